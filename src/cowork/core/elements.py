@@ -1,0 +1,74 @@
+"""The words of the framework (Masterson et al. 2024): six mechanisms in three pairs, each towards an outcome."""
+
+from __future__ import annotations
+
+#: wheel -> its two parts, in the order they stand in the picture.
+WHEELS: dict[str, tuple[str, str]] = {
+    "engagement": ("intention", "assets"),
+    "alignment": ("dialogue", "documentation"),
+    "agreement": ("interpretation", "understanding"),
+}
+
+#: Agreement is an outcome and not a seventh mechanism, but its proposals need a page of their own.
+ELEMENT_OF: dict[str, str] = {
+    "intention": "intention",
+    "asset": "assets",
+    "need": "assets",
+    "utterance": "dialogue",
+    "talked": "dialogue",
+    "view": "documentation",
+    "theme": "documentation",
+    "stance": "documentation",
+    "standing": "documentation",
+    "image": "documentation",
+    "interpretation": "interpretation",
+    "understanding": "understanding",
+    "check": "understanding",
+    "proposal": "agreement",
+    "position": "agreement",
+    "reservation": "agreement",
+    "outcome": "agreement",
+    "action": "agreement",
+    "response": "agreement",
+}
+
+#: Kinds that keep the house in order. Every other kind, known here or not, is something a person contributed.
+HOUSEKEEPING = frozenset(
+    {
+        "workshop",
+        "key-rotation",
+        "participant",
+        "consent",
+        "role",
+        "setting",
+        "episode",
+        "attendance",
+        "link",
+        "edit",
+        "withdrawal",
+        "restore",
+        "hide",
+        "show",
+        "invite",
+        "erasure",
+        "context",
+    }
+)
+
+#: Contributions that are an act and hold no words of their own to list among what people wrote.
+WORDLESS = frozenset({"talked"})
+
+FIDELITY = ("own-typing", "exact-words", "in-short", "imported", "translated")
+
+CONTEXT_ORGANISER = ("why", "decided", "can_change", "who_decides", "not_here", "turn_to", "keeper")
+CONTEXT_GROUP = ("definition", "ground", "disagree")
+
+
+def wheel_of(part: str) -> str:
+    """The wheel a part belongs to; the agreement page belongs to the wheel of its name."""
+    return next((wheel for wheel, parts in WHEELS.items() if part in parts), "agreement")
+
+
+def is_contribution(kind: str) -> bool:
+    """True for every kind that holds what somebody wrote, an unknown kind included."""
+    return kind not in HOUSEKEEPING

@@ -1,0 +1,180 @@
+"""An entry: a sealed header and an erasable body.
+
+The header stays for ever and is what the chain, the seal and the anchor are made of. The body holds the words; erasing
+takes body and salt away, and without the salt nobody can guess a short answer from its hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from cowork.core.errors import BadWords
+
+SEEN_BY = ("only-me", "my-table", "group", "group-from-reveal")
+HOW = ("self", "scribe", "facilitator", "operator", "import")
+
+#: One text is at most this many code points; a page may ask for less.
+LONGEST = 100_000
+
+Order = tuple[int, int, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What is sealed. `about` is a tuple of (relation, id); `prev` is the hash of this writer's header before."""
+
+    id: str
+    workshop: str
+    writer: str
+    seq: int
+    prev: str
+    at_ms: int
+    tick: int
+    by: str
+    how: str
+    kind: str
+    about: tuple[tuple[str, str], ...]
+    episode: str
+    seen_by: str
+    body_hash: str
+
+    @property
+    def order(self) -> Order:
+        """The one order of entries: a hybrid logical clock, then writer and place in its chain. Ids never order."""
+        return (self.at_ms, self.tick, self.writer, self.seq)
+
+    def canonical(self) -> bytes:
+        """The bytes that are hashed and sealed. Their form must never change: old seals would not hold."""
+        parts = [
+            "cowork-1",
+            self.id,
+            self.workshop,
+            self.writer,
+            self.seq,
+            self.prev,
+            self.at_ms,
+            self.tick,
+            self.by,
+            self.how,
+            self.kind,
+            [list(pair) for pair in self.about],
+            self.episode,
+            self.seen_by,
+            self.body_hash,
+        ]
+        return json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def digest(self) -> str:
+        """SHA-256 of the canonical header, the link the next entry of this writer holds in `prev`."""
+        return hashlib.sha256(self.canonical()).hexdigest()
+
+    def seal(self, key: bytes) -> bytes:
+        """HMAC-SHA256 of the header under the workshop's key."""
+        return hmac.digest(key, self.canonical(), "sha256")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry as held. `body` is canonical JSON, or None where the words are erased or were kept back."""
+
+    header: Header
+    body: str | None
+    salt: bytes | None
+    seal: bytes | None = None
+
+    @property
+    def id(self) -> str:
+        return self.header.id
+
+    @property
+    def kind(self) -> str:
+        return self.header.kind
+
+    @cached_property
+    def data(self) -> Mapping[str, Any]:
+        """The body as a mapping; empty where it is not here."""
+        loaded = json.loads(self.body) if self.body is not None else {}
+        return loaded if isinstance(loaded, dict) else {}
+
+    def targets(self, relation: str) -> tuple[str, ...]:
+        """The ids this entry is about with one relation."""
+        return tuple(target for name, target in self.header.about if name == relation)
+
+    def without_words(self) -> Entry:
+        """The same entry with body and salt gone."""
+        return Entry(self.header, None, None, self.seal)
+
+    def body_holds(self) -> bool:
+        """True where the body is the one the header was sealed with (an absent body cannot be checked)."""
+        if self.body is None:
+            return True
+        return self.salt is not None and body_hash(self.salt, self.body) == self.header.body_hash
+
+    def seal_holds(self, key: bytes) -> bool:
+        return self.seal is not None and hmac.compare_digest(self.seal, self.header.seal(key))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody wants to add. The store turns it into an entry inside the append."""
+
+    id: str
+    kind: str
+    by: str
+    body: Mapping[str, Any]
+    about: tuple[tuple[str, str], ...] = ()
+    how: str = "self"
+    seen_by: str = "group"
+    episode: str | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a participant (`id`), or the operator at the machine (`operator`), who may bring things in."""
+
+    id: str
+    operator: bool = False
+
+
+@dataclass(frozen=True)
+class Ack:
+    """The record holds this entry on disk. `again` is True where it had been acknowledged before."""
+
+    id: str
+    at_ms: int
+    again: bool = False
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+def body_hash(salt: bytes, body: str) -> str:
+    """SHA-256(salt ‖ body). The salt is essential: a bare hash of "yes" is guessed at once."""
+    return hashlib.sha256(salt + body.encode()).hexdigest()
+
+
+def body_text(body: Mapping[str, Any]) -> str:
+    """Canonical JSON of a body. Refuses signs that no text may hold, and words that are too long."""
+    for words in _texts(body):
+        if "\x00" in words:
+            raise BadWords("error.letters", sign="NUL")
+        bad = next((sign for sign in words if "\ud800" <= sign <= "\udfff"), None)
+        if bad is not None:
+            raise BadWords("error.letters", sign=f"U+{ord(bad):04X}")
+        if len(words) > LONGEST:
+            raise BadWords("error.too_long", n=len(words) - LONGEST)
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Mapping):
+        return [text for pair in value.items() for part in pair for text in _texts(part)]
+    if isinstance(value, (list, tuple)):
+        return [text for part in value for text in _texts(part)]
+    return []

@@ -1,0 +1,157 @@
+"""Authority: one function decides, inside the append, before the entry is sealed.
+
+The fold trusts the seal and never decides again: a role taken away later does not undo what was rightly done before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cowork.core.elements import CONTEXT_GROUP, is_contribution
+from cowork.core.entries import HOW, SEEN_BY, Actor, Draft
+from cowork.core.errors import BadWords, Gone, NotAllowed
+from cowork.core.fold import State
+from cowork.core.ids import is_id
+from cowork.core.seen import Seen
+
+#: What only a facilitator does.
+FACILITATOR = frozenset({"role", "setting", "episode", "invite", "hide", "show", "response", "key-rotation"})
+
+#: What someone may always do for themselves, also after leaving or as an observer.
+ALWAYS = frozenset({"participant", "consent", "attendance", "withdrawal", "restore", "erasure"})
+
+_WIDTH = {"only-me": 0, "my-table": 1, "group-from-reveal": 2, "group": 3}
+
+
+def may(workshop: State, actor: Actor, draft: Draft) -> None:
+    """Return quietly where `actor` may add `draft` (its kind, what it is about, whose words), else raise.
+
+    Raises NotAllowed (a role or the author is missing), Gone (what it is about is not there to be seen) or BadWords
+    (the shape is wrong); each carries the sentence for the person.
+    """
+    kind = draft.kind
+    _shape(draft)
+    if kind == "workshop":
+        if workshop.opened() is not None:
+            raise NotAllowed("error.may_not", who="opener")
+        return
+    if workshop.opened() is None:
+        raise Gone("error.not_open")
+    if actor.operator:
+        _operator(workshop, draft)
+        return
+    seen = Seen(workshop, actor.id)
+    if draft.by != actor.id:
+        if not (draft.how == "scribe" and seen.scribe and draft.by in workshop.participants()):
+            raise NotAllowed("error.not_yours")
+    elif draft.how in ("scribe", "operator", "import") or (draft.how == "facilitator" and not seen.facilitator):
+        raise NotAllowed("error.not_yours")
+    if kind not in ALWAYS:
+        if not workshop.takes_part(actor.id):
+            raise NotAllowed("error.no_consent")
+        if "observer" in seen.roles and not seen.facilitator:
+            raise NotAllowed("error.observer")
+    if kind in FACILITATOR and not seen.facilitator:
+        raise NotAllowed("error.may_not", who="facilitator")
+    if kind == "talked" and not seen.scribe:
+        raise NotAllowed("error.may_not", who="facilitator_scribe")
+    if kind == "context" and draft.body.get("field") not in CONTEXT_GROUP and not seen.facilitator:
+        raise NotAllowed("error.may_not", who="facilitator")
+    _targets(workshop, seen, draft)
+
+
+def _shape(draft: Draft) -> None:
+    if not (is_id(draft.id) and draft.how in HOW and draft.seen_by in SEEN_BY):
+        raise BadWords("error.letters", sign=str(draft.id)[:40])
+    if not (0 < len(draft.kind) <= 40 and draft.kind.replace("-", "").isalnum() and draft.kind.isascii()):
+        raise BadWords("error.letters", sign=draft.kind[:40])
+    if len(draft.about) > 500 or not all(is_id(target) and 0 < len(rel) <= 40 for rel, target in draft.about):
+        raise BadWords("error.letters", sign="about")
+    if any(target == draft.id for _, target in draft.about):
+        raise BadWords("error.letters", sign="about itself")
+
+
+def _operator(workshop: State, draft: Draft) -> None:
+    """Whoever sits at the machine may bring text in, never speak as somebody who speaks for themselves."""
+    if draft.how not in ("operator", "import"):
+        raise NotAllowed("error.not_yours")
+    if draft.how == "import" and draft.kind in ("erasure", "role", "key-rotation"):
+        raise NotAllowed("error.not_yours")
+    known = workshop.of_person(draft.by, "participant")
+    if draft.how == "import" and any(entry.header.how == "self" for entry in known):
+        raise NotAllowed("error.not_yours")
+
+
+def _targets(workshop: State, seen: Seen, draft: Draft) -> None:
+    for relation, target in draft.about:
+        if target not in workshop.entries and relation != "grants":
+            raise Gone("error.gone")
+        if relation == "replaces":
+            _replaces(workshop, seen, draft, target)
+        elif relation in ("withdraws", "erases"):
+            _own(workshop, seen, draft, target, relation)
+        elif relation == "grants":
+            if target not in workshop.participants():
+                raise Gone("error.gone")
+        elif relation == "hides":
+            held = workshop.entries[workshop.root(target)]
+            if not is_contribution(held.kind) or not seen.may_see(target):
+                raise Gone("error.gone")
+        elif not seen.may_see(target) or workshop.is_erased(target) or workshop.withdrawals(workshop.root(target)):
+            raise Gone("error.gone")
+    if len({workshop.root(target) for relation, target in draft.about if relation == "replaces"}) > 1:
+        raise BadWords("error.letters", sign="replaces")
+    needs = {
+        "edit": "replaces",
+        "restore": "replaces",
+        "withdrawal": "withdraws",
+        "erasure": "erases",
+        "hide": "hides",
+        "show": "shows",
+        "role": "grants",
+        "talked": "talks-about",
+    }
+    if draft.kind in needs and needs[draft.kind] not in [relation for relation, _ in draft.about]:
+        raise BadWords("error.letters", sign=draft.kind)
+
+
+def _replaces(workshop: State, seen: Seen, draft: Draft, target: str) -> None:
+    """A new version of one's own words; the group's own words may be changed by anybody in it."""
+    held = workshop.entries[target]
+    root = workshop.entries[workshop.root(target)]
+    if draft.kind == "restore":
+        if held.kind != "withdrawal" or held.header.by != draft.by:
+            raise NotAllowed("error.not_yours")
+        return
+    if draft.kind == "show":
+        if held.kind != "hide":
+            raise Gone("error.gone")
+        return
+    if workshop.is_erased(target):
+        raise Gone("error.gone")
+    shared = root.kind == "context" and _field(root.data) in CONTEXT_GROUP
+    if root.kind == "context" and not shared:
+        shared = seen.facilitator
+    if root.header.by != draft.by and not shared:
+        raise NotAllowed("error.not_yours")
+    if is_contribution(root.kind) and _WIDTH[draft.seen_by] < _WIDTH[held.header.seen_by]:
+        # Others have read it: words are taken back, not quietly made private.
+        raise NotAllowed("error.not_yours")
+
+
+def _own(workshop: State, seen: Seen, draft: Draft, target: str, relation: str) -> None:
+    root = workshop.entries[workshop.root(target)]
+    if root.id != target:
+        # An erasure or withdrawal names the first version, so that it always reaches every other.
+        raise Gone("error.gone")
+    if root.header.by == draft.by:
+        return
+    # Nobody else is there to ask for words that were brought in or written down for someone without a device.
+    if relation == "erases" and seen.facilitator and root.header.how in ("import", "scribe"):
+        return
+    raise NotAllowed("error.not_yours")
+
+
+def _field(data: Mapping[str, Any]) -> str:
+    return str(data.get("field", ""))
