@@ -1,0 +1,137 @@
+"""Who comes in: codes, secrets and return codes. The operator's own, never in an entry and never exported.
+
+A device's secret is known here only by its tag, HMAC(key of the workshop, secret): whoever reads the record cannot
+come in as somebody else. A workshop's code is no secret, yet it cannot be found by trying: wrong codes are counted
+for the whole record, because a guesser opens a new page for each try.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from cowork.core.errors import TooManyTries, UnknownCode
+from cowork.core.ids import DIGITS
+from cowork.store.record import Record
+
+#: Wrong codes in ten minutes, for the whole record. With 160 words and 512 endings (81,920 codes) an hour of
+#: guessing finds one given workshop with a chance under one in two hundred.
+TRIES = 60
+WINDOW_MS = 10 * 60 * 1000
+
+#: Short words that are told apart over a telephone. No name of a person, nothing that hurts.
+_LIST = """
+ACORN ALDER AMBER APPLE APRON ARROW ASPEN BADGE BAKER BASIL BEACH BEECH BERRY BIRCH BIRD BLOOM BOAT BREAD
+BRICK BROOK BRUSH CABIN CANOE CARGO CEDAR CHALK CHERRY CLAY CLIFF CLOUD CLOVER COAST COMET CORAL COTTON CRANE
+CREEK DAISY DAWN DELTA DUNE EAGLE EARTH EMBER FABRIC FERN FIELD FINCH FLINT FLUTE FOREST FROST GARDEN GINGER
+GLADE GLOBE GRAIN GRAPE GROVE HARBOR HAZEL HEATH HERB HERON HILL HONEY HORSE ISLAND IVORY IVY JADE JUNIPER
+KAYAK KETTLE KIND KITE LADDER LAGOON LAKE LANTERN LARK LAUREL LEAF LEMON LILAC LINEN LOTUS MAPLE MARBLE MEADOW
+MELON MINT MOSS MUSIC NECTAR NEST NORTH NUTMEG OAK OAT OCEAN OLIVE ONYX ORBIT ORCHID OTTER PAPER PARK PEACH
+PEARL PEBBLE PEPPER PINE PLUM POND POPLAR POTTER PRISM QUARTZ QUILL RAFT RAIN RAVEN REED RIVER ROBIN ROCKET
+SAGE SAIL SALMON SAND SHELL SHORE SILK SILVER SLATE SOLAR SPARK SPRING SPRUCE STONE STREAM SUMMER SUN TABLE
+THYME TIGER TIMBER TULIP VALLEY VELVET VIOLET WALNUT WAVE WHEAT WILLOW WINTER WREN
+"""
+WORDS = _LIST.split()
+
+
+def new_code(record: Record) -> str:
+    """A code for a workshop that no other workshop here has, such as KIND-742."""
+    while True:
+        code = f"{_pick(record, WORDS)}-{_digits(record, 3)}"
+        try:
+            record.find(code)
+        except UnknownCode:
+            return code
+
+
+def find(record: Record, code: str) -> str:
+    """The workshop with this code, as somebody at the door asks for it. Raises UnknownCode or TooManyTries."""
+    _may_try(record)
+    try:
+        return record.find(code)
+    except UnknownCode:
+        _wrong(record)
+        raise UnknownCode("error.code") from None
+
+
+def tag(key: bytes, kind: str, secret: str) -> str:
+    return hmac.digest(key, f"{kind}:{secret}".encode(), "sha256").hex()
+
+
+def _key(record: Record, workshop: str) -> bytes:
+    """The workshop's key; a copy without one still opens doors of its own."""
+    with record.keeper.reading() as rows:
+        return rows.key(workshop) or hashlib.sha256(f"copy:{workshop}".encode()).digest()
+
+
+def let_device(record: Record, workshop: str, participant: str, secret: str) -> None:
+    """From now on this secret is this participant."""
+    name = tag(_key(record, workshop), "device", secret)
+    if who(record, workshop, secret) == participant:
+        return
+    with record.keeper.writing() as rows:
+        rows.set_door(workshop, name, participant)
+
+
+def who(record: Record, workshop: str, secret: str) -> str | None:
+    """The participant whose device holds this secret, or None."""
+    name = tag(_key(record, workshop), "device", secret)
+    with record.keeper.reading() as rows:
+        return rows.door(workshop, name)
+
+
+def new_return_code(record: Record, workshop: str, participant: str) -> str:
+    """A short code that brings this participant back on another device, such as RIVER-PLUM-4729. Shown once."""
+    code = f"{_pick(record, WORDS)}-{_pick(record, WORDS)}-{_digits(record, 4)}"
+    with record.keeper.writing() as rows:
+        rows.set_door(workshop, tag(_key_in(rows, workshop), "return", _tidy(code)), participant)
+    return code
+
+
+def come_back(record: Record, code: str) -> tuple[str, str]:
+    """(workshop, participant) for a return code. Raises UnknownCode or TooManyTries."""
+    _may_try(record)
+    for state in record.workshops():
+        name = tag(_key(record, state.workshop), "return", _tidy(code))
+        with record.keeper.reading() as rows:
+            participant = rows.door(state.workshop, name)
+        if participant is not None:
+            return state.workshop, participant
+    _wrong(record)
+    raise UnknownCode("error.return_code")
+
+
+def close(record: Record, workshop: str, participant: str) -> None:
+    """Every device and return code of this participant stops opening."""
+    with record.keeper.writing() as rows:
+        rows.drop_doors(workshop, participant)
+
+
+def _key_in(rows: object, workshop: str) -> bytes:
+    key = rows.key(workshop)  # type: ignore[attr-defined]
+    return key or hashlib.sha256(f"copy:{workshop}".encode()).digest()
+
+
+def _may_try(record: Record) -> None:
+    with record.keeper.reading() as rows:
+        if rows.tries(record.now_ms() - WINDOW_MS) >= TRIES:
+            raise TooManyTries("error.many_tries", n=WINDOW_MS // 60_000)
+
+
+def _wrong(record: Record) -> None:
+    if record.keeper.writable:
+        with record.keeper.writing() as rows:
+            rows.add_try(record.now_ms())
+
+
+def _pick(record: Record, words: list[str]) -> str:
+    return words[int.from_bytes(record.chance(4), "big") % len(words)]
+
+
+def _digits(record: Record, count: int) -> str:
+    return "".join(DIGITS[byte % len(DIGITS)] for byte in record.chance(count))
+
+
+def _tidy(code: str) -> str:
+    """A return code as typed: `river plum 4729` is RIVERPLUM4729."""
+    return "".join(sign for sign in code.upper() if sign.isalnum())

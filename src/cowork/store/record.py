@@ -1,0 +1,345 @@
+"""The record: appending, reading, merging. The only place where entries are made.
+
+An append happens inside one exclusive write: catch up with what others wrote, decide (`may`), read the clock, hash,
+chain, seal, insert, commit. Only then is anything acknowledged.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from cowork.core.elements import is_contribution
+from cowork.core.entries import Ack, Actor, Draft, Entry, Header, body_hash, body_text
+from cowork.core.errors import IdTaken, NotAllowed, RecordError, UnknownCode
+from cowork.core.fold import State
+from cowork.core.ids import derived, tidy_code, uuid7
+from cowork.core.may import may
+from cowork.store.keeper import Keeper, Rows
+
+#: An entry from further ahead than this never pulls our clock.
+AHEAD_MS = 5 * 60 * 1000
+
+
+@dataclass
+class Taken:
+    """What a merge did. `aside` counts by reason what did not come in."""
+
+    came: int = 0
+    had: int = 0
+    erased: int = 0
+    aside: dict[str, int] = field(default_factory=dict)
+
+
+class Record:
+    """All workshops of one keeper. One per process; a fork makes its own writer and its own connections."""
+
+    def __init__(
+        self,
+        keeper: Keeper,
+        *,
+        now_ms: Callable[[], int] | None = None,
+        chance: Callable[[int], bytes] | None = None,
+    ) -> None:
+        self.keeper = keeper
+        self._now = now_ms or (lambda: time.time_ns() // 1_000_000)
+        self.chance = chance or secrets.token_bytes
+        self._writer = (0, "")
+        self._states: dict[str, tuple[int, State]] = {}
+
+    # ---- small things
+
+    def now_ms(self) -> int:
+        return self._now()
+
+    def new_id(self) -> str:
+        return uuid7(self._now(), self.chance(10))
+
+    @property
+    def writer(self) -> str:
+        """This process's writer, made at its first append and never shared: a fork or a copied file forks no chain."""
+        if self._writer[0] != os.getpid() or not self._writer[1]:
+            self._writer = (os.getpid(), self.chance(8).hex())
+        return self._writer[1]
+
+    def close(self) -> None:
+        self.keeper.close()
+
+    # ---- reading
+
+    def read(self, workshop: str, after: int = 0) -> list[tuple[int, Entry]]:
+        """(position, entry) in commit order, from behind `after`."""
+        with self.keeper.reading() as rows:
+            return rows.after(workshop, after)
+
+    def newest(self, workshop: str) -> int:
+        with self.keeper.reading() as rows:
+            return rows.newest(workshop)
+
+    def state(self, workshop: str) -> State:
+        """The fold of a workshop, caught up with the record. The same object each time; read only."""
+        with self.keeper.reading() as rows:
+            return self._caught_up(workshop, rows)
+
+    def _caught_up(self, workshop: str, rows: Rows) -> State:
+        read, state = self._states.get(workshop, (0, State(workshop)))
+        for position, entry in rows.after(workshop, read):
+            state.apply(entry)
+            read = position
+        self._states[workshop] = (read, state)
+        return state
+
+    def position(self, workshop: str) -> int:
+        """How far this process has read."""
+        return self._states.get(workshop, (0, None))[0]
+
+    def workshops(self) -> list[State]:
+        """Every workshop here, in the order they were opened or brought in."""
+        with self.keeper.reading() as rows:
+            ids = dict.fromkeys(entry.header.workshop for entry in rows.of_kind("workshop"))
+        return [self.state(workshop) for workshop in ids]
+
+    def find(self, code: str) -> str:
+        """The id of the workshop with this code. Raises UnknownCode. A code is not a secret; guessing is slowed in
+        `doors`."""
+        wanted = tidy_code(code)
+        with self.keeper.reading() as rows:
+            for entry in rows.of_kind("workshop"):
+                if wanted and tidy_code(str(entry.data.get("code", ""))) == wanted:
+                    return entry.header.workshop
+        raise UnknownCode("error.unknown_workshop", code=code)
+
+    def has_key(self, workshop: str) -> bool:
+        with self.keeper.reading() as rows:
+            return rows.key(workshop) is not None
+
+    # ---- writing
+
+    def open_workshop(self, draft: Draft, actor: Actor) -> Ack:
+        """Begin a workshop: its id is the id of this entry, and its key is made here."""
+        self._must_write()
+        with self._writing(draft.id) as rows:
+            if rows.key(draft.id) is None and rows.get(draft.id) is None:
+                rows.set_key(draft.id, self.chance(32))
+            return self._append(draft.id, [draft], actor, rows)[0]
+
+    def append(self, workshop: str, draft: Draft, actor: Actor) -> Ack:
+        """Add one entry. Returns when it is on disk; raises with the words for the person where it may not be."""
+        return self.append_many(workshop, [draft], actor)[0]
+
+    def append_many(self, workshop: str, drafts: Sequence[Draft], actor: Actor) -> list[Ack]:
+        """Add several entries, all or none."""
+        self._must_write()
+        with self._writing(workshop) as rows:
+            acks = self._append(workshop, drafts, actor, rows)
+        if any(draft.kind == "erasure" for draft in drafts):
+            self.keeper.scrub()
+        return acks
+
+    def _append(self, workshop: str, drafts: Sequence[Draft], actor: Actor, rows: Rows) -> list[Ack]:
+        state = self._caught_up(workshop, rows)
+        key = rows.key(workshop)
+        acks = []
+        for draft in drafts:
+            held = rows.get(draft.id)
+            if held is not None:
+                acks.append(_same(held, workshop, draft))
+                continue
+            may(state, actor, draft)
+            entry = self._entry(workshop, draft, state, key, rows)
+            position = rows.insert(entry)
+            state.apply(entry)
+            self._states[workshop] = (position, state)
+            if draft.kind == "erasure":
+                rows.erase(sorted(state.erased_ids()))
+            acks.append(Ack(entry.id, entry.header.at_ms))
+        return acks
+
+    @contextmanager
+    def _writing(self, workshop: str) -> Iterator[Rows]:
+        """One exclusive write. What was folded inside a write that failed never happened, so it is folded anew."""
+        try:
+            with self.keeper.writing() as rows:
+                yield rows
+        except BaseException:
+            self._states.pop(workshop, None)
+            raise
+
+    def _entry(self, workshop: str, draft: Draft, state: State, key: bytes | None, rows: Rows) -> Entry:
+        body = body_text(draft.body)
+        salt = self.chance(16)
+        tip = rows.tip(workshop, self.writer)
+        now = self._now()
+        last = max(rows.clock(workshop, now + AHEAD_MS), (tip.header.at_ms, tip.header.tick) if tip else (0, 0))
+        at_ms, tick = (now, 0) if now > last[0] else (last[0], last[1] + 1)
+        header = Header(
+            id=draft.id,
+            workshop=workshop,
+            writer=self.writer,
+            seq=tip.header.seq + 1 if tip else 1,
+            prev=tip.header.digest() if tip else "",
+            at_ms=at_ms,
+            tick=tick,
+            by=draft.by,
+            how=draft.how,
+            kind=draft.kind,
+            about=tuple(draft.about),
+            episode=draft.episode if draft.episode is not None else state.current_episode(),
+            seen_by=draft.seen_by,
+            body_hash=body_hash(salt, body),
+        )
+        return Entry(header, body, salt, header.seal(key) if key else None)
+
+    def _must_write(self) -> None:
+        if not self.keeper.writable:
+            raise RecordError("error.record_readonly", path=self.keeper.name)
+
+    # ---- merging
+
+    def merge(self, other: Record, workshops: Iterable[str] | None = None) -> Taken:
+        """Take in what another record holds: the union by id. Doing it again, or in another order, changes nothing.
+
+        Sealed entries come in. Where this record has the workshop's key, unsealed ones wait for a facilitator, and a
+        wrong hash, a wrong seal, a forked chain or other content under a known id is set aside for `cowork check`.
+        """
+        self._must_write()
+        taken = Taken()
+        with other.keeper.reading() as theirs:
+            wanted = list(workshops or dict.fromkeys(e.header.workshop for e in theirs.of_kind("workshop")))
+            bundles = [
+                (w, theirs.key(w), [e for _, e in theirs.after(w, 0)], theirs.doors(w), theirs.aside(w)) for w in wanted
+            ]
+        for workshop, key, entries, doors, aside in bundles:
+            try:
+                with self.keeper.writing() as rows:
+                    self._take(workshop, key, entries, aside, rows, taken)
+                    for _, tag, participant in doors:
+                        if rows.door(workshop, tag) is None:
+                            rows.set_door(workshop, tag, participant)
+            finally:
+                # The state may hold what was then set aside or rolled back: fold anew.
+                self._states.pop(workshop, None)
+        if taken.erased:
+            self.keeper.scrub()
+        return taken
+
+    def _take(
+        self,
+        workshop: str,
+        their_key: bytes | None,
+        entries: list[Entry],
+        their_aside: list[tuple[str, Entry]],
+        rows: Rows,
+        taken: Taken,
+    ) -> None:
+        key = rows.key(workshop)
+        if key is None and their_key is not None:
+            # The operator's own copy brings the key; what is here unsealed was trusted here and stays.
+            rows.set_key(workshop, their_key)
+            key = their_key
+        state = self._caught_up(workshop, rows)
+        fresh: list[Entry] = []
+        fills: list[Entry] = []
+        known = {entry.id for _, entry in rows.aside(workshop)}
+        for entry in entries:
+            held = rows.get(entry.id)
+            why = self._why_not(entry, held, key, rows, workshop)
+            if why:
+                if entry.id not in known or why != "unsealed":
+                    rows.set_aside(entry, why)
+                taken.aside[why] = taken.aside.get(why, 0) + 1
+                continue
+            if held is not None:
+                taken.had += 1
+                if held.body is None and entry.body is not None and not state.is_erased(entry.id):
+                    fills.append(entry)
+                continue
+            fresh.append(entry)
+            state.apply(entry)  # every erasure is known before a single word is written
+        for entry in fresh:
+            rows.insert(entry.without_words() if state.is_erased(entry.id) else entry)
+        for entry in fills:
+            if not state.is_erased(entry.id):
+                rows.fill(entry)
+        taken.came += len(fresh)
+        gone = [i for i in sorted(state.erased_ids()) if (held := rows.get(i)) is not None and held.body is not None]
+        aside_words = [e.id for _, e in rows.aside(workshop) if e.body is not None and state.is_erased(e.id)]
+        if gone or aside_words:
+            rows.erase(gone + aside_words)
+        taken.erased += len(gone) + len(aside_words)
+        for why, entry in their_aside:
+            if why == "unsealed" and rows.get(entry.id) is None and entry.id not in known:
+                rows.set_aside(entry.without_words() if state.is_erased(entry.id) else entry, why)
+
+    def _why_not(self, entry: Entry, held: Entry | None, key: bytes | None, rows: Rows, workshop: str) -> str:
+        """The reason an entry does not come in, or "" where it does."""
+        if entry.header.workshop != workshop or not entry.body_holds():
+            return "hash"
+        if held is not None:
+            same = held.header.canonical() == entry.header.canonical()
+            return "" if same else "same-id"
+        if key is not None and entry.seal is None:
+            return "unsealed"
+        if key is not None and not entry.seal_holds(key):
+            return "seal"
+        there = rows.at(workshop, entry.header.writer, entry.header.seq)
+        return "chain" if there is not None else ""
+
+    # ---- what waits for a facilitator
+
+    def waiting(self, workshop: str) -> list[Entry]:
+        """Entries that came without a seal and have not been let in or left out."""
+        with self.keeper.reading() as rows:
+            return [e for why, e in rows.aside(workshop) if why == "unsealed" and rows.get(_let_in_id(e.id)) is None]
+
+    def let_in(self, workshop: str, ids: Sequence[str], actor: Actor) -> list[Ack]:
+        """A facilitator lets waiting entries in, as `import`, their author as a claim. Acts of authority stay out."""
+        state = self.state(workshop)
+        if not (actor.operator or "facilitator" in state.roles(actor.id)):
+            raise NotAllowed("error.may_not", who="facilitator")
+        chosen = [e for e in self.waiting(workshop) if e.id in set(ids) and is_contribution(e.kind)]
+        chosen = [e for e in chosen if e.body is not None and e.header.seen_by == "group"]
+        moved = {e.id: _let_in_id(e.id) for e in chosen}
+        names = {e.header.by: str(e.data.get("name", "")) for e in self.waiting(workshop) if e.kind == "participant"}
+        drafts: list[Draft] = []
+        for entry in chosen:
+            about = tuple((r, moved.get(t, t)) for r, t in entry.header.about if t in moved or t in state.entries)
+            name = names.get(entry.header.by) or state.person(entry.header.by).get("name", "")
+            claim = {"by": entry.header.by, "name": name}
+            voice = derived("claimed:" + entry.header.by)
+            if voice not in state.entries and all(d.id != voice for d in drafts):
+                drafts.append(Draft(voice, "participant", voice, {"claimed": claim}, how="import"))
+            body = {**entry.data, "fidelity": "imported", "claim": claim}
+            drafts.append(Draft(moved[entry.id], entry.kind, voice, body, about, how="import"))
+        return self.append_many(workshop, drafts, Actor(actor.id, operator=True)) if drafts else []
+
+    def leave_out(self, workshop: str, ids: Sequence[str], actor: Actor) -> None:
+        """A facilitator leaves waiting entries out: they are forgotten here."""
+        if not (actor.operator or "facilitator" in self.state(workshop).roles(actor.id)):
+            raise NotAllowed("error.may_not", who="facilitator")
+        with self.keeper.writing() as rows:
+            rows.drop_aside(list(ids))
+
+
+def _let_in_id(entry_id: str) -> str:
+    return derived("let-in:" + entry_id)
+
+
+def _same(held: Entry, workshop: str, draft: Draft) -> Ack:
+    """The acknowledgement again for the same thing; a refusal where the id was used for something else."""
+    header = held.header
+    alike = (
+        header.workshop == workshop
+        and header.by == draft.by
+        and header.kind == draft.kind
+        and header.about == tuple(draft.about)
+        and header.seen_by == draft.seen_by
+        and (held.body is None or held.body == body_text(draft.body))
+    )
+    if not alike:
+        raise IdTaken("error.id_taken", id=draft.id)
+    return Ack(held.id, header.at_ms, again=True)
