@@ -28,6 +28,8 @@ class Feed:
         self.every = every
         self._followers: list[Tell] = []
         self._told = -1
+        self._shown: State | None = None
+        self._wrong: set[str] = set()
         self._task: asyncio.Task[None] | None = None
         self._on_error: Callable[[BaseException | None], None] = lambda error: None
 
@@ -44,18 +46,21 @@ class Feed:
 
     def look(self) -> bool:
         """Look once; tell everybody if there is news. The author calls this after an append: it need not wait."""
-        if self.record.newest(self.workshop) > self.record.position(self.workshop) or self._told < 0:
-            self.record.state(self.workshop)
-        position = self.record.position(self.workshop)
-        if position == self._told:
-            return False
-        self._told = position
         state = self.record.state(self.workshop)
+        position = self.record.position(self.workshop)
+        # A write that failed leaves a new state at the old position: the one shown may hold what never happened.
+        if position == self._told and state is self._shown:
+            return False
+        self._told, self._shown = position, state
+        well = True
         for tell in list(self._followers):
             try:
                 tell(state)
             except Exception as error:  # one follower's fault must not keep the news from the others
+                well = False
                 self.fault(error)
+        if well:
+            self._say("page", None)
         return True
 
     def on_error(self, handler: Callable[[BaseException | None], None]) -> None:
@@ -65,7 +70,21 @@ class Feed:
     def fault(self, error: BaseException) -> None:
         """Something went wrong behind the page: into the log, and on to whoever shows it."""
         log.error("a page could not show what is new", exc_info=error)
-        self._on_error(error)
+        self._say("page", error)
+
+    def _say(self, where: str, error: BaseException | None) -> None:
+        """Hand an error on, and its end only when nothing else is wrong."""
+        had = bool(self._wrong)
+        if error is None:
+            self._wrong.discard(where)
+        else:
+            self._wrong.add(where)
+        if error is None and not (had and not self._wrong):
+            return
+        try:
+            self._on_error(error)
+        except Exception:  # whoever shows errors must not end the feed by one
+            log.exception("an error could not be shown")
 
     def start(self) -> None:
         """Look from now on, on the running event loop."""
@@ -87,12 +106,11 @@ class Feed:
                 self.look()
                 if turn % 8 == 0:  # an erasure that somebody's reading held up is finished here
                     self.record.keeper.scrub()
-                if failed:
-                    self._on_error(None)
-                    failed = False
+                self._say("record", None)
+                failed = False
             except Exception as error:
                 if not failed:
                     log.exception("the record could not be read; looking again")
-                    self._on_error(error)
+                    self._say("record", error)
                 failed = True
             await asyncio.sleep(self.every if not failed else 1.0)

@@ -74,7 +74,7 @@ class State:
                 todo.extend(before)
             else:
                 ends.add(here)
-        return ends
+        return ends or seen  # a forged ring of versions has no first one
 
     def root(self, entry_id: str) -> str:
         """The first version an entry goes back to; an id of something not here is its own root."""
@@ -170,8 +170,11 @@ class State:
         return said
 
     def of_person(self, participant: str, kind: str) -> list[Entry]:
-        mine = (self.entries[entry_id] for entry_id in self.by_person.get(participant, ()))
-        return self.sorted(entry for entry in mine if entry.kind == kind)
+        # The shorter of the two lists: one voice of a long transcript has thousands of entries, and this is asked
+        # inside every append.
+        mine, alike = self.by_person.get(participant, {}), self.by_kind.get(kind, {})
+        few, other = (mine, alike) if len(mine) < len(alike) else (alike, mine)
+        return self.sorted(self.entries[entry_id] for entry_id in few if entry_id in other)
 
     def participants(self) -> list[str]:
         """Ids of everyone who has a participant entry, in the order they came."""
@@ -181,7 +184,12 @@ class State:
     def consent(self, participant: str, question: str) -> dict[str, Any]:
         """The last answer to one consent question, or an empty mapping where it was never answered."""
         answers = [e for e in self.of_person(participant, "consent") if e.data.get("question") == question]
+        # A no that names the yes it replaces holds, even if the yes came from a device whose clock is a year ahead.
+        answers = [e for e in answers if not self._replaced(e)]
         return dict(answers[-1].data) if answers else {}
+
+    def _replaced(self, entry: Entry) -> bool:
+        return any(self.entries[source].kind == entry.kind for source in self.about(entry.id, "replaces"))
 
     def takes_part(self, participant: str) -> bool:
         return self.consent(participant, "part").get("answer") == "yes"
@@ -190,7 +198,7 @@ class State:
         """The roles someone holds now. Whoever opened the workshop is a facilitator."""
         held = {"facilitator"} if any(e.header.by == participant for e in self.of_kind("workshop")) else set()
         grants = (self.entries[source] for source in self.about(participant, "grants"))
-        for entry in self.sorted(grants):
+        for entry in self.sorted(e for e in grants if e.kind == "role" and not self._replaced(e)):
             role = str(entry.data.get("role", ""))
             held = held | {role} if entry.data.get("on") else held - {role}
         return held
@@ -203,8 +211,11 @@ class State:
         return entries[0] if entries else None
 
     def current_episode(self) -> str:
-        """The session or period that is open now: the last one begun. Empty before the first."""
-        entries = self.of_kind("episode")
+        """The session or period that is open now: the last one begun. Empty before the first.
+
+        Talk brought in from elsewhere has an episode of its own, which is never the one people are in.
+        """
+        entries = [entry for entry in self.of_kind("episode") if entry.header.how != "import"]
         return entries[-1].id if entries else ""
 
     def reveals(self, element: str) -> tuple[bool, Order | None]:

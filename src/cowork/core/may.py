@@ -21,6 +21,9 @@ FACILITATOR = frozenset({"role", "setting", "episode", "invite", "hide", "show",
 #: What someone may always do for themselves, also after leaving or as an observer.
 ALWAYS = frozenset({"participant", "consent", "attendance", "withdrawal", "restore", "erasure"})
 
+#: Relations that change what already stands.
+ACTS = frozenset({"replaces", "withdraws", "erases", "hides", "shows", "grants"})
+
 _WIDTH = {"only-me": 0, "my-table": 1, "group-from-reveal": 2, "group": 3}
 
 
@@ -35,6 +38,8 @@ def may(workshop: State, actor: Actor, draft: Draft) -> None:
     if kind == "workshop":
         if workshop.opened() is not None:
             raise NotAllowed("error.may_not", who="opener")
+        if draft.id != workshop.workshop or not (actor.operator or draft.by == actor.id):
+            raise NotAllowed("error.not_yours")
         return
     if workshop.opened() is None:
         raise Gone("error.not_open")
@@ -45,6 +50,7 @@ def may(workshop: State, actor: Actor, draft: Draft) -> None:
     if draft.by != actor.id:
         if not (draft.how == "scribe" and seen.scribe and draft.by in workshop.participants()):
             raise NotAllowed("error.not_yours")
+        _scribed(workshop, draft)
     elif draft.how in ("scribe", "operator", "import") or (draft.how == "facilitator" and not seen.facilitator):
         raise NotAllowed("error.not_yours")
     if kind not in ALWAYS:
@@ -66,7 +72,8 @@ def _shape(draft: Draft) -> None:
         raise BadWords("error.letters", sign=str(draft.id)[:40])
     if not (0 < len(draft.kind) <= 40 and draft.kind.replace("-", "").isalnum() and draft.kind.isascii()):
         raise BadWords("error.letters", sign=draft.kind[:40])
-    if len(draft.about) > 500 or not all(is_id(target) and 0 < len(rel) <= 40 for rel, target in draft.about):
+    named = all(is_id(target) and 0 < len(rel) <= 40 and rel.isascii() for rel, target in draft.about)
+    if len(draft.about) > 500 or not named or not (is_id(draft.episode) or not draft.episode):
         raise BadWords("error.letters", sign="about")
     if any(target == draft.id for _, target in draft.about):
         raise BadWords("error.letters", sign="about itself")
@@ -79,28 +86,59 @@ def _operator(workshop: State, draft: Draft) -> None:
     if draft.how == "import" and draft.kind in ("erasure", "role", "key-rotation"):
         raise NotAllowed("error.not_yours")
     known = workshop.of_person(draft.by, "participant")
-    if draft.how == "import" and any(entry.header.how == "self" for entry in known):
+    words = is_contribution(draft.kind) or draft.kind == "edit"
+    if (draft.how == "import" or words) and any(entry.header.how == "self" for entry in known):
         raise NotAllowed("error.not_yours")
+    for relation, target in draft.about:
+        if relation not in ACTS or draft.kind == "role":
+            continue
+        # What is brought in may not rewrite or take away: a forged file would only have to be let in.
+        held = workshop.entries.get(target)
+        root = workshop.entries.get(workshop.root(target))
+        if held is None or root is None or (relation in ("withdraws", "erases") and root.id != target):
+            raise Gone("error.gone")
+        if root.header.by != draft.by and (draft.how == "import" or relation in ("replaces", "grants")):
+            raise NotAllowed("error.not_yours")
+
+
+def _scribed(workshop: State, draft: Draft) -> None:
+    """Writing for somebody adds words; it answers no question and changes nothing for one who does so alone."""
+    alone = any(entry.header.how != "scribe" for entry in workshop.of_person(draft.by, "participant"))
+    if draft.kind in ("participant", "consent", "attendance") and alone:
+        raise NotAllowed("error.not_yours")
+    for relation, target in draft.about:
+        root = workshop.entries.get(workshop.root(target))
+        if relation in ("replaces", "withdraws", "erases") and root is not None and root.header.how != "scribe":
+            raise NotAllowed("error.not_yours")
 
 
 def _targets(workshop: State, seen: Seen, draft: Draft) -> None:
     for relation, target in draft.about:
         if target not in workshop.entries and relation != "grants":
             raise Gone("error.gone")
-        if relation == "replaces":
+        if relation == "grants":
+            # By this relation the fold knows roles: nothing else may carry it.
+            if draft.kind != "role":
+                raise NotAllowed("error.may_not", who="facilitator")
+            if target not in workshop.participants():
+                raise Gone("error.gone")
+        elif workshop.root(target) not in workshop.entries:
+            raise Gone("error.gone")  # a later version whose first one was set aside as damaged
+        elif relation == "replaces":
             _replaces(workshop, seen, draft, target)
         elif relation in ("withdraws", "erases"):
             _own(workshop, seen, draft, target, relation)
-        elif relation == "grants":
-            if target not in workshop.participants():
-                raise Gone("error.gone")
         elif relation == "hides":
-            held = workshop.entries[workshop.root(target)]
-            if not is_contribution(held.kind) or not seen.may_see(target):
+            # As with withdrawals, the first version is named: hiding a later one would hide nothing.
+            if not is_contribution(workshop.entries[target].kind) or not seen.may_see(target):
+                raise Gone("error.gone")
+            if workshop.root(target) != target:
                 raise Gone("error.gone")
         elif not seen.may_see(target) or workshop.is_erased(target) or workshop.withdrawals(workshop.root(target)):
             raise Gone("error.gone")
-    if len({workshop.root(target) for relation, target in draft.about if relation == "replaces"}) > 1:
+    roots = {workshop.root(target) for relation, target in draft.about if relation == "replaces"}
+    # Two texts are settled into one only where both are the group's own: a field of the context, begun twice at once.
+    if len(roots) > 1 and any(workshop.entries[root].kind not in ("context", "role") for root in roots):
         raise BadWords("error.letters", sign="replaces")
     needs = {
         "edit": "replaces",
@@ -132,6 +170,8 @@ def _replaces(workshop: State, seen: Seen, draft: Draft, target: str) -> None:
         raise Gone("error.gone")
     shared = root.kind == "context" and _field(root.data) in CONTEXT_GROUP
     if root.kind == "context" and not shared:
+        shared = seen.facilitator
+    if root.kind == draft.kind == "role":
         shared = seen.facilitator
     if root.header.by != draft.by and not shared:
         raise NotAllowed("error.not_yours")

@@ -52,7 +52,8 @@ class Contribution:
         """Where it stands in talk brought in from elsewhere: by source and position; typed words by their order."""
         source = self.entry.data.get("source")
         if isinstance(source, dict):
-            return (1, str(source.get("id", "")), int(source.get("position", 0)))
+            position = source.get("position", 0)
+            return (1, str(source.get("id", "")), position if isinstance(position, int) else 0)
         return (0, "", 0)
 
 
@@ -176,7 +177,8 @@ class Seen:
             for version in self.state.versions_from(root)
             for source in self.state.about(version, "talks-about")
         )
-        return State.sorted(m for m in marks if m.kind == "talked" and not self.state.withdrawals(m.id))
+        found = [m for m in marks if m.kind == "talked" and not self.state.withdrawals(m.id)]
+        return State.sorted({m.id: m for m in found if self.of_id(m.id) is not None}.values())
 
     # ---- people
 
@@ -215,7 +217,8 @@ class Seen:
         for entry in self._firsts(("context",)):
             if entry.data.get("field") == field and not self.state.withdrawals(entry.id):
                 found.update({version.id: version for version in self.state.current(entry.id)})
-        return [v for v in State.sorted(found.values()) if v.body is not None and v.data.get("text")]
+        here = [v for v in State.sorted(found.values()) if v.body is not None and self.sees_version(v)]
+        return [v for v in here if v.data.get("text")]
 
     def invite(self) -> Entry | None:
         """The last invitation to come to a page, if the one who gave it has not taken it back."""

@@ -9,13 +9,15 @@ from pathlib import Path
 from cowork.core.elements import is_contribution
 from cowork.core.entries import Entry
 from cowork.core.errors import RecordError
-from cowork.core.fold import State
+from cowork.core.fold import State, fold
 from cowork.core.seen import Seen
-from cowork.store.record import Record
+from cowork.store.record import Record, everything
 from cowork.store.sqlite import SqliteKeeper
 
 #: Kinds whose bodies say something about a person that an export may only carry where that person agreed.
 _ABOUT_PEOPLE = frozenset({"participant", "attendance"})
+#: Answers to "how am I named" with which a name may leave the group.
+_NAMED = ("named", "pseudonym")
 
 
 @dataclass
@@ -36,17 +38,16 @@ def export(record: Record, workshop: str, path: Path, *, whole: bool = False) ->
     """
     if path.exists():
         raise RecordError("error.record_exists", path=str(path))
-    state = record.state(workshop)
+    entries = [entry for _, entry in record.read(workshop)]
+    state = fold(workshop, entries)  # of these very entries: what came in since is in neither
     keeper = SqliteKeeper(path, journal="DELETE")
     copied = Copied()
     try:
         keeper.create()
         with keeper.writing() as rows:
-            for _, entry in record.read(workshop):
+            for entry in entries:
                 why = "" if whole else kept_back(state, entry)
-                # The fold is newer than the row where an erasure came in between: its words win.
-                held = state.entries.get(entry.id)
-                gone = held is None or held.body is None
+                gone = state.entries[entry.id].body is None
                 rows.insert(entry.without_words() if why or gone else entry)
                 copied.entries += 1
                 if why and entry.body is not None:
@@ -63,23 +64,34 @@ def kept_back(state: State, entry: Entry) -> str:
     """Why the words of an entry may not leave the group, or "" where they may."""
     if entry.body is None:
         return ""
-    naming = state.consent(entry.header.by, "naming").get("answer", "perspective")
-    if entry.kind in _ABOUT_PEOPLE and entry.header.how != "import":
-        allowed = {"named": ("name",), "pseudonym": ("name",), "perspective": (), "not": ()}.get(naming, ())
-        secret = {"name"} - set(allowed)
-        return "name" if secret & set(entry.data) and entry.data.get("name") else ""
-    if entry.kind == "consent":
-        return "consent" if entry.header.seen_by == "only-me" and entry.data.get("question") == "research" else ""
     root = state.entries.get(state.root(entry.id))
-    if root is not None and is_contribution(root.kind):
-        if naming == "not" and root.header.how != "import":
+    if root is None:
+        return "not-seen"  # a later version whose first one is not here: nobody sees it
+    seen = Seen(state, "")
+    naming = _naming(state, entry.header.by)
+    if root.kind in _ABOUT_PEOPLE:
+        claimed = entry.data.get("claimed")
+        if isinstance(claimed, dict) and claimed.get("name") and _naming(state, str(claimed.get("by"))) not in _NAMED:
+            return "name"
+        if entry.data.get("name") and naming not in _NAMED:
+            return "name"
+    if root.kind == "consent" and entry.header.seen_by == "only-me":
+        return "consent"
+    if is_contribution(root.kind):
+        if naming == "not":
             return "not-shared"
-        found = Seen(state, "").of_id(entry.id)
+        found = seen.of_id(entry.id)
         if found is None:
             return "not-seen"
         return "" if entry in (*found.versions, *found.earlier) else "not-seen"
     # The words of an act (why it was taken back, why it was hidden) belong to its author and the facilitator.
-    return "act" if entry.kind in ("withdrawal", "hide") else ""
+    if root.kind in ("withdrawal", "hide"):
+        return "act"
+    return "" if seen.sees_version(entry) else "not-seen"
+
+
+def _naming(state: State, participant: str) -> str:
+    return str(state.consent(participant, "naming").get("answer", "perspective"))
 
 
 @dataclass(frozen=True)
@@ -98,8 +110,7 @@ def check(record: Record) -> Iterator[Fault]:
         workshop = state.workshop
         with record.keeper.reading() as rows:
             key = rows.key(workshop)
-            entries = [entry for _, entry in rows.after(workshop, 0)]
-            aside = rows.aside(workshop)
+            entries = [entry for _, entry in everything(rows, workshop)]
         for entry in entries:
             if not entry.body_holds():
                 yield Fault("check.hash", {"id": entry.id})
@@ -107,8 +118,10 @@ def check(record: Record) -> Iterator[Fault]:
                 # What was written while this was a copy without its key stays unsealed; the rest is a fault.
                 yield Fault("check.unsealed" if entry.seal is None else "check.seal", {"id": entry.id})
         yield from _chains(entries)
-        for why, entry in aside:
-            yield Fault("check.aside", {"id": entry.id, "why": why})
+    with record.keeper.reading() as rows:
+        aside = rows.aside()  # of every workshop, also of one that is not here
+    for why, entry in aside:
+        yield Fault("check.aside", {"id": entry.id, "why": why})
     if record.keeper.scrubbing():
         yield Fault("check.scrub", {})
 
@@ -118,8 +131,9 @@ def _chains(entries: list[Entry]) -> Iterator[Fault]:
     for entry in entries:
         chains.setdefault(entry.header.writer, {})[entry.header.seq] = entry
     for writer, chain in sorted(chains.items()):
-        for seq in range(1, max(chain) + 1):
-            if seq not in chain:
-                yield Fault("check.gap", {"writer": writer, "seq": seq})
-            elif seq - 1 in chain and chain[seq].header.prev != chain[seq - 1].header.digest():
+        # From one that is here to the next: counting through a gap would not end where somebody forged its width.
+        for before, seq in zip([0, *sorted(chain)], sorted(chain), strict=False):
+            if seq != before + 1:
+                yield Fault("check.gap", {"writer": writer, "seq": before + 1})
+            elif chain[seq].header.prev != (chain[before].header.digest() if before else ""):
                 yield Fault("check.chain", {"id": chain[seq].id})

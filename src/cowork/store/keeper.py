@@ -68,7 +68,7 @@ class Rows(Protocol):
     def drop_doors(self, workshop: str, participant: str) -> None: ...
 
     def tries(self, since_ms: int) -> int:
-        """Wrong codes since then. Older ones are forgotten."""
+        """Wrong codes since then. Those older than a day may be forgotten."""
 
     def add_try(self, at_ms: int) -> None: ...
 

@@ -101,11 +101,10 @@ class _Rows:
         self.opens = {k: who for k, who in self.opens.items() if (k[0], who) != (workshop, participant)}
 
     def tries(self, since_ms: int) -> int:
-        self.wrong = [at for at in self.wrong if at >= since_ms]
-        return len(self.wrong)
+        return sum(at >= since_ms for at in self.wrong)
 
     def add_try(self, at_ms: int) -> None:
-        self.wrong.append(at_ms)
+        self.wrong = [*(at for at in self.wrong if at >= at_ms - 86_400_000), at_ms]
 
 
 class MemoryKeeper:

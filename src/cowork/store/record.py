@@ -11,14 +11,15 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cowork.core.elements import is_contribution
 from cowork.core.entries import Ack, Actor, Draft, Entry, Header, body_hash, body_text
 from cowork.core.errors import IdTaken, NotAllowed, RecordError, UnknownCode
-from cowork.core.fold import State
+from cowork.core.fold import State, fold
 from cowork.core.ids import derived, tidy_code, uuid7
-from cowork.core.may import may
+from cowork.core.may import ACTS, may
+from cowork.core.seen import Seen
 from cowork.store.keeper import Keeper, Rows
 
 #: An entry from further ahead than this never pulls our clock.
@@ -74,7 +75,7 @@ class Record:
     def read(self, workshop: str, after: int = 0) -> list[tuple[int, Entry]]:
         """(position, entry) in commit order, from behind `after`."""
         with self.keeper.reading() as rows:
-            return rows.after(workshop, after)
+            return list(everything(rows, workshop, after))
 
     def newest(self, workshop: str) -> int:
         with self.keeper.reading() as rows:
@@ -87,7 +88,7 @@ class Record:
 
     def _caught_up(self, workshop: str, rows: Rows) -> State:
         read, state = self._states.get(workshop, (0, State(workshop)))
-        for position, entry in rows.after(workshop, read):
+        for position, entry in everything(rows, workshop, read):
             state.apply(entry)
             read = position
         self._states[workshop] = (read, state)
@@ -155,7 +156,8 @@ class Record:
             state.apply(entry)
             self._states[workshop] = (position, state)
             if draft.kind == "erasure":
-                rows.erase(sorted(state.erased_ids()))
+                gone = _gone_aside(state, [e for _, e in rows.aside(workshop)])
+                rows.erase(sorted(state.erased_ids() | gone))
             acks.append(Ack(entry.id, entry.header.at_ms))
         return acks
 
@@ -211,7 +213,8 @@ class Record:
         with other.keeper.reading() as theirs:
             wanted = list(workshops or dict.fromkeys(e.header.workshop for e in theirs.of_kind("workshop")))
             bundles = [
-                (w, theirs.key(w), [e for _, e in theirs.after(w, 0)], theirs.doors(w), theirs.aside(w)) for w in wanted
+                (w, theirs.key(w), [e for _, e in everything(theirs, w)], theirs.doors(w), theirs.aside(w))
+                for w in wanted
             ]
         for workshop, key, entries, doors, aside in bundles:
             try:
@@ -237,43 +240,54 @@ class Record:
         taken: Taken,
     ) -> None:
         key = rows.key(workshop)
-        if key is None and their_key is not None:
-            # The operator's own copy brings the key; what is here unsealed was trusted here and stays.
+        state = self._caught_up(workshop, rows)
+        opened = state.opened()
+        if key is None and their_key is not None and (not opened or not opened.seal or opened.seal_holds(their_key)):
+            # The operator's own copy brings the key; what is here unsealed was trusted here and stays. A key that
+            # does not fit what is here would lock the true entries out for ever.
             rows.set_key(workshop, their_key)
             key = their_key
-        state = self._caught_up(workshop, rows)
-        fresh: list[Entry] = []
+        fresh: dict[str, Entry] = {}
         fills: list[Entry] = []
-        known = {entry.id for _, entry in rows.aside(workshop)}
+        out: list[tuple[str, Entry]] = []
+        places: set[tuple[str, int]] = set()
         for entry in entries:
-            held = rows.get(entry.id)
+            held = rows.get(entry.id) or fresh.get(entry.id)
             why = self._why_not(entry, held, key, rows, workshop)
+            if not why and held is None and (entry.header.writer, entry.header.seq) in places:
+                why = "chain"
             if why:
-                if entry.id not in known or why != "unsealed":
-                    rows.set_aside(entry, why)
+                out.append((why, entry))
                 taken.aside[why] = taken.aside.get(why, 0) + 1
                 continue
             if held is not None:
                 taken.had += 1
-                if held.body is None and entry.body is not None and not state.is_erased(entry.id):
-                    fills.append(entry)
+                if held.body is None and entry.body is not None:
+                    fills.append(replace(entry, seal=held.seal or entry.seal))
                 continue
-            fresh.append(entry)
+            fresh[entry.id] = entry
+            places.add((entry.header.writer, entry.header.seq))
             state.apply(entry)  # every erasure is known before a single word is written
-        for entry in fresh:
+        for entry in fresh.values():
             rows.insert(entry.without_words() if state.is_erased(entry.id) else entry)
         for entry in fills:
             if not state.is_erased(entry.id):
                 rows.fill(entry)
         taken.came += len(fresh)
-        gone = [i for i in sorted(state.erased_ids()) if (held := rows.get(i)) is not None and held.body is not None]
-        aside_words = [e.id for _, e in rows.aside(workshop) if e.body is not None and state.is_erased(e.id)]
-        if gone or aside_words:
-            rows.erase(gone + aside_words)
-        taken.erased += len(gone) + len(aside_words)
-        for why, entry in their_aside:
-            if why == "unsealed" and rows.get(entry.id) is None and entry.id not in known:
-                rows.set_aside(entry.without_words() if state.is_erased(entry.id) else entry, why)
+        out += [(why, e) for why, e in their_aside if why == "unsealed" and rows.get(e.id) is None]
+        here = rows.aside(workshop)
+        gone_aside = _gone_aside(state, [e for _, e in here + out])
+        known = {(why, e.id) for why, e in here}
+        for why, entry in out:
+            # What was set aside before stays as it is; what was let in, under another id, does not wait anew.
+            if (why, entry.id) in known or (why == "unsealed" and rows.get(_let_in_id(entry.id)) is not None):
+                continue
+            rows.set_aside(entry.without_words() if entry.id in gone_aside else entry, why)
+        words = [i for i in sorted(state.erased_ids()) if (held := rows.get(i)) is not None and held.body is not None]
+        words += [e.id for _, e in here if e.body is not None and e.id in gone_aside]
+        if words:
+            rows.erase(words)
+        taken.erased += len(words)
 
     def _why_not(self, entry: Entry, held: Entry | None, key: bytes | None, rows: Rows, workshop: str) -> str:
         """The reason an entry does not come in, or "" where it does."""
@@ -297,23 +311,31 @@ class Record:
             return [e for why, e in rows.aside(workshop) if why == "unsealed" and rows.get(_let_in_id(e.id)) is None]
 
     def let_in(self, workshop: str, ids: Sequence[str], actor: Actor) -> list[Ack]:
-        """A facilitator lets waiting entries in, as `import`, their author as a claim. Acts of authority stay out."""
+        """A facilitator lets waiting entries in, as `import`, their author as a claim. Acts of authority stay out.
+
+        The words come in as they stood in the copy they come from: as last changed there, and not at all where they
+        were taken back, hidden, private or erased there.
+        """
         state = self.state(workshop)
         if not (actor.operator or "facilitator" in state.roles(actor.id)):
             raise NotAllowed("error.may_not", who="facilitator")
-        chosen = [e for e in self.waiting(workshop) if e.id in set(ids) and is_contribution(e.kind)]
-        chosen = [e for e in chosen if e.body is not None and e.header.seen_by == "group"]
-        moved = {e.id: _let_in_id(e.id) for e in chosen}
-        names = {e.header.by: str(e.data.get("name", "")) for e in self.waiting(workshop) if e.kind == "participant"}
+        waiting = self.waiting(workshop)
+        copy = fold(workshop, [*state.entries.values(), *waiting])
+        group = Seen(copy, "")
+        firsts = [e for e in waiting if e.id in set(ids) and is_contribution(e.kind) and not e.targets("replaces")]
+        chosen = [(e, c) for e in firsts if (c := group.of_id(e.id)) is not None]
+        moved = {entry.id: _let_in_id(entry.id) for entry, _ in chosen}
         drafts: list[Draft] = []
-        for entry in chosen:
-            about = tuple((r, moved.get(t, t)) for r, t in entry.header.about if t in moved or t in state.entries)
-            name = names.get(entry.header.by) or state.person(entry.header.by).get("name", "")
-            claim = {"by": entry.header.by, "name": name}
-            voice = derived("claimed:" + entry.header.by)
+        for entry, shown in chosen:
+            by = entry.header.by
+            pairs = [(r, copy.root(t)) for r, t in entry.header.about if r not in ACTS]
+            about = tuple((r, moved.get(t, t)) for r, t in pairs if t in moved or t in state.entries)
+            voice = derived("claimed:" + by)
             if voice not in state.entries and all(d.id != voice for d in drafts):
-                drafts.append(Draft(voice, "participant", voice, {"claimed": claim}, how="import"))
-            body = {**entry.data, "fidelity": "imported", "claim": claim}
+                claimed = {"by": by, "name": str(copy.person(by).get("name", ""))}
+                drafts.append(Draft(voice, "participant", voice, {"claimed": claimed}, how="import"))
+            # No name here: an export could not take it out of the words of somebody who asked not to be named.
+            body = {**shown.entry.data, "fidelity": "imported", "claim": {"by": by}}
             drafts.append(Draft(moved[entry.id], entry.kind, voice, body, about, how="import"))
         return self.append_many(workshop, drafts, Actor(actor.id, operator=True)) if drafts else []
 
@@ -321,8 +343,30 @@ class Record:
         """A facilitator leaves waiting entries out: they are forgotten here."""
         if not (actor.operator or "facilitator" in self.state(workshop).roles(actor.id)):
             raise NotAllowed("error.may_not", who="facilitator")
+        here = {entry.id for entry in self.waiting(workshop)}
         with self.keeper.writing() as rows:
-            rows.drop_aside(list(ids))
+            rows.drop_aside([entry_id for entry_id in ids if entry_id in here])
+
+
+def everything(rows: Rows, workshop: str, after: int = 0) -> Iterator[tuple[int, Entry]]:
+    """All that stands behind `after`, however much: `Rows.after` gives only so many at a time."""
+    while part := rows.after(workshop, after):
+        yield from part
+        after = part[-1][0]
+
+
+def _gone_aside(state: State, aside: Sequence[Entry]) -> set[str]:
+    """Ids among what was set aside whose words must go: versions of what was erased, also at one remove."""
+    gone: set[str] = set()
+    more = True
+    while more:
+        found = {
+            e.id
+            for e in aside
+            if any(state.is_erased(i) or i in gone for i in (e.id, _let_in_id(e.id), *e.targets("replaces")))
+        }
+        more, gone = found != gone, found
+    return gone
 
 
 def _let_in_id(entry_id: str) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -82,6 +83,11 @@ TRY = sa.Table("try", _META, sa.Column("at_ms", sa.Integer, nullable=False))
 SCRUB = sa.Table("scrub", _META, sa.Column("since", sa.Integer, primary_key=True))
 
 
+#: Engines that crossed a fork. They are kept, not closed: to close here a connection the parent still uses takes
+#: its locks away and can damage the file.
+_CROSSED: list[sa.Engine] = []
+
+
 class SqliteRows:
     """`keeper.Rows` over one connection."""
 
@@ -135,7 +141,8 @@ class SqliteRows:
         for part in _parts(ids):
             self._c.execute(sa.update(ENTRY).where(ENTRY.c.id.in_(part)).values(body=None, salt=None))
             self._c.execute(sa.update(ASIDE).where(ASIDE.c.id.in_(part)).values(body=None, salt=None))
-        self._c.execute(sa.insert(SCRUB).prefix_with("OR IGNORE"), {"since": 1})
+        # A row of its own for each erasure: whoever is just finishing an earlier one must not tick this one off.
+        self._c.execute(sa.insert(SCRUB).prefix_with("OR IGNORE"), {"since": time.time_ns()})
 
     def set_aside(self, entry: Entry, why: str) -> None:
         header = json.dumps([list(p) if isinstance(p, tuple) else p for p in _header_values(entry.header)])
@@ -208,12 +215,16 @@ class SqliteKeeper:
 
     def _engine(self) -> sa.Engine:
         if self._made is None or self._made[0] != os.getpid():
+            if self._made is not None:
+                _CROSSED.append(self._made[1])
+            # hide_parameters: a failed write must not carry somebody's words, or the key, into a log.
             engine = sa.create_engine(
                 "sqlite://",
                 creator=self._connect,
                 isolation_level="AUTOCOMMIT",
                 poolclass=sa.pool.QueuePool,
                 pool_reset_on_return=None,
+                hide_parameters=True,
             )
             self._made = (os.getpid(), engine)
         return self._made[1]
@@ -221,6 +232,8 @@ class SqliteKeeper:
     def _connect(self) -> sqlite3.Connection:
         mode = "rwc" if self.writable else "ro"
         uri = f"{self.path.absolute().as_uri()}?mode={mode}"
+        if not self.writable and not os.access(self.path.parent, os.W_OK) and not _log(self.path).exists():
+            uri += "&immutable=1"  # a folder in which SQLite can put no log beside the file, as on a disc
         connection = sqlite3.connect(
             uri, uri=True, timeout=self._wait_ms / 1000, isolation_level=None, check_same_thread=False
         )
@@ -266,6 +279,8 @@ class SqliteKeeper:
     def close(self) -> None:
         if self._made is not None and self._made[0] == os.getpid():
             self._made[1].dispose()
+        elif self._made is not None:
+            _CROSSED.append(self._made[1])
         self._made = None
 
     # ---- erasure
@@ -277,10 +292,11 @@ class SqliteKeeper:
         with self._said(), self._engine().connect() as connection:
             connection.exec_driver_sql("PRAGMA busy_timeout=200")
             try:
+                asked = connection.execute(sa.select(SCRUB.c.since)).scalars().all()
                 busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()[0][0]
                 if busy:
                     return False
-                connection.execute(sa.delete(SCRUB))
+                connection.execute(sa.delete(SCRUB).where(SCRUB.c.since.in_(asked)))
             except (sa.exc.OperationalError, sqlite3.OperationalError):
                 return False
             finally:
@@ -319,13 +335,16 @@ class SqliteKeeper:
 
 def said(error: BaseException, name: str) -> RecordError:
     """The sentence for what SQLite says."""
-    text = str(error)
+    # Only what SQLite itself says: the statement around it may hold any word.
+    text = str(getattr(error, "orig", None) or error)
     if "full" in text:
         return RecordError("error.record_full", path=name)
     if "readonly" in text or "read-only" in text:
         return RecordError("error.record_readonly", path=name)
     if "locked" in text or "busy" in text:
         return RecordError("error.record_busy", path=name)
+    if "unable to open" in text:
+        return RecordError("error.record_missing", path=name)
     return RecordError("error.record_damaged", path=name, what=text.splitlines()[0][:200])
 
 
@@ -375,10 +394,14 @@ def _look(path: Path) -> None:
         raise RecordError("error.record_newer", path=str(path), version=version)
     page = int.from_bytes(head[16:18], "big")
     pages = int.from_bytes(head[28:32], "big")
-    log = path.with_name(path.name + "-wal")
+    log = _log(path)
     emptying = log.exists() and log.stat().st_size > 0  # somebody may be moving the log into the file right now
     if not emptying and size < pages * (65_536 if page == 1 else page):
         raise RecordError("error.record_damaged", path=str(path), what="cut off")
+
+
+def _log(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")
 
 
 def _header_values(header: Header) -> list[Any]:

@@ -1,0 +1,221 @@
+"""A contribution as the card that shows it: plain data for a wall, with nothing in it the reader may not see."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from cowork.core.entries import Entry
+from cowork.core.seen import Contribution, Seen
+from cowork.workbook import Here
+
+Card = dict[str, Any]
+
+
+def card(here: Here, seen: Seen, c: Contribution, *, answers: bool = True, deep: int = 0) -> Card:
+    """One card. `answers` nests the talk about it, at most three deep (then each stands on the Dialogue page)."""
+    root = c.id
+    newest = c.entry
+    made: Card = {
+        "id": root,
+        "kind": c.kind,
+        "text": c.text,
+        "more": _more(here, c),
+        "by": signature(here, seen, c),
+        "when": _iso(newest),
+        "when_text": here.when(newest.header.at_ms),
+        "lang": str(newest.data.get("lang", "")),
+        "mine": c.mine,
+        "state": c.standing,
+        "note": notes(here, seen, c),
+        "current": [v.id for v in c.versions],
+        "talk_rel": "answers" if c.kind == "utterance" else "talks-about",
+        "earlier": [{"text": str(v.data.get("text", "")), "when_text": here.when(v.header.at_ms)} for v in c.earlier],
+        "talked": [talked_line(here, mark) for mark in seen.talked_about(root)],
+        "acts": acts(here, seen, c),
+    }
+    source = newest.data.get("said")
+    if isinstance(source, dict) and isinstance(source.get("from_ms"), int):
+        made["said"] = clock(source["from_ms"])
+    if c.standing == "taken":
+        made["lifts"] = [w.id for w in seen.state.withdrawals(root)]
+    elif c.standing == "hidden":
+        made["lifts"] = [hide.id for hide in seen.state.hides(root)]
+    if len(c.versions) > 1 and c.standing == "here":
+        made["state"] = "two"
+        made["versions"] = [
+            {
+                "id": v.id,
+                "text": str(v.data.get("text", "")),
+                "by": seen.name(v.header.by),
+                "when_text": here.when(v.header.at_ms),
+            }
+            for v in c.versions
+        ]
+    if "change" in made["acts"]:
+        made["fields"] = change_fields(here, c)
+    if answers and deep < 3:
+        made["answers"] = [card(here, seen, a, deep=deep + 1) for a in seen.said_about(root)]
+    return made
+
+
+def acts(here: Here, seen: Seen, c: Contribution) -> list[Any]:
+    """What this reader may press on this card. The record decides again when they do."""
+    observer = "observer" in seen.roles and not seen.facilitator
+    found: list[Any] = []
+    if c.kind == "talked":
+        return ["undo-talked"] if c.mine else []
+    if c.standing == "here" and not observer:
+        private = c.entry.header.seen_by == "only-me"
+        if private:
+            # A new version with the same words, for more eyes; the one kept to oneself stays nobody else's.
+            more = {k: str(v) for k, v in (c.entry.data.get("more") or {}).items()}
+            found.append(
+                {
+                    "name": "share",
+                    "label": here.say("card.share_now"),
+                    "kind": "edit",
+                    "about": [["replaces", v.id] for v in c.versions],
+                    "fields": {"text": c.text, **more},
+                    "choices": {"seen": "group"},
+                }
+            )
+        else:
+            found.append("talk")
+            if seen.scribe:
+                found.append("talked")
+        if c.mine:
+            found += ["change", "take", "erase"]
+        elif seen.facilitator:
+            found.append("hide")
+            if c.first.header.how in ("import", "scribe"):
+                found.append("erase")
+    elif c.standing == "taken":
+        found += ["put", "erase"]
+    elif c.standing == "hidden":
+        if seen.facilitator:
+            found.append("show")
+        if c.mine:
+            found += ["change", "take", "erase"]
+    return found
+
+
+def signature(here: Here, seen: Seen, c: Contribution) -> str:
+    """Whose words: the name they chose, else what they are here as, else "No name given"."""
+    name, perspectives = seen.signed(c)
+    person = seen.state.person(c.author)
+    if person.get("voice") and not name:
+        name = here.say("join.voice", n=person["voice"])
+    claim = c.entry.data.get("claim")
+    if not name and isinstance(claim, dict):
+        name = str(claim.get("name") or "")
+    as_what = ", ".join(perspective(here, p) for p in perspectives)
+    if name and as_what:
+        return f"{name} · {as_what}"
+    return name or as_what or here.say("common.no_name")
+
+
+def perspective(here: Here, code: str) -> str:
+    """A perspective in words: one of ours by its code, or the person's own."""
+    return here.say(f"join.as.{code}") if code in ("lived", "carer", "staff", "researcher", "decides") else code
+
+
+def notes(here: Here, seen: Seen, c: Contribution) -> list[str]:
+    """Lines under the words: who sees them, how they came, whether they changed, why they are hidden."""
+    found: list[str] = []
+    entry = c.entry
+    if c.standing == "taken":
+        found.append(here.say("back.taken"))
+    elif c.standing == "hidden":
+        found += _hidden(here, seen, c)
+    elif entry.header.seen_by == "only-me":
+        found.append(here.say("card.private"))
+    elif entry.header.seen_by == "group-from-reveal" and not Seen(seen.state, "").sees_version(entry):
+        found.append(here.say("card.reveal_wait"))
+    if entry.header.how == "scribe":
+        found.append(here.say("common.entered_for", name=seen.name(c.author) or here.say("common.no_name")))
+    fidelity = entry.data.get("fidelity")
+    if fidelity == "imported":
+        found.append(here.say("scribe.fidelity.imported"))
+    if c.earlier and entry.header.seen_by != "only-me":
+        found.append(here.say("common.changed_on", date=here.when(entry.header.at_ms)))
+    return found
+
+
+def _hidden(here: Here, seen: Seen, c: Contribution) -> list[str]:
+    hide = seen.state.hides(c.id)[-1]
+    reason = reason_of(seen, hide)
+    if not c.mine:
+        return [here.say("card.hidden_by_you") if hide.header.by == seen.viewer else here.say("hide.others")]
+    who = seen.name(hide.header.by) or here.say("who.facilitator")
+    found = [
+        here.say("hide.author.h"),
+        here.say("hide.author.1", name=who, date=here.when(hide.header.at_ms)),
+    ]
+    if reason:
+        found.append(here.say("hide.author.reason", reason=reason))
+    else:
+        found.append(here.say("hide.author.no_reason"))
+    return found
+
+
+def reason_of(seen: Seen, hide: Entry) -> str:
+    """The reason for hiding as last given."""
+    said = [str(v.data.get("text", "")) for v in seen.state.history(hide.id) if v.kind in ("hide", "edit")]
+    return next((words for words in reversed(said) if words), "")
+
+
+def talked_line(here: Here, mark: Entry) -> str:
+    return here.say("dialogue.talked_mark", date=here.when(mark.header.at_ms))
+
+
+def about_line(here: Here, seen: Seen, c: Contribution) -> str:
+    """The words an utterance is about, cut short, or that they are not shown."""
+    targets = [t for r, t in c.first.header.about if r in ("talks-about", "answers")]
+    if not targets:
+        return ""
+    found = seen.of_id(targets[0])
+    if found is None or found.standing != "here":
+        return here.say("dialogue.about_none")
+    return short(found.text, 140)
+
+
+def short(words: str, most: int) -> str:
+    one = " ".join(words.split())
+    return one if len(one) <= most else one[: most - 1].rstrip() + "…"
+
+
+def clock(ms: int) -> str:
+    """A place in talk as hours, minutes and seconds: 0:04:34."""
+    seconds = ms // 1000
+    return f"{seconds // 3600}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
+
+
+def change_fields(here: Here, c: Contribution) -> list[dict[str, Any]]:
+    """The boxes in which its author changes these words, filled with what stands there now."""
+    more = c.entry.data.get("more") or {}
+    label = {"intention": "intention.label.why", "utterance": "dialogue.label.say"}.get(c.kind)
+    fields = [
+        {
+            "key": "text",
+            "label": here.say(label) if label else here.say("common.change"),
+            "value": c.text,
+            "rows": 4,
+        }
+    ]
+    if c.kind == "intention":
+        value = str(more.get("hope", ""))
+        fields.append({"key": "hope", "label": here.say("intention.label.hope"), "value": value, "rows": 2})
+    return fields
+
+
+def _more(here: Here, c: Contribution) -> list[dict[str, str]]:
+    more = c.entry.data.get("more")
+    labels = {"hope": "intention.label.hope"}
+    if not isinstance(more, dict):
+        return []
+    return [{"label": here.say(labels[k]) if k in labels else k, "text": str(v)} for k, v in more.items() if v]
+
+
+def _iso(entry: Entry) -> str:
+    return datetime.fromtimestamp(entry.header.at_ms / 1000, tz=UTC).isoformat()

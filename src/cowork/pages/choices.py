@@ -1,0 +1,140 @@
+"""My choices: every answer of join, to change at any time; a return code; taking everything back; stopping."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cowork.core.entries import Actor, Draft
+from cowork.core.errors import CoworkError
+from cowork.core.ids import derived
+from cowork.pages.join import PERSPECTIVES, answers, questions
+from cowork.pages.registry import page
+from cowork.store import doors
+from cowork.widgets import Ask, Dialog, Prose, Refused, Sent
+from cowork.workbook import Here, refused
+
+
+@page("choices")
+def choices(here: Here) -> list[Any]:
+    """Show what was chosen, and keep what is chosen now."""
+    say, state = here.say, here.record.state(here.workshop)
+    person = state.person(here.me)
+    ways = state.of_person(here.me, "attendance")
+    before: dict[str, Any] = {
+        "as": list(person.get("perspectives", []) or []),
+        "way": str(ways[-1].data.get("way", "")) if ways else "",
+        "naming": state.consent(here.me, "naming").get("answer", "perspective"),
+        "research": state.consent(here.me, "research").get("answer", "later"),
+    }
+    own = ", ".join(p for p in before["as"] if p not in PERSPECTIVES)
+    name = str(person.get("name", "") or "")
+    form = Ask(
+        box="my-choices",
+        quick=True,
+        level=1,
+        question=say("choices.h"),
+        hint=say("choices.hint"),
+        fields=[
+            {
+                "key": "name",
+                "label": say("join.name.label"),
+                "hint": say("join.name.hint"),
+                "line": True,
+                "limit": 80,
+                "value": name,
+            },
+            {"key": "own", "label": say("join.as.own"), "line": True, "limit": 120, "value": own, "place": 2},
+        ],
+        choices=questions(here, here.seen, before, fold=False),
+        button=say("choices.button"),
+        done=say("choices.saved"),
+        seen=[say("join.seen")],
+    )
+
+    def keep(sent: Sent) -> None:
+        drafts = answers(here, sent, here.me, before)
+        wanted = sent.fields.get("name", "").strip()
+        if wanted != name:
+            taken = {here.seen.name(p).casefold() for p in state.participants() if p != here.me}
+            if wanted and wanted.casefold() in taken:
+                raise Refused(say("error.name_taken"), "name")
+            drafts.append(Draft(derived(sent.id + "name"), "participant", here.me, {"name": wanted}))
+        _write(here, drafts)
+
+    form.on_shared(keep)
+    back = Dialog(
+        button=say("choices.return_button"),
+        heading=say("choices.return_h"),
+        lines=[say("choices.return_hint")],
+        yes=say("choices.return_button"),
+        no=say("common.close"),
+    )
+
+    def make_code(message: dict[str, Any]) -> None:
+        code = doors.new_return_code(here.record, here.workshop, here.me)
+        # Shown in a message to this one screen and never in a trait: a trait can be asked for.
+        back.show([code, say("join.code.hint")])
+
+    back.on_do("yes", make_code)
+    leave = _asking(
+        here,
+        "choices.leave_button",
+        "choices.leave_h",
+        "choices.leave_hint",
+        "choices.leave_button",
+        "forget.no",
+    )
+    leave.on_do("yes", lambda message: _leave(here))
+    take = _asking(here, "back.take_all", "back.take_all", "back.take_hint", "back.take_all", "erase.no")
+    take.on_do("yes", lambda message: _all(here, take, "withdrawal", "withdraws"))
+    erase = Dialog(
+        button=say("erase.all"),
+        heading=say("erase.h"),
+        lines=[say(f"erase.{n}") for n in range(1, 7)],
+        yes=say("erase.yes"),
+        no=say("erase.no"),
+    )
+    erase.on_do("yes", lambda message: _all(here, erase, "erasure", "erases"))
+    forget = _asking(here, "common.forget_here", "forget.h", "forget.hint", "forget.yes", "forget.no")
+    forget.on_do("yes", lambda message: here.visit.shell.send({"do": "forget", "code": here.visit.code}))
+    return [
+        form,
+        Prose(blocks=[{"h": say("choices.return_h"), "level": 2}, {"p": say("choices.return_hint")}]),
+        back,
+        Prose(blocks=[{"h": say("back.h"), "level": 2}, {"p": say("back.reason")}]),
+        take,
+        erase,
+        leave,
+        forget,
+    ]
+
+
+def _asking(here: Here, button: str, heading: str, line: str, yes: str, no: str) -> Dialog:
+    say = here.say
+    return Dialog(button=say(button), heading=say(heading), lines=[say(line)], yes=say(yes), no=say(no))
+
+
+def _write(here: Here, drafts: list[Draft]) -> None:
+    try:
+        if drafts:
+            here.record.append_many(here.workshop, drafts, Actor(here.me))
+    except CoworkError as error:
+        raise refused(error, here.lang) from error
+    here.feed.look()
+
+
+def _all(here: Here, box: Dialog, kind: str, relation: str) -> None:
+    """Take back, or erase, everything this person wrote here."""
+    mine = [c for c in here.seen.contributions() if c.mine and not (kind == "withdrawal" and c.standing == "taken")]
+    if mine:
+        about = tuple((relation, c.id) for c in mine)
+        _write(
+            here,
+            [Draft(here.record.new_id(), kind, here.me, {}, about[i : i + 400]) for i in range(0, len(about), 400)],
+        )
+    box.show([here.say("back.take_all_done" if kind == "withdrawal" else "receipt.here")])
+
+
+def _leave(here: Here) -> None:
+    _write(here, [Draft(here.record.new_id(), "consent", here.me, {"question": "part", "answer": "no"})])
+    here.visit.left()

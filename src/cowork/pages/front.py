@@ -1,0 +1,88 @@
+"""The front door: start a workshop, join one with its code, come back, or look round an example."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cowork.core.errors import CoworkError
+from cowork.pages.registry import page
+from cowork.store import doors
+from cowork.widgets import Ask, Prose, Sent
+from cowork.workbook import Here, refused
+
+
+@page("front", front_door=True)
+def front(here: Here) -> list[Any]:
+    """Ask for a code; offer the ways in beside it."""
+    say, visit = here.say, here.visit
+
+    join = Ask(
+        box="door-code",
+        quick=True,
+        level=2,
+        question=say("front.join_h"),
+        fields=[{"key": "code", "label": say("join.label.code"), "line": True, "required": True, "limit": 40}],
+        button=say("front.join_button"),
+    )
+    back = Ask(
+        box="door-return",
+        quick=True,
+        level=2,
+        question=say("front.return_h"),
+        hint=say("front.return_hint"),
+        fields=[{"key": "code", "label": say("front.return_label"), "line": True, "required": True, "limit": 60}],
+        button=say("front.return_button"),
+    )
+    start = _press(here, "door-start", "front.start_h", "front.start_hint", "front.start_button")
+    example = _press(here, "door-example", "front.example_h", "front.example_hint", "front.example_button")
+
+    def enter(sent: Sent) -> None:
+        try:
+            visit.find(sent.fields.get("code", ""))
+        except CoworkError as error:
+            raise refused(error, here.lang, "code") from error
+        visit.entered(sent.fields["code"])
+
+    def come_back(sent: Sent) -> None:
+        try:
+            workshop, participant = doors.come_back(here.record, sent.fields.get("code", ""))
+        except CoworkError as error:
+            raise refused(error, here.lang, "code") from error
+        # This device is the same person from now on: its own secret opens for them.
+        doors.let_device(here.record, workshop, participant, visit.key[1])
+        opened = here.record.state(workshop).opened()
+        visit.opened(str(opened.data.get("code", "")) if opened else "")
+
+    def look(sent: Sent) -> None:
+        from cowork.imports import practice
+
+        try:
+            _, code = practice.load(here.record, "ward-letter")
+        except CoworkError as error:
+            raise refused(error, here.lang) from error
+        visit.entered(code)
+
+    join.on_shared(enter)
+    back.on_shared(come_back)
+    start.on_shared(lambda sent: visit.go("opening"))
+    example.on_shared(look)
+    head: list[dict[str, Any]] = [{"h": say("front.h"), "level": 1}, {"p": say("front.hint")}]
+    parts: list[Any] = [Prose(blocks=head)]
+    if visit.mine:
+        blocks: list[dict[str, Any]] = [{"h": say("front.mine_h"), "level": 2}]
+        for one in visit.mine:
+            code, title = str(one.get("code", ""))[:40], str(one.get("title", ""))[:200]
+            blocks.append({"link": {"href": f"?w={code}", "text": title or code}})
+        parts.append(Prose(blocks=[*blocks, {"p": say("front.mine_hint")}]))
+    return [*parts, join, start, example, back]
+
+
+def _press(here: Here, box: str, question: str, hint: str, button: str) -> Ask:
+    return Ask(
+        box=box,
+        quick=True,
+        level=2,
+        question=here.say(question),
+        hint=here.say(hint),
+        button=here.say(button),
+    )

@@ -1,0 +1,169 @@
+"""Intention: why each of us is here, and what we hope we can change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cowork.core.elements import wheel_of
+from cowork.core.entries import Draft
+from cowork.core.errors import CoworkError
+from cowork.core.seen import Seen
+from cowork.pages.cards import card
+from cowork.pages.registry import page
+from cowork.widgets import Ask, Choice, Prose, Sent, Wall
+from cowork.workbook import Here, refused
+
+
+@page("intention", part="intention")
+def intention(here: Here) -> list[Any]:
+    """Ask why; private first if wished; show everyone's."""
+    say, seen = here.say, here.seen
+    ask = Ask(
+        box="intention",
+        wheel="engagement",
+        half="top",
+        eyebrow=f"{say('intention.outcome')} · {say('intention.link')}",
+        level=1,
+        question=say("intention.h"),
+        hint=say("intention.hint"),
+        mean={"h": say("intention.mean.h"), "lines": [say(f"intention.mean.{n}") for n in range(1, 6)]},
+        first=organiser_first(here, seen),
+        fields=[
+            {"key": "text", "label": say("intention.label.why"), "rows": 4, "required": True},
+            {"key": "hope", "label": say("intention.label.hope"), "rows": 2},
+        ],
+        button=say("intention.button.share"),
+        button_by_choice={"seen": {"only-me": say("common.keep_me")}},
+    )
+    ask.on_shared(lambda sent: share(here, "intention", sent))
+    ready = Choice(
+        legend=say("intention.ready.h"),
+        hint=say("intention.ready.hint"),
+        options=[{"value": v, "label": say(f"intention.ready.{v}")} for v in ("learn", "hear", "both", "unsure")],
+        keep_on_device="ready",
+    )
+    wall = Wall(wheel="engagement", hint=say("common.wrote_hint"), empty=say("intention.empty"))
+    wall.on_shared(lambda sent: take(here, sent))
+    parts: list[Any] = [ask, wall, ready]
+    if seen.facilitator:
+        parts.append(alone_switch(here, "intention"))
+
+    def tell(now: Seen) -> None:
+        ask.choices, ask.seen_by_choice = who_sees(here, now, "intention")
+        found = list(reversed(now.of_kind("intention")))
+        wall.heading = heading(here, now, found)
+        wall.items = [card(here, now, c) for c in found]
+
+    here.follow(tell)
+    return [*parts, next_parts(here)]
+
+
+def share(here: Here, kind: str, sent: Sent) -> str | None:
+    """Write a contribution; a private one is said to be kept, not shared."""
+    try:
+        here.add(kind, sent)
+    except CoworkError as error:
+        raise refused(error, here.lang, "text") from error
+    return here.say("state.saved_as_private") if sent.choices.get("seen") == "only-me" else None
+
+
+def take(here: Here, sent: Sent) -> str | None:
+    """A press on a card, with what the record says against it."""
+    try:
+        return here.take(sent)
+    except CoworkError as error:
+        raise refused(error, here.lang, "text") from error
+
+
+def organiser_first(here: Here, seen: Seen) -> dict[str, str]:
+    """The organiser's own reason, shown above the box: they answer first, visibly."""
+    why = seen.context("why")
+    if not why:
+        return {}
+    by = seen.name(why[-1].header.by)
+    return {"h": here.say("intention.first"), "text": str(why[-1].data["text"]), "by": by}
+
+
+def who_sees(here: Here, seen: Seen, element: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The two questions under a box, how it is shown and who will see it, and the line true for each answer."""
+    say = here.say
+    alone, _ = seen.state.reveals(element)
+    group = "group-from-reveal" if alone else "group"
+    facilitator = next((seen.name(p) for p in seen.state.participants() if "facilitator" in seen.state.roles(p)), "")
+    name = facilitator or say("who.facilitator")
+    lines = {
+        "group": [say("seen.group"), say("seen.back")],
+        "group-from-reveal": [say("seen.reveal", name=name), say("seen.back")],
+        "only-me": [say("seen.me")],
+    }
+    found: list[dict[str, Any]] = []
+    mine = seen.name(here.me)
+    perspectives = seen.state.person(here.me).get("perspectives") or []
+    shown = [{"value": "named", "label": say("shown.named", name=mine)}] if mine else []
+    if perspectives:
+        from cowork.pages.cards import perspective
+
+        words = ", ".join(perspective(here, str(p)) for p in perspectives)
+        shown.append({"value": "perspective", "label": say("shown.perspective", perspective=words)})
+    if shown:
+        shown.append({"value": "none", "label": say("shown.none")})
+        found.append({"key": "shown", "legend": say("shown.h"), "options": shown, "value": shown[0]["value"]})
+    found.append(
+        {
+            "key": "seen",
+            "legend": say("seen.h"),
+            "options": [
+                {"value": group, "label": say("seen.choice_group")},
+                {"value": "only-me", "label": say("seen.choice_me")},
+            ],
+            "value": group,
+        }
+    )
+    return found, {"seen": {value: lines[value] for value in (group, "only-me")}}
+
+
+def heading(here: Here, seen: Seen, found: list[Any]) -> str:
+    """ "6 written" as far as this person may see; nothing is counted that is not on the page."""
+    count = sum(c.standing == "here" for c in found)
+    return f"{here.say('common.wrote_h')} ({count})" if count else here.say("common.wrote_h")
+
+
+def alone_switch(here: Here, element: str) -> Ask:
+    """The facilitator's switch: write alone first, or show everyone's."""
+    switch = Ask(box=f"alone-{element}", quick=True, level=2)
+
+    def tell(seen: Seen) -> None:
+        alone, _ = seen.state.reveals(element)
+        switch.hint = here.say("alone.on_note") if alone else ""
+        switch.button = here.say("alone.off_button") if alone else here.say("alone.on_button")
+
+    def turn(sent: Sent) -> str:
+        alone, _ = here.record.state(here.workshop).reveals(element)
+        try:
+            here.write(Draft(sent.id, "setting", here.me, {"element": element, "alone": not alone}, how="facilitator"))
+        except CoworkError as error:
+            raise refused(error, here.lang) from error
+        return here.say("alone.on_note") if not alone else here.say("common.shared")
+
+    switch.on_shared(turn)
+    here.follow(tell)
+    return switch
+
+
+def next_parts(here: Here) -> Prose:
+    """Where next? The other parts that have a page, to choose from; no order."""
+    from cowork.pages.registry import pages
+
+    links = [
+        {
+            "href": f"?w={here.visit.code}&page={found.key}",
+            "page": found.key,
+            "text": found.name(here.lang),
+            "note": found.plain(here.lang),
+            "wheel": wheel_of(found.part) if found.part else "",
+        }
+        for found in pages().values()
+        if (found.part and found.key != here.page) or found.key == "journey"
+    ]
+    head = {"h": here.say("common.next_h"), "level": 2}
+    return Prose(blocks=[head, {"links": links}] if not here.visit.only else [])

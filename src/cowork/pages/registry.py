@@ -1,0 +1,81 @@
+"""Which pages there are.
+
+A page is a function that takes `Here` and returns components. It registers itself with `@page`; pages of other
+packages come in by the entry point `cowork.pages`, and one defined in a notebook cell counts from there on.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import Any
+
+from cowork import text
+from cowork.workbook import Here
+
+log = logging.getLogger("cowork.pages")
+
+Make = Callable[[Here], Sequence[Any]]
+
+#: Pages of our own; each file registers one.
+OURS = ("front", "opening", "start", "join", "choices", "intention", "dialogue", "journey")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: how it is made, and where it stands.
+
+    `part` is the part of the framework it shows ("" for a page of the house); `beside` puts a further page next to a
+    part; `front` pages stand before the door; `front_end` "lab" asks for the front end with core ipywidgets.
+    """
+
+    key: str
+    make: Make
+    part: str = ""
+    beside: str = ""
+    front: bool = False
+    front_end: str = ""
+
+    def name(self, lang: str) -> str:
+        """The page's name in the list of parts; a page from elsewhere is named by the first line of its own text."""
+        if f"{self.key}.link" in text.keys():
+            return text.say(f"{self.key}.link", lang)
+        first = (self.make.__doc__ or self.key).strip().splitlines()[0]
+        return first.split(":")[0] if ":" in first else self.key.replace("-", " ").capitalize()
+
+    def plain(self, lang: str) -> str:
+        return text.say(f"{self.key}.plain", lang) if f"{self.key}.plain" in text.keys() else ""
+
+
+_pages: dict[str, Page] = {}
+_loaded = False
+
+
+def page(
+    key: str, *, part: str = "", beside: str = "", front_door: bool = False, front: str = ""
+) -> Callable[[Make], Make]:
+    """Register a page under `key`, which also names it in addresses and in the catalogue."""
+
+    def register(make: Make) -> Make:
+        _pages[key] = Page(key, make, part=part, beside=beside, front=front_door, front_end=front)
+        return make
+
+    return register
+
+
+def pages() -> dict[str, Page]:
+    """Every page there is, our own first."""
+    global _loaded
+    if not _loaded:
+        _loaded = True
+        for name in OURS:
+            importlib.import_module(f"cowork.pages.{name}")
+        for entry in entry_points(group="cowork.pages"):
+            try:
+                entry.load()
+            except Exception:  # somebody else's page must not keep ours from opening
+                log.exception("the page %s could not be loaded", entry.name)
+    return _pages

@@ -1,0 +1,276 @@
+"""Start: why we meet and what we can change, from the organiser and from the group; the way in, for a facilitator."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from cowork.core.elements import CONTEXT_GROUP, CONTEXT_ORGANISER
+from cowork.core.entries import Actor, Draft
+from cowork.core.errors import CoworkError
+from cowork.core.ids import derived
+from cowork.core.seen import Seen
+from cowork.pages.intention import take
+from cowork.pages.registry import page, pages
+from cowork.widgets import Ask, Prose, Sent, Wall
+from cowork.workbook import Here, refused
+
+
+@page("start")
+def start(here: Here) -> list[Any]:
+    """Show the organiser's and the group's own words about this workshop; let the group write and change theirs."""
+    say, seen = here.say, here.seen
+    organiser = Prose(blocks=[])
+    group = Wall(
+        wheel="",
+        heading=say("start.group_h"),
+        hint=say("start.group_hint"),
+        empty=say("start.empty_group"),
+        level=2,
+    )
+    group.on_shared(lambda sent: take(here, sent))
+    write = Ask(
+        box="start",
+        level=2,
+        button=say("start.button.keep"),
+        seen=[say("start.seen")],
+    )
+    write.on_shared(lambda sent: keep(here, sent))
+
+    def tell(now: Seen) -> None:
+        organiser.blocks = organiser_blocks(here, now)
+        group.items = [c for field in CONTEXT_GROUP for c in context_cards(here, now, field)]
+        missing = [f for f in CONTEXT_GROUP if not now.context(f)]
+        write.fields = [{"key": f, "label": say(f"start.label.{f}"), "rows": 3} for f in missing]
+
+    here.follow(tell)
+    parts: list[Any] = [organiser, group]
+    if any(not seen.context(f) for f in CONTEXT_GROUP):
+        parts.append(write)
+    if seen.facilitator:
+        parts += [way_in(here), *invite_all(here), *organiser_forms(here, seen), *waiting(here)]
+    return parts
+
+
+def organiser_blocks(here: Here, seen: Seen) -> list[dict[str, Any]]:
+    """The page's heading and what the organiser stated, field by field; two at once stand side by side."""
+    say = here.say
+    blocks: list[dict[str, Any]] = [
+        {"eyebrow": say("start.outcome"), "wheel": ""},
+        {"h": say("start.h"), "level": 1},
+        {"p": say("start.hint")},
+        {"h": say("start.organiser_h"), "level": 2},
+    ]
+    opened = seen.state.opened()
+    if opened and opened.data.get("practice"):
+        blocks.insert(2, {"p": say("common.example")})
+    terms = [
+        [say(f"start.label.{field}"), str(entry.data["text"])]
+        for field in CONTEXT_ORGANISER
+        for entry in seen.context(field)
+    ]
+    blocks.append({"terms": terms} if terms else {"p": say("start.empty")})
+    if not here.record.has_key(here.workshop):
+        blocks.append({"inset": say("start.copy")})
+    blocks.append({"summary": say("start.mean.h"), "lines": [say(f"start.mean.{n}") for n in range(1, 6)]})
+    return blocks
+
+
+def context_cards(here: Here, seen: Seen, field: str) -> list[dict[str, Any]]:
+    """The group's words of one field as a card that anybody may change; two versions at once are both shown."""
+    entries = seen.context(field)
+    if not entries:
+        return []
+    newest = entries[-1]
+    label = here.say(f"start.label.{field}")
+    earlier = [v for v in seen.state.history(seen.state.root(newest.id)) if v not in entries and v.body is not None]
+    made: dict[str, Any] = {
+        "id": seen.state.root(newest.id),
+        "kind": "context",
+        "text": str(newest.data["text"]),
+        "label": label,
+        "by": seen.name(newest.header.by),
+        "when_text": here.when(newest.header.at_ms),
+        "lang": str(newest.data.get("lang", "")),
+        "state": "here" if len(entries) == 1 else "two",
+        "note": [label],
+        "acts": ["change"],
+        "current": [entry.id for entry in entries],
+        "earlier": [{"text": str(v.data.get("text", "")), "when_text": here.when(v.header.at_ms)} for v in earlier],
+        "fields": [{"key": "text", "label": label, "value": str(newest.data["text"]), "rows": 3}],
+    }
+    if len(entries) > 1:
+        made["versions"] = [
+            {
+                "id": v.id,
+                "text": str(v.data["text"]),
+                "by": seen.name(v.header.by),
+                "when_text": here.when(v.header.at_ms),
+            }
+            for v in entries
+        ]
+    return [made]
+
+
+def keep(here: Here, sent: Sent) -> None:
+    """Write the group's own words, one entry a field; a field that has words already gets a further version."""
+    seen = here.seen
+    drafts: list[Draft] = []
+    for field in (*CONTEXT_GROUP, *CONTEXT_ORGANISER):
+        words = sent.fields.get(field, "").strip()
+        if not words:
+            continue
+        before = tuple(("replaces", entry.id) for entry in seen.context(field))
+        body = {"field": field, "text": words, "lang": sent.lang}
+        how = "facilitator" if field in CONTEXT_ORGANISER else "self"
+        kind = "edit" if before else "context"
+        drafts.append(Draft(derived(sent.id + field), kind, here.me, body, before, how=how))
+    try:
+        if not drafts:
+            raise CoworkError("error.no_words")
+        here.record.append_many(here.workshop, drafts, Actor(here.me))
+    except CoworkError as error:
+        raise refused(error, here.lang) from error
+    here.feed.look()
+
+
+def way_in(here: Here) -> Prose:
+    """Code, link and a picture of the link, all of which invite and none of which opens anybody's own door."""
+    say, visit = here.say, here.visit
+    address = os.environ.get("COWORK_ADDRESS") or visit.origin
+    link = f"{address.rstrip('/')}/?w={visit.code}"
+    blocks: list[dict[str, Any]] = [
+        {"h": say("start.way_in_h"), "level": 2},
+        {"p": say("start.code_hint")},
+    ]
+    if address:
+        blocks.append({"qr": {**square(link), "label": say("start.qr_label")}, "link": link, "code": visit.code})
+    blocks.append({"p": say("start.facilitator_hint")})
+    return Prose(blocks=blocks)
+
+
+def square(link: str) -> dict[str, Any]:
+    """The link as the path of a QR code: {path, size, label} in a square of `size` units."""
+    import segno
+
+    code = segno.make(link, error="m", micro=False)
+    rows = [list(row) for row in code.matrix_iter(border=0)]
+    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
+    return {"path": path, "size": len(rows)}
+
+
+def invite_all(here: Here) -> list[Any]:
+    """Invite everyone to a page: each person chooses to go or stay."""
+    say = here.say
+    invite = Ask(
+        box="invite-all",
+        quick=True,
+        level=2,
+        question=say("start.invite_h"),
+        choices=[
+            {
+                "key": "page",
+                "legend": say("common.next_h"),
+                "options": [
+                    {"value": p.key, "label": say("start.invite_everyone", page=p.name(here.lang))}
+                    for p in pages().values()
+                    if p.part
+                ],
+                "value": "",
+            }
+        ],
+        button=say("common.invite_button"),
+    )
+
+    def send(sent: Sent) -> str:
+        wanted = sent.choices.get("page", "")
+        if wanted not in pages():
+            raise refused(CoworkError("error.no_choice"), here.lang, "page")
+        try:
+            here.write(Draft(sent.id, "invite", here.me, {"page": wanted}, how="facilitator"))
+        except CoworkError as error:
+            raise refused(error, here.lang) from error
+        return str(say("start.invited", page=pages()[str(wanted)].name(here.lang)))
+
+    invite.on_shared(send)
+    return [invite]
+
+
+def organiser_forms(here: Here, seen: Seen) -> list[Any]:
+    """The organiser's own words, to add to or change at any time."""
+    say = here.say
+    form = Ask(
+        box="start-organiser",
+        quick=True,
+        level=2,
+        question=say("start.more"),
+        fields=[
+            {
+                "key": f,
+                "label": say(f"start.label.{f}"),
+                "rows": 2,
+                "fold": True,
+                "value": str(seen.context(f)[-1].data["text"]) if seen.context(f) else "",
+            }
+            for f in CONTEXT_ORGANISER
+        ],
+        fold_h=say("start.organiser_h"),
+        button=say("start.button.keep"),
+    )
+
+    def change(sent: Sent) -> None:
+        now = here.seen
+        fresh = {
+            f: words
+            for f, words in sent.fields.items()
+            if words.strip() and words.strip() not in [e.data["text"] for e in now.context(f)]
+        }
+        if fresh:
+            keep(here, Sent(sent.id, sent.box, sent.kind, (), fresh, {}, sent.lang, sent.at_ms))
+
+    form.on_shared(change)
+    return [form]
+
+
+def waiting(here: Here) -> list[Any]:
+    """What was brought in without a seal, for the facilitator to let in or leave out."""
+    say = here.say
+    found = [e for e in here.record.waiting(here.workshop) if e.data.get("text")]
+    if not found:
+        return []
+    ids = [e.id for e in found]
+    form = Ask(
+        box="waiting",
+        quick=True,
+        level=2,
+        question=say("start.waiting", len(found)),
+        hint=say("start.waiting_hint"),
+        mean={"h": say("common.wrote_h"), "lines": [str(e.data["text"])[:500] for e in found[:50]]},
+        choices=[
+            {
+                "key": "what",
+                "legend": "",
+                "value": "",
+                "options": [
+                    {"value": "in", "label": say("start.let_in")},
+                    {"value": "out", "label": say("start.leave_out")},
+                ],
+            }
+        ],
+        button=say("start.button.keep"),
+    )
+
+    def settle(sent: Sent) -> None:
+        try:
+            if sent.choices.get("what") == "in":
+                here.record.let_in(here.workshop, ids, Actor(here.me))
+            elif sent.choices.get("what") == "out":
+                here.record.leave_out(here.workshop, ids, Actor(here.me))
+            else:
+                raise CoworkError("error.no_choice")
+        except CoworkError as error:
+            raise refused(error, here.lang) from error
+        here.feed.look()
+
+    form.on_shared(settle)
+    return [form]

@@ -1,0 +1,383 @@
+"""A visit: one browser, one process, one participant. Holds the shell and puts pages into it.
+
+What a browser says is checked here and in the components; who it is rests on a secret that travels only in messages.
+Nothing is written for a person before they say yes to taking part.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from cowork import text
+from cowork.core.elements import WHEELS, wheel_of
+from cowork.core.errors import CoworkError
+from cowork.core.ids import is_id, tidy_code
+from cowork.core.seen import Seen
+from cowork.live import Feed
+from cowork.pages.registry import Page, pages
+from cowork.presence import Presence
+from cowork.store import Record, doors, open_record
+from cowork.widgets import Part, Prose, Sent, Shell
+from cowork.workbook import Here, Refused, refused
+
+log = logging.getLogger("cowork.pages")
+
+#: An invitation older than this is history and no longer shown to those who come.
+INVITE_MS = 2 * 60 * 60 * 1000
+
+
+def default_record() -> Path:
+    """Where the record is kept when nobody says otherwise: the platform's folder for a person's data."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("cowork", appauthor=False)) / "cowork.cowork"
+
+
+def show(only: str = "", *, record: Record | None = None) -> Any:
+    """The workbook as a widget: the whole of it, or `only` one page of it (the way in comes before)."""
+    return Visit(only, record=record).shell
+
+
+class Visit:
+    """One visitor's workbook."""
+
+    def __init__(self, only: str = "", *, record: Record | None = None) -> None:
+        self.only = only
+        self.record = record or open_record(os.environ.get("COWORK_RECORD") or default_record())
+        self.shell = Shell(
+            kernel=_kernel_id(), base=os.environ.get("VOILA_BASE_URL", ""), title=text.say("shell.title")
+        )
+        self.lang = text.LANGS[0]
+        self.workshop = ""
+        self.code = ""
+        self.me = ""
+        self.key: tuple[str, str] = (
+            "",
+            "",
+        )  # (participant, secret) as the device holds it; a candidate until known
+        self.origin = ""
+        self.mine: list[dict[str, str]] = []
+        self.feed: Feed | None = None
+        self.presence: Presence | None = None
+        self.here: Here | None = None
+        self.page = ""
+        self._wrong = 0
+        self._stop: Callable[[], None] | None = None
+        self.shell.on_do("hello", self.hello)
+        self.shell.on_do("go", lambda message: self.go(message.get("page", ""), message.get("at", "")))
+        self.shell.on_do("lang", self.other_language)
+        self.shell.on_do("ping", self.ping)
+        self.shell.on_shared(self.left_over)
+        # A visit lives as long as its widget does.
+        self.shell.visit = self
+
+    # ---- coming in
+
+    def hello(self, message: dict[str, Any]) -> None:
+        """A browser says who it is and where it wants to be."""
+        if message.get("lang") in text.LANGS:
+            self.lang = message["lang"]
+        self.shell.lang = self.lang
+        self.key = _key(message.get("key"))
+        self.origin = message.get("origin", "")
+        self.mine = [m for m in message.get("mine") or [] if isinstance(m, dict)][:8]
+        code = message.get("code") or ""
+        if not code:
+            self._outside()
+            self._opened_before()
+            self.go(message.get("page") or "front")
+            return
+        try:
+            self._inside(code)
+        except CoworkError as error:
+            self._outside()
+            self.shell.note = refused(error, self.lang).message
+            self.go("front")
+            return
+        self.go(message.get("page") or self.only or "", message.get("at") or "")
+
+    def _inside(self, code: str) -> None:
+        """Find the workshop. A device that is known comes in even while wrong codes are being counted."""
+        workshop = ""
+        try:
+            workshop = self.record.find(code)
+            known = doors.who(self.record, workshop, self.key[1]) if self.key[1] else None
+        except CoworkError:
+            known = None
+        if known is None:
+            workshop = self.find(code)
+        self._outside()
+        self.workshop = workshop
+        self.code = tidy_code(code)
+        self.me = known or ""
+        self.feed = Feed(self.record, workshop)
+        self.feed.on_error(self._behind)
+        self.presence = Presence(self.record.keeper.name, workshop)
+        self._stop = self.feed.follow(lambda state: self._frame())
+        try:
+            self.feed.start()
+        except RuntimeError:
+            log.info("no event loop: this page does not hear of others by itself")
+        if self.me:
+            self.shell.send(
+                {"do": "keep", "code": self.code, "title": Seen(self.feed.record.state(workshop), "").title()}
+            )
+        self.shell.scope = self.code
+        self.shell.me = self.me or self.key[0]
+
+    def find(self, code: str) -> str:
+        """The workshop of a code somebody typed. One visitor gets few wrong tries, all together some more."""
+        if self._wrong >= 8:
+            raise CoworkError("error.many_tries", n=10)
+        try:
+            return doors.find(self.record, code)
+        except CoworkError:
+            self._wrong += 1
+            raise
+
+    def _outside(self) -> None:
+        if self._stop:
+            self._stop()
+            self._stop = None
+        if self.feed:
+            self.feed.stop()
+        self.feed = self.presence = None
+        self.workshop = self.code = self.me = ""
+        self.shell.scope = "door"
+        self.shell.me = self.key[0]
+
+    def _opened_before(self) -> None:
+        """A workshop opened from this device whose answer never reached it: tell it again."""
+        secret = self.key[1]
+        for state in self.record.workshops() if secret else ():
+            opened = state.opened()
+            if opened and doors.who(self.record, state.workshop, secret) == opened.header.by:
+                self.shell.send({"do": "opened", "code": str(opened.data.get("code", ""))})
+                return
+
+    def entered(self, code: str, page: str = "") -> None:
+        """The door opens: the device takes the code into its address and says hello again."""
+        self.shell.send({"do": "entered", "code": tidy_code(code), "page": page})
+
+    def opened(self, code: str) -> None:
+        """This device has opened a workshop: its key belongs to that code from now on."""
+        self.shell.send({"do": "opened", "code": tidy_code(code)})
+
+    def joined(self) -> None:
+        """The person said yes: the page they wanted, or where the group is."""
+        self.me = doors.who(self.record, self.workshop, self.key[1]) or ""
+        self.shell.me = self.me
+        title = Seen(self.record.state(self.workshop), "").title()
+        self.shell.send({"do": "keep", "code": self.code, "title": title})
+        invite = self._invite(Seen(self.record.state(self.workshop), self.me))
+        self.go(self.only or (invite or {}).get("page") or "intention")
+
+    def left(self) -> None:
+        """The person has stopped taking part: the way in again."""
+        self.go("join")
+
+    # ---- moving about
+
+    def go(self, page: str, at: str = "") -> None:
+        """Put a page into the shell. Only its components exist; those of the page before are closed."""
+        known = pages()
+        wanted = known.get(page)
+        if not self.workshop:
+            wanted = wanted if wanted and wanted.front else known["front"]
+        elif not self._in():
+            wanted = known["join"]
+        elif wanted is None or wanted.front or wanted.key == "join":
+            wanted = known[self.only] if self.only in known else known["intention"]
+        if self.only and self._in() and wanted.key != self.only:
+            wanted = known[self.only]
+        self.page = wanted.key
+        at = at if is_id(at) else ""
+        before, self.here = self.here, self._make_here(wanted, at)
+        old = self.shell.parts
+        parts = self._make(wanted, self.here)
+        if before:
+            before.dispose()
+        self._frame()
+        self.shell.parts = tuple(parts)
+        self.shell.place = self._place(wanted)
+        self.shell.ready = True
+        self.shell.send({"do": "gone", "page": wanted.key if self.workshop else "", "at": at})
+        for part in old:
+            part.close()
+
+    def _in(self) -> bool:
+        return bool(self.me) and self.record.state(self.workshop).takes_part(self.me)
+
+    def _make_here(self, page: Page, at: str) -> Here:
+        feed = self.feed if self.workshop else None
+        return Here(self.record, self.workshop, self.me, self.lang, feed=feed, page=page.key, at=at, visit=self)
+
+    def _make(self, page: Page, here: Here) -> list[Any]:
+        try:
+            parts = list(page.make(here))
+        except Exception as error:  # the other pages go on working
+            log.error("the page %s stopped", page.key, exc_info=error)
+            here.dispose()
+            words = text.say("error.page", self.lang)
+            parts = [Prose(blocks=[{"h": words, "level": 1}])]
+        for part in parts:
+            if isinstance(part, Part):
+                part.lang, part.scope, part.me = self.lang, self.shell.scope, self.shell.me
+                if hasattr(part, "box") and not part.box:
+                    part.box = page.key
+        return parts
+
+    def left_over(self, sent: Sent) -> str | None:
+        """Words kept on a device for a page that is not open now: the page that takes them is asked, unseen."""
+        if not self._in_or_refuse():
+            return None
+        page = pages().get(sent.box.split(":")[0])
+        if page is None or page.front or sent.box.startswith("act:"):
+            return self.act(sent)
+        here = self._make_here(page, "")
+        parts = self._make(page, here)
+        try:
+            taker = next(
+                (p for p in parts if getattr(p, "box", None) == sent.box and getattr(p, "_shared", None)),
+                None,
+            )
+            if taker is None:
+                return self.act(sent)
+            answer = taker._shared(sent)
+            return answer if isinstance(answer, str) else None
+        finally:
+            here.dispose()
+            for part in parts:
+                part.close()
+
+    def act(self, sent: Sent) -> str | None:
+        """A press on a card."""
+        if self.here is None:
+            raise RuntimeError("no page is open")
+        try:
+            return self.here.take(sent)
+        except CoworkError as error:
+            raise refused(error, self.lang) from error
+
+    def _in_or_refuse(self) -> bool:
+        if not (self.workshop and self._in()):
+            raise Refused(text.say("error.no_consent", self.lang))
+        return True
+
+    # ---- what stands round every page
+
+    def other_language(self, message: dict[str, Any]) -> None:
+        """Another language for this person: the page is made again in it, and nobody else notices."""
+        if message.get("lang") in text.LANGS:
+            self.lang = message["lang"]
+            self.shell.lang = self.lang
+            self.go(self.page, self.here.at if self.here else "")
+
+    def ping(self, message: dict[str, Any]) -> None:
+        self.shell.send({"pong": True, "t": message.get("t")})
+        if self.presence and self._in():
+            self.presence.ping(self.me)
+            count = self.presence.count()
+            if count != self.shell.people:
+                self.shell.people = count
+
+    def _behind(self, error: BaseException | None) -> None:
+        self.shell.note = text.say("shell.error_background", self.lang) if error else ""
+
+    def _frame(self) -> None:
+        """Title, code, parts and invitation, as this person may see them now."""
+        shell, known = self.shell, pages()
+        with shell.hold_sync():
+            shell.front = not self.workshop or not self._in()
+            if not self.workshop:
+                shell.title, shell.code, shell.nav, shell.more_nav, shell.invite = (
+                    text.say("shell.title", self.lang),
+                    "",
+                    [],
+                    [],
+                    {},
+                )
+                shell.facilitator = False
+                return
+            seen = Seen(self.record.state(self.workshop), self.me)
+            shell.title = seen.title()
+            shell.code = self.code
+            shell.facilitator = seen.facilitator
+            written = Counter(c.element for c in seen.contributions() if c.standing == "here" and c.kind != "talked")
+            shell.nav = [] if shell.front else [self._wheel(wheel, written, known) for wheel in WHEELS]
+            house = [] if self.only or shell.front else ["start", "journey", "choices"]
+            shell.more_nav = [self._link(known[key]) for key in house if key in known]
+            shell.invite = {} if shell.front or self.only else self._invite(seen) or {}
+
+    def _wheel(self, wheel: str, written: Counter[str], known: dict[str, Page]) -> dict[str, Any]:
+        found = []
+        for part in (
+            *WHEELS[wheel],
+            *(["agreement"] if wheel == "agreement" and "agreement" in known else []),
+        ):
+            if part in known and not (self.only and part != self.only):
+                link = self._link(known[part])
+            else:
+                link = {"key": part, "name": text.say(f"{part}.link", self.lang), "href": "", "here": False}
+            link["note"] = text.say("common.wrote", self.lang, n=written[part]) if written[part] else ""
+            found.append(link)
+            found += [self._link(p) for p in known.values() if p.beside == part and not self.only]
+        return {"wheel": wheel, "name": text.say(f"{WHEELS[wheel][0]}.outcome", self.lang), "parts": found}
+
+    def _link(self, page: Page) -> dict[str, Any]:
+        href = f"?w={self.code}&page={page.key}"
+        return {
+            "key": page.key,
+            "name": page.name(self.lang),
+            "href": href,
+            "here": page.key == self.page,
+            "note": "",
+        }
+
+    def _place(self, page: Page) -> dict[str, str]:
+        part = page.part or page.beside
+        return {
+            "key": page.key,
+            "link": page.name(self.lang),
+            "plain": page.plain(self.lang),
+            "wheel": wheel_of(part) if part else "",
+        }
+
+    def _invite(self, seen: Seen) -> dict[str, str] | None:
+        entry = seen.invite()
+        if entry is None or entry.header.by == self.me or time.time() * 1000 - entry.header.at_ms > INVITE_MS:
+            return None
+        page = pages().get(str(entry.data.get("page", "")))
+        if page is None:
+            return None
+        who = seen.name(entry.header.by) or text.say("who.facilitator", self.lang)
+        words = text.say("common.invite", self.lang, name=who[:1].upper() + who[1:], page=page.name(self.lang))
+        return {"id": entry.id, "text": words, "page": page.key, "href": f"?w={self.code}&page={page.key}"}
+
+
+def _key(value: object) -> tuple[str, str]:
+    """(participant, secret) from a browser, or two empty strings."""
+    if not isinstance(value, dict):
+        return "", ""
+    participant, secret = value.get("participant"), value.get("secret")
+    if not is_id(participant) or not isinstance(secret, str) or not re.fullmatch(r"[0-9a-f]{32,64}", secret):
+        return "", ""
+    return str(participant), secret
+
+
+def _kernel_id() -> str:
+    """This process's kernel id, by which its own page asks the server whether it still lives."""
+    try:
+        from ipykernel.connect import get_connection_file
+
+        found = re.search(r"kernel-([0-9a-f-]{36})\.json", get_connection_file())
+    except Exception:  # not in a kernel: a script or a test
+        return ""
+    return found[1] if found else ""

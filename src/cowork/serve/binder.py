@@ -1,0 +1,78 @@
+"""The workbook inside somebody else's Jupyter server: on Binder, on a JupyterHub.
+
+There our launcher does not run; Jupyter's own server does, with its own lock on the door (a token, a hub's login). So
+what `app` sets up for our own application is set up here for that one: template, filters, front end, heartbeat, and the
+end of kernels. Voilà's own extension is switched off (`etc/jupyter/jupyter_server_config.json`): with both, pages would
+be Voilà's, made with a template that needs what only we provide.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
+from jupyter_server.serverapp import ServerApp
+from jupyter_server.utils import url_path_join
+from tornado import web
+from traitlets.config import Config
+from voila.configuration import VoilaConfiguration
+from voila.paths import collect_static_paths, collect_template_paths
+from voila.utils import get_voila_labextensions_path
+
+from cowork.serve import app, words
+from cowork.serve.front import Front, FrontHandler, PackedFiles, PackedTemplateFiles
+from cowork.serve.handlers import Alive, Leave, Page
+
+
+class GuardedPage(Page):
+    """Behind Jupyter's lock. `Page` alone has none: our own server's door stands before every handler."""
+
+    get = web.authenticated(Page.get)  # type: ignore[assignment]
+
+
+class GuardedLeave(Leave):
+    post = web.authenticated(Leave.post)  # type: ignore[assignment]
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": "cowork.serve.binder"}]
+
+
+def _load_jupyter_server_extension(server: ServerApp) -> None:
+    """Add our pages under `voila/render/`, the address Voilà's own links have."""
+    app._find_templates()
+    ours = app.configuration(app.notebooks_folder(), {})
+    voila = VoilaConfiguration(config=Config(VoilaConfiguration=ours.VoilaConfiguration))
+    server.update_config(Config(VoilaExporter=ours.VoilaExporter))
+    base = server.web_app.settings["base_url"]
+    templates = collect_template_paths(["voila", "nbconvert"], "cowork")
+    static = collect_static_paths(["voila", "nbconvert"], "cowork")
+    labextensions = get_voila_labextensions_path(voila.extra_labextensions_path)
+    front = Front(static, labextensions)
+
+    def page_config(config: dict[str, Any], **_: Any) -> dict[str, Any]:
+        config["fullMathjaxUrl"] = config["mathjaxConfig"] = "null"  # never asked from another host
+        config["coworkFront"] = url_path_join(base, "cowork/front", front.name)
+        return config
+
+    voila.page_config_hook = page_config
+    environment = Environment(loader=FileSystemLoader(templates), extensions=["jinja2.ext.i18n"], autoescape=True)
+    environment.install_null_translations()  # type: ignore[attr-defined]
+    environment.filters["say"] = words.say
+    server.web_app.settings["voila_jinja2_env"] = environment
+
+    def at(path: str) -> str:
+        return url_path_join(base, path)
+
+    page = {"template_paths": templates, "config": server.config, "voila_configuration": voila}
+    handlers: list[Any] = [
+        (at(r"/voila/render/(.+\.ipynb)"), GuardedPage, page),
+        (at(r"/cowork/alive"), Alive),
+        (at(r"/cowork/front/(.+)"), FrontHandler, {"front": front}),
+        (at(r"/voila/api/shutdown/(.*)"), GuardedLeave),
+        (at(r"/voila/templates/(.*)"), PackedTemplateFiles),
+        (at(r"/voila/static/(.*)"), PackedFiles, {"paths": static}),
+        (at(r"/voila/labextensions/(.*)"), PackedFiles, {"paths": labextensions}),
+        (at(r"/voila/?"), web.RedirectHandler, {"url": at("/voila/render/notebooks/workbook.ipynb")}),
+    ]
+    server.web_app.add_handlers(".*$", handlers)

@@ -1,0 +1,338 @@
+"""The command line. Each command opens what it needs and nothing more: only `serve` loads the server.
+
+Exit codes, which `cowork --help` says too: 0 done; 1 `check` or `merge` found something that was set aside or is not
+as it should be, or the workbook could not start; 2 wrong use; 3 no workshop with that code; 4 the file cannot be
+brought in; 5 the record cannot be used; 6 not confirmed, or not allowed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+import cowork
+from cowork.core.entries import Actor, Draft
+from cowork.core.errors import ImportError_
+from cowork.core.fold import State
+from cowork.core.seen import Seen
+from cowork.serve.speak import (
+    CANNOT_IMPORT,
+    FOUND,
+    NOT_ALLOWED,
+    WRONG_USE,
+    Commands,
+    Said,
+    Stopped,
+    line,
+    stop,
+    tell,
+    words,
+)
+from cowork.store import Record, open_record
+from cowork.text import LANGS
+
+#: More entries than this, and the import says how far it has come.
+MANY = 200
+
+
+def default_record() -> Path:
+    """The record of this person on this machine; COWORK_RECORD names another."""
+    named = os.environ.get("COWORK_RECORD")
+    if named:
+        return Path(named)
+    from platformdirs import user_data_dir
+
+    return Path(user_data_dir("cowork", appauthor=False)) / "cowork.cowork"
+
+
+def _keep_record(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        ctx.meta["cowork.record"] = value
+
+
+def _keep_lang(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        ctx.meta["cowork.lang"] = value
+
+
+def everywhere(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--record and --lang, before the command or after it."""
+    record = click.option("--record", type=click.Path(path_type=Path), metavar="FILE", expose_value=False,
+                          callback=_keep_record)  # fmt: skip
+    lang = click.option("--lang", type=click.Choice(LANGS), expose_value=False, is_eager=True, callback=_keep_lang)
+    return record(lang(command))
+
+
+def _path() -> Path:
+    return Path(click.get_current_context().meta.get("cowork.record") or default_record())
+
+
+def _record(*, create: bool = False) -> Record:
+    return open_record(_path(), create=create)
+
+
+@click.group(cls=Commands, name="cowork", context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(cowork.__version__, prog_name="cowork")
+@everywhere
+def cli() -> None:
+    """Everything else is in the commands."""
+
+
+@cli.command(cls=Said)
+@click.option("--port", type=click.IntRange(1, 65535), default=8866, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--no-browser", is_flag=True)
+@click.option("--token")
+@everywhere
+def serve(port: int, host: str, no_browser: bool, token: str | None) -> None:
+    path = _path()
+    open_record(path).close()  # what is wrong with it is said here, not by the first page
+    from cowork.serve.app import serve as run
+
+    code = run(record=path, port=port, host=host, browser=not no_browser, token=token)
+    if code:
+        raise Stopped(code)
+
+
+@cli.command(cls=Said)
+@click.argument("title")
+@everywhere
+def new(title: str) -> None:
+    from cowork.store import doors
+
+    if not title.strip():
+        stop(WRONG_USE, "error.empty_title")
+    record = _record(create=True)
+    who, workshop = record.new_id(), record.new_id()
+    actor = Actor(who)
+    code = doors.new_code(record)
+    body = {"title": title.strip(), "code": code, "languages": list(LANGS), "research": False, "practice": False}
+    record.open_workshop(Draft(workshop, "workshop", who, body), actor)
+    joined = [
+        Draft(who, "participant", who, {}),
+        Draft(record.new_id(), "consent", who, {"question": "part", "answer": "yes"}),
+    ]
+    record.append_many(workshop, joined, actor)
+    _opened(record, workshop, code, who)
+
+
+def _opened(record: Record, workshop: str, code: str, who: str) -> None:
+    """The code alone on the first line, for a script; then what a person needs."""
+    from cowork.store import doors
+
+    tell(code)
+    tell(words("cli.join", code=code))
+    tell(words("cli.return", code=doors.new_return_code(record, workshop, who)))
+
+
+@cli.command(cls=Said)
+@click.argument("name", default="ward-letter")
+@everywhere
+def example(name: str) -> None:
+    from cowork.imports import practice
+
+    if name not in practice.NAMES:
+        stop(WRONG_USE, "example.unknown", name=name, names=", ".join(practice.NAMES))
+    record = _record(create=True)
+    workshop, code = practice.load(record, name)
+    opened = record.state(workshop).opened()
+    assert opened is not None
+    _opened(record, workshop, code, opened.header.by)
+    tell(words("cli.example"))
+
+
+@cli.command("list", cls=Said)
+@everywhere
+def list_() -> None:
+    path = _path()
+    named = click.get_current_context().meta.get("cowork.record")
+    states = [] if not named and not path.exists() else _record().workshops()
+    if not states:
+        tell(words("cli.none", path=path), err=True)
+        return
+    tell("\t".join(words(f"cli.list.{name}") for name in ("code", "title", "people", "entries", "last")))
+    for state in states:
+        seen = Seen(state, "")
+        last = datetime.fromtimestamp(max(e.header.at_ms for e in state.entries.values()) / 1000).astimezone()
+        row = (_code(state), seen.title(), seen.taking_part(), len(state.entries), last.isoformat(" ", "minutes"))
+        tell("\t".join(line(str(field)) for field in row))
+
+
+def _code(state: State) -> str:
+    opened = state.opened()
+    return str(opened.data.get("code", "")) if opened else ""
+
+
+@cli.command("import", cls=Said)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--workshop", "code", required=True, metavar="CODE")
+@click.option("--yes", is_flag=True)
+@click.option("--agreed", metavar="TEXT", default="")
+@click.option("--encoding")
+@click.option("--again", is_flag=True)
+@everywhere
+def import_(file: Path, code: str, yes: bool, agreed: str, encoding: str | None, again: bool) -> None:
+    from cowork.imports import bring, webvtt
+
+    record = _record()
+    workshop = record.find(code)
+    try:
+        transcript = webvtt.read(_bytes(file), file.name, encoding)
+    except ImportError_ as error:
+        hint = encoding is None and error.key in ("import.encoding", "import.encoding_unsure")
+        tell(words(error.key, **error.values), err=True)
+        if hint:
+            tell(words("cli.encoding_hint"), err=True)
+        raise Stopped(CANNOT_IMPORT) from None
+    state = record.state(workshop)
+    if not again and bring.is_here(state, transcript.source):
+        raise ImportError_("import.already")
+    _summary(transcript, bring.last_voice(state), agreed)
+    if not yes and not _confirmed():
+        stop(NOT_ALLOWED, "import.nothing_entered")
+    bring.bring_in(
+        record, workshop, transcript, agreed=agreed.strip(), asked_by="importer", again=again, tell=_progress
+    )
+    tell(words("import.done"))
+
+
+def _bytes(file: Path) -> bytes:
+    """What is in the file; its size is asked before it is read."""
+    from cowork.imports.letters import LARGEST, check_size
+
+    try:
+        check_size(file.stat().st_size)
+        with file.open("rb") as opened:
+            return opened.read(LARGEST + 1)  # a pipe has no size
+    except OSError as error:
+        stop(CANNOT_IMPORT, "import.no_file", path=file, what=error.strerror or str(error))
+
+
+def _summary(transcript: Any, voices: int, agreed: str) -> None:
+    """What was found, before anything enters: how it was read, who becomes which voice, how it begins and ends."""
+    tell(words("import.summary.h", name=transcript.name))
+    from cowork.imports.webvtt import TOOLS
+
+    tell(words("import.summary.format", format=TOOLS[transcript.format]))
+    tell(words("import.summary.encoding", encoding=transcript.encoding))
+    tell(words("import.summary.cues", n=transcript.cues))
+    tell(words("import.summary.turns", n=len(transcript.utterances)))
+    first, last = transcript.utterances[0], transcript.utterances[-1]
+    tell(words("import.summary.time", start=_clock(first.from_ms), end=_clock(transcript.ends_ms)))
+    named = [speaker for speaker in transcript.speakers if speaker is not None]
+    tell(words("import.summary.people", n=len(named)) if named else words("import.no_names", n=voices + 1))
+    for number, (speaker, count) in enumerate(transcript.speakers.items(), voices + 1):
+        who = line(speaker) if speaker else words("import.summary.unknown")
+        tell(f"  {words('join.voice', n=number)}: {who} ({count})")
+    if named:
+        tell(words("import.summary.agreed" if agreed.strip() else "import.summary.no_names"))
+    tell(words("import.summary.inside"))
+    tell(words("import.summary.first"))
+    for utterance in transcript.utterances[:3]:
+        tell(f"  {_clock(utterance.from_ms)} {_short(utterance.text)}")
+    tell(words("import.summary.last"))
+    tell(f"  {_clock(last.from_ms)} {_short(last.text)}")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 100 else text[:99] + "…"
+
+
+def _clock(ms: int) -> str:
+    minutes, seconds = divmod(ms // 1000, 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
+def _confirmed() -> bool:
+    """True only for a clear yes; the end of the input is a no."""
+    try:
+        answer = click.prompt(words("import.ask"), default="", show_default=False, prompt_suffix=" ", err=True)
+    except click.Abort:
+        click.echo(err=True)
+        return False
+    return str(answer).strip().lower() in ("y", "yes", "j", "ja")
+
+
+def _progress(done: int, whole: int) -> None:
+    if whole > MANY and (done % MANY == 0 or done == whole):
+        tell(words("import.progress", n=done, N=whole), err=True)
+
+
+@cli.command(cls=Said)
+@click.option("--workshop", "code", required=True, metavar="CODE")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--whole", is_flag=True)
+@everywhere
+def export(code: str, out: Path, whole: bool) -> None:
+    from cowork.store import files
+
+    record = _record()
+    workshop = record.find(code)
+    if not out.absolute().parent.is_dir():
+        stop(WRONG_USE, "cli.no_folder", path=out.parent)
+    copied = files.export(record, workshop, out, whole=whole)
+    tell(words("cli.export.done", n=copied.entries, path=out))
+    for why, count in sorted(copied.kept_back.items()):
+        tell("  " + words(f"cli.kept.{why.replace('-', '_')}", n=count))
+
+
+@cli.command(cls=Said)
+@click.argument("into", type=click.Path(path_type=Path))
+@click.argument("sources", metavar="FROM...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@everywhere
+def merge(into: Path, sources: tuple[Path, ...]) -> None:
+    if any(source.absolute() == into.absolute() for source in sources):
+        stop(WRONG_USE, "cli.merge.itself", path=into)
+    others = [open_record(source, create=False, writable=False) for source in sources]
+    record = open_record(into)
+    aside = False
+    for source, other in zip(sources, others, strict=True):
+        taken = record.merge(other)
+        other.close()
+        tell(words("cli.merge.from", path=source))
+        for key, count in (("came", taken.came), ("had", taken.had), ("erased", taken.erased)):
+            if count or key != "erased":
+                tell("  " + words(f"cli.merge.{key}", n=count))
+        for why, count in sorted(taken.aside.items()):
+            aside = True
+            tell("  " + words(f"cli.aside.{why.replace('-', '_')}", n=count))
+    if aside:
+        stop(FOUND, "cli.merge.look", path=into)
+
+
+@cli.command(cls=Said)
+@everywhere
+def check() -> None:
+    from cowork.store import files
+
+    found = 0
+    for fault in files.check(_record()):
+        found += 1
+        tell(_fault(fault.key, fault.values))
+    if found:
+        stop(FOUND, "cli.check.found", n=found)
+    tell(words("cli.check.well"))
+
+
+def _fault(key: str, values: dict[str, object]) -> str:
+    if "why" in values:
+        reason = words(f"cli.why.{str(values['why']).replace('-', '_')}")
+        return words(f"cli.{key}", id=values["id"], why=reason)
+    return words(f"cli.{key}", **values)
+
+
+def main() -> None:
+    """The entry point `cowork`."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # an old console cannot show every letter
+    cli()
+
+
+__all__ = ["cli", "default_record", "main"]

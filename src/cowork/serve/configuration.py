@@ -1,0 +1,46 @@
+"""How Voilà makes our pages, the same for our own server and for Voilà inside a Jupyter server (Binder).
+
+Light on purpose: `etc/jupyter/voila.py` imports it into a server that is not ours.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from tornado import web
+
+FRONT_END = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
+
+
+def pages(c: Any) -> None:
+    """Set on the configuration `c` what holds for a page wherever it is served."""
+    c.VoilaConfiguration.template = "cowork"
+    c.VoilaConfiguration.theme = "light"  # this and "dark" are not loaded: Voilà takes them to stand in the head
+    c.VoilaConfiguration.allow_template_override = "NO"  # otherwise any visitor may pass ?template=
+    c.VoilaConfiguration.allow_theme_override = "NO"
+    c.VoilaConfiguration.show_tracebacks = False
+    c.VoilaConfiguration.file_allowlist = []
+    c.VoilaConfiguration.extension_allowlist = FRONT_END
+    c.VoilaConfiguration.prelaunch_hook = before_a_kernel
+
+
+def before_a_kernel(handler: web.RequestHandler, notebook: Any = None, cwd: Any = None) -> None:
+    """Two things that must have happened before a page gets its kernel.
+
+    The XSRF cookie: without it the message "I leave" is refused and every kernel stays. And no token in the address:
+    it would be in the kernel's environment, where it can end in somebody's traceback. Whoever came with one has a
+    cookie by now.
+    """
+    query = handler.request.query
+    if without_token(query) != urlencode(parse_qsl(query, keep_blank_values=True)):
+        rest = without_token(query)
+        handler.redirect(handler.request.path + (f"?{rest}" if rest else ""))
+        raise web.Finish
+    handler.xsrf_token  # noqa: B018  (reading it sets the cookie)
+
+
+def without_token(query: str) -> str:
+    """A query string without the room code, everything else in its order."""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    return urlencode([(name, value) for name, value in pairs if name != "token"])

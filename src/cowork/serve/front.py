@@ -1,0 +1,145 @@
+"""The front end's many files as one, compressed once.
+
+Voilà's page loads some eighty small scripts, one after the other and only when the kernel has finished. They are
+webpack chunks: each one only *registers* its modules, so put behind each other in one file they do the same, in one
+request that the browser starts on while the kernel is still starting.
+
+`front.txt` names the chunks a page needs. It may be out of step with an installed version without harm: a file that
+is not there is left out, and a chunk that is not in the bundle is loaded by itself, as before. A test says when the
+list should be made again.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import re
+import threading
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from tornado import web
+from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
+
+LIST = Path(__file__).with_name("front.txt")
+MAIN = "voila.js"
+FOREVER = "max-age=31536000, immutable"
+HASHED = re.compile(r"\.[0-9a-f]{8,}\.(?:js|css|woff2?)$")
+PACKABLE = (".js", ".css", ".svg", ".json", ".txt")
+
+
+class Front:
+    """One script made of many."""
+
+    def __init__(self, static: Iterable[str], labextensions: Iterable[str], names: Iterable[str] | None = None) -> None:
+        wanted = LIST.read_text("utf-8").split() if names is None else list(names)
+        roots = {"static": [Path(p) for p in static], "labextensions": [Path(p) for p in labextensions]}
+        self.missing: list[str] = []
+        parts: list[bytes] = []
+        for name in wanted:
+            kind, _, relative = name.partition("/")
+            found = next((root / relative for root in roots[kind] if (root / relative).is_file()), None)
+            if found is None:
+                self.missing.append(name)
+            else:
+                # Each in a function of its own, or the first "use strict" would hold for all of them.
+                parts.append(b"(function(){" + _bare(found) + b"\n})();\n")
+        main = next(root / MAIN for root in roots["static"] if (root / MAIN).is_file())
+        parts.append(_bare(main))  # last and not wrapped: it declares the global that extensions register with
+        self.raw = b"".join(parts)
+        self.name = hashlib.sha256(self.raw).hexdigest()[:16] + ".js"
+        self._packed: bytes | None = None
+        self._thread = threading.Thread(target=self._pack, daemon=True)
+        self._thread.start()  # a second of processor time that the start need not wait for
+
+    def _pack(self) -> None:
+        self._packed = gzip.compress(self.raw, 9, mtime=0)
+
+    @property
+    def packed(self) -> bytes:
+        self._thread.join()
+        assert self._packed is not None
+        return self._packed
+
+
+def _bare(path: Path) -> bytes:
+    """A script without the line that points a browser's tools to a map that is not served."""
+    return re.sub(rb"\n?//# sourceMappingURL=\S+\s*$", b"", path.read_bytes())
+
+
+class FrontHandler(web.RequestHandler):
+    """Serves the bundle under its own hash, to be kept by the browser for good."""
+
+    def initialize(self, front: Front) -> None:
+        self.front = front
+
+    def get(self, name: str) -> None:
+        if name != self.front.name:
+            raise web.HTTPError(404)
+        self.set_header("Content-Type", "text/javascript; charset=utf-8")
+        self.set_header("Cache-Control", FOREVER)
+        self.set_header("Vary", "Accept-Encoding")
+        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
+            self.set_header("Content-Encoding", "gzip")
+            self.finish(self.front.packed)
+        else:
+            self.finish(self.front.raw)
+
+
+@lru_cache(maxsize=1024)
+def _packed(path: str, changed: int) -> bytes:
+    return gzip.compress(Path(path).read_bytes(), 6, mtime=0)
+
+
+class Packed(web.StaticFileHandler):
+    """Files compressed once per life of the server, not once per visitor, and kept as long as is safe.
+
+    A name or a `?v=` that holds a hash may be kept for good; any other file is asked about again (by ETag), or an
+    upgrade of Voilà would mix old scripts with new ones.
+    """
+
+    async def get(self, path: str, include_body: bool = True) -> None:
+        if not path.endswith(PACKABLE) or "gzip" not in self.request.headers.get("Accept-Encoding", ""):
+            await super().get(path, include_body)
+            return
+        self.path = self.parse_url_path(path)
+        found = self.get_absolute_path(self.root, self.path)  # first: Voilà's handler sets `root` while it looks
+        absolute = self.validate_absolute_path(self.root, found)
+        if absolute is None:
+            return
+        self.absolute_path = absolute
+        self.modified = self.get_modified_time()
+        self.set_headers()
+        self.set_header("Vary", "Accept-Encoding")
+        if self.should_return_304():
+            self.set_status(304)
+            return
+        body = _packed(absolute, os.stat(absolute).st_mtime_ns)
+        self.set_header("Content-Encoding", "gzip")
+        self.set_header("Content-Length", len(body))
+        if include_body:
+            self.write(body)
+        await self.finish()
+
+    def get_cache_time(self, path: str, modified: Any, mime_type: str) -> int:
+        return 0  # the header is ours, below
+
+    def set_extra_headers(self, path: str) -> None:
+        hashed = "v" in self.request.arguments or HASHED.search(path)
+        self.set_header("Cache-Control", FOREVER if hashed else "no-cache")
+
+
+class PackedFiles(Packed, MultiStaticFileHandler):
+    """Voilà's own scripts, and those of the widget extensions."""
+
+
+class PackedTemplateFiles(Packed, TemplateStaticFileHandler):
+    """Our fonts and icon."""
+
+    def parse_url_path(self, path: str) -> str:
+        if not re.fullmatch(r"cowork/static/[\w./-]+", path):
+            raise web.HTTPError(404)  # Voilà's own handler answers such an address with a traceback
+        return str(super().parse_url_path(path))

@@ -1,0 +1,151 @@
+"""What the server answers itself: the pages, the heartbeat, the end of a kernel, and "there is no such page"."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from typing import Any
+from uuid import uuid4
+
+from jupyter_server.auth.identity import IdentityProvider, User
+from jupyter_server.services.kernels.handlers import KernelHandler
+from tornado import httputil, web
+from tornado.web import OutputTransform
+from voila.handler import BaseVoilaHandler
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
+from voila.tornado.handler import TornadoVoilaHandler
+
+BOOT = uuid4().hex
+"""Names this run of the server. A page that sees another one knows that its kernel is gone."""
+
+KERNEL_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+HEARTBEAT = "voila_heartbeat"
+MOST_HEARTBEATS = 9
+"""Voilà sends one every ten seconds while a page is made, and for ever if the kernel could not start."""
+
+POLICY = (
+    # 'unsafe-inline' and 'unsafe-eval': Voilà's and anywidget's scripts; blob: is how anywidget loads a component.
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:; "
+    "style-src 'self' 'unsafe-inline' data:; img-src 'self' data: blob:; font-src 'self' data:; "
+    "media-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'self'"
+)
+
+
+class Everyone(IdentityProvider):
+    """Whoever came through the door is a guest like the others.
+
+    Jupyter's own tokens and cookies stay out of it: they would be a second lock with other holes, and a request
+    that Jupyter takes for token-authenticated needs no XSRF check and may come from any site.
+    """
+
+    def get_user(self, handler: web.RequestHandler) -> User:
+        return User("guest")
+
+    def get_handlers(self) -> list[tuple[str, object]]:
+        return []
+
+    def is_token_authenticated(self, handler: web.RequestHandler) -> bool:
+        return False
+
+    @property
+    def auth_enabled(self) -> bool:
+        return False
+
+
+class Headers(OutputTransform):
+    """Every answer says what a browser may do with it: only this host, no frame elsewhere, no guessing of types."""
+
+    def __init__(self, request: httputil.HTTPServerRequest) -> None:
+        # Safari before 15.4 does not take a websocket to be 'self', hence its address in full.
+        host = request.host if re.fullmatch(r"[\w.\-\[\]:]+", request.host or "") else ""
+        sockets = f" ws://{host} wss://{host}" if host else ""
+        self.policy = f"{POLICY}; connect-src 'self'{sockets}"
+
+    def transform_first_chunk(
+        self, status_code: int, headers: httputil.HTTPHeaders, chunk: bytes, finishing: bool
+    ) -> tuple[int, httputil.HTTPHeaders, bytes]:
+        if "default-src 'none'" not in headers.get("Content-Security-Policy", ""):
+            headers["Content-Security-Policy"] = self.policy
+        headers["Referrer-Policy"] = "same-origin"
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers.pop("Server", None)
+        return status_code, headers, chunk
+
+
+class Page(TornadoVoilaHandler):
+    """A notebook as a page.
+
+    Voilà writes a page in hundreds of pieces; they are sent together, except where it waits for the kernel, since
+    the browser then has the head and begins to load the front end.
+    """
+
+    async def get(self, path: str | None = None) -> None:
+        pieces = self.get_generator(path=path).__aiter__()
+        beats = 0
+        while True:
+            piece = asyncio.ensure_future(pieces.__anext__())
+            done, _ = await asyncio.wait({piece}, timeout=0.01)
+            if not done and self._write_buffer:
+                await self.flush()
+            try:
+                html = await piece
+            except StopAsyncIteration:
+                return
+            beats = beats + 1 if HEARTBEAT in html and len(html) < 100 else 0
+            if beats > MOST_HEARTBEATS:
+                self.log.error("A page could not be made: its kernel did not start or did not finish.")
+                self.write("<script>window.cowork_slow && window.cowork_slow()</script>")
+                return
+            self.write(html)
+
+    def redirect_to_file(self, path: str) -> None:
+        raise web.HTTPError(404)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        self.set_header("Cache-Control", "no-store")
+        super().write_error(status_code, **kwargs)
+
+
+class Lost(BaseVoilaHandler):
+    """No such page: said in words, with the way back."""
+
+    def initialize(self, **kwargs: Any) -> None:
+        super().initialize(voila_configuration=self.settings["voila_configuration"])
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        self.set_header("Cache-Control", "no-store")
+        raise web.HTTPError(404)
+
+
+class Alive(web.RequestHandler):
+    """The heartbeat: which run of the server this is, and whether a page's kernel is still there."""
+
+    async def get(self) -> None:
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Content-Type", "application/json")
+        kernel_id = self.get_query_argument("kernel", "")
+        if kernel_id and not KERNEL_ID.fullmatch(kernel_id):
+            self.set_status(400)
+            lives = False
+        else:
+            lives = bool(kernel_id) and await self.settings["kernel_manager"].lives(kernel_id)
+        self.finish(json.dumps({"server": BOOT, "kernel": lives}))
+
+
+class OneKernel(KernelHandler):
+    """What the front end asks about its own kernel. Ending one has its own road, below."""
+
+    delete = web.RequestHandler.delete
+
+
+class Leave(VoilaShutdownKernelHandler):
+    """A page was left: its kernel ends. Said twice (a reload, two signals), it is still true."""
+
+    async def post(self, kernel_id: str) -> None:
+        if KERNEL_ID.fullmatch(kernel_id) and kernel_id in self.kernel_manager:
+            await self.kernel_manager.shutdown_kernel(kernel_id)
+        self.set_status(204)
+        self.finish()

@@ -1,0 +1,14 @@
+"""Widgets: what people see and touch. Plain data in, what people shared out; no record is known here."""
+
+from cowork.widgets.ask import Ask
+from cowork.widgets.banner import Banner
+from cowork.widgets.choice import Choice
+from cowork.widgets.dialog import Dialog
+from cowork.widgets.part import Part
+from cowork.widgets.prose import Prose
+from cowork.widgets.sent import Refused, Sent
+from cowork.widgets.shell import Shell
+from cowork.widgets.wall import Wall
+from cowork.widgets.wheels import Wheels
+
+__all__ = ["Ask", "Banner", "Choice", "Dialog", "Part", "Prose", "Refused", "Sent", "Shell", "Wall", "Wheels"]

@@ -1,0 +1,304 @@
+// What a reader can do with a card: talk about it, change, take back, erase, hide … Every act is an item in
+// the outbox; nothing is shown as done before the kernel says so and the card itself changes.
+
+const LONG_LABEL = 40;
+const HELD = "start.button.keep";
+
+// name -> the word on its button, and either a box to write in or an item to share at once.
+const ACTS = {
+  talk: {
+    word: "common.talk_about",
+    box: (item, model) => ({
+      kind: "utterance",
+      about: [[item.talk_rel || "talks-about", item.id]],
+      fields: [{ key: "text", label: say(model, "dialogue.label.say"), rows: 3, required: true }],
+      button: say(model, "dialogue.button.answer"),
+    }),
+  },
+  talked: { word: "common.talked", item: (item) => ({ kind: "talked", about: [["talks-about", item.id]] }) },
+  "undo-talked": {
+    word: "dialogue.talked_undo",
+    item: (item) => ({ kind: "withdrawal", about: [["withdraws", item.talked_id]] }),
+  },
+  change: {
+    word: "common.change",
+    box: (item, model) => ({
+      kind: "edit",
+      about: (item.current || [item.id]).map((id) => ["replaces", id]),
+      fields: (item.fields || []).length
+        ? item.fields
+        : [{ key: "text", label: say(model, "common.change"), value: item.text, rows: 4, required: true }],
+      button: say(model, HELD),
+    }),
+  },
+  take: { word: "common.take_back", item: (item) => ({ kind: "withdrawal", about: [["withdraws", item.id]] }) },
+  put: { word: "common.put_back", item: (item) => ({ kind: "restore", about: lifted(item) }) },
+  erase: { word: "common.erase", ask: true },
+  hide: { word: "hide.button", item: (item) => ({ kind: "hide", about: [["hides", item.id]] }) },
+  show: { word: "hide.show", item: (item) => ({ kind: "show", about: [["shows", item.id], ...lifted(item)] }) },
+  reason: {
+    word: "hide.label.reason",
+    box: (item, model, hide) => ({
+      kind: "edit",
+      about: [["replaces", hide || (item.lifts || [])[0]]],
+      fields: [{ key: "text", label: say(model, "hide.label.reason"), rows: 2, required: true }],
+      button: say(model, HELD),
+    }),
+  },
+};
+
+function lifted(item) {
+  return (item.lifts || []).map((id) => ["replaces", id]);
+}
+
+class CardActs {
+  constructor(card, signal) {
+    this.card = card;
+    this.model = card.model;
+    this.signal = signal;
+    this.buttons = new Map();
+    this.open = null; // {name, fields, form}
+    this.pending = new Set();
+    this.row = h("div", { class: "cw-acts" });
+    this.status = h("p", { role: "status", class: "cw-act-status" });
+    this.error = h("p", { role: "alert", class: "cw-error" });
+    this.place = h("div", { class: "cw-act-place", id: newId("act") });
+    this.el = h("div", {}, this.row, this.status, this.error, this.place);
+    for (const item of outbox.waiting(this.model)) if (this.owns(item.box)) this.pending.add(item.id);
+  }
+
+  owns(box) {
+    return box.startsWith(`act:${this.card.item.id}:`);
+  }
+
+  boxName(name) {
+    return `act:${this.card.item.id}:${name}`;
+  }
+
+  draw() {
+    const { item } = this.card;
+    const wanted = [];
+    const seen = new Set();
+    if (item.href && (item.href_text || !(item.acts || []).includes("talk"))) wanted.push(this.link(item, seen));
+    for (const act of item.acts || []) {
+      const name = typeof act === "string" ? act : act.name;
+      if (typeof act === "string" && !ACTS[act]) continue;
+      seen.add(name);
+      wanted.push(this.button(name, act, item));
+    }
+    if (this.hideId && !seen.has("reason")) {
+      seen.add("reason");
+      wanted.push(this.button("reason", "reason", item));
+    }
+    const focused = [...this.buttons].find(([, node]) => node === document.activeElement)?.[0];
+    for (const [name, node] of this.buttons) {
+      if (seen.has(name)) continue;
+      node.remove();
+      this.buttons.delete(name);
+    }
+    place(this.row, wanted);
+    this.row.hidden = !wanted.length;
+    // The pressed button is gone (taken back, put back): stay on this card, at what can be done now.
+    if (focused && !seen.has(focused)) (wanted[0] || this.card.stand()).focus();
+    if (this.open && this.open.name !== "reason" && !seen.has(this.open.name)) this.close(false);
+    this.wait();
+  }
+
+  link(item, seen) {
+    seen.add("link");
+    const word = item.href_text || say(this.model, "common.talk_about");
+    const node = this.buttons.get("link") || h("a", { class: "cw-quiet", onclick: (e) => this.follow(e) });
+    node.setAttribute("href", item.href);
+    this.buttons.set("link", node);
+    this.label(node, word, item);
+    return node;
+  }
+
+  follow(event) {
+    const page = new URLSearchParams((this.card.item.href || "").split("?")[1] || "").get("page");
+    if (!plainClick(event) || !page || !globalThis.coworkGo) return;
+    event.preventDefault();
+    globalThis.coworkGo(page, this.card.item.href);
+  }
+
+  button(name, act, item) {
+    let node = this.buttons.get(name);
+    if (!node) {
+      node = h("button", { type: "button", class: "cw-quiet", onclick: () => this.press(name) });
+      this.buttons.set(name, node);
+    }
+    this.label(node, typeof act === "string" ? say(this.model, ACTS[act].word) : act.label || "", item);
+    if (ACTS[name]?.box) node.setAttribute("aria-expanded", String(this.open?.name === name));
+    return node;
+  }
+
+  // Ten cards have ten buttons of one name: the first words of each say which is which.
+  label(node, word, item) {
+    tell(node, word);
+    const words = firstPoints((item.text || item.about_text || "").replace(/\s+/g, " "), LONG_LABEL);
+    node.setAttribute("aria-label", words ? `${word}: ${words}` : word);
+  }
+
+  // aria-disabled, not disabled: a disabled button drops the focus that is on it.
+  wait() {
+    for (const node of this.row.children) {
+      if (this.pending.size && node.localName === "button") node.setAttribute("aria-disabled", "true");
+      else node.removeAttribute("aria-disabled");
+    }
+  }
+
+  press(name) {
+    if (this.pending.size) return;
+    tell(this.error, "");
+    const { item } = this.card;
+    const own = (item.acts || []).find((act) => typeof act === "object" && act.name === name);
+    const act = own ? { item: () => own } : ACTS[name];
+    if (act.ask) this.askErase();
+    else if (act.box) this.toggle(name);
+    else this.share(name, act.item(item, this.model));
+  }
+
+  share(name, parts) {
+    const item = newItem(this.model, { ...parts, box: this.boxName(name) });
+    this.pending.add(item.id);
+    outbox.put(this.model, item);
+    this.tell("common.sharing");
+    this.wait();
+  }
+
+  // Writing in place ---------------------------------------------------------------------------------
+
+  toggle(name) {
+    if (this.open?.name === name) this.close(true);
+    else this.write(name, true);
+  }
+
+  write(name, focus) {
+    if (this.open) this.close(false);
+    const spec = ACTS[name].box(this.card.item, this.model, this.hideId);
+    const box = this.boxName(name);
+    const draft = readDraft(this.model, box);
+    const stop = new AbortController();
+    const fields = spec.fields.map((one) => {
+      const field = new Field(this.model, one, () => saving.soon());
+      if (draft?.fields?.[one.key]) field.value = draft.fields[one.key];
+      return field;
+    });
+    const saving = autosave(stop.signal, () => {
+      const words = Object.fromEntries(fields.filter((f) => f.touched).map((f) => [f.key, f.value]));
+      saveDraft(this.model, box, { fields: words, choices: {} });
+    });
+    const send = h("button", { type: "submit" }, spec.button);
+    const form = h("form", { novalidate: true }, fields.map((f) => f.el), h("div", { class: "cw-row" }, send));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      for (const field of fields) field.fail(field.fault());
+      const wrong = fields.find((field) => field.error.textContent);
+      if (wrong) wrong.focus();
+      else this.sendWritten(name, spec, fields, saving);
+    });
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+      if (event.key === "Escape") this.close(true);
+    });
+    this.signal.addEventListener("abort", () => stop.abort(), { signal: stop.signal });
+    this.open = { name, fields, stop };
+    this.place.replaceChildren(form);
+    this.buttons.get(name)?.setAttribute("aria-expanded", "true");
+    if (focus) fields[0]?.focus();
+  }
+
+  sendWritten(name, spec, fields, saving) {
+    if (this.pending.size) return;
+    const words = Object.fromEntries(fields.map((field) => [field.key, field.value]));
+    saving.forget();
+    this.share(name, { kind: spec.kind, about: spec.about, fields: words });
+    dropDraft(this.model, this.boxName(name)); // only now: the outbox has the words
+    this.close(true);
+  }
+
+  close(focus) {
+    if (!this.open) return;
+    const { name, stop } = this.open;
+    stop.abort(); // saves what is owed
+    this.open = null;
+    this.place.replaceChildren();
+    const node = this.buttons.get(name);
+    node?.setAttribute("aria-expanded", "false");
+    if (focus) (node || this.card.stand()).focus();
+  }
+
+  // Erasing --------------------------------------------------------------------------------------------
+
+  askErase() {
+    const id = newId("erase");
+    const can = (this.card.item.acts || []).includes("take");
+    const done = (act) => () => {
+      box.close();
+      if (act === "erase") this.share("erase", { kind: "erasure", about: [["erases", this.card.item.id]] });
+      if (act === "take") this.share("take", ACTS.take.item(this.card.item));
+    };
+    const word = (key) => say(this.model, key);
+    const no = h("button", { type: "button", class: "cw-second", onclick: done("") }, word("erase.no"));
+    const lines = [1, 2, 3, 4, 5, 6].map((n) => h("li", {}, word(`erase.${n}`)));
+    const box = h(
+      "dialog",
+      { "aria-labelledby": id },
+      h("h2", { id }, word("erase.h")),
+      h("p", { class: "cw-inset cw-typed", dir: "auto" }, firstPoints(this.card.item.text || "", 280)),
+      h("ul", {}, lines),
+      h(
+        "div",
+        { class: "cw-row" },
+        no,
+        can ? h("button", { type: "button", class: "cw-second", onclick: done("take") }, word("erase.instead")) : null,
+        h("button", { type: "button", class: "cw-danger", onclick: done("erase") }, word("erase.yes")),
+      ),
+    );
+    box.addEventListener("close", () => {
+      box.remove();
+      (this.buttons.get("erase") || this.card.stand()).focus();
+    });
+    // In the card, not in the list's patch: the card's own nodes stay while others arrive.
+    this.el.append(box);
+    box.showModal();
+    no.focus();
+  }
+
+  // Answers of the outbox --------------------------------------------------------------------------------
+
+  heard(what, item, message) {
+    const name = item.box.split(":")[2];
+    if (what === "late") this.tell("connection.unsent");
+    if (what === "failed") this.tell("", message.message);
+    if (what !== "shared" && what !== "refused") return;
+    this.pending.delete(item.id);
+    this.wait();
+    if (what === "shared") {
+      if (item.kind === "hide") this.hideId = item.id;
+      this.tell(this.pending.size ? "common.sharing" : "common.shared", message.note);
+      this.draw();
+      if (item.kind === "hide") this.write("reason", true);
+      return;
+    }
+    this.tell("");
+    if (ACTS[name]?.box) {
+      this.write(name, true); // the outbox has put the words back into this draft
+      this.open.fields[0]?.fail(message.message);
+    } else {
+      tell(this.error, message.message);
+    }
+  }
+
+  tell(key, text) {
+    this.said = [key, text];
+    clearTimeout(this.quiet);
+    if (key === "common.shared") this.quiet = setTimeout(() => this.tell(""), 10000);
+    tell(this.status, text || (key ? say(this.model, key, { n: this.pending.size }) : ""));
+    this.status.className = `cw-act-status ${{ "connection.unsent": "cw-wait", "common.shared": "cw-good" }[key] || ""}`;
+  }
+
+  reword() {
+    if (this.said) this.tell(...this.said);
+  }
+}

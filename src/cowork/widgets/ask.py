@@ -1,0 +1,59 @@
+"""Ask: one question with boxes to write in, answers to choose from, and one button."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import traitlets as t
+
+from cowork.widgets.part import Part
+
+
+class Ask(Part):
+    """A question. Words leave the box only for the outbox; "Shared" waits for `on_shared` to return.
+
+    `fields`: ``{key, label, hint, rows, limit, line, required, value, fold, keep}``; ``limit`` counts code
+    points, ``line`` makes a single line, ``keep=False`` is never kept as a draft (a return code).
+    `choices`: ``{key, legend, hint, options: [{value, label, hint}], value, many, required, fold}``.
+    Fields stand before choices; a number `place` in either (0 where there is none) orders them otherwise.
+    Where no field is required, a form that is not `quick` still wants words in one of them.
+    """
+
+    SCRIPTS = ("part.js", "outbox.js", "field.js", "ask.js")
+    STYLES = ("part.css", "field.css", "ask.css")
+    WORDS = (
+        "common.share_group",
+        "common.shared",
+        "common.sharing",
+        "common.draft_kept",
+        "connection.unsent",
+        "error.letters",
+        "error.no_choice",
+        "error.no_words",
+        "error.too_long",
+    )
+
+    box = t.Unicode("ask", help="Where drafts of this question are kept, and where refused words return.").tag(
+        sync=True
+    )
+    kind = t.Unicode("utterance", help="Kind of what is shared.").tag(sync=True)
+    about: t.List[Any] = t.List(help="Pairs [relation, id].").tag(sync=True)
+    eyebrow = t.Unicode("").tag(sync=True)
+    wheel = t.Unicode("", help="engagement, alignment, agreement, or none.").tag(sync=True)
+    half = t.Unicode("top", help="Which half of the wheel: top or bottom.").tag(sync=True)
+    question = t.Unicode("").tag(sync=True)
+    level = t.Int(1, help="1 for the page's one heading, else 2 or 3.").tag(sync=True)
+    hint = t.Unicode("").tag(sync=True)
+    mean = t.Dict(help="{h, lines}: what we mean by it.").tag(sync=True)
+    first = t.Dict(help="{h, text, by}: somebody answered first.").tag(sync=True)
+    fields: t.List[Any] = t.List().tag(sync=True)
+    choices: t.List[Any] = t.List().tag(sync=True)
+    button = t.Unicode("").tag(sync=True)
+    seen: t.List[Any] = t.List(help="Lines: who will see it.").tag(sync=True)
+    seen_by_choice = t.Dict(help="{choice: {value: lines}}: the lines true for the present answer.").tag(sync=True)
+    button_by_choice = t.Dict(help="{choice: {value: text}}: what the button says for the present answer.").tag(
+        sync=True
+    )
+    fold_h = t.Unicode("", help="Name of the fold that holds fields and choices with `fold`.").tag(sync=True)
+    quick = t.Bool(False, help="No outbox: the same words keep one id until they are answered.").tag(sync=True)
+    done = t.Unicode("", help='Said instead of "Shared".').tag(sync=True)

@@ -1,0 +1,99 @@
+// Is the kernel there? A ping every beat; silence is counted from the oldest ping without an answer, since a
+// sleeping tab sends none and must not be told that it was cut off.
+
+const LOST_MS = 6000;
+const LONG_MS = 20000;
+const GONE_MS = 10000;
+const RELOAD_MS = 8000;
+
+class Beat {
+  constructor(model, signal, changed) {
+    this.model = model;
+    this.changed = changed; // (state: "fine" | "lost" | "long")
+    this.state = "fine";
+    this.unanswered = 0; // when the oldest ping without an answer was sent
+    this.lastTick = Date.now();
+    this.lastPing = 0;
+    this.server = null; // boot id first seen; null where there is no such address (JupyterLab)
+    this.signal = signal;
+    const ms = Math.max(Number(model.get("beat_ms")) || 2000, 200);
+    const timer = setInterval(() => this.tick(ms), ms);
+    signal.addEventListener("abort", () => clearInterval(timer));
+    document.addEventListener("visibilitychange", () => document.hidden || this.ping(), { signal });
+    model.on("msg:custom", (message) => message?.pong && this.pong());
+    this.ping();
+    this.alive().then((seen) => {
+      this.server = seen?.server ?? null;
+    });
+  }
+
+  tick(ms) {
+    const now = Date.now();
+    const slept = now - this.lastTick > ms * 3 + 1000;
+    this.lastTick = now;
+    if (slept && this.unanswered) this.unanswered = now;
+    const silence = this.unanswered ? now - this.unanswered : 0;
+    if (silence > LOST_MS && this.state === "fine") this.become("lost");
+    if (silence > LONG_MS && this.state === "lost") this.become("long");
+    if (this.state !== "fine") this.look(silence);
+    // A socket that is down keeps what it is given: after a long silence there is no use in filling it.
+    if (silence < LONG_MS || now - this.lastPing > 3 * ms) this.ping();
+  }
+
+  ping() {
+    this.lastPing = Date.now();
+    this.unanswered ||= this.lastPing;
+    try {
+      this.model.send({ do: "ping", t: this.lastPing, hidden: document.hidden });
+    } catch {
+      // counted as silence
+    }
+  }
+
+  pong() {
+    this.unanswered = 0;
+    if (this.state !== "fine") this.become("fine");
+  }
+
+  become(state) {
+    this.state = state;
+    outbox.setConnected(state === "fine");
+    this.changed(state);
+  }
+
+  async alive() {
+    const base = this.model.get("base") || "/";
+    const kernel = encodeURIComponent(this.model.get("kernel") || "");
+    try {
+      const answer = await fetch(`${base}cowork/alive?kernel=${kernel}`, { cache: "no-store" });
+      return answer.ok ? await answer.json() : null;
+    } catch {
+      return null;
+    }
+  }
+
+  // The server answers but our kernel does not: it is another server, or the kernel is gone. Only a new page
+  // gets a new kernel; the words are on the device.
+  async look(silence) {
+    if (this.looking || !ownPage()) return;
+    this.looking = true;
+    const seen = await this.alive();
+    this.looking = false;
+    if (!seen || !seen.server || this.state === "fine" || this.signal.aborted) return;
+    const other = this.server !== null && seen.server !== this.server;
+    if (seen.kernel === false || other || silence > GONE_MS) reloadPage();
+  }
+}
+
+function reloadPage() {
+  const now = Date.now();
+  try {
+    if (now - Number(sessionStorage.getItem("cowork:reloaded") || 0) < RELOAD_MS) return;
+    sessionStorage.setItem("cowork:reloaded", String(now));
+  } catch {
+    // without it we cannot tell how often; the person can press the button
+    return;
+  }
+  window.dispatchEvent(new Event("cowork:save"));
+  location.reload();
+}

@@ -1,0 +1,67 @@
+// A question that leaves the page waiting: native <dialog>, the careful answer has the focus.
+// What arrives as {show: [lines]} (a return code) stands in no trait and goes with the dialog.
+
+export default {
+  render({ model, el, signal }) {
+    const own = root(el, model, "dialog");
+    const id = newId("dialog");
+    const opener = h("button", { type: "button", class: "cw-second", onclick: open });
+    const body = h("div", { class: "cw-dialog-lines" });
+    const shown = h("div", { role: "status", class: "cw-dialog-shown" });
+    const title = h("h2", { id });
+    const no = h("button", { type: "button", class: "cw-second", onclick: () => close("no") });
+    const yes = h("button", { type: "button", onclick: () => model.send({ do: "yes" }) });
+    const box = h(
+      "dialog",
+      { "aria-labelledby": id, onclose: closed },
+      title,
+      body,
+      shown,
+      h("div", { class: "cw-row" }, no, yes),
+    );
+    own.append(opener, box);
+
+    function open() {
+      if (box.open || !box.isConnected) return;
+      box.showModal();
+      no.focus();
+    }
+
+    function close(answer) {
+      if (answer) model.send({ do: answer });
+      if (box.open) box.close();
+    }
+
+    function closed() {
+      shown.replaceChildren();
+      yes.hidden = !model.get("yes");
+      if (!opener.hidden) opener.focus();
+    }
+
+    function draw() {
+      own.lang = tagOf(model.get("lang"));
+      tell(title, model.get("heading"));
+      body.replaceChildren(...paragraphs(model.get("lines")));
+      tell(opener, model.get("button"));
+      opener.hidden = !model.get("button");
+      tell(no, model.get("no"));
+      no.hidden = !model.get("no");
+      tell(yes, model.get("yes"));
+      yes.hidden = !model.get("yes") || shown.childElementCount > 0;
+    }
+
+    watch(model, ["heading", "lines", "yes", "no", "button", "lang"], draw);
+    model.on("change:is_open", () => (model.get("is_open") ? open() : close("")));
+    model.on("msg:custom", (message) => {
+      if (message?.close) close("");
+      if (Array.isArray(message?.show)) {
+        shown.replaceChildren(...message.show.map((line) => h("output", {}, String(line))));
+        yes.hidden = true;
+        open();
+      }
+    });
+    signal.addEventListener("abort", () => box.open && box.close());
+    draw();
+    if (model.get("is_open")) queueMicrotask(open);
+  },
+};

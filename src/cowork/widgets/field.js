@@ -1,0 +1,195 @@
+// A box to write in and a set of answers to choose from: native controls, real labels, errors tied to them.
+// Both are updated in place. A control that somebody is typing in is never taken away.
+
+class Field {
+  constructor(model, spec, changed) {
+    this.model = model;
+    this.key = spec.key;
+    const id = newId("field");
+    const line = Boolean(spec.line);
+    this.control = h(line ? "input" : "textarea", {
+      id,
+      type: line ? "text" : null,
+      dir: "auto",
+      autocomplete: "off",
+      oninput: () => {
+        this.touched = true;
+        this.fail("");
+        changed(this);
+      },
+    });
+    this.label = h("label", { for: id, class: "cw-label" });
+    this.hint = h("p", { id: `${id}-hint`, class: "cw-hint" });
+    this.error = h("p", { id: `${id}-error`, class: "cw-error", role: "alert" });
+    this.el = h("div", { class: "cw-field" }, this.label, this.hint, this.error, this.control);
+    this.touched = false;
+    this.given = null;
+    this.update(spec);
+  }
+
+  update(spec) {
+    this.spec = spec;
+    tell(this.label, spec.label || "");
+    tell(this.hint, spec.hint || "");
+    this.hint.hidden = !spec.hint;
+    if (!spec.line) this.control.rows = spec.rows || 4;
+    this.control.required = Boolean(spec.required);
+    // A value from the kernel fills the box only while its reader has not changed it.
+    const value = spec.value || "";
+    if (value !== this.given && !this.touched) this.control.value = value;
+    this.given = value;
+    this.describe();
+  }
+
+  describe() {
+    const by = [this.error.textContent && this.error.id, this.spec.hint && this.hint.id].filter(Boolean);
+    if (by.length) this.control.setAttribute("aria-describedby", by.join(" "));
+    else this.control.removeAttribute("aria-describedby");
+  }
+
+  get value() {
+    return this.control.value;
+  }
+
+  set value(text) {
+    this.control.value = text;
+    this.touched = text !== (this.given || "");
+  }
+
+  // Back to what the kernel gave: after sharing.
+  clear() {
+    this.control.value = this.given || "";
+    this.touched = false;
+    this.fail("");
+  }
+
+  fail(message) {
+    tell(this.error, message);
+    this.el.classList.toggle("cw-bad", Boolean(message));
+    if (message) this.control.setAttribute("aria-invalid", "true");
+    else this.control.removeAttribute("aria-invalid");
+    this.describe();
+  }
+
+  // A sentence where something is wrong with what stands in the box, or "".
+  fault() {
+    if (this.spec.required && !this.value.trim()) return say(this.model, "error.no_words");
+    return faultOf(this.model, this.value, this.spec.limit);
+  }
+
+  focus() {
+    this.control.closest("details")?.setAttribute("open", "");
+    this.control.focus();
+  }
+}
+
+// Radio buttons, or checkboxes where several answers are possible: one native group, arrow keys included.
+class Answers {
+  constructor(model, spec, changed) {
+    this.model = model;
+    this.key = spec.key;
+    this.name = newId("answers");
+    this.changed = changed;
+    this.legend = h("legend", {});
+    this.hint = h("p", { id: `${this.name}-hint`, class: "cw-hint" });
+    this.error = h("p", { id: `${this.name}-error`, class: "cw-error", role: "alert" });
+    this.rows = h("div", { class: "cw-options" });
+    this.el = h("fieldset", { class: "cw-answers" }, this.legend, this.hint, this.error, this.rows);
+    this.touched = false;
+    this.chosen = [];
+    this.update(spec);
+  }
+
+  update(spec) {
+    this.spec = spec;
+    tell(this.legend, spec.legend || "");
+    this.legend.hidden = !spec.legend;
+    tell(this.hint, spec.hint || "");
+    this.hint.hidden = !spec.hint;
+    const shape = JSON.stringify([spec.options, spec.many]);
+    if (shape !== this.shape) this.draw(spec, shape);
+    const given = JSON.stringify(spec.many ? spec.values || spec.value || [] : spec.value || "");
+    if (given !== this.given && !this.touched) this.check(JSON.parse(given));
+    this.given = given;
+    this.describe();
+  }
+
+  draw(spec, shape) {
+    const focused = this.rows.contains(document.activeElement) ? document.activeElement.value : null;
+    this.shape = shape;
+    this.rows.replaceChildren(...(spec.options || []).map((option) => this.row(option)));
+    const short = (spec.options || []).every((o) => !o.hint && (o.label || "").length < 24);
+    this.rows.classList.toggle("cw-short", short && (spec.options || []).length < 4);
+    this.check(this.chosen);
+    if (focused !== null) this.inputs().find((input) => input.value === focused)?.focus();
+  }
+
+  row(option) {
+    const id = newId("option");
+    const input = h("input", {
+      id,
+      type: this.spec.many ? "checkbox" : "radio",
+      name: this.name,
+      value: option.value,
+      "aria-describedby": option.hint ? `${id}-hint` : null,
+      onchange: () => {
+        this.touched = true;
+        this.chosen = this.picked();
+        this.fail("");
+        this.changed(this);
+      },
+    });
+    const hint = option.hint ? h("span", { id: `${id}-hint`, class: "cw-hint" }, option.hint) : null;
+    return h("div", { class: "cw-option" }, input, h("label", { for: id }, option.label), hint);
+  }
+
+  inputs() {
+    return [...this.rows.querySelectorAll("input")];
+  }
+
+  picked() {
+    return this.inputs().filter((input) => input.checked).map((input) => input.value);
+  }
+
+  check(values) {
+    this.chosen = Array.isArray(values) ? values : [values];
+    for (const input of this.inputs()) input.checked = this.chosen.includes(input.value);
+  }
+
+  get value() {
+    const picked = this.picked();
+    return this.spec.many ? picked : picked[0] || "";
+  }
+
+  set value(values) {
+    this.check(values);
+    this.touched = true;
+  }
+
+  clear() {
+    this.touched = false;
+    this.check(JSON.parse(this.given));
+    this.fail("");
+  }
+
+  describe() {
+    const by = [this.error.textContent && this.error.id, this.spec.hint && this.hint.id].filter(Boolean);
+    if (by.length) this.el.setAttribute("aria-describedby", by.join(" "));
+    else this.el.removeAttribute("aria-describedby");
+  }
+
+  fail(message) {
+    tell(this.error, message);
+    this.el.classList.toggle("cw-bad", Boolean(message));
+    this.describe();
+  }
+
+  fault() {
+    return this.spec.required && !this.picked().length ? say(this.model, "error.no_choice") : "";
+  }
+
+  focus() {
+    this.el.closest("details")?.setAttribute("open", "");
+    this.inputs()[0]?.focus();
+  }
+}

@@ -1,0 +1,109 @@
+// The six parts as links, the wheels as their picture, and the other pages. One list for every width: on a
+// narrow screen it folds away beneath "You are in …", on a wide one it stands open beside the page.
+
+const WIDE = "(min-width: 900px)";
+
+class Nav {
+  constructor(model, signal, go) {
+    this.model = model;
+    this.go = go;
+    this.links = new Map(); // key -> <a>, kept over redraws so that focus stays
+    this.picture = h("div", { class: "cw-nav-picture" });
+    this.mini = h("span", { class: "cw-nav-mini" });
+    this.here = h("strong", {});
+    this.all = h("span", { class: "cw-nav-all" });
+    this.summary = h(
+      "summary",
+      {},
+      h("span", { class: "cw-nav-here" }, this.mini, h("span", { class: "cw-nav-words" }, this.here, this.all)),
+    );
+    this.title = h("p", { class: "cw-nav-title", "aria-hidden": "true" });
+    this.list = h("ul", { class: "cw-nav-wheels" });
+    this.fold = h("details", {}, this.summary, this.picture, this.list);
+    this.six = h("nav", { class: "cw-nav" }, this.title, this.fold);
+    this.moreList = h("ul", {});
+    this.more = h("nav", { class: "cw-nav-more" }, this.moreList);
+    this.el = h("div", { class: "cw-shell-side" }, this.six, this.more);
+    const wide = window.matchMedia(WIDE);
+    const fit = () => {
+      this.fold.open = wide.matches;
+    };
+    wide.addEventListener("change", fit, { signal });
+    // Paper shows the list whatever the width of the screen was.
+    window.addEventListener("beforeprint", () => (this.fold.open = true), { signal });
+    window.addEventListener("afterprint", fit, { signal });
+    fit();
+  }
+
+  moved() {
+    if (!window.matchMedia(WIDE).matches) this.fold.open = false;
+  }
+
+  draw() {
+    const get = (name) => this.model.get(name);
+    const groups = get("nav") || [];
+    const place_ = get("place") || {};
+    this.six.hidden = !groups.length;
+    this.more.hidden = !(get("more_nav") || []).length;
+    const label = say(this.model, "common.parts");
+    this.six.setAttribute("aria-label", label);
+    tell(this.title, label);
+    this.more.setAttribute("aria-label", say(this.model, "shell.parts_other"));
+    tell(this.here, place_.link ? say(this.model, "shell.you_are_in", { part: place_.link }) : label);
+    tell(this.all, say(this.model, "common.all_parts"));
+    const shape = JSON.stringify([groups, get("more_nav"), get("lang")]);
+    if (shape === this.shape) return;
+    this.shape = shape;
+    const go = (part) => this.go(part.key, part.href);
+    this.picture.replaceChildren(smallWheels(groups, false, go));
+    this.mini.replaceChildren(smallWheels(groups, true, () => {}));
+    const seen = new Set();
+    place(this.list, this.keep(this.list, groups.map((group) => this.group(group, seen))));
+    place(this.moreList, this.keep(this.moreList, (get("more_nav") || []).map((part) => this.entry(part, seen))));
+    for (const key of this.links.keys()) if (!seen.has(key)) this.links.delete(key);
+  }
+
+  keep(list, wanted) {
+    for (const child of [...list.children]) if (!wanted.includes(child)) child.remove();
+    return wanted;
+  }
+
+  group({ wheel, name, parts }, seen) {
+    const key = `group:${wheel}`;
+    seen.add(key);
+    let group = this.links.get(key);
+    if (!group) {
+      group = h("li", { class: wheelClass(wheel) }, h("p", { class: "cw-nav-wheel" }), h("ul", {}));
+      this.links.set(key, group);
+    }
+    const [title, list] = group.children;
+    tell(title, name || "");
+    place(list, this.keep(list, (parts || []).map((part) => this.entry(part, seen))));
+    return group;
+  }
+
+  // A part that has no page here is a plain text: a link that leads nowhere would be a promise.
+  entry(part, seen) {
+    const key = `${part.href ? "to" : "at"}:${part.key}`;
+    seen.add(key);
+    let row = this.links.get(key);
+    if (!row) {
+      const click = (event) => {
+        if (!plainClick(event)) return;
+        event.preventDefault();
+        this.go(part.key, row.firstChild.getAttribute("href"));
+      };
+      const link = part.href ? h("a", { onclick: click }) : h("span", { class: "cw-nav-text" });
+      link.append(h("span", {}), " ", h("small", {}));
+      row = h("li", {}, link);
+      this.links.set(key, row);
+    }
+    const link = row.firstChild;
+    if (part.href) link.setAttribute("href", part.href);
+    if (part.here) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+    tell(link.firstElementChild, part.name || "");
+    tell(link.lastElementChild, part.note || "");
+    return row;
+  }
+}

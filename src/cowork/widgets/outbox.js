@@ -1,0 +1,201 @@
+// The outbox: nothing is "Shared" before the kernel has said so, nothing is lost, nothing arrives twice.
+//
+// Each act of a person is an item with an id of its own, written to the device before the first attempt and
+// taken away only by an answer. It is sent again every few seconds, after a reconnection and after a reload;
+// the id makes that harmless. One storage key per item: two tabs that rewrote one list would lose an item
+// whenever they wrote at the same moment.
+
+const AGAIN_MS = 5000;
+const LATE_MS = 3000;
+
+function ownerOf(model) {
+  return `${model.get("scope")}:${model.get("me")}`;
+}
+
+function makeOutbox() {
+  const channels = new Set(); // {model, shell, owns(box), heard(what, item, message)}
+  const tried = new Map(); // id -> when it was last sent from this page
+  const late = new Set(); // ids whose lateness was told
+  let connected = true;
+  let timer = null;
+
+  const keyOf = (owner, id) => `cowork:out:${owner}:${id}`;
+
+  function waiting(model) {
+    const prefix = keyOf(ownerOf(model), "");
+    const items = device.keys(prefix).map((key) => device.read(key));
+    // uuid7 sorts by the time it was made: a reply never overtakes the words it followed.
+    return items.filter((item) => item && item.id).sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  function owners() {
+    return new Map([...channels].map((channel) => [ownerOf(channel.model), channel.model]));
+  }
+
+  // Who shows this box to the person whose item it is. Items of somebody else are nobody's here.
+  function channelOf(item, owner) {
+    const own = [...channels].filter((channel) => ownerOf(channel.model) === owner);
+    return own.find((c) => !c.shell && c.owns(item.box)) || own.find((c) => c.shell) || null;
+  }
+
+  function tellOf(what, item, owner, message) {
+    const channel = channelOf(item, owner);
+    if (channel) channel.heard(what, item, message);
+    for (const other of channels) if (other.shell && other !== channel) other.heard("else", item, message);
+  }
+
+  function send(item, owner) {
+    const channel = channelOf(item, owner);
+    if (!channel) return;
+    tried.set(item.id, Date.now());
+    try {
+      channel.model.send({ do: "share", item });
+    } catch {
+      // a closed comm or no kernel: the item stays and is tried again
+    }
+  }
+
+  // While the connection is known to be lost nothing is sent: the kernel's socket would queue every attempt
+  // and deliver them all at once when it comes back.
+  function flush(force) {
+    const now = Date.now();
+    let left = 0;
+    for (const [owner, model] of owners()) {
+      for (const item of waiting(model)) {
+        left += 1;
+        const last = tried.get(item.id) || 0;
+        if (connected && (force || now - last >= AGAIN_MS)) send(item, owner);
+        if (!late.has(item.id) && now - (item.at || 0) >= LATE_MS) {
+          late.add(item.id);
+          tellOf("late", item, owner, null);
+        }
+      }
+    }
+    clearTimeout(timer);
+    timer = left ? setTimeout(flush, 1000) : null;
+  }
+
+  function put(model, item) {
+    const owner = ownerOf(model);
+    device.set(keyOf(owner, item.id), JSON.stringify(item));
+    if (connected) send(item, owner);
+    clearTimeout(timer);
+    timer = setTimeout(flush, 1000);
+  }
+
+  // An answer that came by `model`. An item already answered is not there any more: answered once, told once.
+  function answer(model, message) {
+    const owner = ownerOf(model);
+    const key = keyOf(owner, message.id);
+    const item = device.read(key);
+    if (!item) return false;
+    if (message.done === "failed") {
+      tellOf("failed", item, owner, message);
+      return true;
+    }
+    if (message.done !== "shared" && message.done !== "refused") return false;
+    if (message.done === "refused") putBack(model, item); // before removal: words are always in one of both
+    device.remove(key);
+    tried.delete(item.id);
+    late.delete(item.id);
+    tellOf(message.done, item, owner, message);
+    return true;
+  }
+
+  function join(channel) {
+    channels.add(channel);
+    queueMicrotask(() => flush());
+    return () => channels.delete(channel);
+  }
+
+  function setConnected(now) {
+    const back = now && !connected;
+    connected = now;
+    if (back) flush(true);
+  }
+
+  return { waiting, flush, put, answer, join, setConnected, isConnected: () => connected };
+}
+
+const outbox = (globalThis.coworkOutbox ??= makeOutbox());
+
+// Join the outbox for as long as the view lives, and hear the kernel's answers on the way.
+function joinOutbox(model, signal, channel) {
+  const leave = outbox.join({ model, shell: false, owns: () => false, heard: () => {}, ...channel });
+  signal.addEventListener("abort", leave);
+  model.on("msg:custom", (message) => {
+    if (message && message.done && message.id) outbox.answer(model, message);
+  });
+}
+
+function newItem(model, { box, kind, about, fields, choices }) {
+  return {
+    id: newUuid(),
+    box,
+    kind,
+    about: about || [],
+    fields: fields || {},
+    choices: choices || {},
+    lang: model.get("lang"),
+    at: Date.now(),
+  };
+}
+
+// Drafts: words not yet given to the outbox, per box. Kept while typing, and at once when the page goes.
+
+function draftKey(model, box) {
+  return `cowork:draft:${ownerOf(model)}:${box}`;
+}
+
+function readDraft(model, box) {
+  const draft = device.read(draftKey(model, box));
+  return draft && typeof draft === "object" ? draft : null;
+}
+
+function saveDraft(model, box, draft) {
+  const some = Object.values(draft.fields || {}).some(Boolean) || Object.keys(draft.choices || {}).length;
+  if (some || draft.id) device.set(draftKey(model, box), JSON.stringify(draft));
+  else device.remove(draftKey(model, box));
+}
+
+function dropDraft(model, box) {
+  device.remove(draftKey(model, box));
+}
+
+// Refused words go back into the draft of their box; what was typed meanwhile stays below them.
+function putBack(model, item) {
+  const draft = readDraft(model, item.box) || { fields: {}, choices: {} };
+  const fields = { ...draft.fields };
+  for (const [key, text] of Object.entries(item.fields || {})) {
+    const newer = fields[key];
+    fields[key] = newer && newer !== text ? `${text}\n\n${newer}` : text;
+  }
+  saveDraft(model, item.box, { fields, choices: { ...item.choices, ...draft.choices } });
+}
+
+// Call `save` soon after typing, and at once before the page is left, hidden or reloaded.
+function autosave(signal, save) {
+  let timer = null;
+  let owed = false;
+  const now = () => {
+    clearTimeout(timer);
+    if (owed) save();
+    owed = false;
+  };
+  const hidden = () => document.visibilityState === "hidden" && now();
+  window.addEventListener("pagehide", now, { signal });
+  window.addEventListener("cowork:save", now, { signal });
+  document.addEventListener("visibilitychange", hidden, { signal });
+  signal.addEventListener("abort", now);
+  return {
+    soon() {
+      owed = true;
+      clearTimeout(timer);
+      timer = setTimeout(now, 300);
+    },
+    forget() {
+      owed = false;
+      clearTimeout(timer);
+    },
+  };
+}

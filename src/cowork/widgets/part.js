@@ -1,0 +1,228 @@
+// Shared by every widget: nodes, words, what the device keeps. No import and no export here: Python puts
+// the files of a widget one after the other into one module, so every widget has functions of its own.
+// What must be one per page (outbox, memory, speech) hangs on globalThis.
+
+const SVG = "http://www.w3.org/2000/svg";
+const TAGS = { en: "en-GB", sv: "sv" };
+const MODULE = Math.random().toString(36).slice(2, 8);
+let lastId = 0;
+
+// Ids tie labels to boxes; each module counts for itself, so its own random part keeps them apart.
+function newId(prefix) {
+  lastId += 1;
+  return `cw-${prefix}-${MODULE}-${lastId}`;
+}
+
+function fill(element, attrs, kids) {
+  for (const [name, value] of Object.entries(attrs || {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+  // append() makes text nodes of strings: nothing a person typed is ever read as markup.
+  for (const kid of kids.flat(Infinity)) if (kid !== null && kid !== undefined && kid !== false) element.append(kid);
+  return element;
+}
+
+function h(tag, attrs, ...kids) {
+  return fill(document.createElement(tag), attrs, kids);
+}
+
+function svg(tag, attrs, ...kids) {
+  return fill(document.createElementNS(SVG, tag), attrs, kids);
+}
+
+function tagOf(lang) {
+  return TAGS[lang] || lang || "en";
+}
+
+// The catalogue's text for a key, filled in. Plurals come as {one, other}.
+function say(model, key, vars = {}) {
+  let words = (model.get("words") || {})[key];
+  const tag = tagOf(model.get("lang"));
+  if (words && typeof words === "object") words = words[new Intl.PluralRules(tag).select(vars.n)] ?? words.other;
+  if (typeof words !== "string") return key;
+  return words.replace(/\{(\w+)\}/g, (_, name) => {
+    const value = vars[name];
+    if (typeof value === "number") return new Intl.NumberFormat(tag).format(value);
+    return value ?? "";
+  });
+}
+
+// The widget's own root. `cw` carries the tokens; every rule of the style sheets begins with it.
+function root(el, model, name) {
+  const own = h("div", { class: `cw-${name}`, lang: tagOf(model.get("lang")) });
+  el.classList.add("cw");
+  el.replaceChildren(own);
+  return own;
+}
+
+// One redraw for several traits that change in one message (a language brings its words along).
+function watch(model, names, redraw) {
+  let asked = false;
+  const soon = () => {
+    if (asked) return;
+    asked = true;
+    queueMicrotask(() => {
+      asked = false;
+      redraw();
+    });
+  };
+  for (const name of names) model.on(`change:${name}`, soon);
+}
+
+function heading(level, text, attrs = {}) {
+  const n = Math.min(Math.max(Number(level) || 2, 1), 4);
+  return h(`h${n}`, n === 1 ? { tabindex: "-1", ...attrs } : attrs, text);
+}
+
+const WHEELS = { engagement: "eng", alignment: "ali", agreement: "agr" };
+
+// The colours of a wheel, for everything inside.
+function wheelClass(wheel) {
+  return WHEELS[wheel] ? `cw-${WHEELS[wheel]}` : "";
+}
+
+// A wheel in two halves, one of them filled: which of the pair we are in. Only a twin of the words beside it.
+function halfSign(half) {
+  const top = half !== "bottom";
+  const arc = (d, full) => svg("path", { d, fill: full ? "currentColor" : "none", stroke: "currentColor", "stroke-width": 2 });
+  return svg(
+    "svg",
+    { viewBox: "0 0 24 26", width: 22, height: 24, "aria-hidden": "true", class: "cw-half" },
+    arc("M2 11 A10 10 0 0 1 22 11 Z", top),
+    arc("M2 15 A10 10 0 0 0 22 15 Z", !top),
+  );
+}
+
+function eyebrow(text, wheel, half) {
+  if (!text) return null;
+  return h("p", { class: `cw-eyebrow ${wheelClass(wheel)}` }, wheel ? halfSign(half) : null, h("span", {}, text));
+}
+
+function folded(summary, ...kids) {
+  return h("details", {}, h("summary", {}, summary), ...kids);
+}
+
+function paragraphs(lines, cls) {
+  return (lines || []).map((line) => h("p", { class: cls || null }, line));
+}
+
+// Put children in this order without moving those that stand right: moving a node drops its focus.
+function place(parent, children) {
+  children.forEach((child, i) => {
+    if (parent.children[i] !== child) parent.insertBefore(child, parent.children[i] || null);
+  });
+}
+
+// A status people hear: text is changed only when it differs, or a screen reader says it twice.
+function tell(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+// Lengths are code points, as in Python: "🙂".length is 2.
+function countPoints(text) {
+  let n = 0;
+  for (const _ of text) n += 1;
+  return n;
+}
+
+function firstPoints(text, n) {
+  return Array.from(text.slice(0, n * 2)).slice(0, n).join("");
+}
+
+// A sign that no record can keep (NUL, half of a surrogate pair), as U+XXXX, or "".
+function badSign(text) {
+  for (const sign of text) {
+    const code = sign.codePointAt(0);
+    if (code === 0 || (code >= 0xd800 && code <= 0xdfff)) {
+      return `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
+    }
+  }
+  return "";
+}
+
+const HARD_LIMIT = 100000;
+
+// What is wrong with these words, as a sentence, or "".
+function faultOf(model, text, limit) {
+  const sign = badSign(text);
+  if (sign) return say(model, "error.letters", { sign });
+  const over = countPoints(text) - Math.min(limit || HARD_LIMIT, HARD_LIMIT);
+  return over > 0 ? say(model, "error.too_long", { n: over }) : "";
+}
+
+// UUIDv7 without crypto.randomUUID, which a room's plain http does not have. The time in it orders nothing.
+function newUuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  let now = Date.now();
+  for (let i = 5; i >= 0; i -= 1) {
+    bytes[i] = now % 256;
+    now = Math.floor(now / 256);
+  }
+  bytes[6] = (bytes[6] & 0x0f) | 0x70;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+// What the device keeps. Storage can be missing, full or forbidden: then the page's memory holds it, which
+// outlives a lost connection though not a reload.
+const memory = (globalThis.coworkMemory ??= new Map());
+const device = {
+  get(key) {
+    if (memory.has(key)) return memory.get(key);
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  },
+  set(key, value) {
+    try {
+      localStorage.setItem(key, value);
+      memory.delete(key);
+      return true;
+    } catch {
+      memory.set(key, value);
+      return false;
+    }
+  },
+  remove(key) {
+    memory.delete(key);
+    try {
+      localStorage.removeItem(key);
+    } catch {
+      // nothing was kept there either
+    }
+  },
+  keys(prefix) {
+    const found = new Set([...memory.keys()].filter((key) => key.startsWith(prefix)));
+    try {
+      for (let i = 0; i < localStorage.length; i += 1) {
+        const key = localStorage.key(i);
+        if (key.startsWith(prefix)) found.add(key);
+      }
+    } catch {
+      // memory only
+    }
+    return [...found];
+  },
+  read(key) {
+    try {
+      return JSON.parse(this.get(key));
+    } catch {
+      return null; // not ours or damaged: left where it is, never deleted
+    }
+  },
+};
+
+// A click that asks for this page here: with a modifier it asks for a new tab, which is the browser's.
+function plainClick(event) {
+  return event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+}
+
+// In JupyterLab and Notebook the address bar, title and language belong to the application.
+function ownPage() {
+  return !document.querySelector("#jp-main-dock-panel, body[data-notebook]");
+}

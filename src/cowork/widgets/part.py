@@ -1,0 +1,200 @@
+"""What every widget here has in common.
+
+A widget is a trio: `name.py` holds plain traits, `name.js` draws them with semantic HTML, `name.css` colours
+them. Widgets know no record and no entry: a page gives them plain data and hears what people shared.
+
+Three promises are kept here, so that no widget has to remember them:
+
+* A browser never changes a trait, except those a class names in `FROM_BROWSER`. Traits are what the kernel
+  shows; authority never lives in one.
+* A message of any shape is answered or left aside. It never raises into the comm.
+* What a person shared is answered with exactly one of `shared`, `refused` (the words go back into their box)
+  or `failed` (the words stay on the device and are sent again).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+import anywidget
+import traitlets as t
+
+from cowork import text
+from cowork.widgets.sent import Refused, Sent, plain_id, read_sent
+
+__all__ = ["Part", "Refused", "Sent"]
+
+log = logging.getLogger(__name__)
+
+HERE = Path(__file__).parent
+
+Handler = Callable[[Sent], "bool | str | None"]
+Cleaner = Callable[[object], Any]
+
+
+def short(limit: int = 200) -> Cleaner:
+    """Read a text of at most `limit` code points; anything else becomes ""."""
+
+    def read(value: object) -> str:
+        if not isinstance(value, str) or len(value) > limit:
+            return ""
+        return "" if any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value) else value
+
+    return read
+
+
+def number(value: object) -> float | int | None:
+    """Read a finite number; anything else becomes None."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return value if -(2**53) < value < 2**53 else None
+
+
+def yes(value: object) -> bool:
+    """Read a truth value: only `true` is true."""
+    return value is True
+
+
+class Part(anywidget.AnyWidget):
+    """A widget of a page. Works alone in a notebook cell, or inside a `Shell`."""
+
+    SCRIPTS: ClassVar[tuple[str, ...]] = ()
+    """JavaScript files, in order; all but the last only define functions. They become one module."""
+    STYLES: ClassVar[tuple[str, ...]] = ()
+    WORDS: ClassVar[tuple[str, ...]] = ()
+    """Catalogue keys that this widget's JavaScript says by itself (plurals without their ending)."""
+    FROM_BROWSER: ClassVar[tuple[str, ...]] = ()
+    """Traits a browser may set. Leave it empty unless `accepts` checks the value."""
+    MESSAGES: ClassVar[dict[str, dict[str, Cleaner]]] = {}
+    """Messages `{do: name, …}` this widget can hear, and how each field is read."""
+
+    lang = t.Unicode("en", help="Language of the person who reads.").tag(sync=True)
+    words = t.Dict(help="The texts this widget says by itself, in `lang`.").tag(sync=True)
+    scope = t.Unicode("lab", help="Workshop code: what is kept on the device is kept apart by it.").tag(sync=True)
+    me = t.Unicode("", help="The participant's id. Not a secret.").tag(sync=True)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        # traitlets makes a class per instance (add_traits): read the files only where a widget is written.
+        if "SCRIPTS" in cls.__dict__:
+            cls._esm = "\n".join((HERE / name).read_text("utf-8") for name in cls.SCRIPTS)
+        if "STYLES" in cls.__dict__:
+            cls._css = "\n".join((HERE / name).read_text("utf-8") for name in cls.STYLES)
+
+    def __init__(self, **traits: Any) -> None:
+        self._shared: Handler | None = None
+        self._doing: dict[str, list[Callable[[dict[str, Any]], object]]] = {}
+        super().__init__(**traits)
+        self.on_msg(self._heard)
+
+    @t.validate("lang")
+    def _known_lang(self, proposal: Any) -> str:
+        lang: str = proposal["value"]
+        if lang not in text.LANGS:
+            raise t.TraitError(f"lang must be one of {', '.join(text.LANGS)}, not {lang!r}")
+        return lang
+
+    @t.default("words")
+    def _first_words(self) -> dict[str, Any]:
+        return text.words(self.WORDS, self.lang)
+
+    @t.observe("lang")
+    def _other_words(self, _change: Any) -> None:
+        self.words = text.words(self.WORDS, self.lang)
+
+    # What a page says to a widget ---------------------------------------------------------------------
+
+    def on_shared(self, handler: Handler) -> None:
+        """Call `handler(sent)` for each thing a person shares here.
+
+        Return None or True: it is on disk, say "Shared". Return a text: say that instead. Raise `Refused`
+        (or any error that carries `words`, or the `key` of a sentence): say it and give the words back.
+        Any other error: the words stay on the device and come again. Never return before they are on disk.
+        """
+        self._shared = handler
+
+    def on_do(self, name: str, handler: Callable[[dict[str, Any]], object]) -> None:
+        """Call `handler(message)` for each message `{do: name, …}`; its fields have been read safely."""
+        self._doing.setdefault(name, []).append(handler)
+
+    # What a browser says to a widget ------------------------------------------------------------------
+
+    def accepts(self, name: str, value: object) -> bool:
+        """Say whether a browser may set trait `name` to `value`. Asked only for names in FROM_BROWSER."""
+        return True
+
+    def set_state(self, sync_data: Mapping[str, Any]) -> None:
+        """Take a browser's change of traits: only what this class has named, and only if it fits."""
+        kept = {}
+        for name, value in sync_data.items():
+            if name in self.FROM_BROWSER and self.accepts(name, value):
+                kept[name] = value
+        if kept:
+            super().set_state(kept)
+
+    def _handle_msg(self, msg: dict[str, Any]) -> None:
+        # ipywidgets reads the outer message without checking it; a wrong shape would raise into the comm.
+        try:
+            super()._handle_msg(msg)
+        except Exception:
+            log.exception("a message to %s could not be read", type(self).__name__)
+
+    def _heard(self, _widget: object, content: object, _buffers: object) -> None:
+        if not isinstance(content, dict):
+            return
+        name = content.get("do")
+        if name == "share":
+            self._share(content.get("item"))
+        elif isinstance(name, str) and (name in self.MESSAGES or name in self._doing):
+            shape = self.MESSAGES.get(name, {})
+            self._do({"do": name, **{key: read(content.get(key)) for key, read in shape.items()}})
+
+    def _share(self, item: object) -> None:
+        ident = plain_id(item.get("id")) if isinstance(item, dict) else ""
+        try:
+            sent = read_sent(item, self.lang)
+            if self._shared is None:
+                # Nobody listens here (a widget alone in a cell): say so rather than lose the words.
+                raise RuntimeError("nobody listens: use on_shared")
+            answer = self._shared(sent)
+        except Exception as error:
+            self._not_shared(error, {"id": ident})
+            return
+        note = {"note": answer} if isinstance(answer, str) and answer else {}
+        self.send({"done": "shared", "id": ident, **note})
+
+    def _do(self, message: dict[str, Any]) -> None:
+        for handler in self._doing.get(message["do"], ()):
+            try:
+                handler(message)
+            except Exception as error:
+                self._not_shared(error, {"do": message["do"]})
+
+    def _not_shared(self, error: Exception, about: dict[str, str]) -> None:
+        message = _said(error, self.lang)
+        if message is None:
+            log.error("%s could not take what was sent", type(self).__name__, exc_info=error)
+            self.send({"done": "failed", **about, "message": text.say("error.not_saved", self.lang)})
+            return
+        field = getattr(error, "field", None)
+        field = {"field": field} if isinstance(field, str) else {}
+        self.send({"done": "refused", **about, "message": message, **field})
+
+
+def _said(error: Exception, lang: str) -> str | None:
+    """The sentence an error carries for people, or None where it carries none (a fault of ours).
+
+    Errors of the floors below know no language: they carry the key of a sentence and its values.
+    """
+    if isinstance(error, Refused):
+        return error.message
+    key, values = getattr(error, "key", None), getattr(error, "values", None)
+    if isinstance(key, str) and isinstance(values, dict) and key in text.keys():
+        return text.say(key, lang, **values)
+    said = getattr(error, "words", None)
+    if callable(said):
+        said = said(lang)
+    return said if isinstance(said, str) and said else None

@@ -1,0 +1,181 @@
+"""What a person shared, checked at the door.
+
+A browser is not trusted: whatever arrives is either read into a `Sent` or answered in words.
+Nothing in here raises anything but `Refused`, so that no message can break the comm it came by.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cowork import text
+
+__all__ = ["HARD_LIMIT", "Refused", "Sent", "check_words", "plain_id", "read_sent"]
+
+HARD_LIMIT = 100_000
+"""Code points one field may hold, whatever the page allows. A page may ask for less, never for more."""
+
+MOST_FIELDS = 20
+MOST_ABOUT = 50
+MOST_CHOSEN = 50
+CHOICE_LIMIT = 1_000
+
+_KIND = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_KEY = re.compile(r"[A-Za-z_][\w.-]{0,63}")
+# U+0000 ends a text in C libraries and PostgreSQL refuses it; a lone surrogate cannot be written as UTF-8.
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class Refused(Exception):
+    """These words will not be taken; `message` says why, in the reader's language, to the reader.
+
+    Refusing hands the words back to the person: the browser puts them into their box again.
+    Anything that may work later must be raised as another exception, so that the item is tried again.
+    """
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One act of one person: words, answers, or a press of a button.
+
+    `id` was made on the device before the first attempt. The same `Sent` can arrive more than once
+    (an acknowledgement may be lost on the way), so a handler must be idempotent by `id`.
+    `at_ms` is a claim of the device's own clock.
+    """
+
+    id: str
+    box: str
+    kind: str
+    about: tuple[tuple[str, str], ...] = ()
+    fields: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, str | list[str]] = field(default_factory=dict)
+    lang: str = "en"
+    at_ms: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The words of a form that asks for one thing."""
+        return self.fields.get("text", "")
+
+
+def plain_id(value: object) -> str:
+    """The id in its one written form (lower case, with hyphens), or "" where it is none.
+
+    One form only: `{…}`, `urn:uuid:` and upper case would be one id with many spellings, and the
+    record would hold the same words twice.
+    """
+    if not isinstance(value, str) or len(value) != 36:
+        return ""
+    try:
+        return value if str(uuid.UUID(value)) == value else ""
+    except ValueError:
+        return ""
+
+
+def check_words(words: str, lang: str, key: str | None = None, limit: int = HARD_LIMIT) -> str:
+    """The words unchanged, or `Refused` with a sentence saying what to do.
+
+    Lengths are code points: a browser's own `length` counts an emoji twice.
+    """
+    unkeepable = _UNKEEPABLE.search(words)
+    if unkeepable:
+        sign = f"U+{ord(unkeepable.group()):04X}"
+        raise Refused(text.say("error.letters", lang, sign=sign), key)
+    if len(words) > limit:
+        raise Refused(text.say("error.too_long", lang, n=len(words) - limit), key)
+    return words
+
+
+def read_sent(item: object, lang: str = "en") -> Sent:
+    """Read what a browser sent. Unknown fields are left aside; a wrong one is refused in words."""
+    if not isinstance(item, Mapping):
+        raise _unreadable(lang)
+    own = item.get("lang")
+    lang = own if isinstance(own, str) and own in text.LANGS else lang
+    ident, box, kind = plain_id(item.get("id")), item.get("box", ""), item.get("kind")
+    if not ident or not isinstance(box, str) or len(box) > 200 or _UNKEEPABLE.search(box):
+        raise _unreadable(lang)
+    if not isinstance(kind, str) or not _KIND.fullmatch(kind):
+        raise _unreadable(lang)
+    return Sent(
+        id=ident,
+        box=box,
+        kind=kind,
+        about=_about(item.get("about"), lang),
+        fields=_fields(item.get("fields"), lang),
+        choices=_choices(item.get("choices"), lang),
+        lang=lang,
+        at_ms=_claimed(item.get("at")),
+    )
+
+
+def _unreadable(lang: str) -> Refused:
+    # Only a changed or broken browser sends such a thing: no key is worth a sentence of its own.
+    return Refused(text.say("error.page", lang))
+
+
+def _about(value: object, lang: str) -> tuple[tuple[str, str], ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list) or len(value) > MOST_ABOUT:
+        raise _unreadable(lang)
+    pairs = []
+    for pair in value:
+        if not isinstance(pair, list) or len(pair) != 2:
+            raise _unreadable(lang)
+        rel, ident = pair
+        if not isinstance(rel, str) or not _KIND.fullmatch(rel) or not plain_id(ident):
+            raise _unreadable(lang)
+        pairs.append((rel, ident))
+    return tuple(pairs)
+
+
+def _keys(value: object, lang: str) -> Mapping[Any, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping) or len(value) > MOST_FIELDS:
+        raise _unreadable(lang)
+    if not all(isinstance(key, str) and _KEY.fullmatch(key) for key in value):
+        raise _unreadable(lang)
+    return value
+
+
+def _fields(value: object, lang: str) -> dict[str, str]:
+    read: dict[str, str] = {}
+    for key, words in _keys(value, lang).items():
+        if not isinstance(words, str):
+            raise _unreadable(lang)
+        read[key] = check_words(words, lang, key)
+    return read
+
+
+def _choices(value: object, lang: str) -> dict[str, str | list[str]]:
+    read: dict[str, str | list[str]] = {}
+    for key, chosen in _keys(value, lang).items():
+        if isinstance(chosen, str):
+            read[key] = check_words(chosen, lang, key, CHOICE_LIMIT)
+        elif isinstance(chosen, list) and len(chosen) <= MOST_CHOSEN:
+            if not all(isinstance(one, str) for one in chosen):
+                raise _unreadable(lang)
+            read[key] = [check_words(one, lang, key, CHOICE_LIMIT) for one in chosen]
+        else:
+            raise _unreadable(lang)
+    return read
+
+
+def _claimed(value: object) -> int | None:
+    # bool is an int in Python, and JavaScript's numbers may arrive as floats.
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    if not 0 <= value < 2**53:  # also turns away NaN
+        return None
+    return int(value)

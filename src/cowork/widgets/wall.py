@@ -1,0 +1,94 @@
+"""Wall: what people wrote, as cards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import traitlets as t
+
+from cowork.widgets.part import Part, short
+
+
+class Wall(Part):
+    """A list of cards; `items` says all that a card shows and what its reader may do with it (`acts`).
+
+    An item: ``{id, kind, text, more: [{label, text}], by, when, when_text, said, lang, mine, tag, state,
+    note: […], earlier: [{text, when_text}], versions: [{id, text, by, when_text, fields}], acts: […],
+    answers: [item], talked: […], talked_id, about_text, fields, current: [ids], lifts: [ids], talk_rel,
+    href}``. `state` is here, taken, hidden, erasing, gone or two. `acts` are names (talk, talked, undo-talked, change,
+    take, put, erase, hide, show, reason, keep) or own ones: ``{name, label, kind, about, fields, choices}``.
+    Everything a person does arrives at `on_shared`; looking and more at `on_do("find")`, `on_do("more")`.
+    What a browser asks for is a wish: the handler decides again whether this person may.
+    """
+
+    SCRIPTS = ("part.js", "outbox.js", "field.js", "acts.js", "card.js", "wall.js")
+    STYLES = ("part.css", "field.css", "wall.css")
+    WORDS = (
+        "card.less",
+        "card.more",
+        "common.change",
+        "common.choose_version",
+        "common.earlier",
+        "common.erase",
+        "common.in_language",
+        "common.new",
+        "common.put_back",
+        "common.shared",
+        "common.sharing",
+        "common.take_back",
+        "common.talk_about",
+        "common.talked",
+        "common.two_versions",
+        "common.yours",
+        "connection.unsent",
+        "dialogue.button.answer",
+        "dialogue.find_all",
+        "dialogue.find_button",
+        "dialogue.find_clear",
+        "dialogue.find_h",
+        "dialogue.find_voice",
+        "dialogue.find_words",
+        "dialogue.label.say",
+        "dialogue.talked_undo",
+        "erase.1",
+        "erase.2",
+        "erase.3",
+        "erase.4",
+        "erase.5",
+        "erase.6",
+        "erase.h",
+        "erase.instead",
+        "erase.no",
+        "erase.yes",
+        "error.letters",
+        "error.no_choice",
+        "error.no_words",
+        "error.too_long",
+        "hide.button",
+        "hide.label.reason",
+        "hide.show",
+        "start.button.keep",
+        "state.erasing",
+        "state.gone",
+        "state.hidden",
+        "state.taken",
+    )
+    MESSAGES = {"find": {"q": short(200), "voice": short(64)}, "more": {}}
+
+    wheel = t.Unicode("").tag(sync=True)
+    heading = t.Unicode("").tag(sync=True)
+    level = t.Int(2).tag(sync=True)
+    hint = t.Unicode("").tag(sync=True)
+    empty = t.Unicode("").tag(sync=True)
+    items: t.List[Any] = t.List().tag(sync=True)
+    total = t.Int(0, help="How many there are; what is said when something new comes.").tag(sync=True)
+    shown = t.Int(0, help="How many of them are in `items`.").tag(sync=True)
+    more_button = t.Unicode("").tag(sync=True)
+    find = t.Dict(help="{on, q, voice, label_q, label_voice, voices: [{id, name, n}], result}").tag(sync=True)
+
+    def show(self, items: list[dict[str, Any]], total: int | None = None) -> None:
+        """Show these cards; `total` where more are held back."""
+        with self.hold_sync():
+            self.items = items
+            self.shown = len(items)
+            self.total = len(items) if total is None else total

@@ -1,0 +1,69 @@
+// Three wheels, each in two halves, Alignment at the top because dialogue touches everything. A picture of the
+// list beside it and nothing more: hidden from assistive technology, no tab stop, no count, nothing "done".
+
+const PLACES = { engagement: [82, 206], alignment: [147, 80], agreement: [212, 206] };
+const TURNS = {
+  alignment: [[205, 250], [290, 335]],
+  engagement: [[100, 145], [165, 210]],
+  agreement: [[35, 80], [330, 375]],
+};
+
+function onCircle(x, y, r, degrees) {
+  const a = (degrees * Math.PI) / 180;
+  return `${(x + r * Math.cos(a)).toFixed(1)} ${(y + r * Math.sin(a)).toFixed(1)}`;
+}
+
+function halfPath(x, y, r, top, gap) {
+  const flat = top ? y - gap : y + gap;
+  return `M${x - r} ${flat} A${r} ${r} 0 0 ${top ? 1 : 0} ${x + r} ${flat} Z`;
+}
+
+function arrowTip(id, size) {
+  const tip = svg("path", {
+    d: "M1.5 1 L7.5 5 L1.5 9",
+    fill: "none",
+    stroke: "var(--line)",
+    "stroke-width": 2,
+    "stroke-linecap": "round",
+    "stroke-linejoin": "round",
+  });
+  const box = { viewBox: "0 0 10 10", refX: 5, refY: 5, markerWidth: size, markerHeight: size };
+  return svg("defs", {}, svg("marker", { id, ...box, orient: "auto-start-reverse" }, tip));
+}
+
+function turns(wheel, x, y, r, id) {
+  return TURNS[wheel].map(([from, to]) =>
+    svg("path", {
+      d: `M${onCircle(x, y, r, from)} A${r} ${r} 0 0 1 ${onCircle(x, y, r, to)}`,
+      class: "cw-turn",
+      "marker-end": `url(#${id})`,
+    }),
+  );
+}
+
+// The small picture of the shell. `groups`: [{wheel, parts: [{key, name, here, href, written}]}]
+function smallWheels(groups, compact, go) {
+  const r = compact ? 58 : 62;
+  const tip = newId("tip");
+  const picture = svg("svg", {
+    viewBox: compact ? "14 12 266 262" : "4 2 286 278",
+    "aria-hidden": "true",
+    class: compact ? "cw-wheels-mini" : "cw-wheels-small",
+  });
+  if (!compact) picture.append(arrowTip(tip, 5.5));
+  for (const { wheel, parts } of groups) {
+    if (!PLACES[wheel]) continue;
+    const [x, y] = PLACES[wheel];
+    const group = svg("g", { class: wheelClass(wheel) });
+    if (!compact) group.append(...turns(wheel, x, y, r + 8, tip));
+    (parts || []).slice(0, 2).forEach((part, i) => {
+      const kind = part.here ? "cw-here" : part.written ? "cw-some" : "cw-none";
+      const half = svg("g", { class: `cw-halfpic ${kind}`, onclick: () => part.href && go(part) });
+      half.append(svg("path", { d: halfPath(x, y, r, i === 0, compact ? 3 : 2) }));
+      if (!compact) half.append(svg("text", { x, y: i === 0 ? y - 19 : y + 30 }, part.name));
+      group.append(half);
+    });
+    picture.append(group);
+  }
+  return picture;
+}

@@ -1,0 +1,121 @@
+// The journey: a table of what was written, by how many and when, and the three wheels as its picture.
+// The table is first in the page; the picture says nothing that the table does not, and holds no count.
+
+const BIG = { engagement: [212, 470], alignment: [370, 180], agreement: [528, 470] };
+const BIG_R = 112;
+const BIG_NAME = { engagement: [150, 622, "middle"], alignment: [480, 92, "start"], agreement: [590, 622, "middle"] };
+
+function bigHalf(part, x, y, top, go) {
+  const kind = part.here ? "cw-here" : part.written ? "cw-some" : "cw-none";
+  const group = svg("g", { class: `cw-halfpic ${kind} ${top ? "cw-up" : "cw-down"}`, onclick: () => part.href && go(part) });
+  group.append(
+    svg("path", { d: halfPath(x, y, BIG_R, top, 3) }),
+    svg("text", { class: "cw-pic-name", x, y: top ? y - 46 : y + 42 }, part.name || ""),
+    svg("text", { class: "cw-pic-plain", x, y: top ? y - 22 : y + 66 }, part.plain || ""),
+  );
+  return group;
+}
+
+function bigPicture(model, go) {
+  const title = newId("wheels");
+  const tip = newId("tip");
+  const picture = svg(
+    "svg",
+    { viewBox: "0 0 740 660", role: "img", "aria-labelledby": title, class: "cw-wheels-big" },
+    svg("title", { id: title }, say(model, "journey.wheels_alt")),
+    arrowTip(tip, 6),
+    svg("rect", { x: 8, y: 8, width: 724, height: 644, rx: 120, class: "cw-around" }),
+  );
+  const context = [say(model, "journey.around"), ...(model.get("context") || [])].slice(0, 4);
+  context.forEach((line, i) => {
+    const short = firstPoints(line, 30) + (countPoints(line) > 30 ? "…" : "");
+    picture.append(svg("text", { class: i ? "cw-pic-context" : "cw-pic-context cw-strong", x: 64, y: 84 + 21 * i }, short));
+  });
+  for (const wheel of model.get("wheels") || []) {
+    if (!BIG[wheel.key]) continue;
+    const [x, y] = BIG[wheel.key];
+    const [nameX, nameY, anchor] = BIG_NAME[wheel.key];
+    const group = svg("g", { class: wheelClass(wheel.key) }, ...turns(wheel.key, x, y, BIG_R + 13, tip));
+    (wheel.parts || []).slice(0, 2).forEach((part, i) => group.append(bigHalf(part, x, y, i === 0, go)));
+    group.append(svg("text", { class: "cw-pic-wheel", x: nameX, y: nameY, "text-anchor": anchor }, wheel.name || ""));
+    picture.append(group);
+  }
+  return picture;
+}
+
+const COLUMNS = ["part", "wrote", "by", "last", "met"];
+
+function journeyTable(model, go) {
+  const nothing = model.get("nothing") || say(model, "journey.nothing");
+  const label = (column) => say(model, `journey.col.${column}`);
+  const cell = (column, row) => {
+    const value = row[column] === 0 ? "0" : row[column];
+    const text = value || (column === "wrote" ? nothing : "–");
+    const attrs = { role: "cell", "data-label": label(column), class: value || column === "wrote" ? null : "cw-nil" };
+    return h("td", attrs, h("span", {}, String(text)));
+  };
+  const rows = (model.get("rows") || []).map((row) => {
+    const name = row.href
+      ? h("a", { href: row.href, onclick: (event) => plainClick(event) && go(row, event) }, row.part)
+      : row.part;
+    const head = h("th", { scope: "row", role: "rowheader" }, name);
+    return h("tr", { role: "row", class: wheelClass(row.wheel) }, head, COLUMNS.slice(1).map((c) => cell(c, row)));
+  });
+  const heads = COLUMNS.map((c) => h("th", { scope: "col", role: "columnheader" }, label(c)));
+  // The roles are written out because the narrow layout makes blocks of the rows, which would take them away.
+  return h(
+    "table",
+    { role: "table" },
+    model.get("caption") ? h("caption", {}, model.get("caption")) : null,
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads)),
+    h("tbody", { role: "rowgroup" }, rows),
+  );
+}
+
+function goTo(place_, event) {
+  const page = place_.key || new URLSearchParams((place_.href || "").split("?")[1] || "").get("page");
+  if (!page || !globalThis.coworkGo) return;
+  event?.preventDefault();
+  globalThis.coworkGo(page, place_.href);
+}
+
+export default {
+  render({ model, el }) {
+    const own = root(el, model, "wheels");
+    const list = h("div", { class: "cw-wheels-list" });
+    const picture = h("div", { class: "cw-wheels-picture" });
+    own.append(list, picture);
+    let shape = "";
+
+    function draw() {
+      own.lang = tagOf(model.get("lang"));
+      const names = ["words", "context", "wheels", "rows", "meetings", "meetings_h", "nudge", "nothing", "truth", "caption"];
+      const now = JSON.stringify([own.lang, ...names.map((name) => model.get(name))]);
+      if (now === shape) return;
+      shape = now;
+      const focused = list.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+      const meetings = model.get("meetings") || [];
+      const longs = (model.get("wheels") || []).filter((wheel) => wheel.long);
+      const parts = [
+        journeyTable(model, goTo),
+        model.get("truth") ? h("p", { class: "cw-hint" }, model.get("truth")) : null,
+        meetings.length && model.get("meetings_h") ? heading(2, model.get("meetings_h")) : null,
+        meetings.length ? h("ul", {}, meetings.map((line) => h("li", {}, line))) : null,
+        longs.length ? h("ul", { class: "cw-wheels-long" }, longs.map((w) => h("li", { class: wheelClass(w.key) }, w.long))) : null,
+        nudge(),
+      ];
+      list.replaceChildren(...parts.filter(Boolean));
+      picture.replaceChildren(bigPicture(model, goTo));
+      if (focused) list.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+    }
+
+    function nudge() {
+      if (!model.get("nudge")) return null;
+      const name = h("p", { class: "cw-first-h" }, say(model, "journey.nudge.h"));
+      return h("div", { class: "cw-nudge" }, name, h("p", {}, model.get("nudge")));
+    }
+
+    watch(model, ["lang", "words", "context", "wheels", "rows", "meetings", "nudge", "nothing", "truth", "caption"], draw);
+    draw();
+  },
+};

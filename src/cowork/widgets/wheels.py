@@ -1,0 +1,41 @@
+"""Wheels: the journey as a table, with the three wheels as its picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import traitlets as t
+
+from cowork.widgets.part import Part
+
+
+class Wheels(Part):
+    """The table comes first and holds everything; the picture has no counts, and nothing in it is "done".
+
+    `wheels`: ``[{key, name, long, parts: [{key, name, plain, here, written, href}]}]``;
+    `rows`: ``[{part, wheel, wrote, by, last, met, href}]``.
+    """
+
+    SCRIPTS = ("part.js", "wheelpic.js", "wheels.js")
+    STYLES = ("part.css", "wheelpic.css", "wheels.css")
+    WORDS = (
+        "journey.around",
+        "journey.col.by",
+        "journey.col.last",
+        "journey.col.met",
+        "journey.col.part",
+        "journey.col.wrote",
+        "journey.nothing",
+        "journey.nudge.h",
+        "journey.wheels_alt",
+    )
+
+    context = t.List(t.Unicode()).tag(sync=True)
+    wheels: t.List[Any] = t.List().tag(sync=True)
+    rows: t.List[Any] = t.List().tag(sync=True)
+    meetings = t.List(t.Unicode()).tag(sync=True)
+    meetings_h = t.Unicode("").tag(sync=True)
+    nudge = t.Unicode("").tag(sync=True)
+    nothing = t.Unicode("").tag(sync=True)
+    truth = t.Unicode("").tag(sync=True)
+    caption = t.Unicode("").tag(sync=True)

@@ -1,0 +1,219 @@
+"""Here: this person, this workshop, this language, this place in it. What a page holds in its hand."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from cowork import text
+from cowork.core.elements import is_contribution
+from cowork.core.entries import Ack, Actor, Draft, Entry
+from cowork.core.errors import BadWords, CoworkError, NotAllowed
+from cowork.core.fold import State
+from cowork.core.seen import Seen
+from cowork.live import Feed
+from cowork.store import Record
+from cowork.widgets import Refused, Sent
+
+#: Changes reach a page at once, then at most this often.
+EVERY = 0.1
+
+#: Acts that come from a card and not from a page's own question.
+ACTS = frozenset({"edit", "withdrawal", "restore", "erasure", "hide", "show", "utterance", "talked", "invite"})
+
+_KEY = re.compile(r"^[a-z_]+(\.[a-z0-9_]+)+$")
+
+
+class Here:
+    """One page open for one person. Disposed of when the page is left."""
+
+    def __init__(
+        self,
+        record: Record,
+        workshop: str,
+        me: str,
+        lang: str,
+        *,
+        feed: Feed | None = None,
+        page: str = "",
+        at: str = "",
+        visit: Any = None,
+    ) -> None:
+        self.record = record
+        self.workshop = workshop
+        self.me = me
+        self.lang = lang
+        self.page = page
+        self.at = at
+        self.visit = visit
+        self.feed = feed or Feed(record, workshop)
+        self._stops: list[Callable[[], None]] = []
+
+    # ---- words
+
+    def say(self, key: str, n: int | None = None, /, **values: object) -> str:
+        """The sentence of this key in the reader's language; a page from elsewhere may give its own sentence."""
+        if _KEY.match(key) or key in text.keys():
+            return text.say(key, self.lang, n, **values)
+        return key.format(n=n, **values) if n is not None or values else key
+
+    def when(self, at_ms: int) -> str:
+        """A time as a person reads it: "today, 10:42" or "3 November 2026". Wall time is only ever about right."""
+        moment = datetime.fromtimestamp(at_ms / 1000)
+        clock = f"{moment:%H:%M}"
+        if moment.date() == datetime.now().date():
+            return self.say("date.today", time=clock)
+        month = self.say(f"date.month.{moment.month}")
+        day = self.say("date.day", day=moment.day, month=month, year=moment.year)
+        return self.say("date.time", date=day, time=clock)
+
+    # ---- seeing
+
+    @property
+    def seen(self) -> Seen:
+        """The workshop as this person may see it now."""
+        return Seen(self.record.state(self.workshop), self.me)
+
+    @property
+    def facilitator(self) -> bool:
+        return self.seen.facilitator
+
+    def follow(self, tell: Callable[[Seen], None]) -> None:
+        """Call `tell` with what may be seen: now, at once after a change, and then at most every 100 ms."""
+        last = 0.0
+        waiting: asyncio.TimerHandle | None = None
+
+        def now(state: State) -> None:
+            nonlocal last, waiting
+            waiting = None
+            last = time.monotonic()
+            tell(Seen(state, self.me))
+
+        def heard(state: State) -> None:
+            nonlocal waiting
+            if waiting is not None:
+                return
+            rest = EVERY - (time.monotonic() - last)
+            if rest <= 0:
+                now(state)
+                return
+            try:
+                waiting = asyncio.get_running_loop().call_later(rest, self._later, now)
+            except RuntimeError:  # no loop: a script, not a page
+                now(state)
+
+        self._stops.append(self.feed.follow(heard))
+        self._stops.append(lambda: waiting.cancel() if waiting is not None else None)
+
+    def _later(self, now: Callable[[State], None]) -> None:
+        try:
+            now(self.record.state(self.workshop))
+        except Exception as error:  # an error on the event loop would be lost
+            self.feed.fault(error)
+
+    def dispose(self) -> None:
+        """The page is left: nothing follows any more."""
+        for stop in self._stops:
+            stop()
+        self._stops.clear()
+
+    # ---- writing
+
+    def add(self, kind: str, sent: Sent, **body: object) -> Ack:
+        """Write what somebody sent. Returns when it is on disk; raises with the words for them where it may not be.
+
+        `sent` gives the id made on the device, so that sending again adds nothing. What it holds beside the text
+        (how it should be shown, who will see it, further fields) goes into the entry; `body` adds to it.
+        """
+        words = sent.text.strip()
+        if is_contribution(kind) and kind != "talked" and not words:
+            raise BadWords("error.no_words")
+        whole: dict[str, object] = {"lang": sent.lang, "fidelity": "own-typing"} if words else {}
+        if words:
+            whole["text"] = words
+        more = {key: value.strip() for key, value in sent.fields.items() if key != "text" and value.strip()}
+        if more:
+            whole["more"] = more
+        shown = sent.choices.get("shown")
+        if isinstance(shown, str) and shown in ("named", "perspective", "none"):
+            whole["shown"] = shown
+        if sent.at_ms is not None:
+            whole["claimed_at"] = sent.at_ms
+        seen_by = sent.choices.get("seen", "group")
+        draft = Draft(
+            sent.id,
+            kind,
+            self.me,
+            {**whole, **body},
+            sent.about,
+            seen_by=seen_by if isinstance(seen_by, str) else "",
+        )
+        return self.write(draft)
+
+    def write(self, draft: Draft) -> Ack:
+        """Append as this person, and show it on this page like everybody else's: by the feed."""
+        ack = self.record.append(self.workshop, draft, Actor(self.me))
+        self.feed.look()
+        return ack
+
+    def take(self, sent: Sent) -> str | None:
+        """An act pressed on a card: change, take back, put back, erase, hide, show, talk. Returns a note, or None."""
+        if sent.kind not in ACTS:
+            raise NotAllowed("error.not_yours")
+        if sent.kind == "edit":
+            self._edit(sent)
+            return None
+        if sent.kind == "utterance" or sent.kind == "talked":
+            self.add(sent.kind, sent)
+            return None
+        reason = sent.text.strip()
+        body: dict[str, object] = {"text": reason, "lang": sent.lang} if reason else {}
+        if sent.kind == "invite":
+            body = {"page": str(sent.choices.get("page", ""))[:40]}
+        self.write(Draft(sent.id, sent.kind, self.me, body, sent.about))
+        if sent.kind == "erasure" and self.record.keeper.scrubbing():
+            return self.say("state.erasing")
+        return None
+
+    def _edit(self, sent: Sent) -> None:
+        """A new version keeps how the old one was shown and who sees it, unless the person says otherwise."""
+        state = self.record.state(self.workshop)
+        before = next((state.entries[t] for r, t in sent.about if r == "replaces" and t in state.entries), None)
+        if before is None:
+            raise CoworkError("error.gone")
+        if before.kind in ("withdrawal", "hide"):
+            reason = sent.text.strip()
+            self.write(Draft(sent.id, "edit", self.me, {"text": reason, "lang": sent.lang}, sent.about))
+            return
+        kept = {key: before.data[key] for key in ("shown", "field") if key in before.data}
+        seen_by = before.header.seen_by
+        wider = sent.choices.get("seen")
+        choices = {**sent.choices, "seen": wider if isinstance(wider, str) and wider else seen_by}
+        if not sent.text.strip():
+            raise BadWords("error.no_words")
+        if "shown" in choices:
+            kept.pop("shown", None)
+        edited = Sent(sent.id, sent.box, "edit", sent.about, sent.fields, choices, sent.lang, sent.at_ms)
+        self.add("edit", edited, **kept)
+
+
+def said(error: CoworkError, lang: str) -> str:
+    """The sentence of an error, in words a person understands."""
+    values: dict[str, Any] = dict(error.values)
+    if "who" in values:
+        values["who"] = text.say(f"who.{values['who']}", lang)
+    if error.key not in text.keys():
+        return text.say("error.page", lang)
+    return text.say(error.key, lang, **values)
+
+
+def refused(error: CoworkError, lang: str, field: str | None = None) -> Refused:
+    """The same error as a component shows it beside its box."""
+    return Refused(said(error, lang), field)
+
+
+__all__ = ["ACTS", "Ack", "Draft", "Entry", "Here", "Refused", "Sent", "refused", "said"]

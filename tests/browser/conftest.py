@@ -1,0 +1,48 @@
+"""One Chromium for the whole run, one server and one record a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from people import FLAGS, Person, Server
+from playwright.sync_api import Browser, sync_playwright
+
+
+@pytest.fixture(scope="session")
+def chrome(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    found = Server(tmp_path_factory.mktemp("record") / "workshop.cowork")
+    found.start()
+    yield found
+    found.kill()
+
+
+@pytest.fixture(scope="module")
+def person(chrome: Browser, server: Server) -> Iterator[Callable[..., Person]]:
+    """Make a person: `person()` at a desk, `person(phone=True)` with a telephone."""
+    made: list[Person] = []
+
+    def make(phone: bool = False, **options: Any) -> Person:
+        size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
+        context = chrome.new_context(viewport=options.pop("viewport", size), has_touch=phone, locale="en-GB", **options)
+        made.append(Person(context, server))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in str(item.fspath):
+            item.add_marker(pytest.mark.browser)

@@ -1,0 +1,72 @@
+"""The server is killed, a kernel is killed, the network goes: nothing shared is lost, nothing arrives twice."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from collections.abc import Callable
+
+from people import Person, Server, expect
+
+
+def test_a_share_in_the_middle_of_which_the_server_dies_arrives_exactly_once_and_is_still_theirs(
+    server: Server, person: Callable[..., Person]
+) -> None:
+    fay, ali = person(), person(phone=True)
+    code = fay.start_workshop("The battery")
+    ali.join(code, "Ali")
+    ali.share("Why I am here", "Before the fall")
+    ali.page.get_by_label("Why I am here", exact=True).fill("In the middle of it")
+    server.kill()
+    ali.button("Share with the group").click()
+    expect(ali.page.get_by_text("kept on this device").first).to_be_visible()
+    expect(
+        ali.page.get_by_text("You are not connected").or_(ali.page.get_by_text("kept on this device")).first
+    ).to_be_visible()
+    server.start()
+    expect(ali.card("In the middle of it")).to_contain_text("Yours", timeout=60_000)
+    expect(fay.card("In the middle of it")).to_be_visible(timeout=60_000)
+    expect(ali.page.get_by_text("In the middle of it", exact=True)).to_have_count(1)
+    expect(fay.page.get_by_text("Before the fall", exact=True)).to_have_count(1)
+    assert texts(server, code).count("In the middle of it") == 1
+    assert texts(server, code).count("Before the fall") == 1
+
+
+def test_a_kernel_that_is_killed_is_noticed_and_the_draft_is_still_there(
+    server: Server, person: Callable[..., Person]
+) -> None:
+    ali = person()
+    code = ali.start_workshop("One kernel")
+    ali.page.get_by_label("Why I am here", exact=True).fill("Half a sentence")
+    for pid in server.kernels():
+        os.kill(pid, signal.SIGKILL)
+    ali.page.wait_for_function("() => performance.getEntriesByType('navigation')[0].type === 'reload'", timeout=90_000)
+    box = ali.page.get_by_label("Why I am here", exact=True)
+    expect(box).to_have_value("Half a sentence", timeout=60_000)
+    ali.button("Share with the group").click()
+    expect(ali.card("Half a sentence")).to_contain_text("Yours")
+    assert texts(server, code).count("Half a sentence") == 1
+
+
+def test_words_written_without_a_network_are_sent_when_it_comes_back(
+    server: Server, person: Callable[..., Person]
+) -> None:
+    fay, ali = person(), person()
+    code = fay.start_workshop("The tunnel")
+    ali.join(code, "Ali")
+    ali.context.set_offline(True)
+    server_side = re.compile("not connected|kept on this device")
+    ali.page.get_by_label("Why I am here", exact=True).fill("Written in a tunnel")
+    ali.button("Share with the group").click()
+    expect(ali.page.get_by_text(server_side).first).to_be_visible()
+    ali.context.set_offline(False)
+    expect(fay.card("Written in a tunnel")).to_be_visible(timeout=90_000)
+    assert texts(server, code).count("Written in a tunnel") == 1
+
+
+def texts(server: Server, code: str) -> list[str]:
+    """What the record on disk holds, read by the Python door."""
+    import cowork
+
+    return list(cowork.open(server.record, code).contributions()["text"])

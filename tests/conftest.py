@@ -1,0 +1,74 @@
+"""What the tests find on this machine, and how loudly they say what they did not find.
+
+- `shared`: the folder of real transcripts and other data beside the repository; absent on most machines.
+- `chromium`: a browser that is installed. Nothing is ever downloaded. Where COWORK_REQUIRE_BROWSER=1 (as in
+  .ci/run) a missing browser is a failure: a suite that skips all its browser tests must not look green there.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+MAC = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+)
+WINDOWS = (
+    r"Google\Chrome\Application\chrome.exe",
+    r"Chromium\Application\chrome.exe",
+    r"Microsoft\Edge\Application\msedge.exe",
+)
+WITHOUT_BROWSER = (
+    "no Chromium, Chrome or Edge found, so nothing of what people see is tested "
+    "(install one, or name it in COWORK_BROWSER)"
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep tests and notebooks away from the record of the person who runs them, even without run.py."""
+    if "COWORK_RECORD" not in os.environ:
+        os.environ["COWORK_RECORD"] = str(Path(tempfile.mkdtemp(prefix="cowork-test-")) / "tests.cowork")
+
+
+def find_chromium() -> str | None:
+    """The path of an installed browser that Playwright can drive, COWORK_BROWSER first; or None."""
+    named = os.environ.get("COWORK_BROWSER")
+    if named:
+        return shutil.which(named)
+    places: list[str | None] = [f"/usr/bin/{name}" for name in BROWSERS] if os.name != "nt" else []
+    places += [shutil.which(name) for name in BROWSERS]
+    if sys.platform == "darwin":
+        places += MAC
+    if os.name == "nt":
+        roots = [os.environ.get(key) for key in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")]
+        places += [str(Path(root) / tail) for root in roots if root for tail in WINDOWS]
+    return next((place for place in places if place and Path(place).is_file()), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser; skips, or fails where COWORK_REQUIRE_BROWSER=1, if there is none."""
+    found = find_chromium()
+    if found:
+        return found
+    if os.environ.get("COWORK_REQUIRE_BROWSER") == "1":
+        pytest.fail(f"COWORK_REQUIRE_BROWSER=1, but {WITHOUT_BROWSER}", pytrace=False)
+    pytest.skip(WITHOUT_BROWSER)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The data folder beside the repository; skips with a reason where it is absent."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the data folder ../shared/data is not beside this repository")
+    return folder

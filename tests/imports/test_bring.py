@@ -1,0 +1,169 @@
+"""A transcript enters a workshop whole or not at all, with voices for people and no name nobody agreed to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cowork.core.entries import Actor, Draft
+from cowork.core.errors import BadWords, ImportError_
+from cowork.core.seen import Seen
+from cowork.imports.bring import bring_in, is_here, last_voice
+from cowork.imports.webvtt import Transcript, drafts, read
+from cowork.store import Record, memory_record, open_record
+
+TALK = (
+    b"WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000\nAnna Berg: Good morning, Bo\n\n"
+    b"2\n00:00:02.000 --> 00:00:03.000\nBo Ek: Morning\n\n3\n00:00:04.000 --> 00:00:05.500\nAnna Berg: Shall we\n"
+)
+
+
+@pytest.fixture
+def record() -> Record:
+    return memory_record()
+
+
+def opened(record: Record) -> tuple[str, str]:
+    """A workshop with one facilitator: (workshop, facilitator)."""
+    who, workshop = record.new_id(), record.new_id()
+    record.open_workshop(Draft(workshop, "workshop", who, {"title": "x", "code": "OAK-222"}), Actor(who))
+    yes = Draft(record.new_id(), "consent", who, {"question": "part", "answer": "yes"})
+    record.append_many(workshop, [Draft(who, "participant", who, {"name": "Eva"}), yes], Actor(who))
+    return workshop, who
+
+
+def talk() -> Transcript:
+    return read(TALK, "talk.vtt")
+
+
+def whole_text(record: Record, workshop: str) -> str:
+    return " ".join(entry.body or "" for _, entry in record.read(workshop))
+
+
+def test_every_turn_becomes_an_utterance_with_its_source_place_and_times(record: Record) -> None:
+    workshop, _ = opened(record)
+    bring_in(record, workshop, talk())
+    seen = Seen(record.state(workshop), "")
+    found = seen.of_kind("utterance")
+    assert [c.text for c in found] == ["Good morning, Bo", "Morning", "Shall we"]
+    assert [c.place for c in found] == [(1, talk().source, n) for n in range(3)]
+    assert found[2].entry.data["said"] == {"from_ms": 4000, "to_ms": 5500}
+    assert {c.entry.header.how for c in found} == {"import"}
+    assert {c.entry.data["fidelity"] for c in found} == {"imported"}
+
+
+def test_people_become_voices_in_the_order_they_speak_and_their_names_stand_nowhere(record: Record) -> None:
+    workshop, _ = opened(record)
+    bring_in(record, workshop, talk())
+    state = record.state(workshop)
+    voices = [state.person(p).get("voice") for p in state.participants()][1:]
+    assert voices == [1, 2]
+    assert [state.person(c.author)["voice"] for c in Seen(state, "").of_kind("utterance")] == [1, 2, 1]
+    text = whole_text(record, workshop)
+    assert "Anna Berg" not in text and "Bo Ek" not in text
+    assert "Good morning, Bo" in text  # a name inside the talk is what was said
+
+
+def test_what_was_agreed_is_kept_with_the_names_and_says_who_stated_it(record: Record) -> None:
+    workshop, _ = opened(record)
+    bring_in(record, workshop, talk(), agreed="All said yes to their names on 3 May.", asked_by="importer")
+    state = record.state(workshop)
+    people = [p for p in state.participants() if "voice" in state.person(p)]
+    assert [state.person(p)["name"] for p in people] == ["Anna Berg", "Bo Ek"]
+    for person in people:
+        consent = state.consent(person, "naming")
+        assert consent["answer"] == "named" and consent["asked_by"] == "importer"
+        assert consent["statement"] == "All said yes to their names on 3 May."
+
+
+def test_whoever_is_not_named_is_one_unknown_voice_even_where_names_are_agreed(record: Record) -> None:
+    workshop, _ = opened(record)
+    quiet = read(b"WEBVTT\n\n00:01.000 --> 00:02.000\nhello\n\n00:02.000 --> 00:03.000\nyou\n", "whisper.vtt")
+    bring_in(record, workshop, quiet, agreed="yes")
+    state = record.state(workshop)
+    person = state.person(state.participants()[-1])
+    assert (person["voice"], person["unknown"], "name" in person) == (1, True, False)
+    assert len({c.author for c in Seen(state, "").of_kind("utterance")}) == 1
+
+
+def test_the_talk_has_an_episode_of_its_own_and_what_people_type_later_does_not_fall_into_it(record: Record) -> None:
+    workshop, who = opened(record)
+    bring_in(record, workshop, talk())
+    state = record.state(workshop)
+    (episode,) = state.of_kind("episode")
+    assert episode.data["name"] == "talk.vtt" and episode.data["tool"] == "Zoom"
+    assert {c.entry.header.episode for c in Seen(state, "").of_kind("utterance")} == {episode.id}
+    record.append(workshop, Draft(record.new_id(), "intention", who, {"text": "Listen"}), Actor(who))
+    (typed,) = Seen(record.state(workshop), "").of_kind("intention")
+    assert typed.entry.header.episode == ""
+
+
+def test_voices_do_not_count_as_people_taking_part(record: Record) -> None:
+    workshop, _ = opened(record)
+    bring_in(record, workshop, talk())
+    assert Seen(record.state(workshop), "").taking_part() == 1
+
+
+def test_the_same_file_twice_is_noticed_whatever_it_is_called(record: Record) -> None:
+    workshop, _ = opened(record)
+    bring_in(record, workshop, talk())
+    before = len(record.read(workshop))
+    with pytest.raises(ImportError_) as caught:
+        bring_in(record, workshop, read(TALK, "copy of talk.vtt"))
+    assert caught.value.key == "import.already"
+    assert len(record.read(workshop)) == before
+
+
+def test_another_workshop_and_again_may_have_it_with_voices_counted_on(record: Record) -> None:
+    workshop, _ = opened(record)
+    bring_in(record, workshop, talk())
+    bring_in(record, workshop, talk(), again=True)
+    other, _ = opened(record)
+    bring_in(record, other, talk())
+    assert last_voice(record.state(workshop)) == 4
+    assert last_voice(record.state(other)) == 2
+    assert len(Seen(record.state(workshop), "").of_kind("utterance")) == 6
+
+
+def test_a_file_whose_words_were_erased_does_not_come_back_by_accident(record: Record) -> None:
+    workshop, who = opened(record)
+    bring_in(record, workshop, talk())
+    for found in Seen(record.state(workshop), "").of_kind("utterance"):
+        record.append(workshop, Draft(record.new_id(), "erasure", who, {}, (("erases", found.id),)), Actor(who))
+    assert "Good morning" not in whole_text(record, workshop)
+    assert is_here(record.state(workshop), talk().source)
+
+
+def test_a_turn_that_cannot_be_kept_keeps_all_of_it_out(tmp_path: Path) -> None:
+    record = open_record(tmp_path / "a.cowork")
+    workshop, _ = opened(record)
+    before = record.read(workshop)
+    long = talk().utterances[2]._replace(text="a" * 100_001)
+    broken = Transcript("s", "n", "zoom", "UTF-8", 3, (*talk().utterances[:2], long))
+    with pytest.raises(BadWords):
+        bring_in(record, workshop, broken)
+    assert record.read(workshop) == before
+    assert Seen(record.state(workshop), "").of_kind("utterance") == []
+
+
+def test_each_import_makes_new_ids_and_the_same_order(record: Record) -> None:
+    one, two = (drafts(talk(), record.new_id, by=record.new_id()) for _ in range(2))
+    assert not {d.id for d in one} & {d.id for d in two}
+    assert [d.kind for d in one] == ["episode", *["participant"] * 2, *["utterance"] * 3]
+
+
+def test_the_zoom_meeting_comes_in_whole_and_says_how_far_it_is(shared: Path, tmp_path: Path) -> None:
+    data = (shared / "transcripts/zoom_acde_239/transcript.vtt").read_bytes()
+    record = open_record(tmp_path / "a.cowork")
+    workshop, _ = opened(record)
+    transcript, told = read(data, "transcript.vtt"), []
+    made = bring_in(record, workshop, transcript, tell=lambda done, whole: told.append((done, whole)))
+    state = record.state(workshop)
+    found = sorted(Seen(state, "").of_kind("utterance"), key=lambda c: c.place)
+    assert [c.text for c in found] == [u.text for u in transcript.utterances]
+    assert last_voice(state) == 18
+    assert told == [(n, made) for n in range(1, made + 1)]
+    names = [name for name in transcript.speakers if name and len(name) > 8]
+    bodies = [e.data for _, e in record.read(workshop) if e.kind == "participant"]
+    assert not any(name in str(body) for name in names for body in bodies)

@@ -1,0 +1,90 @@
+"""Bytes become text only where somebody knows how: by its mark, as UTF-8, or because a person said so."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowork.core.errors import ImportError_
+from cowork.imports.letters import LARGEST, check_size, lines_of, read_text
+from cowork.text import LANGS, say
+
+WORDS = "WEBVTT\n\nÅsa säger: Größe, šum, 你好, 👍🏽\n"
+
+
+def why(data: bytes, encoding: str | None = None) -> str:
+    with pytest.raises(ImportError_) as caught:
+        read_text(data, encoding)
+    for lang in LANGS:  # each refusal is a sentence in each language
+        assert say(caught.value.key, lang, **caught.value.values)
+    return caught.value.key
+
+
+@pytest.mark.parametrize(
+    ("data", "used"),
+    [
+        (WORDS.encode(), "UTF-8"),
+        (WORDS.encode("utf-8-sig"), "UTF-8"),
+        (b"\xff\xfe" + WORDS.encode("utf-16-le"), "UTF-16"),
+        (b"\xfe\xff" + WORDS.encode("utf-16-be"), "UTF-16"),
+    ],
+)
+def test_utf8_and_marked_utf16_are_read_and_said(data: bytes, used: str) -> None:
+    assert read_text(data) == (WORDS, used)
+
+
+def test_letters_of_another_kind_are_refused_until_somebody_names_them() -> None:
+    data = "WEBVTT\n\nÅsa säger: ja\n".encode("cp1252")
+    assert why(data) == "import.encoding"
+    assert read_text(data, "cp1252") == ("WEBVTT\n\nÅsa säger: ja\n", "cp1252")
+
+
+def test_a_stated_encoding_has_to_fit_every_byte() -> None:
+    assert why("ja, é".encode("cp1252"), "utf-8") == "import.encoding"
+    assert why(b"\x81 is nothing", "cp1252") == "import.encoding"
+
+
+@pytest.mark.parametrize("name", ["klingon", "rot13", "base64", "zlib", ""])
+def test_an_encoding_that_does_not_exist_or_makes_no_text_is_refused(name: str) -> None:
+    assert why(b"WEBVTT", name) == "import.encoding_unknown"
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_its_mark_is_not_guessed(codec: str) -> None:
+    assert why(WORDS.encode(codec)) == "import.encoding_unsure"
+    assert read_text(WORDS.encode(codec), codec)[0] == WORDS
+
+
+@pytest.mark.parametrize("data", [b"", b"  \r\n\t", b"\xef\xbb\xbf", b"\xff\xfe", b"\xef\xbb\xbf \n"])
+def test_nothing_is_called_empty(data: bytes) -> None:
+    assert why(data) == "import.empty"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+        b"\x1f\x8b\x08" + bytes(range(256)),
+        b"PK\x03\x04" + bytes(range(1, 256)),
+        b"WEBVTT\n\nhello\0there",
+        "WEBVTT\n\nhello\0there".encode("utf-8-sig"),
+    ],
+)
+def test_what_is_no_text_is_called_that(data: bytes) -> None:
+    assert why(data) == "import.binary"
+
+
+@pytest.mark.parametrize("data", ["hej då 👍".encode()[:-2], b"\xff\xfe" + "hej".encode("utf-16-le")[:-1]])
+def test_half_a_letter_at_the_end_means_the_file_was_cut(data: bytes) -> None:
+    assert why(b"a\nb\n" + data if data[:1] == b"h" else data) == "import.cut_off"
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
+    with pytest.raises(ImportError_) as caught:
+        check_size(50 * 1024 * 1024)
+    assert caught.value.values == {"n": 50, "limit": 10}
+    assert why(b"a" * (LARGEST + 1)) == "import.too_big"
+    check_size(LARGEST)
+
+
+def test_lines_break_only_where_webvtt_breaks_them() -> None:
+    assert lines_of("a\r\nb\rc\nd\u2028e\x0bf\x85g") == ["a", "b", "c", "d\u2028e\x0bf\x85g"]

@@ -1,0 +1,259 @@
+"""The practice workshops: all of it is kept, each word under its own name, and nothing is shown that should not be."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cowork.imports
+from cowork.core.elements import ELEMENT_OF, is_contribution
+from cowork.core.entries import Entry
+from cowork.core.errors import ImportError_
+from cowork.core.fold import State
+from cowork.core.seen import Seen
+from cowork.imports.practice import NAMES, case, load
+from cowork.store import memory_record, open_record
+from cowork.store.files import check
+
+FOLDER = Path(cowork.imports.__file__).parent / "practice"
+
+
+@cache
+def told(name: str) -> tuple[State, dict[str, Entry]]:
+    """A loaded case: its state, and its entries by their name in the data."""
+    record = memory_record()
+    workshop, _ = load(record, name)
+    state = record.state(workshop)
+    found = {e.data["told"]["ref"]: e for e in state.entries.values() if "ref" in e.data.get("told", {})}
+    return state, found
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = case(name)["entries"]
+    return entries
+
+
+def kind(row: dict[str, Any]) -> str:
+    """The model's word for a kind of the data."""
+    if row["kind"] == "agreement":
+        return "proposal" if row["extra"]["status"] == "proposal" else "outcome"
+    if row["kind"] == "stance" and "standing" in row["extra"]:
+        return "standing"
+    return str(row["kind"])
+
+
+def person(state: State, name: str, ref: str) -> str:
+    shown = next(p["name"] for p in case(name)["participants"] if p["id"] == ref)
+    return next(p for p in state.participants() if state.person(p)["name"] == shown)
+
+
+@pytest.mark.parametrize("name", NAMES)
+class TestEveryCase:
+    def test_every_entry_is_kept_under_its_kind(self, name: str) -> None:
+        _, found = told(name)
+        assert {row["ref"]: kind(row) for row in rows(name)} == {ref: e.kind for ref, e in found.items()}
+
+    def test_every_word_is_kept_under_its_author_its_language_and_its_fidelity(self, name: str) -> None:
+        state, found = told(name)
+        for row in rows(name):
+            entry = found[row["ref"]]
+            text = entry.data.get("note" if row["kind"] == "participant" else "text")
+            assert text == row["text"], row["ref"]
+            assert entry.header.by == person(state, name, row["by"])
+            assert entry.data.get("fidelity") == row["fidelity"]
+            assert entry.header.seen_by == row["seen_by"]
+            assert entry.data["told"]["t"] == row["t"]
+
+    def test_who_wrote_it_down_is_kept(self, name: str) -> None:
+        state, found = told(name)
+        for row in rows(name):
+            writer, entry = row["extra"].get("written_by"), found[row["ref"]]
+            if writer:
+                assert entry.header.how == ("operator" if row["kind"] == "consent" else "scribe")
+                assert entry.data["written_by"] == person(state, name, writer)
+                assert entry.data.get("read_back") == row["extra"].get("read_back")
+            elif row["as"] != "scribe":
+                assert entry.header.how == row["as"]
+            else:  # a scribe's own act
+                assert (entry.header.how, entry.data["told"]["as"]) == ("self", "scribe")
+
+    def test_every_link_of_the_data_is_there_under_the_relation_of_the_model(self, name: str) -> None:
+        _, found = told(name)
+        for row in rows(name):
+            about = dict.fromkeys(found[row["ref"]].header.about)
+            for link in row["about"]:
+                target = found[link["ref"]].id
+                relations = [r for r, t in about if t == target]
+                assert relations, (row["ref"], link)
+                changed = {"withdraws", "hides", "renders", "closes", "becomes"}
+                assert link["rel"] in relations or changed & set(relations)
+            if "from" in row["extra"]:
+                assert ("from", found[row["extra"]["from"]].id) in about
+
+    def test_a_quotation_holds_places_and_no_words(self, name: str) -> None:
+        _, found = told(name)
+        count = 0
+        for row in rows(name):
+            quotes = found[row["ref"]].data.get("quotes", [])
+            wanted = [link for link in row["about"] if "quote" in link]
+            assert len(quotes) == len(wanted)
+            for quote, link in zip(quotes, wanted, strict=True):
+                count += 1
+                assert set(quote) == {"source", "version", "start", "end"}
+                assert quote["version"] == found[link["ref"]].id
+                data = next(r for r in rows(name) if r["ref"] == link["ref"])["text"]
+                words = found[link["ref"]].data.get("text")
+                assert words is None or data[quote["start"] : quote["end"]] == words[quote["start"] : quote["end"]]
+        assert count
+
+    def test_words_that_are_private_taken_back_or_hidden_reach_nobody_else(self, name: str) -> None:
+        state, found = told(name)
+        taken = {a["ref"] for r in rows(name) if r["kind"] in ("withdrawal", "hide") for a in r["about"]}
+        kept = taken | {r["ref"] for r in rows(name) if r["seen_by"] == "only-me"}
+        secret = [found[ref] for ref in kept]
+        for viewer in ["", *state.participants()]:
+            seen = Seen(state, viewer)
+            others = [e for e in secret if e.header.by != viewer]
+            if seen.facilitator:  # may see what was hidden, to lift it
+                others = [e for e in others if not state.hides(e.id)]
+            shown = seen.contributions()
+            texts = json.dumps([[v.data.get("text") for v in c.versions + c.earlier] for c in shown])
+            for entry in others:
+                assert entry.id not in {v.id for c in shown for v in c.versions + c.earlier}
+                assert json.dumps(entry.data["text"]) not in texts
+
+    def test_all_that_was_written_alone_is_shown_in_the_end(self, name: str) -> None:
+        state, found = told(name)
+        seen = Seen(state, "")
+        for row in rows(name):
+            entry = found[row["ref"]]
+            if row["seen_by"] == "group-from-reveal" and not state.withdrawals(entry.id):
+                assert seen.of_id(entry.id) is not None, row["ref"]
+
+    def test_nothing_written_alone_could_be_seen_by_another_before_its_time(self, name: str) -> None:
+        """Folded up to any entry, a text from-reveal is its author's alone until its element is shown."""
+        state, found = told(name)
+        ordered = State.sorted(state.entries.values())
+        alone = [
+            e
+            for r in rows(name)
+            if (e := found[r["ref"]]).header.seen_by == "group-from-reveal" and not e.targets("renders")
+        ]
+        partial = State(state.workshop)
+        for entry in ordered:
+            partial.apply(entry)
+            mine = [a for a in alone if a.id in partial.entries]
+            for a in mine:
+                shown = any(
+                    s.data.get("element") == ELEMENT_OF[a.kind]
+                    and s.data.get("alone") is False
+                    and s.header.order > a.header.order
+                    for s in partial.of_kind("setting")
+                )
+                assert (Seen(partial, "").of_id(a.id) is not None) == shown or partial.withdrawals(a.id)
+
+    def test_people_are_there_with_their_consent_their_perspectives_and_their_language(self, name: str) -> None:
+        state, _ = told(name)
+        naming = {"named": "named", "by-perspective": "perspective", "pseudonym": "pseudonym", "not-shared": "not"}
+        for p in case(name)["participants"]:
+            who = person(state, name, p["id"])
+            said = state.person(who)
+            assert (said["perspectives"], said["lang"], said["way"]) == (p["perspectives"], p["language"], p["way"])
+            assert state.takes_part(who)
+            assert state.consent(who, "naming")["answer"] == naming[p["consent"]["naming"]]
+            assert state.consent(who, "research")["answer"] == p["consent"]["research"].replace("ask-me-", "")
+            assert set(p["roles"]) <= state.roles(who)
+
+    def test_no_one_keeps_a_scribes_role_that_was_only_lent(self, name: str) -> None:
+        state, _ = told(name)
+        scribes = {p for p in state.participants() if "scribe" in state.roles(p)}
+        assert scribes == {person(state, name, p["id"]) for p in case(name)["participants"] if "scribe" in p["roles"]}
+
+    def test_context_and_ground_are_there(self, name: str) -> None:
+        state, _ = told(name)
+        seen, data = Seen(state, ""), case(name)
+        why = {e.data["text"] for e in seen.context("why")}
+        assert why == {data["context"]["why_held"]}
+        assert len(seen.context("ground")) == len(data["ground_rules"])
+        assert len(seen.context("decided")) >= len(data["context"]["already_decided"])
+        for field in ("can_change", "not_here", "turn_to", "definition", "disagree"):
+            assert len(seen.context(field)) == 1
+
+    def test_each_entry_stands_in_its_episode(self, name: str) -> None:
+        state, found = told(name)
+        names = {e["id"]: e["name"] for e in case(name)["episodes"]}
+        episodes = {e.id: e.data["name"] for e in state.of_kind("episode")}
+        assert list(episodes.values()) == list(names.values())
+        for row in rows(name):
+            assert episodes[found[row["ref"]].header.episode] == names[row["episode"]]
+
+    def test_what_is_for_the_trainer_only_is_nowhere_in_the_package(self, name: str, shared: Path) -> None:
+        original = json.loads((shared.parent / "content/practice" / f"{name}.json").read_text("utf-8"))
+        text = (FOLDER / f"{name}.json").read_text("utf-8")
+        state, _ = told(name)
+        held = json.dumps([e.data for e in state.entries.values()], ensure_ascii=False)
+        for p in original["participants"]:
+            about = p.pop("about_the_person", None)
+            assert about is None or (about not in text and about not in held)
+        assert "about_the_person" not in text + held
+        assert json.loads(text) == original
+
+    def test_loading_is_one_write_of_a_sealed_and_whole_record(self, name: str, tmp_path: Path) -> None:
+        record = open_record(tmp_path / "a.cowork")
+        workshop, code = load(record, name)
+        assert record.find(code) == workshop
+        assert list(check(record)) == []
+        assert record.has_key(workshop)
+        again, other = load(record, name)
+        assert again != workshop and other != code
+        record.close()
+
+    def test_it_is_labelled_as_practice_and_can_be_gone_on_with(self, name: str) -> None:
+        state, _ = told(name)
+        opened = state.opened()
+        assert opened is not None and opened.data["practice"] is True
+        assert state.roles(opened.header.by) >= {"facilitator"}
+
+
+def test_the_order_is_the_same_each_time() -> None:
+    def course() -> list[tuple[str, str]]:
+        record = memory_record()
+        workshop, _ = load(record, "ward-letter")
+        state = record.state(workshop)
+        return [(e.kind, str(e.data.get("text"))) for e in State.sorted(state.entries.values())]
+
+    assert course() == course()
+
+
+def test_counts_of_contributions_are_those_of_the_data() -> None:
+    state, _ = told("ward-letter")
+    counts = Counter(e.kind for e in state.entries.values() if is_contribution(e.kind))
+    assert counts == Counter(kind(r) for r in rows("ward-letter") if is_contribution(r["kind"]))
+    assert (counts["utterance"], counts["proposal"], counts["outcome"], counts["standing"]) == (47, 2, 2, 4)
+
+
+def test_what_was_written_again_without_a_person_is_seen_and_the_hidden_words_are_not() -> None:
+    state, found = told("youth-line")
+    shown = Seen(state, "").of_id(found["u10"].id)
+    assert shown is not None and shown.earlier == ()
+    assert Seen(state, "").of_id(found["u9"].id) is None
+
+
+def test_the_same_view_is_held_by_more_than_one_by_their_own_link() -> None:
+    state, found = told("bus-stop")
+    links = [state.entries[i] for i in state.about(found["v1"].id, "holds")]
+    assert [(e.kind, e.header.by, e.header.how) for e in links] == [("link", person(state, "bus-stop", "ulf"), "self")]
+    state, found = told("ward-letter")
+    (link,) = (state.entries[i] for i in state.about(found["v1"].id, "holds"))
+    assert (link.header.by, link.header.how) == (person(state, "ward-letter", "gunnar"), "scribe")
+
+
+def test_an_example_that_does_not_exist_is_said_with_those_that_do() -> None:
+    with pytest.raises(ImportError_) as caught:
+        load(memory_record(), "../../secrets")
+    assert caught.value.values["names"] == "ward-letter, bus-stop, youth-line"

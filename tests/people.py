@@ -1,0 +1,193 @@
+"""People in a real browser at a real server: one Chromium for the whole run, one server and one record a file.
+
+Nothing here waits on time: every wait is for something a person would see, or for the server's own answer.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+FLAGS = [
+    "--no-sandbox",  # CI is root
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+#: Slow machines are slow; what is right still appears. A timeout here is a failure and never a way to wait.
+PATIENCE = 30_000
+
+expect.set_options(timeout=PATIENCE)
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+class Server:
+    """`cowork serve` as a process of its own, that can be killed and come back at the same address."""
+
+    def __init__(self, record: Path) -> None:
+        self.record = record
+        self.port = free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.log = record.with_suffix(".log")
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "cowork", "--record", str(self.record), "serve", "--no-browser"]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [*command, "--port", str(self.port)], stdout=log, stderr=log, start_new_session=True
+            )
+        for _ in range(600):  # each turn asks once; a refused connection answers at once, so this bounds the tries
+            try:
+                self.alive()
+                return
+            except OSError:
+                if self.process.poll() is not None:
+                    raise AssertionError(self.log.read_text("utf-8")) from None
+                select_wait(0.1)
+        raise AssertionError("the server did not answer: " + self.log.read_text("utf-8"))
+
+    def alive(self) -> dict[str, Any]:
+        with urllib.request.urlopen(self.url + "cowork/alive", timeout=5) as answer:
+            return dict(json.load(answer))
+
+    def kill(self) -> None:
+        """As when the laptop's battery is pulled: the server and every kernel at once."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    def kernels(self) -> list[int]:
+        """Process ids of the kernels, one for each open page."""
+        assert self.process is not None
+        listed = subprocess.run(["ps", "-eo", "pid,pgid,sid,args"], capture_output=True, text=True, check=True).stdout
+        found = []
+        for line in listed.splitlines()[1:]:
+            pid, _, sid, args = line.split(None, 3)
+            if "kernel-" in args and ".json" in args and int(pid) != self.process.pid:
+                found.append((int(pid), int(sid)))
+        return [pid for pid, _ in found if _descends(pid, self.process.pid)]
+
+    def cowork(self, *args: str) -> subprocess.CompletedProcess[str]:
+        """A command at the same record, while the server is running."""
+        command = [sys.executable, "-m", "cowork", "--record", str(self.record), *args]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def _descends(pid: int, ancestor: int) -> bool:
+    while pid > 1:
+        if pid == ancestor:
+            return True
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text()
+        except OSError:
+            return False
+        pid = int(stat.rsplit(")", 1)[1].split()[1])
+    return False
+
+
+def select_wait(seconds: float) -> None:
+    import select
+
+    select.select([], [], [], seconds)
+
+
+class Person:
+    """Somebody with a device: their own storage, their own window, and a note of what the page asked for."""
+
+    def __init__(self, context: BrowserContext, server: Server) -> None:
+        self.context = context
+        self.server = server
+        self.outside: list[str] = []
+        self.faults: list[str] = []
+        context.on("request", self._asked)
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+
+    def _asked(self, request: Any) -> None:
+        if not request.url.startswith((self.server.url, "data:", "blob:", "about:")):
+            self.outside.append(request.url)
+
+    def button(self, name: str) -> Any:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def open(self, query: str = "") -> None:
+        self.page.goto(self.server.url + query)
+
+    def start_workshop(self, title: str, why: str = "To find out together.", name: str = "") -> str:
+        """Open a workshop as its facilitator does; returns the code."""
+        self.open()
+        self.button("Start a workshop").click()
+        self.page.get_by_label("Name of the workshop").fill(title)
+        self.page.get_by_label("Why we hold this").fill(why)
+        if name:
+            self.page.get_by_label("What shall we call you?").fill(name)
+        self.button("Open the workshop").click()
+        self.parts().wait_for()
+        found = re.search(r"[?&]w=([A-Z]+-\d+)", self.page.url)
+        assert found, self.page.url
+        return found[1]
+
+    def join(self, code: str, name: str = "", *, by_link: bool = False) -> None:
+        """Come in with the code, typed or by its link, and say yes."""
+        if by_link:
+            self.open(f"?w={code}")
+        else:
+            self.open()
+            self.page.get_by_label("The code you were given").fill(code)
+            self.button("Join").click()
+        self.page.get_by_role("radio", name="Yes, I would like to take part").check()
+        if name:
+            self.page.get_by_label("Name for this workshop").fill(name)
+        self.button("Go to the group").click()
+        self.parts().wait_for()
+
+    def parts(self) -> Any:
+        return self.page.get_by_role("navigation", name="Six parts, in any order")
+
+    def go(self, part: str) -> None:
+        """Press a link in the list of parts; on a phone the list is opened first."""
+        page = self.page
+        link = page.get_by_role("link", name=re.compile(f"^{part}"))
+        visible = [one for one in link.all() if one.is_visible()]
+        if not visible:
+            page.get_by_text("Show all six parts").click()
+            visible = [one for one in link.all() if one.is_visible()]
+        visible[0].click()
+        expect(page).to_have_url(re.compile(f"page={'choices' if part == 'My choices' else part.lower()}"))
+
+    def share(self, label: str, words: str) -> None:
+        """Write in a box and share; returns when the page says "Shared"."""
+        self.page.get_by_label(label, exact=True).first.fill(words)
+        self.button("Share with the group").first.click()
+        expect(self.page.get_by_text("Shared", exact=True).first).to_be_visible()
+
+    def card(self, words: str) -> Any:
+        """The card that holds these words."""
+        return self.page.get_by_role("listitem").filter(has_text=words).last
+
+    def close(self) -> None:
+        self.context.close()

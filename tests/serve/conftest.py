@@ -1,0 +1,193 @@
+"""A real server in a process of its own, over notebooks made for the tests, and a browser where there is one."""
+
+from __future__ import annotations
+
+import html
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+RUN = """
+import json, sys
+from pathlib import Path
+from cowork.serve.app import serve
+told = json.loads(sys.argv[1])
+raise SystemExit(serve(Path(told.pop("record")), notebooks=Path(told.pop("notebooks")), browser=False, **told))
+"""
+PING = '''
+import anywidget
+class Ping(anywidget.AnyWidget):
+    _esm = """export default { render({ model, el }) {
+      el.innerHTML = `<header><p>A workshop</p></header><nav aria-label="Six parts"><a href="#a">Intention</a></nav>
+        <main id="cw-main" tabindex="-1"><h1>Why are we here?</h1><button>Ping</button><output></output></main>`;
+      el.querySelector("button").onclick = () => model.send({ do: "ping" });
+      model.on("msg:custom", (message) => { el.querySelector("output").textContent += message.pong; });
+    } }"""
+ping = Ping()
+ping.on_msg(lambda _, content, buffers: ping.send({"pong": "pong."}))
+ping
+'''
+TOLD = """
+import json, os, sys
+print(json.dumps({"env": dict(os.environ), "pid": os.getpid(), "python": sys.executable,
+                  "debugpy": sys.modules.get("debugpy") is not None}))
+"""
+LONG = "# A long text\n\n" + "\n\n".join(f"Paragraph {n}. " + "Words upon words. " * 40 for n in range(1, 41))
+
+
+def notebook(*cells: tuple[str, str]) -> str:
+    """A notebook of (kind, source) cells."""
+    made = []
+    for number, (kind, source) in enumerate(cells):
+        cell: dict[str, Any] = {"cell_type": kind, "id": str(number), "metadata": {}, "source": source.strip()}
+        if kind == "code":
+            cell |= {"execution_count": None, "outputs": []}
+        made.append(cell)
+    spec = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return json.dumps(
+        {"cells": made, "metadata": {"kernelspec": spec, "title": "A page"}, "nbformat": 4, "nbformat_minor": 5}
+    )
+
+
+@pytest.fixture(scope="session")
+def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("notebooks")
+    for name, cells in {
+        "workbook": [("code", PING)],
+        "prose": [("markdown", "# About\n\nSome *prose*.\n\n## More\n\n- one\n- two"), ("code", PING)],
+        "told": [("code", TOLD)],
+        "broken": [("code", "1 / 0")],
+        "long": [("markdown", LONG), ("code", "print('the last line')")],
+    }.items():
+        (folder / f"{name}.ipynb").write_text(notebook(*cells), "utf-8")
+    return folder
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8")
+
+
+@dataclass
+class Server:
+    """A running server. `ask` is a browser without a page: one request, no redirect followed, cookies given by hand."""
+
+    process: subprocess.Popen[str]
+    port: int
+    said: list[str] = field(default_factory=list)
+    errors: Path = Path()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def ask(
+        self, path: str, method: str = "GET", body: str | None = None, headers: dict[str, str] | None = None
+    ) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request(method, path, body, headers or {})
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.headers, answer.read())
+        finally:
+            connection.close()
+
+    def alive(self, kernel: str, **headers: str) -> bool:
+        return bool(json.loads(self.ask(f"/cowork/alive?kernel={kernel}", headers=headers).body)["kernel"])
+
+    def told(self, query: str = "", **headers: str) -> dict[str, Any]:
+        """What a kernel knows: the page `told` prints its own environment."""
+        page = self.ask(f"/voila/render/told.ipynb{query}", headers=headers).text
+        found = re.search(r"<pre>(\{.*?\})\s*</pre>", page, re.DOTALL)
+        assert found, page[-2000:]
+        facts: dict[str, Any] = json.loads(html.unescape(found[1]))
+        return facts
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        return self.process.wait(20)
+
+
+def until(is_so: Callable[[], Any], what: str, seconds: float = 15) -> Any:
+    """Wait for a condition, not for a time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := is_so():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"not within {seconds} s: {what}")
+
+
+@pytest.fixture(scope="session")
+def wait_until() -> Callable[..., Any]:
+    return until
+
+
+@pytest.fixture(scope="session")
+def start(notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """Start a server with these words to `serve`; all of them end with the session."""
+    running: list[Server] = []
+    state = tmp_path_factory.mktemp("state")
+
+    def begin(**told: Any) -> Server:
+        folder = tmp_path_factory.mktemp("server")
+        told = {"port": 0, "record": str(folder / "group.cowork"), "notebooks": str(notebooks), **told}
+        path = os.pathsep.join(p for p in (str(ROOT / "src"), os.environ.get("PYTHONPATH", "")) if p)
+        env = {**os.environ, "PYTHONPATH": path, "XDG_STATE_HOME": str(state)}
+        errors = folder / "stderr"
+        with errors.open("w") as stderr:
+            process = subprocess.Popen(
+                [sys.executable, "-c", RUN, json.dumps(told)], stdout=subprocess.PIPE, stderr=stderr, text=True, env=env
+            )
+        server = Server(process, 0, errors=errors)
+        running.append(server)
+        assert process.stdout is not None
+        output = process.stdout
+        threading.Thread(target=lambda: server.said.extend(iter(output.readline, "")), daemon=True).start()
+        until(lambda: server.said or process.poll() is not None, "the server says that it is open", 30)
+        assert process.poll() is None, errors.read_text()
+        found = re.search(r":(\d+)/", server.said[0])
+        assert found, server.said
+        server.port = int(found[1])
+        return server
+
+    yield begin
+    for server in running:
+        if server.process.poll() is None:
+            server.stop(signal.SIGTERM)
+
+
+@pytest.fixture(scope="module")
+def server(start: Callable[..., Server]) -> Server:
+    return start()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Any]:
+    """The browser that `tests/conftest.py` found, started once."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync_api.sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+        running = playwright.chromium.launch(executable_path=chromium, args=flags)
+        yield running
+        running.close()

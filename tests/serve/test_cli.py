@@ -1,0 +1,409 @@
+"""The command line: what it says, what it leaves alone, and the exit codes a script can rely on."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+import cowork
+from cowork.core.entries import Actor, Draft
+from cowork.core.seen import Seen
+from cowork.serve.cli import cli, default_record
+from cowork.serve.speak import Said, lang_of_machine
+from cowork.store import open_record
+from cowork.store.doors import come_back
+from cowork.text import LANGS
+
+CODE = re.compile(r"^[A-Z]+-\d{3}$")
+TALK = (
+    "WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000\nÅsa Berg: Good morning, Bo\n\n"
+    "2\n00:00:02.000 --> 00:00:03.000\nBo Ek: Morning\n\n3\n00:01:04.000 --> 00:01:05.500\nÅsa Berg: Shall we\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def in_english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    monkeypatch.setenv("COWORK_RECORD", str(tmp_path / "default.cowork"))
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Path:
+    return tmp_path / "a.cowork"
+
+
+def run(*args: object, answer: str | None = None) -> Result:
+    result = CliRunner().invoke(cli, [str(arg) for arg in args], input=answer)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def begun(record: Path, title: str = "The stops") -> str:
+    return run("--record", record, "new", title).stdout.splitlines()[0]
+
+
+def talk(tmp_path: Path, text: str = TALK, encoding: str = "utf-8") -> Path:
+    path = tmp_path / "talk.vtt"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def texts(record: Path, code: str) -> list[str]:
+    return list(cowork.open(record, code).contributions()["text"])
+
+
+# ---- new, list, example
+
+
+def test_new_prints_the_code_alone_on_the_first_line_and_a_way_back(record: Path) -> None:
+    result = run("new", "The stops", "--record", record)
+    assert result.exit_code == 0 and CODE.match(result.stdout.splitlines()[0])
+    opened = open_record(record)
+    workshop, who = come_back(opened, result.stdout.split()[-1])
+    state = opened.state(workshop)
+    assert Seen(state, "").title() == "The stops"
+    assert state.roles(who) == {"facilitator"} and state.takes_part(who)
+
+
+def test_a_workshop_without_a_name_is_wrong_use(record: Path) -> None:
+    assert run("new", "  ", "--record", record).exit_code == 2
+    assert not record.exists()
+
+
+def test_the_record_may_be_named_before_the_command_or_after_it(record: Path, tmp_path: Path) -> None:
+    begun(record)
+    before, after = run("--record", record, "list"), run("list", "--record", record)
+    assert before.stdout == after.stdout and "The stops" in after.stdout
+    assert run("--record", tmp_path / "other.cowork", "list", "--record", record).stdout == after.stdout
+
+
+def test_the_environment_names_the_record_where_nobody_else_does(tmp_path: Path) -> None:
+    assert default_record() == tmp_path / "default.cowork"
+    assert run("new", "Here").exit_code == 0
+    assert (tmp_path / "default.cowork").exists() and "Here" in run("list").stdout
+
+
+def test_list_says_code_name_people_entries_and_when(record: Path) -> None:
+    code = begun(record, "Two\tnames\x1b[31m")
+    head, row = run("list", "--record", record).stdout.splitlines()
+    assert head.split("\t") == ["code", "name", "people", "entries", "last written"]
+    fields = row.split("\t")
+    assert fields[:4] == [code, "Two names�[31m", "1", "3"]
+    assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d[+-]", fields[4])
+
+
+def test_list_before_anything_was_begun_is_no_error_and_makes_nothing(tmp_path: Path) -> None:
+    result = run("list")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "cowork new" in result.stderr and not (tmp_path / "default.cowork").exists()
+
+
+def test_example_opens_a_new_practice_workshop_each_time(record: Path) -> None:
+    first, second = run("example", "--record", record), run("example", "bus-stop", "--record", record)
+    codes = [result.stdout.splitlines()[0] for result in (first, second)]
+    listed = run("list", "--record", record).stdout
+    assert all(code in listed for code in codes) and "Fourteen bus stops" in listed
+    assert texts(record, codes[1])
+    assert run("example", "nothing", "--record", record).exit_code == 2
+
+
+# ---- import
+
+
+def test_import_shows_what_it_found_and_asks_before_anything_enters(record: Path, tmp_path: Path) -> None:
+    code = begun(record)
+    args = ("import", talk(tmp_path), "--workshop", code, "--record", record)
+    for answer in ("n\n", "\n", "", "perhaps\n"):
+        result = run(*args, answer=answer)
+        assert (result.exit_code, texts(record, code)) == (6, [])
+        assert "Nothing was brought in." in result.stderr
+    assert "talk.vtt" in result.stdout and "Zoom" in result.stdout and "UTF-8" in result.stdout
+    assert "Voice 1: Åsa Berg (2)" in result.stdout and "0:00:01 Good morning, Bo" in result.stdout
+    assert "0:01:04 Shall we" in result.stdout  # the end, so that a cut is seen
+    result = run(*args, answer="y\n")
+    assert (result.exit_code, texts(record, code)) == (0, ["Good morning, Bo", "Morning", "Shall we"])
+    assert set(cowork.open(record, code).contributions()["by"]) == {"Voice 1", "Voice 2"}
+
+
+def test_import_with_yes_asks_nothing_and_keeps_names_only_with_what_was_agreed(record: Path, tmp_path: Path) -> None:
+    code = begun(record)
+    args = ("import", talk(tmp_path), "--workshop", code.lower().replace("-", " "), "--yes", "--record", record)
+    assert run(*args, "--agreed", "Both said yes on Monday").exit_code == 0
+    assert set(cowork.open(record, code).contributions()["by"]) == {"Åsa Berg", "Bo Ek"}
+
+
+def test_the_same_file_twice_is_refused_unless_it_is_meant(record: Path, tmp_path: Path) -> None:
+    code = begun(record)
+    args = ("import", talk(tmp_path), "--workshop", code, "--yes", "--record", record)
+    assert run(*args).exit_code == 0
+    again = run(*args)
+    assert (again.exit_code, len(texts(record, code))) == (4, 3)
+    assert "already here" in again.stderr
+    assert run(*args, "--again").exit_code == 0
+    assert len(texts(record, code)) == 6
+
+
+def test_letters_of_another_kind_need_their_name(record: Path, tmp_path: Path) -> None:
+    code = begun(record)
+    args = ("import", talk(tmp_path, encoding="cp1252"), "--workshop", code, "--yes", "--record", record)
+    refused = run(*args)
+    assert refused.exit_code == 4 and "--encoding" in refused.stderr
+    taken = run(*args, "--encoding", "cp1252")
+    assert taken.exit_code == 0 and "Åsa Berg" in taken.stdout and "cp1252" in taken.stdout
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "empty"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\r", "not text"),
+        (b"1\n00:00:01,000 --> 00:00:02,000\nhello", "not WebVTT"),
+        (TALK.encode()[:-12], "line 13"),
+        (b"WEBVTT\n\nx", "line 3"),
+        (TALK.replace(" --> ", " -> ", 1).encode(), "line 3"),
+        (b"WEBVTT\n\n" + b"0" * (10 * 1024 * 1024), "11 MB"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_said_and_nothing_enters(
+    record: Path, tmp_path: Path, data: bytes, words: str
+) -> None:
+    code, path = begun(record), tmp_path / "bad.vtt"
+    path.write_bytes(data)
+    result = run("import", path, "--workshop", code, "--yes", "--record", record)
+    assert (result.exit_code, result.stdout, texts(record, code)) == (4, "", [])
+    assert words in result.stderr
+
+
+def test_fifty_megabytes_are_refused_without_being_read(record: Path, tmp_path: Path) -> None:
+    code, path = begun(record), tmp_path / "big.vtt"
+    with path.open("wb") as file:
+        file.truncate(50 * 1024 * 1024)
+    result = run("import", path, "--workshop", code, "--yes", "--record", record)
+    assert result.exit_code == 4 and "50 MB" in result.stderr
+
+
+def test_a_file_that_is_not_there_is_said(record: Path, tmp_path: Path) -> None:
+    code = begun(record)
+    for path in (tmp_path / "none.vtt", tmp_path):
+        result = run("import", path, "--workshop", code, "--yes", "--record", record)
+        assert result.exit_code == 4 and str(path) in result.stderr
+
+
+def test_a_long_talk_says_how_far_it_has_come(shared: Path, record: Path) -> None:
+    code = begun(record)
+    path = shared / "transcripts/zoom_acde_239/transcript.vtt"
+    result = run("import", path, "--workshop", code, "--yes", "--record", record)
+    assert result.exit_code == 0 and "200 of 466 brought in" in result.stderr
+    assert len(texts(record, code)) == 447
+
+
+# ---- export, merge, check
+
+
+def test_what_was_exported_merges_back_once(record: Path, tmp_path: Path) -> None:
+    code, out, into = begun(record), tmp_path / "out.cowork", tmp_path / "new.cowork"
+    run("import", talk(tmp_path), "--workshop", code, "--yes", "--record", record)
+    exported = run("export", "--workshop", code, out, "--record", record)
+    assert exported.exit_code == 0 and str(out) in exported.stdout
+    first, second = run("merge", into, out), run("merge", into, out, out)
+    assert first.exit_code == second.exit_code == 0
+    assert "9 entries came in" in first.stdout and second.stdout.count("9 were here already") == 2
+    assert texts(into, code) == texts(record, code)
+    assert "9 were here already" in run("merge", record, out).stdout
+    assert run("check", "--record", into).exit_code == 0
+
+
+def test_an_export_says_what_stays_and_whole_keeps_it(record: Path, tmp_path: Path) -> None:
+    code = run("example", "ward-letter", "--record", record).stdout.splitlines()[0]
+    result = run("export", "--workshop", code, tmp_path / "out.cowork", "--record", record)
+    assert "not outside the group" in result.stdout and "the group does not see" in result.stdout
+    run("export", "--workshop", code, tmp_path / "whole.cowork", "--whole", "--record", record)
+    secret = b"I speak Dari"
+    assert secret not in (tmp_path / "out.cowork").read_bytes()
+    assert secret in (tmp_path / "whole.cowork").read_bytes()
+
+
+def test_an_export_writes_over_nothing(record: Path, tmp_path: Path) -> None:
+    code, out = begun(record), tmp_path / "out.cowork"
+    out.write_text("mine")
+    assert run("export", "--workshop", code, out, "--record", record).exit_code == 5
+    assert out.read_text() == "mine"
+    assert run("export", "--workshop", code, tmp_path / "no" / "x.cowork", "--record", record).exit_code == 2
+
+
+def test_a_merge_with_a_broken_file_makes_nothing(record: Path, tmp_path: Path) -> None:
+    bad, into = tmp_path / "bad.cowork", tmp_path / "into.cowork"
+    bad.write_text("hello")
+    begun(record)
+    assert run("merge", into, record, bad).exit_code == 5
+    assert not into.exists()
+    assert run("merge", into, tmp_path / "none.cowork").exit_code == 5
+    assert run("merge", record, record).exit_code == 2
+
+
+def test_what_was_forged_is_set_aside_and_said(record: Path, tmp_path: Path) -> None:
+    code, out = begun(record), tmp_path / "out.cowork"
+    run("export", "--workshop", code, out, "--record", record)
+    copy = open_record(out)
+    workshop = copy.find(code)
+    who = copy.state(workshop).participants()[0]
+    copy.append(workshop, Draft(copy.new_id(), "view", who, {"text": "in her mouth"}), Actor(who))
+    copy.close()
+    result = run("merge", record, out)
+    assert result.exit_code == 1 and "waits for the facilitator" in result.stdout
+    assert texts(record, code) == []
+
+
+def test_check_is_content_with_what_is_well_and_finds_what_was_changed(record: Path, tmp_path: Path) -> None:
+    code = begun(record)
+    run("import", talk(tmp_path), "--workshop", code, "--yes", "--record", record)
+    assert run("check", "--record", record).exit_code == 0
+    with sqlite3.connect(record) as rows:
+        rows.execute("UPDATE entry SET body = replace(body, 'Morning', 'Mourning') WHERE kind = 'utterance'")
+        rows.execute("UPDATE entry SET kind = 'view' WHERE body LIKE '%Shall we%'")
+    result = run("check", "--record", record)
+    assert result.exit_code == 1
+    assert "The words of" in result.stdout and "The seal of" in result.stdout
+
+
+# ---- what cannot be used
+
+
+def test_a_code_that_no_workshop_has_is_exit_code_3(record: Path, tmp_path: Path) -> None:
+    begun(record)
+    for args in (("import", talk(tmp_path)), ("export", tmp_path / "x.cowork")):
+        result = run(*args, "--workshop", "ELM-999", "--record", record)
+        assert result.exit_code == 3 and "ELM-999" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["list", "check", "new"])
+def test_a_record_that_cannot_be_used_is_exit_code_5_and_stays_as_it_is(tmp_path: Path, command: str) -> None:
+    begun(tmp_path / "good.cowork")
+    good = (tmp_path / "good.cowork").read_bytes()
+    newer = good[:60] + (99).to_bytes(4, "big") + good[64:]
+    for name, data, words in (
+        ("not", b"hello", "not a cowork record"),
+        ("cut", good[: len(good) // 2], "damaged"),
+        ("newer", newer, "newer cowork"),
+    ):
+        path = tmp_path / f"{name}.cowork"
+        path.write_bytes(data)
+        result = run(command, *(["Title"] if command == "new" else []), "--record", path)
+        assert result.exit_code == 5 and words in result.stderr and "Traceback" not in result.output
+        assert path.read_bytes() == data
+
+
+@pytest.mark.parametrize("command", ["list", "check"])
+def test_a_named_record_that_is_not_there_is_exit_code_5(tmp_path: Path, command: str) -> None:
+    result = run(command, "--record", tmp_path / "none.cowork")
+    assert result.exit_code == 5 and not (tmp_path / "none.cowork").exists()
+
+
+def test_a_record_that_may_only_be_read_is_read_and_not_written(
+    record: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    code = begun(record)
+    allowed = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK and allowed(path, mode))
+    assert code in run("list", "--record", record).stdout
+    result = run("import", talk(tmp_path), "--workshop", code, "--yes", "--record", record)
+    assert result.exit_code == 5 and "only be read" in result.stderr
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    result = run("new", "Title", "--record", tmp_path / "file" / "a.cowork")
+    assert result.exit_code == 5 and "Traceback" not in result.output
+
+
+# ---- languages, help, serve
+
+
+def test_every_command_and_option_has_its_help_in_each_language() -> None:
+    for lang in LANGS:
+        whole = run("--lang", lang, "--help")
+        assert whole.exit_code == 0 and re.search(r"^  6 ", whole.stdout, re.M)
+        for name, command in cli.commands.items():
+            assert isinstance(command, Said)
+            assert run("--lang", lang, name, "--help").exit_code == 0
+    assert "Utan kommando" in run("--lang", "sv", "--help").stdout
+
+
+def test_messages_follow_the_language_that_is_asked_for_or_the_machines(
+    record: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun(record)
+    assert run("check", "--record", record, "--lang", "sv").stdout == "Allt är som det skrevs.\n"
+    monkeypatch.setenv("LANG", "sv_SE.UTF-8")
+    assert lang_of_machine() == "sv"
+    assert run("check", "--record", record).stdout == "Allt är som det skrevs.\n"
+    assert run("check", "--record", record, "--lang", "en").stdout == "All is as it was written.\n"
+    assert run("import", "x", "--workshop", "ELM-999", "--record", record).stderr.startswith("Ingen")
+
+
+@pytest.mark.parametrize(
+    "args", [["nonsense"], ["list", "--nonsense"], ["import"], ["export"], ["list", "--lang", "de"]]
+)
+def test_wrong_use_is_exit_code_2(args: list[str]) -> None:
+    assert run(*args).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("args", "wanted"),
+    [
+        ([], {"port": 8866, "host": "127.0.0.1", "browser": True, "token": None}),
+        (["--no-browser", "--port", "9000"], {"port": 9000, "browser": False}),
+        (["serve", "--host", "0.0.0.0", "--token", "lamp-river-4831"], {"host": "0.0.0.0", "token": "lamp-river-4831"}),
+    ],
+)
+def test_without_a_command_it_is_serve_with_the_options_handed_on(
+    args: list[str], wanted: dict[str, Any], monkeypatch: pytest.MonkeyPatch, record: Path
+) -> None:
+    app = pytest.importorskip("cowork.serve.app")
+    seen: dict[str, Any] = {}
+    monkeypatch.setattr(app, "serve", lambda **told: seen.update(told) or 0)
+    assert run("--record", record, *args).exit_code == 0
+    assert seen["record"] == record and wanted.items() <= seen.items()
+    monkeypatch.setattr(app, "serve", lambda **told: 1)
+    assert run("--record", record, *args).exit_code == 1
+
+
+def test_serve_says_what_is_wrong_with_the_record_before_it_opens_a_door(tmp_path: Path) -> None:
+    (tmp_path / "x.cowork").write_text("hello")
+    result = run("--record", tmp_path / "x.cowork")
+    assert result.exit_code == 5 and "not a cowork record" in result.stderr
+
+
+def test_as_a_program_it_answers_quickly_keeps_its_exit_codes_and_loads_no_server(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONIOENCODING": "latin-1"}
+    environment |= {"COWORK_RECORD": str(tmp_path / "a.cowork")}
+
+    def program(*args: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "cowork", *args]
+        return subprocess.run(command, env=environment, capture_output=True, encoding="latin-1", check=False, input="")
+
+    made = program("new", "The stops 👍")
+    assert made.returncode == 0 and CODE.match(made.stdout.splitlines()[0])
+    assert "The stops \\U0001f44d" in program("list").stdout  # an old console shows it its own way, and nothing breaks
+    (tmp_path / "talk.vtt").write_text(TALK, "utf-8")
+    asked = program("import", str(tmp_path / "talk.vtt"), "--workshop", made.stdout.splitlines()[0])
+    assert asked.returncode == 6 and "Traceback" not in asked.stderr
+    assert program("export", "--workshop", "ELM-999", str(tmp_path / "x.cowork")).returncode == 3
+    say = (
+        "import atexit, sys; from cowork.serve.cli import main; sys.argv = ['cowork', 'list'];"
+        "heavy = ('voila', 'tornado', 'pandas', 'anywidget', 'webvtt');"
+        "atexit.register(lambda: print([m for m in heavy if m in sys.modules])); main()"
+    )
+    command = [sys.executable, "-c", say]
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="latin-1", check=False)
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr

@@ -1,0 +1,162 @@
+"""pyproject.toml, the two locks, environment.yml and binder/ say the same; checked without the internet."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from contextlib import chdir
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+RUN, TEST, BINDER = "requirements.lock", "requirements-test.lock", "binder/requirements.txt"
+PIN = re.compile(r"^(?P<pin>[a-z0-9][\w.-]*==[^\s;]+(?: ; [^\\]+?)?) ?(?:\\|$)")
+
+
+def pins(name: str) -> list[Requirement]:
+    """Every pin of a lock, with its marker: one package may be pinned twice, for older and newer Pythons."""
+    lines = (ROOT / name).read_text("utf-8").splitlines()
+    return [Requirement(found["pin"]) for line in lines if (found := PIN.match(line))]
+
+
+def wanted(*extras: str) -> list[Requirement]:
+    """The requirements of pyproject.toml with the named extras."""
+    lines = PROJECT["dependencies"] + [
+        line for extra in extras for line in PROJECT["optional-dependencies"][extra]
+    ]
+    return [Requirement(line) for line in lines]
+
+
+@pytest.mark.parametrize(("lock", "extras"), [(RUN, ("setup",)), (TEST, ("setup", "test"))])
+def test_every_dependency_has_a_pin_that_satisfies_it(lock: str, extras: tuple[str, ...]) -> None:
+    held = pins(lock)
+    assert len(held) > 50
+    for need in wanted(*extras):
+        mine = [pin for pin in held if canonicalize_name(pin.name) == canonicalize_name(need.name)]
+        assert mine, f"{need} is in pyproject.toml but not in {lock}: run `python run.py lock`"
+        for pin in mine:
+            version = str(pin.specifier).removeprefix("==")
+            assert need.specifier.contains(version, prereleases=True), f"{lock} pins {pin}, not {need}"
+
+
+@pytest.mark.parametrize("python", ["3.11.0", "3.11.2", "3.12.0", "3.13.0", "3.14.0"])
+@pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
+def test_on_each_python_and_system_no_package_is_pinned_twice(python: str, system: str) -> None:
+    here = default_environment() | {
+        "python_full_version": python,
+        "python_version": python.rpartition(".")[0],
+        "sys_platform": system,
+        "os_name": "nt" if system == "win32" else "posix",
+    }
+    chosen = [pin.name for pin in pins(TEST) if pin.marker is None or pin.marker.evaluate(here)]
+    assert len(chosen) == len(set(chosen))
+    assert {canonicalize_name(need.name) for need in wanted("setup", "test")} <= set(chosen)
+
+
+def test_the_test_lock_takes_nothing_away_from_the_workbook() -> None:
+    run, test = ({str(pin) for pin in pins(name)} for name in (RUN, TEST))
+    assert run <= test, f"pinned otherwise for tests: {sorted(run - test)}; run `python run.py lock`"
+
+
+@pytest.mark.parametrize("lock", [RUN, TEST, BINDER])
+def test_a_lock_holds_hashes_and_no_address(lock: str) -> None:
+    text = (ROOT / lock).read_text("utf-8")
+    assert "://" not in text
+    options = re.findall(r"^\s*(-.*?)(?: \\)?$", text, re.M)
+    assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", option) for option in options)
+    for block in re.split(r"\n(?=[a-z0-9])", text.strip()):
+        assert "--hash=sha256:" in block, f"no hash for {block.splitlines()[0]}"
+
+
+def test_the_lock_for_binder_is_the_lock() -> None:
+    """A copy, not `-r ../requirements.lock`: with a copy Binder keeps the packages in a layer of its own."""
+    assert (ROOT / BINDER).read_bytes() == (ROOT / RUN).read_bytes(), "run `python run.py lock`"
+
+
+def test_every_dependency_says_what_it_is_for() -> None:
+    inside, seen = False, 0
+    for line in (ROOT / "pyproject.toml").read_text("utf-8").splitlines():
+        if re.match(r"^(dependencies|setup|lab|test) = \[$", line):
+            inside = True
+        elif line == "]":
+            inside = False
+        elif inside:
+            seen += 1
+            assert re.match(r'^  "[^"]+", +# \S.{9,}$', line), f"no reason beside {line.strip()}"
+    assert seen == len(PROJECT["dependencies"]) + sum(map(len, PROJECT["optional-dependencies"].values()))
+
+
+def test_conda_and_binder_mean_the_same_python_and_the_package_accepts_it() -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    assert environment["channels"] == ["conda-forge"]
+    python, *others = environment["dependencies"]
+    # One equals sign and two numbers: what Binder would read from this file, were binder/ not there.
+    assert re.fullmatch(r"python=3\.\d+", python)
+    assert others == ["pip", {"pip": ["-e ."]}], "the list of dependencies stands in pyproject.toml alone"
+    version = python.removeprefix("python=")
+    assert (ROOT / "binder/runtime.txt").read_text("utf-8").strip() == f"python-{version}"
+    assert SpecifierSet(PROJECT["requires-python"]).contains(version)
+
+
+def test_one_version_of_cowork_is_told_everywhere() -> None:
+    import cowork
+
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert cowork.__version__ == PROJECT["version"] == citation["version"]
+    assert citation["license"] == PROJECT["license"]
+    assert (ROOT / "LICENSE").read_text("utf-8").startswith("BSD 3-Clause License")
+
+
+@pytest.fixture(scope="module")
+def dockerfile() -> str:
+    """What Binder would build, rendered by repo2docker without docker."""
+    repo2docker = pytest.importorskip("repo2docker.app")
+    with chdir(ROOT):
+        for kind in repo2docker.Repo2Docker().buildpacks:
+            pack = kind(base_image="base")
+            if pack.detect():
+                assert type(pack).__name__ == "PythonBuildPack"
+                assert pack.python_version == "3.12"
+                pack.platform = "linux/amd64"
+                return str(pack.render({}))
+    raise AssertionError("Binder would not know what to do with this repository")
+
+
+class TestBinder:
+    def test_the_lock_is_installed_before_the_repository_is_copied(self, dockerfile: str) -> None:
+        """So a change of words in a notebook does not make Binder install a hundred packages again."""
+        lock = dockerfile.index('pip install --no-cache-dir -r "binder/requirements.txt"')
+        assert lock < dockerfile.index("RUN ./binder/postBuild")
+        assert lock < dockerfile.rindex("COPY --chown=1000:1000 src/ ${REPO_DIR}")
+
+    def test_the_start_script_is_the_entry_point(self, dockerfile: str) -> None:
+        assert 'ENV R2D_ENTRYPOINT="${REPO_DIR}/binder/start"' in dockerfile
+
+    @pytest.mark.parametrize("name", ["postBuild", "start", "runtime.txt", "requirements.txt"])
+    def test_line_ends_are_those_bash_understands(self, name: str) -> None:
+        assert b"\r" not in (ROOT / "binder" / name).read_bytes()
+
+    def test_post_build_installs_the_package_and_asks_no_index(self) -> None:
+        text = (ROOT / "binder/postBuild").read_text("utf-8")
+        assert "pip install --no-deps --no-build-isolation --no-cache-dir -e ." in text
+
+    def test_start_tells_jupyter_where_template_and_settings_are_and_hands_over(self, tmp_path: Path) -> None:
+        show = 'printf "%s\\n%s\\n%s" "$JUPYTER_PATH" "$JUPYTER_CONFIG_PATH" "$1"'
+        done = subprocess.run(
+            ["bash", str(ROOT / "binder/start"), "bash", "-c", show, "bash", "a word"],
+            env={"PATH": "/usr/bin:/bin", "REPO_DIR": str(ROOT), "JUPYTER_PATH": str(tmp_path)},
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        data, config, word = done.stdout.splitlines()
+        assert data.split(":")[1:] == [str(tmp_path)], "what Binder itself has set stays"
+        assert (Path(data.split(":")[0]) / "voila/templates/cowork/conf.json").is_file()
+        assert (Path(config) / "jupyter_server_config.json").is_file()
+        assert word == "a word"

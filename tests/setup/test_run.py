@@ -1,0 +1,241 @@
+"""run.py: what it says when something is missing, what it passes on, and that old Pythons can read it."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import os
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = (ROOT / "run.py").read_text("utf-8")
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> ModuleType:
+    """run.py as a module whose .venv is in a folder of its own."""
+    spec = importlib.util.spec_from_file_location("cowork_run", ROOT / "run.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.ENV = str(tmp_path / ".venv")
+    module.SCRIPTS = str(tmp_path / ".venv" / "bin")
+    module.PYTHON = str(tmp_path / ".venv" / "bin" / "python")
+    module.STAMP = str(tmp_path / ".venv" / "cowork.stamp")
+    return module
+
+
+@pytest.mark.parametrize("version", [(2, 7, 18), (3, 6, 0), (3, 10, 13)])
+def test_an_old_python_is_told_what_is_needed(run: ModuleType, version: tuple[int, ...]) -> None:
+    with pytest.raises(run.Trouble) as trouble:
+        run.check_python(version)
+    assert "Python 3.11 or newer is needed" in str(trouble.value)
+    assert ".".join(map(str, version)) in str(trouble.value)
+
+
+@pytest.mark.parametrize("version", [(3, 11, 0), (3, 14, 2), (4, 0, 0)])
+def test_a_new_enough_python_is_not_bothered(run: ModuleType, version: tuple[int, ...]) -> None:
+    run.check_python(version)
+
+
+def test_an_old_python_can_read_the_file() -> None:
+    """Else it shows a SyntaxError instead of words. Python 2 knows no f-strings and no annotations."""
+    assert SOURCE.isascii()
+    tree = ast.parse(SOURCE, feature_version=(3, 4))
+    newer = (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.Nonlocal, ast.AsyncFunctionDef, ast.YieldFrom)
+    for node in ast.walk(tree):
+        assert not isinstance(node, newer), ast.unparse(node)
+        if isinstance(node, ast.FunctionDef):
+            parameters = node.args.args + node.args.kwonlyargs + node.args.posonlyargs
+            assert not node.returns and not any(a.annotation for a in parameters), node.name
+            assert not node.args.kwonlyargs and not node.args.posonlyargs, node.name
+        if isinstance(node, ast.Raise):
+            assert node.cause is None
+        if isinstance(node, (ast.List, ast.Tuple)):
+            assert not any(isinstance(part, ast.Starred) for part in node.elts)
+    top = {name.name for node in tree.body if isinstance(node, ast.Import) for name in node.names}
+    assert top == {"hashlib", "os", "subprocess", "sys"}, "other modules are imported inside functions"
+
+
+def test_it_uses_the_standard_library_alone() -> None:
+    nodes = list(ast.walk(ast.parse(SOURCE)))
+    names = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
+    assert {name.split(".")[0] for name in names} <= sys.stdlib_module_names
+    assert not any(isinstance(node, ast.ImportFrom) for node in nodes)
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM ...", "not the one that was tested"),
+        ("error: Hash mismatch for `voila==0.5.13`", "not the one that was tested"),
+        ("Temporary failure in name resolution\nNo matching distribution found", "Is this computer online"),
+        ("error: Request failed\n Caused by: error sending request", "Is this computer online"),
+        ("OSError: [Errno 28] No space left on device", "The disk is full"),
+        ("PermissionError: [Errno 13] Permission denied", "may not be written to"),
+        ("ERROR: No matching distribution found for numpy", "not made for this Python"),
+    ],
+)
+def test_what_went_wrong_is_said_in_words_first(run: ModuleType, output: str, words: str) -> None:
+    fail = f"import sys; print({output!r}); sys.exit(1)"
+    with pytest.raises(run.Trouble) as trouble:
+        run.quietly([sys.executable, "-c", fail], "Installing the packages")
+    first, second = str(trouble.value).split("\n")[:2]
+    assert first == "Installing the packages did not succeed."
+    assert words in second
+    assert output.splitlines()[-1] in str(trouble.value)
+
+
+def test_a_missing_venv_names_the_package_of_debian(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(run.Trouble, match="sudo apt install python3-venv"):
+        run.make_environment(None)
+
+
+class TestSetUp:
+    """Installing is replaced by notes of what would be installed: order and stamp are looked at."""
+
+    @pytest.fixture
+    def done(self, run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        done: list[str] = []
+
+        def make(uv: str | None) -> None:
+            done.append("environment")
+            scripts = Path(run.SCRIPTS)
+            scripts.mkdir(parents=True, exist_ok=True)
+            Path(run.PYTHON).unlink(missing_ok=True)
+            Path(run.PYTHON).symlink_to(sys.executable)
+            (scripts.parent / "pyvenv.cfg").write_text(f"home = {Path(sys.executable).parent}\n")
+
+        def note(command: list[str], what: str) -> None:
+            assert "--require-hashes" in command or "--no-deps" in command, "nothing unlocked is installed"
+            done.append(next((Path(part).name for part in command if part.endswith(".lock")), "cowork"))
+
+        monkeypatch.setattr(run, "make_environment", make)
+        monkeypatch.setattr(run, "quietly", note)
+        monkeypatch.setattr(run, "has_pip", lambda: True)
+        return done
+
+    def test_the_second_time_nothing_is_done(self, run: ModuleType, done: list[str]) -> None:
+        run.set_up("run")
+        assert done == ["environment", "requirements.lock", "cowork"]
+        run.set_up("run")
+        assert len(done) == 3
+
+    def test_tests_add_to_the_same_environment_and_the_workbook_needs_no_other(
+        self, run: ModuleType, done: list[str]
+    ) -> None:
+        run.set_up("run")
+        run.set_up("test")
+        assert done[3:] == ["requirements-test.lock", "cowork"], "added, not made anew"
+        run.set_up("run")
+        run.set_up("test")
+        assert len(done) == 5
+
+    def test_a_set_up_broken_off_is_gone_on_with(
+        self, run: ModuleType, done: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        note = run.quietly
+
+        def refuse(command: list[str], what: str) -> None:
+            raise run.Trouble("no network")
+
+        monkeypatch.setattr(run, "quietly", refuse)
+        with pytest.raises(run.Trouble):
+            run.set_up("run")
+        monkeypatch.setattr(run, "quietly", note)
+        run.set_up("run")
+        assert done == ["environment", "requirements.lock", "cowork"]
+
+    def test_an_environment_of_uv_is_made_anew_when_uv_is_gone(
+        self, run: ModuleType, done: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """There is no pip in it, so nothing could be added."""
+        run.set_up("run")
+        monkeypatch.setattr(run, "has_pip", lambda: False)
+        monkeypatch.setattr(run, "find_uv", lambda: None)
+        run.set_up("test")
+        assert done[3:] == ["environment", "requirements-test.lock", "cowork"]
+
+    def test_a_changed_lock_is_installed(
+        self, run: ModuleType, done: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run.set_up("run")
+        monkeypatch.setattr(run, "digest", lambda kind: "another")
+        run.set_up("run")
+        assert done[3:] == ["requirements.lock", "cowork"]
+
+    def test_an_environment_that_was_moved_or_lost_its_python_is_made_anew(
+        self, run: ModuleType, done: list[str]
+    ) -> None:
+        run.set_up("run")
+        Path(run.ENV, "pyvenv.cfg").write_text("home = /nowhere/bin\n")
+        run.set_up("run")
+        assert done.count("environment") == 2
+
+
+class TestTest:
+    """`python run.py test` runs ruff, mypy, lint-imports and pytest in this order, each once."""
+
+    @pytest.fixture
+    def called(self, run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+        called: list[list[str]] = []
+
+        def call(command: list[str], cwd: str, env: dict[str, str]) -> int:
+            assert cwd == str(ROOT)
+            assert Path(env["COWORK_RECORD"]).parent.is_dir(), "never the record of the person who tests"
+            assert Path(env["COWORK_RECORD"]).parent != Path.home()
+            called.append(command)
+            return int("mypy" in command)
+
+        monkeypatch.setattr(run.subprocess, "call", call)
+        return called
+
+    def test_one_failure_is_not_the_end_but_is_told(
+        self, run: ModuleType, called: list[list[str]], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert run.test([]) == 1
+        for name, command in zip(("ruff", "mypy", "lint-imports", "pytest"), called, strict=True):
+            assert any(part.endswith(name) for part in command)
+        assert "FAILED: mypy (of ruff, mypy, lint-imports, pytest)" in capsys.readouterr().err
+
+    def test_what_follows_goes_to_pytest(self, run: ModuleType, called: list[list[str]]) -> None:
+        run.test(["-k", "setup"])
+        run.test(["-n", "0", "-x"])
+        assert called[3][-6:] == ["-n", "2", "--dist", "loadfile", "-k", "setup"]
+        assert called[7][-4:] == ["pytest", "-n", "0", "-x"]
+
+
+@pytest.mark.parametrize(
+    ("given", "passed"),
+    [
+        ([], ["serve"]),
+        (["--no-browser"], ["serve", "--no-browser"]),
+        (["--record", "x.cowork", "--port", "9000"], ["serve", "--record", "x.cowork", "--port", "9000"]),
+        (["list"], ["list"]),
+        (["--record", "x.cowork", "list"], ["--record", "x.cowork", "list"]),
+        (["--help"], ["--help"]),
+        (["new", "A day by the lake"], ["new", "A day by the lake"]),
+    ],
+)
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no exec; there the same list goes to Popen")
+def test_other_words_go_to_the_command_line(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch, given: list[str], passed: list[str]
+) -> None:
+    seen: list[list[str]] = []
+
+    class Gone(Exception):
+        """What follows an exec never runs; the stand-in makes sure of it."""
+
+    def execve(path: str, command: list[str], environment: dict[str, str]) -> None:
+        seen.append(command[1:])
+        raise Gone
+
+    monkeypatch.setattr(run.os, "execve", execve)
+    with pytest.raises(Gone):
+        run.cowork(given)
+    assert seen == [["-m", "cowork", *passed]]

@@ -1,0 +1,263 @@
+"""A file that cannot be used says so in its own sentence, and stays as it is."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from cowork import text
+from cowork.core.errors import RecordError
+from cowork.store import open_record
+from cowork.store.files import check
+from cowork.store.sqlite import VERSION, said
+from store.keepers import InFile
+from strategies import Group
+
+
+def refusal(path: Path, **options) -> str:
+    """The key of the error, which has a sentence in every language."""
+    with pytest.raises(RecordError) as caught:
+        record = open_record(path, **options)
+        for state in record.workshops():
+            state.snapshot()
+    for lang in text.LANGS:
+        assert text.say(caught.value.key, lang, **caught.value.values)
+    return caught.value.key
+
+
+def closed_copy(in_file: InFile) -> bytes:
+    """The bytes of a small record that nobody has open."""
+    group = in_file.group()
+    for n in range(40):
+        group.write("ada", f"{n} " + "words " * 40)
+    group.record.close()
+    assert not Path(f"{in_file.path}-wal").exists()
+    return in_file.path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("made", "key"),
+    [
+        (b"", "error.record_not"),
+        (b"Dear diary,\n" * 200, "error.record_not"),
+        (b"WEBVTT\n", "error.record_not"),
+        (b"\x00" * 4096, "error.record_not"),
+        (b"SQLite format 3\x00", "error.record_damaged"),
+        (b"SQLite fo", "error.record_damaged"),
+    ],
+)
+def test_what_is_no_record_is_refused_and_left_as_it_is(tmp_path: Path, made: bytes, key: str) -> None:
+    path = tmp_path / "notes.cowork"
+    path.write_bytes(made)
+    assert refusal(path) == key
+    assert refusal(path, writable=False) == key
+    assert path.read_bytes() == made
+    assert os.listdir(tmp_path) == ["notes.cowork"]
+
+
+def test_a_folder_or_nothing_is_no_record(tmp_path: Path) -> None:
+    assert refusal(tmp_path) == "error.record_not"
+    assert refusal(tmp_path / "none.cowork", create=False) == "error.record_missing"
+    assert refusal(tmp_path / "none.cowork", writable=False) == "error.record_missing"
+    assert os.listdir(tmp_path) == []
+
+
+def test_somebody_elses_database_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "places.sqlite"
+    connection = sqlite3.connect(path)
+    connection.executescript("CREATE TABLE entry (id TEXT); INSERT INTO entry VALUES ('mine');")
+    connection.close()
+    before = path.read_bytes()
+    assert refusal(path) == "error.record_not"
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("part", [0.003, 0.01, 0.1, 0.5, 0.9, 0.999])
+def test_a_file_that_was_cut_off_is_called_damaged_and_not_touched(in_file: InFile, part: float) -> None:
+    whole = closed_copy(in_file)
+    cut = whole[: int(len(whole) * part)]
+    in_file.path.write_bytes(cut)
+    assert refusal(in_file.path) == "error.record_damaged"
+    assert in_file.path.read_bytes() == cut
+
+
+def test_a_file_with_a_page_overwritten_is_found_by_check(in_file: InFile) -> None:
+    whole = bytearray(closed_copy(in_file))
+    middle = len(whole) // 2 // 4096 * 4096
+    whole[middle : middle + 4096] = b"\xa5" * 4096
+    in_file.path.write_bytes(whole)
+    try:
+        found = [fault.key for fault in check(open_record(in_file.path))]
+    except RecordError as error:
+        found = [error.key]
+    assert set(found) & {"check.page", "check.hash", "check.gap", "error.record_damaged"}
+
+
+def test_a_newer_version_is_refused_by_its_number_and_left_as_it_is(in_file: InFile) -> None:
+    closed_copy(in_file)
+    connection = sqlite3.connect(in_file.path)
+    connection.execute("PRAGMA journal_mode=DELETE")
+    connection.execute(f"PRAGMA user_version={VERSION + 6}")
+    connection.close()
+    before = in_file.path.read_bytes()
+    with pytest.raises(RecordError) as caught:
+        open_record(in_file.path)
+    assert (caught.value.key, caught.value.values["version"]) == ("error.record_newer", VERSION + 6)
+    assert in_file.path.read_bytes() == before
+
+
+def test_a_record_opened_for_reading_reads_and_refuses_every_write(in_file: InFile) -> None:
+    group = in_file.group()
+    root = group.write("ada", "to be read")
+    before = group.state.snapshot()
+    there = group.on(open_record(in_file.path, writable=False))
+    assert there.state.snapshot() == before
+    other = Group(in_file.other().open(), code="MOSS-222")
+    for act in (
+        lambda: there.write("ada", "not to be written"),
+        lambda: there.erase("ada", root),
+        lambda: there.record.merge(other.record),
+        lambda: Group(there.record, code="MOSS-222"),
+    ):
+        with pytest.raises(RecordError) as caught:
+            act()
+        assert caught.value.key == "error.record_readonly"
+    assert list(check(there.record)) == []
+    assert there.state.snapshot() == group.state.snapshot() == before
+
+
+def test_a_closed_record_is_read_only_where_it_lies_and_no_file_is_left_beside_it(in_file: InFile) -> None:
+    before = closed_copy(in_file)
+    record = open_record(in_file.path, writable=False)
+    assert len(record.workshops()) == 1
+    record.close()
+    assert in_file.path.read_bytes() == before
+
+
+DISC = """
+import os, sys
+from cowork.store import open_record
+path = sys.argv[1]
+os.chmod(path, 0o444)
+os.chmod(os.path.dirname(path), 0o555)
+if os.getuid() == 0:
+    os.setuid(65534)  # root may write anywhere
+record = open_record(path)
+print(len(record.read(sys.argv[2])), record.keeper.writable)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "setuid"), reason="this platform has no setuid")
+def test_a_record_in_a_folder_nobody_may_write_in_can_still_be_read(in_file: InFile) -> None:
+    group = in_file.group()
+    count = len(group.entries())
+    group.record.close()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "disc.cowork"
+        path.write_bytes(in_file.path.read_bytes())
+        done = subprocess.run(
+            [sys.executable, "-c", DISC, str(path), group.workshop], capture_output=True, text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )  # fmt: skip
+        os.chmod(folder, 0o755)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [str(count), "False"]
+
+
+def pages(path: Path) -> int:
+    connection = sqlite3.connect(path)
+    count = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.close()
+    return int(count)
+
+
+def test_on_a_full_disk_the_person_is_told_and_nothing_that_was_there_is_lost(in_file: InFile) -> None:
+    group = in_file.group()
+    group.write("ada", "there before")
+    tight = group.on(in_file.open(pragmas={"max_page_count": pages(in_file.path) + 3}))
+    kept = []
+    with pytest.raises(RecordError) as caught:
+        for n in range(1000):
+            kept.append(tight.write("ada", f"{n} " + "words " * 200))
+    assert caught.value.key == "error.record_full"
+    assert 0 < len(kept) < 1000
+    snapshot = tight.state.snapshot()
+    assert set(kept) <= set(snapshot["entries"])
+    assert group.state.snapshot() == snapshot  # what could not be kept is in nobody's state, ours included
+    with pytest.raises(RecordError):
+        tight.write("bo", "words " * 2_000)
+    assert list(check(group.record)) == []
+    # Somebody makes room, and the same process goes on.
+    with tight.record.keeper.reading() as rows:
+        rows._c.exec_driver_sql("PRAGMA max_page_count=1000000")
+    late = tight.write("ada", "words " * 2_000)
+    assert group.state.snapshot() == tight.state.snapshot()
+    assert late in group.state.entries
+    assert list(check(in_file.open())) == []
+
+
+def test_a_merge_that_fills_the_disk_brings_nothing_and_can_be_done_again(in_file: InFile) -> None:
+    group = in_file.group()
+    there = group.on(in_file.other().open())
+    there.record.merge(group.record)
+    for n in range(60):
+        there.write("ada", f"{n} " + "words " * 200)
+    before = group.state.snapshot()
+    tight = in_file.open(pragmas={"max_page_count": pages(in_file.path) + 3})
+    with pytest.raises(RecordError) as caught:
+        tight.merge(there.record)
+    assert caught.value.key == "error.record_full"
+    assert group.state.snapshot() == before
+    assert tight.state(group.workshop).snapshot() == before
+    assert group.record.merge(there.record).came == 60
+
+
+def test_a_record_that_somebody_holds_is_called_busy(in_file: InFile) -> None:
+    group = in_file.group()
+    group.record.close()
+    impatient = group.on(in_file.open(pragmas={"busy_timeout": 1}))
+    holder = sqlite3.connect(in_file.path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(RecordError) as caught:
+        impatient.write("ada", "the disk is full of readonly locked words")
+    assert caught.value.key == "error.record_busy"
+    holder.execute("ROLLBACK")
+    holder.close()
+    impatient.write("ada", "now")
+
+
+def test_an_error_names_what_sqlite_said_and_never_the_words(in_file: InFile) -> None:
+    """The statement of a failed write stands in SQLAlchemy's error: with words that are private, and that mislead."""
+    group = in_file.group()
+    words = "my readonly glass is full, and the door is locked"
+    group.record.keeper._engine()
+    with group.record.keeper.writing() as rows:
+        rows._c.exec_driver_sql("CREATE TRIGGER broken BEFORE INSERT ON entry BEGIN SELECT raise(ABORT, 'odd'); END")
+    with pytest.raises(RecordError) as caught:
+        group.write("ada", words)
+    assert caught.value.key == "error.record_damaged"
+    error: BaseException | None = caught.value
+    while error is not None:
+        assert "glass" not in str(error)
+        error = error.__cause__ or error.__context__
+
+
+@pytest.mark.parametrize(
+    ("message", "key"),
+    [
+        ("database or disk is full", "error.record_full"),
+        ("attempt to write a readonly database", "error.record_readonly"),
+        ("database is locked", "error.record_busy"),
+        ("database disk image is malformed", "error.record_damaged"),
+        ("file is not a database", "error.record_damaged"),
+        ("unable to open database file", "error.record_missing"),
+        ("disk I/O error", "error.record_damaged"),
+    ],
+)
+def test_each_thing_sqlite_says_has_its_sentence(message: str, key: str) -> None:
+    assert said(sqlite3.OperationalError(message), "notes.cowork").key == key

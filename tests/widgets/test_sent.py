@@ -1,0 +1,211 @@
+"""What people share: read, acknowledged, refused in words, or kept for another try."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cowork import text
+from cowork.widgets import Ask, Refused, Sent
+from cowork.widgets.sent import HARD_LIMIT, plain_id, read_sent
+
+ID = "0190a5b1-7c00-7000-8000-000000000001"
+
+
+def item(**changes: object) -> dict[str, object]:
+    return {"id": ID, "box": "intention", "kind": "intention", "fields": {"text": "To learn"}} | changes
+
+
+def share(ask: Ask, sent_item: object) -> dict[str, Any]:
+    answers: list[dict[str, Any]] = []
+    ask.send = lambda content, buffers=None: answers.append(content)
+    data = {"method": "custom", "content": {"do": "share", "item": sent_item}}
+    ask._handle_msg({"content": {"data": data}, "buffers": []})
+    assert len(answers) == 1, "exactly one answer"
+    return answers[0]
+
+
+def test_an_item_is_read_whole() -> None:
+    about = [["talks-about", ID]]
+    sent = read_sent(item(about=about, choices={"shown": "named", "as": ["carer"]}, lang="sv", at=5.0, x=1))
+    assert sent == Sent(
+        id=ID,
+        box="intention",
+        kind="intention",
+        about=(("talks-about", ID),),
+        fields={"text": "To learn"},
+        choices={"shown": "named", "as": ["carer"]},
+        lang="sv",
+        at_ms=5,
+    )
+    assert sent.text == "To learn"
+
+
+@pytest.mark.parametrize("answer", [None, True])
+def test_what_is_on_disk_is_acknowledged(answer: object) -> None:
+    ask = Ask()
+    ask.on_shared(lambda sent: answer)
+    assert share(ask, item()) == {"done": "shared", "id": ID}
+
+
+def test_a_handler_can_say_more_than_shared() -> None:
+    ask = Ask()
+    ask.on_shared(lambda sent: "Kept for you.")
+    assert share(ask, item()) == {"done": "shared", "id": ID, "note": "Kept for you."}
+
+
+def test_a_refusal_is_answered_in_its_words_beside_its_box() -> None:
+    def refuse(sent: Sent) -> None:
+        raise Refused("Choose another name.", "name")
+
+    ask = Ask()
+    ask.on_shared(refuse)
+    assert share(ask, item()) == {
+        "done": "refused",
+        "id": ID,
+        "message": "Choose another name.",
+        "field": "name",
+    }
+
+
+class Worded(Exception):
+    words = "Words of its own."
+
+
+class Keyed(Exception):
+    """As the floors below raise them: a sentence's key and its values."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+
+def test_an_error_that_carries_words_or_a_key_is_a_refusal_in_the_readers_language() -> None:
+    def worded(sent: Sent) -> None:
+        raise Worded
+
+    def keyed(sent: Sent) -> None:
+        raise Keyed("error.too_long", n=7)
+
+    ask = Ask(lang="sv")
+    ask.on_shared(worded)
+    assert share(ask, item())["message"] == "Words of its own."
+    ask.on_shared(keyed)
+    answer = share(ask, item())
+    assert answer["done"] == "refused" and answer["message"] == text.say("error.too_long", "sv", n=7)
+
+
+@pytest.mark.parametrize("error", [RuntimeError("disk"), KeyError("key"), Keyed("no.such.sentence")])
+def test_a_fault_of_ours_keeps_the_words_for_another_try(error: Exception) -> None:
+    def fail(sent: Sent) -> None:
+        raise error
+
+    ask = Ask()
+    ask.on_shared(fail)
+    assert share(ask, item()) == {"done": "failed", "id": ID, "message": text.say("error.not_saved", "en")}
+
+
+def test_where_nobody_listens_the_words_stay_on_the_device() -> None:
+    assert share(Ask(), item())["done"] == "failed"
+
+
+@pytest.mark.parametrize(
+    "ident",
+    [
+        None,
+        7,
+        "",
+        "x" * 36,
+        ID.replace("a", "A"),
+        "{" + ID + "}",
+        ID.replace("-", ""),
+        "urn:uuid:" + ID,
+        ID + "\n",
+    ],
+)
+def test_an_id_has_one_form_or_is_none(ident: object) -> None:
+    assert plain_id(ident) == ""
+    with pytest.raises(Refused):
+        read_sent(item(id=ident))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kind": "Intention"},
+        {"kind": None},
+        {"kind": "a" * 41},
+        {"box": 7},
+        {"box": "b" * 201},
+        {"about": "talks-about"},
+        {"about": [["talks-about"]]},
+        {"about": [["talks-about", "not an id"]]},
+        {"about": [["Talks About", ID]]},
+        {"about": [["talks-about", ID]] * 51},
+        {"fields": ["text"]},
+        {"fields": {"text": 7}},
+        {"fields": {"a b": "words"}},
+        {"fields": {f"f{n}": "" for n in range(21)}},
+        {"choices": {"shown": {"a": 1}}},
+        {"choices": {"shown": ["a", 7]}},
+        {"choices": {"shown": ["a"] * 51}},
+        {"choices": {"shown": "a" * 1001}},
+    ],
+    ids=repr,
+)
+def test_an_item_of_another_shape_is_refused_in_words(changes: dict[str, object]) -> None:
+    with pytest.raises(Refused) as refusal:
+        read_sent(item(**changes))
+    assert " " in refusal.value.message
+
+
+def test_lengths_are_code_points() -> None:
+    assert read_sent(item(fields={"text": "🙂" * HARD_LIMIT})).text == "🙂" * HARD_LIMIT
+    with pytest.raises(Refused) as refusal:
+        read_sent(item(fields={"text": "🙂" * (HARD_LIMIT + 3)}))
+    assert refusal.value.message == text.say("error.too_long", "en", n=3)
+    assert refusal.value.field == "text"
+
+
+@pytest.mark.parametrize(("words", "sign"), [("a\0b", "U+0000"), ("\ud83d", "U+D83D"), ("ok \udc00", "U+DC00")])
+def test_signs_that_no_record_can_keep_are_refused_by_name(words: str, sign: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        read_sent(item(fields={"text": words}), "sv")
+    assert refusal.value.message == text.say("error.letters", "sv", sign=sign)
+
+
+@pytest.mark.parametrize("at", [None, "now", True, -1, math.nan, math.inf, 2**60, []])
+def test_a_time_that_is_none_is_left_out(at: object) -> None:
+    assert read_sent(item(at=at)).at_ms is None
+
+
+def test_an_unknown_language_becomes_the_readers() -> None:
+    assert read_sent(item(lang="tlh"), "sv").lang == "sv"
+
+
+leaves = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=40), st.just(ID))
+lists = st.lists(st.one_of(leaves, st.lists(leaves, max_size=3)), max_size=3)
+json_like = st.one_of(leaves, lists, st.dictionaries(st.text(max_size=5), st.one_of(leaves, lists), max_size=3))
+names = st.sampled_from(["id", "box", "kind", "about", "fields", "choices", "lang", "at"])
+
+
+@given(st.dictionaries(names, json_like))
+def test_anything_is_read_or_refused(changes: dict[str, object]) -> None:
+    for candidate in (changes, item(**changes)):
+        try:
+            assert isinstance(read_sent(candidate), Sent)
+        except Refused as refusal:
+            assert refusal.message
+
+
+@given(st.text())
+def test_every_text_that_can_be_kept_arrives_unchanged(words: str) -> None:
+    try:
+        assert read_sent(item(fields={"text": words})).text == words
+    except Refused:
+        assert "\0" in words or any("\ud800" <= c <= "\udfff" for c in words)
