@@ -5,9 +5,11 @@ Nothing here waits on time: every wait is for something a person would see, or f
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -65,7 +67,7 @@ class Server:
             except OSError:
                 if self.process.poll() is not None:
                     raise AssertionError(self.log.read_text("utf-8")) from None
-                select_wait(0.1)
+                pause(0.1)
         raise AssertionError("the server did not answer: " + self.log.read_text("utf-8"))
 
     def alive(self) -> dict[str, Any]:
@@ -75,25 +77,31 @@ class Server:
     def kill(self) -> None:
         """As when the laptop's battery is pulled: the server and every kernel at once."""
         if self.process is not None:
+            kernels = self.kernels()
             os.killpg(self.process.pid, signal.SIGKILL)
+            for pid in kernels:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
 
     def kernels(self) -> list[int]:
         """Process ids of the kernels, one for each open page."""
         assert self.process is not None
-        listed = subprocess.run(["ps", "-eo", "pid,pgid,sid,args"], capture_output=True, text=True, check=True).stdout
-        found = []
-        for line in listed.splitlines()[1:]:
-            pid, _, sid, args = line.split(None, 3)
-            if "kernel-" in args and ".json" in args and int(pid) != self.process.pid:
-                found.append((int(pid), int(sid)))
-        return [pid for pid, _ in found if _descends(pid, self.process.pid)]
+        found = [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit()]
+        return [pid for pid in found if b"cowork.serve.kernel" in _command(pid) and _descends(pid, self.process.pid)]
 
     def cowork(self, *args: str) -> subprocess.CompletedProcess[str]:
         """A command at the same record, while the server is running."""
         command = [sys.executable, "-m", "cowork", "--record", str(self.record), *args]
         return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:  # it has ended meanwhile
+        return b""
 
 
 def _descends(pid: int, ancestor: int) -> bool:
@@ -108,9 +116,8 @@ def _descends(pid: int, ancestor: int) -> bool:
     return False
 
 
-def select_wait(seconds: float) -> None:
-    import select
-
+def pause(seconds: float) -> None:
+    """Between two questions to a server that is starting; never in place of a condition."""
     select.select([], [], [], seconds)
 
 
@@ -171,6 +178,7 @@ class Person:
     def go(self, part: str) -> None:
         """Press a link in the list of parts; on a phone the list is opened first."""
         page = self.page
+        self.parts().wait_for()
         link = page.get_by_role("link", name=re.compile(f"^{part}"))
         visible = [one for one in link.all() if one.is_visible()]
         if not visible:

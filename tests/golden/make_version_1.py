@@ -10,8 +10,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from cowork.store import doors, open_record
 from strategies import Clock, Group, Time, dice, holding
+
+from cowork.store import doors, open_record
 
 
 def make(path: Path) -> None:
@@ -19,7 +20,9 @@ def make(path: Path) -> None:
     time = Time()
     record = open_record(path, now_ms=Clock(time), chance=dice("version 1"))
     group = Group(record, "fay ada bo")
-    group.add("fay", "context", {"field": "why", "text": "So that waiting is less hard", "lang": "en"}, how="facilitator")
+    group.add(
+        "fay", "context", {"field": "why", "text": "So that waiting is less hard", "lang": "en"}, how="facilitator"
+    )
     group.add("fay", "episode", {"name": "First meeting"}, how="facilitator")
     group.role("fay", "bo", "scribe")
     group.consent("ada", "naming", "named")

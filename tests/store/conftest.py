@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cowork.store import memory_record
 from store.keepers import KEPT, InFile, Kept
 from strategies import Group, Time, dice
+
+from cowork.store import memory_record
 
 
 @pytest.fixture(params=KEPT)

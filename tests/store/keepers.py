@@ -10,10 +10,11 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
+from strategies import Group, Time, dice
+
 from cowork.store import Record, open_record
 from cowork.store.keeper import Keeper
 from cowork.store.memory import MemoryKeeper
-from strategies import Group, Time, dice
 
 
 class Kept(ABC):

@@ -10,23 +10,24 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from store.keepers import InFile
+from strategies import Group
+
 from cowork import text
 from cowork.core.errors import RecordError
 from cowork.store import open_record
 from cowork.store.files import check
 from cowork.store.sqlite import VERSION, said
-from store.keepers import InFile
-from strategies import Group
 
 
-def refusal(path: Path, **options) -> str:
+def refusal(path: Path, **options: bool) -> str:
     """The key of the error, which has a sentence in every language."""
     with pytest.raises(RecordError) as caught:
         record = open_record(path, **options)
         for state in record.workshops():
             state.snapshot()
     for lang in text.LANGS:
-        assert text.say(caught.value.key, lang, **caught.value.values)
+        assert text.say(caught.value.key, lang, None, **caught.value.values)
     return caught.value.key
 
 

@@ -18,12 +18,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from store.keepers import InFile
+from strategies import Group, holding
+
 from cowork.core.entries import Actor
 from cowork.live import Feed
 from cowork.store import Record, open_record
 from cowork.store.files import check, export
-from store.keepers import InFile
-from strategies import Group, holding
 
 #: In every version of the text to be erased, and nowhere else.
 MARK = "zebrafinch"
@@ -197,24 +198,27 @@ def test_the_feed_finishes_an_erasure_that_a_reader_held_up(in_file: InFile) -> 
     assert found(in_file.folder) == []
 
 
-def test_an_erasure_during_the_end_of_another_is_not_forgotten(in_file: InFile) -> None:
+def test_an_erasure_during_the_end_of_another_is_not_forgotten(
+    in_file: InFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Between emptying the log and noting that it is done, another process erases: its words are in the log again."""
     group = in_file.group()
     first, second = group.write("ada", "first"), group.write("bo", MARK)
     other = group.on(in_file.open(chance=None))
-    other.record.keeper.scrub = lambda: False  # killed before it came to this
-    group.record.keeper.scrub, scrub = (lambda: False), group.record.keeper.scrub
-    group.erase("ada", first)
-    del group.record.keeper.scrub
-    engine, second_gone = group.record.keeper._engine(), []
+    monkeypatch.setattr(other.record.keeper, "scrub", lambda: False)  # killed before it came to this
+    with monkeypatch.context() as patched:
+        patched.setattr(group.record.keeper, "scrub", lambda: False)
+        group.erase("ada", first)
+    engine = group.record.keeper._engine()  # type: ignore[attr-defined]
+    second_gone: list[str] = []
 
-    def meanwhile(connection, cursor, statement, *rest) -> None:
+    def meanwhile(connection: object, cursor: object, statement: str, *rest: object) -> None:
         if statement.startswith("PRAGMA wal_checkpoint") and not second_gone:
             second_gone.append(second)
             other.erase("bo", second)
 
     sa.event.listen(engine, "after_cursor_execute", meanwhile)
-    scrub()
+    group.record.keeper.scrub()
     sa.event.remove(engine, "after_cursor_execute", meanwhile)
     assert found(in_file.folder) != []
     assert group.record.keeper.scrubbing()
@@ -249,9 +253,7 @@ def test_without_overwriting_the_search_finds_the_words(in_file: InFile) -> None
     assert any(line.startswith("record.cowork:") for line in found(in_file.folder))
 
 
-def test_without_emptying_the_log_the_search_finds_the_words(
-    in_file: InFile, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_emptying_the_log_the_search_finds_the_words(in_file: InFile, monkeypatch: pytest.MonkeyPatch) -> None:
     group = in_file.group()
     root = family(group)
     monkeypatch.setattr(group.record.keeper, "scrub", lambda: True)

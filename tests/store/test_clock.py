@@ -9,9 +9,10 @@ import sys
 import textwrap
 
 import pytest
-from cowork.store.record import AHEAD_MS
 from store.keepers import InFile, Kept
 from strategies import START, YEAR, Clock, Group
+
+from cowork.store.record import AHEAD_MS
 
 
 def orders(group: Group, *ids: str) -> list[tuple]:

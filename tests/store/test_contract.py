@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from store.keepers import Kept
+from strategies import Group, holding
+
 from cowork.core.entries import Actor, Draft
 from cowork.core.errors import BadWords, CoworkError, Gone, IdTaken, NotAllowed, UnknownCode
 from cowork.store import Record, doors
 from cowork.store.keeper import Rows
-from store.keepers import Kept
-from strategies import Group, holding
 
 
 def bodies(group: Group) -> dict[str, str | None]:
@@ -123,7 +124,9 @@ def test_a_workshop_is_opened_once_and_found_by_its_code(kept: Kept) -> None:
         with pytest.raises(UnknownCode):
             group.record.find(typed)
     with pytest.raises(Gone):
-        group.record.append(group.record.new_id(), group.draft("ada", "intention", {"text": "x"}), Actor(group.ids["ada"]))
+        group.record.append(
+            group.record.new_id(), group.draft("ada", "intention", {"text": "x"}), Actor(group.ids["ada"])
+        )
 
 
 def test_two_workshops_in_one_record_know_nothing_of_each_other(kept: Kept) -> None:
@@ -322,7 +325,7 @@ def test_a_body_that_was_kept_back_arrives_and_readers_meet_it(kept: Kept) -> No
     assert [entry.id for _, entry in record.read(group.workshop, reader)] == [root]
     held = record.state(group.workshop).entries[root]
     assert held.data["text"] == "kept back at first"
-    assert held.seal_holds(key)  # the header's own seal, not whatever came with the body
+    assert key and held.seal_holds(key)  # the header's own seal, not whatever came with the body
 
 
 # ---- closing

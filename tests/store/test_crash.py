@@ -15,10 +15,11 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from cowork.store import open_record
-from cowork.store.files import check
 from store.keepers import InFile
 from strategies import Group
+
+from cowork.store import open_record
+from cowork.store.files import check
 
 ROUNDS, WRITERS = 10, 2
 ACKS = 2_000

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from cowork.core.errors import TooManyTries, UnknownCode
-from cowork.store import doors
 from store.keepers import Kept
 from strategies import YEAR, Group
+
+from cowork.core.errors import TooManyTries, UnknownCode
+from cowork.store import doors
 
 
 def guess(group: Group, times: int) -> None:
@@ -38,7 +41,7 @@ def test_the_record_holds_no_secret_and_no_return_code(kept: Kept) -> None:
 
 
 @pytest.mark.parametrize("typed", [str, str.lower, lambda c: c.replace("-", " "), lambda c: f"  {c.replace('-', '')}."])
-def test_a_return_code_brings_its_person_back_however_it_is_typed(kept: Kept, typed) -> None:
+def test_a_return_code_brings_its_person_back_however_it_is_typed(kept: Kept, typed: Callable[[str], str]) -> None:
     group = kept.group()
     Group(group.record, code="MOSS-222")
     code = doors.new_return_code(group.record, group.workshop, group.ids["bo"])

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from store.keepers import Kept
+from strategies import START, YEAR, Clock, Group, Time, dice, holding, memory_record
+
 from cowork.core.entries import Actor, Entry, body_hash, body_text
 from cowork.core.errors import NotAllowed
 from cowork.core.fold import State
@@ -13,13 +17,11 @@ from cowork.core.ids import derived
 from cowork.core.seen import Seen
 from cowork.store import Record
 from cowork.store.files import check
-from store.keepers import Kept
-from strategies import START, YEAR, Clock, Group, Time, dice, holding, memory_record
 
 WRONG_KEY = b"\x07" * 32
 
 
-def made(group: Group, by: str, words: str, *about: tuple[str, str], key: bytes | None = None, **header) -> Entry:
+def made(group: Group, by: str, words: str, *about: tuple[str, str], key: bytes | None = None, **header: Any) -> Entry:
     """An entry as a forger makes it: any header, words that fit their hash, and a seal if they have a key."""
     body, salt = body_text({"text": words}), b"0123456789abcdef"
     model = group.entries()[-1].header
@@ -208,7 +210,7 @@ def test_check_finds_what_was_changed_in_the_file_itself(kept: Kept, wrong: str)
     assert [fault.key for fault in check(holding(group.workshop, change[wrong](), key))] == [f"check.{wrong}"]
 
 
-def resealed(entry: Entry, key: bytes, **header) -> Entry:
+def resealed(entry: Entry, key: bytes, **header: Any) -> Entry:
     changed = replace(entry.header, **header)
     return Entry(changed, entry.body, entry.salt, changed.seal(key))
 

@@ -13,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from cowork.core.entries import Actor, Draft, Entry, Header, body_hash, body_text
 from cowork.core.fold import fold
 from cowork.core.ids import derived, tidy_code, uuid7

@@ -1,9 +1,9 @@
 """The workbook inside somebody else's Jupyter server: on Binder, on a JupyterHub.
 
 There our launcher does not run; Jupyter's own server does, with its own lock on the door (a token, a hub's login). So
-what `app` sets up for our own application is set up here for that one: template, filters, front end, heartbeat, and the
-end of kernels. Voilà's own extension is switched off (`etc/jupyter/jupyter_server_config.json`): with both, pages would
-be Voilà's, made with a template that needs what only we provide.
+what `app` sets up for our own application is set up here for that one: template, front end as one file, heartbeat, and
+the end of kernels. Voilà's own extension is switched off (`etc/jupyter/jupyter_server_config.json`): with both, pages
+would be Voilà's, without these.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from voila.configuration import VoilaConfiguration
 from voila.paths import collect_static_paths, collect_template_paths
 from voila.utils import get_voila_labextensions_path
 
-from cowork.serve import app, words
+from cowork.serve import app
 from cowork.serve.front import Front, FrontHandler, PackedFiles, PackedTemplateFiles
 from cowork.serve.handlers import Alive, Leave, Page
 
@@ -51,14 +51,12 @@ def _load_jupyter_server_extension(server: ServerApp) -> None:
     front = Front(static, labextensions)
 
     def page_config(config: dict[str, Any], **_: Any) -> dict[str, Any]:
-        config["fullMathjaxUrl"] = config["mathjaxConfig"] = "null"  # never asked from another host
         config["coworkFront"] = url_path_join(base, "cowork/front", front.name)
         return config
 
     voila.page_config_hook = page_config
     environment = Environment(loader=FileSystemLoader(templates), extensions=["jinja2.ext.i18n"], autoescape=True)
     environment.install_null_translations()  # type: ignore[attr-defined]
-    environment.filters["say"] = words.say
     server.web_app.settings["voila_jinja2_env"] = environment
 
     def at(path: str) -> str:

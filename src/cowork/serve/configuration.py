@@ -1,6 +1,6 @@
 """How Voilà makes our pages, the same for our own server and for Voilà inside a Jupyter server (Binder).
 
-Light on purpose: `etc/jupyter/voila.py` imports it into a server that is not ours.
+Both `app` and `binder` set it.
 """
 
 from __future__ import annotations

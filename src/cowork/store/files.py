@@ -73,7 +73,9 @@ def kept_back(state: State, entry: Entry) -> str:
         claimed = entry.data.get("claimed")
         if isinstance(claimed, dict) and claimed.get("name") and _naming(state, str(claimed.get("by"))) not in _NAMED:
             return "name"
-        if entry.data.get("name") and naming not in _NAMED:
+        name = entry.data.get("name")
+        # An earlier name stays behind too: whoever took a pseudonym later meant the first one to go.
+        if name and (naming not in _NAMED or name != state.person(entry.header.by).get("name")):
             return "name"
     if root.kind == "consent" and entry.header.seen_by == "only-me":
         return "consent"
@@ -87,7 +89,7 @@ def kept_back(state: State, entry: Entry) -> str:
     # The words of an act (why it was taken back, why it was hidden) belong to its author and the facilitator.
     if root.kind in ("withdrawal", "hide"):
         return "act"
-    return "" if seen.sees_version(entry) else "not-seen"
+    return "" if seen.sees_version(entry) and not state.withdrawals(root.id) else "not-seen"
 
 
 def _naming(state: State, participant: str) -> str:
