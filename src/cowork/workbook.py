@@ -6,6 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from cowork.core.elements import is_contribution
 from cowork.core.entries import Ack, Actor, Draft, Entry
 from cowork.core.errors import BadWords, CoworkError, NotAllowed
 from cowork.core.fold import State
-from cowork.core.seen import Seen
+from cowork.core.seen import Contribution, Seen
 from cowork.live import Feed
 from cowork.store import Record
 from cowork.widgets import Refused, Sent
@@ -24,6 +25,9 @@ EVERY = 0.1
 
 #: Acts that come from a card and not from a page's own question.
 ACTS = frozenset({"edit", "withdrawal", "restore", "erasure", "hide", "show", "utterance", "talked", "invite"})
+
+#: Makes the plain data of a card from a contribution; the floor of pages gives it.
+CardOf = Callable[["Here", Seen, Contribution], dict[str, Any]]
 
 _KEY = re.compile(r"^[a-z_]+(\.[a-z0-9_]+)+$")
 
@@ -42,6 +46,7 @@ class Here:
         page: str = "",
         at: str = "",
         visit: Any = None,
+        card: CardOf | None = None,
     ) -> None:
         self.record = record
         self.workshop = workshop
@@ -50,12 +55,13 @@ class Here:
         self.page = page
         self.at = at
         self.visit = visit
+        self.card = card
         self.feed = feed or Feed(record, workshop)
         self._stops: list[Callable[[], None]] = []
 
     # ---- words
 
-    def say(self, key: str, n: int | None = None, /, **values: object) -> str:
+    def say(self, key: str, /, n: int | None = None, **values: object) -> str:
         """The sentence of this key in the reader's language; a page from elsewhere may give its own sentence."""
         if _KEY.match(key) or key in text.keys():
             return text.say(key, self.lang, n, **values)
@@ -76,7 +82,7 @@ class Here:
     @property
     def seen(self) -> Seen:
         """The workshop as this person may see it now."""
-        return Seen(self.record.state(self.workshop), self.me)
+        return Shown(self.record.state(self.workshop), self)
 
     @property
     def facilitator(self) -> bool:
@@ -91,7 +97,7 @@ class Here:
             nonlocal last, waiting
             waiting = None
             last = time.monotonic()
-            tell(Seen(state, self.me))
+            tell(Shown(state, self))
 
         def heard(state: State) -> None:
             nonlocal waiting
@@ -201,13 +207,26 @@ class Here:
         self.add("edit", edited, **kept)
 
 
+class Shown(Seen):
+    """What one person may see, for a page: each contribution also knows the card that shows it."""
+
+    def __init__(self, state: State, here: Here) -> None:
+        super().__init__(state, here.me)
+        self.here = here
+
+    def of_id(self, entry_id: str) -> Contribution | None:
+        found = super().of_id(entry_id)
+        make = self.here.card
+        if found is None or make is None:
+            return found
+        return replace(found, card=lambda: make(self.here, self, found))
+
+
 def said(error: CoworkError, lang: str) -> str:
     """The sentence of an error, in words a person understands."""
-    values: dict[str, Any] = dict(error.values)
-    if "who" in values:
-        values["who"] = text.say(f"who.{values['who']}", lang)
     if error.key not in text.keys():
         return text.say("error.page", lang)
+    values: dict[str, Any] = dict(error.values)
     return text.say(error.key, lang, **values)
 
 

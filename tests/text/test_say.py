@@ -88,3 +88,8 @@ def test_a_key_that_only_ends_like_a_plural_is_an_ordinary_key():
 def test_saying_something_needs_no_babel():
     code = "import sys, cowork.text as t; t.say('common.shared', 'sv'); sys.exit('babel' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_role_named_by_its_code_is_said_in_words() -> None:
+    assert say("error.may_not", "en", who="facilitator").startswith("Only the facilitator")
+    assert "samtalsledaren" in say("error.may_not", "sv", who="facilitator")

@@ -6,8 +6,9 @@ count, not in the answer to "how many have written".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
 from cowork.core.elements import ELEMENT_OF, WORDLESS, is_contribution
 from cowork.core.entries import Entry
@@ -30,6 +31,8 @@ class Contribution:
     author: str
     mine: bool
     standing: str
+    #: The plain data a component shows; a page's Seen fills it in, this floor knows no component.
+    card: Callable[[], dict[str, Any]] | None = field(default=None, compare=False, repr=False)
 
     @property
     def entry(self) -> Entry:
@@ -104,6 +107,9 @@ class Seen:
         root = self.state.root(entry_id)
         first = self.state.entries.get(root)
         if first is None or self.state.is_erased(root):
+            return None
+        # A rendering in another language goes where its source goes: else it would say what was taken back.
+        if any(self.of_id(source) is None for source in first.targets("renders")):
             return None
         author = first.header.by
         mine = bool(self.viewer) and author == self.viewer

@@ -123,13 +123,13 @@ def _show_brought(here: Here, seen: Seen, wall: Wall, looking: Looking) -> None:
         "label_all": here.say("dialogue.find_all"),
         "button": here.say("dialogue.find_button"),
         "voices": list(voices.values()),
-        "result": (here.say("dialogue.find_result", len(hits)) if hits else here.say("empty.search"))
+        "result": (here.say("dialogue.find_result", n=len(hits)) if hits else here.say("empty.search"))
         if searching
         else "",
     }
     wall.items = items
     wall.total, wall.shown = len(hits), len(window)
-    wall.more_button = here.say("dialogue.more", min(WINDOW, left)) if left > 0 else ""
+    wall.more_button = here.say("dialogue.more", n=min(WINDOW, left)) if left > 0 else ""
 
 
 def _matches(c: Contribution, looking: Looking) -> bool:
@@ -157,7 +157,7 @@ def _show_written(here: Here, seen: Seen, wall: Wall, looking: Looking) -> None:
     left = len(found) - len(items)
     wall.items = items
     wall.total, wall.shown = len(found), len(items)
-    wall.more_button = here.say("dialogue.more", min(WINDOW, left)) if left > 0 else ""
+    wall.more_button = here.say("dialogue.more", n=min(WINDOW, left)) if left > 0 else ""
 
 
 def _nested(seen: Seen, c: Contribution) -> bool:

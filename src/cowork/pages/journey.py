@@ -55,7 +55,7 @@ def row(here: Here, seen: Seen, part: str) -> dict[str, Any]:
         "part": here.say(f"{part}.link"),
         "plain": here.say(f"{part}.plain"),
         "wheel": next(name for name, parts in WHEELS.items() if part in parts),
-        "wrote": here.say("common.wrote", len(found)) if found else here.say("journey.nothing"),
+        "wrote": here.say("common.wrote", n=len(found)) if found else here.say("journey.nothing"),
         "written": bool(found),
         "by": f"{ours} / {seen.taking_part()}" if found else "",
         "last": here.when(last) if last else "",

@@ -243,7 +243,7 @@ def waiting(here: Here) -> list[Any]:
         box="waiting",
         quick=True,
         level=2,
-        question=say("start.waiting", len(found)),
+        question=say("start.waiting", n=len(found)),
         hint=say("start.waiting_hint"),
         mean={"h": say("common.wrote_h"), "lines": [str(e.data["text"])[:500] for e in found[:50]]},
         choices=[

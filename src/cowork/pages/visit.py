@@ -21,10 +21,11 @@ from cowork.core.errors import CoworkError
 from cowork.core.ids import is_id, tidy_code
 from cowork.core.seen import Seen
 from cowork.live import Feed
+from cowork.pages.cards import card
 from cowork.pages.registry import Page, pages
 from cowork.presence import Presence
 from cowork.store import Record, doors, open_record
-from cowork.widgets import Part, Prose, Sent, Shell
+from cowork.widgets import Ask, Part, Prose, Sent, Shell, Wall
 from cowork.workbook import Here, Refused, refused
 
 log = logging.getLogger("cowork.pages")
@@ -217,7 +218,9 @@ class Visit:
 
     def _make_here(self, page: Page, at: str) -> Here:
         feed = self.feed if self.workshop else None
-        return Here(self.record, self.workshop, self.me, self.lang, feed=feed, page=page.key, at=at, visit=self)
+        return Here(
+            self.record, self.workshop, self.me, self.lang, feed=feed, page=page.key, at=at, visit=self, card=card
+        )
 
     def _make(self, page: Page, here: Here) -> list[Any]:
         try:
@@ -230,8 +233,10 @@ class Visit:
         for part in parts:
             if isinstance(part, Part):
                 part.lang, part.scope, part.me = self.lang, self.shell.scope, self.shell.me
-                if hasattr(part, "box") and not part.box:
-                    part.box = page.key
+                if isinstance(part, Ask) and part.box == Ask.box.default_value:
+                    part.box = page.key  # its drafts and unsent words find their way back by it
+                if isinstance(part, Wall) and not part.heard:
+                    part.on_shared(self.act)
         return parts
 
     def left_over(self, sent: Sent) -> str | None:
@@ -245,12 +250,12 @@ class Visit:
         parts = self._make(page, here)
         try:
             taker = next(
-                (p for p in parts if getattr(p, "box", None) == sent.box and getattr(p, "_shared", None)),
+                (p for p in parts if isinstance(p, Ask) and p.box == sent.box and p.heard),
                 None,
             )
             if taker is None:
                 return self.act(sent)
-            answer = taker._shared(sent)
+            answer = taker.hand_over(sent)
             return answer if isinstance(answer, str) else None
         finally:
             here.dispose()

@@ -77,6 +77,10 @@ def say(key: str, /, lang: str = "en", n: int | None = None, **values: object) -
         sentence = _book(lang).ngettext(key, key, n)
     if n is not None:
         values["n"] = n
+    role = f"who.{values.get('who')}"
+    if role in plain:
+        # The floors below know no language: they name a role by its code ("facilitator").
+        values["who"] = _book(lang).gettext(role)
     return _fill(sentence, key, values)
 
 

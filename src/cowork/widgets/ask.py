@@ -48,6 +48,9 @@ class Ask(Part):
     first = t.Dict(help="{h, text, by}: somebody answered first.").tag(sync=True)
     fields: t.List[Any] = t.List().tag(sync=True)
     choices: t.List[Any] = t.List().tag(sync=True)
+    limit = t.Int(
+        0, help="Code points, for a question that names no fields of its own; 0: as many as one text may have."
+    )
     button = t.Unicode("").tag(sync=True)
     seen: t.List[Any] = t.List(help="Lines: who will see it.").tag(sync=True)
     seen_by_choice = t.Dict(help="{choice: {value: lines}}: the lines true for the present answer.").tag(sync=True)
@@ -57,3 +60,10 @@ class Ask(Part):
     fold_h = t.Unicode("", help="Name of the fold that holds fields and choices with `fold`.").tag(sync=True)
     quick = t.Bool(False, help="No outbox: the same words keep one id until they are answered.").tag(sync=True)
     done = t.Unicode("", help='Said instead of "Shared".').tag(sync=True)
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        if self.question and not (self.quick or self.fields or self.choices):
+            # A question alone asks for one text: the heading is the box's name, said once.
+            box = {"key": "text", "label": self.question, "quiet": True, "required": True}
+            self.fields = [{**box, "limit": self.limit} if self.limit else box]

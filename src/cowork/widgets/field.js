@@ -30,6 +30,7 @@ class Field {
   update(spec) {
     this.spec = spec;
     tell(this.label, spec.label || "");
+    this.label.classList.toggle("cw-vh", Boolean(spec.quiet));
     tell(this.hint, spec.hint || "");
     this.hint.hidden = !spec.hint;
     if (!spec.line) this.control.rows = spec.rows || 4;

@@ -78,6 +78,8 @@ class Part(anywidget.AnyWidget):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        # part.js is in every widget, so what it says is sent to every widget.
+        cls.WORDS = tuple(dict.fromkeys(("error.letters", "error.too_long", *cls.WORDS)))
         # traitlets makes a class per instance (add_traits): read the files only where a widget is written.
         if "SCRIPTS" in cls.__dict__:
             cls._esm = "\n".join((HERE / name).read_text("utf-8") for name in cls.SCRIPTS)
@@ -115,6 +117,18 @@ class Part(anywidget.AnyWidget):
         Any other error: the words stay on the device and come again. Never return before they are on disk.
         """
         self._shared = handler
+
+    @property
+    def heard(self) -> bool:
+        """True where somebody listens to what is shared here."""
+        return self._shared is not None
+
+    def hand_over(self, sent: Sent) -> bool | str | None:
+        """Give words to whoever listens here, as if they had been shared in this widget."""
+        if self._shared is None:
+            # Nobody listens (a widget alone in a cell): say so rather than lose the words.
+            raise RuntimeError("nobody listens: use on_shared")
+        return self._shared(sent)
 
     def on_do(self, name: str, handler: Callable[[dict[str, Any]], object]) -> None:
         """Call `handler(message)` for each message `{do: name, …}`; its fields have been read safely."""
@@ -156,10 +170,7 @@ class Part(anywidget.AnyWidget):
         ident = plain_id(item.get("id")) if isinstance(item, dict) else ""
         try:
             sent = read_sent(item, self.lang)
-            if self._shared is None:
-                # Nobody listens here (a widget alone in a cell): say so rather than lose the words.
-                raise RuntimeError("nobody listens: use on_shared")
-            answer = self._shared(sent)
+            answer = self.hand_over(sent)
         except Exception as error:
             self._not_shared(error, {"id": ident})
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import traitlets as t
@@ -86,9 +87,10 @@ class Wall(Part):
     more_button = t.Unicode("").tag(sync=True)
     find = t.Dict(help="{on, q, voice, label_q, label_voice, voices: [{id, name, n}], result}").tag(sync=True)
 
-    def show(self, items: list[dict[str, Any]], total: int | None = None) -> None:
-        """Show these cards; `total` where more are held back."""
+    def show(self, items: Iterable[Any], total: int | None = None) -> None:
+        """Show these cards, as plain data or as things that know their own `card()`; `total` where more are held
+        back."""
         with self.hold_sync():
-            self.items = items
-            self.shown = len(items)
-            self.total = len(items) if total is None else total
+            self.items = [item if isinstance(item, dict) else item.card() for item in items]
+            self.shown = len(self.items)
+            self.total = len(self.items) if total is None else total
