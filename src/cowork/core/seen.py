@@ -68,6 +68,9 @@ class Seen:
         self.viewer = viewer
         self.roles = state.roles(viewer) if viewer else set()
         self._reveals: dict[str, tuple[bool, tuple[int, int, str, int] | None]] = {}
+        # A page asks for the same things several times for one change; a change of the state empties this.
+        self._found: dict[str, Contribution | None] = {}
+        self._found_at = -1
 
     @property
     def facilitator(self) -> bool:
@@ -104,7 +107,17 @@ class Seen:
 
     def of_id(self, entry_id: str) -> Contribution | None:
         """The contribution this id belongs to, or None where there is nothing this viewer may see."""
+        if self._found_at != self.state.applied:
+            self._found.clear()
+            self._reveals.clear()
+            self._found_at = self.state.applied
         root = self.state.root(entry_id)
+        if root not in self._found:
+            self._found[root] = None  # a forged ring of renderings ends here
+            self._found[root] = self._look(root)
+        return self._found[root]
+
+    def _look(self, root: str) -> Contribution | None:
         first = self.state.entries.get(root)
         if first is None or self.state.is_erased(root):
             return None
