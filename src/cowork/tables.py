@@ -146,22 +146,11 @@ def _in_order(found: Iterable[Contribution]) -> list[Contribution]:
 
 def _kept_back(state: State, found: Contribution, only_yes: bool) -> str:
     """Why this stays inside the group, or "" where it does not."""
-    if state.consent(found.author, "naming").get("answer") == "not" or _quote(state, found) == "not":
+    if state.consent(found.author, "naming").get("answer") == "not" or state.quote_consent(found.id) == "not":
         return "naming"
     if only_yes and state.consent(found.author, "research").get("answer") != "yes":
         return "research"
     return ""
-
-
-def _quote(state: State, found: Contribution) -> str:
-    """What its author answered for this text alone, or "" where nothing was answered."""
-    versions = set(state.versions_from(found.id))
-    answers = [
-        entry
-        for entry in state.of_person(found.author, "consent")
-        if entry.data.get("question") == "quote" and versions & {target for _, target in entry.header.about}
-    ]
-    return str(answers[-1].data.get("answer", "")) if answers else ""
 
 
 def _rows(state: State, found: Contribution, episodes: dict[str, str]) -> list[dict[str, Any]]:
@@ -184,7 +173,7 @@ def _rows(state: State, found: Contribution, episodes: dict[str, str]) -> list[d
 def _by(state: State, found: Contribution, shown: object) -> str:
     """How the author wants to be named outside the group: a name, a perspective, a voice, or nothing."""
     person = state.person(found.author)
-    answers = [str(state.consent(found.author, "naming").get("answer", "")), _quote(state, found)]
+    answers = [str(state.consent(found.author, "naming").get("answer", "")), state.quote_consent(found.id)]
     if shown == "none":
         return ""
     if shown != "perspective" and "perspective" not in answers[1:]:

@@ -257,3 +257,16 @@ def test_a_copy_made_while_others_write_is_of_one_moment(
     data, copy, _ = sent(group, out)
     assert copy.state(group.workshop).withdrawals(root)
     assert MARK.encode() not in data
+
+
+def test_one_text_whose_author_keeps_it_inside_the_group_stays_behind_alone(kept: Kept, out: Path) -> None:
+    group = kept.group()
+    group.consent("ada", "naming", "named")
+    root = group.write("ada", MARK)
+    group.write("ada", "This may go")
+    group.consent("ada", "quote", "not", ("talks-about", root))
+    data, copy, copied = sent(group, out)
+    assert MARK.encode() not in data
+    assert b"This may go" in data
+    assert copied.kept_back["not-shared"] == 1
+    assert root in copy.state(group.workshop).entries

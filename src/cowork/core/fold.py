@@ -188,6 +188,17 @@ class State:
         answers = [e for e in answers if not self._replaced(e)]
         return dict(answers[-1].data) if answers else {}
 
+    def quote_consent(self, root: str) -> str:
+        """What its author answered about naming for this one text, or "" where nothing was answered."""
+        versions = set(self.versions_from(root))
+        author = self.entries[root].header.by if root in self.entries else ""
+        answers = [
+            entry
+            for entry in self.of_person(author, "consent")
+            if entry.data.get("question") == "quote" and versions & {target for _, target in entry.header.about}
+        ]
+        return str(answers[-1].data.get("answer", "")) if answers else ""
+
     def _replaced(self, entry: Entry) -> bool:
         return any(self.entries[source].kind == entry.kind for source in self.about(entry.id, "replaces"))
 

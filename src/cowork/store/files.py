@@ -80,7 +80,7 @@ def kept_back(state: State, entry: Entry) -> str:
     if root.kind == "consent" and entry.header.seen_by == "only-me":
         return "consent"
     if is_contribution(root.kind):
-        if naming == "not":
+        if naming == "not" or state.quote_consent(root.id) == "not":
             return "not-shared"
         found = seen.of_id(entry.id)
         if found is None:
