@@ -139,7 +139,8 @@ WRONG = (0, -400, 700, YEAR)
 
 WHAT = (
     *("write",) * 5, *("edit",) * 5, "both", "both", "settle", "settle", "talk", "talked", "withdraw", "withdraw",
-    "restore", "hide", "show", "show", "erase", "erase", "role", "consent", "name", "alone", "restart", "jump", *("sync",) * 5, "part", "part",
+    "restore", "hide", "show", "show", "erase", "erase", "role", "consent", "name", "alone", "restart", "jump",
+    *("sync",) * 5, "part", "part",
 )  # fmt: skip
 
 Act = tuple[str, int, int, int]

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from cowork import text
-from cowork.core.elements import is_contribution
+from cowork.core.elements import ELEMENT_OF, is_contribution
 from cowork.core.entries import Ack, Actor, Draft, Entry
 from cowork.core.errors import BadWords, CoworkError, NotAllowed
 from cowork.core.fold import State
@@ -47,6 +47,7 @@ class Here:
         at: str = "",
         visit: Any = None,
         card: CardOf | None = None,
+        unseen: bool = False,
     ) -> None:
         self.record = record
         self.workshop = workshop
@@ -56,6 +57,8 @@ class Here:
         self.at = at
         self.visit = visit
         self.card = card
+        self.unseen = unseen  # made only to take words that were left over: nobody looks at this page
+        self.jump: Callable[[str], bool] | None = None  # a page that can show a place in it without being made anew
         self.feed = feed or Feed(record, workshop)
         self._stops: list[Callable[[], None]] = []
 
@@ -150,6 +153,8 @@ class Here:
         if sent.at_ms is not None:
             whole["claimed_at"] = sent.at_ms
         seen_by = sent.choices.get("seen", "group")
+        if seen_by == "group" and kind != "edit":
+            seen_by = self.now_seen_by(kind, sent.id)
         draft = Draft(
             sent.id,
             kind,
@@ -159,6 +164,17 @@ class Here:
             seen_by=seen_by if isinstance(seen_by, str) else "",
         )
         return self.write(draft)
+
+    def now_seen_by(self, kind: str, draft: str = "") -> str:
+        """Who sees new words that are meant for the group: while people write alone first, nobody until the reveal.
+
+        Decided here and not on the screen they come from, which may not know yet that the facilitator has begun.
+        """
+        state = self.record.state(self.workshop)
+        held = state.entries.get(draft)
+        if held is not None:  # it has come before: the same answer again
+            return held.header.seen_by
+        return "group-from-reveal" if state.reveals(ELEMENT_OF.get(kind, ""))[0] else "group"
 
     def write(self, draft: Draft) -> Ack:
         """Append as this person, and show it on this page like everybody else's: by the feed."""
@@ -198,6 +214,8 @@ class Here:
         kept = {key: before.data[key] for key in ("shown", "field") if key in before.data}
         seen_by = before.header.seen_by
         wider = sent.choices.get("seen")
+        if wider == "group" and seen_by == "only-me":
+            wider = self.now_seen_by(self.seen.kind_of(before), sent.id)
         choices = {**sent.choices, "seen": wider if isinstance(wider, str) and wider else seen_by}
         if not sent.text.strip():
             raise BadWords("error.no_words")

@@ -137,6 +137,12 @@ def test_a_no_holds_although_the_yes_came_from_a_clock_a_year_ahead(group: Group
     group.record.merge(ahead.record)
     group.consent("ada", "naming", "not", ("replaces", yes))
     assert group.state.consent(group.ids["ada"], "naming")["answer"] == "not"
+    root = group.write("ada", "to be quoted")
+    ahead.record.merge(group.record)
+    yes = ahead.consent("ada", "quote", "named", ("talks-about", root))
+    group.record.merge(ahead.record)
+    group.consent("ada", "quote", "not", ("talks-about", root), ("replaces", yes))
+    assert group.state.quote_consent(root) == "not"
     given = ahead.role("fay", "bo", "facilitator")
     group.record.merge(ahead.record)
     group.role("fay", "bo", "facilitator", False, ("replaces", given))

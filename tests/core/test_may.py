@@ -50,6 +50,8 @@ class Room(Group):
             "vox": self.entry("vox", "import", "by a voice"),
         }
         self.of["edit"] = self.edit("ada", "by ada, better", self.of["ada"])
+        self.of["as intention"] = self.write("ada", "by ada, again", ("replaces", self.of["edit"]))
+        self.of["orphan"] = self._put(self.draft("ada", "edit", {"text": "x"}, ("replaces", self.record.new_id())))
         self.of["withdrawal"] = self.withdraw("ada", self.of["withdrawn"])
         self.of["hide"] = self.hide("fay", self.of["hidden"])
         self.erase("ada", self.of["erased"])
@@ -159,7 +161,12 @@ TABLE: list[tuple[str, Callable[[Room, str], Draft], str]] = [
     ("fay", words("hide", ("hides", "edit")), GONE),  # hiding a later version would hide nothing
     ("fay", words("hide", ("hides", "private")), GONE),
     ("fay", words("hide", ("hides", "own context")), GONE),
+    ("fay", words("hide", ("hides", "as intention")), GONE),
     ("fay", words("hide", ("hides", "missing root")), GONE),
+    # a later version whose first one was set aside as damaged
+    *((who, words("utterance", ("answers", "orphan")), GONE) for who in ("ada", "bo")),
+    *(("ada", words(k, (r, "orphan")), GONE) for k, r in (("edit", "replaces"), ("erasure", "erases"))),
+    ("fay", words("hide", ("hides", "orphan")), GONE),
     ("fay", words("show", ("shows", "hidden"), ("replaces", "hide")), YES),
     *((who, words("show", ("shows", "hidden"), ("replaces", "hide")), MAY_NOT) for who in ("ada", "sam")),
     ("fay", words("show", ("shows", "withdrawn"), ("replaces", "withdrawal")), GONE),

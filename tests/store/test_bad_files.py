@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from strategies import Group
 from cowork import text
 from cowork.core.errors import RecordError
 from cowork.store import open_record
-from cowork.store.files import check
+from cowork.store.files import check, export
 from cowork.store.sqlite import VERSION, said
 
 
@@ -59,6 +60,28 @@ def test_what_is_no_record_is_refused_and_left_as_it_is(tmp_path: Path, made: by
     assert refusal(path, writable=False) == key
     assert path.read_bytes() == made
     assert os.listdir(tmp_path) == ["notes.cowork"]
+
+
+def test_many_that_make_the_same_new_record_at_once_all_get_it(tmp_path: Path) -> None:
+    """A file half made would be called no record, or a damaged one, by whoever comes second."""
+    for turn in range(12):
+        path = tmp_path / f"{turn}.cowork"
+        ready, got = threading.Barrier(4), []
+
+        def begin(path: Path = path, ready: threading.Barrier = ready, got: list[object] = got) -> None:
+            ready.wait()
+            try:
+                got.append(open_record(path).newest(""))
+            except RecordError as error:
+                got.append(error)
+
+        threads = [threading.Thread(target=begin) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert got == [0] * 4
+    assert {path.suffix for path in tmp_path.iterdir()} <= {".cowork", ".cowork-wal", ".cowork-shm"}
 
 
 def test_a_folder_or_nothing_is_no_record(tmp_path: Path) -> None:
@@ -230,6 +253,27 @@ def test_a_record_that_somebody_holds_is_called_busy(in_file: InFile) -> None:
     holder.execute("ROLLBACK")
     holder.close()
     impatient.write("ada", "now")
+
+
+def test_opening_a_copy_that_somebody_writes_to_waits_for_them(
+    in_file: InFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy is no log file yet; the change at its first opening would fail at once and call it busy."""
+    group = in_file.group()
+    export(group.record, group.workshop, tmp_path / "copy.cowork")
+    holder = sqlite3.connect(tmp_path / "copy.cowork", isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN IMMEDIATE")
+    waited = []
+
+    def wait(seconds: float) -> None:
+        waited.append(seconds)
+        holder.execute("COMMIT") if holder.in_transaction else None
+
+    monkeypatch.setattr("cowork.store.sqlite.time.sleep", wait)
+    record = open_record(tmp_path / "copy.cowork")
+    assert waited
+    group.on(record).write("ada", "now")
+    holder.close()
 
 
 def test_an_error_names_what_sqlite_said_and_never_the_words(in_file: InFile) -> None:

@@ -144,6 +144,18 @@ def test_words_of_an_erased_text_that_were_set_aside_go_too(in_file: InFile) -> 
     assert found(in_file.folder) == []
 
 
+def test_words_of_an_erased_text_that_come_unsealed_afterwards_are_not_even_set_aside(in_file: InFile) -> None:
+    group = in_file.group()
+    root = family(group)
+    copy = group.on(holding(group.workshop, group.entries()))
+    edit = copy.edit("ada", f"{MARK} in the copy", root)
+    copy.edit("ada", f"{MARK} again in the copy", edit)
+    group.erase("ada", root)
+    assert group.record.merge(copy.record).aside == {"unsealed": 2}
+    assert found(in_file.folder) == []
+    assert [entry.body for entry in group.record.waiting(group.workshop)] == [None, None]
+
+
 def test_words_let_in_from_a_copy_and_then_erased_are_gone_from_where_they_waited(in_file: InFile) -> None:
     group = in_file.group()
     copy = group.on(holding(group.workshop, group.entries()))

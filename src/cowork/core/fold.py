@@ -195,7 +195,9 @@ class State:
         answers = [
             entry
             for entry in self.of_person(author, "consent")
-            if entry.data.get("question") == "quote" and versions & {target for _, target in entry.header.about}
+            if entry.data.get("question") == "quote"
+            and versions & {target for _, target in entry.header.about}
+            and not self._replaced(entry)
         ]
         return str(answers[-1].data.get("answer", "")) if answers else ""
 

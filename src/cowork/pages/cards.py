@@ -49,6 +49,7 @@ def card(here: Here, seen: Seen, c: Contribution, *, answers: bool = True, deep:
                 "text": str(v.data.get("text", "")),
                 "by": seen.name(v.header.by),
                 "when_text": here.when(v.header.at_ms),
+                "fields": {"text": str(v.data.get("text", "")), **_more_words(v)},
             }
             for v in c.versions
         ]
@@ -69,14 +70,13 @@ def acts(here: Here, seen: Seen, c: Contribution) -> list[Any]:
         private = c.entry.header.seen_by == "only-me"
         if private:
             # A new version with the same words, for more eyes; the one kept to oneself stays nobody else's.
-            more = {k: str(v) for k, v in (c.entry.data.get("more") or {}).items()}
             found.append(
                 {
                     "name": "share",
                     "label": here.say("card.share_now"),
                     "kind": "edit",
                     "about": [["replaces", v.id] for v in c.versions],
-                    "fields": {"text": c.text, **more},
+                    "fields": {"text": c.text, **_more_words(c.entry)},
                     "choices": {"seen": "group"},
                 }
             )
@@ -85,7 +85,7 @@ def acts(here: Here, seen: Seen, c: Contribution) -> list[Any]:
             if seen.scribe:
                 found.append("talked")
         if c.mine:
-            found += ["change", "take", "erase"]
+            found += [*(["keep"] if len(c.versions) > 1 else []), "change", "take", "erase"]
         elif seen.facilitator:
             found.append("hide")
             if c.first.header.how in ("import", "scribe"):
@@ -193,7 +193,7 @@ def clock(ms: int) -> str:
 
 def change_fields(here: Here, c: Contribution) -> list[dict[str, Any]]:
     """The boxes in which its author changes these words, filled with what stands there now."""
-    more = c.entry.data.get("more") or {}
+    more = _more_words(c.entry)
     label = {"intention": "intention.label.why", "utterance": "dialogue.label.say"}.get(c.kind)
     fields = [
         {
@@ -204,17 +204,20 @@ def change_fields(here: Here, c: Contribution) -> list[dict[str, Any]]:
         }
     ]
     if c.kind == "intention":
-        value = str(more.get("hope", ""))
+        value = more.get("hope", "")
         fields.append({"key": "hope", "label": here.say("intention.label.hope"), "value": value, "rows": 2})
     return fields
 
 
+def _more_words(entry: Entry) -> dict[str, str]:
+    more = entry.data.get("more")
+    return {str(key): str(words) for key, words in more.items()} if isinstance(more, dict) else {}
+
+
 def _more(here: Here, c: Contribution) -> list[dict[str, str]]:
-    more = c.entry.data.get("more")
     labels = {"hope": "intention.label.hope"}
-    if not isinstance(more, dict):
-        return []
-    return [{"label": here.say(labels[k]) if k in labels else k, "text": str(v)} for k, v in more.items() if v]
+    more = _more_words(c.entry)
+    return [{"label": here.say(labels[k]) if k in labels else k, "text": v} for k, v in more.items() if v]
 
 
 def _iso(entry: Entry) -> str:

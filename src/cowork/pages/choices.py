@@ -7,7 +7,8 @@ from typing import Any
 from cowork.core.entries import Actor, Draft
 from cowork.core.errors import CoworkError
 from cowork.core.ids import derived
-from cowork.pages.join import PERSPECTIVES, answers, questions
+from cowork.core.seen import Seen
+from cowork.pages.join import NAME_LIMIT, OWN_LIMIT, PERSPECTIVES, answers, own_name, questions
 from cowork.pages.registry import page
 from cowork.store import doors
 from cowork.widgets import Ask, Dialog, Prose, Refused, Sent
@@ -17,44 +18,35 @@ from cowork.workbook import Here, refused
 @page("choices")
 def choices(here: Here) -> list[Any]:
     """Show what was chosen, and keep what is chosen now."""
-    say, state = here.say, here.record.state(here.workshop)
-    person = state.person(here.me)
-    ways = state.of_person(here.me, "attendance")
-    before: dict[str, Any] = {
-        "as": list(person.get("perspectives", []) or []),
-        "way": str(ways[-1].data.get("way", "")) if ways else "",
-        "naming": state.consent(here.me, "naming").get("answer", "perspective"),
-        "research": state.consent(here.me, "research").get("answer", "later"),
-    }
-    own = ", ".join(p for p in before["as"] if p not in PERSPECTIVES)
-    name = str(person.get("name", "") or "")
+    say = here.say
     form = Ask(
         box="my-choices",
         quick=True,
         level=1,
         question=say("choices.h"),
         hint=say("choices.hint"),
-        fields=[
-            {
-                "key": "name",
-                "label": say("join.name.label"),
-                "hint": say("join.name.hint"),
-                "line": True,
-                "limit": 80,
-                "value": name,
-            },
-            {"key": "own", "label": say("join.as.own"), "line": True, "limit": 120, "value": own, "place": 2},
-        ],
-        choices=questions(here, here.seen, before, fold=False),
         button=say("choices.button"),
         done=say("choices.saved"),
         seen=[say("join.seen")],
     )
 
+    def tell(seen: Seen) -> None:
+        before = chosen(here, seen)
+        own = ", ".join(p for p in before["as"] if p not in PERSPECTIVES)
+        name = {"label": say("join.name.label"), "hint": say("join.name.hint"), "limit": NAME_LIMIT}
+        form.fields = [
+            {**name, "key": "name", "line": True, "value": seen.name(here.me)},
+            {"key": "own", "label": say("join.as.own"), "line": True, "limit": OWN_LIMIT, "value": own, "place": 2},
+        ]
+        form.choices = questions(here, seen, before, fold=False)
+
+    here.follow(tell)
+
     def keep(sent: Sent) -> None:
-        drafts = answers(here, sent, here.me, before)
-        wanted = sent.fields.get("name", "").strip()
-        if wanted != name:
+        state = here.record.state(here.workshop)
+        drafts = answers(here, sent, here.me, chosen(here, here.seen))
+        wanted = own_name(here, sent)
+        if wanted != here.seen.name(here.me):
             taken = {here.seen.name(p).casefold() for p in state.participants() if p != here.me}
             if wanted and wanted.casefold() in taken:
                 raise Refused(say("error.name_taken"), "name")
@@ -99,14 +91,26 @@ def choices(here: Here) -> list[Any]:
     forget.on_do("yes", lambda message: here.visit.shell.send({"do": "forget", "code": here.visit.code}))
     return [
         form,
-        Prose(blocks=[{"h": say("choices.return_h"), "level": 2}, {"p": say("choices.return_hint")}]),
+        Prose(blocks=[{"h": say("choices.return_h"), "level": 2}, {"hint": say("choices.return_hint")}]),
         back,
-        Prose(blocks=[{"h": say("back.h"), "level": 2}, {"p": say("back.reason")}]),
+        Prose(blocks=[{"h": say("back.h"), "level": 2}, {"hint": say("back.reason")}]),
         take,
         erase,
         leave,
         forget,
     ]
+
+
+def chosen(here: Here, seen: Seen) -> dict[str, Any]:
+    """What this person has chosen so far, or the careful default."""
+    state = seen.state
+    ways = state.of_person(here.me, "attendance")
+    return {
+        "as": list(state.person(here.me).get("perspectives", []) or []),
+        "way": str(ways[-1].data.get("way", "")) if ways else "",
+        "naming": state.consent(here.me, "naming").get("answer", "perspective"),
+        "research": state.consent(here.me, "research").get("answer", "later"),
+    }
 
 
 def _asking(here: Here, button: str, heading: str, line: str, yes: str, no: str) -> Dialog:

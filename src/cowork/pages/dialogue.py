@@ -14,6 +14,10 @@ from cowork.workbook import Here
 
 #: How many cards a phone is given at once; more come when asked for.
 WINDOW = 40
+#: How many cards of our own stand above talk that was brought in, before more are asked for.
+FEWER = 10
+#: How many turns stand before the one that somebody wants to see in its place.
+BEFORE = 3
 
 
 @dataclass
@@ -25,6 +29,7 @@ class Looking:
     start: int = 0
     most: int = WINDOW
     written: int = WINDOW
+    around: bool = False  # standing at a place in the talk: the words looked for are kept, to go back to them
 
 
 @page("dialogue", part="dialogue")
@@ -53,11 +58,12 @@ def dialogue(here: Here) -> list[Any]:
         hint=say("dialogue.gathers"),
         empty=say("dialogue.empty"),
     )
-    brought = Wall(wheel="alignment", heading=say("dialogue.brought_h"))
+    # Nothing is seen of it until talk is brought in, perhaps while people look on.
+    brought = Wall(wheel="alignment", dense=True)
     target = here.seen.of_id(here.at) if here.at else None
-    if target is not None and target.place[0]:
-        position = [c.id for c in _brought(here.seen)].index(target.id)
-        looking.start = max(0, position - 3)
+    _stand_at(here.seen, looking, here.at)
+    if _brought(here.seen):
+        looking.written = FEWER
 
     def tell(now: Seen) -> None:
         ask.choices, ask.seen_by_choice = who_sees(here, now, "dialogue")
@@ -69,8 +75,15 @@ def dialogue(here: Here) -> list[Any]:
 
     def find(message: dict[str, Any]) -> None:
         looking.words, looking.voice = str(message.get("q", ""))[:200], str(message.get("voice", ""))[:60]
-        looking.start, looking.most = 0, WINDOW
+        looking.start, looking.most, looking.around = 0, WINDOW, False
         refresh()
+
+    def jump(at: str) -> bool:
+        """Show a place in the talk without making the page anew: the card that was pressed stays under the hand."""
+        there = _stand_at(here.seen, looking, at)
+        if there:
+            refresh()
+        return there
 
     def more(which: str) -> None:
         setattr(looking, which, getattr(looking, which) + WINDOW)
@@ -81,10 +94,11 @@ def dialogue(here: Here) -> list[Any]:
     written.on_do("more", lambda message: more("written"))
     for wall in (written, brought):
         wall.on_shared(lambda sent: take(here, sent))
+    here.jump = jump
     here.follow(tell)
-    has_brought = bool(_brought(here.seen))
     about = _about(here, target) if target is not None and not target.place[0] else []
-    return [*about, ask, *([brought] if has_brought else []), written, next_parts(here)]
+    # One's own words under one's own box; then the talk of others, which may be hours long.
+    return [*about, ask, written, brought, next_parts(here)]
 
 
 def _brought(seen: Seen) -> list[Contribution]:
@@ -92,19 +106,35 @@ def _brought(seen: Seen) -> list[Contribution]:
     return sorted((c for c in seen.of_kind("utterance") if c.place[0]), key=lambda c: c.place)
 
 
+def _stand_at(seen: Seen, looking: Looking, at: str) -> bool:
+    """Look at one turn with what was said before and after; False where there is no such turn to be seen."""
+    target = seen.of_id(at) if at else None
+    if target is None or not target.place[0]:
+        return False
+    ids = [c.id for c in _brought(seen)]
+    if target.id not in ids:
+        return False
+    looking.start, looking.most, looking.around = max(0, ids.index(target.id) - BEFORE), WINDOW, True
+    return True
+
+
 def _show_brought(here: Here, seen: Seen, wall: Wall, looking: Looking) -> None:
     found = _brought(seen)
-    if not found:
+    if not found:  # none was brought in, or all of it was erased
+        wall.heading, wall.hint, wall.find, wall.items, wall.more_button = "", "", {}, [], ""
         return
     voices: dict[str, dict[str, Any]] = {}
     for c in found:
         voices.setdefault(c.author, {"id": c.author, "name": signature(here, seen, c), "n": 0})["n"] += 1
-    hits = [c for c in found if _matches(c, looking)]
-    searching = bool(looking.words.strip() or looking.voice)
+    searching = bool(looking.words.strip() or looking.voice) and not looking.around
+    hits = [c for c in found if _matches(c, looking)] if searching else found
     window = hits[looking.start : looking.start + looking.most]
     items = []
     for c in window:
         made = card(here, seen, c)
+        # The heading says for all of them that they were brought in; when they were, nobody asks of each.
+        made["when_text"] = ""
+        made["note"] = [line for line in made["note"] if line != here.say("scribe.fidelity.imported")]
         if searching:
             # From what was found, to the place itself with what was said before and after.
             made["href"] = f"?w={here.visit.code}&page=dialogue&at={c.id}"
@@ -112,6 +142,7 @@ def _show_brought(here: Here, seen: Seen, wall: Wall, looking: Looking) -> None:
         items.append(made)
     left = len(hits) - looking.start - len(window)
     source = found[0].entry.data.get("source") or {}
+    wall.heading = here.say("dialogue.brought_h")
     wall.hint = here.say("dialogue.from_import", name=str(source.get("name", "")))
     wall.find = {
         "on": True,

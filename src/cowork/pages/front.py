@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cowork.core.errors import CoworkError
+from cowork.core.ids import tidy_code
 from cowork.pages.registry import page
 from cowork.store import doors
 from cowork.widgets import Ask, Prose, Sent
@@ -32,16 +33,21 @@ def front(here: Here) -> list[Any]:
         hint=say("front.return_hint"),
         fields=[{"key": "code", "label": say("front.return_label"), "line": True, "required": True, "limit": 60}],
         button=say("front.return_button"),
+        quiet_button=True,
     )
     start = _press(here, "door-start", "front.start_h", "front.start_hint", "front.start_button")
     example = _press(here, "door-example", "front.example_h", "front.example_hint", "front.example_button")
 
     def enter(sent: Sent) -> None:
+        code = sent.fields.get("code", "")
+        known = tidy_code(code) in [tidy_code(one.get("code", "")) for one in visit.mine]
         try:
-            visit.find(sent.fields.get("code", ""))
+            # A code this device says it knows is not guessed: its key decides in a moment, and counts like a guess.
+            if not known:
+                visit.find(code)
         except CoworkError as error:
             raise refused(error, here.lang, "code") from error
-        visit.entered(sent.fields["code"])
+        visit.entered(code)
 
     def come_back(sent: Sent) -> None:
         try:
@@ -66,14 +72,14 @@ def front(here: Here) -> list[Any]:
     back.on_shared(come_back)
     start.on_shared(lambda sent: visit.go("opening"))
     example.on_shared(look)
-    head: list[dict[str, Any]] = [{"h": say("front.h"), "level": 1}, {"p": say("front.hint")}]
+    head: list[dict[str, Any]] = [{"h": say("front.h"), "level": 1}, {"hint": say("front.hint")}]
     parts: list[Any] = [Prose(blocks=head)]
     if visit.mine:
         blocks: list[dict[str, Any]] = [{"h": say("front.mine_h"), "level": 2}]
         for one in visit.mine:
             code, title = str(one.get("code", ""))[:40], str(one.get("title", ""))[:200]
             blocks.append({"link": {"href": f"?w={code}", "text": title or code}})
-        parts.append(Prose(blocks=[*blocks, {"p": say("front.mine_hint")}]))
+        parts.append(Prose(blocks=[*blocks, {"hint": say("front.mine_hint")}]))
     return [*parts, join, start, example, back]
 
 
@@ -85,4 +91,5 @@ def _press(here: Here, box: str, question: str, hint: str, button: str) -> Ask:
         question=here.say(question),
         hint=here.say(hint),
         button=here.say(button),
+        quiet_button=True,
     )

@@ -44,9 +44,8 @@ def intention(here: Here) -> list[Any]:
     )
     wall = Wall(wheel="engagement", hint=say("common.wrote_hint"), empty=say("intention.empty"))
     wall.on_shared(lambda sent: take(here, sent))
-    parts: list[Any] = [ask, wall, ready]
-    if seen.facilitator:
-        parts.append(alone_switch(here, "intention"))
+    switch = [alone_switch(here, "intention")] if seen.facilitator else []
+    parts: list[Any] = [ask, *switch, wall, ready]
 
     def tell(now: Seen) -> None:
         ask.choices, ask.seen_by_choice = who_sees(here, now, "intention")
@@ -88,12 +87,11 @@ def who_sees(here: Here, seen: Seen, element: str) -> tuple[list[dict[str, Any]]
     """The two questions under a box, how it is shown and who will see it, and the line true for each answer."""
     say = here.say
     alone, _ = seen.state.reveals(element)
-    group = "group-from-reveal" if alone else "group"
     facilitator = next((seen.name(p) for p in seen.state.participants() if "facilitator" in seen.state.roles(p)), "")
     name = facilitator or say("who.facilitator")
     lines = {
-        "group": [say("seen.group"), say("seen.back")],
-        "group-from-reveal": [say("seen.reveal", name=name), say("seen.back")],
+        # One value for both: an answer somebody has given stays given when the facilitator begins or ends this.
+        "group": [say("seen.reveal", name=name) if alone else say("seen.group"), say("seen.back")],
         "only-me": [say("seen.me")],
     }
     found: list[dict[str, Any]] = []
@@ -113,13 +111,13 @@ def who_sees(here: Here, seen: Seen, element: str) -> tuple[list[dict[str, Any]]
             "key": "seen",
             "legend": say("seen.h"),
             "options": [
-                {"value": group, "label": say("seen.choice_group")},
+                {"value": "group", "label": say("seen.choice_group")},
                 {"value": "only-me", "label": say("seen.choice_me")},
             ],
-            "value": group,
+            "value": "group",
         }
     )
-    return found, {"seen": {value: lines[value] for value in (group, "only-me")}}
+    return found, {"seen": lines}
 
 
 def heading(here: Here, seen: Seen, found: list[Any]) -> str:
@@ -130,7 +128,7 @@ def heading(here: Here, seen: Seen, found: list[Any]) -> str:
 
 def alone_switch(here: Here, element: str) -> Ask:
     """The facilitator's switch: write alone first, or show everyone's."""
-    switch = Ask(box=f"alone-{element}", quick=True, level=2)
+    switch = Ask(box=f"alone-{element}", quick=True, level=2, quiet_button=True)
 
     def tell(seen: Seen) -> None:
         alone, _ = seen.state.reveals(element)
@@ -138,7 +136,10 @@ def alone_switch(here: Here, element: str) -> Ask:
         switch.button = here.say("alone.off_button") if alone else here.say("alone.on_button")
 
     def turn(sent: Sent) -> str:
-        alone, _ = here.record.state(here.workshop).reveals(element)
+        state = here.record.state(here.workshop)
+        if sent.id in state.entries:  # pressed once, answered twice
+            return here.say("common.shared")
+        alone, _ = state.reveals(element)
         try:
             here.write(Draft(sent.id, "setting", here.me, {"element": element, "alone": not alone}, how="facilitator"))
         except CoworkError as error:

@@ -14,9 +14,13 @@ from cowork.core.seen import Seen
 from cowork.pages.registry import page
 from cowork.store import doors
 from cowork.widgets import Ask, Prose, Refused, Sent
+from cowork.widgets.sent import check_words
 from cowork.workbook import Here, refused
 
 PERSPECTIVES = ("lived", "carer", "staff", "researcher", "decides")
+#: Code points; a name stands on every card.
+NAME_LIMIT = 80
+OWN_LIMIT = 120
 WAYS = ("room", "remote", "later", "scribe", "listen")
 
 
@@ -47,9 +51,9 @@ def join(here: Here) -> list[Any]:
                 "label": say("join.name.label"),
                 "hint": say("join.name.hint"),
                 "line": True,
-                "limit": 80,
+                "limit": NAME_LIMIT,
             },
-            {"key": "own", "label": say("join.as.own"), "line": True, "limit": 120, "fold": True, "place": 2},
+            {"key": "own", "label": say("join.as.own"), "line": True, "limit": OWN_LIMIT, "fold": True, "place": 2},
         ],
         fold_h=say("choices.all_h"),
         button=say("join.button.in"),
@@ -62,22 +66,26 @@ def join(here: Here) -> list[Any]:
             return str(say("join.part.no_after"))
         if answer != "yes":
             raise Refused(say("error.no_choice"), "part")
-        participant, secret = visit.key
+        secret = visit.key[1]
         if not secret:
             raise RuntimeError("the device has no key")
-        name = sent.fields.get("name", "").strip()
         state = here.record.state(here.workshop)
+        participant = who_joins(here, sent)
+        name = own_name(here, sent)
         taken = {seen.name(p).casefold() for p in state.participants() if p != participant}
         if name and name.casefold() in taken:
             raise Refused(say("error.name_taken"), "name")
         try:
             actor = Actor(participant)
+            # Before the words: if all ends between the two, the device that comes again is still this person.
+            doors.let_device(here.record, here.workshop, participant, secret)
+            # The first entry has the person's own id; somebody who stopped and says yes again adds another.
+            first = participant if participant not in state.entries else derived(sent.id + "name")
             drafts = [
-                Draft(participant, "participant", participant, {"name": name, "lang": here.lang}),
+                Draft(first, "participant", participant, {"name": name, "lang": here.lang}),
                 Draft(derived(sent.id + "part"), "consent", participant, {"question": "part", "answer": "yes"}),
             ]
             here.record.append_many(here.workshop, drafts + answers(here, sent, participant, {}), actor)
-            doors.let_device(here.record, here.workshop, participant, secret)
         except CoworkError as error:
             raise refused(error, here.lang) from error
         visit.joined()
@@ -86,7 +94,7 @@ def join(here: Here) -> list[Any]:
     form.on_shared(come_in)
     blocks: list[dict[str, Any]] = [
         {"h": say("join.h"), "level": 1},
-        {"p": say("join.hint")},
+        {"hint": say("join.hint")},
         {"terms": [[say("start.label.name"), seen.title()], *_why(here, seen)]},
         {"h": say("join.words.h"), "level": 2},
         {"list": [say(f"join.words.{n}") for n in range(1, 7)]},
@@ -99,6 +107,23 @@ def join(here: Here) -> list[Any]:
     if opened and opened.data.get("practice"):
         blocks.insert(1, {"p": say("common.example")})
     return [Prose(blocks=blocks), form]
+
+
+def who_joins(here: Here, sent: Sent) -> str:
+    """The participant of this device: as known by its secret, else the id it made for itself.
+
+    An id is no secret, so one that anybody here has is not given away: a stranger who names it becomes somebody new.
+    """
+    candidate, secret = here.visit.key
+    known = doors.who(here.record, here.workshop, secret)
+    if known is None and candidate in here.record.state(here.workshop).by_person:
+        return derived(sent.id + "who")
+    return known or str(candidate)
+
+
+def own_name(here: Here, sent: Sent) -> str:
+    """The name somebody chose; too long a one is refused here too, for a browser may have been changed."""
+    return check_words(sent.fields.get("name", ""), here.lang, "name", NAME_LIMIT).strip()
 
 
 def _why(here: Here, seen: Seen) -> list[list[str]]:
@@ -171,7 +196,7 @@ def answers(here: Here, sent: Sent, participant: str, before: dict[str, Any]) ->
 
     chosen = sent.choices.get("as", [])
     perspectives = [p for p in chosen if p in PERSPECTIVES] if isinstance(chosen, list) else []
-    own = sent.fields.get("own", "").strip()
+    own = check_words(sent.fields.get("own", ""), here.lang, "own", OWN_LIMIT).strip()
     perspectives += [own] if own else []
     if perspectives != before.get("as", []):
         entry("as", "participant", {"perspectives": perspectives})

@@ -20,7 +20,7 @@ def journey(here: Here) -> list[Any]:
         blocks=[
             {"eyebrow": say("journey.outcome"), "wheel": ""},
             {"h": say("journey.h"), "level": 1},
-            {"p": say("journey.hint")},
+            {"hint": say("journey.hint")},
             {"summary": say("journey.mean.h"), "lines": [say(f"journey.mean.{n}") for n in range(1, 5)]},
         ]
     )
@@ -34,7 +34,7 @@ def journey(here: Here) -> list[Any]:
         wheels.meetings = meetings(here, seen)
 
     here.follow(tell)
-    return [head, wheels, Prose(blocks=[{"p": say("journey.seen")}])]
+    return [head, wheels, Prose(blocks=[{"hint": say("journey.seen")}])]
 
 
 def of_part(seen: Seen, part: str) -> list[Contribution]:
@@ -57,7 +57,7 @@ def row(here: Here, seen: Seen, part: str) -> dict[str, Any]:
         "wheel": next(name for name, parts in WHEELS.items() if part in parts),
         "wrote": here.say("common.wrote", n=len(found)) if found else here.say("journey.nothing"),
         "written": bool(found),
-        "by": f"{ours} / {seen.taking_part()}" if found else "",
+        "by": here.say("journey.of", n=ours, N=seen.taking_part()) if found else "",
         "last": here.when(last) if last else "",
         "met": ", ".join(here.say("dialogue.talked_short") if n == "talked" else here.say(f"{n}.link") for n in met),
         "href": f"?w={here.visit.code}&page={part}" if known and not here.visit.only else "",

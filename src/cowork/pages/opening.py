@@ -8,10 +8,15 @@ from cowork.core.elements import CONTEXT_ORGANISER
 from cowork.core.entries import Actor, Draft
 from cowork.core.errors import CoworkError
 from cowork.core.ids import derived
+from cowork.pages.join import NAME_LIMIT, own_name
 from cowork.pages.registry import page
 from cowork.store import Record, doors
 from cowork.widgets import Ask, Refused, Sent
+from cowork.widgets.sent import check_words
 from cowork.workbook import Here, refused
+
+#: Code points; the title stands over every page.
+TITLE_LIMIT = 200
 
 
 @page("opening", front_door=True)
@@ -28,14 +33,14 @@ def opening(here: Here) -> list[Any]:
         question=say("start.form_h"),
         hint=say("start.form_hint"),
         fields=[
-            {"key": "title", "label": say("start.label.name"), "line": True, "required": True, "limit": 200},
+            {"key": "title", "label": say("start.label.name"), "line": True, "required": True, "limit": TITLE_LIMIT},
             {"key": "why", "label": say("start.label.why"), "rows": 3, "required": True},
             {
                 "key": "name",
                 "label": say("start.label.your_name"),
                 "hint": say("join.name.hint"),
                 "line": True,
-                "limit": 80,
+                "limit": NAME_LIMIT,
             },
             *further,
         ],
@@ -46,7 +51,8 @@ def opening(here: Here) -> list[Any]:
 
     def open_it(sent: Sent) -> None:
         participant, secret = visit.key
-        title = sent.fields.get("title", "").strip()
+        title = check_words(sent.fields.get("title", ""), here.lang, "title", TITLE_LIMIT).strip()
+        own_name(here, sent)
         if not title:
             raise Refused(say("error.empty_title"), "title")
         if not secret:
@@ -75,6 +81,11 @@ def open_workshop(
     Every id follows from `workshop`, which the device made: opening again after a lost answer opens nothing twice.
     """
     held = record.state(workshop).opened()
+    if held and doors.who(record, workshop, secret) != participant:
+        with record.keeper.reading() as rows:
+            has_doors = bool(rows.doors(workshop))
+        if has_doors:  # else the answer was lost before its opener's door was made
+            raise CoworkError("error.id_taken", id=workshop)  # ids are no secrets: this is not who opened it
     code = str(held.data["code"]) if held else doors.new_code(record)
     actor = Actor(participant)
     body = {"title": title, "code": code, "languages": ["en", "sv"]}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 from cowork.core.elements import CONTEXT_GROUP, CONTEXT_ORGANISER
 from cowork.core.entries import Actor, Draft
 from cowork.core.errors import CoworkError
+from cowork.core.fold import fold
 from cowork.core.ids import derived
 from cowork.core.seen import Seen
+from cowork.pages.cards import short
 from cowork.pages.intention import take
 from cowork.pages.registry import page, pages
 from cowork.widgets import Ask, Prose, Sent, Wall
@@ -25,7 +28,6 @@ def start(here: Here) -> list[Any]:
         wheel="",
         heading=say("start.group_h"),
         hint=say("start.group_hint"),
-        empty=say("start.empty_group"),
         level=2,
     )
     group.on_shared(lambda sent: take(here, sent))
@@ -36,20 +38,23 @@ def start(here: Here) -> list[Any]:
         seen=[say("start.seen")],
     )
     write.on_shared(lambda sent: keep(here, sent))
+    # A box stays while its page is open, also when somebody else was first: what is being typed in it must not go.
+    offered = [f for f in CONTEXT_GROUP if here.unseen or not seen.context(f)]
 
     def tell(now: Seen) -> None:
         organiser.blocks = organiser_blocks(here, now)
         group.items = [c for field in CONTEXT_GROUP for c in context_cards(here, now, field)]
-        missing = [f for f in CONTEXT_GROUP if not now.context(f)]
-        write.fields = [{"key": f, "label": say(f"start.label.{f}"), "rows": 3} for f in missing]
+        mine = [f for f in CONTEXT_GROUP if any(entry.header.by == here.me for entry in now.context(f))]
+        boxes = [f for f in offered if f not in mine]
+        write.fields = [{"key": f, "label": say(f"start.label.{f}"), "rows": 3} for f in boxes]
+        group.empty = "" if boxes else say("start.empty_group")  # empty boxes say it already
 
     here.follow(tell)
-    parts: list[Any] = [organiser, group]
-    if any(not seen.context(f) for f in CONTEXT_GROUP):
-        parts.append(write)
-    if seen.facilitator:
-        parts += [way_in(here), *invite_all(here), *organiser_forms(here, seen), *waiting(here)]
-    return parts
+    ours: list[Any] = [group, *([write] if offered else [])]
+    if not seen.facilitator:
+        return [organiser, *ours]
+    # What a facilitator comes for stands before what takes a while to write.
+    return [organiser, *waiting(here), way_in(here), *invite_all(here), *ours, *organiser_forms(here)]
 
 
 def organiser_blocks(here: Here, seen: Seen) -> list[dict[str, Any]]:
@@ -58,7 +63,7 @@ def organiser_blocks(here: Here, seen: Seen) -> list[dict[str, Any]]:
     blocks: list[dict[str, Any]] = [
         {"eyebrow": say("start.outcome"), "wheel": ""},
         {"h": say("start.h"), "level": 1},
-        {"p": say("start.hint")},
+        {"hint": say("start.hint")},
         {"h": say("start.organiser_h"), "level": 2},
     ]
     opened = seen.state.opened()
@@ -83,9 +88,12 @@ def context_cards(here: Here, seen: Seen, field: str) -> list[dict[str, Any]]:
         return []
     newest = entries[-1]
     label = here.say(f"start.label.{field}")
-    earlier = [v for v in seen.state.history(seen.state.root(newest.id)) if v not in entries and v.body is not None]
+    # Words begun twice at once have two first versions. The card keeps the older one's id: a box open in it stays.
+    roots = sorted({root for entry in entries for root in seen.state.roots(entry.id)}, key=_order(seen))
+    versions = {v.id: v for root in roots for v in seen.state.history(root)}
+    earlier = seen.state.sorted(v for v in versions.values() if v not in entries and v.body is not None)
     made: dict[str, Any] = {
-        "id": seen.state.root(newest.id),
+        "id": roots[0],
         "kind": "context",
         "text": str(newest.data["text"]),
         "label": label,
@@ -94,7 +102,7 @@ def context_cards(here: Here, seen: Seen, field: str) -> list[dict[str, Any]]:
         "lang": str(newest.data.get("lang", "")),
         "state": "here" if len(entries) == 1 else "two",
         "note": [label],
-        "acts": ["change"],
+        "acts": ["change"] if len(entries) == 1 else ["change", "keep"],
         "current": [entry.id for entry in entries],
         "earlier": [{"text": str(v.data.get("text", "")), "when_text": here.when(v.header.at_ms)} for v in earlier],
         "fields": [{"key": "text", "label": label, "value": str(newest.data["text"]), "rows": 3}],
@@ -112,15 +120,24 @@ def context_cards(here: Here, seen: Seen, field: str) -> list[dict[str, Any]]:
     return [made]
 
 
+def _order(seen: Seen) -> Callable[[str], Any]:
+    return lambda entry_id: seen.state.entries[entry_id].header.order
+
+
 def keep(here: Here, sent: Sent) -> None:
-    """Write the group's own words, one entry a field; a field that has words already gets a further version."""
+    """Write the group's own words, one entry a field, and the organiser's.
+
+    Whoever writes the group's words here had none before them: words that came meanwhile are not replaced by words
+    whose writer had not read them. Both stand, and a person settles it.
+    """
     seen = here.seen
     drafts: list[Draft] = []
     for field in (*CONTEXT_GROUP, *CONTEXT_ORGANISER):
         words = sent.fields.get(field, "").strip()
         if not words:
             continue
-        before = tuple(("replaces", entry.id) for entry in seen.context(field))
+        theirs = () if field in CONTEXT_GROUP else seen.context(field)
+        before = tuple(("replaces", entry.id) for entry in theirs)
         body = {"field": field, "text": words, "lang": sent.lang}
         how = "facilitator" if field in CONTEXT_ORGANISER else "self"
         kind = "edit" if before else "context"
@@ -141,11 +158,11 @@ def way_in(here: Here) -> Prose:
     link = f"{address.rstrip('/')}/?w={visit.code}"
     blocks: list[dict[str, Any]] = [
         {"h": say("start.way_in_h"), "level": 2},
-        {"p": say("start.code_hint")},
+        {"hint": say("start.code_hint")},
     ]
     if address:
         blocks.append({"qr": {**square(link), "label": say("start.qr_label")}, "link": link, "code": visit.code})
-    blocks.append({"p": say("start.facilitator_hint")})
+    blocks.append({"hint": say("start.facilitator_hint")})
     return Prose(blocks=blocks)
 
 
@@ -170,7 +187,7 @@ def invite_all(here: Here) -> list[Any]:
         choices=[
             {
                 "key": "page",
-                "legend": say("common.next_h"),
+                "legend": "",
                 "options": [
                     {"value": p.key, "label": say("start.invite_everyone", page=p.name(here.lang))}
                     for p in pages().values()
@@ -180,6 +197,7 @@ def invite_all(here: Here) -> list[Any]:
             }
         ],
         button=say("common.invite_button"),
+        quiet_button=True,
     )
 
     def send(sent: Sent) -> str:
@@ -196,7 +214,7 @@ def invite_all(here: Here) -> list[Any]:
     return [invite]
 
 
-def organiser_forms(here: Here, seen: Seen) -> list[Any]:
+def organiser_forms(here: Here) -> list[Any]:
     """The organiser's own words, to add to or change at any time."""
     say = here.say
     form = Ask(
@@ -204,19 +222,20 @@ def organiser_forms(here: Here, seen: Seen) -> list[Any]:
         quick=True,
         level=2,
         question=say("start.more"),
-        fields=[
-            {
-                "key": f,
-                "label": say(f"start.label.{f}"),
-                "rows": 2,
-                "fold": True,
-                "value": str(seen.context(f)[-1].data["text"]) if seen.context(f) else "",
-            }
-            for f in CONTEXT_ORGANISER
-        ],
         fold_h=say("start.organiser_h"),
         button=say("start.button.keep"),
+        quiet_button=True,
     )
+
+    def tell(now: Seen) -> None:
+        # A box nobody has typed in follows the record, so that keeping one field never brings old words back.
+        said = {f: str(words[-1].data["text"]) if (words := now.context(f)) else "" for f in CONTEXT_ORGANISER}
+        form.fields = [
+            {"key": f, "label": say(f"start.label.{f}"), "rows": 2, "fold": True, "value": said[f]}
+            for f in CONTEXT_ORGANISER
+        ]
+
+    here.follow(tell)
 
     def change(sent: Sent) -> None:
         now = here.seen
@@ -235,17 +254,20 @@ def organiser_forms(here: Here, seen: Seen) -> list[Any]:
 def waiting(here: Here) -> list[Any]:
     """What was brought in without a seal, for the facilitator to let in or leave out."""
     say = here.say
-    found = [e for e in here.record.waiting(here.workshop) if e.data.get("text")]
+    waits = here.record.waiting(here.workshop)
+    ids = [e.id for e in waits]
+    # As `let_in` does: words as they last stood in that copy, and none that were kept private or taken back there.
+    copy = Seen(fold(here.workshop, [*here.record.state(here.workshop).entries.values(), *waits]), "")
+    found = [c for c in copy.contributions() if c.id in ids and c.text]
     if not found:
         return []
-    ids = [e.id for e in found]
     form = Ask(
         box="waiting",
         quick=True,
         level=2,
         question=say("start.waiting", n=len(found)),
         hint=say("start.waiting_hint"),
-        mean={"h": say("common.wrote_h"), "lines": [str(e.data["text"])[:500] for e in found[:50]]},
+        mean={"h": say("common.wrote_h"), "lines": [short(c.text, 500) for c in found]},
         choices=[
             {
                 "key": "what",

@@ -33,6 +33,9 @@ log = logging.getLogger("cowork.pages")
 #: An invitation older than this is history and no longer shown to those who come.
 INVITE_MS = 2 * 60 * 60 * 1000
 
+#: Wrong codes that one open page may try in the time of `doors.WINDOW_MS`.
+TRIES = 8
+
 
 def default_record() -> Path:
     """Where the record is kept when nobody says otherwise: the platform's folder for a person's data."""
@@ -69,10 +72,11 @@ class Visit:
         self.presence: Presence | None = None
         self.here: Here | None = None
         self.page = ""
-        self._wrong = 0
+        self._wrong: list[int] = []  # when wrong codes were tried here
+        self._turned_away = ""  # said once more at the front door
         self._stop: Callable[[], None] | None = None
         self.shell.on_do("hello", self.hello)
-        self.shell.on_do("go", lambda message: self.go(message.get("page", ""), message.get("at", "")))
+        self.shell.on_do("go", self.wanted)
         self.shell.on_do("lang", self.other_language)
         self.shell.on_do("ping", self.ping)
         self.shell.on_shared(self.left_over)
@@ -90,6 +94,7 @@ class Visit:
         self.origin = message.get("origin", "")
         self.mine = [m for m in message.get("mine") or [] if isinstance(m, dict)][:8]
         code = message.get("code") or ""
+        self.shell.note, self._turned_away = self._turned_away, ""
         if not code:
             self._outside()
             self._opened_before()
@@ -100,7 +105,14 @@ class Visit:
         except CoworkError as error:
             self._outside()
             self.shell.note = refused(error, self.lang).message
-            self.go("front")
+            if not self.origin:
+                self.go("front")
+                return
+            # To the front door, without that code in the address: a workshop opened from there belongs to the key
+            # that the device has where no code is.
+            self._turned_away = self.shell.note
+            self.shell.send({"do": "gone", "page": "", "href": self.origin, "replace": True})
+            self.shell.ask_hello()
             return
         self.go(message.get("page") or self.only or "", message.get("at") or "")
 
@@ -135,12 +147,14 @@ class Visit:
 
     def find(self, code: str) -> str:
         """The workshop of a code somebody typed. One visitor gets few wrong tries, all together some more."""
-        if self._wrong >= 8:
-            raise CoworkError("error.many_tries", n=10)
+        now = self.record.now_ms()
+        self._wrong = [at for at in self._wrong if at > now - doors.WINDOW_MS]
+        if len(self._wrong) >= TRIES:
+            raise CoworkError("error.many_tries", n=doors.WINDOW_MS // 60_000)
         try:
             return doors.find(self.record, code)
         except CoworkError:
-            self._wrong += 1
+            self._wrong.append(now)
             raise
 
     def _outside(self) -> None:
@@ -186,6 +200,13 @@ class Visit:
 
     # ---- moving about
 
+    def wanted(self, message: dict[str, Any]) -> None:
+        """A link was pressed. A place in the page that is open is shown in it; anything else makes a page."""
+        page, at = message.get("page", ""), message.get("at", "")
+        if page == self.page and is_id(at) and self.here and self.here.jump and self.here.jump(at):
+            return
+        self.go(page, at)
+
     def go(self, page: str, at: str = "") -> None:
         """Put a page into the shell. Only its components exist; those of the page before are closed."""
         known = pages()
@@ -209,17 +230,27 @@ class Visit:
         self.shell.parts = tuple(parts)
         self.shell.place = self._place(wanted)
         self.shell.ready = True
-        self.shell.send({"do": "gone", "page": wanted.key if self.workshop else "", "at": at})
+        # The browser has made a step in its history for this already, where there was one.
+        self.shell.send({"do": "gone", "page": wanted.key if self.workshop else "", "at": at, "replace": True})
         for part in old:
             part.close()
 
     def _in(self) -> bool:
         return bool(self.me) and self.record.state(self.workshop).takes_part(self.me)
 
-    def _make_here(self, page: Page, at: str) -> Here:
+    def _make_here(self, page: Page, at: str, *, unseen: bool = False) -> Here:
         feed = self.feed if self.workshop else None
         return Here(
-            self.record, self.workshop, self.me, self.lang, feed=feed, page=page.key, at=at, visit=self, card=card
+            self.record,
+            self.workshop,
+            self.me,
+            self.lang,
+            feed=feed,
+            page=page.key,
+            at=at,
+            visit=self,
+            card=card,
+            unseen=unseen,
         )
 
     def _make(self, page: Page, here: Here) -> list[Any]:
@@ -246,7 +277,7 @@ class Visit:
         page = pages().get(sent.box.split(":")[0])
         if page is None or page.front or sent.box.startswith("act:"):
             return self.act(sent)
-        here = self._make_here(page, "")
+        here = self._make_here(page, "", unseen=True)
         parts = self._make(page, here)
         try:
             taker = next(
@@ -316,7 +347,7 @@ class Visit:
             shell.code = self.code
             shell.facilitator = seen.facilitator
             written = Counter(c.element for c in seen.contributions() if c.standing == "here" and c.kind != "talked")
-            shell.nav = [] if shell.front else [self._wheel(wheel, written, known) for wheel in WHEELS]
+            shell.nav = [] if shell.front or self.only else [self._wheel(wheel, written, known) for wheel in WHEELS]
             house = [] if self.only or shell.front else ["start", "journey", "choices"]
             shell.more_nav = [self._link(known[key]) for key in house if key in known]
             shell.invite = {} if shell.front or self.only else self._invite(seen) or {}
@@ -327,13 +358,14 @@ class Visit:
             *WHEELS[wheel],
             *(["agreement"] if wheel == "agreement" and "agreement" in known else []),
         ):
-            if part in known and not (self.only and part != self.only):
+            if part in known:
                 link = self._link(known[part])
             else:
                 link = {"key": part, "name": text.say(f"{part}.link", self.lang), "href": "", "here": False}
             link["note"] = text.say("common.wrote", self.lang, n=written[part]) if written[part] else ""
+            link["written"] = bool(written[part])
             found.append(link)
-            found += [self._link(p) for p in known.values() if p.beside == part and not self.only]
+            found += [self._link(p) for p in known.values() if p.beside == part]
         return {"wheel": wheel, "name": text.say(f"{WHEELS[wheel][0]}.outcome", self.lang), "parts": found}
 
     def _link(self, page: Page) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
@@ -241,7 +242,7 @@ class SqliteKeeper:
             if self.writable:
                 # Erased words are overwritten in the pages, not only forgotten.
                 connection.execute("PRAGMA secure_delete=ON")
-                connection.execute(f"PRAGMA journal_mode={self._journal}")
+                self._set_journal(connection)
                 connection.execute("PRAGMA synchronous=FULL")
             for name, value in self._pragmas.items():
                 connection.execute(f"PRAGMA {name}={value}")
@@ -249,6 +250,18 @@ class SqliteKeeper:
             connection.close()
             raise
         return connection
+
+    def _set_journal(self, connection: sqlite3.Connection) -> None:
+        """The change to WAL, at a file's first opening, does not wait for others as all else does: so wait here."""
+        until = time.monotonic() + self._wait_ms / 1000
+        while True:
+            try:
+                connection.execute(f"PRAGMA journal_mode={self._journal}")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > until:
+                    raise
+            time.sleep(0.01)
 
     @contextmanager
     def writing(self) -> Iterator[SqliteRows]:
@@ -366,7 +379,7 @@ def open_record(
         _look(path)
     elif create and writable is not False:
         path.parent.mkdir(parents=True, exist_ok=True)
-        SqliteKeeper(path).create()
+        _create(path)
     else:
         raise RecordError("error.record_missing", path=str(path))
     if writable is None:
@@ -375,6 +388,22 @@ def open_record(
     with keeper.reading() as rows:
         rows.newest("")
     return Record(keeper, **options)
+
+
+def _create(path: Path) -> None:
+    """A new record appears whole: another process that begins just now must not find an empty file."""
+    fresh = path.with_name(f"{path.name}-{secrets.token_hex(6)}")
+    try:
+        SqliteKeeper(fresh).create()
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass  # somebody was first; theirs is the record
+        except OSError:  # a file system without links
+            if not path.exists():
+                fresh.rename(path)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def _look(path: Path) -> None:

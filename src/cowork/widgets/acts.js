@@ -3,6 +3,7 @@
 
 const LONG_LABEL = 40;
 const HELD = "start.button.keep";
+const GOOD = ["common.shared", "common.done"];
 
 // name -> the word on its button, and either a box to write in or an item to share at once.
 const ACTS = {
@@ -188,7 +189,8 @@ class CardActs {
       const words = Object.fromEntries(fields.filter((f) => f.touched).map((f) => [f.key, f.value]));
       saveDraft(this.model, box, { fields: words, choices: {} });
     });
-    const send = h("button", { type: "submit" }, spec.button);
+    // In outline: the one filled button of a page is its question's own.
+    const send = h("button", { type: "submit", class: "cw-second" }, spec.button);
     const form = h("form", { novalidate: true }, fields.map((f) => f.el), h("div", { class: "cw-row" }, send));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -276,7 +278,9 @@ class CardActs {
     this.wait();
     if (what === "shared") {
       if (item.kind === "hide") this.hideId = item.id;
-      this.tell(this.pending.size ? "common.sharing" : "common.shared", message.note);
+      // Words were shared; anything else (taken back, hidden, a mark) has been done, and the card shows what.
+      const words = ["utterance", "edit"].includes(item.kind);
+      this.tell(this.pending.size ? "common.sharing" : words ? "common.shared" : "common.done", message.note);
       this.draw();
       if (item.kind === "hide") this.write("reason", true);
       return;
@@ -293,9 +297,10 @@ class CardActs {
   tell(key, text) {
     this.said = [key, text];
     clearTimeout(this.quiet);
-    if (key === "common.shared") this.quiet = setTimeout(() => this.tell(""), 10000);
+    if (GOOD.includes(key)) this.quiet = setTimeout(() => this.tell(""), 10000);
     tell(this.status, text || (key ? say(this.model, key, { n: this.pending.size }) : ""));
-    this.status.className = `cw-act-status ${{ "connection.unsent": "cw-wait", "common.shared": "cw-good" }[key] || ""}`;
+    const look = GOOD.includes(key) ? "cw-good" : key === "connection.unsent" ? "cw-wait" : "";
+    this.status.className = `cw-act-status ${look}`;
   }
 
   reword() {

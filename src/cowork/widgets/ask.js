@@ -26,6 +26,7 @@ class AskView {
   }
 
   frame() {
+    this.headingId = newId("question");
     this.head = h("div", { class: "cw-ask-head" });
     this.body = h("div", { class: "cw-ask-body" });
     this.foldBody = h("div", {});
@@ -57,6 +58,9 @@ class AskView {
     this.drawHead();
     this.drawBoxes();
     this.drawSeen();
+    this.button.classList.toggle("cw-second", Boolean(get("quiet_button")));
+    // Where every box has gone (each part has its words now), a button alone would promise something.
+    this.form.hidden = !get("quick") && !this.boxes.size;
     if (this.saved.textContent) tell(this.saved, say(this.model, "common.draft_kept"));
     if (this.last) this.tellStatus(...this.last);
   }
@@ -72,7 +76,7 @@ class AskView {
     this.head.replaceChildren();
     fill(this.head, {}, [
       eyebrow(get("eyebrow"), get("wheel"), get("half")),
-      get("question") ? heading(get("level"), get("question")) : null,
+      get("question") ? heading(get("level"), get("question"), { id: this.headingId }) : null,
       get("hint") ? h("p", { class: "cw-hint" }, get("hint")) : null,
       mean.h ? folded(mean.h, h("div", { class: "cw-inset" }, paragraphs(mean.lines))) : null,
       first.text ? this.drawFirst(first) : null,
@@ -105,10 +109,19 @@ class AskView {
     }
     for (const [key, box] of this.boxes) if (wanted.get(key) !== box) box.el.remove();
     this.boxes = wanted;
+    // Answers without a question of their own answer the one above.
+    for (const [spec, Kind] of specs) {
+      if (Kind !== Answers) continue;
+      const answers = wanted.get(spec.key).el;
+      if (spec.legend || !this.model.get("question")) answers.removeAttribute("aria-labelledby");
+      else answers.setAttribute("aria-labelledby", this.headingId);
+    }
     place(this.body, specs.filter(([s]) => !s.fold).map(([s]) => wanted.get(s.key).el));
     place(this.foldBody, specs.filter(([s]) => s.fold).map(([s]) => wanted.get(s.key).el));
     tell(this.foldName, this.model.get("fold_h") || "");
     this.fold.hidden = !this.foldBody.childElementCount;
+    // Every box has been answered and is gone: a button alone would ask for nothing. (A quick form may be one.)
+    this.form.hidden = !specs.length && !this.model.get("quick");
   }
 
   // Who will see this: the line that is true for the answers as they stand now, never two that differ.
@@ -294,7 +307,7 @@ class AskView {
     tell(this.status, words ? words() : "");
     this.status.className = late ? "cw-wait" : what === "shared" ? "cw-good" : "";
     const own = waits.filter((item) => item.box === this.model.get("box"));
-    const texts = own.map((item) => Object.values(item.fields).filter(Boolean).join("\n"));
+    const texts = own.map((item) => Object.values(item.fields).filter(Boolean).join("\n")).filter(Boolean);
     const shape = JSON.stringify(texts);
     if (shape === this.keptShape) return;
     this.keptShape = shape;
@@ -360,7 +373,7 @@ class AskView {
 
 const TRAITS = [
   "lang", "words", "eyebrow", "wheel", "half", "question", "level", "hint", "mean", "first", "fields", "choices",
-  "button", "seen", "seen_by_choice", "button_by_choice", "fold_h", "done",
+  "button", "seen", "seen_by_choice", "button_by_choice", "fold_h", "done", "quiet_button",
 ];
 
 export default {

@@ -59,6 +59,7 @@ class Ask(Part):
     )
     fold_h = t.Unicode("", help="Name of the fold that holds fields and choices with `fold`.").tag(sync=True)
     quick = t.Bool(False, help="No outbox: the same words keep one id until they are answered.").tag(sync=True)
+    quiet_button = t.Bool(False, help="Drawn in outline: another button on this page matters more.").tag(sync=True)
     done = t.Unicode("", help='Said instead of "Shared".').tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:

@@ -55,7 +55,10 @@ export default {
     model.on("msg:custom", (message) => {
       if (message?.close) close("");
       if (Array.isArray(message?.show)) {
-        shown.replaceChildren(...message.show.map((line) => h("output", {}, String(line))));
+        // Several lines are something to keep (a code) and what to know about it; one line is only said.
+        const [kept, ...about] = message.show.map(String);
+        if (about.length) shown.replaceChildren(h("output", {}, kept), ...paragraphs(about, "cw-hint"));
+        else shown.replaceChildren(h("p", { class: "cw-good" }, kept));
         yes.hidden = true;
         open();
       }

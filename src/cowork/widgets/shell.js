@@ -45,9 +45,10 @@ class ShellView {
     this.main = h("main", { id: "cw-main", tabindex: "-1" });
     this.spoken = h("div", { class: "cw-vh", role: "status" });
     const meta = h("div", { class: "cw-shell-meta" }, this.people, this.codeWords, this.language);
+    const bans = h("div", { class: "cw-shell-bans" }, this.connectionBox, this.note, this.inviteBox);
     this.el.append(
-      h("header", { class: "cw-shell-head" }, this.name, meta),
-      h("div", { class: "cw-shell-bans" }, this.connectionBox, this.note, this.inviteBox),
+      // In the header, so that a link in them stands in a landmark.
+      h("header", {}, h("div", { class: "cw-shell-head" }, this.name, meta), bans),
       h("div", { class: "cw-shell-body" }, this.nav.el, this.main),
       this.spoken,
     );
@@ -63,7 +64,7 @@ class ShellView {
     tell(this.name, get("title"));
     const known = !front && get("ready");
     this.people.hidden = this.codeWords.hidden = !known || !get("code");
-    tell(this.people, say(this.model, "common.people_here", { n: get("people") || 0 }));
+    this.countPeople();
     const code = h("strong", {}, get("code"));
     const [before, after = ""] = say(this.model, "common.code", { code: "\u0000" }).split("\u0000");
     this.codeWords.replaceChildren(before, code, after);
@@ -77,6 +78,12 @@ class ShellView {
     this.nav.draw();
     if (this.bannerKey) this.tellConnection(this.bannerKey);
     this.nameThePage();
+  }
+
+  // Who else is here is not known while nothing arrives: then that is what stands there.
+  countPeople() {
+    const lost = this.beat && this.beat.state !== "fine";
+    tell(this.people, say(this.model, lost ? "shell.not_connected" : "common.people_here", { n: this.model.get("people") || 0 }));
   }
 
   drawInvite() {
@@ -184,7 +191,8 @@ class ShellView {
 
   // `push` keeps the browser's own back button truthful; inside JupyterLab the address is not ours.
   visit(href, replace) {
-    if (!ownPage() || !href) return;
+    // Where we stand already there is no step to make; making one would also undo a "back" just pressed.
+    if (!ownPage() || !href || new URL(href, location.href).href === location.href) return;
     if (replace) history.replaceState({ cowork: true }, "", href);
     else history.pushState({ cowork: true }, "", href);
   }
@@ -203,11 +211,13 @@ class ShellView {
     this.nav.moved();
     clearTimeout(this.movingTimer);
     this.movingTimer = setTimeout(() => (this.moving = false), 10000);
+    this.shownQuery = location.search;
     this.shownCode = new URLSearchParams(location.search).get("w") || "";
   }
 
   wentBack() {
     const query = new URLSearchParams(location.search);
+    if (location.search === this.shownQuery) return; // the skip link: the same page, at a place in it
     const before = this.shownCode;
     this.startMoving();
     if ((before ?? "") !== this.shownCode) this.hello();
@@ -217,6 +227,7 @@ class ShellView {
   hello() {
     const query = new URLSearchParams(ownPage() ? location.search : "");
     const code = query.get("w") || "";
+    this.shownQuery = location.search;
     this.shownCode = code;
     this.model.send({
       do: "hello",
@@ -273,6 +284,7 @@ class ShellView {
 
   connection(state) {
     this.el.classList.toggle("cw-lost", state !== "fine");
+    this.countPeople();
     if (state === "fine") {
       this.again.hidden = true;
       this.tellConnection(this.unsent ? "" : "connection.back_plain");

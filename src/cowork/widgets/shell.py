@@ -60,6 +60,7 @@ class Shell(Part):
         "connection.lost_long",
         "connection.unsent",
         "error.page",
+        "shell.not_connected",
         "shell.parts_other",
         "shell.you_are_in",
     )

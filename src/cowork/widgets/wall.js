@@ -11,7 +11,7 @@ class Wall {
     this.el = root(el, model, "wall");
     this.frame();
     this.draw();
-    const own = ["lang", "words", "wheel", "heading", "hint", "empty", "items", "total", "shown", "more_button", "find", "level"];
+    const own = ["lang", "words", "wheel", "heading", "hint", "empty", "items", "total", "shown", "more_button", "find", "level", "dense"];
     watch(model, own, () => this.draw());
     joinOutbox(model, signal, {
       owns: (box) => box.startsWith("act:") && Boolean(this.cardOf(box)),
@@ -30,7 +30,7 @@ class Wall {
     this.spoken = h("p", { class: "cw-vh", role: "status" }); // used where no shell speaks for the page
     this.frameFind();
     this.section = h("section", { "aria-labelledby": this.id });
-    this.section.append(this.titleBox, this.hint, this.find, this.result, this.empty, this.list, this.more, this.spoken);
+    this.section.append(this.titleBox, this.hint, this.empty, this.list, this.more, this.spoken);
     this.el.append(this.section);
   }
 
@@ -62,7 +62,9 @@ class Wall {
     // A language comes as two traits, perhaps in two messages: what is drawn depends on both.
     this.tongue = JSON.stringify([get("lang"), get("words")]);
     this.el.lang = tagOf(get("lang"));
-    this.el.className = `cw-wall ${wheelClass(get("wheel"))}`;
+    this.el.className = `cw-wall ${wheelClass(get("wheel"))} ${get("dense") ? "cw-dense" : ""}`;
+    // Nothing to show and nothing to say about it: no line across the page either.
+    this.el.hidden = !get("heading") && !get("empty") && !(get("items") || []).length;
     this.drawTitle(get("heading"), get("level"));
     tell(this.hint, get("hint"));
     this.hint.hidden = !get("hint");
@@ -85,8 +87,12 @@ class Wall {
   }
 
   drawFind(find) {
-    this.find.hidden = this.result.hidden = !find.on;
-    if (!find.on) return;
+    if (!find.on) {
+      this.find.remove();
+      this.result.remove();
+      return;
+    }
+    if (!this.find.parentNode) this.hint.after(this.find, this.result);
     tell(this.qLabel, find.label_q || say(this.model, "dialogue.find_words"));
     tell(this.voiceLabel, find.label_voice || say(this.model, "dialogue.find_voice"));
     tell(this.lookButton, say(this.model, "dialogue.find_button"));

@@ -29,6 +29,7 @@ class Wall(Part):
         "card.more",
         "common.change",
         "common.choose_version",
+        "common.done",
         "common.earlier",
         "common.erase",
         "common.in_language",
@@ -85,6 +86,7 @@ class Wall(Part):
     total = t.Int(0, help="How many there are; what is said when something new comes.").tag(sync=True)
     shown = t.Int(0, help="How many of them are in `items`.").tag(sync=True)
     more_button = t.Unicode("").tag(sync=True)
+    dense = t.Bool(False, help="Many short turns: each card takes less room.").tag(sync=True)
     find = t.Dict(help="{on, q, voice, label_q, label_voice, voices: [{id, name, n}], result}").tag(sync=True)
 
     def show(self, items: Iterable[Any], total: int | None = None) -> None:

@@ -3,15 +3,20 @@
 
 const BIG = { engagement: [212, 470], alignment: [370, 180], agreement: [528, 470] };
 const BIG_R = 112;
-const BIG_NAME = { engagement: [150, 622, "middle"], alignment: [480, 92, "start"], agreement: [590, 622, "middle"] };
+const BIG_NAME = { engagement: [76, 622, "start"], alignment: [480, 92, "start"], agreement: [664, 622, "end"] };
+
+// A long line is drawn a little closer, so that it stays inside its half.
+function within(text) {
+  return countPoints(text) > 23 ? { textLength: 180, lengthAdjust: "spacingAndGlyphs" } : {};
+}
 
 function bigHalf(part, x, y, top, go) {
   const kind = part.here ? "cw-here" : part.written ? "cw-some" : "cw-none";
   const group = svg("g", { class: `cw-halfpic ${kind} ${top ? "cw-up" : "cw-down"}`, onclick: () => part.href && go(part) });
   group.append(
     svg("path", { d: halfPath(x, y, BIG_R, top, 3) }),
-    svg("text", { class: "cw-pic-name", x, y: top ? y - 46 : y + 42 }, part.name || ""),
-    svg("text", { class: "cw-pic-plain", x, y: top ? y - 22 : y + 66 }, part.plain || ""),
+    svg("text", { class: "cw-pic-name", x, y: top ? y - 44 : y + 34 }, part.name || ""),
+    svg("text", { class: "cw-pic-plain", x, y: top ? y - 20 : y + 56, ...within(part.plain || "") }, part.plain || ""),
   );
   return group;
 }
@@ -26,11 +31,11 @@ function bigPicture(model, go) {
     arrowTip(tip, 6),
     svg("rect", { x: 8, y: 8, width: 724, height: 644, rx: 120, class: "cw-around" }),
   );
+  // Text in a box of its own: SVG's text knows no line's end and would run into the wheel beside it.
   const context = [say(model, "journey.around"), ...(model.get("context") || [])].slice(0, 4);
-  context.forEach((line, i) => {
-    const short = firstPoints(line, 30) + (countPoints(line) > 30 ? "…" : "");
-    picture.append(svg("text", { class: i ? "cw-pic-context" : "cw-pic-context cw-strong", x: 64, y: 84 + 21 * i }, short));
-  });
+  const lines = context.map((line, i) => h("p", { class: i ? null : "cw-strong", dir: "auto" }, firstPoints(line, 80)));
+  const corner = { x: 56, y: 62, width: 186, height: 112, class: "cw-pic-context" };
+  picture.append(svg("foreignObject", corner, h("div", {}, lines)));
   for (const wheel of model.get("wheels") || []) {
     if (!BIG[wheel.key]) continue;
     const [x, y] = BIG[wheel.key];
