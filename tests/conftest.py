@@ -11,7 +11,9 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,3 +74,15 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the data folder ../shared/data is not beside this repository")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chrome(chromium: str) -> Iterator[Any]:
+    """One browser for the whole run: Playwright's synchronous side can be started once in a process."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    from people import FLAGS
+
+    with sync_api.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()

@@ -5,11 +5,15 @@ from __future__ import annotations
 import secrets
 from typing import Any, TypeVar
 
+from cowork import workbook
 from cowork.pages.visit import Visit
 from cowork.store import Record, memory_record
 from cowork.widgets import Part
 
 T = TypeVar("T", bound=Part)
+
+# Another test's browser may have left an event loop running in this thread: here changes are shown at once.
+workbook.EVERY = 0.0
 
 
 class Guest:

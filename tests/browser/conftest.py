@@ -1,4 +1,4 @@
-"""One Chromium for the whole run, one server and one record a file."""
+"""One server and one record a file, and people at it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from people import FLAGS, Person, Server
-from playwright.sync_api import Browser, sync_playwright
-
-
-@pytest.fixture(scope="session")
-def chrome(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
+from people import Person, Server
+from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="module")

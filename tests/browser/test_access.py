@@ -159,7 +159,7 @@ def test_nothing_that_opens_or_is_said_on_a_page_breaks_a_rule(group: Group) -> 
     expect(asked).to_have_count(0)
     expect(card.get_by_role("button", name="Erase my words")).to_be_focused()
     go(fay, "Start")
-    fay.page.get_by_role("radio", name="Invite everyone to Dialogue").check()
+    fay.page.get_by_role("radio", name="Invite everyone to Intention").check()
     fay.button("Invite everyone").click()
     expect(page.get_by_role("link", name="Go there")).to_be_visible()
     found += faults(page, "an invitation")

@@ -271,7 +271,7 @@ def test_connected_again_and_shared_is_said_only_when_every_kept_text_has_been_a
     for n in range(3):
         ali.page.get_by_label(WHY, exact=True).fill(f"Without a net {n}")
         ali.button("Share with the group").first.click()
-    expect(ali.page.get_by_text("kept on this device").first).to_be_visible()
+    expect(ali.page.get_by_text("You are not connected. Keep writing")).to_be_visible()
     ali.context.set_offline(False)
     for n in range(3):
         expect(ali.card(f"Without a net {n}")).to_be_visible(timeout=90_000)

@@ -231,7 +231,7 @@ def the_server_falls_and_comes_back(group: Group) -> None:
     group.ali.page.get_by_label(WHY, exact=True).fill("Written while it fell")
     group.server.kill()
     group.ali.button("Share with the group").first.click()
-    expect(group.ali.page.get_by_text("kept on this device").first).to_be_visible()
+    expect(group.ali.page.get_by_text("1 text is kept on this device").first).to_be_visible()
     group.server.start()
     for one in group.all:
         expect(one.card("Written while it fell")).to_be_visible(timeout=60_000)

@@ -16,6 +16,7 @@ from cowork.core.may import FACILITATOR, may
 
 YES = ""
 YOURS = "error.not_yours"
+NARROWER = "error.narrower"
 MAY_NOT = "error.may_not"
 NO_YES = "error.no_consent"
 READS = "error.observer"
@@ -132,9 +133,9 @@ TABLE: list[tuple[str, Callable[[Room, str], Draft], str]] = [
     ("ada", words("edit"), LETTERS),
     ("ada", words("intention", ("replaces", "bo")), YOURS),
     # narrowing who sees what others have read; widening is theirs to do
-    *(("ada", words("edit", ("replaces", "ada"), seen_by=s), YOURS) for s in SEEN_BY if s != "group"),
+    *(("ada", words("edit", ("replaces", "ada"), seen_by=s), NARROWER) for s in SEEN_BY if s != "group"),
     *(("ada", words("edit", ("replaces", "private"), seen_by=s), YES) for s in SEEN_BY),
-    ("ada", words("edit", ("replaces", "reveal"), seen_by="only-me"), YOURS),
+    ("ada", words("edit", ("replaces", "reveal"), seen_by="only-me"), NARROWER),
     # taking back, putting back, erasing
     ("ada", words("withdrawal", ("withdraws", "ada")), YES),
     ("ada", words("erasure", ("erases", "ada")), YES),

@@ -183,11 +183,6 @@ def server(start: Callable[..., Server]) -> Server:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Any]:
-    """The browser that `tests/conftest.py` found, started once."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with sync_api.sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-        running = playwright.chromium.launch(executable_path=chromium, args=flags)
-        yield running
-        running.close()
+def browser(chrome: Any) -> Any:
+    """The one browser of the run."""
+    return chrome

@@ -183,10 +183,15 @@ class State:
 
     def consent(self, participant: str, question: str) -> dict[str, Any]:
         """The last answer to one consent question, or an empty mapping where it was never answered."""
+        entry = self.consent_entry(participant, question)
+        return dict(entry.data) if entry else {}
+
+    def consent_entry(self, participant: str, question: str) -> Entry | None:
+        """The entry that holds that answer. A no that names the yes it replaces holds, even if the yes came from a
+        device whose clock is a year ahead."""
         answers = [e for e in self.of_person(participant, "consent") if e.data.get("question") == question]
-        # A no that names the yes it replaces holds, even if the yes came from a device whose clock is a year ahead.
         answers = [e for e in answers if not self._replaced(e)]
-        return dict(answers[-1].data) if answers else {}
+        return answers[-1] if answers else None
 
     def quote_consent(self, root: str) -> str:
         """What its author answered about naming for this one text, or "" where nothing was answered."""

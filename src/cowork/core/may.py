@@ -24,6 +24,9 @@ ALWAYS = frozenset({"participant", "consent", "attendance", "withdrawal", "resto
 #: Relations that change what already stands.
 ACTS = frozenset({"replaces", "withdraws", "erases", "hides", "shows", "grants"})
 
+#: Answers and acts that hold no words of somebody's own: they are changed or lifted and never erased.
+KEPT = frozenset({"workshop", "key-rotation", "consent", "role", "episode", "setting", "erasure", "invite"})
+
 _WIDTH = {"only-me": 0, "my-table": 1, "group-from-reveal": 2, "group": 3}
 
 
@@ -177,7 +180,7 @@ def _replaces(workshop: State, seen: Seen, draft: Draft, target: str) -> None:
         raise NotAllowed("error.not_yours")
     if is_contribution(root.kind) and _WIDTH[draft.seen_by] < _WIDTH[held.header.seen_by]:
         # Others have read it: words are taken back, not quietly made private.
-        raise NotAllowed("error.not_yours")
+        raise NotAllowed("error.narrower")
 
 
 def _own(workshop: State, seen: Seen, draft: Draft, target: str, relation: str) -> None:
@@ -185,6 +188,9 @@ def _own(workshop: State, seen: Seen, draft: Draft, target: str, relation: str) 
     if root.id != target:
         # An erasure or withdrawal names the first version, so that it always reaches every other.
         raise Gone("error.gone")
+    if relation == "erases" and root.kind in KEPT:
+        # Erasing a no would bring the yes before it back; erasing the opening would take the code from everybody.
+        raise NotAllowed("error.not_erasable")
     if root.header.by == draft.by:
         return
     # Nobody else is there to ask for words that were brought in or written down for someone without a device.

@@ -106,9 +106,9 @@ def signature(here: Here, seen: Seen, c: Contribution) -> str:
     person = seen.state.person(c.author)
     if person.get("voice") and not name:
         name = here.say("join.voice", n=person["voice"])
-    claim = c.entry.data.get("claim")
-    if not name and isinstance(claim, dict):
-        name = str(claim.get("name") or "")
+    claimed = person.get("claimed")
+    if not name and isinstance(claimed, dict):
+        name = str(claimed.get("name") or "")
     as_what = ", ".join(perspective(here, p) for p in perspectives)
     if name and as_what:
         return f"{name} · {as_what}"

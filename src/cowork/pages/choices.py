@@ -8,7 +8,7 @@ from cowork.core.entries import Actor, Draft
 from cowork.core.errors import CoworkError
 from cowork.core.ids import derived
 from cowork.core.seen import Seen
-from cowork.pages.join import NAME_LIMIT, OWN_LIMIT, PERSPECTIVES, answers, own_name, questions
+from cowork.pages.join import NAME_LIMIT, OWN_LIMIT, PERSPECTIVES, answered, answers, own_name, questions
 from cowork.pages.registry import page
 from cowork.store import doors
 from cowork.widgets import Ask, Dialog, Prose, Refused, Sent
@@ -140,5 +140,5 @@ def _all(here: Here, box: Dialog, kind: str, relation: str) -> None:
 
 
 def _leave(here: Here) -> None:
-    _write(here, [Draft(here.record.new_id(), "consent", here.me, {"question": "part", "answer": "no"})])
+    _write(here, [answered(here, here.record.new_id(), here.me, "part", "no")])
     here.visit.left()

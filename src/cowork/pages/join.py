@@ -83,7 +83,7 @@ def join(here: Here) -> list[Any]:
             first = participant if participant not in state.entries else derived(sent.id + "name")
             drafts = [
                 Draft(first, "participant", participant, {"name": name, "lang": here.lang}),
-                Draft(derived(sent.id + "part"), "consent", participant, {"question": "part", "answer": "yes"}),
+                answered(here, derived(sent.id + "part"), participant, "part", "yes"),
             ]
             here.record.append_many(here.workshop, drafts + answers(here, sent, participant, {}), actor)
         except CoworkError as error:
@@ -191,8 +191,8 @@ def answers(here: Here, sent: Sent, participant: str, before: dict[str, Any]) ->
     """Entries for the answers that differ from `before`, each question its own: one yes is not another."""
     found: list[Draft] = []
 
-    def entry(name: str, kind: str, body: dict[str, Any], seen_by: str = "group") -> None:
-        found.append(Draft(derived(sent.id + name), kind, participant, body, seen_by=seen_by))
+    def entry(name: str, kind: str, body: dict[str, Any]) -> None:
+        found.append(Draft(derived(sent.id + name), kind, participant, body))
 
     chosen = sent.choices.get("as", [])
     perspectives = [p for p in chosen if p in PERSPECTIVES] if isinstance(chosen, list) else []
@@ -205,8 +205,16 @@ def answers(here: Here, sent: Sent, participant: str, before: dict[str, Any]) ->
         entry("way", "attendance", {"way": way})
     naming = sent.choices.get("naming", "perspective")
     if naming in ("named", "perspective", "pseudonym", "not") and naming != before.get("naming"):
-        entry("naming", "consent", {"question": "naming", "answer": naming})
+        found.append(answered(here, derived(sent.id + "naming"), participant, "naming", naming))
     research = sent.choices.get("research")
     if research in ("yes", "no", "later") and research != before.get("research"):
-        entry("research", "consent", {"question": "research", "answer": research}, "only-me")
+        found.append(answered(here, derived(sent.id + "research"), participant, "research", research, "only-me"))
     return found
+
+
+def answered(here: Here, entry_id: str, participant: str, question: str, answer: str, seen_by: str = "group") -> Draft:
+    """An answer to one consent question. It names the one it replaces, so it holds whatever the devices' clocks say."""
+    state = here.record.state(here.workshop)
+    held, before = state.entries.get(entry_id), state.consent_entry(participant, question)
+    about = held.header.about if held else (("replaces", before.id),) if before else ()
+    return Draft(entry_id, "consent", participant, {"question": question, "answer": answer}, about, seen_by=seen_by)

@@ -205,6 +205,8 @@ class Visit:
         page, at = message.get("page", ""), message.get("at", "")
         if page == self.page and is_id(at) and self.here and self.here.jump and self.here.jump(at):
             return
+        if page == self.page and self.here and at == self.here.at == "":
+            return  # the page is open: making it anew would take it from under somebody who has begun to write
         self.go(page, at)
 
     def go(self, page: str, at: str = "") -> None:
