@@ -219,3 +219,8 @@ def test_two_servers_may_show_one_record(start: Any, tmp_path: Any) -> None:
     first, second = start(record=record), start(record=record)
     assert first.told()["env"]["COWORK_RECORD"] == second.told()["env"]["COWORK_RECORD"] == record
     assert json.loads(first.ask("/cowork/alive").body) != json.loads(second.ask("/cowork/alive").body)
+
+
+def test_a_connection_that_answers_is_not_cut() -> None:
+    """Jupyter looks at each ping when the last answer came, which is one whole interval ago when all is well."""
+    assert app.PING_TIMEOUT_MS >= 2 * app.PING_MS

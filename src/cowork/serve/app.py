@@ -43,6 +43,10 @@ from cowork.serve.handlers import POLICY, Alive, Everyone, Headers, Leave, Lost,
 SHARE = Path(__file__).with_name("share") / "jupyter"
 TEMPLATE = SHARE / "voila" / "templates" / "cowork"
 WORKBOOK = "workbook.ipynb"
+#: Pings on the websocket, and how long no answer may come. Twice the time between two at least: as long as one,
+#: every connection would be cut at its first ping, since Jupyter counts from the last answer.
+PING_MS = 45_000
+PING_TIMEOUT_MS = 100_000
 KERNEL_ID = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 
 
@@ -118,8 +122,8 @@ class CoworkVoila(Voila):
             default_handler_class=Lost,
             # The components' scripts come through the websocket, once for each visit: a third of the size this way.
             websocket_compression_options={"compression_level": 4},
-            ws_ping_interval=45_000,
-            ws_ping_timeout=45_000,  # tornado remarks on each connection where this is the longer one
+            ws_ping_interval=PING_MS,
+            ws_ping_timeout=PING_TIMEOUT_MS,
             log_function=log_request,
             xsrf_cookie_kwargs={"samesite": "Lax", "path": self.base_url},
             allow_remote_access=True,  # which names are answered is the door's business

@@ -1,0 +1,102 @@
+"""On paper: everything that was written, nothing that can only be pressed."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+
+import pypdf
+import pytest
+from people import Person, Server, expect
+from playwright.sync_api import Page
+
+PARTS = 60
+LONG = " ".join(f"Sentence {n} of a long story about going home." for n in range(1, PARTS + 1))
+
+
+@pytest.fixture(scope="module")
+def writer(person: Callable[..., Person]) -> Person:
+    """Somebody at a desk in the dark, with much on both pages."""
+    ali = person(color_scheme="dark", reduced_motion="reduce")
+    ali.start_workshop("Ward 7, on paper", "Going home goes wrong too often.", "Ali")
+    for n in range(8):
+        ali.share("Why I am here", f"Reason number {n}. " + "It matters to all of us. " * 12)
+    ali.share("Why I am here", LONG)
+    expect(ali.card("Sentence 1 of")).to_be_visible()
+    return ali
+
+
+def printed(page: Page) -> tuple[list[str], str]:
+    """The pages as they come out of the printer, and all of them as one line."""
+    pages = [one.extract_text() for one in pypdf.PdfReader(io.BytesIO(page.pdf(format="A4"))).pages]
+    return pages, re.sub(r"\s+", " ", " ".join(pages))
+
+
+def buttons(page: Page) -> list[str]:
+    """What can be pressed on the page, as it stands on the screen."""
+    words = page.evaluate("[...document.querySelectorAll('button, nav a')].map(e => e.innerText.trim())")
+    return sorted({one.split("\n")[0] for one in words if one})
+
+
+def test_all_that_was_written_is_printed_on_several_pages(writer: Person) -> None:
+    pages, text = printed(writer.page)
+    assert len(pages) > 2
+    assert "Ward 7, on paper" in text and "Why are you here" in text
+    missing = [n for n in range(8) if f"Reason number {n}." not in text]
+    assert not missing
+    # Folded on the screen, whole on paper.
+    missing = [n for n in range(1, PARTS + 1) if f"Sentence {n} of a long story" not in text]
+    assert not missing
+
+
+def test_nothing_that_can_only_be_pressed_is_printed(writer: Person) -> None:
+    shown = buttons(writer.page)
+    assert {"Share with the group", "Talk about this", "Take it back", "Svenska"} <= set(shown)
+    _, text = printed(writer.page)
+    for word in ("Share with the group", "Talk about this", "Take it back", "Show the rest", "Svenska", "My choices"):
+        assert word not in text, text[max(0, text.find(word) - 200) :][:400]
+
+
+def test_an_explanation_that_is_closed_on_the_screen_is_open_on_paper(writer: Person) -> None:
+    expect(writer.page.get_by_text("Our reasons shape how we act")).to_be_hidden()
+    _, text = printed(writer.page)
+    assert "Our reasons shape how we act" in text
+
+
+def test_paper_is_white_and_its_words_are_dark(writer: Person) -> None:
+    page = writer.page
+    page.emulate_media(media="print", color_scheme="dark")
+    colours = """() => {
+      const of = e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor];
+      const places = ['body', '.cw-shell', 'h1', '.cw-card', '.cw-words', '.cw-by'];
+      return places.map(place => [place, ...of(document.querySelector(place))]);
+    }"""
+    for where, ink, ground in page.evaluate(colours):
+        assert ground in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"), where
+        assert max(int(n) for n in re.findall(r"\d+", ink)[:3]) < 90, f"{where} is printed in {ink}"
+    page.emulate_media(media="null")  # as before: whatever is asked for
+
+
+def test_the_talk_of_a_workshop_prints_to_its_last_turn(
+    server: Server, writer: Person, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    turns = "\n\n".join(
+        f"00:{n // 60:02}:{n % 60:02}.000 --> 00:{n // 60:02}:{n % 60:02}.900\n<v Kim>Turn number {n}, said aloud."
+        for n in range(1, 36)
+    )
+    talk = tmp_path_factory.mktemp("talk") / "talk.vtt"
+    talk.write_text(f"WEBVTT\n\n{turns}\n", "utf-8")
+    code = re.search(r"w=([A-Z]+-\d+)", writer.page.url)
+    assert code
+    done = server.cowork("import", str(talk), "--workshop", code[1], "--yes")
+    assert done.returncode == 0, done.stderr
+    writer.go("Dialogue")
+    writer.share("What I would like to say", "Written after the talk")
+    expect(writer.card("Turn number 35, said")).to_be_visible()
+    pages, text = printed(writer.page)
+    assert len(pages) > 1
+    assert "Written after the talk" in text
+    assert not [n for n in range(1, 36) if f"Turn number {n}, said" not in text]
+    for word in ("Talk about this", "Words to look for", "Look for"):
+        assert word not in text, text[max(0, text.find(word) - 200) :][:400]
