@@ -30,7 +30,7 @@ FLAGS = [
     "--disable-sync",
 ]
 #: Slow machines are slow; what is right still appears. A timeout here is a failure and never a way to wait.
-PATIENCE = int(os.environ.get("PATIENCE_MS", 30_000))
+PATIENCE = 30_000
 
 expect.set_options(timeout=PATIENCE)
 

@@ -136,7 +136,11 @@ def _all(here: Here, box: Dialog, kind: str, relation: str) -> None:
             here,
             [Draft(here.record.new_id(), kind, here.me, {}, about[i : i + 400]) for i in range(0, len(about), 400)],
         )
-    box.show([here.say("back.take_all_done" if kind == "withdrawal" else "receipt.here")])
+    if kind == "withdrawal":
+        done = "back.take_all_done"
+    else:  # "erased" is said only of what is gone from the disk
+        done = "state.erasing" if here.record.keeper.scrubbing() else "receipt.here"
+    box.show([here.say(done)])
 
 
 def _leave(here: Here) -> None:
