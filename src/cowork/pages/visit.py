@@ -62,10 +62,7 @@ class Visit:
         self.workshop = ""
         self.code = ""
         self.me = ""
-        self.key: tuple[str, str] = (
-            "",
-            "",
-        )  # (participant, secret) as the device holds it; a candidate until known
+        self.key = ("", "")  # (participant, secret) as the device holds it; a candidate until known
         self.origin = ""
         self.mine: list[dict[str, str]] = []
         self.feed: Feed | None = None
@@ -171,9 +168,8 @@ class Visit:
     def _opened_before(self) -> None:
         """A workshop opened from this device whose answer never reached it: tell it again."""
         secret = self.key[1]
-        for state in self.record.workshops() if secret else ():
-            opened = state.opened()
-            if opened and doors.who(self.record, state.workshop, secret) == opened.header.by:
+        for opened in self.record.openings() if secret else ():
+            if doors.who(self.record, opened.header.workshop, secret) == opened.header.by:
                 self.shell.send({"do": "opened", "code": str(opened.data.get("code", ""))})
                 return
 

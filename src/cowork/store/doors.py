@@ -91,12 +91,12 @@ def new_return_code(record: Record, workshop: str, participant: str) -> str:
 def come_back(record: Record, code: str) -> tuple[str, str]:
     """(workshop, participant) for a return code. Raises UnknownCode or TooManyTries."""
     _may_try(record)
-    for state in record.workshops():
-        name = tag(_key(record, state.workshop), "return", _tidy(code))
+    for workshop in dict.fromkeys(entry.header.workshop for entry in record.openings()):
+        name = tag(_key(record, workshop), "return", _tidy(code))
         with record.keeper.reading() as rows:
-            participant = rows.door(state.workshop, name)
+            participant = rows.door(workshop, name)
         if participant is not None:
-            return state.workshop, participant
+            return workshop, participant
     _wrong(record)
     raise UnknownCode("error.return_code")
 

@@ -100,18 +100,20 @@ class Record:
 
     def workshops(self) -> list[State]:
         """Every workshop here, in the order they were opened or brought in."""
+        return [self.state(workshop) for workshop in dict.fromkeys(e.header.workshop for e in self.openings())]
+
+    def openings(self) -> list[Entry]:
+        """The entries that opened the workshops here. Folds nothing: the door asks this for every visitor."""
         with self.keeper.reading() as rows:
-            ids = dict.fromkeys(entry.header.workshop for entry in rows.of_kind("workshop"))
-        return [self.state(workshop) for workshop in ids]
+            return rows.of_kind("workshop")
 
     def find(self, code: str) -> str:
         """The id of the workshop with this code. Raises UnknownCode. A code is not a secret; guessing is slowed in
         `doors`."""
         wanted = tidy_code(code)
-        with self.keeper.reading() as rows:
-            for entry in rows.of_kind("workshop"):
-                if wanted and tidy_code(str(entry.data.get("code", ""))) == wanted:
-                    return entry.header.workshop
+        for entry in self.openings():
+            if wanted and tidy_code(str(entry.data.get("code", ""))) == wanted:
+                return entry.header.workshop
         raise UnknownCode("error.unknown_workshop", code=code)
 
     def has_key(self, workshop: str) -> bool:
