@@ -1,6 +1,7 @@
 // What people wrote: a list of cards, a way to look for words and voices, and more on request.
 
 const TELL_MS = 3000;
+const ASKED_MS = 5000;
 
 class Wall {
   constructor(model, el, signal) {
@@ -8,6 +9,7 @@ class Wall {
     this.cards = new Map();
     this.known = null; // ids seen so far; null before the first drawing
     this.fresh = 0;
+    this.asked = 0; // when this reader last looked for something, or asked for more, and it has not come
     this.el = root(el, model, "wall");
     this.frame();
     this.draw();
@@ -139,7 +141,7 @@ class Wall {
   }
 
   isNew(item) {
-    return this.known !== null && !this.known.has(item.id) && !this.asking;
+    return this.known !== null && !this.known.has(item.id) && Date.now() - this.asked > ASKED_MS;
   }
 
   announce(items) {
@@ -153,8 +155,9 @@ class Wall {
       }
     };
     walk(items);
-    // Looking and asking for more bring cards that are not news.
-    this.asking = false;
+    // Looking and asking for more bring cards that are not news. What is said about them may come before they do.
+    if (items !== this.items) this.asked = 0;
+    this.items = items;
     this.known = new Set([...(this.known || []), ...ids]);
     if (!fresh) return;
     this.fresh += fresh;
@@ -171,7 +174,7 @@ class Wall {
   }
 
   askMore() {
-    this.asking = true;
+    this.asked = Date.now();
     this.awaited = (this.model.get("items") || []).length;
     this.model.send({ do: "more" });
   }
@@ -185,7 +188,7 @@ class Wall {
   look() {
     clearTimeout(this.looker);
     this.looking = false;
-    this.asking = true;
+    this.asked = Date.now();
     const q = badSign(this.q.value) ? "" : firstPoints(this.q.value, 200);
     this.model.send({ do: "find", q, voice: this.voice.value });
   }
