@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -149,7 +149,6 @@ class Ack:
     id: str
     at_ms: int
     again: bool = False
-    detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 def body_hash(salt: bytes, body: str) -> str:

@@ -30,7 +30,7 @@ def card(here: Here, seen: Seen, c: Contribution, *, answers: bool = True, deep:
         "note": notes(here, seen, c),
         "current": [v.id for v in c.versions],
         "talk_rel": "answers" if c.kind == "utterance" else "talks-about",
-        "earlier": [{"text": str(v.data.get("text", "")), "when_text": here.when(v.header.at_ms)} for v in c.earlier],
+        "earlier": [earlier(here, v) for v in c.earlier],
         "talked": [talked_line(here, mark) for mark in seen.talked_about(root)],
         "acts": acts(here, seen, c),
     }
@@ -43,21 +43,22 @@ def card(here: Here, seen: Seen, c: Contribution, *, answers: bool = True, deep:
         made["lifts"] = [hide.id for hide in seen.state.hides(root)]
     if len(c.versions) > 1 and c.standing == "here":
         made["state"] = "two"
-        made["versions"] = [
-            {
-                "id": v.id,
-                "text": str(v.data.get("text", "")),
-                "by": seen.name(v.header.by),
-                "when_text": here.when(v.header.at_ms),
-                "fields": {"text": str(v.data.get("text", "")), **_more_words(v)},
-            }
-            for v in c.versions
-        ]
+        made["versions"] = [version(here, seen, v) for v in c.versions]
     if "change" in made["acts"]:
         made["fields"] = change_fields(here, c)
     if answers and deep < 3:
         made["answers"] = [card(here, seen, a, deep=deep + 1) for a in seen.said_about(root)]
     return made
+
+
+def version(here: Here, seen: Seen, entry: Entry) -> dict[str, str]:
+    """One of several versions that stand side by side until a person settles them."""
+    return {"id": entry.id, **earlier(here, entry), "by": seen.name(entry.header.by)}
+
+
+def earlier(here: Here, entry: Entry) -> dict[str, str]:
+    """The words of a version and when they were written."""
+    return {"text": str(entry.data.get("text", "")), "when_text": here.when(entry.header.at_ms)}
 
 
 def acts(here: Here, seen: Seen, c: Contribution) -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from cowork.core.elements import WHEELS
+from cowork.core.elements import WHEELS, wheel_of
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.registry import page, pages
 from cowork.widgets import Prose, Wheels
@@ -27,11 +27,12 @@ def journey(here: Here) -> list[Any]:
     wheels = Wheels(nothing=say("journey.nothing"), truth=say("journey.truth"), caption=say("journey.wheels"))
 
     def tell(seen: Seen) -> None:
-        rows = [row(here, seen, part) for pair in WHEELS.values() for part in pair]
+        met = pairs(seen)
+        rows = [row(here, seen, part, met) for pair in WHEELS.values() for part in pair]
         wheels.context = [seen.title()]
         wheels.wheels = [wheel(here, name, rows) for name in WHEELS]
         wheels.rows = rows
-        wheels.meetings = meetings(here, seen)
+        wheels.meetings = meetings(here, met)
 
     here.follow(tell)
     return [head, wheels, Prose(blocks=[{"hint": say("journey.seen")}])]
@@ -42,19 +43,19 @@ def of_part(seen: Seen, part: str) -> list[Contribution]:
     return [c for c in seen.contributions() if c.element == part and c.standing == "here" and c.kind != "talked"]
 
 
-def row(here: Here, seen: Seen, part: str) -> dict[str, Any]:
+def row(here: Here, seen: Seen, part: str, meeting: Counter[tuple[str, str]]) -> dict[str, Any]:
     """One row of the list: how much, by how many of how many, when last, and what it has met."""
     found = of_part(seen, part)
     known = pages().get(part)
     last = max((c.entry.header.at_ms for c in found), default=0)
     # Voices of talk that was brought in are not people who take part here: they are not counted among us.
     ours = len({c.author for c in found if seen.state.takes_part(c.author)})
-    met = sorted({name for pair in pairs(seen) if part in pair for name in pair if name != part})
+    met = sorted({name for pair in meeting if part in pair for name in pair if name != part})
     return {
         "key": part,
         "part": here.say(f"{part}.link"),
         "plain": here.say(f"{part}.plain"),
-        "wheel": next(name for name, parts in WHEELS.items() if part in parts),
+        "wheel": wheel_of(part),
         "wrote": here.say("common.wrote", n=len(found)) if found else here.say("journey.nothing"),
         "written": bool(found),
         "by": here.say("journey.of", n=ours, N=seen.taking_part()) if found else "",
@@ -99,10 +100,10 @@ def pairs(seen: Seen) -> Counter[tuple[str, str]]:
     return found
 
 
-def meetings(here: Here, seen: Seen) -> list[str]:
+def meetings(here: Here, meeting: Counter[tuple[str, str]]) -> list[str]:
     """The same meetings as sentences."""
     lines = []
-    for (a, b), count in sorted(pairs(seen).items()):
+    for (a, b), count in sorted(meeting.items()):
         if b == "talked":
             lines.append(here.say("journey.met_talk", a=here.say(f"{a}.link"), n=count))
         else:

@@ -12,7 +12,7 @@ from cowork.core.errors import CoworkError
 from cowork.core.fold import fold
 from cowork.core.ids import derived
 from cowork.core.seen import Seen
-from cowork.pages.cards import short
+from cowork.pages.cards import earlier, short, version
 from cowork.pages.intention import take
 from cowork.pages.registry import page, pages
 from cowork.widgets import Ask, Prose, Sent, Wall
@@ -91,7 +91,7 @@ def context_cards(here: Here, seen: Seen, field: str) -> list[dict[str, Any]]:
     # Words begun twice at once have two first versions. The card keeps the older one's id: a box open in it stays.
     roots = sorted({root for entry in entries for root in seen.state.roots(entry.id)}, key=_order(seen))
     versions = {v.id: v for root in roots for v in seen.state.history(root)}
-    earlier = seen.state.sorted(v for v in versions.values() if v not in entries and v.body is not None)
+    before = seen.state.sorted(v for v in versions.values() if v not in entries and v.body is not None)
     made: dict[str, Any] = {
         "id": roots[0],
         "kind": "context",
@@ -104,19 +104,11 @@ def context_cards(here: Here, seen: Seen, field: str) -> list[dict[str, Any]]:
         "note": [label],
         "acts": ["change"] if len(entries) == 1 else ["change", "keep"],
         "current": [entry.id for entry in entries],
-        "earlier": [{"text": str(v.data.get("text", "")), "when_text": here.when(v.header.at_ms)} for v in earlier],
+        "earlier": [earlier(here, v) for v in before],
         "fields": [{"key": "text", "label": label, "value": str(newest.data["text"]), "rows": 3}],
     }
     if len(entries) > 1:
-        made["versions"] = [
-            {
-                "id": v.id,
-                "text": str(v.data["text"]),
-                "by": seen.name(v.header.by),
-                "when_text": here.when(v.header.at_ms),
-            }
-            for v in entries
-        ]
+        made["versions"] = [version(here, seen, v) for v in entries]
     return [made]
 
 

@@ -12,6 +12,7 @@ import hmac
 
 from cowork.core.errors import TooManyTries, UnknownCode
 from cowork.core.ids import DIGITS
+from cowork.store.keeper import Rows
 from cowork.store.record import Record
 
 #: Wrong codes in ten minutes, for the whole record. With 158 words and 512 endings (80,896 codes) an hour of
@@ -61,7 +62,7 @@ def tag(key: bytes, kind: str, secret: str) -> str:
 def _key(record: Record, workshop: str) -> bytes:
     """The workshop's key; a copy without one still opens doors of its own."""
     with record.keeper.reading() as rows:
-        return rows.key(workshop) or hashlib.sha256(f"copy:{workshop}".encode()).digest()
+        return _key_in(rows, workshop)
 
 
 def let_device(record: Record, workshop: str, participant: str, secret: str) -> None:
@@ -107,9 +108,8 @@ def close(record: Record, workshop: str, participant: str) -> None:
         rows.drop_doors(workshop, participant)
 
 
-def _key_in(rows: object, workshop: str) -> bytes:
-    key = rows.key(workshop)  # type: ignore[attr-defined]
-    return key or hashlib.sha256(f"copy:{workshop}".encode()).digest()
+def _key_in(rows: Rows, workshop: str) -> bytes:
+    return rows.key(workshop) or hashlib.sha256(f"copy:{workshop}".encode()).digest()
 
 
 def _may_try(record: Record) -> None:
