@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import jinja2
 import pytest
 from jupyter_core.paths import jupyter_path
+from jupyterlab_server.config import get_federated_extensions
+from traitlets.config import Config
+from voila.configuration import VoilaConfiguration
+from voila.utils import get_page_config
 
 from cowork import text
 from cowork.serve import app
+from cowork.serve.configuration import FRONT_END
 from cowork.serve.front import LIST, Front
 
 TEMPLATE_FILES = sorted(
@@ -74,6 +80,29 @@ def test_the_list_of_scripts_fits_what_is_installed() -> None:
     extensions = jupyter_path("labextensions") + jupyter_path("voila", "labextensions")
     front = Front(jupyter_path("voila", "templates", "base", "static"), extensions)
     assert not front.missing, f"made for other versions; test_browser.py tells how to make {LIST.name} again"
+
+
+def test_the_list_of_scripts_names_only_extensions_that_a_page_may_load() -> None:
+    named = [name for name in LIST.read_text("utf-8").split() if not name.startswith("static/")]
+    ours = tuple(f"labextensions/{one}/static/" for one in FRONT_END)
+    assert named and all(name.startswith(ours) for name in named)
+
+
+def test_a_page_asks_for_no_extension_but_those_named_however_many_are_installed() -> None:
+    """Voilà alone would load them all, and that of plotly is 4.8 MB: on a phone, for figures that no page shows."""
+    paths = jupyter_path("labextensions") + jupyter_path("voila", "labextensions")
+    assert "jupyterlab-plotly" in get_federated_extensions(paths), "without it this test says nothing"
+    ours = app.configuration(app.notebooks_folder(), {})
+    voila = VoilaConfiguration(config=Config(VoilaConfiguration=ours.VoilaConfiguration))
+    asked = get_page_config("/", {}, logging.getLogger(__name__), voila)["federated_extensions"]
+    assert sorted(one["name"] for one in asked) == sorted(FRONT_END)
+
+
+def test_the_page_that_is_served_does_not_name_plotly(server: Any) -> None:
+    page = server.ask("/").text
+    named = set(re.findall(r"/voila/labextensions/((?:@[\w-]+/)?[\w-]+)/", page))
+    assert named == set(FRONT_END)
+    assert "plotly" not in page
 
 
 def test_a_script_that_is_missing_is_left_out(tmp_path: Path) -> None:

@@ -83,6 +83,7 @@ def test_the_page_is_ours_and_asks_only_this_server(base: str) -> None:
     assert front, "with the front end in one file, under Binder's path"
     assert fetch(base.removesuffix("/user/abc/") + front[1])[0] == 200
     assert not re.search(r'(?:src|href)="https?://', page)
+    assert "plotly" not in page, "Binder has it, for analyse.ipynb; a participant's page does not ask for it"
     kernel = json.loads(re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page, re.S)[1])["kernelId"]  # type: ignore[index]
     assert json.loads(fetch(f"{base}cowork/alive?kernel={kernel}")[1])["kernel"] is True
 

@@ -28,11 +28,16 @@ def pins(name: str) -> list[Requirement]:
 
 
 def wanted(*extras: str) -> list[Requirement]:
-    """The requirements of pyproject.toml with the named extras."""
-    lines = PROJECT["dependencies"] + [
-        line for extra in extras for line in PROJECT["optional-dependencies"][extra]
-    ]
-    return [Requirement(line) for line in lines]
+    """The requirements of pyproject.toml with the named extras; an extra may name another, as `cowork[analysis]`."""
+    found = [Requirement(line) for line in PROJECT["dependencies"]]
+    ahead = list(extras)
+    while ahead:
+        for need in map(Requirement, PROJECT["optional-dependencies"][ahead.pop()]):
+            if need.name == PROJECT["name"]:
+                ahead.extend(need.extras)
+            else:
+                found.append(need)
+    return found
 
 
 @pytest.mark.parametrize(("lock", "extras"), [(RUN, ("setup",)), (TEST, ("setup", "test"))])
@@ -81,10 +86,18 @@ def test_the_lock_for_binder_is_the_lock() -> None:
     assert (ROOT / BINDER).read_bytes() == (ROOT / RUN).read_bytes(), "run `python run.py lock`"
 
 
+def test_the_figures_come_with_binder_and_the_tests_and_are_no_need_of_the_workbook() -> None:
+    figures = {"plotly"}
+    assert {need.name for need in wanted("analysis")} - {need.name for need in wanted()} == figures
+    for name in (RUN, TEST, BINDER):
+        assert figures <= {pin.name for pin in pins(name)}, f"analyse.ipynb would draw nothing with {name}"
+
+
 def test_every_dependency_says_what_it_is_for() -> None:
+    extras = "|".join(PROJECT["optional-dependencies"])
     inside, seen = False, 0
     for line in (ROOT / "pyproject.toml").read_text("utf-8").splitlines():
-        if re.match(r"^(dependencies|setup|lab|test) = \[$", line):
+        if re.match(rf"^(dependencies|{extras}) = \[$", line):
             inside = True
         elif line == "]":
             inside = False

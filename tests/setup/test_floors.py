@@ -1,4 +1,4 @@
-"""What the import contracts in pyproject.toml cannot say: the core's allowlist, and what an import may load.
+"""What the import contracts in pyproject.toml cannot say: who may import what alone, and what an import may load.
 
 The contracts themselves run in `python run.py test` as lint-imports, once, not here a second time.
 """
@@ -21,9 +21,10 @@ SOURCE = ROOT / "src" / "cowork"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 # Packages that belong to a declared one and are used through it; the name of the module differs from the name
-# of the package for webvtt-py.
+# of the package for webvtt-py and pillow.
 COMES_WITH = {
     "webvtt": "webvtt-py",
+    "PIL": "pillow",
     "jupyter_client": "voila",
     "jupyter_core": "voila",
     "jupyter_server": "voila",
@@ -31,10 +32,11 @@ COMES_WITH = {
     "nbconvert": "voila",
     "nbformat": "voila",
     "tornado": "voila",
-    "jinja2": "voila",
     "IPython": "ipykernel",
     "comm": "ipykernel",
 }
+# Of use to few and slow to load: each is imported where it is used, in the moment it is used.
+SELDOM = ["jinja2", "PIL", "plotly", "pandas", "numpy"]
 # Tools of those who work on cowork; their packages come with the extra `test`.
 TOOLS = {"src/cowork/text/catalogue.py": "babel"}
 
@@ -58,7 +60,28 @@ def test_the_core_stands_on_the_standard_library_alone() -> None:
     assert seen, "the core was not found: this test looked at nothing"
 
 
-def test_the_core_reads_no_clock_no_environment_and_no_file() -> None:
+@pytest.mark.parametrize(
+    ("floor", "below", "others"),
+    [
+        ("analysis", {"core"}, False),
+        ("reports", {"core", "text", "analysis"}, True),
+    ],
+)
+def test_what_reads_a_workshop_knows_only_what_it_is_given(floor: str, below: set[str], others: bool) -> None:
+    """A list of what is forbidden would let the next package in; this is the list of what is allowed."""
+    files = sorted((SOURCE / floor).rglob("*.py"))
+    assert files, f"{floor} was not found: this test looked at nothing"
+    for path in files:
+        for name in imported(path):
+            top, _, rest = name.partition(".")
+            if top == "cowork":
+                assert rest.split(".")[0] in below | {floor}, f"{path.name} imports {name}"
+            else:
+                assert others or top in sys.stdlib_module_names, f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("floor", ["core", "analysis"])
+def test_the_core_and_analysis_read_no_clock_no_environment_and_no_file(floor: str) -> None:
     """Time and ids come in as arguments: the same entries fold to the same state anywhere, at any time."""
     outside = {
         "os", "time", "socket", "random", "uuid", "secrets", "pathlib", "io", "subprocess", "threading",
@@ -66,7 +89,7 @@ def test_the_core_reads_no_clock_no_environment_and_no_file() -> None:
     }  # fmt: skip
     calls = {"open", "input", "print"}
     now = {"now", "today", "utcnow"}
-    for path in sorted((SOURCE / "core").rglob("*.py")):
+    for path in sorted((SOURCE / floor).rglob("*.py")):
         assert not {name.split(".")[0] for name in imported(path)} & outside, path.name
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call):
@@ -79,6 +102,7 @@ def test_the_core_reads_no_clock_no_environment_and_no_file() -> None:
 def test_whatever_the_package_imports_is_declared() -> None:
     declared = {Requirement(line).name.replace("-", "_") for line in PROJECT["project"]["dependencies"]}
     declared |= {"webvtt-py"}
+    assert "plotly" not in declared, "figures are drawn in analyse.ipynb alone"
     missing = set()
     for path in SOURCE.rglob("*.py"):
         place = path.relative_to(ROOT).as_posix()
@@ -99,8 +123,8 @@ def test_every_floor_stands_in_the_contract() -> None:
         "serve",
         "pages",
         "workbook | tables",
-        "live | imports | presence",
-        "store | widgets",
+        "live | imports | presence | reports",
+        "store | widgets | analysis",
         "text",
         "core",
     ]
@@ -116,11 +140,28 @@ def test_every_floor_stands_in_the_contract() -> None:
 )
 def test_importing_loads_only_what_it_needs(module: str, heavy: list[str]) -> None:
     """In a fresh process: on Binder each page is a process, and 2 GB are shared by all of them."""
-    heavy = [*heavy, "pandas", "numpy", "ipywidgets", "anywidget", "IPython", "voila"]
-    say = f"import sys, {module}; print(*[name for name in {heavy!r} if name in sys.modules])"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    done = subprocess.run(
-        [sys.executable, "-c", say], env=environment, capture_output=True, text=True, check=False
-    )
+    assert loaded(f"import {module}", [*heavy, *SELDOM, "ipywidgets", "anywidget", "IPython", "voila"]) == []
+
+
+def test_a_visitor_s_process_loads_nothing_that_few_have_use_for() -> None:
+    """As a kernel does it: a visit is shown, a workshop is opened, and each of its pages is gone to."""
+    walk = """
+import ipykernel.kernelapp
+from cowork.pages.registry import pages
+from visits import opened
+fay = opened()
+inside = [key for key, page in pages().items() if not page.front and key != "join"]
+for key in inside:
+    fay.go(key)
+assert len(inside) > 4
+"""
+    assert loaded(walk, [*SELDOM, "sqlalchemy.orm", "voila"]) == []
+
+
+def loaded(code: str, names: list[str]) -> list[str]:
+    """Which of `names` a fresh process has loaded after `code`."""
+    say = f"{code}\nimport sys; print(*[name for name in {names!r} if name in sys.modules])"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT / "tests")))}
+    done = subprocess.run([sys.executable, "-c", say], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == []
+    return done.stdout.split()
