@@ -1,0 +1,88 @@
+"""A picture that anybody may see: its points of colour and nothing else.
+
+A photo says where and when it was taken, with which telephone, and sometimes holds a second picture that shows what
+was cut away from the first. So nothing of the file is kept: it is painted anew.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import TYPE_CHECKING
+
+from cowork.core.errors import ImportError_
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+#: Bytes. A telephone's photo has five to fifteen million.
+LARGEST = 20 * 1024 * 1024
+#: Points. A small file can unfold to more than the machine holds.
+MOST_POINTS = 50_000_000
+#: The longer side, in points: handwriting on a whiteboard can still be read.
+LONGEST_SIDE = 1600
+QUALITY = 82
+TYPE = "image/jpeg"
+_KINDS = ("JPEG", "MPO", "PNG", "WEBP", "HEIF")
+"""What a reader of pictures may be asked for: each further kind is further code that a strange file can reach."""
+
+
+def clean(data: bytes) -> tuple[bytes, str]:
+    """The picture as a JPEG of at most LONGEST_SIDE, upright, without a word about it; and its type.
+
+    Raises ImportError_ where this is no picture, or one that is too large.
+    """
+    if len(data) > LARGEST:
+        raise _too_large()
+    from PIL import Image, ImageOps  # here, so that a page without pictures does not load it
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=_known_kinds()) as found:
+                if found.width * found.height > MOST_POINTS:
+                    raise _too_large()  # before a single point is unfolded
+                found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is unfolded no larger than it will be
+                upright = ImageOps.exif_transpose(found)
+                upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+                return _painted(upright), TYPE
+    except ImportError_:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
+        raise _too_large() from None
+    except Exception:
+        # Readers of pictures fail in every way there is when a file is damaged or made to harm.
+        raise ImportError_("error.picture_kind") from None
+
+
+def _painted(picture: Image.Image) -> bytes:
+    """On a new white ground: a copy would take the file's own words, profiles and hidden pictures along."""
+    from PIL import Image
+
+    if picture.mode.startswith("I;16"):
+        picture = picture.point(lambda grey: grey / 256).convert("L")  # convert alone makes white of nearly all of it
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+    ground = Image.new("RGB", picture.size, "white")
+    ground.paste(picture.convert("RGB"), mask=picture.getchannel("A") if picture.mode == "RGBA" else None)
+    out = io.BytesIO()
+    ground.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return out.getvalue()
+
+
+def _known_kinds() -> tuple[str, ...]:
+    """Those of our kinds that this machine can read: HEIF, as telephones write it, only with its own package."""
+    from PIL import Image
+
+    try:
+        import pillow_heif
+    except ImportError:
+        pass
+    else:
+        pillow_heif.register_heif_opener()
+    Image.init()
+    return tuple(kind for kind in _KINDS if kind in Image.OPEN)
+
+
+def _too_large() -> ImportError_:
+    return ImportError_("error.picture_big", n=LARGEST // 1024 // 1024)
