@@ -58,6 +58,14 @@ HOUSEKEEPING = frozenset(
 #: Contributions that are an act and hold no words of their own to list among what people wrote.
 WORDLESS = frozenset({"talked"})
 
+#: Answers to what somebody wrote: a choice among few, with words only where somebody wants to add them.
+ANSWERS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "check": ("result", ("yes", "nearly", "no", "out", "rather-not", "same", "differ", "unsure", "partly")),
+    "stance": ("stance", ("with", "unsure", "differ")),
+    "standing": ("standing", ("still", "partly", "changed")),
+    "position": ("level", ()),  # its codes stand in the level set of the proposal
+}
+
 FIDELITY = ("own-typing", "exact-words", "in-short", "imported", "translated")
 
 CONTEXT_ORGANISER = ("why", "decided", "can_change", "who_decides", "not_here", "turn_to", "keeper")

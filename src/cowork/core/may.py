@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cowork.core.elements import CONTEXT_GROUP, is_contribution
+from cowork.core.elements import ANSWERS, CONTEXT_GROUP, is_contribution
 from cowork.core.entries import HOW, SEEN_BY, Actor, Draft
 from cowork.core.errors import BadWords, Gone, NotAllowed
 from cowork.core.fold import State
 from cowork.core.ids import is_id
+from cowork.core.links import holders
+from cowork.core.may_answer import may_answer
 from cowork.core.seen import Seen
 
 #: What only a facilitator does.
@@ -51,7 +53,7 @@ def may(workshop: State, actor: Actor, draft: Draft) -> None:
         return
     seen = Seen(workshop, actor.id)
     if draft.by != actor.id:
-        if not (draft.how == "scribe" and seen.scribe and draft.by in workshop.participants()):
+        if not (draft.how == "scribe" and seen.scribe and (draft.by in workshop.participants() or _enrols(draft))):
             raise NotAllowed("error.not_yours")
         _scribed(workshop, draft)
     elif draft.how in ("scribe", "operator", "import") or (draft.how == "facilitator" and not seen.facilitator):
@@ -68,6 +70,8 @@ def may(workshop: State, actor: Actor, draft: Draft) -> None:
     if kind == "context" and draft.body.get("field") not in CONTEXT_GROUP and not seen.facilitator:
         raise NotAllowed("error.may_not", who="facilitator")
     _targets(workshop, seen, draft)
+    # Whoever writes for somebody answers as that person: what only a holder may say is asked of them.
+    may_answer(workshop, seen, draft)
 
 
 def _shape(draft: Draft) -> None:
@@ -104,11 +108,29 @@ def _operator(workshop: State, draft: Draft) -> None:
             raise NotAllowed("error.not_yours")
 
 
+def _enrols(draft: Draft) -> bool:
+    """True where a scribe enters somebody who has no device: their first entry has their own id."""
+    return draft.kind == "participant" and draft.by == draft.id
+
+
+def has_device(workshop: State, person: str) -> bool:
+    """True for somebody who speaks for themselves here, and not only through a scribe."""
+    return any(entry.header.how == "self" for entry in workshop.of_person(person, "participant"))
+
+
+def writes_for(workshop: State, person: str) -> bool:
+    """True where a scribe may enter somebody's answers: they have no device, or asked that someone writes for them."""
+    ways = workshop.of_person(person, "attendance")
+    return not has_device(workshop, person) or (bool(ways) and ways[-1].data.get("way") == "scribe")
+
+
 def _scribed(workshop: State, draft: Draft) -> None:
     """Writing for somebody adds words; it answers no question and changes nothing for one who does so alone."""
     alone = any(entry.header.how != "scribe" for entry in workshop.of_person(draft.by, "participant"))
     if draft.kind in ("participant", "consent", "attendance") and alone:
         raise NotAllowed("error.not_yours")
+    if draft.kind in ANSWERS and not writes_for(workshop, draft.by):
+        raise NotAllowed("error.not_holder")
     for relation, target in draft.about:
         root = workshop.entries.get(workshop.root(target))
         if relation in ("replaces", "withdraws", "erases") and root is not None and root.header.how != "scribe":
@@ -174,8 +196,12 @@ def _replaces(workshop: State, seen: Seen, draft: Draft, target: str) -> None:
     shared = root.kind == "context" and _field(root.data) in CONTEXT_GROUP
     if root.kind == "context" and not shared:
         shared = seen.facilitator
-    if root.kind == draft.kind == "role":
+    if root.kind == draft.kind == "role" or root.kind == "episode":
         shared = seen.facilitator
+    if root.kind in ("proposal", "theme"):
+        shared = True  # the group's own: every wording is kept, and a new one asks everybody again
+    if root.kind == "view":
+        shared = draft.by in holders(workshop, root.id)  # in words its holder recognises
     if root.header.by != draft.by and not shared:
         raise NotAllowed("error.not_yours")
     if is_contribution(root.kind) and _WIDTH[draft.seen_by] < _WIDTH[held.header.seen_by]:

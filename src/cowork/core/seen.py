@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from cowork.core.agreeing import sees_position
 from cowork.core.elements import ELEMENT_OF, WORDLESS, is_contribution
 from cowork.core.entries import Entry
 from cowork.core.fold import State
@@ -43,6 +44,11 @@ class Contribution:
         return str(self.entry.data.get("text", ""))
 
     @property
+    def written(self) -> bool:
+        """True where somebody wrote words; an answer that was only chosen is no writing."""
+        return self.kind not in WORDLESS and bool(self.text)
+
+    @property
     def element(self) -> str:
         return ELEMENT_OF.get(self.kind, "")
 
@@ -58,6 +64,22 @@ class Contribution:
             position = source.get("position", 0)
             return (1, str(source.get("id", "")), position if isinstance(position, int) else 0)
         return (0, "", 0)
+
+
+def seen_in(state: State, asset: Entry) -> list[str]:
+    """The people in whom somebody sees an asset: they see it first, and choose if it stays."""
+    return [state.entries[t].header.by for t in asset.targets("sees-in") if t in state.entries]
+
+
+def let_by(state: State, root: str, person: str) -> bool:
+    """True where this person's last answer to what is seen in them is a yes."""
+    answers = [
+        state.entries[entry_id]
+        for version in state.versions_from(root)
+        for entry_id in state.about(version, "checks")
+        if state.entries[entry_id].header.by == person and not state.withdrawals(state.root(entry_id))
+    ]
+    return bool(answers) and state.sorted(answers)[-1].data.get("result") == "yes"
 
 
 class Seen:
@@ -94,7 +116,11 @@ class Seen:
         return False
 
     def _revealed(self, entry: Entry) -> bool:
-        element = ELEMENT_OF.get(self.kind_of(entry), "")
+        kind = self.kind_of(entry)
+        if kind == "position":
+            # Answers to a proposal are private until all are shown, whoever writes alone first elsewhere.
+            return sees_position(self.state, entry)
+        element = ELEMENT_OF.get(kind, "")
         if element not in self._reveals:
             self._reveals[element] = self.state.reveals(element)
         alone, last = self._reveals[element]
@@ -126,6 +152,8 @@ class Seen:
             return None
         author = first.header.by
         mine = bool(self.viewer) and author == self.viewer
+        if not mine and not self._let(first):
+            return None
         standing = "here"
         if self.state.withdrawals(root):
             if not mine:
@@ -148,6 +176,16 @@ class Seen:
             v for v in self.state.history(root) if v.id not in newest and v.body is not None and self.sees_version(v)
         )
         return Contribution(root, first.kind, versions, earlier, author, mine, standing)
+
+    def _let(self, first: Entry) -> bool:
+        """False for what somebody sees in another person, until that person lets the others see it.
+
+        That person sees it first. Their last answer holds: a yes may be followed by a no.
+        """
+        return all(
+            (self.viewer and self.viewer == person) or let_by(self.state, first.id, person)
+            for person in seen_in(self.state, first)
+        )
 
     def may_see(self, entry_id: str) -> bool:
         """True where this viewer may see what stands under this id. Acts and people are always named freely."""

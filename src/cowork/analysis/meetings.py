@@ -1,0 +1,29 @@
+"""Which elements have met: counted only where somebody made a link, by writing about a thing or by a mark."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from cowork.core.links import TIES, edges
+from cowork.core.seen import Seen
+
+#: Ties that say nothing of two elements meeting.
+_NO_MEETING = {"renders", "becomes", "reveals", "renews", "reopens", "sees-in"}
+
+
+def meetings(seen: Seen) -> Counter[tuple[str, str]]:
+    """(element, element) in alphabetical order -> how often they met; (element, "talked") for unwritten talk."""
+    found: Counter[tuple[str, str]] = Counter()
+    for c in seen.contributions():
+        if c.standing != "here":
+            continue
+        for edge in edges(seen.state, c.id, *(TIES - _NO_MEETING)):
+            other = seen.of_id(edge.target)
+            if other is None or other.standing != "here":
+                continue
+            if c.kind == "talked":
+                found[(other.element, "talked")] += 1
+            elif other.element and c.element and other.element != c.element:
+                a, b = sorted((other.element, c.element))
+                found[(a, b)] += 1
+    return found

@@ -1,0 +1,196 @@
+"""Trace: from an agreement back to the words, and from any words on to what became of them.
+
+Only links that somebody made are followed, and none is left out. What this viewer may not read is a gap that says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cowork.core.agreeing import ENDINGS, is_ending
+from cowork.core.entries import Entry
+from cowork.core.links import GROUND, SAID, Change, Edge, changed_ground, edges, into
+from cowork.core.quotes import Quote, gap_of, quotes
+from cowork.core.seen import Contribution, Seen
+
+#: Gaps of a trace beside those of a quotation: talk that was not written down, and no link to earlier words.
+UNWRITTEN, NOTHING = "unwritten", "nothing"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stop on the way. `relation` says how the step above leads here.
+
+    `version` is the version that was meant, and `text` its words as this viewer may read them; `contribution` is what
+    stands now. `quotes` are the exact words that the step above takes from here. `gap` says why no words stand here.
+    `again` is True where the same step stands in the trace already: what it leads to is shown there.
+    """
+
+    id: str
+    version: str
+    kind: str
+    relation: str
+    text: str
+    gap: str
+    contribution: Contribution | None
+    quotes: tuple[Quote, ...] = ()
+    changed: tuple[Change, ...] = ()
+    steps: tuple[Step, ...] = ()
+    again: bool = False
+
+    def walk(self) -> Iterator[Step]:
+        """This step and all below it, in the order they are read."""
+        yield self
+        for step in self.steps:
+            yield from step.walk()
+
+    @property
+    def ends(self) -> bool:
+        """True where the thread ends: at words somebody said or wrote, or at a gap."""
+        return not self.steps
+
+    def depth(self) -> int:
+        """How many links lead to the farthest step below."""
+        return 1 + max((step.depth() for step in self.steps), default=-1)
+
+
+def trace(seen: Seen, entry_id: str) -> Step | None:
+    """The way back from a contribution to the words it rests on; None where there is nothing to be seen."""
+    found = seen.of_id(entry_id)
+    if found is None:
+        return None
+    return _step(seen, found.id, found.entry, "", (), set())
+
+
+def _step(seen: Seen, root: str, version: Entry, relation: str, quoted: tuple[Quote, ...], done: set[str]) -> Step:
+    state = seen.state
+    found = seen.of_id(root)
+    gap = gap_of(seen, version.id)
+    kind = state.entries[root].kind if root in state.entries else version.kind
+    if kind == "talked" and not gap:
+        gap = UNWRITTEN
+    if gap or found is None:
+        # What it led to is not followed: the way through words that were taken back was their author's too.
+        return Step(root, version.id, kind, relation, "", gap or "gone", None, quoted)
+    text = str(version.data.get("text", ""))
+    changed = changed_ground(state, root)
+    if root in done:
+        return Step(root, version.id, kind, relation, text, "", found, quoted, changed, again=True)
+    done.add(root)
+    below: list[Step] = []
+    taken = quotes(seen, found.entry)
+    for target, edge in _targets(seen, root).items():
+        meant = state.entries.get(edge.version)
+        words = tuple(q for q in taken if q.source == target)
+        if meant is None:
+            below.append(Step(target, edge.version, "", edge.relation, "", "gone", None, words))
+        else:
+            below.append(_step(seen, target, meant, edge.relation, words, done))
+    if found.entry.data.get("unwritten"):
+        below.append(Step("", "", "", "rests-on", "", UNWRITTEN, None))
+    if not below and kind not in SAID:
+        below.append(Step("", "", "", "", "", NOTHING, None))
+    return Step(root, version.id, kind, relation, text, "", found, quoted, changed, tuple(below))
+
+
+def _targets(seen: Seen, root: str) -> dict[str, Edge]:
+    """What a contribution rests on, each once, by the version that was meant."""
+    found: dict[str, Edge] = {}
+    for edge in edges(seen.state, root, *GROUND):
+        found.setdefault(edge.target, edge)
+    return found
+
+
+# ---- forward
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of words: `key` names it (talked, view, reading, understood, proposal, agreed, differ, open, worry,
+    response, action, used, unused, need-met, theme), `contribution` is where."""
+
+    key: str
+    contribution: Contribution
+    links: int
+
+
+_FATE = {
+    "view": "view",
+    "theme": "theme",
+    "interpretation": "reading",
+    "understanding": "understood",
+    "proposal": "proposal",
+    "action": "action",
+}
+_ENDED = {"agreed": "agreed", "difference": "differ", "open-question": "open"}
+_DIRECT = {
+    "talks-about": "talked",
+    "answers": "talked",
+    "used-in": "used",
+    "went-unused": "unused",
+    "meets-need": "need-met",
+}
+
+
+def fate(seen: Seen, entry_id: str) -> list[Fate]:
+    """What became of these words, nearest first; an empty list means that nobody has taken them up as yet."""
+    start = seen.of_id(entry_id)
+    if start is None:
+        return []
+    state = seen.state
+    found: dict[tuple[str, str], Fate] = {}
+    for edge in into(state, start.id, *_DIRECT):
+        _add(found, seen, _direct(state.entries[edge.source], edge), edge.source, 1)
+    for edge in edges(state, start.id, "used-in", "went-unused", "meets-need"):
+        if edge.relation != "meets-need" or start.kind != "need":
+            _add(found, seen, _DIRECT[edge.relation], edge.target, 1)
+    depth = {start.id: 0}
+    todo = [start.id]
+    while todo:
+        here = todo.pop(0)
+        for edge in into(state, here, *GROUND):
+            source = edge.source
+            if source in depth or seen.of_id(source) is None:
+                continue
+            depth[source] = depth[here] + 1
+            todo.append(source)
+            kind = state.entries[source].kind
+            key = _FATE.get(kind, "")
+            if kind == "outcome" and is_ending(state, source):
+                key = _ENDED.get(str(state.entries[source].data.get("outcome")), "")
+            _add(found, seen, key, source, depth[source])
+            for answer in into(state, source, "answers"):
+                if state.entries[answer.source].kind == "response":
+                    _add(found, seen, "response", answer.source, depth[source] + 1)
+    return sorted(found.values(), key=lambda f: (f.links, f.contribution.first.header.order))
+
+
+def _direct(source: Entry, edge: Edge) -> str:
+    if source.kind == "reservation":
+        return "worry"
+    if source.kind == "response":
+        return "response"
+    if source.kind in ("utterance", "talked"):
+        return "talked"
+    return "need-met" if edge.relation == "meets-need" else ""
+
+
+def _add(found: dict[tuple[str, str], Fate], seen: Seen, key: str, root: str, links: int) -> None:
+    c = seen.of_id(root)
+    if key and c is not None and c.standing == "here":
+        found.setdefault((key, c.id), Fate(key, c, links))
+
+
+def beginnings(seen: Seen) -> list[Contribution]:
+    """Where a trace may begin: every ending that stands, agreements first, and then proposals that are open."""
+    rank = {how: place for place, how in enumerate(ENDINGS)}
+    ended = [c for c in seen.of_kind("outcome") if c.standing == "here" and is_ending(seen.state, c.id)]
+    ended.sort(key=lambda c: (rank.get(str(c.entry.data.get("outcome")), 9), c.first.header.order))
+    closed = {edge.target for c in ended for edge in edges(seen.state, c.id, "closes")}
+    return ended + [c for c in seen.of_kind("proposal") if c.standing == "here" and c.id not in closed]
+
+
+def taken_up(seen: Seen, root: str) -> bool:
+    """True where somebody built on these words, beyond talking about them."""
+    return any(f.key != "talked" for f in fate(seen, root))

@@ -1,0 +1,129 @@
+"""What may leave the group, and under which name. One answer for tables, reports and exports alike.
+
+What leaves holds only what the whole group may see and what each person agreed to. Where somebody asked that their
+words stay inside, a gap is counted, also where others quote them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cowork.core.elements import WORDLESS
+from cowork.core.entries import Entry
+from cowork.core.fold import State
+from cowork.core.seen import Contribution, Seen
+
+#: Answers to "how may we name you" with which a name may leave the group.
+NAMED = ("named", "pseudonym")
+
+
+def naming(state: State, participant: str) -> str:
+    """How somebody agreed to be named outside the group; the careful answer where they were never asked."""
+    return str(state.consent(participant, "naming").get("answer", "perspective"))
+
+
+def kept_back(state: State, root: str, author: str, *, research: bool = False) -> str:
+    """Why a contribution stays inside the group ("naming" or "research"), or "" where it may leave.
+
+    `research` True asks further for a yes to research, and takes "ask me later" for a no.
+    """
+    if naming(state, author) == "not" or state.quote_consent(root) == "not":
+        return "naming"
+    if research and state.consent(author, "research").get("answer") != "yes":
+        return "research"
+    return ""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who, as they may be named outside: a name, or a voice's number, or what they are here as, or nothing."""
+
+    name: str = ""
+    voice: int = 0
+    perspectives: tuple[str, ...] = ()
+
+
+def signed(state: State, contribution: Contribution, version: Entry | None = None) -> Signature:
+    """How the author of a contribution is named outside the group. Their own choice for this text goes first."""
+    entry = version or contribution.entry
+    return person(state, contribution.author, str(entry.data.get("shown", "")), state.quote_consent(contribution.id))
+
+
+def person(state: State, participant: str, shown: str = "", quote: str = "") -> Signature:
+    """How a participant is named outside; `shown` and `quote` are their choices for one text."""
+    said = state.person(participant)
+    if shown == "none":
+        return Signature()
+    perspectives = tuple(str(p) for p in said.get("perspectives") or ())
+    if shown != "perspective" and quote != "perspective":
+        # A name never goes without a yes to it; a quotation's own answer stands above the general one.
+        if said.get("name") and (quote or naming(state, participant)) in NAMED:
+            return Signature(name=str(said["name"]))  # who gave a name did not ask to be sorted as well
+        if isinstance(said.get("voice"), int):
+            return Signature(voice=int(said["voice"]))
+    return Signature(perspectives=perspectives)
+
+
+class Outside(Seen):
+    """The workshop as it may be seen outside the group: by a reader of a report, a table or a copy.
+
+    `research` True leaves only those who said yes to research. What is kept back is nowhere in it, and a quotation of
+    it is a gap.
+    """
+
+    def __init__(self, state: State, *, research: bool = False) -> None:
+        super().__init__(state, "")
+        self.research = research
+
+    def _look(self, root: str) -> Contribution | None:
+        found = super()._look(root)
+        if found is None or kept_back(self.state, root, found.author, research=self.research):
+            return None
+        return found
+
+    def kept(self) -> dict[str, int]:
+        """How many texts that the group may see are kept back, by reason."""
+        counts: dict[str, int] = {}
+        for found in Seen(self.state, "").contributions():
+            if found.kind in WORDLESS or self.state.entries[found.id].targets("renders"):
+                continue
+            why = kept_back(self.state, found.id, found.author, research=self.research)
+            if why:
+                counts[why] = counts.get(why, 0) + 1
+        return counts
+
+
+def names_standing(state: State) -> list[tuple[str, str]]:
+    """(participant, contribution) for each text outside that holds the name of somebody who asked not to be shown.
+
+    Consent cannot stop others from typing a name: whoever sends something out is told where such names stand.
+    """
+    found = []
+    outside = Outside(state)
+    hidden = {
+        who: {str(e.data["name"]) for e in state.of_person(who, "participant") if e.data.get("name")}
+        for who in state.participants()
+        if naming(state, who) not in NAMED
+    }
+    for c in outside.contributions():
+        words = _words(c.text)
+        found += [
+            (who, c.id) for who, names in sorted(hidden.items()) if any(_within(_words(name), words) for name in names)
+        ]
+    return found
+
+
+def _words(text: str) -> list[str]:
+    """Words in one case, without the signs around them and without a possessive's ending."""
+    bare = "".join(sign if sign.isalnum() else " " for sign in text.casefold().replace("’", "'"))
+    return bare.split()
+
+
+def _within(name: list[str], words: list[str]) -> bool:
+    if not name:
+        return False
+    forms = ({name[-1], name[-1] + "s"}, len(name))  # "Kestrels ord": a Swedish genitive has no apostrophe
+    return any(
+        words[i : i + len(name) - 1] == name[:-1] and words[i + len(name) - 1] in forms[0]
+        for i in range(len(words) - len(name) + 1)
+    )

@@ -1,0 +1,170 @@
+"""Authority over answers and endings: who may confirm, stand, agree and close, and under which rule.
+
+The other half of `may`, which asks this for the kinds that answer what somebody else wrote.
+"""
+
+from __future__ import annotations
+
+from cowork.core.agreeing import ENDINGS, RULES, ending, level_set, positions, round_of, rule, shown, verdict
+from cowork.core.elements import ANSWERS
+from cowork.core.entries import Draft, Entry
+from cowork.core.errors import BadWords, Gone, NotAllowed
+from cowork.core.fold import State
+from cowork.core.links import holders, voices
+from cowork.core.seen import Seen, seen_in
+
+#: Relations only these kinds may carry, since the fold or a page decides by them.
+_OWN_RELATIONS = {
+    "closes": "outcome",
+    "renews": "outcome",
+    "reopens": "outcome",
+    "reveals": "setting",
+    "checks": "check",
+    "sees-in": "asset",
+    "from": "link",
+    "holds": "link",
+}
+
+#: Results a check may have, by what it is about.
+_OF_VIEW = ("yes", "nearly", "no", "out")
+_OF_SAID = ("yes", "nearly", "no", "rather-not")
+_OF_ALL = ("same", "differ", "unsure", "rather-not")
+_OF_RESERVATION = ("yes", "partly", "no")
+_OF_ASSET = ("yes", "no")
+
+
+def may_answer(workshop: State, seen: Seen, draft: Draft) -> None:
+    """Return quietly, or raise NotAllowed, Gone or BadWords with the sentence for the person."""
+    for relation, _ in draft.about:
+        if _OWN_RELATIONS.get(relation, draft.kind) not in (draft.kind, _kind(workshop, draft)):
+            raise BadWords("error.letters", sign=relation)
+    kind = _kind(workshop, draft)
+    if kind in ANSWERS:
+        _answer(workshop, draft, kind)
+    elif kind == "proposal":
+        _proposal(workshop, draft)
+    elif draft.kind == "outcome":
+        _outcome(workshop, seen, draft)
+    elif draft.kind == "link" and not {"from", "holds"} & {relation for relation, _ in draft.about}:
+        raise BadWords("error.letters", sign="link")
+
+
+def _kind(workshop: State, draft: Draft) -> str:
+    """The kind of the text a draft is a version of."""
+    for relation, target in draft.about:
+        if relation == "replaces" and draft.kind == "edit":
+            root = workshop.entries.get(workshop.root(target))
+            return root.kind if root else draft.kind
+    return draft.kind
+
+
+def _about(workshop: State, draft: Draft, relation: str) -> tuple[Entry, Entry]:
+    """(version, first version) of what is answered. An edit of an answer answers what it answered before."""
+    for name, target in draft.about:
+        if name == relation and target in workshop.entries:
+            return workshop.entries[target], workshop.entries[workshop.root(target)]
+    for name, target in draft.about:
+        if name == "replaces" and target in workshop.entries:
+            for version in [workshop.entries[target], *reversed(workshop.history(workshop.root(target)))]:
+                for answered in version.targets(relation):
+                    if answered in workshop.entries:
+                        return workshop.entries[answered], workshop.entries[workshop.root(answered)]
+    raise Gone("error.gone")
+
+
+def _answer(workshop: State, draft: Draft, kind: str) -> None:
+    field, allowed = ANSWERS[kind]
+    said = draft.body.get(field)
+    version, root = _about(workshop, draft, "checks" if kind == "check" else "answers")
+    if kind == "position":
+        _position(workshop, draft, version, root, said)
+        return
+    if said not in allowed:
+        raise BadWords("error.no_choice")
+    if kind == "standing" and (root.kind != "view" or draft.by not in holders(workshop, root.id)):
+        raise NotAllowed("error.not_holder")
+    if kind == "check":
+        _check(workshop, draft, root, str(said))
+
+
+def _check(workshop: State, draft: Draft, root: Entry, said: str) -> None:
+    """Nobody else can answer for those whose words they are."""
+    of = draft.body.get("of")
+    people: list[str] = []
+    allowed: tuple[str, ...] = (*_OF_SAID, *_OF_ALL)
+    if root.kind == "view":
+        people = holders(workshop, root.id)
+        people = people and [*people, *voices(workshop, root.id)]
+        allowed = _OF_VIEW
+    elif root.kind == "reservation":
+        people, allowed = [root.header.by], _OF_RESERVATION
+    elif root.kind == "asset" and root.targets("sees-in"):
+        people, allowed = seen_in(workshop, root), _OF_ASSET
+    elif of == "said":
+        people, allowed = voices(workshop, root.id) or [""], _OF_SAID
+    elif of == "all":
+        allowed = _OF_ALL
+    if people and draft.by not in people:
+        raise NotAllowed("error.not_holder")
+    if said not in allowed:
+        raise BadWords("error.no_choice")
+
+
+def _position(workshop: State, draft: Draft, version: Entry, root: Entry, said: object) -> None:
+    if root.kind != "proposal":
+        raise Gone("error.gone")
+    if version.id not in {entry.id for entry in workshop.current(root.id)}:
+        raise Gone("error.changed_meanwhile")
+    if not rule(version):
+        raise NotAllowed("error.no_rule")
+    if ending(workshop, root.id) is not None:
+        raise NotAllowed("error.ended")
+    if said not in level_set(workshop, version).codes():
+        raise BadWords("error.no_choice")
+    if draft.seen_by not in ("group-from-reveal", "group"):
+        raise BadWords("error.letters", sign=draft.seen_by)
+    if draft.seen_by == "group" and not shown(workshop, version.id):
+        # One answer seen early is an answer the others are measured by.
+        raise BadWords("error.letters", sign=draft.seen_by)
+
+
+def _proposal(workshop: State, draft: Draft) -> None:
+    given = draft.body.get("rule")
+    if given is not None and not (isinstance(given, dict) and given.get("code") in RULES):
+        raise BadWords("error.no_rule")
+    for relation, target in draft.about:
+        if relation != "replaces" or target not in workshop.entries:
+            continue
+        before = workshop.entries[target]
+        stated = draft.body.get("round")
+        if positions(workshop, target) and not (type(stated) is int and stated > round_of(workshop, before)):
+            raise NotAllowed("error.rule_late")
+
+
+def _outcome(workshop: State, seen: Seen, draft: Draft) -> None:
+    how = draft.body.get("outcome")
+    relations = {relation for relation, _ in draft.about}
+    if how in ("renewed", "reopened"):
+        if not {"renews", "reopens"} & relations:
+            raise BadWords("error.letters", sign=str(how))
+        if not seen.scribe:
+            raise NotAllowed("error.may_not", who="facilitator_scribe")
+        return
+    if how not in ENDINGS:
+        raise BadWords("error.no_choice")
+    if "closes" not in relations:
+        if how == "agreed":
+            raise Gone("error.no_rule")  # without a proposal there was no rule, and nobody was asked
+        return
+    if not seen.scribe:
+        raise NotAllowed("error.may_not", who="facilitator_scribe")
+    version, root = _about(workshop, draft, "closes")
+    if root.kind != "proposal" or version.id not in {entry.id for entry in workshop.current(root.id)}:
+        raise Gone("error.changed_meanwhile")
+    if ending(workshop, root.id) is not None:
+        raise NotAllowed("error.ended")
+    if how == "agreed":
+        if positions(workshop, version.id) and not shown(workshop, version.id):
+            raise NotAllowed("error.not_shown")
+        if verdict(workshop, version).met is False:
+            raise NotAllowed("ending.rule_not")

@@ -1,0 +1,118 @@
+"""Quotations: which words of which version, never the words themselves.
+
+A quotation names source, version, start and end in code points, so that words which are taken back or erased are gone
+from every place that quoted them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cowork.core.entries import Entry
+from cowork.core.fold import State
+from cowork.core.seen import Seen
+
+#: Why no words are shown in a quotation's place.
+GAPS = ("taken", "erased", "hidden", "kept", "gone")
+
+
+@dataclass(frozen=True)
+class Quote:
+    """`words` as this viewer may see them, or "" and the reason in `gap`. Positions are code points, `end` exclusive.
+
+    A quotation of a whole text has `start` None.
+    """
+
+    source: str
+    version: str
+    start: int | None
+    end: int | None
+    words: str
+    gap: str = ""
+
+
+def stated(entry: Entry) -> list[Mapping[str, Any]]:
+    """The quotations an entry states, those of a wrong shape left aside: a record may come from anywhere."""
+    found = entry.data.get("quotes")
+    return [q for q in found if isinstance(q, dict) and _fits(q)] if isinstance(found, list) else []
+
+
+def _fits(quote: Mapping[str, Any]) -> bool:
+    start, end = quote.get("start"), quote.get("end")
+    if not isinstance(quote.get("version"), str):
+        return False
+    whole = start is None and end is None
+    return whole or (type(start) is int and type(end) is int and 0 <= start < end)
+
+
+def of_version(state: State, version: Entry) -> list[Mapping[str, Any]]:
+    """The quotations of a version: its own, or where it states none those of what it replaces."""
+    seen: set[str] = set()
+    todo = [version]
+    while todo:
+        here = todo.pop(0)
+        if here.id in seen:
+            continue
+        seen.add(here.id)
+        found = stated(here)
+        if found or here.body is None:
+            return found
+        todo += [state.entries[t] for t in here.targets("replaces") if t in state.entries]
+    return []
+
+
+def quotes(seen: Seen, version: Entry) -> list[Quote]:
+    """The quotations of a version as this viewer may read them, in the order they were chosen."""
+    return [resolve(seen, q["version"], q.get("start"), q.get("end")) for q in of_version(seen.state, version)]
+
+
+def resolve(seen: Seen, version: str, start: int | None = None, end: int | None = None) -> Quote:
+    """The exact words at a place, as this viewer may read them now."""
+    state = seen.state
+    root = state.root(version)
+    gap = gap_of(seen, version)
+    entry = state.entries.get(version)
+    if gap or entry is None:
+        return Quote(root, version, start, end, "", gap or "gone")
+    text = str(entry.data.get("text", ""))
+    words = text if start is None else text[start:end]
+    # Positions outside the text quote nothing: better a gap than half a word somebody did not say.
+    if not words or (end is not None and end > len(text)):
+        return Quote(root, version, start, end, "", "gone")
+    return Quote(root, version, start, end, words)
+
+
+def gap_of(seen: Seen, version: str) -> str:
+    """Why this viewer may not read a version's words, or "" where they may."""
+    state = seen.state
+    root = state.root(version)
+    entry = state.entries.get(version)
+    if entry is None or root not in state.entries:
+        return "gone"
+    if state.is_erased(version):
+        return "erased"
+    found = seen.of_id(version)
+    if found is None or found.standing != "here":
+        if state.withdrawals(root):
+            return "taken"
+        return "hidden" if state.hides(root) else "kept"
+    if entry.body is None or not seen.sees_version(entry):
+        return "kept"
+    return ""
+
+
+def check_quotes(state: State, wanted: Iterable[tuple[str, int | None, int | None]]) -> list[dict[str, Any]]:
+    """Bodies of quotations for (version, start, end); ValueError where a place is not within the text."""
+    found = []
+    for version, start, end in wanted:
+        entry = state.entries.get(version)
+        text = str(entry.data.get("text", "")) if entry else ""
+        if entry is None or (start is not None and not (0 <= start < (end or 0) <= len(text))):
+            raise ValueError(f"no words at {start}–{end} of {version}")
+        quote: dict[str, Any] = {"source": state.root(version), "version": version}
+        if start is not None:
+            quote |= {"start": start, "end": end}
+        found.append(quote)
+    return found
