@@ -52,6 +52,8 @@ class Guest:
         self._listen(part)
         whole = {"id": self.record.new_id(), "box": getattr(part, "box", ""), "kind": "utterance", "about": [],
                  "fields": {}, "choices": {}, "lang": "en", "at": 1, **item}  # fmt: skip
+        if part.voice:  # as outbox.js does: for whom the words are goes with them
+            whole["choices"] = {**whole["choices"], "for": part.voice}
         part._heard(None, {"do": "share", "item": whole}, None)
         return next(m for m in reversed(self.said) if m.get("id") == whole["id"] and "done" in m)
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from cowork import text
-from cowork.core.elements import ELEMENT_OF, is_contribution
+from cowork.core.elements import ANSWERS, ELEMENT_OF, FIDELITY, is_contribution
 from cowork.core.entries import Ack, Actor, Draft, Entry
 from cowork.core.errors import BadWords, CoworkError, NotAllowed
 from cowork.core.fold import State
+from cowork.core.ids import is_id
 from cowork.core.seen import Contribution, Seen
 from cowork.live import Feed
 from cowork.store import Record
@@ -24,10 +26,21 @@ from cowork.widgets import Refused, Sent
 EVERY = 0.1
 
 #: Acts that come from a card and not from a page's own question.
-ACTS = frozenset({"edit", "withdrawal", "restore", "erasure", "hide", "show", "utterance", "talked", "invite"})
+ACTS = frozenset(
+    {"edit", "withdrawal", "restore", "erasure", "hide", "show", "utterance", "talked", "invite", "link", *ANSWERS}
+)
+
+#: Relations a person may state from a card. Others are for the page that asks a question of its own.
+TIED = frozenset({"from", "meets-need", "used-in", "went-unused", "holds", "differs-from", "builds-on"})
 
 #: Makes the plain data of a card from a contribution; the floor of pages gives it.
 CardOf = Callable[["Here", Seen, Contribution], dict[str, Any]]
+
+#: Relations of acts on words that somebody wrote.
+BY_AUTHOR = ("replaces", "withdraws", "erases")
+
+#: What a new wording keeps of the one before, unless the page says otherwise.
+KEPT = ("shown", "field", "scope", "sort", "for", "holder", "who", "names", "quotes", "unwritten", "on", "outcome")
 
 _KEY = re.compile(r"^[a-z_]+(\.[a-z0-9_]+)+$")
 
@@ -48,6 +61,7 @@ class Here:
         visit: Any = None,
         card: CardOf | None = None,
         unseen: bool = False,
+        writing_for: str = "",
     ) -> None:
         self.record = record
         self.workshop = workshop
@@ -57,6 +71,7 @@ class Here:
         self.at = at
         self.visit = visit
         self.card = card
+        self.writing_for = writing_for  # whom a scribe writes for now; "" for oneself
         self.unseen = unseen  # made only to take words that were left over: nobody looks at this page
         self.jump: Callable[[str], bool] | None = None  # a page that can show a place in it without being made anew
         self.feed = feed or Feed(record, workshop)
@@ -90,6 +105,27 @@ class Here:
     @property
     def facilitator(self) -> bool:
         return self.seen.facilitator
+
+    @property
+    def voice(self) -> str:
+        """Whose words are written on this page: one's own, or those of the person a scribe writes for."""
+        return self.writing_for or self.me
+
+    def as_sent(self, sent: Sent) -> Here:
+        """This page, writing for whom the words were written for: they may come when the scribe is with somebody else.
+
+        Whether they may is decided when it is written, as everything is.
+        """
+        wanted = sent.choices.get("for", "")
+        if not isinstance(wanted, str) or wanted == self.writing_for:
+            return self
+        other = copy(self)
+        other.writing_for = wanted if is_id(wanted) else ""
+        return other
+
+    def speaks_for(self, participant: str) -> bool:
+        """True where what is written here now may be that person's: they are the one who writes, or is written for."""
+        return participant in (self.me, self.voice)
 
     def follow(self, tell: Callable[[Seen], None]) -> None:
         """Call `tell` with what may be seen: now, at once after a change, and then at most every 100 ms."""
@@ -132,16 +168,28 @@ class Here:
 
     # ---- writing
 
-    def add(self, kind: str, sent: Sent, **body: object) -> Ack:
+    def add(
+        self, kind: str, sent: Sent, *, also: Iterable[tuple[str, str]] = (), wordless: bool = False, **body: object
+    ) -> Ack:
         """Write what somebody sent. Returns when it is on disk; raises with the words for them where it may not be.
 
         `sent` gives the id made on the device, so that sending again adds nothing. What it holds beside the text
-        (how it should be shown, who will see it, further fields) goes into the entry; `body` adds to it.
+        (how it should be shown, who will see it, further fields) goes into the entry; `body` adds to it, and `also`
+        to what it is about. `wordless` takes an answer without words. While a scribe writes for somebody, the words
+        are that person's, marked as entered for them.
         """
+        here = self.as_sent(sent)
+        if here is not self:
+            return here.add(kind, sent, also=also, wordless=wordless, **body)
         words = sent.text.strip()
-        if is_contribution(kind) and kind != "talked" and not words:
+        if is_contribution(kind) and kind != "talked" and not words and not wordless:
             raise BadWords("error.no_words")
         whole: dict[str, object] = {"lang": sent.lang, "fidelity": "own-typing"} if words else {}
+        about = tuple(dict.fromkeys((*sent.about, *also)))
+        by = self._by(kind, about)
+        scribed = by != self.me
+        if scribed:
+            whole |= {"written_by": self.me, **(fidelity(sent) if words else {})}
         if words:
             whole["text"] = words
         more = {key: value.strip() for key, value in sent.fields.items() if key != "text" and value.strip()}
@@ -158,9 +206,10 @@ class Here:
         draft = Draft(
             sent.id,
             kind,
-            self.me,
+            by,
             {**whole, **body},
-            sent.about,
+            about,
+            how="scribe" if scribed else "self",
             seen_by=seen_by if isinstance(seen_by, str) else "",
         )
         return self.write(draft)
@@ -186,20 +235,78 @@ class Here:
         """An act pressed on a card: change, take back, put back, erase, hide, show, talk. Returns a note, or None."""
         if sent.kind not in ACTS:
             raise NotAllowed("error.not_yours")
+        here = self.as_sent(sent)
+        if here is not self:
+            return here.take(sent)
         if sent.kind == "edit":
             self._edit(sent)
             return None
         if sent.kind == "utterance" or sent.kind == "talked":
             self.add(sent.kind, sent)
             return None
+        if sent.kind in ANSWERS:
+            self.answer(sent)
+            return None
+        if sent.kind == "link" and not {relation for relation, _ in sent.about} <= TIED:
+            raise NotAllowed("error.not_yours")
         reason = sent.text.strip()
         body: dict[str, object] = {"text": reason, "lang": sent.lang} if reason else {}
         if sent.kind == "invite":
             body = {"page": str(sent.choices.get("page", ""))[:40]}
-        self.write(Draft(sent.id, sent.kind, self.me, body, sent.about))
+        by = self._by(sent.kind, sent.about)
+        if by != self.me:
+            body["written_by"] = self.me
+        self.write(Draft(sent.id, sent.kind, by, body, sent.about, how="self" if by == self.me else "scribe"))
         if sent.kind == "erasure" and self.record.keeper.scrubbing():
             return self.say("state.erasing")
         return None
+
+    def _by(self, kind: str, about: Iterable[tuple[str, str]]) -> str:
+        """In whose name something is written: a scribe adds for somebody, and changes only what is theirs."""
+        if not self.writing_for or kind in ("hide", "show", "invite", "talked"):
+            return self.me
+        if kind not in ("edit", "withdrawal", "restore", "erasure"):
+            return self.writing_for
+        entries = self.record.state(self.workshop).entries
+        authors = [entries[t].header.by for relation, t in about if relation in BY_AUTHOR and t in entries]
+        return self.writing_for if self.writing_for in authors else self.me
+
+    def answer(self, sent: Sent, **body: object) -> Ack:
+        """Answer what somebody wrote: a choice among few, words where wanted. Answering again keeps the earlier answer.
+
+        The choice stands in `choices` under the name of its field (`core.elements.ANSWERS`), beside `of` for a check.
+        """
+        field, allowed = ANSWERS[sent.kind]
+        said = sent.choices.get(field)
+        if not isinstance(said, str) or not said or (allowed and said not in allowed):
+            raise BadWords("error.no_choice")
+        whole: dict[str, object] = {field: said, **body}
+        if sent.kind == "check" and sent.choices.get("of") in ("said", "all"):
+            whole["of"] = sent.choices["of"]
+        state = self.record.state(self.workshop)
+        held = state.entries.get(sent.id)
+        if held is not None and held.header.by in (self.me, self.voice):
+            return Ack(held.id, held.header.at_ms, again=True)  # it came before, and has perhaps been changed since
+        choices = {**sent.choices, "seen": "group-from-reveal" if sent.kind == "position" else "group"}
+        before = self._answered_before(state, sent, whole.get("of"))
+        kind = "edit" if before else sent.kind
+        return self.add(
+            kind,
+            replace(sent, kind=kind, choices=choices),
+            also=[("replaces", entry.id) for entry in before],
+            wordless=True,
+            **whole,
+        )
+
+    def _answered_before(self, state: State, sent: Sent, of: object) -> list[Entry]:
+        """This person's answer to the very same, as it stands now."""
+        for relation, target in sent.about:
+            for root in {state.root(source) for source in state.about(target, relation)}:
+                first = state.entries[root]
+                mine = first.kind == sent.kind and first.header.by == self.voice
+                if mine and first.data.get("of") == of and not (state.withdrawals(root) or state.is_erased(root)):
+                    return state.current(root)
+        return []
 
     def _edit(self, sent: Sent) -> None:
         """A new version keeps how the old one was shown and who sees it, unless the person says otherwise."""
@@ -211,7 +318,7 @@ class Here:
             reason = sent.text.strip()
             self.write(Draft(sent.id, "edit", self.me, {"text": reason, "lang": sent.lang}, sent.about))
             return
-        kept = {key: before.data[key] for key in ("shown", "field") if key in before.data}
+        kept = {key: before.data[key] for key in KEPT if key in before.data}
         seen_by = before.header.seen_by
         wider = sent.choices.get("seen")
         if wider == "group" and seen_by == "only-me":
@@ -238,6 +345,15 @@ class Shown(Seen):
         if found is None or make is None:
             return found
         return replace(found, card=lambda: make(self.here, self, found))
+
+
+def fidelity(sent: Sent) -> dict[str, object]:
+    """How close the words of somebody else are, and whether they heard them again, as their scribe says."""
+    close = sent.choices.get("fidelity")
+    return {
+        "fidelity": close if isinstance(close, str) and close in FIDELITY else "in-short",
+        "read_back": sent.choices.get("read_back") == "yes",
+    }
 
 
 def said(error: CoworkError, lang: str) -> str:

@@ -108,6 +108,8 @@ class Seen:
         """True where the group this entry was shared with holds the viewer, now."""
         if self.viewer and entry.header.by == self.viewer:
             return True
+        if self.viewer and entry.header.how == "scribe" and entry.data.get("written_by") == self.viewer:
+            return True  # who wrote it down for somebody knows it, and may be asked to change it
         shared = entry.header.seen_by
         if shared == "group":
             return True

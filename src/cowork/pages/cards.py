@@ -2,18 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from cowork.core.elements import ANSWERS
 from cowork.core.entries import Entry
 from cowork.core.seen import Contribution, Seen
+from cowork.pages.threads import short, thread, trace_link
 from cowork.workbook import Here
 
 Card = dict[str, Any]
 
+#: What the box is called in which words of a kind are changed.
+LABELS = {
+    "intention": "intention.label.why",
+    "utterance": "dialogue.label.say",
+    "asset": "assets.label.offer",
+    "need": "assets.label.need",
+    "view": "documentation.label.view",
+    "interpretation": "interpretation.label.me",
+    "understanding": "understanding.label.we",
+    "reservation": "reservation.label.worry",
+}
+#: Further words that a contribution may hold beside its text.
+MORE = {
+    "hope": "intention.label.hope",
+    "changed": "understanding.label.changed",
+    "surprise": "interpretation.label.surprise",
+    "other_way": "interpretation.label.other_way",
+    "reason": "reservation.label.reason",
+    "owner": "reservation.label.owner",
+    "review": "reservation.label.review",
+    "who": "action.who",
+    "when": "action.when",
+    "next": "ending.label.who_next",
+    "moved": "position.label.moved",
+}
 
-def card(here: Here, seen: Seen, c: Contribution, *, answers: bool = True, deep: int = 0) -> Card:
-    """One card. `answers` nests the talk about it, at most three deep (then each stands on the Dialogue page)."""
+
+def card(
+    here: Here,
+    seen: Seen,
+    c: Contribution,
+    *,
+    answers: bool = True,
+    deep: int = 0,
+    acts_first: Sequence[Any] = (),
+    **more: Any,
+) -> Card:
+    """One card. `answers` nests the talk about it, at most three deep (then each stands on the Dialogue page).
+
+    A page puts its own acts first, and adds what its cards show beside the words (`points`, `tally`, `tag` …).
+    """
     root = c.id
     newest = c.entry
     made: Card = {
@@ -32,7 +73,9 @@ def card(here: Here, seen: Seen, c: Contribution, *, answers: bool = True, deep:
         "talk_rel": "answers" if c.kind == "utterance" else "talks-about",
         "earlier": [earlier(here, v) for v in c.earlier],
         "talked": [talked_line(here, mark) for mark in seen.talked_about(root)],
-        "acts": acts(here, seen, c),
+        "acts": [*(acts_first if c.standing == "here" else ()), *acts(here, seen, c)],
+        **thread(here, seen, c),
+        **more,
     }
     source = newest.data.get("said")
     if isinstance(source, dict) and isinstance(source.get("from_ms"), int):
@@ -85,8 +128,14 @@ def acts(here: Here, seen: Seen, c: Contribution) -> list[Any]:
             found.append("talk")
             if seen.scribe:
                 found.append("talked")
-        if c.mine:
-            found += [*(["keep"] if len(c.versions) > 1 else []), "change", "take", "erase"]
+        link = trace_link(here, seen, c)
+        if link and not private:
+            found.append(link)
+        if here.speaks_for(c.author) and (c.mine or c.first.header.how == "scribe"):
+            # Some words are changed by a question of their own: a choice answered anew, a proposal in a new round.
+            plain = c.kind not in ANSWERS and c.kind not in ("proposal", "outcome", "image")
+            found += [*(["keep"] if len(c.versions) > 1 and plain else []), *(["change"] if plain else [])]
+            found += ["take", "erase"]
         elif seen.facilitator:
             found.append("hide")
             if c.first.header.how in ("import", "scribe"):
@@ -134,12 +183,29 @@ def notes(here: Here, seen: Seen, c: Contribution) -> list[str]:
     elif entry.header.seen_by == "group-from-reveal" and not Seen(seen.state, "").sees_version(entry):
         found.append(here.say("card.reveal_wait"))
     if entry.header.how == "scribe":
-        found.append(here.say("common.entered_for", name=seen.name(c.author) or here.say("common.no_name")))
-    fidelity = entry.data.get("fidelity")
-    if fidelity == "imported":
+        found += scribed(here, seen, c)
+    elif entry.data.get("fidelity") == "imported":
         found.append(here.say("scribe.fidelity.imported"))
     if c.earlier and entry.header.seen_by != "only-me":
         found.append(here.say("common.changed_on", date=here.when(entry.header.at_ms)))
+    return found
+
+
+def scribed(here: Here, seen: Seen, c: Contribution) -> list[str]:
+    """For whom words were entered, by whom, how close they are, and whether they were read back."""
+    data = c.entry.data
+    found = [here.say("common.entered_for", name=seen.name(c.author) or here.say("common.no_name"))]
+    writer = seen.name(str(data.get("written_by", "")))
+    if writer:
+        found.append(here.say("common.written_down_by", name=writer))
+    close = {"exact-words": "exact", "in-short": "short"}.get(str(data.get("fidelity")))
+    if close and c.text:
+        found.append(here.say(f"scribe.fidelity.{close}"))
+    if c.text:
+        when = here.when(c.entry.header.at_ms)
+        found.append(
+            here.say("scribe.back.done", date=when) if data.get("read_back") else here.say("scribe.back.not_now")
+        )
     return found
 
 
@@ -181,11 +247,6 @@ def about_line(here: Here, seen: Seen, c: Contribution) -> str:
     return short(found.text, 140)
 
 
-def short(words: str, most: int) -> str:
-    one = " ".join(words.split())
-    return one if len(one) <= most else one[: most - 1].rstrip() + "…"
-
-
 def clock(ms: int) -> str:
     """A place in talk as hours, minutes and seconds: 0:04:34."""
     seconds = ms // 1000
@@ -195,7 +256,7 @@ def clock(ms: int) -> str:
 def change_fields(here: Here, c: Contribution) -> list[dict[str, Any]]:
     """The boxes in which its author changes these words, filled with what stands there now."""
     more = _more_words(c.entry)
-    label = {"intention": "intention.label.why", "utterance": "dialogue.label.say"}.get(c.kind)
+    label = LABELS.get(c.kind)
     fields = [
         {
             "key": "text",
@@ -216,9 +277,8 @@ def _more_words(entry: Entry) -> dict[str, str]:
 
 
 def _more(here: Here, c: Contribution) -> list[dict[str, str]]:
-    labels = {"hope": "intention.label.hope"}
     more = _more_words(c.entry)
-    return [{"label": here.say(labels[k]) if k in labels else k, "text": v} for k, v in more.items() if v]
+    return [{"label": here.say(MORE[k]) if k in MORE else k, "text": v} for k, v in more.items() if v]
 
 
 def _iso(entry: Entry) -> str:

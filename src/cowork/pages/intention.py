@@ -8,6 +8,7 @@ from cowork.core.elements import wheel_of
 from cowork.core.entries import Draft
 from cowork.core.errors import CoworkError
 from cowork.core.seen import Seen
+from cowork.pages import scribing
 from cowork.pages.cards import card
 from cowork.pages.registry import page
 from cowork.widgets import Ask, Choice, Prose, Sent, Wall
@@ -95,8 +96,8 @@ def who_sees(here: Here, seen: Seen, element: str) -> tuple[list[dict[str, Any]]
         "only-me": [say("seen.me")],
     }
     found: list[dict[str, Any]] = []
-    mine = seen.name(here.me)
-    perspectives = seen.state.person(here.me).get("perspectives") or []
+    mine = seen.name(here.voice)
+    perspectives = seen.state.person(here.voice).get("perspectives") or []
     shown = [{"value": "named", "label": say("shown.named", name=mine)}] if mine else []
     if perspectives:
         from cowork.pages.cards import perspective
@@ -106,6 +107,8 @@ def who_sees(here: Here, seen: Seen, element: str) -> tuple[list[dict[str, Any]]
     if shown:
         shown.append({"value": "none", "label": say("shown.none")})
         found.append({"key": "shown", "legend": say("shown.h"), "options": shown, "value": shown[0]["value"]})
+    if here.writing_for:  # nobody keeps to themselves what somebody else writes down for them
+        return [*scribing.choices(here), *found], {"read_back": {"yes": lines["group"], "no": lines["group"]}}
     found.append(
         {
             "key": "seen",

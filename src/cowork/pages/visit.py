@@ -21,6 +21,7 @@ from cowork.core.errors import CoworkError
 from cowork.core.ids import is_id, tidy_code
 from cowork.core.seen import Seen
 from cowork.live import Feed
+from cowork.pages import scribing
 from cowork.pages.cards import card
 from cowork.pages.registry import Page, pages
 from cowork.presence import Presence
@@ -32,6 +33,9 @@ log = logging.getLogger("cowork.pages")
 
 #: An invitation older than this is history and no longer shown to those who come.
 INVITE_MS = 2 * 60 * 60 * 1000
+
+#: Pages of the house, in the order in which they stand below the parts.
+HOUSE = ("start", "setting", "journey", "trace", "report", "choices")
 
 #: Wrong codes that one open page may try in the time of `doors.WINDOW_MS`.
 TRIES = 8
@@ -69,6 +73,7 @@ class Visit:
         self.presence: Presence | None = None
         self.here: Here | None = None
         self.page = ""
+        self.writing_for = ""  # whom a scribe writes for on this device now
         self._wrong: list[int] = []  # when wrong codes were tried here
         self._turned_away = ""  # said once more at the front door
         self._stop: Callable[[], None] | None = None
@@ -161,7 +166,7 @@ class Visit:
         if self.feed:
             self.feed.stop()
         self.feed = self.presence = None
-        self.workshop = self.code = self.me = ""
+        self.workshop = self.code = self.me = self.writing_for = ""
         self.shell.scope = "door"
         self.shell.me = self.key[0]
 
@@ -249,7 +254,19 @@ class Visit:
             visit=self,
             card=card,
             unseen=unseen,
+            writing_for=self._written_for(),
         )
+
+    def _written_for(self) -> str:
+        """Whom this scribe writes for, as long as they may: a role can be taken away while a page is open."""
+        if not (self.writing_for and self.workshop and self.me):
+            return ""
+        return self.writing_for if Seen(self.record.state(self.workshop), self.me).scribe else ""
+
+    def write_for(self, participant: str) -> None:
+        """From now on, what is written on this device is entered for this person; "" ends it."""
+        self.writing_for = participant
+        self._frame()
 
     def _make(self, page: Page, here: Here) -> list[Any]:
         try:
@@ -259,11 +276,17 @@ class Visit:
             here.dispose()
             words = text.say("error.page", self.lang)
             parts = [Prose(blocks=[{"h": words, "level": 1}])]
+        if here.writing_for and not here.unseen and page.key != "people":
+            parts.insert(0, scribing.banner(here))
         for part in parts:
             if isinstance(part, Part):
                 part.lang, part.scope, part.me = self.lang, self.shell.scope, self.shell.me
                 if isinstance(part, Ask) and part.box == Ask.box.default_value:
                     part.box = page.key  # its drafts and unsent words find their way back by it
+                if here.writing_for and not getattr(part, "box", "").startswith("people"):
+                    part.voice = here.writing_for
+                    if isinstance(part, Ask):  # a draft for one person is never shared in the name of another
+                        part.box = f"{part.box}@{here.writing_for}"
                 if isinstance(part, Wall) and not part.heard:
                     part.on_shared(self.act)
         return parts
@@ -272,10 +295,11 @@ class Visit:
         """Words kept on a device for a page that is not open now: the page that takes them is asked, unseen."""
         if not self._in_or_refuse():
             return None
-        page = pages().get(sent.box.split(":")[0])
+        page = pages().get(re.split("[:@]", sent.box)[0])
         if page is None or page.front or sent.box.startswith("act:"):
             return self.act(sent)
         here = self._make_here(page, "", unseen=True)
+        here.writing_for = str(sent.choices.get("for", ""))
         parts = self._make(page, here)
         try:
             taker = next(
@@ -344,9 +368,9 @@ class Visit:
             shell.title = seen.title()
             shell.code = self.code
             shell.facilitator = seen.facilitator
-            written = Counter(c.element for c in seen.contributions() if c.standing == "here" and c.kind != "talked")
+            written = Counter(c.element for c in seen.contributions() if c.standing == "here" and c.written)
             shell.nav = [] if shell.front or self.only else [self._wheel(wheel, written, known) for wheel in WHEELS]
-            house = [] if self.only or shell.front else ["start", "journey", "choices"]
+            house = [] if self.only or shell.front else [*HOUSE, *(["people"] if seen.scribe else [])]
             shell.more_nav = [self._link(known[key]) for key in house if key in known]
             shell.invite = {} if shell.front or self.only else self._invite(seen) or {}
 

@@ -129,13 +129,15 @@ function joinOutbox(model, signal, channel) {
 }
 
 function newItem(model, { box, kind, about, fields, choices }) {
+  // For whom a scribe writes goes with the words: they may be sent when the page shows somebody else.
+  const voice = model.get("voice");
   return {
     id: newUuid(),
     box,
     kind,
     about: about || [],
     fields: fields || {},
-    choices: choices || {},
+    choices: voice ? { ...choices, for: voice } : choices || {},
     lang: model.get("lang"),
     at: Date.now(),
   };

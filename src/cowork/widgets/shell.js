@@ -165,6 +165,15 @@ class ShellView {
     const top = this.main.querySelector("h1");
     if (!this.moving || !top) return;
     this.moving = false;
+    const at = ownPage() && new URLSearchParams(location.search).get("at");
+    const card = at && this.main.querySelector(`[data-id="${CSS.escape(at)}"]`);
+    if (card) {
+      // A link to a place: the reader stands at the words themselves, not at the head of the page.
+      card.tabIndex = -1;
+      card.focus({ preventScroll: true });
+      card.scrollIntoView({ block: "center" });
+      return;
+    }
     window.scrollTo(0, 0);
     top.setAttribute("tabindex", "-1");
     top.focus({ preventScroll: true });
