@@ -6,9 +6,9 @@ words stay inside, a gap is counted, also where others quote them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from cowork.core.elements import WORDLESS
 from cowork.core.entries import Entry
 from cowork.core.fold import State
 from cowork.core.seen import Contribution, Seen
@@ -75,19 +75,31 @@ class Outside(Seen):
         super().__init__(state, "")
         self.research = research
 
+    def sees_version(self, entry: Entry) -> bool:
+        """Each version is somebody's own words: a new wording by one who keeps theirs inside stays inside."""
+        return super().sees_version(entry) and not self._why(self.state.root(entry.id), entry.header.by)
+
     def _look(self, root: str) -> Contribution | None:
         found = super()._look(root)
-        if found is None or kept_back(self.state, root, found.author, research=self.research):
-            return None
-        return found
+        return None if found is None or self._kept(root, found.author) else found
+
+    def _kept(self, root: str, author: str) -> str:
+        """Why a contribution is kept back: its author's words, or each of its newest ones. An older wording is not
+        shown in their place: it may be the one that somebody corrected."""
+        writers = {version.header.by for version in self.state.current(root)}
+        reasons = [self._why(root, writer) for writer in sorted(writers)]
+        return self._why(root, author) or ("" if "" in reasons else "".join(reasons[:1]))
+
+    def _why(self, root: str, writer: str) -> str:
+        return kept_back(self.state, root, writer, research=self.research)
 
     def kept(self) -> dict[str, int]:
         """How many texts that the group may see are kept back, by reason."""
         counts: dict[str, int] = {}
         for found in Seen(self.state, "").contributions():
-            if found.kind in WORDLESS or self.state.entries[found.id].targets("renders"):
+            if not found.written or self.state.entries[found.id].targets("renders"):
                 continue
-            why = kept_back(self.state, found.id, found.author, research=self.research)
+            why = self._kept(found.id, found.author)
             if why:
                 counts[why] = counts.get(why, 0) + 1
         return counts
@@ -98,19 +110,23 @@ def names_standing(state: State) -> list[tuple[str, str]]:
 
     Consent cannot stop others from typing a name: whoever sends something out is told where such names stand.
     """
-    found = []
-    outside = Outside(state)
-    hidden = {
+    hidden = hidden_names(state)
+    return [(who, c.id) for c in Outside(state).contributions() for who in names_in(c.text, hidden)]
+
+
+def hidden_names(state: State) -> dict[str, set[str]]:
+    """participant -> the names they have had here, for each who did not say that a name may leave the group."""
+    return {
         who: {str(e.data["name"]) for e in state.of_person(who, "participant") if e.data.get("name")}
         for who in state.participants()
         if naming(state, who) not in NAMED
     }
-    for c in outside.contributions():
-        words = _words(c.text)
-        found += [
-            (who, c.id) for who, names in sorted(hidden.items()) if any(_within(_words(name), words) for name in names)
-        ]
-    return found
+
+
+def names_in(text: str, hidden: Mapping[str, Iterable[str]]) -> list[str]:
+    """Whose hidden names stand in a text that somebody typed."""
+    words = _words(text)
+    return [who for who, names in sorted(hidden.items()) if any(_within(_words(name), words) for name in names)]
 
 
 def _words(text: str) -> list[str]:

@@ -1,0 +1,79 @@
+"""What leaves the group is what its people let go: by whose hand a wording came decides, and names are looked for."""
+
+from __future__ import annotations
+
+import pytest
+from strategies import Group, Time, dice, memory_record
+
+from cowork.core.leaving import Outside, hidden_names, names_in, names_standing
+
+
+@pytest.fixture
+def group() -> Group:
+    return Group(memory_record(now_ms=Time(), chance=dice("leaving")), "fay ada bo")
+
+
+def naming(group: Group, name: str, answer: str) -> None:
+    group.consent(name, "naming", answer)
+
+
+def outside(group: Group) -> list[str]:
+    return [c.text for c in Outside(group.state).contributions()]
+
+
+def test_a_new_wording_by_one_who_keeps_theirs_inside_stays_inside(group: Group) -> None:
+    naming(group, "bo", "not")
+    proposal = group.write("ada", "the tray at ten", kind="proposal")
+    group.edit("ada", "the tray at eleven", proposal)
+    assert outside(group) == ["the tray at eleven"]
+    last = group.state.current(proposal)[-1].id
+    group.edit("bo", "the tray never", last)
+    # Nor is the wording before it put in its place: it may be the one that was corrected.
+    assert outside(group) == []
+    assert Outside(group.state).kept() == {"naming": 1}
+    naming(group, "bo", "perspective")
+    assert outside(group) == ["the tray never"]
+
+
+def test_an_earlier_wording_by_one_who_keeps_theirs_inside_is_in_no_history(group: Group) -> None:
+    naming(group, "bo", "not")
+    proposal = group.write("ada", "at ten", kind="proposal")
+    by_bo = group.edit("bo", "never", proposal)
+    group.edit("ada", "at eleven", by_bo)
+    found = Outside(group.state).of_id(proposal)
+    assert found is not None
+    assert [version.data["text"] for version in (*found.earlier, *found.versions)] == ["at ten", "at eleven"]
+
+
+def test_of_two_wordings_at_once_the_one_that_may_leave_leaves(group: Group) -> None:
+    naming(group, "bo", "not")
+    proposal = group.write("ada", "at ten", kind="proposal")
+    group.edit("bo", "never", proposal)
+    group.edit("ada", "at eleven", proposal)
+    assert outside(group) == ["at eleven"]
+
+
+def test_only_texts_are_counted_as_kept_back(group: Group) -> None:
+    naming(group, "bo", "not")
+    view = group.write("ada", "four stops", kind="view")
+    group.add("bo", "stance", {"stance": "differ"}, ("answers", view))
+    assert Outside(group.state).kept() == {}
+    group.add("bo", "stance", {"stance": "differ", "text": "there are five"}, ("answers", view))
+    assert Outside(group.state).kept() == {"naming": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("Bo said it.", True),
+        ("It was bo’s tray", True),
+        ("Bos bricka", True),
+        ("a boat", False),
+        ("", False),
+    ],
+)
+def test_a_name_that_was_to_stay_inside_is_found_where_others_typed_it(group: Group, text: str, stands: bool) -> None:
+    naming(group, "ada", "named")
+    assert (names_in(text, hidden_names(group.state)) == [group.ids["bo"]]) is stands
+    root = group.write("ada", f"{text} Ada.")
+    assert names_standing(group.state) == ([(group.ids["bo"], root)] if stands else [])
