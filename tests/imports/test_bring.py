@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from cowork.core.entries import Actor, Draft
-from cowork.core.errors import BadWords, ImportError_
+from cowork.core.errors import BadWords, ImportError_, NotAllowed
 from cowork.core.seen import Seen
-from cowork.imports.bring import bring_in, is_here, last_voice
-from cowork.imports.webvtt import Transcript, drafts, read
+from cowork.imports import reading
+from cowork.imports.bring import bring_in, is_here, last_voice, twin
+from cowork.imports.transcript import Transcript, drafts
+from cowork.imports.webvtt import read
 from cowork.store import Record, memory_record, open_record
 
 TALK = (
@@ -145,6 +147,82 @@ def test_a_turn_that_cannot_be_kept_keeps_all_of_it_out(tmp_path: Path) -> None:
         bring_in(record, workshop, broken)
     assert record.read(workshop) == before
     assert Seen(record.state(workshop), "").of_kind("utterance") == []
+
+
+def test_times_that_nobody_gave_stand_nowhere(record: Record) -> None:
+    workshop, _ = opened(record)
+    bring_in(record, workshop, reading.read(b"Anna: hello\nBo: hi\nAnna: so\n", "talk.txt"))
+    found = Seen(record.state(workshop), "").of_kind("utterance")
+    assert len(found) == 3 and not any("said" in c.entry.data for c in found)
+    (episode,) = record.state(workshop).of_kind("episode")
+    assert "tool" not in episode.data
+
+
+def test_a_beginning_without_an_end_is_kept_alone(record: Record) -> None:
+    workshop, _ = opened(record)
+    bring_in(record, workshop, reading.read(b"[0:00:05] Anna: hello\n[0:01:00] Bo: hi\n[0:02:00] Anna: so\n", "t"))
+    found = Seen(record.state(workshop), "").of_kind("utterance")
+    assert [c.entry.data["said"] for c in found] == [{"from_ms": 5000}, {"from_ms": 60_000}, {"from_ms": 120_000}]
+
+
+def test_a_facilitator_may_bring_talk_in_and_it_says_who_did(record: Record) -> None:
+    workshop, who = opened(record)
+    bring_in(record, workshop, talk(), by=who, agreed=" All said yes. ")
+    state = record.state(workshop)
+    (episode,) = state.of_kind("episode")
+    assert episode.data["brought_by"] == who
+    voice = next(p for p in state.participants() if "voice" in state.person(p))
+    assert state.consent(voice, "naming")["asked_by"] == who
+    assert state.consent(voice, "naming")["statement"] == "All said yes."
+
+
+def test_nobody_else_may(record: Record) -> None:
+    workshop, _ = opened(record)
+    guest = record.new_id()
+    yes = Draft(record.new_id(), "consent", guest, {"question": "part", "answer": "yes"})
+    record.append_many(workshop, [Draft(guest, "participant", guest, {"name": "Gus"}), yes], Actor(guest))
+    for person in (guest, record.new_id()):
+        with pytest.raises(NotAllowed):
+            bring_in(record, workshop, talk(), by=person)
+    assert Seen(record.state(workshop), "").of_kind("utterance") == []
+
+
+def test_white_space_is_no_agreement_about_names(record: Record) -> None:
+    workshop, _ = opened(record)
+    bring_in(record, workshop, talk(), agreed="  \n ")
+    assert "Anna Berg" not in whole_text(record, workshop)
+
+
+PLAIN = b"Anna Berg: Good morning, Bo\n\nBo Ek:\nMorning\n\nAnna Berg: Shall\nwe\n"
+
+
+def test_the_same_words_in_another_file_are_found_and_both_come_in(record: Record) -> None:
+    workshop, _ = opened(record)
+    plain = reading.read(PLAIN, "typed.txt")
+    assert twin(record.state(workshop), plain) is None
+    bring_in(record, workshop, talk())
+    assert twin(record.state(workshop), plain) == "talk.vtt"
+    bring_in(record, workshop, plain)
+    assert len(Seen(record.state(workshop), "").of_kind("utterance")) == 6
+    assert twin(record.state(workshop), reading.read(PLAIN.replace(b"Shall", b"We shall"), "other.txt")) is None
+
+
+def test_words_that_were_erased_are_no_longer_the_same(record: Record) -> None:
+    workshop, who = opened(record)
+    bring_in(record, workshop, talk())
+    found = Seen(record.state(workshop), "").of_kind("utterance")[0]
+    record.append(workshop, Draft(record.new_id(), "erasure", who, {}, (("erases", found.id),)), Actor(who))
+    assert twin(record.state(workshop), reading.read(PLAIN, "typed.txt")) is None
+
+
+def test_the_same_meeting_from_two_programs_has_the_same_words(shared: Path, record: Record) -> None:
+    workshop, _ = opened(record)
+    folder = shared / "transcripts/rendered"
+    bring_in(record, workshop, read((folder / "teams.vtt").read_bytes(), "teams.vtt"))
+    for name in ("otter.txt", "zoom.vtt", "whisper.vtt"):
+        assert twin(record.state(workshop), reading.read((folder / name).read_bytes(), name)) == "teams.vtt"
+    other = reading.read((folder / "plain_cp1252.txt").read_bytes(), "plain.txt", "cp1252")
+    assert twin(record.state(workshop), other) is None  # one letter of it is not in cp1252
 
 
 def test_each_import_makes_new_ids_and_the_same_order(record: Record) -> None:

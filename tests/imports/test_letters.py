@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cowork.core.errors import ImportError_
-from cowork.imports.letters import LARGEST, check_size, lines_of, read_text
+from cowork.imports.letters import LARGEST, OFFERED, check_size, lines_of, read_text, sample, unsure
 from cowork.text import LANGS, say
 
 WORDS = "WEBVTT\n\nÅsa säger: Größe, šum, 你好, 👍🏽\n"
@@ -88,3 +88,49 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
 
 def test_lines_break_only_where_webvtt_breaks_them() -> None:
     assert lines_of("a\r\nb\rc\nd\u2028e\x0bf\x85g") == ["a", "b", "c", "d\u2028e\x0bf\x85g"]
+
+
+# ---- what a person is offered
+
+
+@pytest.mark.parametrize("used", ["cp1252", "mac_roman", "utf-16-le", "utf-16-be"])
+def test_the_right_encoding_is_among_those_offered_and_its_words_show(used: str) -> None:
+    data = "Anna: vi ses\nÅsa säger: då, på ön\n".encode(used)
+    offered = unsure(data)
+    assert used in offered and sample(data, used) == "Åsa säger: då, på ön"
+    assert len({data.decode(name) for name in offered}) == len(offered)  # a choice between equal words is none
+
+
+def test_cyrillic_and_central_european_letters_have_theirs_among_the_offers() -> None:
+    assert "cp1251" in unsure("Анна: да\n".encode("cp1251"))
+    assert "cp1250" in unsure("Zoë Dvořák: šest žlutých\n".encode("cp1250"))
+
+
+def test_what_is_plain_enough_leaves_nothing_to_choose() -> None:
+    assert unsure(b"Anna: yes\n") == ["utf-8"]
+    assert unsure(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256))) == []
+    assert unsure("Åsa".encode())[0] == "utf-8"  # the likeliest first
+
+
+def test_every_encoding_that_is_offered_can_be_read_with() -> None:
+    for name in OFFERED:
+        data = "Anna: yes\n".encode(name)
+        assert read_text(data, name) == ("Anna: yes\n", name)
+
+
+def test_a_sample_shows_the_letter_that_is_in_doubt_even_far_into_a_line() -> None:
+    words = ("a " * 5000 + "på ön").encode("cp1252")
+    shown = sample(words, "cp1252")
+    assert shown.startswith("…") and "på ön" in shown and len(shown) <= 101
+    assert sample(b"\n \nfirst\nsecond\n", "utf-8") == "first"
+
+
+def test_an_only_foreign_letter_at_the_end_is_asked_about_rather_than_called_a_cut() -> None:
+    assert why("vi ses då".encode("cp1252")) == "import.encoding"
+    assert why("då, vi ses d👍".encode()[:-1]) == "import.cut_off"
+
+
+def test_text_that_steers_a_machine_is_no_text() -> None:
+    assert why(b"\x01\x02\x03 hello") == "import.binary"
+    assert why(b"\x01\x02\x03 hello", "latin-1") == "import.binary"
+    assert read_text(b"page one\x0cpage two\x0band \x1b[1mbold")[0]

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from commands import TALK, begun, english, run, talk, texts
 
-import cowork
 from cowork.core.entries import Actor, Draft
 from cowork.core.seen import Seen
 from cowork.serve.cli import cli, default_record
@@ -23,43 +22,16 @@ from cowork.store.doors import come_back
 from cowork.text import LANGS
 
 CODE = re.compile(r"^[A-Z]+-\d{3}$")
-TALK = (
-    "WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000\nÅsa Berg: Good morning, Bo\n\n"
-    "2\n00:00:02.000 --> 00:00:03.000\nBo Ek: Morning\n\n3\n00:01:04.000 --> 00:01:05.500\nÅsa Berg: Shall we\n"
-)
 
 
 @pytest.fixture(autouse=True)
 def in_english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
-    monkeypatch.setenv("COWORK_RECORD", str(tmp_path / "default.cowork"))
+    english(monkeypatch, tmp_path)
 
 
 @pytest.fixture
 def record(tmp_path: Path) -> Path:
     return tmp_path / "a.cowork"
-
-
-def run(*args: object, answer: str | None = None) -> Result:
-    result = CliRunner().invoke(cli, [str(arg) for arg in args], input=answer)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
-
-
-def begun(record: Path, title: str = "The stops") -> str:
-    return run("--record", record, "new", title).stdout.splitlines()[0]
-
-
-def talk(tmp_path: Path, text: str = TALK, encoding: str = "utf-8") -> Path:
-    path = tmp_path / "talk.vtt"
-    path.write_bytes(text.encode(encoding))
-    return path
-
-
-def texts(record: Path, code: str) -> list[str]:
-    return list(cowork.open(record, code).contributions()["text"])
 
 
 # ---- new, list, example
@@ -115,96 +87,6 @@ def test_example_opens_a_new_practice_workshop_each_time(record: Path) -> None:
     assert all(code in listed for code in codes) and "Fourteen bus stops" in listed
     assert texts(record, codes[1])
     assert run("example", "nothing", "--record", record).exit_code == 2
-
-
-# ---- import
-
-
-def test_import_shows_what_it_found_and_asks_before_anything_enters(record: Path, tmp_path: Path) -> None:
-    code = begun(record)
-    args = ("import", talk(tmp_path), "--workshop", code, "--record", record)
-    for answer in ("n\n", "\n", "", "perhaps\n"):
-        result = run(*args, answer=answer)
-        assert (result.exit_code, texts(record, code)) == (6, [])
-        assert "Nothing was brought in." in result.stderr
-    assert "talk.vtt" in result.stdout and "Zoom" in result.stdout and "UTF-8" in result.stdout
-    assert "Voice 1: Åsa Berg (2)" in result.stdout and "0:00:01 Good morning, Bo" in result.stdout
-    assert "0:01:04 Shall we" in result.stdout  # the end, so that a cut is seen
-    result = run(*args, answer="y\n")
-    assert (result.exit_code, texts(record, code)) == (0, ["Good morning, Bo", "Morning", "Shall we"])
-    assert set(cowork.open(record, code).contributions()["by"]) == {"Voice 1", "Voice 2"}
-
-
-def test_import_with_yes_asks_nothing_and_keeps_names_only_with_what_was_agreed(record: Path, tmp_path: Path) -> None:
-    code = begun(record)
-    args = ("import", talk(tmp_path), "--workshop", code.lower().replace("-", " "), "--yes", "--record", record)
-    assert run(*args, "--agreed", "Both said yes on Monday").exit_code == 0
-    assert set(cowork.open(record, code).contributions()["by"]) == {"Åsa Berg", "Bo Ek"}
-
-
-def test_the_same_file_twice_is_refused_unless_it_is_meant(record: Path, tmp_path: Path) -> None:
-    code = begun(record)
-    args = ("import", talk(tmp_path), "--workshop", code, "--yes", "--record", record)
-    assert run(*args).exit_code == 0
-    again = run(*args)
-    assert (again.exit_code, len(texts(record, code))) == (4, 3)
-    assert "already here" in again.stderr
-    assert run(*args, "--again").exit_code == 0
-    assert len(texts(record, code)) == 6
-
-
-def test_letters_of_another_kind_need_their_name(record: Path, tmp_path: Path) -> None:
-    code = begun(record)
-    args = ("import", talk(tmp_path, encoding="cp1252"), "--workshop", code, "--yes", "--record", record)
-    refused = run(*args)
-    assert refused.exit_code == 4 and "--encoding" in refused.stderr
-    taken = run(*args, "--encoding", "cp1252")
-    assert taken.exit_code == 0 and "Åsa Berg" in taken.stdout and "cp1252" in taken.stdout
-
-
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (b"", "empty"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\r", "not text"),
-        (b"1\n00:00:01,000 --> 00:00:02,000\nhello", "not WebVTT"),
-        (TALK.encode()[:-12], "line 13"),
-        (b"WEBVTT\n\nx", "line 3"),
-        (TALK.replace(" --> ", " -> ", 1).encode(), "line 3"),
-        (b"WEBVTT\n\n" + b"0" * (10 * 1024 * 1024), "11 MB"),
-    ],
-)
-def test_a_file_that_cannot_be_read_is_said_and_nothing_enters(
-    record: Path, tmp_path: Path, data: bytes, words: str
-) -> None:
-    code, path = begun(record), tmp_path / "bad.vtt"
-    path.write_bytes(data)
-    result = run("import", path, "--workshop", code, "--yes", "--record", record)
-    assert (result.exit_code, result.stdout, texts(record, code)) == (4, "", [])
-    assert words in result.stderr
-
-
-def test_fifty_megabytes_are_refused_without_being_read(record: Path, tmp_path: Path) -> None:
-    code, path = begun(record), tmp_path / "big.vtt"
-    with path.open("wb") as file:
-        file.truncate(50 * 1024 * 1024)
-    result = run("import", path, "--workshop", code, "--yes", "--record", record)
-    assert result.exit_code == 4 and "50 MB" in result.stderr
-
-
-def test_a_file_that_is_not_there_is_said(record: Path, tmp_path: Path) -> None:
-    code = begun(record)
-    for path in (tmp_path / "none.vtt", tmp_path):
-        result = run("import", path, "--workshop", code, "--yes", "--record", record)
-        assert result.exit_code == 4 and str(path) in result.stderr
-
-
-def test_a_long_talk_says_how_far_it_has_come(shared: Path, record: Path) -> None:
-    code = begun(record)
-    path = shared / "transcripts/zoom_acde_239/transcript.vtt"
-    result = run("import", path, "--workshop", code, "--yes", "--record", record)
-    assert result.exit_code == 0 and "200 of 466 brought in" in result.stderr
-    assert len(texts(record, code)) == 447
 
 
 # ---- export, merge, check

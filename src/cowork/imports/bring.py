@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 
 from cowork.core.entries import Actor, Draft
-from cowork.core.errors import ImportError_
+from cowork.core.errors import ImportError_, NotAllowed
 from cowork.core.fold import State
-from cowork.imports.webvtt import Transcript, drafts
+from cowork.core.seen import Seen
+from cowork.imports.transcript import Transcript, drafts
 from cowork.store import Record
 
 
@@ -15,6 +17,30 @@ def is_here(state: State, source: str) -> bool:
     """True where a file with this content was brought in before, even if its words were erased since."""
     brought = (state.entries[entry_id] for kind in ("episode", "utterance") for entry_id in state.by_kind.get(kind, ()))
     return any(isinstance(s := entry.data.get("source"), dict) and s.get("id") == source for entry in brought)
+
+
+def twin(state: State, transcript: Transcript) -> str | None:
+    """The name of a talk that is here with the same words in the same order, however its file was made; else None.
+
+    Who spoke and where turns end does not count: programs part the same talk in different ways. A talk of which
+    anything was erased has other words now.
+    """
+    words = _words(utterance.text for utterance in transcript.utterances)
+    here: dict[str, list[tuple[int, str]]] = {}
+    names: dict[str, str] = {}
+    for entry_id in state.by_kind.get("utterance", ()):
+        data = state.entries[entry_id].data
+        source = data.get("source")
+        if isinstance(source, dict) and isinstance(place := source.get("position"), int):
+            talk = str(source.get("id"))
+            names[talk] = str(source.get("name", ""))
+            here.setdefault(talk, []).append((place, str(data.get("text", ""))))
+    found = (talk for talk, turns in here.items() if _words(text for _, text in sorted(turns)) == words)
+    return next((names[talk] for talk in found), None)
+
+
+def _words(texts: Iterable[str]) -> list[str]:
+    return unicodedata.normalize("NFC", " ".join(texts)).casefold().split()
 
 
 def last_voice(state: State) -> int:
@@ -28,6 +54,7 @@ def bring_in(
     workshop: str,
     transcript: Transcript,
     *,
+    by: str = "",
     agreed: str = "",
     asked_by: str = "",
     lang: str = "",
@@ -36,14 +63,25 @@ def bring_in(
 ) -> int:
     """Add a transcript to a workshop in one write, and return how many entries that made.
 
-    Raises ImportError_ where this file is here already, unless `again`. `tell(done, all)` is called before each entry.
+    `by` is the facilitator who asks for it on a page; without it, it is whoever sits at the machine. Raises
+    NotAllowed for anyone else, and ImportError_ where this file is here already, unless `again`.
+    `tell(done, all)` is called before each entry.
     """
     state = record.state(workshop)
+    if by and not Seen(state, by).facilitator:
+        raise NotAllowed("error.may_not", who="facilitator")
     if not again and is_here(state, transcript.source):
         raise ImportError_("import.already")
     actor = Actor(record.new_id(), operator=True)
     made = drafts(
-        transcript, record.new_id, by=actor.id, after=last_voice(state), agreed=agreed, asked_by=asked_by, lang=lang
+        transcript,
+        record.new_id,
+        by=actor.id,
+        after=last_voice(state),
+        agreed=agreed.strip(),
+        asked_by=asked_by or by,
+        brought_by=by,
+        lang=lang,
     )
     record.append_many(workshop, _Told(made, tell) if tell else made, actor)
     return len(made)

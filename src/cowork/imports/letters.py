@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import math
+import unicodedata
 
 from cowork.core.errors import ImportError_
 
@@ -12,6 +13,10 @@ LARGEST = 10 * 1024 * 1024
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _SHOWN = {"utf-8": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}
+_WIDE = ("utf-16-le", "utf-16-be")
+
+#: What a person is offered where the letters are not known, the likeliest first.
+OFFERED = ("utf-8", "cp1252", "mac_roman", "cp1250", "cp1251", *_WIDE)
 
 
 def check_size(size: int) -> None:
@@ -37,10 +42,46 @@ def read_text(data: bytes, encoding: str | None = None) -> tuple[str, str]:
             return _decoded(data[len(mark) :], name), _SHOWN[name]
     if b"\0" in data:
         # UTF-16 without its mark holds a zero in every second place; a picture or a film holds them anywhere.
-        if b"W\0E\0B\0V\0" in data[:64] or b"\0W\0E\0B\0V" in data[:64]:
-            raise ImportError_("import.encoding_unsure")
-        raise ImportError_("import.binary")
+        raise ImportError_("import.encoding_unsure" if any(_fits(data, name) for name in _WIDE) else "import.binary")
     return _decoded(data, "utf-8"), _SHOWN["utf-8"]
+
+
+def unsure(data: bytes) -> list[str]:
+    """The encodings worth offering for these bytes, the likeliest first; two that give the same text are one.
+
+    A person chooses among them by the words each gives (`sample`); nothing here chooses.
+    """
+    found: dict[str, str] = {}
+    for name in OFFERED:
+        if _fits(data, name):
+            found.setdefault(data.decode(name), name)
+    return list(found.values())
+
+
+def sample(data: bytes, encoding: str) -> str:
+    """The first line in which the encoding shows: the one with a letter beyond ASCII, else the first with words."""
+    lines = [line.strip() for line in lines_of(data.decode(encoding).removeprefix("\ufeff")) if line.strip()]
+    shown = next((line for line in lines if not line.isascii()), lines[0] if lines else "")
+    at = next((place for place, sign in enumerate(shown) if not sign.isascii()), 0)
+    begin = max(0, at - 40)  # the letter itself has to be seen, also in a line that is a whole page
+    return ("…" if begin else "") + shown[begin : begin + 100]
+
+
+def _fits(data: bytes, name: str) -> bool:
+    """True where the bytes can be text in this encoding: every letter exists, and none of them steers a machine."""
+    wide = name in _WIDE
+    if wide != (b"\0" in data):
+        return False
+    if wide:
+        zeros = (data[1::2].count(0), data[::2].count(0))
+        where, elsewhere = zeros if name == "utf-16-le" else zeros[::-1]
+        if where < 10 * elsewhere or where * 50 < len(data):
+            return False
+    try:
+        text = data.decode(name)
+    except UnicodeDecodeError:
+        return False
+    return not _steers(text) and not any(unicodedata.category(sign) in ("Cn", "Co") for sign in text[:4096])
 
 
 def _stated(data: bytes, encoding: str) -> tuple[str, str]:
@@ -49,8 +90,13 @@ def _stated(data: bytes, encoding: str) -> tuple[str, str]:
         text = data.decode(name)
     except LookupError:  # no such encoding, or one that makes no text
         raise ImportError_("import.encoding_unknown", encoding=encoding) from None
+    except UnicodeDecodeError as error:
+        _cut_off(data, name, error)
+        raise ImportError_("import.encoding", encoding=encoding) from None
     except (UnicodeError, ValueError):
         raise ImportError_("import.encoding", encoding=encoding) from None
+    if any("\ud800" <= sign <= "\udfff" for sign in text):  # some encodings let half a letter through
+        raise ImportError_("import.encoding", encoding=encoding)
     return _text(text.removeprefix("\ufeff")), encoding
 
 
@@ -58,27 +104,34 @@ def _decoded(data: bytes, name: str) -> str:
     try:
         return _text(data.decode(name))
     except UnicodeDecodeError as error:
-        if error.end == len(data) and error.start > 0 and error.reason in ("unexpected end of data", "truncated data"):
-            # The last letter is only half here.
-            before = data[: error.start].decode(name)
-            raise ImportError_("import.cut_off", n=len(lines_of(before))) from None
-        if _is_binary(data):
+        _cut_off(data, name, error)
+        if _steers(data[:4096].decode("latin-1")):
             raise ImportError_("import.binary") from None
         raise ImportError_("import.encoding", encoding=_SHOWN[name]) from None
 
 
+def _cut_off(data: bytes, name: str, error: UnicodeDecodeError) -> None:
+    """Raise where all is well up to the last letter, and only half of that one is here."""
+    if error.end < len(data) or error.start == 0 or error.reason not in ("unexpected end of data", "truncated data"):
+        return
+    before = data[: error.start]
+    if name == "utf-8" and before.isascii() and error.end - error.start == 1:
+        return  # as likely the only letter of its kind, written in another way: "vi ses då"
+    raise ImportError_("import.cut_off", n=len(lines_of(before.decode(name)))) from None
+
+
 def _text(text: str) -> str:
-    if "\0" in text:
+    if "\0" in text or _steers(text):
         raise ImportError_("import.binary")
-    if not text.strip("\ufeff \t\r\n"):
+    if not text.strip("\ufeff").strip():
         raise ImportError_("import.empty")
     return text
 
 
-def _is_binary(data: bytes) -> bool:
-    """True where the beginning is full of signs that no text has."""
-    head = data[:4096]
-    strange = sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in head)
+def _steers(text: str) -> bool:
+    """True where the beginning is full of signs that steer a machine and stand in no text."""
+    head = text[:4096]
+    strange = sum(sign < " " and sign not in "\t\n\r\f\v\x1b" for sign in head)
     return strange * 20 > len(head)
 
 

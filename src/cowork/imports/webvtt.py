@@ -7,25 +7,18 @@ found anywhere in a cue, not only at its beginning; entities are decoded, and on
 
 from __future__ import annotations
 
-import hashlib
 import html
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from webvtt import WebVTT
 
-from cowork.core.entries import Draft
 from cowork.core.errors import ImportError_
 from cowork.imports.letters import lines_of, read_text
-
-#: The kinds of file this tells apart, and what made them.
-TOOLS = {"zoom": "Zoom", "teams": "Microsoft Teams", "stream": "Microsoft Stream", "webvtt": "WebVTT"}
-
-#: No name of a person is longer; what stands before a colon further on is speech.
-LONGEST_NAME = 80
+from cowork.imports.names import LONGEST_NAME, looks_like_name
+from cowork.imports.transcript import Parsed, Transcript, Utterance, check_length, made_of
 
 _TIME = r"(?:\d+:)?[0-5]?\d:[0-5]?\d\.\d{1,3}"
 _TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?=\s|$)")
@@ -34,38 +27,7 @@ _VOICE = re.compile(r"<v(?:\.[^\s>]*)?(?:\s+([^>]*))?>|</v>")
 _TAG = re.compile(r"</?(?:c|i|b|u|ruby|rt|lang)(?:[.\s][^>]*)?>|<\d[\d:.]*>")
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
 _BEFORE_COLON = re.compile(rf"(\S.{{0,{LONGEST_NAME - 1}}}?):(?: +|$)")
-_SMALL_WORDS = re.compile(r"(?:van|von|der|den|de|da|di|du|del|la|le|el|al|af|av|bin|ibn|of|och|and|y)")
-
-
-class Utterance(NamedTuple):
-    """One turn at talk. `speaker` is the name as written in the file, or None; `position` its place in the order."""
-
-    speaker: str | None
-    text: str
-    from_ms: int
-    to_ms: int
-    position: int
-
-
-@dataclass(frozen=True)
-class Transcript:
-    """What a file holds. `source` names its content (SHA-256): the same file has the same source anywhere."""
-
-    source: str
-    name: str
-    format: str
-    encoding: str
-    cues: int
-    utterances: tuple[Utterance, ...]
-
-    @property
-    def speakers(self) -> dict[str | None, int]:
-        """Speaker -> number of utterances, in the order they first speak. None is whoever is not named."""
-        return dict(Counter(utterance.speaker for utterance in self.utterances))
-
-    @property
-    def ends_ms(self) -> int:
-        return max(utterance.to_ms for utterance in self.utterances)
+_HEADER = re.compile(r"WEBVTT(?:[ \t].*)?")
 
 
 class _Cue(NamedTuple):
@@ -73,6 +35,7 @@ class _Cue(NamedTuple):
     text: str
     from_ms: int
     to_ms: int
+    line: int
 
 
 class _Block(NamedTuple):
@@ -85,8 +48,13 @@ class _Block(NamedTuple):
 def read(data: bytes, name: str, encoding: str | None = None) -> Transcript:
     """Read a WebVTT file. Raises ImportError_, with the line where one is to blame; then nothing of it is used."""
     text, used = read_text(data, encoding)
+    return made_of(data, name, used, parse(text))
+
+
+def parse(text: str) -> Parsed:
+    """The turns in the text of a WebVTT file. Raises ImportError_, with the line where one is to blame."""
     lines = [line if line.strip() else "" for line in lines_of(text)]
-    if not re.fullmatch(r"WEBVTT(?:[ \t].*)?", lines[0]):
+    if not _HEADER.fullmatch(lines[0]):
         raise ImportError_("import.not_vtt")
     blocks = list(_blocks(lines))
     cues = _cues(lines, blocks)
@@ -95,10 +63,7 @@ def read(data: bytes, name: str, encoding: str | None = None) -> Transcript:
         # only here, and half a name would stand in the talk as if it had been said.
         raise ImportError_("import.no_end", n=len(lines))
     format = _format(blocks, cues)
-    utterances = tuple(_utterances(cues, format))
-    if not utterances:
-        raise ImportError_("import.no_words")
-    return Transcript(hashlib.sha256(data).hexdigest(), name, format, used, len(cues), utterances)
+    return Parsed(format, len(cues), tuple(_utterances(cues, format)))
 
 
 # ---- cues
@@ -132,21 +97,24 @@ def _is_id(line: str) -> bool:
 
 def _cues(lines: Sequence[str], blocks: Sequence[_Block]) -> list[_Cue]:
     """Every cue, or the line that is to blame."""
-    found = 0
+    found: list[int] = []
     for block in blocks[1:]:
         last = block is blocks[-1]
         timing = next((place for place, line in enumerate(block.lines[:2]) if _TIMES.match(line)), None)
         if timing is not None and (timing == 0 or "-->" not in block.lines[0]):
             if last and timing + 1 == len(block.lines):
                 raise ImportError_("import.cut_off", n=block.line + timing)
-            found += 1
+            found.append(block.line)
         elif not _is_remark(block.lines, before_cues=not found):
             broken = next((place for place, line in enumerate(block.lines) if "-->" in line), 0)
             raise ImportError_("import.cut_off" if last else "error.import", n=block.line + broken)
     captions = WebVTT.from_string("\n".join(lines)).captions
-    if len(captions) != found:
+    if len(captions) != len(found):
         raise ImportError_("import.not_vtt")
-    return [_Cue(c.identifier or "", "\n".join(c.lines), _ms(c.start), _ms(c.end)) for c in captions]
+    return [
+        _Cue(c.identifier or "", "\n".join(c.lines), _ms(c.start), _ms(c.end), line)
+        for c, line in zip(captions, found, strict=True)
+    ]
 
 
 def _is_remark(lines: Sequence[str], *, before_cues: bool) -> bool:
@@ -189,16 +157,9 @@ def _names(cues: Sequence[_Cue]) -> set[str]:
     again = {name for name, count in before.items() if count > 1}
     if sum(before[name] for name in again) * 2 > len(spoken):
         every = before.total() == len(spoken)
-        return again | {name for name in before if _looks_like_name(name) or (every and len(name.split()) <= 3)}
-    few = before.total() == len(spoken) < 10 and all(map(_looks_like_name, before))
+        return again | {name for name in before if looks_like_name(name) or (every and len(name.split()) <= 3)}
+    few = before.total() == len(spoken) < 10 and all(map(looks_like_name, before))
     return set(before) if few else set()
-
-
-def _looks_like_name(words: str) -> bool:
-    parts = words.split()
-    if len(parts) > 6 or any(sign in words for sign in '?!;"…'):
-        return False
-    return all(not part[0].islower() or bool(_SMALL_WORDS.fullmatch(part)) for part in parts)
 
 
 # ---- utterances
@@ -206,7 +167,7 @@ def _looks_like_name(words: str) -> bool:
 
 def _utterances(cues: Sequence[_Cue], format: str) -> Iterator[Utterance]:
     names = _names(cues) if format == "zoom" else set()
-    said: list[tuple[str | None, list[str], int, int]] = []
+    said: list[tuple[str | None, list[str], int, int, int]] = []
     open_by: dict[tuple[str, str | None], int] = {}
     for cue in cues:
         piece_of = _TEAMS_ID.fullmatch(cue.id.strip()) if format == "teams" else None
@@ -219,15 +180,17 @@ def _utterances(cues: Sequence[_Cue], format: str) -> Iterator[Utterance]:
                 continue
             before = open_by.get((piece_of[1], speaker)) if piece_of else None
             if before is not None:
-                who, pieces, start, end = said[before]
+                who, pieces, start, end, line = said[before]
                 pieces.append(words)
-                said[before] = (who, pieces, start, max(end, cue.to_ms))
+                said[before] = (who, pieces, start, max(end, cue.to_ms), line)
                 continue
             if piece_of:
                 open_by[(piece_of[1], speaker)] = len(said)
-            said.append((speaker, [words], cue.from_ms, cue.to_ms))
-    for position, (speaker, pieces, start, end) in enumerate(said):
-        yield Utterance(speaker, " ".join(pieces), start, end, position)
+            said.append((speaker, [words], cue.from_ms, cue.to_ms, cue.line))
+    for position, (speaker, pieces, start, end, line) in enumerate(said):
+        text = " ".join(pieces)
+        check_length(text, line)
+        yield Utterance(speaker, text, start, end, position)
 
 
 def _spans(text: str) -> Iterator[tuple[str | None, str]]:
@@ -256,51 +219,3 @@ def _split(words: str, names: set[str]) -> tuple[str | None, str]:
     if found and found[1] in names:
         return found[1], words[found.end() :].strip()
     return None, words
-
-
-# ---- into a workshop
-
-
-def drafts(
-    transcript: Transcript,
-    new_id: Callable[[], str],
-    *,
-    by: str,
-    after: int = 0,
-    agreed: str = "",
-    asked_by: str = "",
-    lang: str = "",
-) -> list[Draft]:
-    """What a transcript becomes: one episode, a participant per voice, an utterance per turn, in order.
-
-    Names stand nowhere in them, unless `agreed` says in words what was agreed with these people; then each of them
-    also gets a consent entry that holds that statement and who made it. Names inside speech are speech and stay.
-    `by` is whoever brings it in, `after` the last number that a voice here already has.
-    """
-    source = {"id": transcript.source, "name": transcript.name}
-    episode = new_id()
-    body: dict[str, object] = {"name": transcript.name, "tool": TOOLS[transcript.format], "source": source}
-    found = [Draft(episode, "episode", by, body, how="import", episode=episode)]
-    voices: dict[str | None, str] = {}
-    for number, speaker in enumerate(transcript.speakers, after + 1):
-        person = voices[speaker] = new_id()
-        who: dict[str, object] = {"voice": number, "source": source}
-        if speaker is None:
-            who["unknown"] = True
-        elif agreed:
-            who["name"] = speaker
-        found.append(Draft(person, "participant", person, who, how="import", episode=episode))
-        if speaker is not None and agreed:
-            said = {"question": "naming", "answer": "named", "statement": agreed, "asked_by": asked_by}
-            found.append(Draft(new_id(), "consent", person, said, how="import", episode=episode))
-    for speaker, text, from_ms, to_ms, position in transcript.utterances:
-        words: dict[str, object] = {
-            "text": text,
-            "fidelity": "imported",
-            "source": {**source, "position": position},
-            "said": {"from_ms": from_ms, "to_ms": to_ms},
-        }
-        if lang:
-            words["lang"] = lang
-        found.append(Draft(new_id(), "utterance", voices[speaker], words, how="import", episode=episode))
-    return found

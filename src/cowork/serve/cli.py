@@ -29,6 +29,7 @@ from cowork.serve.speak import (
     Commands,
     Said,
     Stopped,
+    lang,
     line,
     stop,
     tell,
@@ -178,12 +179,13 @@ def _code(state: State) -> str:
 @click.option("--again", is_flag=True)
 @everywhere
 def import_(file: Path, code: str, yes: bool, agreed: str, encoding: str | None, again: bool) -> None:
-    from cowork.imports import bring, webvtt
+    from cowork.imports import bring, reading
+    from cowork.imports.summary import summary
 
     record = _record()
     workshop = record.find(code)
     try:
-        transcript = webvtt.read(_bytes(file), file.name, encoding)
+        transcript = reading.read(_bytes(file), file.name, encoding)
     except ImportError_ as error:
         hint = encoding is None and error.key in ("import.encoding", "import.encoding_unsure")
         tell(words(error.key, **error.values), err=True)
@@ -193,12 +195,11 @@ def import_(file: Path, code: str, yes: bool, agreed: str, encoding: str | None,
     state = record.state(workshop)
     if not again and bring.is_here(state, transcript.source):
         raise ImportError_("import.already")
-    _summary(transcript, bring.last_voice(state), agreed)
+    twin = bring.twin(state, transcript)
+    _show(summary(transcript, bring.last_voice(state), lang(), agreed=agreed, twin=twin))
     if not yes and not _confirmed():
         stop(NOT_ALLOWED, "import.nothing_entered")
-    bring.bring_in(
-        record, workshop, transcript, agreed=agreed.strip(), asked_by="importer", again=again, tell=_progress
-    )
+    bring.bring_in(record, workshop, transcript, agreed=agreed, asked_by="importer", again=again, tell=_progress)
     tell(words("import.done"))
 
 
@@ -209,44 +210,27 @@ def _bytes(file: Path) -> bytes:
     try:
         check_size(file.stat().st_size)
         with file.open("rb") as opened:
-            return opened.read(LARGEST + 1)  # a pipe has no size
+            data = opened.read(LARGEST + 1)  # a pipe has no size
     except OSError as error:
         stop(CANNOT_IMPORT, "import.no_file", path=file, what=error.strerror or str(error))
+    if len(data) > LARGEST:
+        stop(CANNOT_IMPORT, "import.larger", limit=LARGEST // 1024 // 1024)
+    return data
 
 
-def _summary(transcript: Any, voices: int, agreed: str) -> None:
-    """What was found, before anything enters: how it was read, who becomes which voice, how it begins and ends."""
-    tell(words("import.summary.h", name=transcript.name))
-    from cowork.imports.webvtt import TOOLS
-
-    tell(words("import.summary.format", format=TOOLS[transcript.format]))
-    tell(words("import.summary.encoding", encoding=transcript.encoding))
-    tell(words("import.summary.cues", n=transcript.cues))
-    tell(words("import.summary.turns", n=len(transcript.utterances)))
-    first, last = transcript.utterances[0], transcript.utterances[-1]
-    tell(words("import.summary.time", start=_clock(first.from_ms), end=_clock(transcript.ends_ms)))
-    named = [speaker for speaker in transcript.speakers if speaker is not None]
-    tell(words("import.summary.people", n=len(named)) if named else words("import.no_names", n=voices + 1))
-    for number, (speaker, count) in enumerate(transcript.speakers.items(), voices + 1):
-        who = line(speaker) if speaker else words("import.summary.unknown")
-        tell(f"  {words('join.voice', n=number)}: {who} ({count})")
-    if named:
-        tell(words("import.summary.agreed" if agreed.strip() else "import.summary.no_names"))
-    tell(words("import.summary.inside"))
-    tell(words("import.summary.first"))
-    for utterance in transcript.utterances[:3]:
-        tell(f"  {_clock(utterance.from_ms)} {_short(utterance.text)}")
-    tell(words("import.summary.last"))
-    tell(f"  {_clock(last.from_ms)} {_short(last.text)}")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 100 else text[:99] + "…"
-
-
-def _clock(ms: int) -> str:
-    minutes, seconds = divmod(ms // 1000, 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+def _show(found: dict[str, Any]) -> None:
+    """Print what was found, before anything enters; a page shows the same."""
+    for row in (found["h"], *found["lines"]):
+        tell(row)
+    for voice in found["voices"]:
+        tell(f"  {voice['text']}")
+    for row in (found["names"], found["inside"], *found["look"], found["first_h"]):
+        if row:
+            tell(row)
+    for turn in found["first"]:
+        tell(f"  {turn['line']}")
+    tell(found["last_h"])
+    tell(f"  {found['last']['line']}")
 
 
 def _confirmed() -> bool:

@@ -1,0 +1,228 @@
+"""Plain text: a name and a colon before what each person says, as people and programs write talk down.
+
+All words are kept. What becomes something else: a speaker's name before the colon becomes the speaker; a time mark
+that every turn has becomes the time of the turn; a line end inside a paragraph becomes a space, empty lines between
+two paragraphs of one turn become one line break. White space at the ends of a line falls away. A speaker without words
+makes no turn.
+
+Speech holds colons too, so nothing before a colon is a name by itself: a name comes again, or looks like one in a file
+where others do. What was taken for a name is shown to a person before anything enters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
+
+from cowork.core.errors import ImportError_
+from cowork.imports.letters import lines_of
+from cowork.imports.names import LONGEST_NAME, looks_like_name
+from cowork.imports.transcript import Parsed, Utterance, check_length
+
+_CLOCK = r"(?:\d{1,3}:)?\d{1,3}:[0-5]\d(?:[.,]\d{1,3})?"
+_HELD = rf"\[{_CLOCK}\]|\({_CLOCK}\)"
+_MARK_FIRST = re.compile(rf"(?:({_HELD})\s*|({_CLOCK})(?:\s+|$))")
+_MARK_LAST = re.compile(rf"(\S.*?)\s*({_HELD}|{_CLOCK})")
+_BEFORE_COLON = re.compile(rf"(\S.{{0,{LONGEST_NAME - 1}}}?)\s{{0,9}}(?::(?:\s+|$)|：\s*)")
+_HEADING = re.compile(rf"(\S.{{0,{LONGEST_NAME - 1}}}?)\s{{1,40}}({_HELD}|{_CLOCK})\s*:?")
+#: Signs that say in which direction a line runs. Before a name they are no part of it.
+_DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_OTTER_END = re.compile(r"Transcribed by https?://otter\.ai/?")
+
+#: More lines than any talk has: a thousand pages. Each is looked at in several ways, and that takes room.
+MOST_LINES = 100_000
+
+#: In so short a text names may come once each.
+_SHORT = 30
+
+
+class _Line(NamedTuple):
+    """A line with something on it, and how it reads if somebody begins to speak there.
+
+    `words` is what stays where the time mark becomes a time, `words_marked` where it does not.
+    """
+
+    number: int
+    text: str
+    after_empty: bool
+    name: str
+    mark: str
+    words: str
+    words_marked: str
+
+
+@dataclass
+class _Turn:
+    line: int
+    speaker: str | None
+    mark: str
+    words: str
+    words_marked: str
+
+    def add(self, line: _Line) -> None:
+        between = "\n" if line.after_empty else " "
+        self.words += (between if self.words else "") + line.text
+        self.words_marked += (between if self.words_marked else "") + line.text
+
+
+def parse(text: str) -> Parsed:
+    """The turns in a plain text. Raises ImportError_ where a turn, or all of it, is longer than it may be."""
+    rows = list(islice(_rows(text), MOST_LINES + 1))
+    if len(rows) > MOST_LINES:
+        raise ImportError_("import.too_many", limit=MOST_LINES)
+    format, lines = "plain", [_by_colon(*row) for row in rows]
+    begins = _begins(lines)
+    headed = [_by_heading(*row) for row in rows]
+    heads = _begins(headed)
+    if len(heads) > len(begins) and _in_order([headed[place].mark for place in sorted(heads)]):
+        lines, begins = headed, heads
+        if _OTTER_END.fullmatch(lines[-1].text):
+            format, lines = "otter", lines[:-1]
+    turns = _turns(lines, begins)
+    marks = [turn.mark for turn in turns if turn.speaker is not None or not begins]
+    timed = lines is headed or format == "otter" or (len(marks) > 1 and all(marks) and _in_order(marks))
+    return Parsed(format, len(turns), tuple(_utterances(turns, format, timed)))
+
+
+def _utterances(turns: Iterable[_Turn], format: str, timed: bool) -> Iterator[Utterance]:
+    position = 0
+    for turn in turns:
+        words = turn.words if timed else turn.words_marked
+        if not words:
+            continue
+        check_length(words, turn.line)
+        unknown = format == "otter" and turn.speaker == "Unknown Speaker"
+        from_ms = _ms(turn.mark) if timed and turn.mark else None
+        yield Utterance(None if unknown else turn.speaker, words, from_ms, None, position)
+        position += 1
+
+
+def _turns(lines: Sequence[_Line], begins: set[int]) -> list[_Turn]:
+    """Turns in order. What stands before the first name, or where nobody is named, is a turn for each paragraph."""
+    unbroken = not begins and not any(line.after_empty for line in lines[1:])
+    turns: list[_Turn] = []
+    for place, line in enumerate(lines):
+        if place in begins:
+            turns.append(_Turn(line.number, line.name, line.mark, line.words, line.words_marked))
+        elif turns and not unbroken and (turns[-1].speaker is not None or not line.after_empty):
+            turns[-1].add(line)
+        else:
+            mark, words = _mark(line.text)
+            turns.append(_Turn(line.number, None, mark, words, line.text))
+    return turns
+
+
+# ---- lines
+
+
+def _rows(text: str) -> Iterator[tuple[int, str, bool]]:
+    """(number, line, whether an empty line stands before it) of each line with something on it."""
+    after_empty = True
+    for number, line in enumerate(lines_of(text), 1):
+        words = line.strip()
+        if words:
+            yield number, words, after_empty
+        after_empty = not words
+
+
+def _by_colon(number: int, text: str, after_empty: bool) -> _Line:
+    """A line read as `[00:12:03] Name: words`; the mark may stand on any side of the name, or nowhere."""
+    mark, rest = _mark(text)
+    found = _BEFORE_COLON.match(rest)
+    name = _name(found[1]) if found else ""
+    if found is None or not name:
+        return _Line(number, text, after_empty, "", mark, rest, text)
+    words = rest[found.end() :]
+    marked = f"{mark} {words}".strip()
+    if not mark and (last := _MARK_LAST.fullmatch(name)) and _name(last[1]):
+        name, mark = _name(last[1]), last[2]
+        marked = f"{mark} {words}".strip()
+    elif not mark:
+        mark, words = _mark(words)
+    return _Line(number, text, after_empty, name, mark, words, marked)
+
+
+def _by_heading(number: int, text: str, after_empty: bool) -> _Line:
+    """A line read as `Name  0:03`, with the words on the lines that follow."""
+    found = _HEADING.fullmatch(text)
+    name = _name(found[1]) if found else ""
+    if found is None or not name:
+        return _Line(number, text, after_empty, "", "", text, text)
+    return _Line(number, text, after_empty, name, found[2], "", "")
+
+
+def _name(words: str) -> str:
+    """The words as a name, or "" where they cannot be one: figures alone name nobody."""
+    name = " ".join(_DIRECTION.sub("", words).split())
+    return name if any(sign.isalpha() for sign in name) else ""
+
+
+def _mark(text: str) -> tuple[str, str]:
+    """(time mark at the beginning or "", the rest)."""
+    found = _MARK_FIRST.match(text)
+    return (found[1] or found[2], text[found.end() :]) if found else ("", text)
+
+
+def _ms(mark: str) -> int:
+    whole, _, part = mark.strip("[]()").replace(",", ".").partition(".")
+    seconds = 0
+    for figures in whole.split(":"):
+        seconds = seconds * 60 + int(figures)
+    return seconds * 1000 + int(part.ljust(3, "0") if part else 0)
+
+
+def _in_order(marks: Sequence[str]) -> bool:
+    """True where no time is before the one above it: figures that run back are no times of talk."""
+    times = [_ms(mark) for mark in marks]
+    return times == sorted(times)
+
+
+# ---- who speaks
+
+
+def _begins(lines: Sequence[_Line]) -> set[int]:
+    """The places of the lines on which somebody begins to speak; empty where the text names nobody."""
+    found = [place for place, line in enumerate(lines) if line.name]
+    units = len(lines)
+    for stands in (_is_marked, _is_apart):
+        # Where all names that come again stand in one way, a colon that stands otherwise is inside somebody's talk.
+        # A name that comes again is never left out so: its person would speak under somebody else's.
+        counts = Counter(lines[place].name for place in found)
+        again = [place for place in found if counts[lines[place].name] > 1 and looks_like_name(lines[place].name)]
+        if again and all(stands(lines[place]) for place in again):
+            found = [place for place in found if stands(lines[place])]
+            units = sum(map(stands, lines))
+    names = _names([(place, lines[place].name) for place in found], units)
+    return {place for place in found if lines[place].name in names}
+
+
+def _is_marked(line: _Line) -> bool:
+    return bool(line.mark)
+
+
+def _is_apart(line: _Line) -> bool:
+    return line.after_empty
+
+
+def _names(found: Sequence[tuple[int, str]], units: int) -> set[str]:
+    """Which of the words before a colon, given with their places, are names; empty where the text names nobody."""
+    if not found:
+        return set()
+    counts = Counter(name for _, name in found)
+    looks = {name for name in counts if looks_like_name(name)}
+    # Small letters may be a part ("interviewer") or the words before any colon ("and then").
+    again = {n for n, c in counts.items() if c > 1 and (n in looks or (len(n.split()) <= 3 and c * 10 >= units))}
+    spoken = sum(counts[name] for name in again)
+    opens = next((place for place, name in found if name in again & looks), None)
+    every = len(found) == units
+    if spoken * 2 > units or opens == 0 or (opens is not None and opens <= 10 and len(again & looks) > 1):
+        capitals = sum(counts[name] for name in again if name.isupper()) * 10 >= spoken * 9
+        once = looks | {name for name in counts if every and len(name.split()) <= 3}
+        return again | {name for name in once if name.isupper() or not capitals}
+    first = next((place for place, name in found if name in looks), units)
+    few = first <= 2 and units < _SHORT and (len(looks) > 1 or (every and looks == set(counts)))
+    return looks if few else set()

@@ -1,0 +1,118 @@
+"""What was found in a file, said to a person before anything enters. The command and the page show the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cowork.imports.letters import sample, unsure
+from cowork.imports.transcript import TOOLS, Transcript
+from cowork.text import say
+
+#: Of a longer text or a longer list of names, the beginning says enough.
+_LONGEST_TEXT, _LONGEST_NAME, _MOST_NAMES = 100, 60, 5
+
+
+def summary(
+    transcript: Transcript, voices: int, lang: str = "en", *, agreed: str = "", twin: str | None = None
+) -> dict[str, Any]:
+    """How a file was read, who becomes which voice, how it begins and ends, and what to look at twice; plain data.
+
+    `voices` is the highest number a voice in the workshop has (`last_voice`), `agreed` what was agreed about names,
+    `twin` the name of a talk with the same words (`twin`). Every text is a whole sentence or line in `lang`:
+
+    - `h`, and `lines` about the file;
+    - `voices`: a row for each, `number`, `voice` ("Voice 1"), `who`, `n` turns, and all of it as `text`;
+    - `names`: what becomes of them ("" where there are none), and `inside`, that names in the talk stay;
+    - `look`: what to look at before saying yes; often empty;
+    - `first_h`, `first` and `last_h`, `last`: the first three turns and the last one, each `at` (a time or ""),
+      `voice`, `text` (its beginning) and the two as `line`.
+    """
+    named = [speaker for speaker in transcript.speakers if speaker is not None]
+    numbers = {speaker: number for number, speaker in enumerate(transcript.speakers, voices + 1)}
+    turns = [
+        _turn(utterance.from_ms, say("join.voice", lang, n=numbers[utterance.speaker]), utterance.text)
+        for utterance in (*transcript.utterances[:3], transcript.utterances[-1])
+    ]
+    kept = "import.summary.agreed" if agreed.strip() else "import.summary.no_names"
+    return {
+        "h": say("import.summary.h", lang, name=transcript.name),
+        "lines": _about(transcript, len(named), voices, lang),
+        "voices": [_voice(speaker, numbers[speaker], count, lang) for speaker, count in transcript.speakers.items()],
+        "names": say(kept, lang) if named else "",
+        "inside": say("import.summary.inside", lang),
+        "look": _look(transcript, lang, bool(agreed.strip()), twin),
+        "first_h": say("import.summary.first", lang),
+        "first": turns[:-1],
+        "last_h": say("import.summary.last", lang),
+        "last": turns[-1],
+    }
+
+
+def offers(data: bytes, lang: str = "en") -> list[dict[str, str]]:
+    """The encodings a person may choose from: `value` to read with, its `label`, and `sample`, how words then look."""
+    return [
+        {"value": name, "label": say(f"import.letters.{name.replace('-', '_')}", lang), "sample": sample(data, name)}
+        for name in unsure(data)
+    ]
+
+
+def clock(ms: int | None) -> str:
+    """A place in talk as hours, minutes and seconds, 0:04:34; "" where nobody knows."""
+    if ms is None:
+        return ""
+    minutes, seconds = divmod(ms // 1000, 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
+def _about(transcript: Transcript, named: int, voices: int, lang: str) -> list[str]:
+    known = transcript.format in TOOLS
+    format = TOOLS[transcript.format] if known else say("import.summary.plain", lang)
+    start, end = transcript.starts_ms, transcript.ends_ms
+    return [
+        say("import.summary.format", lang, format=format),
+        say("import.summary.encoding", lang, encoding=transcript.encoding),
+        say("import.summary.cues", lang, n=transcript.cues),
+        say("import.summary.turns", lang, n=len(transcript.utterances)),
+        say("import.summary.no_time", lang)
+        if start is None
+        else say("import.summary.time", lang, start=clock(start), end=clock(end)),
+        say("import.summary.people", lang, n=named) if named else say("import.no_names", lang, n=voices + 1),
+    ]
+
+
+def _voice(speaker: str | None, number: int, count: int, lang: str) -> dict[str, Any]:
+    voice = say("join.voice", lang, n=number)
+    who = _line(speaker, _LONGEST_NAME) if speaker else say("import.summary.unknown", lang)
+    return {"number": number, "voice": voice, "who": who, "n": count, "text": f"{voice}: {who} ({count})"}
+
+
+def _turn(ms: int | None, voice: str, text: str) -> dict[str, str]:
+    at, words = clock(ms), _line(text, _LONGEST_TEXT)
+    return {"at": at, "voice": voice, "text": words, "line": f"{at} {words}".strip()}
+
+
+def _look(transcript: Transcript, lang: str, agreed: bool, twin: str | None) -> list[str]:
+    found = [say(key, lang) for key in transcript.doubts]
+    if twin is not None:
+        found.append(say("import.summary.twin", lang, name=twin))
+    named = [speaker for speaker in transcript.speakers if speaker is not None]
+    once = [_line(name, _LONGEST_NAME) for name in named if transcript.speakers[name] == 1]
+    if once and transcript.format not in ("teams", "stream", "webvtt"):  # there a name stands in a place of its own
+        more = len(once) - _MOST_NAMES
+        names = ", ".join(once[:_MOST_NAMES]) + (f" (+{more})" if more > 0 else "")
+        found.append(say("import.summary.once", lang, names=names))
+    if not agreed and _names_someone(transcript.name, named):
+        found.append(say("import.summary.file_name", lang, name=transcript.name))
+    return found
+
+
+def _names_someone(file: str, names: list[str]) -> bool:
+    """True where a part of somebody's name stands in the name of the file, which the workshop keeps and shows."""
+    parts = {part for part in "".join(sign if sign.isalpha() else " " for sign in file.casefold()).split()}
+    return any(len(part) > 2 and part in parts for name in names for part in name.casefold().split())
+
+
+def _line(text: str, longest: int) -> str:
+    """Somebody's words as one line, the beginning of them where they are long."""
+    words = " ".join(text.split())
+    return words if len(words) <= longest else words[: longest - 1] + "…"
