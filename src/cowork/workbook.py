@@ -17,6 +17,7 @@ from cowork.core.entries import Ack, Actor, Draft, Entry
 from cowork.core.errors import BadWords, CoworkError, NotAllowed
 from cowork.core.fold import State
 from cowork.core.ids import is_id
+from cowork.core.links import holders
 from cowork.core.seen import Contribution, Seen
 from cowork.live import Feed
 from cowork.store import Record
@@ -267,9 +268,11 @@ class Here:
             return self.me
         if kind not in ("edit", "withdrawal", "restore", "erasure"):
             return self.writing_for
-        entries = self.record.state(self.workshop).entries
-        authors = [entries[t].header.by for relation, t in about if relation in BY_AUTHOR and t in entries]
-        return self.writing_for if self.writing_for in authors else self.me
+        state = self.record.state(self.workshop)
+        targets = [t for relation, t in about if relation in BY_AUTHOR and t in state.entries]
+        theirs = {state.entries[t].header.by for t in targets}
+        theirs |= {person for t in targets for person in holders(state, state.root(t)) if kind == "edit"}
+        return self.writing_for if self.writing_for in theirs else self.me
 
     def answer(self, sent: Sent, **body: object) -> Ack:
         """Answer what somebody wrote: a choice among few, words where wanted. Answering again keeps the earlier answer.

@@ -121,7 +121,7 @@ def holders(state: State, view: str) -> list[str]:
     Only they say where they stand, and only they confirm the words.
     """
     first = state.entries.get(view)
-    if first is None:
+    if first is None or first.kind != "view":
         return []
     named = first.data.get("holders")
     if isinstance(named, list):

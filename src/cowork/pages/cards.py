@@ -73,7 +73,7 @@ def card(
         "talk_rel": "answers" if c.kind == "utterance" else "talks-about",
         "earlier": [earlier(here, v) for v in c.earlier],
         "talked": [talked_line(here, mark) for mark in seen.talked_about(root)],
-        "acts": [*(acts_first if c.standing == "here" else ()), *acts(here, seen, c)],
+        "acts": [*(acts_first if c.standing == "here" and not only_reads(seen) else ()), *acts(here, seen, c)],
         **thread(here, seen, c),
         **more,
     }
@@ -106,11 +106,10 @@ def earlier(here: Here, entry: Entry) -> dict[str, str]:
 
 def acts(here: Here, seen: Seen, c: Contribution) -> list[Any]:
     """What this reader may press on this card. The record decides again when they do."""
-    observer = "observer" in seen.roles and not seen.facilitator
     found: list[Any] = []
     if c.kind == "talked":
         return ["undo-talked"] if c.mine else []
-    if c.standing == "here" and not observer:
+    if c.standing == "here" and not only_reads(seen):
         private = c.entry.header.seen_by == "only-me"
         if private:
             # A new version with the same words, for more eyes; the one kept to oneself stays nobody else's.
@@ -148,6 +147,11 @@ def acts(here: Here, seen: Seen, c: Contribution) -> list[Any]:
         if c.mine:
             found += ["change", "take", "erase"]
     return found
+
+
+def only_reads(seen: Seen) -> bool:
+    """True for an observer, who is offered nothing to write."""
+    return "observer" in seen.roles and not seen.facilitator
 
 
 def signature(here: Here, seen: Seen, c: Contribution) -> str:

@@ -9,10 +9,13 @@ from cowork.core.entries import Draft
 from cowork.core.errors import CoworkError
 from cowork.core.seen import Seen
 from cowork.pages import scribing
+from cowork.pages.acting import take
 from cowork.pages.cards import card
 from cowork.pages.registry import page
 from cowork.widgets import Ask, Choice, Prose, Sent, Wall
 from cowork.workbook import Here, refused
+
+__all__ = ["alone_switch", "heading", "intention", "next_parts", "organiser_first", "share", "take", "who_sees"]
 
 
 @page("intention", part="intention")
@@ -65,14 +68,6 @@ def share(here: Here, kind: str, sent: Sent) -> str | None:
     except CoworkError as error:
         raise refused(error, here.lang, "text") from error
     return here.say("state.saved_as_private") if sent.choices.get("seen") == "only-me" else None
-
-
-def take(here: Here, sent: Sent) -> str | None:
-    """A press on a card, with what the record says against it."""
-    try:
-        return here.take(sent)
-    except CoworkError as error:
-        raise refused(error, here.lang, "text") from error
 
 
 def organiser_first(here: Here, seen: Seen) -> dict[str, str]:

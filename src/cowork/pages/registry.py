@@ -21,7 +21,20 @@ log = logging.getLogger("cowork.pages")
 Make = Callable[[Here], Sequence[Any]]
 
 #: Pages of our own; each file registers one.
-OURS = ("front", "opening", "start", "join", "choices", "intention", "dialogue", "journey")
+OURS = (
+    "front",
+    "opening",
+    "start",
+    "join",
+    "choices",
+    "intention",
+    "dialogue",
+    "documentation",
+    "interpretation",
+    "understanding",
+    "agreement",
+    "journey",
+)
 
 
 @dataclass(frozen=True)

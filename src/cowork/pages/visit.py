@@ -22,6 +22,7 @@ from cowork.core.ids import is_id, tidy_code
 from cowork.core.seen import Seen
 from cowork.live import Feed
 from cowork.pages import scribing
+from cowork.pages.acting import take
 from cowork.pages.cards import card
 from cowork.pages.registry import Page, pages
 from cowork.presence import Presence
@@ -319,10 +320,7 @@ class Visit:
         """A press on a card."""
         if self.here is None:
             raise RuntimeError("no page is open")
-        try:
-            return self.here.take(sent)
-        except CoworkError as error:
-            raise refused(error, self.lang) from error
+        return take(self.here, sent)
 
     def _in_or_refuse(self) -> bool:
         if not (self.workshop and self._in()):

@@ -1,0 +1,148 @@
+"""An ending as a card: an agreement, a difference we keep or an open question, with all that belongs inside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cowork.analysis.agreement import Ending, actions, responses
+from cowork.core.errors import CoworkError
+from cowork.core.links import changed_ground
+from cowork.core.seen import Contribution, Seen
+from cowork.pages.acting import act
+from cowork.pages.cards import card, signature
+from cowork.pages.documentation import answer
+from cowork.pages.proposing import ENDINGS, moved_points, person_or_words, rule_words, tally, worry_cards
+from cowork.pages.threads import rests_points
+from cowork.widgets import Sent
+from cowork.workbook import Here, refused
+
+
+def ending_card(here: Here, seen: Seen, e: Ending) -> dict[str, Any]:
+    """One ending. Its worries stand inside it; whatever changed under it stands above everything else."""
+    say, c = here.say, e.contribution
+    points: list[dict[str, Any]] = []
+    if e.round is not None:
+        words = rule_words(here, e.round.rule, e.round.asked)
+        date = here.when(e.round.version.header.at_ms)
+        points.append({"label": say("rule.fixed_h"), "text": say("rule.fixed", date=date, rule=words)})
+    points += rests_points(here, seen, c, "agreement.label.rests")
+    if e.round is not None:
+        points += moved_points(here, seen, e.round)
+    if e.renewed:
+        points.append({"label": say("ending.renewed"), "text": here.when(e.renewed[-1].header.at_ms)})
+    steps = [step_line(here, seen, a) for a in actions(seen, c.id)]
+    if steps:
+        points.append({"label": say("action.label"), "text": "", "list": steps})
+    answers = [response_line(here, seen, r) for r in responses(seen, c.id)]
+    if e.how == "agreed":
+        none = [] if answers else [say("response.none")]
+        points.append({"label": say("response.h"), "text": "", "list": answers or none})
+    made = card(
+        here,
+        seen,
+        c,
+        acts_first=ending_acts(here, seen, e),
+        points=points,
+        lead=True,
+        tag=say(f"ending.{ENDINGS.get(e.how, 'open')}_label"),
+    )
+    if e.round is not None and e.round.shown:
+        made["tally"] = tally(here, e.round)
+    made["answers"] = [*worry_cards(here, seen, e.worries), *made.get("answers", [])]
+    return made
+
+
+def step_line(here: Here, seen: Seen, a: Contribution) -> str:
+    """What happens next, who does it and by when."""
+    more = a.entry.data.get("more")
+    more = more if isinstance(more, dict) else {}
+    who = person_or_words(here, seen, str(more.get("who") or a.entry.data.get("owner") or ""))
+    return " · ".join(part for part in (a.text, who, str(more.get("when") or "")) if part)
+
+
+def response_line(here: Here, seen: Seen, r: Contribution) -> str:
+    """What those who decide answered, and in whose name it was entered."""
+    did = {"did": "response.did", "did-not": "response.did_not"}.get(str(r.entry.data.get("did")), "")
+    whom = str(r.entry.data.get("on_behalf_of", ""))
+    who = here.say("response.on_behalf", name=whom) if whom else signature(here, seen, r)
+    return " ".join(part for part in ((here.say(did) + ":") if did else "", r.text, f"– {who}") if part)
+
+
+def ending_acts(here: Here, seen: Seen, e: Ending) -> list[Any]:
+    """What we do next, what was answered, look at changed ground again, open it again."""
+    say, c = here.say, e.contribution
+    version = c.entry.id
+    acts: list[Any] = [
+        {
+            "name": "action",
+            "label": say("action.label"),
+            "kind": "action",
+            "about": [["builds-on", version]],
+            "box": {
+                "fields": [
+                    {"key": "text", "label": say("action.label"), "rows": 2, "required": True},
+                    {"key": "who", "label": say("action.who"), "line": True},
+                    {"key": "when", "label": say("action.when"), "line": True},
+                ],
+                "button": say("common.share_group"),
+                "seen": [say("seen.group"), say("seen.back")],
+            },
+        }
+    ]
+    if seen.facilitator:
+        options = [("did", "response.did"), ("did-not", "response.did_not")]
+        acts.append(
+            {
+                "name": "response",
+                "label": say("response.h"),
+                "kind": "response",
+                "about": [["answers", version]],
+                "box": {
+                    "choices": [answer(here, "did", options)],
+                    "fields": [
+                        {"key": "text", "label": say("response.words"), "rows": 2, "required": True},
+                        {"key": "on_behalf_of", "label": say("response.who"), "line": True, "required": True},
+                    ],
+                    "button": say("common.share_group"),
+                    "seen": [say("seen.group")],
+                },
+            }
+        )
+    if seen.scribe:
+        if changed_ground(seen.state, c.id):
+            acts.append(
+                {"name": "renew", "label": say("ending.renew"), "kind": "outcome", "about": [["renews", version]],
+                 "box": {"hint": say("ending.renew_hint"), "fields": [{"key": "text", "label": say("ending.renew_why"),
+                         "rows": 2}], "button": say("ending.renew"), "seen": [say("seen.group")]}}
+            )  # fmt: skip
+        acts.append(
+            {"name": "reopen", "label": say("ending.reopen"), "kind": "outcome", "about": [["reopens", version]]}
+        )
+    return acts
+
+
+@act("action")
+def write_action(here: Here, sent: Sent) -> None:
+    here.add("action", sent)
+
+
+@act("response")
+def write_response(here: Here, sent: Sent) -> None:
+    """Somebody outside the group who decides speaks through whoever enters it, on behalf of whom in words."""
+    did = sent.choices.get("did")
+    if did not in ("did", "did-not"):
+        raise refused(CoworkError("error.no_choice"), here.lang, "did")
+    whom = sent.fields.get("on_behalf_of", "").strip()
+    words = Sent(sent.id, sent.box, sent.kind, sent.about, {"text": sent.text}, sent.choices, sent.lang, sent.at_ms)
+    here.add("response", words, did=did, on_behalf_of=whom)
+
+
+@act("renew")
+def renew(here: Here, sent: Sent) -> None:
+    """People have looked at what changed, and it stands as it is."""
+    here.add("outcome", sent, wordless=True, outcome="renewed")
+
+
+@act("reopen")
+def reopen(here: Here, sent: Sent) -> None:
+    here.add("outcome", sent, wordless=True, outcome="reopened")

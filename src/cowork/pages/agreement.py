@@ -1,0 +1,185 @@
+"""Agreement: a proposal and its rule, everyone's answer shown together, each worry inside, and three equal endings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cowork.analysis.agreement import endings, proposals
+from cowork.core.agreeing import LEVELS, RULES
+from cowork.core.errors import BadWords, CoworkError
+from cowork.core.seen import Seen
+from cowork.pages.acting import take
+from cowork.pages.agreed import ending_card
+from cowork.pages.intention import next_parts, who_sees
+from cowork.pages.picking import items, look, picked, quoted, ties
+from cowork.pages.proposing import proposal_card, rule_fields
+from cowork.pages.registry import page
+from cowork.widgets import Ask, Sent, Wall
+from cowork.workbook import Here, refused
+
+#: What a proposal or an ending may rest on: any contribution, an intention or a need included.
+RESTS = ("understanding", "interpretation", "view", "utterance", "theme", "intention", "asset", "need", "image")
+ON = ("values", "how", "do", "ask")
+
+
+@page("agreement", part="agreement")
+def agreement(here: Here) -> list[Any]:
+    """Propose with a rule; answer on one's own; show all answers together; end it in one of three equal ways."""
+    say = here.say
+    looking: dict[str, str] = {}
+    ask = Ask(
+        box="agreement",
+        wheel="agreement",
+        half="bottom",
+        eyebrow=say("agreement.outcome"),
+        level=1,
+        question=say("agreement.h"),
+        hint=say("agreement.hint"),
+        mean={"h": say("agreement.mean.h"), "lines": [say(f"agreement.mean.{n}") for n in range(1, 6)]},
+        fold_h=say("agreement.more_h"),
+        button=say("agreement.button.propose"),
+        kind="proposal",
+    )
+    ask.on_shared(lambda sent: propose(here, sent))
+    open_wall = Wall(wheel="agreement", empty=say("agreement.empty"))
+    ended = Wall(wheel="agreement", level=2)
+    apart = Ask(
+        box="agreement:ending",
+        wheel="agreement",
+        level=2,
+        question=say("agreement.without_h"),
+        hint=say("agreement.without_hint"),
+        fields=[
+            {"key": "text", "label": say("agreement.without_label"), "rows": 3, "required": True, "place": 2},
+            {"key": "next", "label": say("ending.label.who_next"), "line": True, "place": 4},
+        ],
+        button=say("ending.button.keep"),
+        kind="outcome",
+        quiet_button=True,
+    )
+    apart.on_shared(lambda sent: keep_ending(here, sent))
+
+    def tell(now: Seen) -> None:
+        fields, choices = rule_fields(here, now)
+        ask.fields = [
+            {"key": "text", "label": say("agreement.label.proposal"), "rows": 4, "required": True, "place": 2},
+            *fields,
+        ]
+        rests = {
+            "key": "rests",
+            "legend": say("agreement.label.rests"),
+            "items": items(here, now, RESTS, looking.get("rests", ""), here.at),
+            "words": True,
+            "many": True,
+            "button": say("documentation.choose.button"),
+            "empty": say("understanding.empty"),
+        }
+        ask.picks = [{**rests, "place": 1}]
+        under, ask.seen_by_choice = who_sees(here, now, "agreement")
+        shown = [c for c in under if c["key"] != "seen"]  # a proposal that nobody sees proposes nothing
+        ask.choices = [*about_choices(here), *choices, *shown]
+        if "seen" in ask.seen_by_choice:
+            ask.seen_by_choice = {}
+        ask.seen = [say("seen.group"), say("seen.back")]
+        apart.picks = [{**rests, "place": 3}]
+        apart.choices = [
+            {
+                "key": "outcome",
+                "legend": say("ending.h"),
+                "options": [
+                    {"value": "difference", "label": say("ending.differ")},
+                    {"value": "open-question", "label": say("ending.open")},
+                ],
+                "value": "difference",
+                "place": 1,
+            }
+        ]
+        apart.seen = [say("seen.group"), say("seen.back")]
+        found = proposals(now)
+        open_ = [p for p in found if p.ending is None]
+        open_wall.heading = say("agreement.open_h") if open_ else ""
+        open_wall.items = [proposal_card(here, now, p) for p in open_]
+        kept = list(reversed(endings(now)))
+        ended.heading = say("agreement.ended_h") if kept else ""
+        ended.items = [ending_card(here, now, e) for e in kept]
+
+    for one in (ask, apart):
+        look(one, here, RESTS, "rests", tell, looking)
+    for wall in (open_wall, ended):
+        wall.on_shared(lambda sent: take(here, sent))
+    here.follow(tell)
+    # What people have come to answer stands above what takes a while to write.
+    return [ask, open_wall, ended, apart, next_parts(here)]
+
+
+def about_choices(here: Here) -> list[dict[str, Any]]:
+    say = here.say
+    return [
+        {
+            "key": "on",
+            "legend": say("agreement.label.about"),
+            "options": [{"value": on, "label": say(f"agreement.about.{on}")} for on in ON],
+            "value": "",
+            "fold": True,
+            "place": 5,
+        },
+        {
+            "key": "unwritten",
+            "legend": "",
+            "options": [{"value": "yes", "label": say("agreement.unwritten")}],
+            "many": True,
+            "value": [],
+            "fold": True,
+            "place": 6,
+        },
+    ]
+
+
+def rule_of(here: Here, sent: Sent) -> dict[str, Any]:
+    """The rule and the words to answer with, as they are fixed with a wording."""
+    code = sent.choices.get("rule", "")
+    levels = sent.choices.get("levels", "five")
+    if code not in RULES or levels not in LEVELS:
+        raise refused(CoworkError("error.no_rule"), here.lang, "rule")
+    rule: dict[str, Any] = {"code": code}
+    if code == "count":
+        n = sent.fields.get("rule_n", "").strip()
+        if not n.isdecimal() or not 0 < int(n) <= 1000:
+            raise refused(CoworkError("rule.no_number"), here.lang, "rule_n")
+        rule["n"] = int(n)
+    if code == "advice":
+        rule["name"] = sent.fields.get("rule_name", "").strip()[:200]
+        if not rule["name"]:
+            raise refused(CoworkError("error.no_words"), here.lang, "rule_name")
+    if code == "own":
+        rule["text"] = sent.fields.get("rule_text", "").strip()[:1000]
+        if not rule["text"]:
+            raise refused(CoworkError("error.no_words"), here.lang, "rule_text")
+    return {"rule": rule, "levels": levels}
+
+
+def propose(here: Here, sent: Sent) -> None:
+    """Put forward a proposal: its words, what it rests on, and the rule, before anyone answers."""
+    try:
+        chosen = picked(here, sent, "rests")
+        body: dict[str, Any] = {"round": 1, **rule_of(here, sent), **quoted(here, chosen)}
+        if sent.choices.get("on") in ON:
+            body["on"] = sent.choices["on"]
+        if sent.choices.get("unwritten"):
+            body["unwritten"] = True
+        words = Sent(sent.id, sent.box, sent.kind, sent.about, {"text": sent.text}, sent.choices, sent.lang, sent.at_ms)
+        here.add("proposal", words, also=ties(here, chosen, "rests-on"), **body)
+    except CoworkError as error:
+        raise refused(error, here.lang, "text") from error
+
+
+def keep_ending(here: Here, sent: Sent) -> None:
+    """A kept difference or an open question, without a proposal: an ending as good as any."""
+    try:
+        how = sent.choices.get("outcome")
+        if how not in ("difference", "open-question"):
+            raise BadWords("error.no_choice")
+        chosen = picked(here, sent, "rests")
+        here.add("outcome", sent, also=ties(here, chosen, "rests-on"), outcome=how, **quoted(here, chosen))
+    except CoworkError as error:
+        raise refused(error, here.lang, "text") from error

@@ -1,0 +1,129 @@
+"""Interpretation: what we make of it. Several readings side by side, each tied to what it reads, each open to talk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cowork.core.errors import BadWords, CoworkError
+from cowork.core.seen import Contribution, Seen
+from cowork.pages.acting import take
+from cowork.pages.cards import card
+from cowork.pages.intention import alone_switch, heading, next_parts, who_sees
+from cowork.pages.picking import items, look, picked, quoted, ties
+from cowork.pages.registry import page
+from cowork.pages.threads import rests_points
+from cowork.widgets import Ask, Sent, Wall
+from cowork.workbook import Here, refused
+
+#: What a reading may read.
+READ = ("view", "utterance", "theme", "intention", "asset", "need", "image")
+WHO = ("me", "some", "group")
+
+
+@page("interpretation", part="interpretation")
+def interpretation(here: Here) -> list[Any]:
+    """Ask what people make of it and which words made them think so; show every reading, none above another."""
+    say = here.say
+    looking: dict[str, str] = {}
+    ask = Ask(
+        box="interpretation",
+        wheel="agreement",
+        half="top",
+        eyebrow=f"{say('interpretation.outcome')} · {say('interpretation.link')}",
+        level=1,
+        question=say("interpretation.h"),
+        hint=say("interpretation.hint"),
+        mean={"h": say("interpretation.mean.h"), "lines": [say(f"interpretation.mean.{n}") for n in range(1, 6)]},
+        fields=[
+            {"key": "text", "label": say("interpretation.label.me"), "rows": 4, "required": True, "place": 2},
+            {
+                "key": "names",
+                "label": say("interpretation.names"),
+                "line": True,
+                "limit": 200,
+                "fold": True,
+                "place": 4,
+            },
+            {"key": "other_way", "label": say("interpretation.label.other_way"), "rows": 2, "fold": True, "place": 5},
+            {"key": "surprise", "label": say("interpretation.label.surprise"), "rows": 2, "fold": True, "place": 6},
+        ],
+        fold_h=say("interpretation.more_h"),
+        button=say("interpretation.button.share"),
+        button_by_choice={"seen": {"only-me": say("common.keep_me")}},
+        kind="interpretation",
+    )
+    ask.on_shared(lambda sent: keep(here, sent))
+    wall = Wall(wheel="agreement", empty=say("interpretation.empty"))
+    wall.on_shared(lambda sent: take(here, sent))
+    switch = [alone_switch(here, "interpretation")] if here.facilitator else []
+
+    def tell(now: Seen) -> None:
+        ask.picks = [
+            {
+                "key": "rests",
+                "legend": say("interpretation.label.rests"),
+                "items": items(here, now, READ, looking.get("rests", ""), here.at),
+                "words": True,
+                "many": True,
+                "button": say("documentation.choose.button"),
+                "empty": say("documentation.empty"),
+                "place": 1,
+            }
+        ]
+        who = {
+            "key": "who",
+            "legend": say("interpretation.who.h"),
+            "options": [
+                {"value": "me", "label": say("interpretation.who.me")},
+                {"value": "some", "label": say("interpretation.who.several")},
+                {"value": "group", "label": say("interpretation.who.group")},
+            ],
+            "value": "me",
+            "fold": True,
+            "place": 3,
+        }
+        under, ask.seen_by_choice = who_sees(here, now, "interpretation")
+        ask.choices = [who, *under]
+        found = now.of_kind("interpretation")
+        wall.heading = heading(here, now, found)
+        wall.items = [reading(here, now, c) for c in reversed(found)]
+
+    look(ask, here, READ, "rests", tell, looking)
+    here.follow(tell)
+    return [ask, *switch, wall, next_parts(here)]
+
+
+def keep(here: Here, sent: Sent) -> str | None:
+    """Write a reading, tied to what it reads."""
+    try:
+        chosen = picked(here, sent, "rests")
+        who = str(sent.choices.get("who", "me"))
+        if who not in WHO:
+            raise BadWords("error.no_choice")
+        here.add("interpretation", sent, also=ties(here, chosen, "interprets"), who=who, **quoted(here, chosen))
+    except CoworkError as error:
+        raise refused(error, here.lang, "text") from error
+    return here.say("state.saved_as_private") if sent.choices.get("seen") == "only-me" else None
+
+
+def reading(here: Here, seen: Seen, c: Contribution) -> dict[str, Any]:
+    """A reading as a card: open to talk about, and when it was last brought back to the talk."""
+    talk = [a.first.header.at_ms for a in seen.said_about(c.id)] + [m.header.at_ms for m in seen.talked_about(c.id)]
+    tag = here.say("interpretation.mark_back", date=here.when(max(talk))) if talk else here.say("interpretation.mark")
+    points = [who_made(here, c), *rests_points(here, seen, c, "interpretation.label.rests")]
+    made = card(here, seen, c, points=[p for p in points if p], tag=tag)
+    made["more"] = [more for more in made["more"] if more["label"] != "names"]
+    return made
+
+
+def who_made(here: Here, c: Contribution) -> dict[str, Any] | None:
+    """Who made it, where it was not one person on their own."""
+    who = c.entry.data.get("who")
+    more = c.entry.data.get("more")
+    names = str(more.get("names", "")) if isinstance(more, dict) else ""
+    if who == "group":
+        return {"label": here.say("interpretation.who.h"), "text": here.say("interpretation.who.group")}
+    if who == "some":
+        text = here.say("interpretation.who.some", names=names) if names else here.say("interpretation.who.several")
+        return {"label": here.say("interpretation.who.h"), "text": text}
+    return None
