@@ -202,6 +202,8 @@ def test_the_same_words_in_another_file_are_found_and_both_come_in(record: Recor
     assert twin(record.state(workshop), plain) is None
     bring_in(record, workshop, talk())
     assert twin(record.state(workshop), plain) == "talk.vtt"
+    parted = reading.read(PLAIN.replace(b"Good morning, Bo", b"GOOD morning,\n\n Bo"), "parted.txt")
+    assert twin(record.state(workshop), parted) == "talk.vtt"  # capitals and breaks make no other words
     bring_in(record, workshop, plain)
     assert len(Seen(record.state(workshop), "").of_kind("utterance")) == 6
     assert twin(record.state(workshop), reading.read(PLAIN.replace(b"Shall", b"We shall"), "other.txt")) is None
