@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from cowork.core.entries import Entry
 from cowork.core.fold import State
 from cowork.core.links import edges, holders, into
+from cowork.core.quotes import as_read
 from cowork.core.seen import Contribution, Seen
 
 
@@ -66,7 +67,7 @@ def ledger(seen: Seen) -> list[Row]:
 def row(seen: Seen, view: Contribution, others: tuple[str, ...] | None = None) -> Row:
     """One view with its holders and where they stand."""
     who = tuple(holders(seen.state, view.id))
-    stand = tuple(standing(seen.state, view.id, person) for person in who)
+    stand = tuple(standing(seen, view.id, person) for person in who)
     return Row(view, who, differs(seen, view.id) if others is None else others, stand)
 
 
@@ -79,70 +80,84 @@ def differs(seen: Seen, root: str) -> tuple[str, ...]:
     return tuple(other for other in found if (c := seen.of_id(other)) is not None and c.standing == "here")
 
 
-def standing(state: State, root: str, person: str) -> Standing:
-    """Where one holder stands on a view, as they last said; a new wording of the view leaves it standing."""
-    said = _said(state, root, "answers", "standing", person)
+def standing(seen: Seen, root: str, person: str) -> Standing:
+    """Where one holder stands on a view, as they last said; a new wording of the view leaves it standing.
+
+    What they said and the group may not see yet is not said for it yet. Words that may not be read are gone from it,
+    not where somebody stands.
+    """
+    said = _said(seen, root, "answers", "standing", person)
     if not said:
         return Standing(person, "", "", None)
-    last = said[-1]
-    words = "" if state.hides(state.root(last.id)) else str(last.data.get("text", ""))
-    return Standing(person, str(last.data.get("standing", "")), words, last, tuple(said[:-1]))
+    code, read = str(said[-1].data.get("standing", "")), [as_read(seen, entry) for entry in said]
+    return Standing(person, code, str(read[-1].data.get("text", "")), read[-1], tuple(read[:-1]))
 
 
 def stance(state: State, root: str, person: str) -> Entry | None:
-    """Somebody's last answer to a view, in its present wording."""
-    tips = {entry.id for entry in state.current(root)}
-    said = [e for e in _said(state, root, "answers", "stance", person) if tips & set(_answered(state, e, "answers"))]
+    """Somebody's own last answer to a view, in its present wording, whoever may see it yet."""
+    said = [e for e in _all_said(state, root, "answers", "stance") if _whose(state, e) == person]
+    said = [entry for entry in said if _present(state, root, entry, "answers")]
     return said[-1] if said else None
 
 
 def stances(seen: Seen, root: str) -> list[Contribution]:
-    """Everyone's last answer to a view in its present wording, oldest first."""
-    people = {e.header.by for v in seen.state.versions_from(root) for e in _answers(seen.state, v, "answers", "stance")}
-    last = [stance(seen.state, root, person) for person in sorted(people)]
-    found = [seen.of_id(entry.id) for entry in seen.state.sorted(e for e in last if e is not None)]
+    """Everyone's last answer to a view in its present wording, as far as it may be seen. Oldest first."""
+    last: dict[str, Entry] = {}
+    for entry in _may_see(seen, _all_said(seen.state, root, "answers", "stance")):
+        if _present(seen.state, root, entry, "answers"):
+            last[_whose(seen.state, entry)] = entry
+    found = [seen.of_id(entry.id) for entry in seen.state.sorted(last.values())]
     return [c for c in found if c is not None]
 
 
 def confirmations(seen: Seen, root: str) -> list[Confirmation]:
     """What each holder said of the present wording. Whose own words stand there has confirmed them by writing."""
-    state = seen.state
-    tips = state.current(root)
+    own = {entry.header.by: entry for entry in reversed(seen.state.current(root))}
     found = []
-    for person in holders(state, root):
-        if any(entry.header.by == person for entry in tips):
-            own = next(entry for entry in tips if entry.header.by == person)
-            found.append(Confirmation(person, "yes", "", own))
+    for person in holders(seen.state, root):
+        if person in own:
+            found.append(Confirmation(person, "yes", "", own[person]))
             continue
-        found.append(_confirmation(state, root, person, {entry.id for entry in tips}))
+        said = [e for e in _said(seen, root, "checks", "check", person) if _present(seen.state, root, e, "checks")]
+        if not said:
+            found.append(Confirmation(person, "", "", None))
+            continue
+        read = as_read(seen, said[-1])
+        code, words = str(said[-1].data.get("result", "")), str(read.data.get("text", ""))
+        found.append(Confirmation(person, code, words, read))
     return found
 
 
-def _confirmation(state: State, root: str, person: str, tips: set[str]) -> Confirmation:
-    said = _said(state, root, "checks", "check", person)
-    said = [entry for entry in said if tips & set(_answered(state, entry, "checks"))]
-    if not said:
-        return Confirmation(person, "", "", None)
-    last = said[-1]
-    words = "" if state.hides(state.root(last.id)) else str(last.data.get("text", ""))
-    return Confirmation(person, str(last.data.get("result", "")), words, last)
-
-
-def checks(state: State, root: str, of: str) -> dict[str, Entry]:
-    """person -> their last answer to a check of the present wording; `of` is "said" or "all"."""
-    tips = {entry.id for entry in state.current(root)}
+def checks(seen: Seen, root: str, of: str) -> dict[str, Entry]:
+    """person -> their last answer to a check of the present wording, as far as it may be seen; `of` is "said" or
+    "all"."""
     found: dict[str, Entry] = {}
-    for entry in _all_said(state, root, "checks", "check"):
+    for entry in _may_see(seen, _all_said(seen.state, root, "checks", "check")):
         given = str(
             entry.data.get("of") or ("all" if entry.data.get("result") in ("same", "differ", "unsure") else "said")
         )
-        if given == of and tips & set(_answered(state, entry, "checks")):
-            found[state.entries[state.root(entry.id)].header.by] = entry
+        if given == of and _present(seen.state, root, entry, "checks"):
+            found[_whose(seen.state, entry)] = entry
     return found
 
 
-def _said(state: State, root: str, relation: str, kind: str, person: str) -> list[Entry]:
-    return [e for e in _all_said(state, root, relation, kind) if state.entries[state.root(e.id)].header.by == person]
+def _said(seen: Seen, root: str, relation: str, kind: str, person: str) -> list[Entry]:
+    """One person's answers of a kind, as far as this viewer may see them: an answer may wait to be shown."""
+    return [e for e in _may_see(seen, _all_said(seen.state, root, relation, kind)) if _whose(seen.state, e) == person]
+
+
+def _may_see(seen: Seen, answers: list[Entry]) -> list[Entry]:
+    # Of the group, that is: what somebody keeps inside when it leaves counts, and `as_read` takes its words.
+    return [entry for entry in answers if Seen.sees_version(seen, entry)]
+
+
+def _whose(state: State, answer: Entry) -> str:
+    return state.entries[state.root(answer.id)].header.by
+
+
+def _present(state: State, root: str, answer: Entry, relation: str) -> bool:
+    """True for an answer to the wording that stands now; a new wording asks again."""
+    return bool({entry.id for entry in state.current(root)} & set(_answered(state, answer, relation)))
 
 
 def _all_said(state: State, root: str, relation: str, kind: str) -> list[Entry]:

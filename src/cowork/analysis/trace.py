@@ -24,7 +24,7 @@ class Step:
 
     `version` is the version that was meant, and `text` its words as this viewer may read them; `contribution` is what
     stands now. `quotes` are the exact words that the step above takes from here. `gap` says why no words stand here.
-    `again` is True where the same step stands in the trace already: what it leads to is shown there.
+    `again` is True where the same step stands in the trace nearer to the beginning: what it leads to is shown there.
     """
 
     id: str
@@ -60,10 +60,27 @@ def trace(seen: Seen, entry_id: str) -> Step | None:
     found = seen.of_id(entry_id)
     if found is None:
         return None
-    return _step(seen, found.id, found.entry, "", (), set())
+    return _step(seen, found.id, found.entry, "", (), "", _nearest(seen, found.id))
 
 
-def _step(seen: Seen, root: str, version: Entry, relation: str, quoted: tuple[Quote, ...], done: set[str]) -> Step:
+def _nearest(seen: Seen, start: str) -> dict[str, str]:
+    """Each step -> the step it is told under: the one that comes to it by the fewest links."""
+    above = {start: ""}
+    todo = [start]
+    while todo:
+        here = todo.pop(0)
+        if seen.state.entries[here].kind == "talked":
+            continue
+        for target, edge in _targets(seen, here).items():
+            if target not in above and not gap_of(seen, edge.version):
+                above[target] = here
+                todo.append(target)
+    return above
+
+
+def _step(
+    seen: Seen, root: str, version: Entry, relation: str, quoted: tuple[Quote, ...], by: str, above: dict[str, str]
+) -> Step:
     state = seen.state
     found = seen.of_id(root)
     gap = gap_of(seen, version.id)
@@ -75,9 +92,8 @@ def _step(seen: Seen, root: str, version: Entry, relation: str, quoted: tuple[Qu
         return Step(root, version.id, kind, relation, "", gap or "gone", None, quoted)
     text = str(version.data.get("text", ""))
     changed = changed_ground(state, root)
-    if root in done:
+    if above[root] != by:
         return Step(root, version.id, kind, relation, text, "", found, quoted, changed, again=True)
-    done.add(root)
     below: list[Step] = []
     taken = quotes(seen, found.entry)
     for target, edge in _targets(seen, root).items():
@@ -86,7 +102,7 @@ def _step(seen: Seen, root: str, version: Entry, relation: str, quoted: tuple[Qu
         if meant is None:
             below.append(Step(target, edge.version, "", edge.relation, "", "gone", None, words))
         else:
-            below.append(_step(seen, target, meant, edge.relation, words, done))
+            below.append(_step(seen, target, meant, edge.relation, words, root, above))
     if found.entry.data.get("unwritten"):
         below.append(Step("", "", "", "rests-on", "", UNWRITTEN, None))
     if not below and kind not in SAID:
@@ -151,7 +167,9 @@ def fate(seen: Seen, entry_id: str) -> list[Fate]:
         here = todo.pop(0)
         for edge in into(state, here, *GROUND):
             source = edge.source
-            if source in depth or seen.of_id(source) is None:
+            above = seen.of_id(source)
+            # No way leads through words that were taken back or hidden, also for who still sees them.
+            if source in depth or above is None or above.standing != "here" or gap_of(seen, edge.version):
                 continue
             depth[source] = depth[here] + 1
             todo.append(source)
@@ -192,5 +210,5 @@ def beginnings(seen: Seen) -> list[Contribution]:
 
 
 def taken_up(seen: Seen, root: str) -> bool:
-    """True where somebody built on these words, beyond talking about them."""
-    return any(f.key != "talked" for f in fate(seen, root))
+    """True where somebody built on these words, beyond talking about them or noting that they were not used."""
+    return any(f.key not in ("talked", "unused") for f in fate(seen, root))

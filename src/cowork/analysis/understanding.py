@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cowork.analysis.differences import checks
 from cowork.core.entries import Entry
 from cowork.core.links import holders, voices
+from cowork.core.quotes import as_read
 from cowork.core.seen import Seen
 
 SAID = ("yes", "nearly", "no", "rather-not")
@@ -51,6 +52,7 @@ def check_all(seen: Seen, root: str) -> Check:
 
 def _check(seen: Seen, root: str, of: str, asked: tuple[str, ...]) -> Check:
     state = seen.state
-    given = {person: entry for person, entry in checks(state, root, of).items() if person in asked}
+    given = {person: entry for person, entry in checks(seen, root, of).items() if person in asked}
     away = sum(person not in given and not state.takes_part(person) for person in asked)
-    return Check(of, asked, Counter(str(e.data.get("result", "")) for e in given.values()), given, away)
+    counts = Counter(str(e.data.get("result", "")) for e in given.values())
+    return Check(of, asked, counts, {person: as_read(seen, entry) for person, entry in given.items()}, away)

@@ -103,6 +103,11 @@ def gap_of(seen: Seen, version: str) -> str:
     return ""
 
 
+def as_read(seen: Seen, entry: Entry) -> Entry:
+    """An entry as this viewer may read it: without its words where they are kept from them."""
+    return entry.without_words() if gap_of(seen, entry.id) else entry
+
+
 def check_quotes(state: State, wanted: Iterable[tuple[str, int | None, int | None]]) -> list[dict[str, Any]]:
     """Bodies of quotations for (version, start, end); ValueError where a place is not within the text."""
     found = []
