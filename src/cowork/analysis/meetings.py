@@ -19,11 +19,12 @@ def meetings(seen: Seen) -> Counter[tuple[str, str]]:
             continue
         for edge in edges(seen.state, c.id, *(TIES - _NO_MEETING)):
             other = seen.of_id(edge.target)
-            if other is None or other.standing != "here":
+            # A kind that a page of somebody's own added belongs to no element.
+            if other is None or other.standing != "here" or not other.element:
                 continue
             if c.kind == "talked":
                 found[(other.element, "talked")] += 1
-            elif other.element and c.element and other.element != c.element:
+            elif c.element and other.element != c.element:
                 a, b = sorted((other.element, c.element))
                 found[(a, b)] += 1
     return found
