@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from strategies import Group, Time, dice, memory_record
 
-from cowork.core.leaving import Outside, hidden_names, names_in, names_standing
+from cowork.core.leaving import Outside, Signature, hidden_names, names_in, names_standing, person
 
 
 @pytest.fixture
@@ -77,3 +77,11 @@ def test_a_name_that_was_to_stay_inside_is_found_where_others_typed_it(group: Gr
     assert (names_in(text, hidden_names(group.state)) == [group.ids["bo"]]) is stands
     root = group.write("ada", f"{text} Ada.")
     assert names_standing(group.state) == ([(group.ids["bo"], root)] if stands else [])
+
+
+def test_who_asked_not_to_be_shown_is_told_by_no_perspective_either(group: Group) -> None:
+    group.add("bo", "participant", {"perspectives": ["lived experience"]})
+    naming(group, "bo", "perspective")
+    assert person(group.state, group.ids["bo"]) == Signature(perspectives=("lived experience",))
+    naming(group, "bo", "not")
+    assert person(group.state, group.ids["bo"]) == Signature()

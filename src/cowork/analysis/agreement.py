@@ -5,7 +5,7 @@ An `Ending` always carries its reservations: whoever shows one cannot leave them
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cowork.core.agreeing import (
     Level,
@@ -26,8 +26,9 @@ from cowork.core.agreeing import (
 )
 from cowork.core.entries import Entry, Order
 from cowork.core.fold import State
+from cowork.core.leaving import Outside, person
 from cowork.core.links import changed_ground, edges, into, stands
-from cowork.core.quotes import gap_of
+from cowork.core.quotes import as_read, gap_of
 from cowork.core.seen import Contribution, Seen
 
 
@@ -36,7 +37,7 @@ class Worry:
     """A reservation as this viewer may read it. `gap` says why its words are not shown; it is counted all the same.
 
     `answers` are the answers that may be read, `unread` how many there are beside them; `enough` is what its author
-    said of them: "yes", "partly", "no" or "".
+    said of them: "yes", "partly", "no" or "". `reworded` is True where one answer is a new wording of the proposal.
     """
 
     root: str
@@ -48,6 +49,12 @@ class Worry:
     enough: str
     owner: str
     review: str
+    reworded: bool = False
+
+    @property
+    def met(self) -> bool:
+        """True where the words it is about were changed for it, and its author has not said: that is too little."""
+        return self.reworded and self.enough not in ("no", "partly")
 
     @property
     def answered(self) -> bool:
@@ -127,6 +134,11 @@ class Ending:
     worries: tuple[Worry, ...]
     renewed: tuple[Entry, ...]
 
+    @property
+    def inside(self) -> tuple[Worry, ...]:
+        """The worries and conditions that stand in it wherever it goes. What a new wording met is told beside it."""
+        return tuple(worry for worry in self.worries if not worry.met)
+
     def changed(self, seen: Seen) -> bool:
         return bool(changed_ground(seen.state, self.contribution.id))
 
@@ -188,7 +200,7 @@ def _round(seen: Seen, version: Entry, before_it: Round | None, before: Order | 
     here = [p for p in given if not p.left]
 
     def row(level: Level) -> Row:
-        return Row(level, tuple(p for p in here if p.level == level.code))
+        return Row(level, tuple(_position(seen, p) for p in here if p.level == level.code))
 
     return Round(
         version,
@@ -199,13 +211,27 @@ def _round(seen: Seen, version: Entry, before_it: Round | None, before: Order | 
         tuple(row(level) for level in levels.levels),
         tuple(row(level) for level in levels.apart),
         len(given) - len(here),
-        seen.taking_part(),
+        _asked(seen, version, here),
         verdict(state, version, before) if open_ or not rule(version) else None,
-        tuple(_moved(here, before_it)),
+        tuple(_moved(seen, here, before_it)),
     )
 
 
-def _moved(here: list[Position], before_it: Round | None) -> list[Moved]:
+def _asked(seen: Seen, version: Entry, here: list[Position]) -> int:
+    """How many were to answer: those a version names (a scribe may stay out of it), or everyone who takes part."""
+    named = version.data.get("answering")
+    if not isinstance(named, list):
+        return seen.taking_part()
+    return len({str(p) for p in named if seen.state.takes_part(str(p))} | {position.person for position in here})
+
+
+def _position(seen: Seen, position: Position) -> Position:
+    """An answer without the words this viewer may not read; it counts all the same."""
+    earlier = tuple(as_read(seen, entry) for entry in position.earlier)
+    return replace(position, entry=as_read(seen, position.entry), earlier=earlier)
+
+
+def _moved(seen: Seen, here: list[Position], before_it: Round | None) -> list[Moved]:
     """Who answers otherwise than they did: in the round before, or earlier in this one."""
     last: dict[str, str] = {}
     if before_it is not None and before_it.shown:
@@ -214,7 +240,7 @@ def _moved(here: list[Position], before_it: Round | None) -> list[Moved]:
     for position in here:
         earlier = str(position.earlier[-1].data.get("level", "")) if position.earlier else last.get(position.person, "")
         if earlier and earlier != position.level:
-            found.append(Moved(position, earlier, position.level))
+            found.append(Moved(_position(seen, position), earlier, position.level))
     return found
 
 
@@ -236,6 +262,7 @@ def _worry(seen: Seen, entry: Entry) -> Worry:
         given = answer.entry.data.get("more")
         more.update({str(k): str(v) for k, v in given.items() if v} if isinstance(given, dict) else {})
     data = found.entry.data if readable and found else {}
+    about = {state.root(target) for relation, target in entry.header.about if relation in ("talks-about", "answers")}
     return Worry(
         entry.id,
         found if readable else None,
@@ -244,9 +271,20 @@ def _worry(seen: Seen, entry: Entry) -> Worry:
         contributions,
         unread,
         _enough(state, entry) if readable else "",
-        str(more.get("owner") or data.get("owner") or ""),
+        _who(seen, str(more.get("owner") or data.get("owner") or "")),
         str(more.get("review") or data.get("review") or ""),
+        any(state.root(answer.id) in about for answer in answers),
     )
+
+
+def _who(seen: Seen, said: str) -> str:
+    """Somebody as they may be named to this viewer; where words were written instead of choosing one, these."""
+    if said not in seen.state.by_person:
+        return said
+    if not isinstance(seen, Outside):
+        return seen.name(said)
+    outside = person(seen.state, said)
+    return outside.name or ", ".join(outside.perspectives)
 
 
 def _enough(state: State, entry: Entry) -> str:

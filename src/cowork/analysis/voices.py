@@ -83,13 +83,21 @@ def setting(state: State, episode: str) -> tuple[str, str]:
 
 
 def ways_in(state: State, episode: str) -> dict[str, str]:
-    """person -> how they took part in an episode, as last said in it; who said nothing there, as last said before."""
+    """person -> how they took part in an episode, as last said in it; who said nothing there, as last said before.
+
+    Whom the episode itself tells of as away (`away`: their ids) took no part in it, however they did before.
+    """
     found: dict[str, str] = {}
     begun = state.entries.get(episode)
+    latest = state.current(episode)
+    told = latest[-1].data.get("away") if latest else None
+    away = set(told) if isinstance(told, list) else set()
     for entry in state.of_kind("attendance"):
         way = str(entry.data.get("way", ""))
         here = entry.header.episode == episode
         earlier = begun is not None and entry.header.order < begun.header.order
+        if earlier and not here and entry.header.by in away:
+            continue
         if way in WAYS and (here or earlier) and state.takes_part(entry.header.by):
             found[entry.header.by] = way
     return found

@@ -52,8 +52,8 @@ def signed(state: State, contribution: Contribution, version: Entry | None = Non
 def person(state: State, participant: str, shown: str = "", quote: str = "") -> Signature:
     """How a participant is named outside; `shown` and `quote` are their choices for one text."""
     said = state.person(participant)
-    if shown == "none":
-        return Signature()
+    if shown == "none" or (quote or naming(state, participant)) == "not":
+        return Signature()  # a perspective can point to somebody as surely as a name
     perspectives = tuple(str(p) for p in said.get("perspectives") or ())
     if shown != "perspective" and quote != "perspective":
         # A name never goes without a yes to it; a quotation's own answer stands above the general one.
