@@ -10,11 +10,11 @@ from cowork.core.errors import BadWords, CoworkError
 from cowork.core.seen import Seen
 from cowork.pages.acting import take
 from cowork.pages.agreed import ending_card
-from cowork.pages.intention import next_parts, who_sees
+from cowork.pages.intention import LAST, next_parts, who_sees
 from cowork.pages.picking import items, look, picked, quoted, ties
 from cowork.pages.proposing import proposal_card, rule_fields
 from cowork.pages.registry import page
-from cowork.widgets import Ask, Sent, Wall
+from cowork.widgets import Ask, Prose, Sent, Wall
 from cowork.workbook import Here, refused
 
 #: What a proposal or an ending may rest on: any contribution, an intention or a need included.
@@ -27,15 +27,19 @@ def agreement(here: Here) -> list[Any]:
     """Propose with a rule; answer on one's own; show all answers together; end it in one of three equal ways."""
     say = here.say
     looking: dict[str, str] = {}
+    head = Prose(
+        blocks=[
+            {"eyebrow": say("agreement.outcome"), "wheel": "agreement", "half": "bottom"},
+            {"h": say("agreement.h"), "level": 1},
+            {"hint": say("agreement.hint")},
+            {"summary": say("agreement.mean.h"), "lines": [say(f"agreement.mean.{n}") for n in range(1, 6)]},
+        ]
+    )
     ask = Ask(
         box="agreement",
         wheel="agreement",
-        half="bottom",
-        eyebrow=say("agreement.outcome"),
-        level=1,
-        question=say("agreement.h"),
-        hint=say("agreement.hint"),
-        mean={"h": say("agreement.mean.h"), "lines": [say(f"agreement.mean.{n}") for n in range(1, 6)]},
+        level=2,
+        question=say("agreement.propose_h"),
         fold_h=say("agreement.more_h"),
         button=say("agreement.button.propose"),
         kind="proposal",
@@ -53,6 +57,7 @@ def agreement(here: Here) -> list[Any]:
             {"key": "text", "label": say("agreement.without_label"), "rows": 3, "required": True, "place": 2},
             {"key": "next", "label": say("ending.label.who_next"), "line": True, "place": 4},
         ],
+        fold_h=say("agreement.label.rests"),
         button=say("ending.button.keep"),
         kind="outcome",
         quiet_button=True,
@@ -60,7 +65,7 @@ def agreement(here: Here) -> list[Any]:
     apart.on_shared(lambda sent: keep_ending(here, sent))
 
     def tell(now: Seen) -> None:
-        fields, choices = rule_fields(here, now)
+        fields, choices = rule_fields(here)
         ask.fields = [
             {"key": "text", "label": say("agreement.label.proposal"), "rows": 4, "required": True, "place": 2},
             *fields,
@@ -75,13 +80,13 @@ def agreement(here: Here) -> list[Any]:
             "empty": say("understanding.empty"),
         }
         ask.picks = [{**rests, "place": 1}]
-        under, ask.seen_by_choice = who_sees(here, now, "agreement")
+        under, ask.seen_by_choice = who_sees(here, now, "agreement", LAST)
         shown = [c for c in under if c["key"] != "seen"]  # a proposal that nobody sees proposes nothing
         ask.choices = [*about_choices(here), *choices, *shown]
         if "seen" in ask.seen_by_choice:
             ask.seen_by_choice = {}
         ask.seen = [say("seen.group"), say("seen.back")]
-        apart.picks = [{**rests, "place": 3}]
+        apart.picks = [{**rests, "fold": True}]
         apart.choices = [
             {
                 "key": "outcome",
@@ -109,7 +114,7 @@ def agreement(here: Here) -> list[Any]:
         wall.on_shared(lambda sent: take(here, sent))
     here.follow(tell)
     # What people have come to answer stands above what takes a while to write.
-    return [ask, open_wall, ended, apart, next_parts(here)]
+    return [head, open_wall, ended, ask, apart, next_parts(here)]
 
 
 def about_choices(here: Here) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from cowork.core.seen import Contribution, Seen
 from cowork.pages import scribing
 from cowork.pages.acting import act, take
 from cowork.pages.cards import card, signature
-from cowork.pages.intention import heading, next_parts, who_sees
+from cowork.pages.intention import LAST, heading, next_parts, who_sees
 from cowork.pages.picking import items, look, picked, quoted, ties
 from cowork.pages.pictures import pictures
 from cowork.pages.registry import page
@@ -64,8 +64,6 @@ def documentation(here: Here) -> list[Any]:
         box="documentation:theme",
         wheel="alignment",
         level=2,
-        question=say("documentation.board.h"),
-        fields=[{"key": "text", "label": say("documentation.board.new"), "line": True, "required": True, "limit": 200}],
         button=say("documentation.theme_button"),
         kind="theme",
         quiet_button=True,
@@ -101,7 +99,7 @@ def documentation(here: Here) -> list[Any]:
                 "fold": True,
             },
         ]
-        under, lines = who_sees(here, now, "documentation")
+        under, lines = who_sees(here, now, "documentation", LAST)
         ask.choices = [*holder_choices(here, now), *under]
         ask.seen_by_choice = lines
         views = now.of_kind("view")
@@ -110,10 +108,7 @@ def documentation(here: Here) -> list[Any]:
         found = now.of_kind("theme")
         themes.heading = say("documentation.themes_h") if found else ""
         themes.items = [theme_card(here, now, c) for c in reversed(found)]
-        group.picks = [
-            {"key": "views", "legend": say("documentation.board.which"), "items": items(here, now, ("view",)),
-             "many": True, "required": True, "empty": say("documentation.empty")}
-        ]  # fmt: skip
+        views_to_group(here, now, group)
 
     for key in ("words", "differs", "builds"):
         look(ask, here, (), key, tell, looking)
@@ -121,6 +116,18 @@ def documentation(here: Here) -> list[Any]:
         one.on_shared(lambda sent: take(here, sent))
     here.follow(tell)
     return [ask, wall, *pictures(here), themes, group, next_parts(here)]
+
+
+def views_to_group(here: Here, now: Seen, group: Ask) -> None:
+    """A question which views belong together, once there are two that could."""
+    say = here.say
+    there = items(here, now, ("view",))
+    some = len(there) > 1
+    name = {"key": "text", "label": say("documentation.board.new"), "line": True, "required": True, "limit": 200}
+    which = {"key": "views", "legend": say("documentation.board.which"), "items": there, "many": True, "required": True}
+    group.question = say("documentation.board.h") if some else ""
+    group.fields = [{**name, "place": 2}] if some else []
+    group.picks = [{**which, "place": 1}] if some else []
 
 
 def holder_choices(here: Here, seen: Seen) -> list[dict[str, Any]]:
@@ -142,7 +149,7 @@ def holder_choices(here: Here, seen: Seen) -> list[dict[str, Any]]:
     ]
     if people:
         who: dict[str, Any] = {"key": "who", "legend": say("documentation.holder.who"), "options": people}
-        found.append({**who, "many": True, "fold": True, "value": [], "place": 4})
+        found.append({**who, "many": True, "value": [], "place": 4, "when": {"holder": ["other", "several"]}})
     unwritten = {"value": "yes", "label": say("documentation.unwritten")}
     found.append(
         {"key": "unwritten", "legend": say("documentation.label.rests"), "options": [unwritten], "many": True,

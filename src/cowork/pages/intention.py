@@ -15,7 +15,11 @@ from cowork.pages.registry import page
 from cowork.widgets import Ask, Choice, Prose, Sent, Wall
 from cowork.workbook import Here, refused
 
-__all__ = ["alone_switch", "heading", "intention", "next_parts", "organiser_first", "share", "take", "who_sees"]
+__all__ = ["LAST", "alone_switch", "heading", "intention", "next_parts", "organiser_first", "share", "take", "who_sees"]
+
+
+#: The place of the questions that stand under every box.
+LAST = 20
 
 
 @page("intention", part="intention")
@@ -79,8 +83,16 @@ def organiser_first(here: Here, seen: Seen) -> dict[str, str]:
     return {"h": here.say("intention.first"), "text": str(why[-1].data["text"]), "by": by}
 
 
-def who_sees(here: Here, seen: Seen, element: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """The two questions under a box, how it is shown and who will see it, and the line true for each answer."""
+def who_sees(here: Here, seen: Seen, element: str, place: int = 0) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The two questions under a box, how it is shown and who will see it, and the line true for each answer.
+
+    `place` puts them last where a page orders its boxes by number.
+    """
+    found, lines = _who_sees(here, seen, element)
+    return [{**one, "place": place} for one in found] if place else found, lines
+
+
+def _who_sees(here: Here, seen: Seen, element: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     say = here.say
     alone, _ = seen.state.reveals(element)
     facilitator = next((seen.name(p) for p in seen.state.participants() if "facilitator" in seen.state.roles(p)), "")

@@ -8,7 +8,7 @@ from cowork.core.errors import BadWords, CoworkError
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.acting import take
 from cowork.pages.cards import card
-from cowork.pages.intention import alone_switch, heading, next_parts, who_sees
+from cowork.pages.intention import LAST, alone_switch, heading, next_parts, who_sees
 from cowork.pages.picking import items, look, picked, quoted, ties
 from cowork.pages.registry import page
 from cowork.pages.threads import rests_points
@@ -79,10 +79,9 @@ def interpretation(here: Here) -> list[Any]:
                 {"value": "group", "label": say("interpretation.who.group")},
             ],
             "value": "me",
-            "fold": True,
             "place": 3,
         }
-        under, ask.seen_by_choice = who_sees(here, now, "interpretation")
+        under, ask.seen_by_choice = who_sees(here, now, "interpretation", LAST)
         ask.choices = [who, *under]
         found = now.of_kind("interpretation")
         wall.heading = heading(here, now, found)

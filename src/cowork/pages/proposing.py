@@ -19,12 +19,13 @@ from cowork.workbook import Here, refused
 ENDINGS = {"agreed": "agreed", "difference": "differ", "open-question": "open"}
 
 
-def rule_fields(here: Here, seen: Seen) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def rule_fields(here: Here) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """(fields, choices) in which the rule and the words to answer with are fixed before anyone answers."""
     say = here.say
-    n = seen.taking_part()
-    rules = [{"value": code, "label": rule_words(here, {"code": code, "n": "…", "name": "…"}, n)} for code in RULES]
-    rules[RULES.index("own")]["label"] = say("rule.own")
+    rules = [
+        {"value": code, "label": say(f"rule.{code}_option" if code in ("count", "advice") else f"rule.{code}")}
+        for code in RULES
+    ]
     rules[RULES.index("count")]["hint"] = say("rule.count_hint")
     choices: list[dict[str, Any]] = [
         {
@@ -49,10 +50,11 @@ def rule_fields(here: Here, seen: Seen) -> tuple[list[dict[str, Any]], list[dict
         },
     ]
     fields = [
-        {"key": "rule_n", "label": say("rule.n_label"), "line": True, "fold": True, "limit": 4, "place": 8},
-        {"key": "rule_name", "label": say("rule.name_label"), "line": True, "fold": True, "limit": 200, "place": 9},
-        {"key": "rule_text", "label": say("rule.own"), "rows": 2, "fold": True, "limit": 1000, "place": 10},
+        {"key": "rule_n", "label": say("rule.n_label"), "line": True, "limit": 4, "when": {"rule": "count"}},
+        {"key": "rule_name", "label": say("rule.name_label"), "line": True, "limit": 200, "when": {"rule": "advice"}},
+        {"key": "rule_text", "label": say("rule.own"), "rows": 2, "limit": 1000, "when": {"rule": "own"}},
     ]
+    fields = [{**field, "place": 4} for field in fields]
     return fields, choices
 
 
@@ -223,7 +225,7 @@ def reservation_act(here: Here, version: str) -> dict[str, Any]:
 def version_act(here: Here, p: Proposal) -> dict[str, Any]:
     """A new wording, or a new rule: a new round in either case, in which everybody is asked again."""
     say = here.say
-    fields, choices = rule_fields(here, here.seen)
+    fields, choices = rule_fields(here)
     own = p.last.rule
     for choice in choices:
         given = own.get("code") if choice["key"] == "rule" else p.last.levels.id

@@ -10,7 +10,7 @@ from cowork.core.seen import Contribution, Seen
 from cowork.pages.acting import take
 from cowork.pages.cards import card, signature
 from cowork.pages.documentation import answer
-from cowork.pages.intention import heading, next_parts, who_sees
+from cowork.pages.intention import LAST, heading, next_parts, who_sees
 from cowork.pages.picking import items, look, picked, quoted, ties
 from cowork.pages.registry import page
 from cowork.pages.threads import rests_points
@@ -80,7 +80,7 @@ def understanding(here: Here) -> list[Any]:
             "fold": True,
             "place": 5,
         }
-        under, ask.seen_by_choice = who_sees(here, now, "understanding")
+        under, ask.seen_by_choice = who_sees(here, now, "understanding", LAST)
         ask.choices = [who, unwritten, *under]
         found = now.of_kind("understanding")
         wall.heading = heading(here, now, found)
