@@ -19,7 +19,7 @@ RESTS = {"utterance": "", "view": "documents", "interpretation": "interprets", "
          "outcome": "rests-on", "theme": "groups"}  # fmt: skip
 WHAT = (
     *("say",) * 4, *("rest",) * 8, "edit", "edit", "relink", "withdraw", "withdraw", "restore", "hide", "show", "erase",
-    "renew", "link", "unlink",
+    "renew", "renew", "link", "unlink",
 )  # fmt: skip
 KINDS = ("view", "interpretation", "understanding", "outcome", "theme")
 
@@ -110,7 +110,8 @@ class Played:
         elif what == "erase":
             group.erase(one.author, one.root)
             one.erased = self.step
-        elif what == "renew" and one.kind == "outcome":
+        elif what == "renew" and (ended := [t for t in there if t.kind == "outcome" and t.root in self.marked()]):
+            one = ended[c % len(ended)]
             group.add("fay", "outcome", {"outcome": "renewed"}, ("renews", one.tip))
             one.renewed = self.step
         elif what in ("link", "unlink"):

@@ -104,6 +104,21 @@ def test_two_wordings_at_once_have_the_links_of_both() -> None:
     assert {edge.target for edge in edges(here.state, view)} == {one, two}
 
 
+def test_looking_again_takes_the_mark_away_until_something_else_changes() -> None:
+    here = group()
+    said = here.write("ada", "eight", kind="utterance")
+    kept = here.add("ada", "outcome", {"text": "we differ", "outcome": "difference"}, ("rests-on", said))
+    assert changed_ground(here.state, kept) == ()
+    four = here.edit("ada", "four", said)
+    assert [c.what for c in changed_ground(here.state, kept)] == ["changed"]
+    renewal = here.add("fay", "outcome", {"outcome": "renewed"}, ("renews", kept))
+    assert changed_ground(here.state, kept) == ()
+    here.edit("ada", "five", four)
+    assert [c.what for c in changed_ground(here.state, kept)] == ["changed"]
+    here.withdraw("fay", renewal)
+    assert len(changed_ground(here.state, kept)) == 2
+
+
 def test_a_link_taken_back_leads_nowhere() -> None:
     here = group()
     need, asset = here.write("ada", "a need", kind="need"), here.write("bo", "an offer", kind="asset")
