@@ -3,53 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
+from cases import kind, person, rows, told
 
 import cowork.imports
+from cowork.analysis import voices
 from cowork.core.elements import ELEMENT_OF, is_contribution
-from cowork.core.entries import Entry
 from cowork.core.errors import ImportError_
 from cowork.core.fold import State
+from cowork.core.may import has_device
 from cowork.core.seen import Seen
 from cowork.imports.practice import NAMES, case, load
 from cowork.store import memory_record, open_record
 from cowork.store.files import check
 
 FOLDER = Path(cowork.imports.__file__).parent / "practice"
-
-
-@cache
-def told(name: str) -> tuple[State, dict[str, Entry]]:
-    """A loaded case: its state, and its entries by their name in the data."""
-    record = memory_record()
-    workshop, _ = load(record, name)
-    state = record.state(workshop)
-    found = {e.data["told"]["ref"]: e for e in state.entries.values() if "ref" in e.data.get("told", {})}
-    return state, found
-
-
-def rows(name: str) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = case(name)["entries"]
-    return entries
-
-
-def kind(row: dict[str, Any]) -> str:
-    """The model's word for a kind of the data."""
-    if row["kind"] == "agreement":
-        return "proposal" if row["extra"]["status"] == "proposal" else "outcome"
-    if row["kind"] == "stance" and "standing" in row["extra"]:
-        return "standing"
-    return str(row["kind"])
-
-
-def person(state: State, name: str, ref: str) -> str:
-    shown = next(p["name"] for p in case(name)["participants"] if p["id"] == ref)
-    return next(p for p in state.participants() if state.person(p)["name"] == shown)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -74,7 +46,7 @@ class TestEveryCase:
         for row in rows(name):
             writer, entry = row["extra"].get("written_by"), found[row["ref"]]
             if writer:
-                assert entry.header.how == ("operator" if row["kind"] == "consent" else "scribe")
+                assert entry.header.how == "scribe"
                 assert entry.data["written_by"] == person(state, name, writer)
                 assert entry.data.get("read_back") == row["extra"].get("read_back")
             elif row["as"] != "scribe":
@@ -136,7 +108,10 @@ class TestEveryCase:
                 assert seen.of_id(entry.id) is not None, row["ref"]
 
     def test_nothing_written_alone_could_be_seen_by_another_before_its_time(self, name: str) -> None:
-        """Folded up to any entry, a text from-reveal is its author's alone until its element is shown."""
+        """Folded up to any entry, a text from-reveal is its author's alone until its element is shown.
+
+        An answer to a proposal waits for the facilitator to show the answers to that wording together.
+        """
         state, found = told(name)
         ordered = State.sorted(state.entries.values())
         alone = [
@@ -150,12 +125,71 @@ class TestEveryCase:
             mine = [a for a in alone if a.id in partial.entries]
             for a in mine:
                 shown = any(
-                    s.data.get("element") == ELEMENT_OF[a.kind]
-                    and s.data.get("alone") is False
+                    (
+                        s.targets("reveals") == a.targets("answers")
+                        if a.kind == "position"
+                        else s.data.get("element") == ELEMENT_OF[a.kind] and s.data.get("alone") is False
+                    )
                     and s.header.order > a.header.order
                     for s in partial.of_kind("setting")
                 )
                 assert (Seen(partial, "").of_id(a.id) is not None) == shown or partial.withdrawals(a.id)
+
+    def test_answers_are_shown_together_at_the_minute_the_case_tells(self, name: str) -> None:
+        state, found = told(name)
+        wanted = {
+            (found[r["about"][0]["ref"]].id, r["extra"]["reveal_t"]) for r in rows(name) if r["kind"] == "position"
+        }
+        shown = [s for s in state.of_kind("setting") if s.targets("reveals")]
+        assert {(s.targets("reveals")[0], s.data["told"]["t"]) for s in shown} == wanted
+        assert len(shown) == len(wanted) and all(s.header.how == "facilitator" for s in shown)
+        # An answer that could be seen before would be an answer the others are measured by.
+        assert not any(s.data.get("element") == "agreement" for s in state.of_kind("setting"))
+
+    def test_who_writes_nothing_themselves_is_entered_by_their_scribe(self, name: str) -> None:
+        """So every answer of theirs is theirs to change: nothing was brought in over their head."""
+        state, _ = told(name)
+        for p in case(name)["participants"]:
+            who = person(state, name, p["id"])
+            writers = {r["extra"].get("written_by", p["id"]) for r in rows(name) if r["by"] == p["id"]}
+            entered = bool(writers) and p["id"] not in writers
+            about = [e for k in ("participant", "consent", "attendance") for e in state.of_person(who, k)]
+            assert {e.header.how for e in about} == {"scribe" if entered else "self"}
+            assert not entered or {e.data["written_by"] for e in about} <= {person(state, name, w) for w in writers}
+            assert about[0].header.by == who and state.entries[who].kind == "participant"
+            assert has_device(state, who) != entered
+        assert {e.header.how for e in state.entries.values()} <= {"self", "scribe", "facilitator"}
+
+    def test_how_each_took_part_is_told_in_the_case_s_words_and_from_the_minute_it_was_so(self, name: str) -> None:
+        state, _ = told(name)
+        words = {"room": "in the room", "remote": "remote", "later": "later", "scribe": ("through", "by telephone")}
+        for episode, data in zip(state.of_kind("episode"), case(name)["episodes"], strict=True):
+            for row in data["took_part"]:
+                mine = [
+                    e
+                    for e in state.of_person(person(state, name, row["who"]), "attendance")
+                    if e.header.episode == episode.id
+                ]
+                assert ", then ".join(e.data["told"]["how"] for e in mine) == row["how"]
+                assert all(e.data["told"]["how"].startswith(words[e.data["way"]]) for e in mine)
+                joins = next(p["joins_t"] for p in case(name)["participants"] if p["id"] == row["who"])
+                wanted = [
+                    re.search(r"from minute (\d+)", row["how"]),
+                    *re.finditer(r"until minute (\d+), then", row["how"]),
+                ]
+                first, *later = [int(m[1]) if m else max(joins, data["start_t"]) for m in wanted]
+                assert [e.data["told"]["t"] for e in mine] == [first, *later]
+
+    def test_each_episode_holds_its_setting_and_who_was_away_in_words(self, name: str) -> None:
+        state, _ = told(name)
+        held = zip(voices.episodes(Seen(state, "")), case(name)["episodes"], strict=True)
+        for episode, data in held:
+            assert {"time": episode.time, "space": episode.space} == data["setting"]
+            assert episode.tool == data["tool"]
+            assert len(episode.absent) == len(data["absent"])
+            assert all(line.endswith(row["why"]) for line, row in zip(episode.absent, data["absent"], strict=True))
+            here = {person(state, name, row["who"]) for row in data["took_part"]}
+            assert set(voices.ways_in(state, episode.id)) == {p for p in here if state.takes_part(p)}
 
     def test_people_are_there_with_their_consent_their_perspectives_and_their_language(self, name: str) -> None:
         state, _ = told(name)
@@ -164,7 +198,8 @@ class TestEveryCase:
             who = person(state, name, p["id"])
             said = state.person(who)
             assert (said["perspectives"], said["lang"], said["way"]) == (p["perspectives"], p["language"], p["way"])
-            assert state.takes_part(who)
+            all_back = [r for r in rows(name) if r["extra"].get("scope") == "all my words" and r["by"] == p["id"]]
+            assert state.takes_part(who) != bool(all_back)  # who took everything back took no further part
             assert state.consent(who, "naming")["answer"] == naming[p["consent"]["naming"]]
             assert state.consent(who, "research")["answer"] == p["consent"]["research"].replace("ask-me-", "")
             assert set(p["roles"]) <= state.roles(who)
@@ -233,8 +268,8 @@ def test_the_order_is_the_same_each_time() -> None:
 def test_counts_of_contributions_are_those_of_the_data() -> None:
     state, _ = told("ward-letter")
     counts = Counter(e.kind for e in state.entries.values() if is_contribution(e.kind))
-    assert counts == Counter(kind(r) for r in rows("ward-letter") if is_contribution(r["kind"]))
-    assert (counts["utterance"], counts["proposal"], counts["outcome"], counts["standing"]) == (47, 2, 2, 4)
+    assert counts == Counter(kind(r) for r in rows("ward-letter") if is_contribution(kind(r)))
+    assert (counts["utterance"], counts["proposal"], counts["outcome"], counts["standing"]) == (47, 1, 2, 4)
 
 
 def test_what_was_written_again_without_a_person_is_seen_and_the_hidden_words_are_not() -> None:
