@@ -5,10 +5,14 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from cowork.analysis.agreement import Ending, Round, endings
 from cowork.core.entries import Entry
 from cowork.core.fold import State
-from cowork.imports.practice import case, load
+from cowork.core.seen import Seen
+from cowork.imports.practice import NAMES, case, load
 from cowork.store import memory_record
+
+WARD, BUS, YOUTH = NAMES
 
 
 @cache
@@ -39,3 +43,47 @@ def kind(row: dict[str, Any]) -> str:
 def person(state: State, name: str, ref: str) -> str:
     shown = next(p["name"] for p in case(name)["participants"] if p["id"] == ref)
     return next(p for p in state.participants() if state.person(p)["name"] == shown)
+
+
+def seen(name: str) -> Seen:
+    return Seen(told(name)[0], "")
+
+
+def row(name: str, ref: str) -> dict[str, Any]:
+    return next(r for r in rows(name) if r["ref"] == ref)
+
+
+def refs(name: str) -> dict[str, str]:
+    """id -> name in the data."""
+    return {entry.id: ref for ref, entry in told(name)[1].items()}
+
+
+def ending(name: str, ref: str) -> Ending:
+    return next(e for e in endings(seen(name)) if e.contribution.id == told(name)[1][ref].id)
+
+
+def about(name: str, relation: str, ref: str) -> list[str]:
+    """Names of the entries that are about one, in the data."""
+    return [r["ref"] for r in rows(name) if {"rel": relation, "ref": ref} in [_bare(link) for link in r["about"]]]
+
+
+def _bare(link: dict[str, Any]) -> dict[str, Any]:
+    return {"rel": link["rel"], "ref": link["ref"]}
+
+
+def levels(name: str, proposal: str) -> dict[str, str]:
+    """person -> what they answered to one wording, in the data."""
+    return {
+        r["by"]: r["extra"]["level"] for r in rows(name) if r["kind"] == "position" and r["about"][0]["ref"] == proposal
+    }
+
+
+def counted(name: str, made: Round) -> dict[str, list[str]]:
+    """level -> who answered so, as loaded."""
+    names = {person(told(name)[0], name, p["id"]): p["id"] for p in case(name)["participants"]}
+    found = {r.level.code: sorted(names[p.person] for p in r.positions) for r in (*made.rows, *made.apart)}
+    return {code: people for code, people in found.items() if people}
+
+
+def by_level(answers: dict[str, str]) -> dict[str, list[str]]:
+    return {code: sorted(p for p, level in answers.items() if level == code) for code in set(answers.values())}

@@ -1,0 +1,110 @@
+"""What the practice workshops rest on, and what changed under it: counted here from the data itself."""
+
+from __future__ import annotations
+
+import pytest
+from cases import BUS, WARD, YOUTH, kind, refs, row, rows, seen, told
+
+from cowork.core.links import changed_ground
+from cowork.core.quotes import quotes
+from cowork.imports.practice import NAMES
+
+
+def on_changed_ground(name: str) -> dict[str, set[tuple[str, str]]]:
+    """What stands on changed ground, from the data alone: ref -> {(ref of what changed, how)}."""
+    order = {r["ref"]: place for place, r in enumerate(rows(name))}
+    before: dict[str, str] = {}
+    acts: list[tuple[str, str, int]] = []
+    for r in rows(name):
+        for link in r["about"]:
+            if r["kind"] in ("withdrawal", "hide"):
+                acts.append((link["ref"], "taken" if r["kind"] == "withdrawal" else "hidden", order[r["ref"]]))
+            elif link["rel"] == "replaces" and kind(r) == "edit":
+                before[r["ref"]] = link["ref"]
+
+    def first(ref: str) -> str:
+        return first(before[ref]) if ref in before else ref
+
+    acts += [(first(ref), "changed", order[ref]) for ref in before]
+    down = {"documents", "interprets", "rests-on", "builds-on", "groups"}
+    last = {first(r["ref"]): r for r in rows(name)}
+    under: dict[str, set[str]] = {}
+    for root, r in last.items():
+        links = [
+            link["ref"]
+            for link in r["about"]
+            if link["rel"] in down
+            or link["ref"] == r["extra"].get("rendering_of")
+            or (link["rel"] == "replaces" and kind(r) == "outcome")
+        ]
+        under[root] = {first(ref) for ref in links}
+
+    def ground(root: str) -> set[str]:
+        found: set[str] = set()
+        todo = [root]
+        while todo:
+            fresh = under.get(todo.pop(), set()) - found
+            found |= fresh
+            todo += fresh
+        return found
+
+    found = {
+        root: {(what, how) for what, how, place in acts if what in ground(root) and place > order[r["ref"]]}
+        for root, r in last.items()
+    }
+    return {root: changes for root, changes in found.items() if changes}
+
+
+GROUND = {
+    WARD: {
+        "v5": {("u8", "taken")},
+        "ag1": {("u20", "changed")},
+        "ag3": {("u20", "changed")},
+        "x1": {("u20", "changed")},
+        "x2": {("u20", "changed")},
+    },
+    BUS: {},
+    YOUTH: {"v4": {("u16", "taken")}},
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_these_things_stand_on_changed_ground_and_no_others(name: str) -> None:
+    state, _ = told(name)
+    ref = refs(name)
+    found = {
+        ref[c.id]: {(ref[change.root], change.what) for change in changed_ground(state, c.id)}
+        for c in seen(name).contributions()
+    }
+    assert {root: changes for root, changes in found.items() if changes} == GROUND[name]
+    assert on_changed_ground(name) == GROUND[name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_quotation_is_exact_or_a_gap_that_says_why(name: str) -> None:
+    _, found = told(name)
+    taken = {link["ref"]: r["kind"] for r in rows(name) if r["kind"] in ("withdrawal", "hide") for link in r["about"]}
+    for r in rows(name):
+        wanted = [link for link in r["about"] if "quote" in link]
+        read = quotes(seen(name), found[r["ref"]])
+        assert len(read) == len(wanted)
+        for quote, link in zip(read, wanted, strict=True):
+            words = row(name, link["ref"])["text"][link["quote"]["start"] : link["quote"]["end"]]
+            gap = {"withdrawal": "taken", "hide": "hidden", "": ""}[taken.get(link["ref"], "")]
+            assert (quote.words, quote.gap) == ("" if gap else words, gap), r["ref"]
+
+
+def test_words_chosen_behind_an_emoji_are_exact_though_a_browser_counts_it_twice() -> None:
+    count = 0
+    for name in NAMES:
+        for r in rows(name):
+            for link in r["about"]:
+                text = row(name, link["ref"])["text"] or ""
+                start, end = (link.get("quote", {}).get(side, 0) for side in ("start", "end"))
+                if any(ord(sign) > 0xFFFF for sign in text[:start]):
+                    count += 1
+                    _, found = told(name)
+                    (quote,) = [q for q in quotes(seen(name), found[r["ref"]]) if q.version == found[link["ref"]].id]
+                    units = text.encode("utf-16-le")[start * 2 : end * 2].decode("utf-16-le", "replace")
+                    assert quote.words == text[start:end] != units
+    assert count >= 2
