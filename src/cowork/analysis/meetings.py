@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from cowork.core.links import TIES, edges
+from cowork.core.links import SAID, TIES, edges
 from cowork.core.seen import Seen
 
 #: Ties that say nothing of two elements meeting.
@@ -22,6 +22,8 @@ def meetings(seen: Seen) -> Counter[tuple[str, str]]:
             # A kind that a page of somebody's own added belongs to no element.
             if other is None or other.standing != "here" or not other.element:
                 continue
+            if edge.relation == "checks" and (other.kind in SAID or other.author == c.author):
+                continue  # somebody hears their own words again: nothing has met
             if c.kind == "talked":
                 found[(other.element, "talked")] += 1
             elif c.element and other.element != c.element:

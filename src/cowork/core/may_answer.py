@@ -10,7 +10,7 @@ from cowork.core.elements import ANSWERS
 from cowork.core.entries import Draft, Entry
 from cowork.core.errors import BadWords, Gone, NotAllowed
 from cowork.core.fold import State
-from cowork.core.links import holders, voices
+from cowork.core.links import SAID, holders, voices
 from cowork.core.seen import Seen, seen_in
 
 #: Relations only these kinds may carry, since the fold or a page decides by them.
@@ -31,6 +31,7 @@ _OF_SAID = ("yes", "nearly", "no", "rather-not")
 _OF_ALL = ("same", "differ", "unsure", "rather-not")
 _OF_RESERVATION = ("yes", "partly", "no")
 _OF_ASSET = ("yes", "no")
+_OF_WORDS = ("yes", "nearly", "no")
 
 
 def may_answer(workshop: State, seen: Seen, draft: Draft) -> None:
@@ -100,6 +101,8 @@ def _check(workshop: State, draft: Draft, root: Entry, said: str) -> None:
         people, allowed = [root.header.by], _OF_RESERVATION
     elif root.kind == "asset" and root.targets("sees-in"):
         people, allowed = seen_in(workshop, root), _OF_ASSET
+    elif root.kind in SAID:
+        people, allowed = [root.header.by], _OF_WORDS  # were these your words?
     elif of == "said":
         people, allowed = voices(workshop, root.id) or [""], _OF_SAID
     elif of == "all":

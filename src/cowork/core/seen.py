@@ -71,15 +71,21 @@ def seen_in(state: State, asset: Entry) -> list[str]:
     return [state.entries[t].header.by for t in asset.targets("sees-in") if t in state.entries]
 
 
-def let_by(state: State, root: str, person: str) -> bool:
-    """True where this person's last answer to what is seen in them is a yes."""
+def let_by(state: State, version: Entry, person: str) -> bool:
+    """True where this person let others see these very words: their last answer is a yes, and so is that to these.
+
+    A new wording asks again, and until then the others go on seeing the words that were let.
+    """
+    root = state.root(version.id)
     answers = [
-        state.entries[entry_id]
-        for version in state.versions_from(root)
-        for entry_id in state.about(version, "checks")
-        if state.entries[entry_id].header.by == person and not state.withdrawals(state.root(entry_id))
+        (entry, answered == version.id)
+        for answered in state.versions_from(root)
+        for entry in map(state.entries.__getitem__, state.about(answered, "checks"))
+        if entry.header.by == person and not state.withdrawals(state.root(entry.id))
     ]
-    return bool(answers) and state.sorted(answers)[-1].data.get("result") == "yes"
+    answers.sort(key=lambda answer: answer[0].header.order)
+    these = [entry for entry, to_these in answers if to_these]
+    return bool(these) and answers[-1][0].data.get("result") == these[-1].data.get("result") == "yes"
 
 
 class Seen:
@@ -110,6 +116,8 @@ class Seen:
             return True
         if self.viewer and entry.header.how == "scribe" and entry.data.get("written_by") == self.viewer:
             return True  # who wrote it down for somebody knows it, and may be asked to change it
+        if entry.kind in ("asset", "edit") and not self._let(entry):
+            return False
         shared = entry.header.seen_by
         if shared == "group":
             return True
@@ -154,8 +162,6 @@ class Seen:
             return None
         author = first.header.by
         mine = bool(self.viewer) and author == self.viewer
-        if not mine and not self._let(first):
-            return None
         standing = "here"
         if self.state.withdrawals(root):
             if not mine:
@@ -179,13 +185,14 @@ class Seen:
         )
         return Contribution(root, first.kind, versions, earlier, author, mine, standing)
 
-    def _let(self, first: Entry) -> bool:
+    def _let(self, version: Entry) -> bool:
         """False for what somebody sees in another person, until that person lets the others see it.
 
         That person sees it first. Their last answer holds: a yes may be followed by a no.
         """
+        first = self.state.entries.get(self.state.root(version.id), version)
         return all(
-            (self.viewer and self.viewer == person) or let_by(self.state, first.id, person)
+            (self.viewer and self.viewer == person) or let_by(self.state, version, person)
             for person in seen_in(self.state, first)
         )
 

@@ -9,6 +9,7 @@ from typing import Any
 from cowork.core.elements import ANSWERS
 from cowork.core.entries import Entry
 from cowork.core.seen import Contribution, Seen
+from cowork.pages import scribing
 from cowork.pages.threads import short, thread, trace_link
 from cowork.workbook import Here
 
@@ -130,6 +131,9 @@ def acts(here: Here, seen: Seen, c: Contribution) -> list[Any]:
         link = trace_link(here, seen, c)
         if link and not private:
             found.append(link)
+        back = scribing.read_act(here, seen, c)
+        if back:
+            found.append(back)
         if here.speaks_for(c.author) and (c.mine or c.first.header.how == "scribe"):
             # Some words are changed by a question of their own: a choice answered anew, a proposal in a new round.
             plain = c.kind not in ANSWERS and c.kind not in ("proposal", "outcome", "image")
@@ -161,6 +165,8 @@ def signature(here: Here, seen: Seen, c: Contribution) -> str:
     if person.get("voice") and not name:
         name = here.say("join.voice", n=person["voice"])
     claimed = person.get("claimed")
+    if not name and person.get("group") in scribing.GROUPS:
+        name = here.say(f"scribe.who.{person['group']}")
     if not name and isinstance(claimed, dict):
         name = str(claimed.get("name") or "")
     as_what = ", ".join(perspective(here, p) for p in perspectives)
@@ -187,30 +193,18 @@ def notes(here: Here, seen: Seen, c: Contribution) -> list[str]:
     elif entry.header.seen_by == "group-from-reveal" and not Seen(seen.state, "").sees_version(entry):
         found.append(here.say("card.reveal_wait"))
     if entry.header.how == "scribe":
-        found += scribed(here, seen, c)
+        found += scribing.entered(here, seen, c)
     elif entry.data.get("fidelity") == "imported":
         found.append(here.say("scribe.fidelity.imported"))
     if c.earlier and entry.header.seen_by != "only-me":
         found.append(here.say("common.changed_on", date=here.when(entry.header.at_ms)))
+    if scribing.alike(seen, c):
+        found.append(here.say("scribe.same"))
     return found
 
 
-def scribed(here: Here, seen: Seen, c: Contribution) -> list[str]:
-    """For whom words were entered, by whom, how close they are, and whether they were read back."""
-    data = c.entry.data
-    found = [here.say("common.entered_for", name=seen.name(c.author) or here.say("common.no_name"))]
-    writer = seen.name(str(data.get("written_by", "")))
-    if writer:
-        found.append(here.say("common.written_down_by", name=writer))
-    close = {"exact-words": "exact", "in-short": "short"}.get(str(data.get("fidelity")))
-    if close and c.text:
-        found.append(here.say(f"scribe.fidelity.{close}"))
-    if c.text:
-        when = here.when(c.entry.header.at_ms)
-        found.append(
-            here.say("scribe.back.done", date=when) if data.get("read_back") else here.say("scribe.back.not_now")
-        )
-    return found
+#: Lines under words that were entered for somebody.
+scribed = scribing.entered
 
 
 def _hidden(here: Here, seen: Seen, c: Contribution) -> list[str]:

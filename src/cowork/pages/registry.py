@@ -28,6 +28,7 @@ OURS = (
     "join",
     "choices",
     "intention",
+    "assets",
     "dialogue",
     "documentation",
     "interpretation",

@@ -1,0 +1,385 @@
+"""Assets: what we can work with and what we would need; which of it could meet a need; what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from cowork.core.errors import BadWords, CoworkError, Gone
+from cowork.core.links import edges, into
+from cowork.core.may import has_device, writes_for
+from cowork.core.quotes import resolve
+from cowork.core.seen import Contribution, Seen, let_by, seen_in
+from cowork.pages.acting import act, take
+from cowork.pages.cards import Card, card, signature
+from cowork.pages.intention import alone_switch, heading, next_parts, share, who_sees
+from cowork.pages.registry import page
+from cowork.pages.threads import GAP, page_of, place, short
+from cowork.widgets import Ask, Prose, Sent, Wall
+from cowork.workbook import Here, refused
+
+SCOPES = ("offer", "group", "chance")
+SORTS = ("know", "people", "place", "story")
+
+
+@page("assets", part="assets")
+def assets(here: Here) -> list[Any]:
+    """Ask what we can work with and what we would need, apart; show both, and what could meet what."""
+    say = here.say
+    bring = Ask(
+        box="assets",
+        wheel="engagement",
+        half="bottom",
+        level=2,
+        question=say("assets.label.offer"),
+        hint=say("assets.offer_limits"),
+        fields=[{"key": "text", "label": say("assets.label.offer"), "quiet": True, "rows": 3, "required": True}],
+        fold_h=say("assets.kind.h"),
+        button=say("assets.button.offer"),
+        button_by_choice={
+            "scope": dict.fromkeys(("group", "chance"), say("common.share_group")),
+            "seen": {"only-me": say("common.keep_me")},
+        },
+        kind="asset",
+    )
+    bring.on_shared(lambda sent: offer(here, sent))
+    need = Ask(
+        box="assets:need",
+        wheel="engagement",
+        half="bottom",
+        level=2,
+        question=say("assets.label.need"),
+        fields=[{"key": "text", "label": say("assets.label.need"), "quiet": True, "rows": 3, "required": True}],
+        button=say("assets.button.need"),
+        button_by_choice={"seen": {"only-me": say("common.keep_me")}},
+        kind="need",
+    )
+    need.on_shared(lambda sent: share(here, "need", replace(sent, about=())))
+    other = Ask(
+        box="assets:other",
+        wheel="engagement",
+        half="bottom",
+        level=2,
+        button=say("assets.for_other_button"),
+        quiet_button=True,
+        kind="asset",
+    )
+    other.on_shared(lambda sent: see_in(here, sent))
+    have = Wall(wheel="engagement", empty=say("assets.empty"))
+    needs = Wall(wheel="engagement", empty=say("assets.empty_need"))
+    for wall in (have, needs):
+        wall.on_shared(lambda sent: take(here, sent))
+
+    def tell(now: Seen) -> None:
+        asked, seen_by = who_sees(here, now, "assets")
+        bring.choices = [*_kinds(here), *asked]
+        bring.seen_by_choice = need.seen_by_choice = seen_by
+        need.choices = asked
+        _tell_other(here, now, other, asked)
+        held, wanted = list(reversed(now.of_kind("asset"))), list(reversed(now.of_kind("need")))
+        held.sort(key=lambda c: not (_waits(now, c) and not c.mine))  # who is asked finds the question first
+        have.heading = _heading(here, now, "assets.wall_have", held)
+        have.hint = say("common.wrote_hint") if held else ""
+        have.items = [asset_card(here, now, c) for c in held]
+        needs.heading = _heading(here, now, "assets.wall_need", wanted)
+        needs.items = [card(here, now, c, points=met_by(here, now, c)) for c in wanted]
+
+    here.follow(tell)
+    switch = [alone_switch(here, "assets")] if here.facilitator else []
+    return [Prose(blocks=_head(here)), bring, need, *switch, have, needs, other, next_parts(here)]
+
+
+def _head(here: Here) -> list[dict[str, Any]]:
+    say = here.say
+    return [
+        {"eyebrow": f"{say('assets.outcome')} · {say('assets.link')}", "wheel": "engagement", "half": "bottom"},
+        {"h": say("assets.h"), "level": 1},
+        {"hint": say("assets.hint")},
+        {"summary": say("assets.mean.h"), "lines": [say(f"assets.mean.{n}") for n in range(1, 5)]},
+    ]
+
+
+def _kinds(here: Here) -> list[dict[str, Any]]:
+    """Whose it is, and what kind: the second may stay open, so it is folded away."""
+    say = here.say
+    return [
+        {
+            "key": "scope",
+            "legend": say("assets.scope.h"),
+            "options": [{"value": scope, "label": say(f"assets.label.{scope}")} for scope in SCOPES],
+            "value": "offer",
+        },
+        {
+            "key": "sort",
+            "legend": say("assets.kind.h"),
+            "fold": True,
+            "options": [{"value": sort, "label": say(f"assets.kind.{sort}")} for sort in SORTS],
+            "value": "",
+        },
+    ]
+
+
+def _heading(here: Here, seen: Seen, key: str, found: list[Contribution]) -> str:
+    """The wall's name, with how many are on it, as `intention.heading` counts."""
+    return heading(here, seen, found).replace(here.say("common.wrote_h"), here.say(key), 1)
+
+
+def offer(here: Here, sent: Sent) -> str | None:
+    """Write what somebody can work with: their own, the group's, or an opportunity."""
+    scope, sort = sent.choices.get("scope", "offer"), sent.choices.get("sort", "")
+    try:
+        if scope not in SCOPES or sort not in ("", *SORTS):
+            raise BadWords("error.no_choice")
+        body: dict[str, Any] = {"scope": scope, **({"sort": sort} if sort else {})}
+        here.add("asset", replace(sent, about=()), **body)
+    except CoworkError as error:
+        raise refused(error, here.lang, "text") from error
+    return here.say("state.saved_as_private") if sent.choices.get("seen") == "only-me" else None
+
+
+# ---- something I see in someone else
+
+
+def _others(here: Here, seen: Seen) -> dict[str, str]:
+    """Who somebody may see something in: person -> name. They must be there to be asked, and to answer.
+
+    Somebody without a device is asked aloud, by a scribe, who knows the words already.
+    """
+    state = seen.state
+    found = {}
+    for person in state.participants():
+        name = seen.name(person)
+        asked = has_device(state, person) or seen.scribe
+        if name and person != here.voice and state.takes_part(person) and asked:
+            found[person] = name
+    return found
+
+
+def _tell_other(here: Here, seen: Seen, ask: Ask, asked: list[dict[str, Any]]) -> None:
+    say, people = here.say, _others(here, seen)
+    if not people:  # nobody else is here: there is nothing to ask
+        ask.question, ask.hint, ask.fields, ask.choices, ask.seen = "", "", [], [], []
+        return
+    ask.question, ask.hint = say("assets.label.for_other"), say("assets.for_other_hint")
+    label = say("assets.label.for_other")
+    ask.fields = [{"key": "text", "label": label, "quiet": True, "rows": 2, "required": True, "place": 1}]
+    who = {
+        "key": "who",
+        "legend": say("assets.for_other_who"),
+        "options": [{"value": person, "label": name} for person, name in people.items()],
+        "required": True,
+        "value": "",
+    }
+    ask.choices = [who, *({**one, "place": 2} for one in asked if one["key"] != "seen")]
+    ask.seen = [say("assets.for_other_hint"), say("seen.back")]
+
+
+def see_in(here: Here, sent: Sent) -> str | None:
+    """Write what somebody sees in another person; nobody else sees it before that person says yes."""
+    here = here.as_sent(sent)
+    state = here.record.state(here.workshop)
+    who = sent.choices.get("who")
+    try:
+        if not isinstance(who, str) or (sent.id not in state.entries and who not in _others(here, here.seen)):
+            raise BadWords("error.no_choice")
+        first = state.of_person(who, "participant")[0].id
+        plain = replace(sent, about=(), choices={**sent.choices, "seen": "group"})
+        body: dict[str, Any] = {"scope": "group", "for": who}
+        here.add("asset", plain, also=[("sees-in", first)], **body)
+    except CoworkError as error:
+        raise refused(error, here.lang, "text") from error
+    return here.say("assets.for_other_wait", name=here.seen.name(who))
+
+
+def _seen_in(here: Here, seen: Seen, c: Contribution, made: Card) -> None:
+    """What a card says and offers where somebody sees this in another person."""
+    say, state = here.say, seen.state
+    person = seen_in(state, state.entries[c.id])[0]
+    name = seen.name(person) or say("common.no_name")
+    waits, answer = _waits(seen, c), _answer(state, c, person)
+    made["tag"] = say("assets.seen_in", name=name)
+    if waits:
+        # Not yet the group's: nobody but the two is told of it, also not by talk about it.
+        inside = ("change", "take", "put", "erase", "keep")
+        made["acts"] = [a for a in made["acts"] if a in inside]
+    if c.standing != "here":
+        return
+    mine = seen.viewer == person
+    if waits and not mine:
+        made["note"] = [*made["note"], say("assets.for_other_wait", name=name)]
+    if waits and answer == "yes":
+        made["note"] = [say("assets.for_other_let_words"), *made["note"]]
+    if not mine and not (seen.scribe and writes_for(state, person) and here.voice in (here.me, person)):
+        return
+    if waits:
+        by = signature(here, seen, c)
+        nameless = by == say("common.no_name")
+        asks = say("assets.for_other_ask_unnamed") if nameless else say("assets.for_other_ask", name=by)
+        left = [say("assets.for_other_let_not")] if answer == "no" else [asks]
+        made["note"] = [*left, *([say("assets.for_other_only")] if mine else []), *made["note"]]
+    elif mine:
+        made["note"] = [say("assets.for_other_let"), *made["note"]]
+    given = [] if not waits else ["yes"]
+    given += ["no"] if answer != "no" else []
+    made["acts"] = [*(_let_act(here, c, person, result) for result in given), *made["acts"]]
+
+
+def _waits(seen: Seen, c: Contribution) -> bool:
+    """True for what is seen in somebody who has not let the others see these words."""
+    people = seen_in(seen.state, seen.state.entries[c.id])
+    return any(not let_by(seen.state, c.entry, person) for person in people)
+
+
+def _answer(state: Any, c: Contribution, person: str) -> str:
+    """The person's last answer to any of these words."""
+    found = [
+        state.entries[entry_id]
+        for version in state.versions_from(c.id)
+        for entry_id in state.about(version, "checks")
+        if state.entries[entry_id].header.by == person and not state.withdrawals(state.root(entry_id))
+    ]
+    return str(state.sorted(found)[-1].data.get("result", "")) if found else ""
+
+
+def _let_act(here: Here, c: Contribution, person: str, result: str) -> dict[str, Any]:
+    return {
+        "name": f"let-{result}",
+        "label": here.say(f"assets.for_other_{result}"),
+        "kind": "check",
+        "about": [["checks", c.entry.id]],
+        "choices": {"result": result, **({"for": person} if person != here.me else {})},
+        "strong": result == "yes",
+    }
+
+
+@act("let-yes")
+@act("let-no")
+def let(here: Here, sent: Sent) -> None:
+    """The person's own answer to what is seen in them. A no is between the two: nobody else learns of it."""
+    result = sent.choices.get("result")
+    if result not in ("yes", "no"):
+        raise BadWords("error.no_choice")
+    about = tuple(pair for pair in sent.about if pair[0] == "checks")
+    choices = {key: value for key, value in sent.choices.items() if key == "for"}
+    plain = replace(sent, about=about, fields={}, choices={**choices, "seen": "only-me" if result == "no" else "group"})
+    here.add("check", plain, wordless=True, result=result)
+
+
+# ---- cards
+
+
+def asset_card(here: Here, seen: Seen, c: Contribution) -> Card:
+    """An asset: what it is, which need it could meet, and what became of it."""
+    data = c.entry.data
+    scope, sort = str(data.get("scope") or "offer"), str(data.get("sort", ""))
+    words = [here.say(f"assets.label.{scope}")] if scope in SCOPES else []
+    words += [here.say(f"assets.kind.{sort}")] if sort in SORTS else []
+    made = card(
+        here,
+        seen,
+        c,
+        acts_first=_meeting_acts(here, seen, c),
+        tag=" · ".join(words),
+        points=became(here, seen, c),
+    )
+    for field in made.get("fields", [])[:1]:
+        field["label"] = words[0] if words else field["label"]
+    if seen.state.entries[c.id].targets("sees-in"):
+        _seen_in(here, seen, c, made)
+    return made
+
+
+def _meeting_acts(here: Here, seen: Seen, c: Contribution) -> list[dict[str, Any]]:
+    """Say that this could meet a need, and take back that one said so."""
+    state = seen.state
+    if ("observer" in seen.roles and not seen.facilitator) or c.entry.header.seen_by == "only-me":
+        return []
+    met = edges(state, c.id, "meets-need")
+    known = {edge.target for edge in met}
+    open_needs = [
+        n for n in seen.of_kind("need") if n.standing == "here" and n.entry.header.seen_by != "only-me" and n.text
+    ]
+    options = [{"value": n.entry.id, "label": short(n.text, 140)} for n in open_needs if n.id not in known]
+    found: list[dict[str, Any]] = []
+    if options:
+        found.append(
+            {
+                "name": "meets",
+                "label": here.say("assets.meets"),
+                "kind": "link",
+                "about": [["from", c.entry.id]],
+                "box": {
+                    "choices": [
+                        {
+                            "key": "need",
+                            "legend": here.say("assets.meets_choose"),
+                            "options": options,
+                            "required": True,
+                            "value": options[0]["value"] if len(options) == 1 else "",
+                        }
+                    ],
+                    "button": here.say("assets.meets_button"),
+                    "seen": [here.say("seen.group"), here.say("seen.back")],
+                },
+            }
+        )
+    for number, edge in enumerate(met):
+        link, need = state.entries[edge.entry], seen.of_id(edge.target)
+        if link.kind == "link" and need is not None and here.speaks_for(link.header.by):
+            found.append(
+                {
+                    "name": f"meets-not-{number}",
+                    "label": here.say("assets.meets_undo", words=short(need.text, 40)),
+                    "kind": "withdrawal",
+                    "about": [["withdraws", link.id]],
+                }
+            )
+    return found
+
+
+@act("meets")
+def meets(here: Here, sent: Sent) -> None:
+    """Tie an asset to the need that was chosen for it, both in the words the reader saw."""
+    need, source = sent.choices.get("need"), [target for relation, target in sent.about if relation == "from"]
+    seen = here.seen
+    known = seen.of_id(need) if isinstance(need, str) else None
+    asset = seen.of_id(source[0]) if len(source) == 1 else None
+    if asset is None or asset.kind != "asset" or asset.standing != "here" or _waits(seen, asset):
+        raise Gone("error.gone")
+    if known is None or known.kind != "need" or known.standing != "here" or not isinstance(need, str):
+        raise BadWords("error.no_choice")
+    about = (("from", source[0]), ("meets-need", need))
+    voice = {"for": here.writing_for} if here.writing_for else {}
+    here.add("link", replace(sent, kind="link", about=about, fields={}, choices=dict(voice)))
+
+
+def became(here: Here, seen: Seen, c: Contribution) -> list[dict[str, Any]]:
+    """Which needs an asset could meet, and what a link says became of it."""
+    labels = {"meets-need": "assets.could_meet", "used-in": "assets.used_in", "went-unused": "assets.unused"}
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for edge in edges(seen.state, c.id, *labels):
+        shown = seen.of_id(edge.target)
+        if edge.relation == "meets-need" and (shown is None or shown.standing != "here"):
+            continue
+        found.setdefault((edge.relation, edge.target), _point(here, seen, labels[edge.relation], edge.version))
+    return list(found.values())
+
+
+def met_by(here: Here, seen: Seen, c: Contribution) -> list[dict[str, Any]]:
+    """What could meet a need, in its own words; only what this reader may see."""
+    found: dict[str, dict[str, Any]] = {}
+    for edge in into(seen.state, c.id, "meets-need"):
+        source = seen.of_id(edge.source)
+        if source is not None and source.standing == "here":
+            found.setdefault(edge.source, _point(here, seen, "assets.met_by", source.entry.id))
+    points = list(found.values())
+    return [*points, *(p for p in became(here, seen, c) if p["label"] != here.say("assets.could_meet"))]
+
+
+def _point(here: Here, seen: Seen, label: str, version: str) -> dict[str, Any]:
+    quote = resolve(seen, version)
+    if quote.gap:
+        return {"label": here.say(label), "text": here.say(GAP[quote.gap])}
+    root = seen.state.entries[seen.state.root(version)]
+    text = short(quote.words, 200)
+    return {"label": here.say(label), "text": text, "href": place(here, page_of(root.kind), root.id)}
