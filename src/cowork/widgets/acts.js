@@ -58,7 +58,7 @@ class CardActs {
     this.model = card.model;
     this.signal = signal;
     this.buttons = new Map();
-    this.open = null; // {name, fields, form}
+    this.open = null; // the form that is open, an ActForm
     this.pending = new Set();
     this.row = h("div", { class: "cw-acts" });
     this.status = h("p", { role: "status", class: "cw-act-status" });
@@ -80,12 +80,15 @@ class CardActs {
     const { item } = this.card;
     const wanted = [];
     const seen = new Set();
-    if (item.href && (item.href_text || !(item.acts || []).includes("talk"))) wanted.push(this.link(item, seen));
+    if (item.href && (item.href_text || !(item.acts || []).includes("talk"))) {
+      seen.add("link");
+      wanted.push(this.link("link", item.href, item.href_text || say(this.model, "common.talk_about"), item));
+    }
     for (const act of item.acts || []) {
       const name = typeof act === "string" ? act : act.name;
       if (typeof act === "string" && !ACTS[act]) continue;
       seen.add(name);
-      wanted.push(this.button(name, act, item));
+      wanted.push(act.href ? this.link(name, act.href, act.label || "", item) : this.button(name, act, item));
     }
     if (this.hideId && !seen.has("reason")) {
       seen.add("reason");
@@ -101,36 +104,53 @@ class CardActs {
     this.row.hidden = !wanted.length;
     // The pressed button is gone (taken back, put back): stay on this card, at what can be done now.
     if (focused && !seen.has(focused)) (wanted[0] || this.card.stand()).focus();
-    if (this.open && this.open.name !== "reason" && !seen.has(this.open.name)) this.close(false);
+    if (this.open && this.open.name !== "reason") {
+      if (!seen.has(this.open.name)) this.close(false);
+      else if (this.own(this.open.name)) this.open.update(this.specOf(this.open.name) || this.open.spec);
+    }
     this.wait();
   }
 
-  link(item, seen) {
-    seen.add("link");
-    const word = item.href_text || say(this.model, "common.talk_about");
-    const node = this.buttons.get("link") || h("a", { class: "cw-quiet", onclick: (e) => this.follow(e) });
-    node.setAttribute("href", item.href);
-    this.buttons.set("link", node);
+  link(name, href, word, item) {
+    const node = this.node(name, "a", { onclick: (e) => follow(e, node.getAttribute("href")) });
+    node.setAttribute("href", href);
     this.label(node, word, item);
     return node;
   }
 
-  follow(event) {
-    const page = new URLSearchParams((this.card.item.href || "").split("?")[1] || "").get("page");
-    if (!plainClick(event) || !page || !globalThis.coworkGo) return;
-    event.preventDefault();
-    globalThis.coworkGo(page, this.card.item.href);
+  button(name, act, item) {
+    const node = this.node(name, "button", { type: "button", onclick: () => this.press(name) });
+    this.label(node, typeof act === "string" ? say(this.model, ACTS[act].word) : act.label || "", item);
+    setOrDrop(node, "aria-expanded", this.specOf(name) ? String(this.open?.name === name) : "");
+    node.classList.toggle("cw-second", Boolean(act.strong));
+    node.classList.toggle("cw-quiet", !act.strong);
+    return node;
   }
 
-  button(name, act, item) {
-    let node = this.buttons.get(name);
-    if (!node) {
-      node = h("button", { type: "button", class: "cw-quiet", onclick: () => this.press(name) });
-      this.buttons.set(name, node);
-    }
-    this.label(node, typeof act === "string" ? say(this.model, ACTS[act].word) : act.label || "", item);
-    if (ACTS[name]?.box) node.setAttribute("aria-expanded", String(this.open?.name === name));
+  // The node that stands for an act; an act that has become a link, or was one, gets another.
+  node(name, tag, attrs) {
+    const kept = this.buttons.get(name);
+    if (kept?.localName === tag) return kept;
+    const node = h(tag, { id: newId("act"), class: "cw-quiet", ...attrs });
+    const focused = kept && kept === document.activeElement;
+    kept?.replaceWith(node);
+    if (focused) node.focus();
+    this.buttons.set(name, node);
     return node;
+  }
+
+  own(name) {
+    return (this.card.item.acts || []).find((act) => typeof act === "object" && act.name === name);
+  }
+
+  // What an act asks for, or null where it asks for nothing: one of ours, or a page's own with a box.
+  specOf(name) {
+    const own = this.own(name);
+    const box = own ? own.box : ACTS[name]?.box?.(this.card.item, this.model, this.hideId);
+    if (!box) return null;
+    const { kind, about, fields, choices } = own || box;
+    const fixed = own ? { fields, choices } : {};
+    return { ...box, kind, about, fixed, namedBy: this.buttons.get(name)?.id };
   }
 
   // Ten cards have ten buttons of one name: the first words of each say which is which.
@@ -151,12 +171,10 @@ class CardActs {
   press(name) {
     if (this.pending.size) return;
     tell(this.error, "");
-    const { item } = this.card;
-    const own = (item.acts || []).find((act) => typeof act === "object" && act.name === name);
-    const act = own ? { item: () => own } : ACTS[name];
-    if (act.ask) this.askErase();
-    else if (act.box) this.toggle(name);
-    else this.share(name, act.item(item, this.model));
+    const own = this.own(name);
+    if (!own && ACTS[name].ask) this.askErase();
+    else if (this.specOf(name)) this.toggle(name);
+    else this.share(name, own || ACTS[name].item(this.card.item, this.model));
   }
 
   share(name, parts) {
@@ -176,53 +194,16 @@ class CardActs {
 
   write(name, focus) {
     if (this.open) this.close(false);
-    const spec = ACTS[name].box(this.card.item, this.model, this.hideId);
-    const box = this.boxName(name);
-    const draft = readDraft(this.model, box);
-    const stop = new AbortController();
-    const fields = spec.fields.map((one) => {
-      const field = new Field(this.model, one, () => saving.soon());
-      if (draft?.fields?.[one.key]) field.value = draft.fields[one.key];
-      return field;
-    });
-    const saving = autosave(stop.signal, () => {
-      const words = Object.fromEntries(fields.filter((f) => f.touched).map((f) => [f.key, f.value]));
-      saveDraft(this.model, box, { fields: words, choices: {} });
-    });
-    // In outline: the one filled button of a page is its question's own.
-    const send = h("button", { type: "submit", class: "cw-second" }, spec.button);
-    const form = h("form", { novalidate: true }, fields.map((f) => f.el), h("div", { class: "cw-row" }, send));
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      for (const field of fields) field.fail(field.fault());
-      const wrong = fields.find((field) => field.error.textContent);
-      if (wrong) wrong.focus();
-      else this.sendWritten(name, spec, fields, saving);
-    });
-    form.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
-      if (event.key === "Escape") this.close(true);
-    });
-    this.signal.addEventListener("abort", () => stop.abort(), { signal: stop.signal });
-    this.open = { name, fields, stop };
-    this.place.replaceChildren(form);
+    this.open = new ActForm(this, name, this.specOf(name));
+    this.place.replaceChildren(this.open.el);
     this.buttons.get(name)?.setAttribute("aria-expanded", "true");
-    if (focus) fields[0]?.focus();
-  }
-
-  sendWritten(name, spec, fields, saving) {
-    if (this.pending.size) return;
-    const words = Object.fromEntries(fields.map((field) => [field.key, field.value]));
-    saving.forget();
-    this.share(name, { kind: spec.kind, about: spec.about, fields: words });
-    dropDraft(this.model, this.boxName(name)); // only now: the outbox has the words
-    this.close(true);
+    if (focus) this.open.focus();
   }
 
   close(focus) {
     if (!this.open) return;
-    const { name, stop } = this.open;
-    stop.abort(); // saves what is owed
+    const { name } = this.open;
+    this.open.end();
     this.open = null;
     this.place.replaceChildren();
     const node = this.buttons.get(name);
@@ -270,7 +251,7 @@ class CardActs {
   // Answers of the outbox --------------------------------------------------------------------------------
 
   heard(what, item, message) {
-    const name = item.box.split(":")[2];
+    const name = item.box.split(":").slice(2).join(":");
     if (what === "late") this.tell("connection.unsent");
     if (what === "failed") this.tell("", message.message);
     if (what !== "shared" && what !== "refused") return;
@@ -279,16 +260,16 @@ class CardActs {
     if (what === "shared") {
       if (item.kind === "hide") this.hideId = item.id;
       // Words were shared; anything else (taken back, hidden, a mark) has been done, and the card shows what.
-      const words = ["utterance", "edit"].includes(item.kind);
+      const words = ["utterance", "edit"].includes(item.kind) || Object.values(item.fields || {}).some(Boolean);
       this.tell(this.pending.size ? "common.sharing" : words ? "common.shared" : "common.done", message.note);
       this.draw();
       if (item.kind === "hide") this.write("reason", true);
       return;
     }
     this.tell("");
-    if (ACTS[name]?.box) {
+    if (this.specOf(name)) {
       this.write(name, true); // the outbox has put the words back into this draft
-      this.open.fields[0]?.fail(message.message);
+      this.open.refuse(message);
     } else {
       tell(this.error, message.message);
     }

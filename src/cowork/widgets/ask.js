@@ -7,7 +7,7 @@
 class AskView {
   constructor(model, el, signal) {
     this.model = model;
-    this.boxes = new Map(); // key -> Field or Answers; they outlive every redraw
+    this.boxes = new Boxes(model, () => this.changed());
     this.mine = new Set(); // ids shared from this view and not yet answered
     this.el = root(el, model, "ask");
     this.frame();
@@ -21,7 +21,10 @@ class AskView {
       heard: (what, item, message) => this.heard(what, item, message),
     });
     model.on("msg:custom", (message) => this.quickHeard(message));
-    signal.addEventListener("abort", () => clearInterval(this.again));
+    signal.addEventListener("abort", () => {
+      clearInterval(this.again);
+      this.boxes.end();
+    });
     window.addEventListener("cowork:save", () => this.rememberFocus(), { signal });
   }
 
@@ -32,7 +35,7 @@ class AskView {
     this.foldBody = h("div", {});
     this.foldName = h("summary", {});
     this.fold = h("details", { class: "cw-ask-fold" }, this.foldName, this.foldBody);
-    this.button = h("button", { type: "submit" });
+    this.button = h("button", { type: "submit", id: newId("share") });
     this.saved = h("span", { class: "cw-saved" });
     this.seen = h("div", { class: "cw-ask-seen", id: newId("seen") });
     this.status = h("p", { role: "status" });
@@ -48,7 +51,8 @@ class AskView {
       this.seen,
       this.error,
     );
-    this.el.append(this.head, this.form, h("div", { class: "cw-done" }, this.status, this.kept));
+    this.done = h("div", { class: "cw-done", tabindex: "-1" }, this.status, this.kept);
+    this.el.append(this.head, this.form, this.done);
   }
 
   draw() {
@@ -59,10 +63,20 @@ class AskView {
     this.drawBoxes();
     this.drawSeen();
     this.button.classList.toggle("cw-second", Boolean(get("quiet_button")));
-    // Where every box has gone (each part has its words now), a button alone would promise something.
-    this.form.hidden = !get("quick") && !this.boxes.size;
+    this.drawForm();
     if (this.saved.textContent) tell(this.saved, say(this.model, "common.draft_kept"));
     if (this.last) this.tellStatus(...this.last);
+  }
+
+  // Where every box has gone (each part has its words now), a button alone would promise something; but a quick form
+  // may be its button. What goes takes no focus with it; what comes back has not been answered.
+  drawForm() {
+    const asks = this.boxes.list().length || (this.model.get("quick") && this.model.get("button"));
+    if (this.form.hidden === !asks) return;
+    const held = this.form.contains(document.activeElement);
+    this.form.hidden = !asks;
+    if (asks && this.last?.[0] === "shared") this.tellStatus("");
+    else if (held) this.done.focus();
   }
 
   drawHead() {
@@ -96,59 +110,24 @@ class AskView {
   }
 
   drawBoxes() {
-    const specs = [
-      ...(this.model.get("fields") || []).map((spec) => [spec, Field]),
-      ...(this.model.get("choices") || []).map((spec) => [spec, Answers]),
-    ].sort(([a], [b]) => (a.place || 0) - (b.place || 0));
-    const wanted = new Map();
-    for (const [spec, Kind] of specs) {
-      const kept = this.boxes.get(spec.key);
-      const box = kept instanceof Kind ? kept : new Kind(this.model, spec, () => this.changed());
-      if (box === kept) box.update(spec);
-      wanted.set(spec.key, box);
-    }
-    for (const [key, box] of this.boxes) if (wanted.get(key) !== box) box.el.remove();
-    this.boxes = wanted;
-    // Answers without a question of their own answer the one above.
-    for (const [spec, Kind] of specs) {
-      if (Kind !== Answers) continue;
-      const answers = wanted.get(spec.key).el;
-      if (spec.legend || !this.model.get("question")) answers.removeAttribute("aria-labelledby");
-      else answers.setAttribute("aria-labelledby", this.headingId);
-    }
-    place(this.body, specs.filter(([s]) => !s.fold).map(([s]) => wanted.get(s.key).el));
-    place(this.foldBody, specs.filter(([s]) => s.fold).map(([s]) => wanted.get(s.key).el));
-    tell(this.foldName, this.model.get("fold_h") || "");
+    const get = (name) => this.model.get(name);
+    const specs = this.boxes.update({ fields: get("fields"), choices: get("choices"), picks: get("picks") });
+    this.boxes.nameBy(get("question") ? this.headingId : this.button.id);
+    place(this.body, specs.filter((spec) => !spec.fold).map((spec) => this.boxes.el(spec)));
+    place(this.foldBody, specs.filter((spec) => spec.fold).map((spec) => this.boxes.el(spec)));
+    tell(this.foldName, get("fold_h") || "");
     this.fold.hidden = !this.foldBody.childElementCount;
-    // Every box has been answered and is gone: a button alone would ask for nothing. (A quick form may be one.)
-    this.form.hidden = !specs.length && !this.model.get("quick");
   }
 
   // Who will see this: the line that is true for the answers as they stand now, never two that differ.
   drawSeen() {
-    let lines = this.model.get("seen") || [];
-    let button = this.model.get("button") || say(this.model, "common.share_group");
-    for (const [key, cases] of Object.entries(this.model.get("button_by_choice") || {})) {
-      button = cases?.[this.boxes.get(key)?.value] || button;
-    }
-    tell(this.button, button);
-    for (const [key, cases] of Object.entries(this.model.get("seen_by_choice") || {})) {
-      const value = this.boxes.get(key)?.value;
-      if (cases && typeof value === "string" && cases[value]) lines = cases[value];
-    }
+    const get = (name) => this.model.get(name);
+    const button = get("button") || say(this.model, "common.share_group");
+    tell(this.button, this.boxes.caseOf(get("button_by_choice"), button));
+    const lines = this.boxes.caseOf(get("seen_by_choice"), get("seen") || []);
     const shape = JSON.stringify(lines);
     if (shape !== this.seenShape) this.seen.replaceChildren(...paragraphs(lines));
     this.seenShape = shape;
-  }
-
-  values() {
-    const fields = {};
-    const choices = {};
-    for (const [key, box] of this.boxes) {
-      if (box instanceof Field) fields[key] = box.value;
-      else if (box.picked().length) choices[key] = box.value;
-    }
-    return { fields, choices };
   }
 
   changed() {
@@ -159,31 +138,22 @@ class AskView {
   }
 
   save() {
-    const draft = { fields: {}, choices: {} };
-    for (const [key, box] of this.boxes) {
-      if (!box.touched || box.spec.keep === false) continue; // keep: false — a return code is never a draft
-      draft[box instanceof Field ? "fields" : "choices"][key] = box.value;
-    }
+    const draft = this.boxes.draft();
     const held = this.model.get("quick") ? readDraft(this.model, this.model.get("box")) : null;
     if (held?.id) Object.assign(draft, { id: held.id, of: held.of });
     saveDraft(this.model, this.model.get("box"), draft);
-    const some = Object.values(draft.fields).some(Boolean);
-    tell(this.saved, some ? say(this.model, "common.draft_kept") : "");
+    this.tellKept(draft);
+  }
+
+  tellKept(draft) {
+    tell(this.saved, this.boxes.some(draft) ? say(this.model, "common.draft_kept") : "");
   }
 
   restore() {
     const draft = readDraft(this.model, this.model.get("box"));
     if (draft) {
-      for (const [key, text] of Object.entries(draft.fields || {})) {
-        const box = this.boxes.get(key);
-        if (box instanceof Field && text) box.value = text;
-      }
-      for (const [key, value] of Object.entries(draft.choices || {})) {
-        const box = this.boxes.get(key);
-        if (box instanceof Answers) box.value = value;
-      }
-      const some = Object.values(draft.fields || {}).some(Boolean);
-      tell(this.saved, some ? say(this.model, "common.draft_kept") : "");
+      this.boxes.restore(draft);
+      this.tellKept(draft);
       this.drawSeen();
     }
     this.takeFocus();
@@ -191,10 +161,10 @@ class AskView {
 
   // A reload that we ask for ourselves (after a lost kernel) must not take the caret away.
   rememberFocus() {
-    for (const [key, box] of this.boxes) {
-      if (!(box instanceof Field) || box.control !== document.activeElement) continue;
+    for (const box of this.boxes.fields()) {
+      if (box.control !== document.activeElement) continue;
       const { selectionStart: start, selectionEnd: end } = box.control;
-      const at = { box: this.model.get("box"), key, start, end };
+      const at = { box: this.model.get("box"), key: box.key, start, end };
       try {
         sessionStorage.setItem("cowork:focus", JSON.stringify(at));
       } catch {
@@ -223,27 +193,15 @@ class AskView {
     }
   }
 
-  // The first box with a fault gets the focus, its sentence beside it.
-  faulty() {
-    const boxes = [...this.boxes.values()];
-    for (const box of boxes) box.fail(box.fault());
-    let wrong = boxes.find((box) => box.error.textContent);
-    const fields = boxes.filter((box) => box instanceof Field);
-    const asked = fields.some((box) => box.spec.required);
-    if (!wrong && !this.model.get("quick") && fields.length && !asked && fields.every((box) => !box.value.trim())) {
-      wrong = fields[0];
-      wrong.fail(say(this.model, "error.no_words"));
-    }
-    if (wrong) wrong.focus();
-    return Boolean(wrong);
-  }
-
   submit(event) {
     event.preventDefault();
-    if (this.busy || this.faulty()) return;
+    if (this.busy) return;
+    const wrong = this.boxes.faulty(!this.model.get("quick"));
+    wrong?.focus();
+    if (wrong) return;
     const get = (name) => this.model.get(name);
     tell(this.error, "");
-    const item = newItem(this.model, { box: get("box"), kind: get("kind"), about: get("about"), ...this.values() });
+    const item = newItem(this.model, { box: get("box"), kind: get("kind"), about: get("about"), ...this.boxes.values() });
     if (get("quick")) {
       this.submitQuick(item);
       return;
@@ -253,13 +211,11 @@ class AskView {
     outbox.put(this.model, item); // on the device first, then out of the box
     this.empty();
     this.tellStatus("common.sharing");
-    const first = [...this.boxes.values()].find((box) => box instanceof Field);
-    if (document.activeElement !== this.button) first?.focus();
+    if (document.activeElement !== this.button) this.boxes.fields()[0]?.focus();
   }
 
   empty() {
-    for (const box of this.boxes.values()) if (box instanceof Field) box.clear();
-    // Choices (how it is shown, who sees it) stay as they were: they are true for the next words too.
+    this.boxes.clear();
     dropDraft(this.model, this.model.get("box"));
     tell(this.saved, "");
   }
@@ -283,14 +239,7 @@ class AskView {
   }
 
   showRefusal(message) {
-    const fields = [...this.boxes.values()].filter((box) => box instanceof Field);
-    const box = this.boxes.get(message.field) || (fields.length === 1 ? fields[0] : null);
-    if (box) {
-      box.fail(message.message);
-      box.focus();
-    } else {
-      tell(this.error, message.message);
-    }
+    if (!this.boxes.refuse(message)) tell(this.error, message.message);
   }
 
   // What is true now: sharing, kept on the device (with the words, so that nobody fears for them), shared.
@@ -323,7 +272,7 @@ class AskView {
     // The same words keep their id across presses and reloads; other words are another act.
     if (draft?.id && draft.of === of) item.id = draft.id;
     this.save();
-    const secret = [...this.boxes.values()].some((b) => b.spec.keep === false);
+    const secret = this.boxes.list().some((b) => b.spec.keep === false);
     const held = readDraft(this.model, box) || { fields: {}, choices: {} };
     if (!secret) saveDraft(this.model, box, { ...held, id: item.id, of });
     this.busy = item.id;
@@ -373,7 +322,7 @@ class AskView {
 
 const TRAITS = [
   "lang", "words", "eyebrow", "wheel", "half", "question", "level", "hint", "mean", "first", "fields", "choices",
-  "button", "seen", "seen_by_choice", "button_by_choice", "fold_h", "done", "quiet_button",
+  "picks", "button", "seen", "seen_by_choice", "button_by_choice", "fold_h", "done", "quiet_button",
 ];
 
 export default {

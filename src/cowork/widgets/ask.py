@@ -7,6 +7,7 @@ from typing import Any
 import traitlets as t
 
 from cowork.widgets.part import Part
+from cowork.widgets.picks import LOOK
 
 
 class Ask(Part):
@@ -15,23 +16,62 @@ class Ask(Part):
     `fields`: ``{key, label, hint, rows, limit, line, required, value, fold, keep}``; ``limit`` counts code
     points, ``line`` makes a single line, ``keep=False`` is never kept as a draft (a return code).
     `choices`: ``{key, legend, hint, options: [{value, label, hint}], value, many, required, fold}``.
-    Fields stand before choices; a number `place` in either (0 where there is none) orders them otherwise.
-    Where no field is required, a form that is not `quick` still wants words in one of them.
+    `picks`: ``{key, legend, hint, items: [{id, text, by, when_text, tag, lang}], words, many, required, empty,
+    label_find, button, fold, value: [strings], known: [items]}``: texts to pick from. They arrive among the choices
+    as a list of ``"<id>"`` (the whole text) and, with `words`, ``"<id>:<start>:<end>"`` in code points, end
+    exclusive. ``on_do("look")`` hears ``{key, q, chosen}``: `items` may then be fewer, or others; `known` are texts
+    whose words are chosen though they are not in `items` (the device keeps no words of others, only their places).
+    Where nobody hears it, the browser looks through the `items` it has.
+    Fields stand before choices, choices before picks; a number `place` in any (0 where there is none) orders them
+    otherwise. Where no field is required, a form that is not `quick` still wants words in one of them.
     """
 
-    SCRIPTS = ("part.js", "outbox.js", "field.js", "ask.js")
-    STYLES = ("part.css", "field.css", "ask.css")
+    SCRIPTS = (
+        "part.js",
+        "outbox.js",
+        "field.js",
+        "quoting.js",
+        "pickrow.js",
+        "chosen.js",
+        "picks.js",
+        "boxes.js",
+        "ask.js",
+    )
+    STYLES = ("part.css", "field.css", "picks.css", "ask.css")
     WORDS = (
+        "card.less",
+        "card.more",
         "common.share_group",
         "common.shared",
         "common.sharing",
         "common.draft_kept",
         "connection.unsent",
+        "documentation.choose.button",
+        "documentation.choose.h",
+        "empty.search",
         "error.letters",
         "error.no_choice",
         "error.no_words",
         "error.too_long",
+        "picks.added",
+        "picks.again",
+        "picks.count",
+        "picks.find",
+        "picks.first",
+        "picks.found",
+        "picks.full",
+        "picks.h",
+        "picks.how",
+        "picks.marked",
+        "picks.more",
+        "picks.none",
+        "picks.out",
+        "picks.removed",
+        "picks.unknown",
+        "picks.whole",
+        "picks.words_of",
     )
+    MESSAGES = {"look": LOOK}
 
     box = t.Unicode("ask", help="Where drafts of this question are kept, and where refused words return.").tag(
         sync=True
@@ -48,6 +88,7 @@ class Ask(Part):
     first = t.Dict(help="{h, text, by}: somebody answered first.").tag(sync=True)
     fields: t.List[Any] = t.List().tag(sync=True)
     choices: t.List[Any] = t.List().tag(sync=True)
+    picks: t.List[Any] = t.List().tag(sync=True)
     limit = t.Int(
         0, help="Code points, for a question that names no fields of its own; 0: as many as one text may have."
     )
@@ -64,7 +105,7 @@ class Ask(Part):
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
-        if self.question and not (self.quick or self.fields or self.choices):
+        if self.question and not (self.quick or self.fields or self.choices or self.picks):
             # A question alone asks for one text: the heading is the box's name, said once.
             box = {"key": "text", "label": self.question, "quiet": True, "required": True}
             self.fields = [{**box, "limit": self.limit} if self.limit else box]

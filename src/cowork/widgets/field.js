@@ -30,6 +30,7 @@ class Field {
   update(spec) {
     this.spec = spec;
     tell(this.label, spec.label || "");
+    this.label.hidden = !spec.label;
     this.label.classList.toggle("cw-vh", Boolean(spec.quiet));
     tell(this.hint, spec.hint || "");
     this.hint.hidden = !spec.hint;
@@ -42,10 +43,14 @@ class Field {
     this.describe();
   }
 
+  // Without a label of its own a box is named by what is asked above it.
+  nameBy(id) {
+    setOrDrop(this.control, "aria-labelledby", this.spec.label ? "" : id);
+  }
+
   describe() {
     const by = [this.error.textContent && this.error.id, this.spec.hint && this.hint.id].filter(Boolean);
-    if (by.length) this.control.setAttribute("aria-describedby", by.join(" "));
-    else this.control.removeAttribute("aria-describedby");
+    setOrDrop(this.control, "aria-describedby", by.join(" "));
   }
 
   get value() {
@@ -67,8 +72,7 @@ class Field {
   fail(message) {
     tell(this.error, message);
     this.el.classList.toggle("cw-bad", Boolean(message));
-    if (message) this.control.setAttribute("aria-invalid", "true");
-    else this.control.removeAttribute("aria-invalid");
+    setOrDrop(this.control, "aria-invalid", message ? "true" : "");
     this.describe();
   }
 
@@ -173,10 +177,13 @@ class Answers {
     this.fail("");
   }
 
+  nameBy(id) {
+    setOrDrop(this.el, "aria-labelledby", this.spec.legend ? "" : id);
+  }
+
   describe() {
     const by = [this.error.textContent && this.error.id, this.spec.hint && this.hint.id].filter(Boolean);
-    if (by.length) this.el.setAttribute("aria-describedby", by.join(" "));
-    else this.el.removeAttribute("aria-describedby");
+    setOrDrop(this.el, "aria-describedby", by.join(" "));
   }
 
   fail(message) {

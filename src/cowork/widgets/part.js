@@ -217,6 +217,19 @@ const device = {
   },
 };
 
+function setOrDrop(element, name, value) {
+  if (value) element.setAttribute(name, value);
+  else element.removeAttribute(name);
+}
+
+// A link to a page of ours is followed inside the page where there is a shell, and by the browser where not.
+function follow(event, href) {
+  const page = new URLSearchParams((href || "").split("?")[1] || "").get("page");
+  if (!plainClick(event) || !page || !globalThis.coworkGo) return;
+  event.preventDefault();
+  globalThis.coworkGo(page, href);
+}
+
 // A click that asks for this page here: with a modifier it asks for a new tab, which is the browser's.
 function plainClick(event) {
   return event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;

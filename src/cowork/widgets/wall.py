@@ -8,6 +8,7 @@ from typing import Any
 import traitlets as t
 
 from cowork.widgets.part import Part, short
+from cowork.widgets.picks import LOOK
 
 
 class Wall(Part):
@@ -17,24 +18,42 @@ class Wall(Part):
     note: […], earlier: [{text, when_text}], versions: [{id, text, by, when_text, fields}], acts: […],
     answers: [item], talked: […], talked_id, about_text, fields, current: [ids], lifts: [ids], talk_rel,
     href}``. `state` is here, taken, hidden, erasing, gone or two. `acts` are names (talk, talked, undo-talked, change,
-    take, put, erase, hide, show, reason, keep) or own ones: ``{name, label, kind, about, fields, choices}``.
+    take, put, erase, hide, show, reason, keep) or own ones: ``{name, label, kind, about, fields, choices, strong}``.
+    An own act with ``box: {hint, fields, choices, picks, button, seen, seen_by_choice}`` opens a form in place,
+    its parts as in `Ask`; what is typed and chosen joins the act's own fields and choices, and the item comes
+    from the box ``act:<card id>:<name>``. One with ``href`` is a link.
     Everything a person does arrives at `on_shared`; looking and more at `on_do("find")`, `on_do("more")`.
     What a browser asks for is a wish: the handler decides again whether this person may.
     """
 
-    SCRIPTS = ("part.js", "outbox.js", "field.js", "acts.js", "card.js", "wall.js")
-    STYLES = ("part.css", "field.css", "wall.css")
+    SCRIPTS = (
+        "part.js",
+        "outbox.js",
+        "field.js",
+        "quoting.js",
+        "pickrow.js",
+        "chosen.js",
+        "picks.js",
+        "boxes.js",
+        "actform.js",
+        "acts.js",
+        "card.js",
+        "wall.js",
+    )
+    STYLES = ("part.css", "field.css", "picks.css", "wall.css")
     WORDS = (
         "card.less",
         "card.more",
         "common.change",
         "common.choose_version",
         "common.done",
+        "common.draft_kept",
         "common.earlier",
         "common.erase",
         "common.in_language",
         "common.new",
         "common.put_back",
+        "common.share_group",
         "common.shared",
         "common.sharing",
         "common.take_back",
@@ -52,6 +71,9 @@ class Wall(Part):
         "dialogue.find_words",
         "dialogue.label.say",
         "dialogue.talked_undo",
+        "documentation.choose.button",
+        "documentation.choose.h",
+        "empty.search",
         "erase.1",
         "erase.2",
         "erase.3",
@@ -69,13 +91,34 @@ class Wall(Part):
         "hide.button",
         "hide.label.reason",
         "hide.show",
+        "picks.added",
+        "picks.again",
+        "picks.count",
+        "picks.find",
+        "picks.first",
+        "picks.found",
+        "picks.full",
+        "picks.h",
+        "picks.how",
+        "picks.marked",
+        "picks.more",
+        "picks.none",
+        "picks.out",
+        "picks.removed",
+        "picks.unknown",
+        "picks.whole",
+        "picks.words_of",
         "start.button.keep",
         "state.erasing",
         "state.gone",
         "state.hidden",
         "state.taken",
     )
-    MESSAGES = {"find": {"q": short(200), "voice": short(64)}, "more": {}}
+    MESSAGES = {
+        "find": {"q": short(200), "voice": short(64)},
+        "look": LOOK,
+        "more": {},
+    }
 
     wheel = t.Unicode("").tag(sync=True)
     heading = t.Unicode("").tag(sync=True)

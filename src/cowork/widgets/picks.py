@@ -1,0 +1,24 @@
+"""What a browser asks for where texts can be picked."""
+
+from __future__ import annotations
+
+from cowork.widgets.part import Cleaner, short
+from cowork.widgets.sent import MOST_CHOSEN, plain_id
+
+__all__ = ["LOOK"]
+
+
+def ids(value: object) -> list[str]:
+    """Read a list of ids; what is none is left aside."""
+    found = [plain_id(one) for one in value] if isinstance(value, list) else []
+    return list(dict.fromkeys(one for one in found if one))[:MOST_CHOSEN]
+
+
+LOOK: dict[str, Cleaner] = {
+    "key": short(64),  # of the picks
+    "q": short(200),  # the words looked for; "" for everything again
+    "chosen": ids,  # versions that were chosen and whose words the browser does not have: wanted as `known`
+    "card": short(36),  # where it is asked under a card: its id,
+    "act": short(64),  # and the name of the act
+}
+"""The message `look`. A browser says it, so each id is a wish: only what this reader may see is given."""
