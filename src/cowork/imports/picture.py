@@ -6,6 +6,8 @@ was cut away from the first. So nothing of the file is kept: it is painted anew.
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import io
 import warnings
 from typing import TYPE_CHECKING
@@ -74,12 +76,8 @@ def _known_kinds() -> tuple[str, ...]:
     """Those of our kinds that this machine can read: HEIF, as telephones write it, only with its own package."""
     from PIL import Image
 
-    try:
-        import pillow_heif
-    except ImportError:
-        pass
-    else:
-        pillow_heif.register_heif_opener()
+    with contextlib.suppress(ImportError):
+        importlib.import_module("pillow_heif").register_heif_opener()
     Image.init()
     return tuple(kind for kind in _KINDS if kind in Image.OPEN)
 
