@@ -13,16 +13,8 @@ from cowork.widgets import Choice, Part, Shell
 from cowork.widgets import part as part_module
 
 HERE = Path(part_module.__file__).parent
-ALL = [
-    widgets.Shell,
-    widgets.Ask,
-    widgets.Choice,
-    widgets.Wall,
-    widgets.Banner,
-    widgets.Dialog,
-    widgets.Prose,
-    widgets.Wheels,
-]
+ALL = [kind for name in widgets.__all__ if isinstance(kind := getattr(widgets, name), type) and issubclass(kind, Part)]
+ALL.remove(Part)
 each = pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
 
 SAID = re.compile(r"\bsay\(\s*(?:this\.)?model,\s*([^,)]+)")

@@ -4,11 +4,29 @@ from cowork.widgets.ask import Ask
 from cowork.widgets.banner import Banner
 from cowork.widgets.choice import Choice
 from cowork.widgets.dialog import Dialog
+from cowork.widgets.paper import Paper
 from cowork.widgets.part import Part
 from cowork.widgets.prose import Prose
 from cowork.widgets.sent import Refused, Sent
 from cowork.widgets.shell import Shell
+from cowork.widgets.tree import Tree
+from cowork.widgets.upload import Upload
 from cowork.widgets.wall import Wall
 from cowork.widgets.wheels import Wheels
 
-__all__ = ["Ask", "Banner", "Choice", "Dialog", "Part", "Prose", "Refused", "Sent", "Shell", "Wall", "Wheels"]
+__all__ = [
+    "Ask",
+    "Banner",
+    "Choice",
+    "Dialog",
+    "Paper",
+    "Part",
+    "Prose",
+    "Refused",
+    "Sent",
+    "Shell",
+    "Tree",
+    "Upload",
+    "Wall",
+    "Wheels",
+]

@@ -1,0 +1,75 @@
+"""Paper: a made document, read here before it leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import traitlets as t
+
+from cowork.widgets.part import Part
+
+ACTS = ("read", "make", "one")
+
+
+class Paper(Part):
+    """A document in a frame of its own, in which nothing runs, and the question before it is saved.
+
+    Hear its buttons with `on_do("read" | "make" | "one", …)` and answer with `show(data, file)`; hear that
+    somebody took it with `on_do("saved", …)`. The document stands in no trait: it goes to a browser when it is
+    shown, and again to one that draws the page anew, until `clear`.
+    """
+
+    SCRIPTS = ("part.js", "paper.js")
+    STYLES = ("part.css", "paper.css")
+    WORDS = (
+        "report.button.make",
+        "report.button.one",
+        "report.button.print",
+        "report.button.read",
+        "report.here",
+        "report.leave.h",
+        "report.leave.hint",
+        "report.leave.no",
+        "report.leave.yes",
+        "report.link",
+        "report.making",
+        "report.saved",
+    )
+    MESSAGES = {"read": {}, "make": {}, "one": {}, "saved": {}, "fetch": {}}
+
+    heading = t.Unicode("").tag(sync=True)
+    level = t.Int(2).tag(sync=True)
+    hint = t.Unicode("").tag(sync=True)
+    acts = t.List(t.Enum(ACTS), list(ACTS), help="Which buttons there are, and in which order.").tag(sync=True)
+    made = t.Bool(False, help="Something can be read here.").tag(sync=True)
+    file = t.Unicode("", help="The name it is saved under.").tag(sync=True)
+
+    def __init__(self, **traits: Any) -> None:
+        self._paper: bytes | None = None
+        super().__init__(**traits)
+
+    def show(self, data: bytes, file: str) -> None:
+        """Show this HTML document, in UTF-8; it is saved as `file`, byte for byte."""
+        self._paper = data
+        with self.hold_sync():
+            self.file = file
+            self.made = True
+        self._send_paper()
+
+    def clear(self) -> None:
+        """Take it away: what it was made of has changed, or may no longer be shown."""
+        self._paper = None
+        with self.hold_sync():
+            self.file = ""
+            self.made = False
+
+    def _do(self, message: dict[str, Any]) -> None:
+        if message["do"] == "fetch":
+            self._send_paper()
+        super()._do(message)
+        if message["do"] in ACTS:
+            self.send({"did": message["do"]})  # whatever came of it, the buttons can be pressed again
+
+    def _send_paper(self) -> None:
+        if self._paper is not None:
+            self.send({"paper": self.file}, [self._paper])

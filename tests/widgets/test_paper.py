@@ -1,0 +1,76 @@
+"""A made document: it goes to the browser and into no trait."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cowork import text
+from cowork.widgets import Paper, Refused
+
+PAGE = "<!doctype html><p>Åsa said: we listened.</p>".encode()
+
+
+def bench() -> tuple[Paper, list[Any]]:
+    paper = Paper()
+    sent: list[Any] = []
+    paper.send = lambda content, buffers=None: sent.append((content, list(buffers or ())))
+    return paper, sent
+
+
+def hear(paper: Paper, content: object) -> None:
+    paper._handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
+
+
+def test_a_document_goes_to_the_browser_as_bytes_and_stands_in_no_trait() -> None:
+    paper, sent = bench()
+    paper.show(PAGE, "ward-7.html")
+    assert sent == [({"paper": "ward-7.html"}, [PAGE])]
+    assert paper.made and paper.file == "ward-7.html"
+    assert "listened" not in repr(paper.get_state())
+
+
+def test_a_page_that_is_drawn_anew_gets_it_again() -> None:
+    paper, sent = bench()
+    hear(paper, {"do": "fetch"})
+    assert sent == []
+    paper.show(PAGE, "ward-7.html")
+    hear(paper, {"do": "fetch"})
+    assert sent == [({"paper": "ward-7.html"}, [PAGE])] * 2
+
+
+def test_what_was_taken_away_is_not_to_be_had_again() -> None:
+    paper, sent = bench()
+    paper.show(PAGE, "ward-7.html")
+    paper.clear()
+    assert not paper.made and paper.file == ""
+    sent.clear()
+    hear(paper, {"do": "fetch"})
+    assert sent == []
+
+
+def test_each_button_is_heard_and_answered() -> None:
+    paper, sent = bench()
+    heard = []
+    for name in ("read", "make", "one", "saved"):
+        paper.on_do(name, lambda message: heard.append(message))
+        hear(paper, {"do": name, "file": "/etc/passwd", "paper": "mine"})
+    assert heard == [{"do": "read"}, {"do": "make"}, {"do": "one"}, {"do": "saved"}]
+    assert [content for content, _ in sent] == [{"did": "read"}, {"did": "make"}, {"did": "one"}]
+
+
+def test_what_cannot_be_made_is_said_in_words() -> None:
+    paper, sent = bench()
+
+    def refuse(_message: object) -> None:
+        raise Refused("Nothing written here to show.")
+
+    paper.on_do("read", refuse)
+    paper.on_do("make", lambda _message: 1 / 0)
+    hear(paper, {"do": "read"})
+    hear(paper, {"do": "make"})
+    assert [content for content, _ in sent] == [
+        {"done": "refused", "do": "read", "message": "Nothing written here to show."},
+        {"did": "read"},
+        {"done": "failed", "do": "make", "message": text.say("error.not_saved", "en")},
+        {"did": "make"},
+    ]
