@@ -35,6 +35,7 @@ OURS = (
     "understanding",
     "agreement",
     "journey",
+    "setting",
 )
 
 

@@ -14,6 +14,7 @@ from cowork.core.ids import derived
 from cowork.core.seen import Seen
 from cowork.pages.cards import earlier, short, version
 from cowork.pages.intention import take
+from cowork.pages.meeting import ask_how
 from cowork.pages.registry import page, pages
 from cowork.widgets import Ask, Prose, Sent, Wall
 from cowork.workbook import Here, refused
@@ -64,6 +65,7 @@ def organiser_blocks(here: Here, seen: Seen) -> list[dict[str, Any]]:
         {"eyebrow": say("start.outcome"), "wheel": ""},
         {"h": say("start.h"), "level": 1},
         {"hint": say("start.hint")},
+        *ask_how(here, seen),
         {"h": say("start.organiser_h"), "level": 2},
     ]
     opened = seen.state.opened()
