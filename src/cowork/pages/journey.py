@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from cowork.analysis.meetings import meetings
+from cowork.core.agreeing import is_ending
 from cowork.core.elements import WHEELS, wheel_of
 from cowork.core.seen import Contribution, Seen
+from cowork.pages.closing import closing
+from cowork.pages.fates import way
+from cowork.pages.nudging import nudges
 from cowork.pages.registry import page, pages
 from cowork.widgets import Prose, Wheels
 from cowork.workbook import Here
@@ -14,7 +19,8 @@ from cowork.workbook import Here
 
 @page("journey")
 def journey(here: Here) -> list[Any]:
-    """Show how much was written where, by how many, when last, and which parts have met. Nothing is ever done."""
+    """Show how much was written where, by how many, when last, and which parts have met; what came of it stands apart,
+    and beneath it what became of what people brought. Nothing is ever done."""
     say = here.say
     head = Prose(
         blocks=[
@@ -26,21 +32,27 @@ def journey(here: Here) -> list[Any]:
     )
     wheels = Wheels(nothing=say("journey.nothing"), truth=say("journey.truth"), caption=say("journey.wheels"))
 
+    ended = Prose()
+
     def tell(seen: Seen) -> None:
-        met = pairs(seen)
+        met = meetings(seen)
         rows = [row(here, seen, part, met) for pair in WHEELS.values() for part in pair]
-        wheels.context = [seen.title()]
-        wheels.wheels = [wheel(here, name, rows) for name in WHEELS]
-        wheels.rows = rows
-        wheels.meetings = meetings(here, met)
+        with wheels.hold_sync():
+            wheels.context = [seen.title()]
+            wheels.wheels = [wheel(here, name, rows) for name in WHEELS]
+            wheels.rows = rows
+            wheels.meetings = met_lines(here, met)
+            wheels.nudges = nudges(here, seen)
+        ended.blocks = endings_blocks(here, seen)
 
     here.follow(tell)
-    return [head, wheels, Prose(blocks=[{"hint": say("journey.seen")}])]
+    return [head, wheels, ended, closing(here), Prose(blocks=[{"hint": say("journey.seen")}])]
 
 
 def of_part(seen: Seen, part: str) -> list[Contribution]:
-    """What stands written in one part, as far as this reader may see; a mark that people talked is not writing."""
-    return [c for c in seen.contributions() if c.element == part and c.standing == "here" and c.kind != "talked"]
+    """What stands written in one part, as far as this reader may see. A mark that people talked is no writing, nor is
+    an answer that was only chosen."""
+    return [c for c in seen.contributions() if c.element == part and c.standing == "here" and c.written]
 
 
 def row(here: Here, seen: Seen, part: str, meeting: Counter[tuple[str, str]]) -> dict[str, Any]:
@@ -83,29 +95,33 @@ def wheel(here: Here, name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {"key": name, "name": outcome, "long": here.say(f"journey.wheel.{name}"), "parts": made}
 
 
-def pairs(seen: Seen) -> Counter[tuple[str, str]]:
-    """Meetings of two parts: counted only where somebody made a link, by writing about a thing or by a mark."""
-    found: Counter[tuple[str, str]] = Counter()
-    for c in seen.contributions():
-        if c.standing != "here":
-            continue
-        for relation, target in c.first.header.about:
-            other = seen.of_id(target)
-            if other is None or other.standing != "here" or relation in ("replaces", "withdraws"):
-                continue
-            if c.kind == "talked":
-                found[(other.element, "talked")] += 1
-            elif other.element and c.element and other.element != c.element:
-                found[tuple(sorted((other.element, c.element)))] += 1  # type: ignore[index]
-    return found
-
-
-def meetings(here: Here, meeting: Counter[tuple[str, str]]) -> list[str]:
+def met_lines(here: Here, met: Counter[tuple[str, str]]) -> list[str]:
     """The same meetings as sentences."""
     lines = []
-    for (a, b), count in sorted(meeting.items()):
+    for (a, b), count in sorted(met.items()):
         if b == "talked":
             lines.append(here.say("journey.met_talk", a=here.say(f"{a}.link"), n=count))
         else:
             lines.append(here.say("journey.met_row", a=here.say(f"{a}.link"), b=here.say(f"{b}.link"), n=count))
     return lines or [here.say("journey.met_none")]
+
+
+ENDED = {"agreed": "journey.ended_agreed", "difference": "journey.ended_differ", "open-question": "journey.ended_open"}
+
+
+def endings_blocks(here: Here, seen: Seen) -> list[dict[str, Any]]:
+    """What came of it. Agreement is an outcome and no seventh part: it stands apart, and each ending counts alike."""
+    say = here.say
+    found = [c for c in seen.of_kind("outcome") if c.standing == "here" and is_ending(seen.state, c.id)]
+    counts = Counter(str(c.entry.data.get("outcome", "")) for c in found)
+    lines = [say(key, n=counts[how]) for how, key in ENDED.items() if counts[how]]
+    links = [
+        {"href": href, "page": key, "text": say(f"{key}.link"), "note": say(f"{key}.plain"), "wheel": wheel}
+        for key, wheel in (("agreement", "agreement"), ("trace", ""))
+        if key in pages() and (href := way(here, key, ""))
+    ]
+    return [
+        {"h": say("journey.ended_h"), "level": 2},
+        {"list": lines} if lines else {"p": say("journey.ended_none")},
+        {"links": links},
+    ]

@@ -31,10 +31,12 @@ OURS = (
     "assets",
     "dialogue",
     "documentation",
+    "differ",
     "interpretation",
     "understanding",
     "agreement",
     "journey",
+    "trace",
     "setting",
 )
 

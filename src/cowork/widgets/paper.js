@@ -18,7 +18,7 @@ class Paper {
     this.el = root(el, model, "paper");
     this.frame();
     this.draw();
-    watch(model, ["lang", "words", "heading", "level", "hint", "acts", "made", "file"], () => this.draw());
+    watch(model, ["lang", "words", "heading", "level", "hint", "acts", "leaves", "made", "file"], () => this.draw());
     model.on("msg:custom", (message, buffers) => this.told(message || {}, buffers || []));
     signal.addEventListener("abort", () => {
       clearTimeout(this.patience);
@@ -125,7 +125,7 @@ class Paper {
     sheet.srcdoc = atItsPlace(new TextDecoder().decode(this.data));
     this.sheet = sheet;
     this.view.replaceChildren(sheet);
-    this.save.hidden = false;
+    this.save.hidden = !this.model.get("leaves");
     this.standOut();
     this.wait(false);
     tell(this.error, "");

@@ -41,6 +41,7 @@ class Paper(Part):
     level = t.Int(2).tag(sync=True)
     hint = t.Unicode("").tag(sync=True)
     acts = t.List(t.Enum(ACTS), list(ACTS), help="Which buttons there are, and in which order.").tag(sync=True)
+    leaves = t.Bool(True, help="It may be saved from here; else it is only read.").tag(sync=True)
     made = t.Bool(False, help="Something can be read here.").tag(sync=True)
     file = t.Unicode("", help="The name it is saved under.").tag(sync=True)
 

@@ -84,21 +84,70 @@ function goTo(place_, event) {
   globalThis.coworkGo(page, place_.href);
 }
 
+// One thing to ask oneselves, and never two. What is left is kept on this device, and does not come back that day.
+class Nudge {
+  constructor(model, stand) {
+    Object.assign(this, { model, stand, left: false });
+    this.title = h("p", { class: "cw-first-h" });
+    this.text = h("p", {});
+    this.note = h("p", { class: "cw-hint" });
+    this.link = h("a", { onclick: (event) => follow(event, this.link.getAttribute("href")) });
+    this.leave = h("button", { type: "button", class: "cw-quiet", onclick: () => this.put() });
+    this.el = h("div", { class: "cw-nudge" }, this.title, this.text, this.note, h("div", { class: "cw-row" }, this.link, this.leave));
+  }
+
+  draw() {
+    const all = this.model.get("nudges") || [];
+    // The same one stays while it holds: a question that changes under one's eyes is two.
+    const still = all.find((one) => one.key === this.one?.key);
+    this.one = this.left ? null : still || all.find((one) => device.get(this.keyOf(one)) !== today());
+    this.el.hidden = !this.one;
+    if (!this.one) return;
+    tell(this.title, say(this.model, "journey.nudge.h"));
+    tell(this.text, this.one.text || "");
+    tell(this.note, this.one.note || "");
+    this.note.hidden = !this.one.note;
+    this.link.hidden = !this.one.href;
+    setOrDrop(this.link, "href", /^[?#/]/.test(this.one.href || "") ? this.one.href : "");
+    tell(this.link, this.one.href_text || "");
+    tell(this.leave, say(this.model, "journey.nudge.leave"));
+  }
+
+  keyOf(one) {
+    return `cowork:keep:${this.model.get("scope")}:${this.model.get("me")}:nudge:${one.key}`;
+  }
+
+  put() {
+    device.set(this.keyOf(this.one), today());
+    this.left = true;
+    this.draw();
+    this.stand(); // the button that had the focus is gone
+  }
+}
+
+function today() {
+  const now = new Date();
+  return `${now.getFullYear()}-${now.getMonth() + 1}-${now.getDate()}`;
+}
+
 export default {
   render({ model, el }) {
     const own = root(el, model, "wheels");
-    const list = h("div", { class: "cw-wheels-list" });
+    const words = h("div", { class: "cw-wheels-words", tabindex: "-1" });
+    const nudge = new Nudge(model, () => words.focus());
+    const list = h("div", { class: "cw-wheels-list" }, nudge.el, words);
     const picture = h("div", { class: "cw-wheels-picture" });
     own.append(list, picture);
     let shape = "";
 
     function draw() {
       own.lang = tagOf(model.get("lang"));
-      const names = ["words", "context", "wheels", "rows", "meetings", "meetings_h", "nudge", "nothing", "truth", "caption"];
+      nudge.draw();
+      const names = ["words", "context", "wheels", "rows", "meetings", "meetings_h", "nothing", "truth", "caption"];
       const now = JSON.stringify([own.lang, ...names.map((name) => model.get(name))]);
       if (now === shape) return;
       shape = now;
-      const focused = list.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+      const focused = words.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
       const meetings = model.get("meetings") || [];
       const longs = (model.get("wheels") || []).filter((wheel) => wheel.long);
       const parts = [
@@ -107,20 +156,13 @@ export default {
         meetings.length && model.get("meetings_h") ? heading(2, model.get("meetings_h")) : null,
         meetings.length ? h("ul", {}, meetings.map((line) => h("li", {}, line))) : null,
         longs.length ? h("ul", { class: "cw-wheels-long" }, longs.map((w) => h("li", { class: wheelClass(w.key) }, w.long))) : null,
-        nudge(),
       ];
-      list.replaceChildren(...parts.filter(Boolean));
+      words.replaceChildren(...parts.filter(Boolean));
       picture.replaceChildren(bigPicture(model, goTo));
-      if (focused) list.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+      if (focused) words.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
     }
 
-    function nudge() {
-      if (!model.get("nudge")) return null;
-      const name = h("p", { class: "cw-first-h" }, say(model, "journey.nudge.h"));
-      return h("div", { class: "cw-nudge" }, name, h("p", {}, model.get("nudge")));
-    }
-
-    watch(model, ["lang", "words", "context", "wheels", "rows", "meetings", "nudge", "nothing", "truth", "caption"], draw);
+    watch(model, ["lang", "words", "context", "wheels", "rows", "meetings", "meetings_h", "nudges", "nothing", "truth", "caption"], draw);
     draw();
   },
 };

@@ -13,7 +13,8 @@ class Wheels(Part):
     """The table comes first and holds everything; the picture has no counts, and nothing in it is "done".
 
     `wheels`: ``[{key, name, long, parts: [{key, name, plain, here, written, href}]}]``;
-    `rows`: ``[{part, wheel, wrote, by, last, met, href}]``.
+    `rows`: ``[{part, wheel, wrote, by, last, met, href}]``. `nudges`: ``[{key, text, note, href, href_text}]``: the
+    first that was not left on this device today is shown, and never a second one beside or after it.
     """
 
     SCRIPTS = ("part.js", "wheelpic.js", "wheels.js")
@@ -27,6 +28,7 @@ class Wheels(Part):
         "journey.col.wrote",
         "journey.nothing",
         "journey.nudge.h",
+        "journey.nudge.leave",
         "journey.wheels_alt",
     )
 
@@ -35,7 +37,7 @@ class Wheels(Part):
     rows: t.List[Any] = t.List().tag(sync=True)
     meetings = t.List(t.Unicode()).tag(sync=True)
     meetings_h = t.Unicode("").tag(sync=True)
-    nudge = t.Unicode("").tag(sync=True)
+    nudges: t.List[Any] = t.List().tag(sync=True)
     nothing = t.Unicode("").tag(sync=True)
     truth = t.Unicode("").tag(sync=True)
     caption = t.Unicode("").tag(sync=True)

@@ -1,0 +1,258 @@
+"""Trace: how did we get here? From anything back to the words people said, and on to what became of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cowork.analysis.agreement import Worry, endings, worries
+from cowork.analysis.differences import differs
+from cowork.analysis.trace import Step, beginnings
+from cowork.analysis.trace import trace as traced
+from cowork.core.elements import ELEMENT_OF, wheel_of
+from cowork.core.entries import Entry
+from cowork.core.links import SAID
+from cowork.core.seen import Contribution, Seen
+from cowork.pages import scribing
+from cowork.pages.cards import clock, signature, talked_line
+from cowork.pages.fates import MOST, fates, way
+from cowork.pages.registry import page
+from cowork.pages.threads import GAP, change_line, page_of, short
+from cowork.widgets import Prose, Tree
+from cowork.workbook import Here
+
+#: What a step is called.
+STEP = {
+    "utterance": "trace.step.said",
+    "talked": "trace.step.talked",
+    "view": "trace.step.view",
+    "theme": "trace.step.theme",
+    "image": "trace.step.image",
+    "interpretation": "trace.step.reading",
+    "understanding": "trace.step.understood",
+    "proposal": "trace.step.proposal",
+    "reservation": "trace.step.worry",
+    "intention": "trace.step.intention",
+    "asset": "trace.step.asset",
+    "need": "trace.step.need",
+    "action": "action.label",
+    "response": "report.h.response",
+}
+ENDED = {"agreed": "trace.step.agreed", "difference": "trace.step.differ", "open-question": "trace.step.open"}
+
+#: How many of one's own words are offered to begin with.
+OWN = 6
+
+
+@page("trace")
+def trace(here: Here) -> list[Any]:
+    """Choose where to begin; read the way back, step by step; see what became of the words, and go on from there."""
+    say = here.say
+    head = Prose(
+        blocks=[
+            {"eyebrow": say("trace.outcome"), "wheel": ""},
+            {"h": say("trace.h"), "level": 1},
+            {"hint": say("trace.hint")},
+            {"summary": say("trace.mean.h"), "lines": [say(f"trace.mean.{n}") for n in range(1, 5)]},
+        ]
+    )
+    tree = Tree(level=2, begin_h=say("trace.label.choose"))
+    onward = Prose()
+
+    def tell(now: Seen) -> None:
+        begin = beginnings(now)
+        at = here.at or (begin[0].id if begin else "")
+        step = traced(now, at) if at else None
+        tree.hint = say("trace.gone") if here.at and step is None else ""
+        tree.empty = "" if begin else say("trace.empty")
+        nodes = [Nodes(here, now).node(step, lead=True)] if step is not None and step.contribution else []
+        tree.show(nodes, [beginning(here, now, c, at) for c in begin])
+        onward.blocks = [*(both_ways(here, now, step) if step else []), *own_words(here, now), seen_line(here)]
+
+    here.follow(tell)
+    return [head, tree, onward]
+
+
+def seen_line(here: Here) -> dict[str, Any]:
+    return {"hint": here.say("trace.seen")}
+
+
+def beginning(here: Here, seen: Seen, c: Contribution, at: str) -> dict[str, Any]:
+    """An ending, or an open proposal, to begin from; that worries belong to it is said here already."""
+    count = len(_inside(seen, c))
+    label = here.say(step_key(c.kind, c.entry))
+    if count:
+        label = f"{label} · {here.say('trace.worries', n=count)}"
+    here_ = seen.state.root(at) == c.id if at else False
+    return {"id": c.id, "label": label, "text": short(c.text, MOST), "href": way(here, "trace", c.id), "here": here_}
+
+
+def step_key(kind: str, entry: Entry) -> str:
+    if kind == "outcome":
+        return ENDED.get(str(entry.data.get("outcome", "")), "trace.step.other")
+    return STEP.get(kind, "trace.step.other")
+
+
+def _inside(seen: Seen, c: Contribution) -> tuple[Worry, ...]:
+    """The worries and conditions that stand inside an ending or a proposal wherever it is shown."""
+    if c.kind == "proposal":
+        return worries(seen, c.id)
+    return next((ending.inside for ending in endings(seen) if ending.contribution.id == c.id), ())
+
+
+class Nodes:
+    """The steps of one trace as a tree draws them. Each has an id of its own, also a gap and words that stand twice."""
+
+    def __init__(self, here: Here, seen: Seen) -> None:
+        self.here = here
+        self.seen = seen
+        self.told: set[str] = set()
+
+    def node(self, step: Step, above: str = "", lead: bool = False) -> dict[str, Any]:
+        say = self.here.say
+        ident = step.id or f"{above}:{step.gap}"
+        if ident in self.told and not step.steps and (step.kind in SAID or not step.again):
+            ident = f"{above}:{ident}"  # words that two steps quote stand under both, each with what was chosen there
+        self.told.add(ident)
+        kind = step.kind
+        entry = self.seen.state.entries.get(step.version)
+        wheel = wheel_of(ELEMENT_OF[kind]) if kind in ELEMENT_OF else ""
+        made: dict[str, Any] = {
+            "id": ident,
+            "label": say(step_key(kind, entry)) if kind and entry else "",
+            "text": step.text,
+            "lead": lead,
+            "wheel": wheel,
+            "state": "here",
+            "dashed": False,
+            "note": [],
+            "steps": [self.node(below, ident) for below in step.steps],
+        }
+        if step.gap or step.contribution is None or entry is None:
+            return {**made, **self.gap(step, entry)}
+        return {**made, **self.words(step, step.contribution, entry, lead)}
+
+    def gap(self, step: Step, entry: Entry | None) -> dict[str, Any]:
+        """Why no words stand here. Of talk that was not written down, that it was is said with its day."""
+        if step.kind == "talked" and entry is not None:
+            return {"text": talked_line(self.here, entry), "state": "unwritten"}
+        state = "unwritten" if step.gap == "unwritten" else "gap"
+        return {"text": self.here.say(GAP.get(step.gap, "trace.kept_back")), "state": state}
+
+    def words(self, step: Step, c: Contribution, entry: Entry, lead: bool) -> dict[str, Any]:
+        here, say = self.here, self.here.say
+        said = entry.data.get("said")
+        at = clock(said["from_ms"]) if isinstance(said, dict) and isinstance(said.get("from_ms"), int) else ""
+        made: dict[str, Any] = {
+            "by": signature(here, self.seen, c),
+            "when_text": at or here.when(entry.header.at_ms),
+            "lang": str(entry.data.get("lang", "")),
+            "note": self.notes(step, c, entry, lead),
+            "mark": say("ending.changed") if step.changed else "",
+            # A view that differs, and a difference that is kept, are drawn apart: each of the two, neither is the rule.
+            "dashed": _differs(self.seen, c),
+        }
+        exact = [q for q in step.quotes if q.words and q.words.strip() != step.text.strip()]
+        if step.kind in SAID and any(q.words for q in step.quotes):
+            # What was said ends the way: here stand the very words that were chosen.
+            words = exact or [q for q in step.quotes if q.words][:1]
+            made |= {"text": "", "quotes": [{"text": q.words, "by": ""} for q in words]}
+        elif exact:
+            made["quotes"] = [{"text": q.words, "by": ""} for q in exact]
+        where = page_of(step.kind)
+        href = way(here, where, step.id) if where != "trace" else ""
+        if href:
+            text = "documentation.choose.context" if step.kind == "utterance" else "trace.there"
+            made |= {"href": href, "href_text": say(text)}
+        return made
+
+    def notes(self, step: Step, c: Contribution, entry: Entry, lead: bool) -> list[str]:
+        """How the words were written down, what has become of them since, and each worry that belongs to them."""
+        here = self.here
+        found: list[str] = []
+        if entry.header.how == "scribe":
+            found += scribing.entered(here, self.seen, c)
+        elif entry.data.get("fidelity") in ("imported", "translated"):
+            found.append(fidelity_line(here, self.seen, entry))
+        if entry.id not in {version.id for version in c.versions}:
+            found.append(here.say("trace.words_then", date=here.when(c.entry.header.at_ms)))
+        if step.kind in ("outcome", "proposal"):
+            found += [worry_line(here, self.seen, worry) for worry in _inside(self.seen, c)]
+        if lead:
+            found += [change_line(here, self.seen, change) for change in step.changed]
+        return found
+
+
+def _differs(seen: Seen, c: Contribution) -> bool:
+    if c.kind == "outcome":
+        return bool(c.entry.data.get("outcome") == "difference")
+    return c.kind == "view" and bool(differs(seen, c.id))
+
+
+def fidelity_line(here: Here, seen: Seen, entry: Entry) -> str:
+    """How words came that their speaker did not type: brought in from elsewhere, or from which language by whom."""
+    if entry.data.get("fidelity") == "imported":
+        return here.say("scribe.fidelity.imported")
+    sources = (seen.of_id(target) for target in entry.targets("renders"))
+    lang = next((str(c.entry.data.get("lang", "")) for c in sources if c is not None), "")
+    by = seen.name(str(entry.data.get("written_by", ""))) or here.say("common.no_name")
+    language = here.say(f"language.{lang}") if lang in ("en", "sv") else lang or "–"
+    return here.say("scribe.fidelity.translated", language=language, name=by)
+
+
+def worry_line(here: Here, seen: Seen, worry: Worry) -> str:
+    """A worry with its answer on one line, or that its words are not here: it stands wherever its agreement does."""
+    say = here.say
+    label = say("reservation.label.condition") if worry.sort == "condition" else say("trace.step.worry")
+    if worry.contribution is None:
+        return f"{label}: {say(GAP.get(worry.gap, 'trace.kept_back'))}"
+    c = worry.contribution
+    answer = " ".join(short(a.text, 400) for a in worry.answers) if worry.answers else ""
+    told = f"{say('reservation.label.answer')}: {answer}" if answer else say("reservation.no_answer")
+    if not answer and worry.answered:
+        told = f"{say('reservation.label.answer')}: {say('trace.kept_back')}"
+    return f"{label}: {c.text} – {signature(here, seen, c)}. {told}"
+
+
+# ---- from here, both ways
+
+
+def both_ways(here: Here, seen: Seen, step: Step) -> list[dict[str, Any]]:
+    """One step back to what these words rest on, and on to what became of them."""
+    say, c = here.say, step.contribution
+    if c is None:
+        return []
+    blocks: list[dict[str, Any]] = []
+    back = [below for below in step.steps if below.contribution is not None and not below.gap]
+    if back:
+        blocks.append({"h": say("trace.button.back"), "level": 2})
+        blocks.append({"links": [_link(here, seen, below.id, below.text) for below in back]})
+    became = fates(here, seen, c)
+    if became or c.kind not in ("outcome", "proposal", "action", "response"):
+        links = [
+            {"href": f.href, "page": _page(f.href), "text": f.label, "note": f.text, "wheel": f.wheel} for f in became
+        ]
+        blocks.append({"h": say("fate.h"), "level": 2})
+        blocks.append({"links": links} if links else {"p": say("fate.not_yet")})
+    return blocks
+
+
+def _link(here: Here, seen: Seen, at: str, text: str) -> dict[str, Any]:
+    entry = seen.state.entries[at]
+    href = way(here, "trace", at)
+    wheel = wheel_of(ELEMENT_OF[entry.kind]) if entry.kind in ELEMENT_OF else ""
+    label = here.say(step_key(entry.kind, entry))
+    return {"href": href, "page": _page(href), "text": label, "note": short(text, MOST), "wheel": wheel}
+
+
+def _page(href: str) -> str:
+    return href.split("page=")[1].split("&")[0] if "page=" in href else ""
+
+
+def own_words(here: Here, seen: Seen) -> list[dict[str, Any]]:
+    """Some of one's own words to begin with, newest first: what became of them?"""
+    mine = [c for c in seen.of_kind(*sorted(SAID)) if c.author == here.voice and c.standing == "here" and c.written]
+    mine = [c for c in mine if c.entry.header.seen_by != "only-me" and c.id != here.at][-OWN:]
+    if not mine or not way(here, "trace", "x"):
+        return []
+    links = [_link(here, seen, c.id, c.text) for c in reversed(mine)]
+    return [{"h": here.say("trace.mine_h"), "level": 2}, {"links": links}]
