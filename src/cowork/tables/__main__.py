@@ -1,0 +1,27 @@
+"""The columns of every table as Markdown, for `docs/tables.md`: `python -m cowork.tables`."""
+
+from __future__ import annotations
+
+from cowork.tables import TABLES, Workshop
+from cowork.tables.columns import Columns
+from cowork.tables.threads import TRACE
+
+
+def page() -> str:
+    parts = [_part(f"{name}()", _first(name), columns) for name, columns in TABLES.items()]
+    return "\n".join([*parts, _part("trace(id).table()", _first("trace"), TRACE)])
+
+
+def _first(name: str) -> str:
+    """The first paragraph of a method's help, on one line."""
+    said = (getattr(Workshop, name).__doc__ or "").strip().split("\n\n")[0]
+    return " ".join(said.split())
+
+
+def _part(heading: str, first: str, columns: Columns) -> str:
+    rows = "\n".join(f"| `{name}` | {column.type} | {column.means} |" for name, column in columns.items())
+    return f"## `{heading}`\n\n{first}\n\n| column | type | meaning |\n|---|---|---|\n{rows}\n"
+
+
+if __name__ == "__main__":
+    print(page(), end="")

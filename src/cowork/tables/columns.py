@@ -1,0 +1,57 @@
+"""What stands in a column, said once: the tables are made by it, and their help and `docs/tables.md` are its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+#: Types of a column: how it is kept in a DataFrame, and the word for it in the documentation.
+TEXT, TIME, NUMBER, BOOL, DATA = "text", "time", "number", "true or false", "plain data"
+
+
+class Column(NamedTuple):
+    """`type` is one of the above, `means` is a sentence for whoever reads the table."""
+
+    type: str
+    means: str
+
+
+Columns = Mapping[str, Column]
+
+
+def frame(rows: Iterable[Mapping[str, Any]], columns: Columns, attrs: Mapping[str, object]) -> DataFrame:
+    """A DataFrame with exactly these columns and types, also where there are no rows."""
+    import pandas as pd  # a page or a command must not pay for it
+
+    table = pd.DataFrame(list(rows), columns=list(columns))
+    for name, column in columns.items():
+        if column.type == TIME:
+            table[name] = pd.to_datetime(table[name].astype("Int64"), unit="ms", utc=True).dt.as_unit("ms")
+        elif column.type == NUMBER:
+            table[name] = table[name].astype("Int64")
+        else:
+            table[name] = table[name].astype("bool" if column.type == BOOL else "object")
+    table.attrs |= attrs
+    return table
+
+
+def moment(at_ms: int) -> str:
+    """A time inside plain data: in UTC, as ISO 8601 writes it."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds")
+
+
+def described(columns: Columns) -> str:
+    """The columns as lines of help."""
+    return "\n".join(f"    {name} ({column.type}): {column.means}" for name, column in columns.items())
+
+
+#: Columns that several tables have, in the same words.
+ID = Column(TEXT, "first version of the contribution; the same id in every table")
+BY = Column(TEXT, "a name, a voice's number or what they are here as, as that person agreed; empty where nothing was")
+PERSON = Column(TEXT, "P01, P02 …: one person in every table; empty where it would tie a name to what goes without one")
+EPISODE = Column(TEXT, "name of the session or period; empty before the first")
+AT = Column(TIME, "when it was written, in UTC")

@@ -1,0 +1,134 @@
+"""How it ended: each agreement, kept difference and open question, with everything that belongs inside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cowork.analysis import agreement
+from cowork.core.links import changed_ground
+from cowork.tables.answers import label
+from cowork.tables.columns import AT, BOOL, DATA, EPISODE, ID, NUMBER, PERSON, TEXT, TIME, Column, frame, moment
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from cowork.tables.reading import Reading
+
+COLUMNS = {
+    "id": ID,
+    "text": Column(TEXT, "the words people ended with"),
+    "how": Column(TEXT, "agreed, difference or open-question: equal endings"),
+    "reservations": Column(
+        DATA,
+        "every worry and condition: list of {id, text, gap, sort, by, answers: [{id, text, by}], unread, reworded, "
+        "enough, owner, review}; one whose words may not leave has a gap and stands here all the same",
+    ),
+    "proposal": Column(TEXT, "id of the proposal it closed; empty where it closed none"),
+    "version": Column(TEXT, "the version of the proposal that was closed"),
+    "round": Column(NUMBER, "its round"),
+    "rule": Column(DATA, "the rule that was fixed first: {code, n, name, text}; empty where none was"),
+    "counts": Column(DATA, "answers of that moment, in the order of the scale: list of {level, label, n}"),
+    "apart": Column(DATA, "the same beside the scale: not sure, abstain"),
+    "answered": Column(NUMBER, "how many answered"),
+    "not_answered": Column(NUMBER, "how many of those who take part did not; nobody guesses for them"),
+    "answers_kept_back": Column(NUMBER, "answers that are in none of these numbers, since they are not for research"),
+    "unwritten": Column(BOOL, "rests on talk that was not written down"),
+    "on_changed_ground": Column(BOOL, "something it rests on changed since people last looked"),
+    "changed": Column(DATA, "what did: list of {id, kind, what, at}; what is changed, taken, hidden or erased"),
+    "renewed": Column(TIME, "when people last looked at it again and kept it"),
+    "next": Column(DATA, "what happens next: list of {id, text, who, when}"),
+    "responses": Column(DATA, "what those who decide answered: list of {id, text, did, on_behalf_of, at}"),
+    "by": Column(TEXT, "who wrote it down, as in contributions()"),
+    "person": PERSON,
+    "at": AT,
+    "episode": EPISODE,
+}
+
+
+def outcomes(reading: Reading) -> DataFrame:
+    rows = [_row(reading, ending) for ending in agreement.endings(reading.outside)]
+    return frame(rows, COLUMNS, reading.attrs())
+
+
+def _row(reading: Reading, ending: agreement.Ending) -> dict[str, Any]:
+    found, state = ending.contribution, reading.state
+    changed = changed_ground(state, found.id)
+    return {
+        "id": found.id,
+        "text": found.text,
+        "how": ending.how,
+        "reservations": [_worry(reading, worry) for worry in ending.worries],
+        "proposal": ending.proposal,
+        "unwritten": agreement.rests_on_unwritten(found),
+        "on_changed_ground": bool(changed),
+        "changed": [
+            {"id": c.root, "kind": state.entries[c.root].kind, "what": c.what, "at": moment(c.at_ms)} for c in changed
+        ],
+        "renewed": ending.renewed[-1].header.at_ms if ending.renewed else None,
+        "next": [_next(reading, c) for c in agreement.actions(reading.outside, found.id)],
+        "responses": [_response(reading, c) for c in agreement.responses(reading.outside, found.id)],
+        "by": reading.by(found),
+        "person": reading.key(found),
+        "at": found.first.header.at_ms,
+        "episode": reading.episode(found.first),
+        **_answers(reading, ending.round),
+    }
+
+
+def _answers(reading: Reading, held: agreement.Round | None) -> dict[str, Any]:
+    if held is None:
+        empty: dict[str, Any] = {"version": "", "round": None, "rule": {}, "counts": [], "apart": []}
+        return empty | {"answered": None, "not_answered": None, "answers_kept_back": None}
+    out = 0
+
+    def counts(rows: tuple[agreement.Row, ...]) -> list[dict[str, Any]]:
+        nonlocal out
+        made = []
+        for row in rows:
+            left = sum(reading.leaves_out(position.person) for position in row.positions)
+            out += left
+            made.append({"level": row.level.code, "label": label(row.level), "n": row.n - left})
+        return made
+
+    scale, apart = counts(held.rows), counts(held.apart)
+    rule = {name: reading.typed(value) if name == "name" else value for name, value in held.rule.items()}
+    return {
+        "version": held.version.id,
+        "round": held.number,
+        "rule": rule,
+        "counts": scale,
+        "apart": apart,
+        "answered": held.answered - out,
+        "not_answered": held.silent,
+        "answers_kept_back": out,
+    }
+
+
+def _worry(reading: Reading, worry: agreement.Worry) -> dict[str, Any]:
+    found = worry.contribution
+    return {
+        "id": worry.root,
+        "text": found.text if found else "",
+        "gap": worry.gap,
+        "sort": worry.sort,
+        "by": reading.by(found) if found else "",
+        "answers": [{"id": c.id, "text": c.text, "by": reading.by(c)} for c in worry.answers],
+        "unread": worry.unread,
+        "reworded": worry.reworded,
+        "enough": worry.enough,
+        "owner": reading.typed(worry.owner),
+        "review": worry.review,
+    }
+
+
+def _next(reading: Reading, c: Any) -> dict[str, Any]:
+    more = c.entry.data.get("more")
+    said = more if isinstance(more, dict) else {}
+    return {"id": c.id, "text": c.text, "who": reading.typed(said.get("who")), "when": str(said.get("when") or "")}
+
+
+def _response(reading: Reading, c: Any) -> dict[str, Any]:
+    data = c.entry.data
+    on_behalf = reading.typed(data.get("on_behalf_of"))
+    did = str(data.get("did") or "")
+    return {"id": c.id, "text": c.text, "did": did, "on_behalf_of": on_behalf, "at": moment(c.first.header.at_ms)}

@@ -1,0 +1,196 @@
+"""The workshop as it is opened from Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from cowork.core.errors import CoworkError, RecordError
+from cowork.core.fold import State
+from cowork.core.seen import Seen
+from cowork.store import open_record
+from cowork.tables import answers, endings, people, texts, threads
+from cowork.tables.columns import Columns, described
+from cowork.tables.reading import Reading, code_of
+from cowork.text import say
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+#: Every table by the name of its method.
+TABLES: dict[str, Columns] = {
+    "contributions": texts.COLUMNS,
+    "links": threads.LINKS,
+    "participants": people.PARTICIPANTS,
+    "episodes": people.EPISODES,
+    "heard": people.HEARD,
+    "stances": answers.STANCES,
+    "checks": answers.CHECKS,
+    "positions": answers.POSITIONS,
+    "outcomes": endings.COLUMNS,
+}
+
+T = TypeVar("T")
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def open(path: str | PathLike[str], code: str | None = None) -> Workshop:
+    """The workshop with this code in a record or `.cowork` file, to read. Without a code: the only one in it.
+
+    Raises RecordError or UnknownCode; their text is a sentence that says what to do.
+    """
+    try:
+        return Workshop(Path(path), code)
+    except CoworkError as error:
+        raise _in_words(error) from None
+
+
+def _in_words(error: CoworkError) -> CoworkError:
+    error.args = (say(error.key, **error.values),)  # type: ignore[arg-type]
+    return error
+
+
+def _with_columns(method: Method) -> Method:
+    """Add the columns of a table to the help of the method that makes it."""
+    columns = described(TABLES[method.__name__]).replace("\n", "\n    ")
+    method.__doc__ = f"{method.__doc__}\n        Columns:\n    {columns}\n"
+    return method
+
+
+class Workshop:
+    """One workshop of a file. `code` and `title` are as they were when it was opened.
+
+    In every method `research` True leaves only those who said yes to research, False leaves everyone who lets their
+    words leave the group, and None does what the workshop says of itself.
+    """
+
+    def __init__(self, path: Path, code: str | None = None) -> None:
+        self.path = path
+        record = open_record(path, create=False, writable=False)
+        try:
+            if code is None:
+                states = record.workshops()
+                if not states:
+                    raise RecordError("error.no_workshop", path=str(path))
+                if len(states) > 1:
+                    codes = ", ".join(code_of(state) for state in states)
+                    raise RecordError("error.which_workshop", path=str(path), codes=codes)
+                state = states[0]
+            else:
+                state = record.state(record.find(code))
+        finally:
+            record.close()
+        self.id = state.workshop
+        self.code = code_of(state)
+        self.title = Seen(state, "").title()
+
+    def __repr__(self) -> str:
+        return f"<Workshop {self.code} {self.title!r}>"
+
+    @_with_columns
+    def contributions(self, *, research: bool | None = None, person: bool = False) -> DataFrame:
+        """What people wrote and said, one row each, in the order it was written; talk brought in, as it was said.
+
+        Where two people changed a text at once and nobody has settled it, both versions stand, under one id. A
+        rendering in another language is no second contribution and is left out, as is what somebody asked to keep
+        inside the group (counted in `attrs["kept_back"]`). Answers that were only chosen stand in the tables of
+        answers; answers to a proposal stand in `positions()` alone, since the group sees them without names.
+
+        `person` True adds the column `person`, by which the other tables can be joined.
+        """
+        return self._made(texts.contributions, research, person)
+
+    @_with_columns
+    def links(self, *, research: bool | None = None) -> DataFrame:
+        """Every link between what stands in `contributions()` and what it leads to; a row for each quotation. No words.
+
+        A target that may not leave the group is a gap that says why, as on the page of the trace.
+        """
+        return self._made(threads.links, research)
+
+    @_with_columns
+    def participants(self, *, research: bool | None = None) -> DataFrame:
+        """Those who take or took part, one row each, in the order they came.
+
+        Whoever wants nothing outside the group is left out and counted in `attrs["people_kept_back"]`, as is whoever
+        did not say yes to research where that is asked for.
+        """
+        return self._made(people.participants, research)
+
+    @_with_columns
+    def episodes(self, *, research: bool | None = None) -> DataFrame:
+        """The sessions and periods with their setting, in the order they were begun."""
+        return self._made(people.episodes, research)
+
+    @_with_columns
+    def heard(self, *, research: bool | None = None) -> DataFrame:
+        """By way of taking part: how many wrote, were answered, were taken up. Being counted is not being heard.
+
+        Empty where a row would tell apart fewer than five people. These are counts of people and not words: everyone
+        is among them.
+        """
+        return self._made(people.heard, research)
+
+    @_with_columns
+    def stances(self, *, research: bool | None = None) -> DataFrame:
+        """Answers to views: everyone's stance, and where each holder stands, also where a holder has not said.
+
+        Whoever wants nothing outside the group is an answer without a name, a key or words.
+        """
+        return self._made(answers.of_stances, research)
+
+    @_with_columns
+    def checks(self, *, research: bool | None = None) -> DataFrame:
+        """Did we get it right? One row for each who was asked, an empty `result` where they have not said.
+
+        So n of N is a count of rows. An answer that the group sees only as one of a count (`of` said, or all) has a
+        name beside its words and none without words.
+        """
+        return self._made(answers.of_checks, research)
+
+    @_with_columns
+    def positions(self, *, research: bool | None = None) -> DataFrame:
+        """Answers to proposals, one row for each person and round, once the answers were shown together.
+
+        The group sees them without names. So they have none here, and no id or time by which one could be found;
+        `answerer` follows one person through the rounds of one proposal and is the key of no other table. Whoever wants
+        nothing outside the group is an answer without key or words. How many of those taking part have not answered
+        stands in `attrs["not_answered"]`, by version. There is no average: the steps have an order and no distance.
+        """
+        return self._made(answers.of_positions, research)
+
+    @_with_columns
+    def outcomes(self, *, research: bool | None = None) -> DataFrame:
+        """Agreements, kept differences and open questions, oldest first, each with its reservations inside it."""
+        return self._made(endings.outcomes, research)
+
+    def trace(self, id: str, *, research: bool | None = None) -> threads.Trace:
+        """How did we get here? From any contribution back to the words it rests on, as a nested dict.
+
+        Each step is {id, version, kind, relation, text, gap, quotes, by, at, changed, again, steps}. It follows every
+        link that somebody made and guesses none; what may not leave is a gap that says why. `.table()` gives the same
+        steps one row each. The page and the report are made from the same trace.
+        """
+        return self._made(threads.trace, research, id)
+
+    def fate(self, id: str, *, research: bool | None = None) -> list[dict[str, Any]]:
+        """What became of these words: a list of {what, id, kind, text, by, links}, the nearest first.
+
+        An empty list says that nobody has taken them up as yet. `links` is how many links away it is.
+        """
+        return self._made(threads.fate, research, id)
+
+    def _made(self, make: Callable[..., T], research: bool | None, *more: object) -> T:
+        try:
+            return make(Reading(self._state(), research), *more)
+        except CoworkError as error:
+            raise _in_words(error) from None
+
+    def _state(self) -> State:
+        record = open_record(self.path, create=False, writable=False)
+        try:
+            return record.state(self.id)
+        finally:
+            record.close()

@@ -1,0 +1,55 @@
+"""Over random threads: no table, no trace and no fate holds a word that may not leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import few
+from weaving import NAMES, WORD, Weave, weaves, words_of
+
+from cowork.core.fold import State
+from cowork.core.leaving import Outside
+from cowork.tables import TABLES, Workshop
+from cowork.tables.reading import Reading, code_of
+
+ANSWERS = st.sampled_from(("named", "perspective", "not", ""))
+
+
+class Held(Workshop):
+    """A workshop that is read from memory."""
+
+    def __init__(self, state: State) -> None:
+        self.held, self.id, self.code, self.title = state, state.workshop, code_of(state), ""
+
+    def _state(self) -> State:
+        return self.held
+
+
+def all_that_leaves(workshop: Workshop, research: bool) -> Iterator[tuple[str, str]]:
+    for name in TABLES:
+        table = getattr(workshop, name)(research=research)
+        yield name, f"{table.to_dict('records')} {table.attrs}"
+    for found in Reading(workshop._state(), research).outside.contributions():
+        yield f"trace of a {found.kind}", str(workshop.trace(found.id, research=research))
+        yield f"fate of a {found.kind}", str(workshop.fate(found.id, research=research))
+
+
+@few
+@given(weaves(), st.tuples(*[ANSWERS] * len(NAMES)), st.sets(st.sampled_from(NAMES)), st.booleans())
+def test_no_word_leaves_that_its_writer_the_group_or_an_erasure_keeps_inside(
+    weave: Weave, naming: tuple[str, ...], yes: set[str], research: bool
+) -> None:
+    group = weave.group
+    for name, answer in zip(NAMES, naming, strict=True):
+        if answer:
+            group.consent(name, "naming", answer)
+        if name in yes:
+            group.consent(name, "research", "yes", seen_by="only-me")
+    state = group.state
+    allowed = words_of(Outside(state, research=research))
+    names = {name.capitalize() for name, answer in zip(NAMES, naming, strict=True) if answer != "named"}
+    for where, told in all_that_leaves(Held(state), research):
+        assert set(WORD.findall(told)) <= allowed, where
+        assert not {name for name in names if f"'{name}'" in told}, where
