@@ -25,7 +25,9 @@ def ending_card(here: Here, seen: Seen, e: Ending) -> dict[str, Any]:
         words = rule_words(here, e.round.rule, e.round.asked)
         date = here.when(e.round.version.header.at_ms)
         points.append({"label": say("rule.fixed_h"), "text": say("rule.fixed", date=date, rule=words)})
-    points += rests_points(here, seen, c, "agreement.label.rests")
+    closed = seen.of_id(e.proposal) if e.proposal else None
+    for one in (closed, c):  # what the proposal rests on, its ending rests on too
+        points += rests_points(here, seen, one, "agreement.label.rests") if one is not None else []
     if e.round is not None:
         points += moved_points(here, seen, e.round)
     if e.renewed:
@@ -34,9 +36,9 @@ def ending_card(here: Here, seen: Seen, e: Ending) -> dict[str, Any]:
     if steps:
         points.append({"label": say("action.label"), "text": "", "list": steps})
     answers = [response_line(here, seen, r) for r in responses(seen, c.id)]
-    if e.how == "agreed":
-        none = [] if answers else [say("response.none")]
-        points.append({"label": say("response.h"), "text": "", "list": answers or none})
+    asked = closed is not None and closed.entry.data.get("on") == "ask"
+    if answers or asked:  # what was asked of nobody waits for no answer
+        points.append({"label": say("response.h"), "text": "", "list": answers or [say("response.none")]})
     made = card(
         here,
         seen,

@@ -45,7 +45,7 @@ def agreement(here: Here) -> list[Any]:
         kind="proposal",
     )
     ask.on_shared(lambda sent: propose(here, sent))
-    open_wall = Wall(wheel="agreement", empty=say("agreement.empty"))
+    open_wall = Wall(wheel="agreement")
     ended = Wall(wheel="agreement", level=2)
     apart = Ask(
         box="agreement:ending",
@@ -67,7 +67,7 @@ def agreement(here: Here) -> list[Any]:
     def tell(now: Seen) -> None:
         fields, choices = rule_fields(here)
         ask.fields = [
-            {"key": "text", "label": say("agreement.label.proposal"), "rows": 4, "required": True, "place": 2},
+            {"key": "text", "label": say("agreement.label.proposal"), "rows": 4, "required": True, "place": 1},
             *fields,
         ]
         rests = {
@@ -79,7 +79,7 @@ def agreement(here: Here) -> list[Any]:
             "button": say("documentation.choose.button"),
             "empty": say("understanding.empty"),
         }
-        ask.picks = [{**rests, "place": 1}]
+        ask.picks = [{**rests, "place": 2}]
         under, ask.seen_by_choice = who_sees(here, now, "agreement", LAST)
         shown = [c for c in under if c["key"] != "seen"]  # a proposal that nobody sees proposes nothing
         ask.choices = [*about_choices(here), *choices, *shown]
@@ -105,6 +105,7 @@ def agreement(here: Here) -> list[Any]:
         open_wall.heading = say("agreement.open_h") if open_ else ""
         open_wall.items = [proposal_card(here, now, p) for p in open_]
         kept = list(reversed(endings(now)))
+        open_wall.empty = "" if kept else say("agreement.empty")
         ended.heading = say("agreement.ended_h") if kept else ""
         ended.items = [ending_card(here, now, e) for e in kept]
 

@@ -35,7 +35,7 @@ def interpretation(here: Here) -> list[Any]:
         hint=say("interpretation.hint"),
         mean={"h": say("interpretation.mean.h"), "lines": [say(f"interpretation.mean.{n}") for n in range(1, 6)]},
         fields=[
-            {"key": "text", "label": say("interpretation.label.me"), "rows": 4, "required": True, "place": 2},
+            {"key": "text", "label": say("interpretation.label.me"), "rows": 4, "required": True, "place": 1},
             {
                 "key": "names",
                 "label": say("interpretation.names"),
@@ -67,7 +67,7 @@ def interpretation(here: Here) -> list[Any]:
                 "many": True,
                 "button": say("documentation.choose.button"),
                 "empty": say("documentation.empty"),
-                "place": 1,
+                "place": 2,
             }
         ]
         who = {

@@ -185,7 +185,14 @@ def position_act(here: Here, one: Round, value: str) -> dict[str, Any]:
         "box": {
             "hint": say("position.hint"),
             "choices": [
-                {"key": "level", "legend": say("position.h"), "options": shown, "value": value, "required": True}
+                {
+                    "key": "level",
+                    "legend": say("position.h"),
+                    "options": shown,
+                    "value": value,
+                    "required": True,
+                    "apart_h": say("position.off.h"),
+                }
             ],
             "fields": [{"key": "text", "label": say("position.label.moved"), "rows": 2}],
             "button": say("position.button.change") if value else say("position.button.give"),

@@ -36,7 +36,7 @@ def understanding(here: Here) -> list[Any]:
         hint=say("understanding.hint"),
         mean={"h": say("understanding.mean.h"), "lines": [say(f"understanding.mean.{n}") for n in range(1, 6)]},
         fields=[
-            {"key": "text", "label": say("understanding.label.we"), "rows": 4, "required": True, "place": 2},
+            {"key": "text", "label": say("understanding.label.we"), "rows": 4, "required": True, "place": 1},
             {"key": "changed", "label": say("understanding.label.changed"), "rows": 2, "fold": True, "place": 4},
         ],
         fold_h=say("understanding.more_h"),
@@ -57,7 +57,7 @@ def understanding(here: Here) -> list[Any]:
                 "many": True,
                 "button": say("documentation.choose.button"),
                 "empty": say("interpretation.empty"),
-                "place": 1,
+                "place": 2,
             }
         ]
         who = {

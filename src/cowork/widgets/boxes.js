@@ -6,7 +6,11 @@ const KINDS = { fields: Field, choices: Answers, picks: Picks };
 class Boxes {
   // `from`: {card, act} where the form stands under a card; picks say so when they look for more.
   constructor(model, changed, from) {
-    Object.assign(this, { model, changed, from });
+    Object.assign(this, { model, from });
+    this.changed = () => {
+      this.showWhen();
+      changed();
+    };
     this.all = new Map(); // key -> box; they outlive every redraw
   }
 
@@ -28,7 +32,21 @@ class Boxes {
       box.end?.();
     }
     this.all = wanted;
+    this.showWhen();
     return list.map(([spec]) => spec);
+  }
+
+  // A box with `when: {choice: value or values}` is asked only while that is the answer to the choice.
+  showWhen() {
+    for (const box of this.all.values()) {
+      const when = Object.entries(box.spec.when || {});
+      if (!when.length) continue;
+      box.el.hidden = !when.every(([key, values]) => [values].flat().includes(this.all.get(key)?.value));
+    }
+  }
+
+  asked() {
+    return this.list().filter((box) => !box.el.hidden);
   }
 
   get(key) {
@@ -56,6 +74,7 @@ class Boxes {
     const fields = {};
     const choices = {};
     for (const [key, box] of this.all) {
+      if (box.el.hidden) continue;
       if (box instanceof Field) fields[key] = box.value;
       else if (box.picked().length) choices[key] = box.value;
     }
@@ -81,6 +100,7 @@ class Boxes {
       const box = this.all.get(key);
       if (box && !(box instanceof Field)) box.value = value;
     }
+    this.showWhen();
   }
 
   // Words, or something picked: worth saying that a draft is kept.
@@ -91,10 +111,10 @@ class Boxes {
 
   // The first box with a fault, its sentence beside it; `words`: where no field is required, one must hold some.
   faulty(words) {
-    const boxes = this.list();
+    const boxes = this.asked();
     for (const box of boxes) box.fail(box.fault());
     const wrong = boxes.find((box) => box.error.textContent);
-    const fields = this.fields();
+    const fields = this.fields().filter((box) => !box.el.hidden);
     if (wrong || !words || !fields.length) return wrong || null;
     if (fields.some((box) => box.spec.required || box.value.trim())) return null;
     fields[0].fail(say(this.model, "error.no_words"));
