@@ -1,0 +1,199 @@
+"""How it ended, in a report: an agreement, a kept difference or an open question, with every worry inside it.
+
+`EndingView` and `ProposalView` hold their worries: no template has to remember to ask for them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from cowork.analysis.agreement import (
+    Ending,
+    Proposal,
+    Worry,
+    actions,
+    endings,
+    proposal,
+    proposals,
+    responses,
+)
+from cowork.core.agreeing import ending
+from cowork.core.entries import Entry
+from cowork.core.links import changed_ground
+from cowork.core.seen import Contribution
+from cowork.reports.answers import RoundView, answers
+from cowork.reports.reader import Item, Reader, Who, Words
+from cowork.reports.thread import ENDED, Changed, Node, changed, thread
+
+
+@dataclass(frozen=True)
+class WorryView:
+    """A worry or condition with its answer. Where its words are not shown, `gap` says why; `reworded` is True where a
+    new wording of the proposal is an answer to it."""
+
+    label: str
+    item: Item | None
+    gap: str
+    answers: tuple[Item, ...]
+    reworded: bool
+    unread: str
+    enough: str
+    owner: Who
+    review: Words
+
+
+@dataclass(frozen=True)
+class ProposalView:
+    """A proposal that has no ending here. `note` says so where there is one whose words are kept back."""
+
+    item: Item
+    about: str
+    rounds: tuple[RoundView, ...]
+    worries: tuple[WorryView, ...]
+    nodes: tuple[Node, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class EndingView:
+    how: str
+    label: str
+    item: Item
+    about: str
+    unwritten: bool
+    round: RoundView | None
+    earlier: tuple[RoundView, ...]
+    worries: tuple[WorryView, ...]
+    changed: tuple[Changed, ...]
+    renewed: tuple[tuple[str, Words], ...]
+    nodes: tuple[Node, ...]
+    actions: tuple[Item, ...]
+    responses: tuple[tuple[Words, str, Item], ...]
+
+
+def ended(reader: Reader, how: str, gaps: Counter[str]) -> tuple[EndingView, ...]:
+    """Every ending of one sort that stands, oldest first."""
+    return tuple(_ending(reader, e, gaps) for e in endings(reader.seen) if e.how == how)
+
+
+def unended(reader: Reader, gaps: Counter[str]) -> tuple[ProposalView, ...]:
+    """Every proposal that no ending here closes, oldest first."""
+    here = {e.proposal for e in endings(reader.seen)}
+    found = [p for p in reversed(proposals(reader.seen)) if p.contribution.id not in here]
+    return tuple(_proposal(reader, p, gaps) for p in found)
+
+
+def reopened(reader: Reader) -> tuple[tuple[Item, str, Words], ...]:
+    """Endings that were opened again: they ended something, and no longer do. With the reason, where one was given."""
+    state, found = reader.state, []
+    here = {e.contribution.id for e in endings(reader.seen)}
+    for c in reader.seen.of_kind("outcome"):
+        acts = [state.entries[e] for v in state.versions_from(c.id) for e in state.about(v, "reopens")]
+        if c.standing == "here" and c.id not in here and acts:
+            last = state.sorted(acts)[-1]
+            line = reader.say("report.reopened", date=reader.day(last.header.at_ms))
+            found.append((reader.item(c), line, _why(reader, last)))
+    return tuple(found)
+
+
+def _why(reader: Reader, act: Entry) -> Words:
+    """What was written with an act, as far as it may leave."""
+    return reader.words(act) if reader.may_print(act) else Words("")
+
+
+def _ending(reader: Reader, e: Ending, gaps: Counter[str]) -> EndingView:
+    seen, c = reader.seen, e.contribution
+    closed = proposal(seen, e.proposal) if e.proposal else None
+    rounds = closed.rounds if closed else ()
+    last = next((r for r in rounds if e.round and r.version.id == e.round.version.id), None)
+    before = [r for r in rounds if last and r.number < last.number]
+    label = reader.say(ENDED[e.how]) if e.how in ENDED else ""
+    item = reader.item(c)
+    view = None
+    if e.round is not None:
+        # The ending has the answers of its moment; who moved since the wording before is known to the proposal.
+        view = answers(reader, e.round, closed is not None, last.moved if last else e.round.moved, c.text)
+    return EndingView(
+        e.how,
+        label,
+        item,
+        _about(reader, c) or (_about(reader, closed.contribution) if closed else ""),
+        bool(c.entry.data.get("unwritten")),
+        view,
+        tuple(answers(reader, r, True, r.moved) for r in before),
+        worries(reader, e.worries, gaps),
+        changed(reader, changed_ground(reader.state, c.id)),
+        tuple((reader.say("report.renewed", date=reader.day(r.header.at_ms)), _why(reader, r)) for r in e.renewed),
+        thread(reader, c.id, gaps),
+        tuple(reader.item(a) for a in actions(seen, c.id)),
+        tuple(_response(reader, r) for r in _responses(reader, e)),
+    )
+
+
+def _responses(reader: Reader, e: Ending) -> list[Contribution]:
+    found = [*responses(reader.seen, e.contribution.id), *(responses(reader.seen, e.proposal) if e.proposal else ())]
+    asked = [r for a in actions(reader.seen, e.contribution.id) for r in responses(reader.seen, a.id)]
+    return list({c.id: c for c in (*found, *asked)}.values())
+
+
+def _response(reader: Reader, c: Contribution) -> tuple[Words, str, Item]:
+    """On whose behalf, whether it was done, and the words."""
+    line = {"did": "response.did", "did-not": "response.did_not"}.get(str(c.entry.data.get("did", "")), "")
+    whom = reader.typed(c.entry.data.get("on_behalf_of"), c.entry.data.get("lang"))
+    return whom, reader.say(line) if line else "", reader.item(c)
+
+
+def _proposal(reader: Reader, p: Proposal, gaps: Counter[str]) -> ProposalView:
+    kept = p.ending is None and ending(reader.state, p.contribution.id) is not None
+    return ProposalView(
+        reader.item(p.contribution),
+        _about(reader, p.contribution),
+        tuple(answers(reader, r, True, r.moved, p.contribution.text) for r in p.rounds),
+        worries(reader, p.worries, gaps),
+        thread(reader, p.contribution.id, gaps),
+        reader.say("report.ending_kept") if kept else "",
+    )
+
+
+def _about(reader: Reader, c: Contribution) -> str:
+    """What sort of agreement it is: about values, how we work, something to do, something to ask for."""
+    on = c.entry.data.get("on")
+    return reader.say(f"agreement.about.{on}") if on in ("values", "how", "do", "ask") else ""
+
+
+# ---- worries
+
+
+def worries(reader: Reader, found: tuple[Worry, ...], gaps: Counter[str]) -> tuple[WorryView, ...]:
+    """Every one of them: one whose words may not be shown stands as a gap, with its answers."""
+    return tuple(_worry(reader, worry, gaps) for worry in found)
+
+
+def _worry(reader: Reader, worry: Worry, gaps: Counter[str]) -> WorryView:
+    if worry.gap:
+        gaps[worry.gap] += 1
+    own = ("owner", "review")
+    written = [a for a in worry.answers if a.kind != "proposal"]
+    enough = worry.enough if worry.enough in ("yes", "partly", "no") else ""
+    return WorryView(
+        reader.say("reservation.label.condition" if worry.sort == "condition" else "reservation.label.worry"),
+        reader.item(worry.contribution, skip=own) if worry.contribution is not None else None,
+        reader.gap(worry.gap) if worry.gap else "",
+        tuple(reader.item(a, skip=own) for a in written),
+        len(written) < len(worry.answers),
+        reader.say("report.unread", n=worry.unread) if worry.unread else "",
+        reader.say(f"reservation.enough.{enough}") if enough else "",
+        _owner(reader, worry),
+        reader.typed(worry.review),
+    )
+
+
+def _owner(reader: Reader, worry: Worry) -> Who:
+    """Who looks after it, as last written: somebody chosen, or words."""
+    said = ""
+    for c in (worry.contribution, *worry.answers):
+        if c is not None:
+            more = c.entry.data.get("more")
+            said = str((more.get("owner") if isinstance(more, dict) else "") or c.entry.data.get("owner") or said)
+    return reader.person(said) if said else Who("")

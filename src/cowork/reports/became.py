@@ -1,0 +1,158 @@
+"""What became of what people brought, in a report; and what nobody has built on, told with the same weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cowork.analysis.trace import Fate, fate
+from cowork.core.links import edges
+from cowork.core.seen import Contribution
+from cowork.reports.reader import Item, Reader, Words
+from cowork.reports.thread import STEPS
+
+#: Fates, as they are called on the pages.
+_FATES = {
+    "talked": "fate.talked",
+    "view": "fate.view",
+    "reading": "fate.reading",
+    "understood": "fate.understood",
+    "proposal": "fate.proposal",
+    "agreed": "fate.agreed",
+    "differ": "fate.differ",
+    "open": "fate.open",
+    "worry": "fate.worry",
+    "response": "fate.response",
+    "used": "fate.used",
+    "unused": "fate.unused",
+    "need-met": "fate.meets",
+    "theme": "fate.theme",
+    "action": "fate.action",
+}
+_SCOPES = {"group": "assets.label.group", "chance": "assets.label.chance"}
+_SORTS = ("know", "people", "place", "story")
+
+#: Kinds that stand in a place of their own or hold no words: never among what is left over.
+_ELSEWHERE = frozenset({"position", "talked"})
+_OTHERS = {
+    "check": "report.checks",
+    "stance": "report.stances",
+    "standing": "differ.standing.h",
+    "outcome": "report.h.agreement",
+}
+
+
+@dataclass(frozen=True)
+class Became:
+    """What became of a text: in which way, and the words where, with the text they are so that they can be led to."""
+
+    line: str
+    words: Words
+    root: str
+
+
+@dataclass(frozen=True)
+class Brought:
+    """An intention, an asset or a need, met again: beside it what became of it. `none` is said where nothing did."""
+
+    item: Item
+    kind: str
+    fates: tuple[Became, ...]
+    none: str
+
+
+@dataclass(frozen=True)
+class Left:
+    """Words that nobody built on, and what they are about."""
+
+    item: Item
+    about: tuple[tuple[str, Words], ...]
+
+
+def intentions(reader: Reader) -> tuple[Brought, ...]:
+    """Why people came, each reason beside what became of it."""
+    return tuple(_brought(reader, c, "", "fate.not_yet") for c in _here(reader, "intention"))
+
+
+def assets(reader: Reader) -> tuple[Brought, ...]:
+    """What people brought or saw, with those that were not used here."""
+    return tuple(_brought(reader, c, _asset(reader, c), "assets.unused") for c in _here(reader, "asset"))
+
+
+def needs(reader: Reader) -> tuple[Brought, ...]:
+    """What people would need, each with what could meet it."""
+    return tuple(_brought(reader, c, "", "fate.not_yet") for c in _here(reader, "need"))
+
+
+def _here(reader: Reader, *kinds: str) -> list[Contribution]:
+    return [c for c in reader.seen.of_kind(*kinds) if c.standing == "here"]
+
+
+def _brought(reader: Reader, c: Contribution, label: str, none: str) -> Brought:
+    found = tuple(_became(reader, c, one) for one in fate(reader.seen, c.id))
+    return Brought(reader.item(c, label=label), c.kind, found, "" if found else reader.say(none))
+
+
+def _became(reader: Reader, c: Contribution, one: Fate) -> Became:
+    other = one.contribution
+    line = reader.say(_FATES[one.key])
+    if one.key == "need-met" and c.kind == "need":
+        line = reader.say("assets.met_by")
+    elif one.key == "talked" and other.kind == "talked":
+        return Became(reader.say("dialogue.talked_mark", date=reader.day(other.first.header.at_ms)), Words(""), "")
+    return Became(line, reader.words(other.entry), other.id)
+
+
+def _asset(reader: Reader, c: Contribution) -> str:
+    """What sort of asset it is, in the words of the question it answers."""
+    if c.first.targets("sees-in"):
+        return reader.say("assets.label.for_other")
+    key = _SCOPES.get(str(c.entry.data.get("scope")), "assets.label.offer")
+    sort = c.entry.data.get("sort")
+    label = reader.say(key)
+    return f"{label} · {reader.say(f'assets.kind.{sort}')}" if sort in _SORTS else label
+
+
+def left(reader: Reader) -> tuple[Left, ...]:
+    """Everything somebody wrote that stands nowhere else in this file. Ask when all else is laid out: so nothing that
+    may leave is lost. Talk brought in from elsewhere stands in the order it was said."""
+    found = [
+        c
+        for c in reader.seen.contributions()
+        if c.standing == "here" and c.written and c.kind not in _ELSEWHERE and not reader.is_printed(c.id)
+    ]
+    return tuple(_left(reader, c) for c in in_order(found))
+
+
+def in_order(found: Iterable[Contribution]) -> list[Contribution]:
+    """By the time of writing; what was brought in together stands together, in the order of its source."""
+    rows = list(found)
+    starts: dict[str, tuple[int, int, str, int]] = {}
+    for c in rows:
+        brought, source, _ = c.place
+        if brought:
+            starts[source] = min(starts.get(source, c.first.header.order), c.first.header.order)
+
+    def key(c: Contribution) -> tuple[tuple[int, int, str, int], int, tuple[int, int, str, int]]:
+        brought, source, position = c.place
+        order = c.first.header.order
+        return (starts[source], position, order) if brought else (order, 0, order)
+
+    return sorted(rows, key=key)
+
+
+def _left(reader: Reader, c: Contribution) -> Left:
+    about = []
+    for edge in edges(reader.state, c.id, "talks-about", "answers", "checks", "answers-reservation"):
+        other = reader.seen.of_id(edge.target)
+        if other is not None and other.standing == "here":
+            about.append((other.id, reader.words(other.entry)))
+    return Left(reader.item(c, label=_label(reader, c)), tuple(about))
+
+
+def _label(reader: Reader, c: Contribution) -> str:
+    """What it is; a kind that this version does not know is called by its own name."""
+    if c.kind == "utterance":
+        return reader.say("trace.step.said")
+    key = STEPS.get(c.kind) or _OTHERS.get(c.kind)
+    return reader.say(key) if key else c.kind

@@ -1,0 +1,291 @@
+"""The reader of a report: what may leave the group, in one language, as plain data for a template.
+
+Words that people typed are `Words` and `Who` and never part of our own sentences' markup: the template escapes them,
+and whoever sends a report out is told which names stand in them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cowork.core.entries import Entry
+from cowork.core.fold import State
+from cowork.core.ids import is_id
+from cowork.core.leaving import Outside, Signature, kept_back, person, signed
+from cowork.core.seen import Contribution
+from cowork.reports.paper import picture
+from cowork.text import TAGS, say
+
+#: Why no words stand in a place, and the sentence that stands there instead.
+GAPS = {
+    "taken": "trace.taken_back",
+    "erased": "trace.erased",
+    "hidden": "trace.hidden",
+    "kept": "trace.kept_back",
+    "gone": "report.gone",
+    "unwritten": "trace.unwritten",
+    "nothing": "trace.not_written",
+}
+_PERSPECTIVES = ("lived", "carer", "staff", "researcher", "decides")
+_FIDELITY = {"exact-words": "exact", "in-short": "short", "imported": "imported"}
+_LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+#: Further fields of a text, by the key a page gives them, and how they are called.
+_LABELS = {
+    "hope": "intention.label.hope",
+    "reason": "reservation.label.reason",
+    "surprise": "interpretation.label.surprise",
+    "other_way": "interpretation.label.other_way",
+    "changed": "understanding.label.changed",
+    "next": "ending.label.who_next",
+    "who": "action.who",
+    "when": "action.when",
+    "owner": "reservation.label.owner",
+    "review": "reservation.label.review",
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """What somebody typed, and the language they said it is in ("" where they did not)."""
+
+    text: str
+    lang: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+@dataclass(frozen=True)
+class Who:
+    """A person as they may be named here. `typed` is True where the text is their own and no name they gave."""
+
+    text: str
+    typed: bool = False
+
+
+@dataclass(frozen=True)
+class Item:
+    """One text as it is printed. `anchor` is empty where the same text has its place elsewhere in the file.
+
+    `label` says what it is where its heading does not; `versions` are two where people wrote at once.
+    """
+
+    root: str
+    anchor: str
+    label: str
+    versions: tuple[Words, ...]
+    by: Who
+    when: str
+    notes: tuple[str, ...]
+    more: tuple[tuple[str, Words | Who], ...]
+    renderings: tuple[tuple[Words, str], ...]
+    image: str
+
+
+class Leaving(Outside):
+    """What may leave, each text once: a rendering in another language stands under its source and is not counted."""
+
+    def of_kind(self, *kinds: str) -> list[Contribution]:
+        return [c for c in super().of_kind(*kinds) if not self.state.entries[c.id].targets("renders")]
+
+
+class Reader:
+    """Reads one state for one report. Asked twice for the same, it gives the same, except for the anchors it hands out
+    in the order it is asked."""
+
+    def __init__(self, state: State, lang: str, *, research: bool = False) -> None:
+        self.state = state
+        self.lang = lang
+        self.tag = TAGS[lang]
+        self.research = research
+        self.seen = Leaving(state, research=research)
+        self._people = set(state.participants())
+        self._anchors: dict[str, str] = {}
+        self._printed: set[str] = set()
+        self.unfolded: set[str] = set()  # whose thread stands in the file already
+
+    # ---- our own words
+
+    def say(self, key: str, /, n: int | None = None, **values: object) -> str:
+        return say(key, self.lang, n, **values)
+
+    def gap(self, why: str) -> str:
+        """The sentence that stands where words were."""
+        return self.say(GAPS.get(why, "trace.kept_back"))
+
+    def day(self, at_ms: int) -> str:
+        moment = _moment(at_ms)
+        month = self.say(f"date.month.{moment.month}")
+        return self.say("date.day", day=moment.day, month=month, year=moment.year)
+
+    def when(self, at_ms: int) -> str:
+        """Day and time in UTC: the same on every machine."""
+        return self.say("date.time", date=self.day(at_ms), time=f"{_moment(at_ms):%H:%M}")
+
+    def label(self, key: str) -> str:
+        """The label of a further field; a page from elsewhere may have one of its own."""
+        return self.say(_LABELS[key]) if key in _LABELS else key
+
+    # ---- people
+
+    def stays_inside(self, participant: str) -> bool:
+        """True for somebody whose words do not leave: of them nothing is told but a number."""
+        return bool(kept_back(self.state, "", participant, research=self.research))
+
+    def counts(self, participant: str) -> bool:
+        """False where a choice may not be counted here: a study takes no answer without a yes."""
+        return not self.research or self.state.consent(participant, "research").get("answer") == "yes"
+
+    def who(self, c: Contribution, version: Entry | None = None) -> Who:
+        """The author of a text as they wished to be named beside it."""
+        return self._named(signed(self.state, c, version))
+
+    def person(self, named: str) -> Who:
+        """Somebody by their id, or by the words somebody typed for them."""
+        if not is_id(named):
+            return Who(named, typed=True)
+        if named not in self._people or self.stays_inside(named):
+            return Who(self.say("common.other_person"))
+        return self._named(person(self.state, named), "common.other_person")
+
+    def _named(self, found: Signature, nobody: str = "common.no_name") -> Who:
+        if found.name:
+            return Who(found.name)
+        if found.voice:
+            return Who(self.say("join.voice", n=found.voice))
+        if found.perspectives:
+            return Who(", ".join(map(self.perspective, found.perspectives)), typed=True)
+        return Who(self.say(nobody))
+
+    def perspective(self, code: str) -> str:
+        return self.say(f"join.as.{code}") if code in _PERSPECTIVES else code
+
+    # ---- places in the file
+
+    def place(self, root: str) -> str:
+        """A fresh anchor for a text, or "" where it has one: an address names one place."""
+        if root in self._anchors:
+            return ""
+        self._anchors[root] = f"w{len(self._anchors) + 1}"
+        return self._anchors[root]
+
+    def href(self, root: str) -> str:
+        """Where a text stands in this file, or "" where it does not. Ask when all of the file is laid out."""
+        return f"#{self._anchors[root]}" if root in self._anchors else ""
+
+    def may_print(self, version: Entry) -> bool:
+        """True where the words and the choice of this version may leave; from then on it counts as printed."""
+        found = self.seen.of_id(version.id)
+        if found is None or found.standing != "here" or not self.seen.sees_version(version):
+            return False
+        self._printed.add(found.id)
+        return True
+
+    def is_printed(self, root: str) -> bool:
+        return root in self._printed
+
+    # ---- texts
+
+    def words(self, version: Entry, key: str = "text") -> Words:
+        return self.typed(version.data.get(key), version.data.get("lang"))
+
+    def typed(self, text: object, lang: object = "") -> Words:
+        tag = lang if isinstance(lang, str) and _LANG.fullmatch(lang) else ""
+        return Words(str(text or ""), TAGS.get(tag, tag))
+
+    def item(
+        self,
+        c: Contribution,
+        version: Entry | None = None,
+        *,
+        label: str = "",
+        place: bool = True,
+        skip: tuple[str, ...] = (),
+    ) -> Item:
+        """A text as it is printed, in the version that was meant or as it stands now. `place` False leaves its address
+        to another place; `skip` are fields that stand on lines of their own."""
+        entry = version or c.entry
+        versions = (entry,) if version else c.versions
+        self._printed.add(c.id)
+        return Item(
+            c.id,
+            self.place(c.id) if place else "",
+            label,
+            tuple(self.words(v) for v in versions),
+            self.who(c, entry),
+            self._moment_of(entry),
+            tuple(self._notes(c, entry, len(versions))),
+            self.fields(entry, skip),
+            self.renderings(c.id),
+            picture(entry.data) if c.kind == "image" else "",
+        )
+
+    def fields(self, entry: Entry, skip: tuple[str, ...] = ()) -> tuple[tuple[str, Words | Who], ...]:
+        """The further fields of a text, each under its name."""
+        more = entry.data.get("more")
+        if not isinstance(more, dict):
+            return ()
+        found: list[tuple[str, Words | Who]] = []
+        places = {key: place for place, key in enumerate(_LABELS)}
+        for key, value in sorted(more.items(), key=lambda pair: (places.get(pair[0], len(places)), pair[0])):
+            if value and key not in skip:
+                said = str(value)
+                words = self.person(said) if is_id(said) else self.typed(said, entry.data.get("lang"))
+                found.append((self.label(str(key)), words))
+        return tuple(found)
+
+    def renderings(self, root: str) -> tuple[tuple[Words, str], ...]:
+        """The same words in other languages, each with who put them so."""
+        found = {
+            c.id: c
+            for version in self.state.versions_from(root)
+            for entry_id in self.state.about(version, "renders")
+            if (c := self.seen.of_id(entry_id)) is not None and c.standing == "here"
+        }
+        inside = sorted(found.values(), key=lambda c: c.first.header.order)
+        return tuple((self.words(c.entry), self._translated(c.entry)) for c in inside)
+
+    def _translated(self, entry: Entry) -> str:
+        by = str(entry.data.get("written_by") or entry.header.by)
+        source = next((self.state.entries[t] for t in entry.targets("renders") if t in self.state.entries), None)
+        lang = str(source.data.get("lang", "")) if source else ""
+        name = self.say(f"language.{lang}") if lang in TAGS else lang or "–"
+        return self.say("scribe.fidelity.translated", language=name, name=self.person(by).text)
+
+    def _moment_of(self, entry: Entry) -> str:
+        said = entry.data.get("said")
+        if isinstance(said, dict) and isinstance(said.get("from_ms"), int):
+            seconds = said["from_ms"] // 1000
+            clock = f"{seconds // 3600}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
+            return self.say("dialogue.said_at", time=clock)
+        return self.when(entry.header.at_ms)
+
+    def _notes(self, c: Contribution, entry: Entry, versions: int) -> list[str]:
+        """How the words came to stand here, where that is not simply their author's typing."""
+        found: list[str] = []
+        if versions > 1:
+            found.append(self.say("common.two_versions"))
+        if entry.header.how == "scribe":
+            scribe = self.person(str(entry.data.get("written_by") or ""))
+            if scribe.text:
+                found.append(self.say("common.written_down_by", name=scribe.text))
+        close = _FIDELITY.get(str(entry.data.get("fidelity", "")))
+        if close:
+            found.append(self.say(f"scribe.fidelity.{close}"))
+        if entry.data.get("read_back") is True:
+            found.append(self.say("scribe.back.done", date=self.day(entry.header.at_ms)))
+        elif entry.header.how == "scribe" and entry.data.get("read_back") is False:
+            found.append(self.say("scribe.back.not_now"))
+        if c.earlier and entry.header.order > c.first.header.order:
+            found.append(self.say("common.changed_on", date=self.day(entry.header.at_ms)))
+        return found
+
+
+def _moment(at_ms: int) -> datetime:
+    try:
+        return datetime.fromtimestamp(at_ms / 1000, tz=UTC)
+    except (OverflowError, OSError, ValueError):
+        return datetime.fromtimestamp(0, tz=UTC)  # a forged header may name a year that no calendar has
