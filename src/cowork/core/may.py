@@ -115,7 +115,8 @@ def _enrols(draft: Draft) -> bool:
 
 def has_device(workshop: State, person: str) -> bool:
     """True for somebody who speaks for themselves here, and not only through a scribe."""
-    return any(entry.header.how == "self" for entry in workshop.of_person(person, "participant"))
+    mine = workshop.by_person.get(person, {})
+    return any(workshop.entries[entry_id].header.how == "self" for entry_id in mine)
 
 
 def writes_for(workshop: State, person: str) -> bool:
@@ -126,9 +127,12 @@ def writes_for(workshop: State, person: str) -> bool:
 
 def _scribed(workshop: State, draft: Draft) -> None:
     """Writing for somebody adds words; it answers no question and changes nothing for one who does so alone."""
-    alone = any(entry.header.how != "scribe" for entry in workshop.of_person(draft.by, "participant"))
+    alone = has_device(workshop, draft.by)
+    alone |= any(entry.header.how != "scribe" for entry in workshop.of_person(draft.by, "participant"))
     if draft.kind in ("participant", "consent", "attendance") and alone:
         raise NotAllowed("error.not_yours")
+    if draft.kind not in ALWAYS and workshop.consent(draft.by, "part").get("answer") == "no":
+        raise NotAllowed("error.no_part")
     if draft.kind in ANSWERS and not writes_for(workshop, draft.by):
         raise NotAllowed("error.not_holder")
     for relation, target in draft.about:

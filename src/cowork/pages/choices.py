@@ -101,15 +101,15 @@ def choices(here: Here) -> list[Any]:
     ]
 
 
-def chosen(here: Here, seen: Seen) -> dict[str, Any]:
-    """What this person has chosen so far, or the careful default."""
-    state = seen.state
-    ways = state.of_person(here.me, "attendance")
+def chosen(here: Here, seen: Seen, person: str = "") -> dict[str, Any]:
+    """What somebody has chosen so far, or the careful default: this person, unless another is named."""
+    state, who = seen.state, person or here.me
+    ways = state.of_person(who, "attendance")
     return {
-        "as": list(state.person(here.me).get("perspectives", []) or []),
+        "as": list(state.person(who).get("perspectives", []) or []),
         "way": str(ways[-1].data.get("way", "")) if ways else "",
-        "naming": state.consent(here.me, "naming").get("answer", "perspective"),
-        "research": state.consent(here.me, "research").get("answer", "later"),
+        "naming": state.consent(who, "naming").get("answer", "perspective"),
+        "research": state.consent(who, "research").get("answer", "later"),
     }
 
 

@@ -29,9 +29,15 @@ def name_of(here: Here, seen: Seen, participant: str) -> str:
     return seen.name(participant) or here.say("scribe.who.unnamed")
 
 
+def spoken(here: Here, seen: Seen, participant: str) -> str:
+    """The same within a sentence: "Write for several of us together"."""
+    group = seen.state.person(participant).get("group")
+    return seen.name(participant) or here.say(f"scribe.for.{group if group in GROUPS else 'unnamed'}")
+
+
 def banner(here: Here) -> Ask:
     """Stands above every page while it lasts: for whom the words are, and the way out of it."""
-    who = name_of(here, here.seen, here.writing_for)
+    who = spoken(here, here.seen, here.writing_for)
     bar = Ask(
         box="people-stop",
         quick=True,
@@ -124,7 +130,7 @@ def read_act(here: Here, seen: Seen, c: Contribution) -> dict[str, Any] | None:
     if state.entries[c.id].targets("sees-in") or state.person(c.author).get("group") == "unknown":
         return None
     for_them = seen.scribe and writes_for(state, c.author) and here.voice in (here.me, c.author)
-    if not for_them and here.voice != c.author:
+    if not for_them and not (c.mine and not here.writing_for):
         return None
     return {
         "name": "read-back",

@@ -221,7 +221,7 @@ def _way(here: Here) -> list[Ask]:
         return []
     if "observer" in here.seen.roles and not here.facilitator:
         return []
-    name = scribing.name_of(here, here.seen, theirs) if theirs else ""
+    name = scribing.spoken(here, here.seen, theirs) if theirs else ""
     form = Ask(
         box="setting:way",
         quick=True,
@@ -231,7 +231,7 @@ def _way(here: Here) -> list[Ask]:
         button=say("choices.button"),
         quiet_button=here.facilitator,
         done=say("setting.way_kept"),
-        seen=[say("setting.way_seen")],
+        seen=[say("setting.way_seen"), say("setting.way_seen_scribe")],
     )
 
     def tell(now: Seen) -> None:

@@ -74,6 +74,7 @@ class Visit:
         self.presence: Presence | None = None
         self.here: Here | None = None
         self.page = ""
+        self.came_from = ""  # the page before: where a scribe goes on when they have chosen whom to write for
         self.writing_for = ""  # whom a scribe writes for on this device now
         self._wrong: list[int] = []  # when wrong codes were tried here
         self._turned_away = ""  # said once more at the front door
@@ -223,6 +224,8 @@ class Visit:
             wanted = known[self.only] if self.only in known else known["intention"]
         if self.only and self._in() and wanted.key != self.only:
             wanted = known[self.only]
+        if self.page in known and self.page != "people" and not (known[self.page].front or self.page == "join"):
+            self.came_from = self.page
         self.page = wanted.key
         at = at if is_id(at) else ""
         before, self.here = self.here, self._make_here(wanted, at)
