@@ -113,7 +113,10 @@ class Stage:
     def open(self) -> None:
         """Open the page, or open it again as after a reload."""
         self.page.goto(ADDRESS)
-        self.page.locator("html[data-ready]").wait_for()
+        try:
+            self.page.locator("html[data-ready]").wait_for()
+        except Exception as error:
+            raise AssertionError(f"nothing was drawn: {self.faults}") from error
 
     def _serve(self, route: Route) -> None:
         path = route.request.url.removeprefix(ADDRESS)
@@ -160,6 +163,14 @@ class Stage:
 
     def close(self) -> None:
         self.page.context.close()
+
+    def until(self, is_so: Callable[[], bool], what: str) -> None:
+        """Wait for something only Python sees; the page runs on meanwhile."""
+        for _ in range(400):
+            if is_so():
+                return
+            self.page.evaluate("new Promise(requestAnimationFrame)")
+        raise AssertionError(f"never: {what}")
 
     @contextmanager
     def silent(self) -> Iterator[None]:

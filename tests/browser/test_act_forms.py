@@ -183,6 +183,19 @@ def test_the_line_under_the_button_is_the_one_true_for_the_answer(show: Show) ->
     expect(stage.page.get_by_text("Everyone sees the counts.")).to_have_count(0)
 
 
+def test_what_is_asked_for_one_answer_only_is_neither_asked_nor_sent_for_another(show: Show) -> None:
+    fields = [{"key": "text", "label": "Why I differ", "required": True, "when": {"stance": ["differ"]}}]
+    stage = show(wall(act(box={**BOX, "fields": fields})))
+    opener(stage).click()
+    expect(stage.page.get_by_label("Why I differ")).to_be_hidden()
+    stage.page.get_by_role("radio", name="I differ").check()
+    stage.page.get_by_label("Why I differ").fill("Not every evening")
+    stage.page.get_by_role("radio", name="With it").check()
+    stage.page.get_by_role("button", name="Share my answer").click()
+    expect(stage.page.get_by_text("Done", exact=True)).to_be_visible()
+    assert stage.shared()[0]["fields"] == {}
+
+
 def test_an_answer_is_about_the_wording_its_writer_has_read(show: Show) -> None:
     shown = wall(act(about=[["answers", OLDER]]))
     stage = show(shown)

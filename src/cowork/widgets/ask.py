@@ -15,13 +15,16 @@ class Ask(Part):
 
     `fields`: ``{key, label, hint, rows, limit, line, required, value, fold, keep}``; ``limit`` counts code
     points, ``line`` makes a single line, ``keep=False`` is never kept as a draft (a return code).
-    `choices`: ``{key, legend, hint, options: [{value, label, hint}], value, many, required, fold}``.
+    `choices`: ``{key, legend, hint, options: [{value, label, hint, apart}], apart_h, grid, value, many, required,
+    fold}``; what is `apart` stands below the others after a line, under the words `apart_h`. With `grid`
+    ``{rows: [{key, label, hint}], cols: …}`` the options stand in rows and columns: their values are ``"row/column"``.
     `picks`: ``{key, legend, hint, items: [{id, text, by, when_text, tag, lang}], words, many, required, empty,
     label_find, button, fold, value: [strings], known: [items]}``: texts to pick from. They arrive among the choices
     as a list of ``"<id>"`` (the whole text) and, with `words`, ``"<id>:<start>:<end>"`` in code points, end
     exclusive. ``on_do("look")`` hears ``{key, q, chosen}``: `items` may then be fewer, or others; `known` are texts
     whose words are chosen though they are not in `items` (the device keeps no words of others, only their places).
     Where nobody hears it, the browser looks through the `items` it has.
+    Each of these with ``when: {choice: value or values}`` is asked, and sent, only while that is the answer.
     Fields stand before choices, choices before picks; a number `place` in any (0 where there is none) orders them
     otherwise. Where no field is required, a form that is not `quick` still wants words in one of them.
     """
@@ -29,6 +32,7 @@ class Ask(Part):
     SCRIPTS = (
         "part.js",
         "outbox.js",
+        "grid.js",
         "field.js",
         "quoting.js",
         "pickrow.js",
@@ -37,7 +41,7 @@ class Ask(Part):
         "boxes.js",
         "ask.js",
     )
-    STYLES = ("part.css", "field.css", "picks.css", "ask.css")
+    STYLES = ("part.css", "field.css", "grid.css", "picks.css", "ask.css")
     WORDS = (
         "card.less",
         "card.more",

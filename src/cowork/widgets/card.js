@@ -44,6 +44,7 @@ class Card {
     }
     this.actShape = doing;
     this.el.classList.toggle("cw-mine", Boolean(item.mine));
+    this.el.classList.toggle("cw-lead", Boolean(item.lead));
     this.el.dataset.state = item.state || "here";
     this.answers.hidden = !(answers || []).length;
     patchCards(this.answers, this.cards, answers || [], this.wall);
@@ -55,17 +56,20 @@ class Card {
     if (item.about_text) parts.push(h("p", { class: "cw-about", dir: "auto" }, item.about_text));
     const state = STATES[item.state];
     if (state) parts.push(h("p", { class: "cw-state" }, say(this.model, state)));
+    parts.push(markOf(item));
     if (item.state === "two") parts.push(this.versions(item));
     else if (item.text) parts.push(this.words("text", item.text, item.lang));
+    if (item.image?.id) parts.push(this.wall.pictures.frame(item.image));
+    parts.push(quotesOf(item));
     for (const more of item.more || []) {
       const name = h("p", { class: "cw-more-h" }, more.label);
       parts.push(h("div", { class: "cw-more" }, name, this.words(`more-${more.label}`, more.text, item.lang)));
     }
-    parts.push(this.meta(item));
+    parts.push(pointsOf(item), tallyOf(item), this.meta(item));
     if ((item.note || []).length) parts.push(h("div", { class: "cw-notes" }, paragraphs(item.note)));
     if ((item.talked || []).length) parts.push(h("div", { class: "cw-notes" }, paragraphs(item.talked)));
     if ((item.earlier || []).length) parts.push(this.earlier(item));
-    this.face.replaceChildren(...parts);
+    this.face.replaceChildren(...parts.filter(Boolean));
     if (had) this.face.querySelector(`[data-name="${CSS.escape(had)}"]`)?.focus();
   }
 

@@ -17,8 +17,8 @@ class Choice(Part):
     that sends one all the same is not listened to.
     """
 
-    SCRIPTS = ("part.js", "outbox.js", "field.js", "choice.js")
-    STYLES = ("part.css", "field.css", "choice.css")
+    SCRIPTS = ("part.js", "outbox.js", "grid.js", "field.js", "choice.js")
+    STYLES = ("part.css", "field.css", "grid.css", "choice.css")
     WORDS = (
         "common.draft_kept",
         "error.letters",

@@ -111,7 +111,7 @@ class Answers {
     this.legend.hidden = !spec.legend;
     tell(this.hint, spec.hint || "");
     this.hint.hidden = !spec.hint;
-    const shape = JSON.stringify([spec.options, spec.many]);
+    const shape = JSON.stringify([spec.options, spec.many, spec.grid, spec.apart_h]);
     if (shape !== this.shape) this.draw(spec, shape);
     const given = JSON.stringify(spec.many ? spec.values || spec.value || [] : spec.value || "");
     if (given !== this.given && !this.touched) this.check(JSON.parse(given));
@@ -122,16 +122,34 @@ class Answers {
   draw(spec, shape) {
     const focused = this.rows.contains(document.activeElement) ? document.activeElement.value : null;
     this.shape = shape;
-    this.rows.replaceChildren(...(spec.options || []).map((option) => this.row(option)));
-    const short = (spec.options || []).every((o) => !o.hint && (o.label || "").length < 24);
-    this.rows.classList.toggle("cw-short", short && (spec.options || []).length < 4);
+    const options = spec.options || [];
+    this.rows.replaceChildren(...(spec.grid ? gridOf(this, spec.grid, options) : this.list(options)));
+    this.rows.classList.toggle("cw-grid", Boolean(spec.grid));
+    const short = !spec.grid && options.every((o) => !o.hint && (o.label || "").length < 24);
+    this.rows.classList.toggle("cw-short", short && options.length < 4);
     this.check(this.chosen);
     if (focused !== null) this.inputs().find((input) => input.value === focused)?.focus();
   }
 
+  // Answers that are `apart` are no steps of the scale: they stand below it, after a line and words that say so.
+  list(options) {
+    const first = options.find((option) => option.apart);
+    return options.flatMap((option) => {
+      const row = this.row(option);
+      if (option !== first || option === options[0]) return [row];
+      return [h("p", { class: "cw-hint cw-apart-h" }, this.spec.apart_h || ""), row];
+    });
+  }
+
   row(option) {
     const id = newId("option");
-    const input = h("input", {
+    const hint = option.hint ? h("span", { id: `${id}-hint`, class: "cw-hint" }, option.hint) : null;
+    const label = h("label", { for: id }, option.label || option.value);
+    return h("div", { class: "cw-option" }, this.input(option, id), label, hint);
+  }
+
+  input(option, id) {
+    return h("input", {
       id,
       type: this.spec.many ? "checkbox" : "radio",
       name: this.name,
@@ -144,8 +162,6 @@ class Answers {
         this.changed(this);
       },
     });
-    const hint = option.hint ? h("span", { id: `${id}-hint`, class: "cw-hint" }, option.hint) : null;
-    return h("div", { class: "cw-option" }, input, h("label", { for: id }, option.label), hint);
   }
 
   inputs() {

@@ -9,6 +9,7 @@ class Wall {
     this.cards = new Map();
     this.known = null; // ids seen so far; null before the first drawing
     this.fresh = 0;
+    this.pictures = new Pictures(model, signal);
     this.asked = 0; // when this reader last looked for something, or asked for more, and it has not come
     this.el = root(el, model, "wall");
     this.frame();
@@ -146,15 +147,18 @@ class Wall {
 
   announce(items) {
     const ids = new Set();
+    const pictures = new Set();
     let fresh = 0;
     const walk = (list) => {
       for (const item of list) {
         ids.add(item.id);
+        if (item.image?.id) pictures.add(item.image.id);
         if (this.isNew(item) && !item.mine) fresh += 1;
         walk(item.answers || []);
       }
     };
     walk(items);
+    this.pictures.keep(pictures);
     // Looking and asking for more bring cards that are not news. What is said about them may come before they do.
     if (items !== this.items) this.asked = 0;
     this.items = items;

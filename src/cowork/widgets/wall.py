@@ -17,7 +17,12 @@ class Wall(Part):
     An item: ``{id, kind, text, more: [{label, text}], by, when, when_text, said, lang, mine, tag, state,
     note: […], earlier: [{text, when_text}], versions: [{id, text, by, when_text, fields}], acts: […],
     answers: [item], talked: […], talked_id, about_text, fields, current: [ids], lifts: [ids], talk_rel,
-    href}``. `state` is here, taken, hidden, erasing, gone or two. `acts` are names (talk, talked, undo-talked, change,
+    href, lead}``. `state` is here, taken, hidden, erasing, gone or two; with `lead` its words are larger.
+    What it stands on: `quotes` ``[{text, by, lang, href, href_text, gap}]`` (`gap` is said in place of the words),
+    `points` ``[{label, text, href, list: [lines]}]``, `mark` ``{text, hint, list}`` where its ground has changed,
+    `tally` ``{h, rows: [{label, n, text}], apart, apart_h, none, none_n, read, read_h}`` (one dot a person), and
+    `image` ``{id, alt}``: ``on_do("image")`` hears ``{id}`` when it comes near the screen, and answers with
+    ``wall.send({"image": id, "type": type}, [bytes])``. `acts` are names (talk, talked, undo-talked, change,
     take, put, erase, hide, show, reason, keep) or own ones: ``{name, label, kind, about, fields, choices, strong}``.
     An own act with ``box: {hint, fields, choices, picks, button, seen, seen_by_choice}`` opens a form in place,
     its parts as in `Ask`; what is typed and chosen joins the act's own fields and choices, and the item comes
@@ -29,6 +34,7 @@ class Wall(Part):
     SCRIPTS = (
         "part.js",
         "outbox.js",
+        "grid.js",
         "field.js",
         "quoting.js",
         "pickrow.js",
@@ -36,11 +42,14 @@ class Wall(Part):
         "picks.js",
         "boxes.js",
         "actform.js",
+        "evidence.js",
+        "tally.js",
+        "pictures.js",
         "acts.js",
         "card.js",
         "wall.js",
     )
-    STYLES = ("part.css", "field.css", "picks.css", "wall.css")
+    STYLES = ("part.css", "field.css", "grid.css", "picks.css", "evidence.css", "wall.css")
     WORDS = (
         "card.less",
         "card.more",
@@ -116,6 +125,7 @@ class Wall(Part):
     )
     MESSAGES = {
         "find": {"q": short(200), "voice": short(64)},
+        "image": {"id": short(36)},
         "look": LOOK,
         "more": {},
     }

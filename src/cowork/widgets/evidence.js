@@ -1,0 +1,61 @@
+// What a card stands on, shown under its words: quotations, points with their ways on, and changed ground.
+
+// The exact words and whose they are; or, where they may not be shown, a sentence that says so.
+function quotesOf(item) {
+  const list = (item.quotes || []).map((quote, i) => {
+    const link = quote.href ? wayTo(`quote-${i}`, quote.href, quote.href_text || quote.text, quote.text) : null;
+    const by = quote.by ? h("bdi", { class: "cw-name" }, quote.by) : null;
+    return h(
+      "li",
+      { class: quote.gap ? "cw-gap" : null },
+      quote.gap
+        ? h("p", {}, quote.gap)
+        : h("blockquote", { class: "cw-quote cw-typed", dir: "auto", lang: quote.lang || null }, quote.text),
+      by || link ? h("p", { class: "cw-by" }, by, link) : null,
+    );
+  });
+  return list.length ? h("ul", { class: "cw-quotes" }, list) : null;
+}
+
+// Several links of one name on a page: the first words of what each leads to say which is which.
+function wayTo(name, href, word, words) {
+  const link = h("a", { href, class: "cw-quiet", onclick: (event) => follow(event, href) }, word);
+  const which = firstPoints((words || "").replace(/\s+/g, " "), 40);
+  if (which && which !== word) link.setAttribute("aria-label", `${word}: ${which}`);
+  link.dataset.name = name;
+  return link;
+}
+
+function pointsOf(item) {
+  const list = (item.points || []).flatMap((point, i) => {
+    const text = point.href
+      ? wayTo(`point-${i}`, point.href, point.text || point.label, "")
+      : h("span", { class: "cw-typed", dir: "auto" }, point.text || "");
+    const lines = (point.list || []).map((line) => h("li", { class: "cw-typed", dir: "auto" }, line));
+    return [
+      h("dt", {}, point.label || ""),
+      h("dd", {}, point.text || point.href ? text : null, lines.length ? h("ul", {}, lines) : null),
+    ];
+  });
+  return list.length ? h("dl", { class: "cw-points" }, list) : null;
+}
+
+// Ground that has changed: a border, a sign and words, so that it stands out without its colour.
+function markOf(item) {
+  const { text, hint, list } = item.mark || {};
+  if (!text) return null;
+  const sign = svg(
+    "svg",
+    { viewBox: "0 0 24 24", width: 24, height: 24, "aria-hidden": "true" },
+    svg("path", { d: "M2 19h6l2-4 3 3 2-5 3 6h4", fill: "none", stroke: "currentColor", "stroke-width": 2.5, "stroke-linejoin": "round" }),
+    svg("path", { d: "M12 2v7m0 0-3-3m3 3 3-3", fill: "none", stroke: "currentColor", "stroke-width": 2.5, "stroke-linecap": "round" }),
+  );
+  const lines = (list || []).map((line) => h("li", { class: "cw-typed", dir: "auto" }, line));
+  return h(
+    "div",
+    { class: "cw-mark" },
+    h("p", { class: "cw-mark-h" }, sign, h("span", {}, text)),
+    hint ? h("p", {}, hint) : null,
+    lines.length ? h("ul", {}, lines) : null,
+  );
+}
