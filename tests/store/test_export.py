@@ -78,6 +78,15 @@ def not_shared(group: Group) -> None:
     group.write("ada", MARK, ("talks-about", root), kind="utterance")
 
 
+def here_as(group: Group) -> None:
+    group.add("ada", "participant", {"perspectives": [MARK]})
+    group.consent("ada", "naming", "not")
+
+
+def said_with_it(group: Group) -> None:
+    group.add("ada", "consent", {"question": "naming", "answer": "not", "text": f"not {MARK} either"})
+
+
 def research(group: Group) -> None:
     group.add("ada", "consent", {"question": "research", "answer": "yes", "ethics": MARK}, seen_by="only-me")
 
@@ -100,6 +109,8 @@ KEPT_BACK = {
     "a private or withdrawn word of the context": (private_context, {"not-seen": 2, "act": 1}),
     "a hidden mark of talk": (hidden_mark, {"not-seen": 1, "act": 1}),
     "not to be shared": (not_shared, {"not-shared": 3}),
+    "what one is here as who is not to be shown": (here_as, {"name": 4}),
+    "what one says with that answer": (said_with_it, {"consent": 1}),
     "an answer about research": (research, {"consent": 1}),
     "an orphaned private change": (orphaned, {"not-seen": 1}),
 }

@@ -73,12 +73,14 @@ def kept_back(state: State, entry: Entry) -> str:
         claimed = entry.data.get("claimed")
         if isinstance(claimed, dict) and claimed.get("name") and _naming(state, str(claimed.get("by"))) not in _NAMED:
             return "name"
+        if root.kind == "participant" and naming == "not":
+            return "name"  # what somebody is here as can point to them as surely as their name
         name = entry.data.get("name")
         # An earlier name stays behind too: whoever took a pseudonym later meant the first one to go.
         if name and (naming not in _NAMED or name != state.person(entry.header.by).get("name")):
             return "name"
-    if root.kind == "consent" and entry.header.seen_by == "only-me":
-        return "consent"
+    if root.kind == "consent" and (entry.header.seen_by == "only-me" or (naming == "not" and entry.data.get("text"))):
+        return "consent"  # an answer without words goes along; all that it keeps inside stays behind either way
     if is_contribution(root.kind):
         if naming == "not" or state.quote_consent(root.id) == "not":
             return "not-shared"
