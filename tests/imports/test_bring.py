@@ -176,15 +176,49 @@ def test_a_facilitator_may_bring_talk_in_and_it_says_who_did(record: Record) -> 
     assert state.consent(voice, "naming")["statement"] == "All said yes."
 
 
-def test_nobody_else_may(record: Record) -> None:
-    workshop, _ = opened(record)
+def joined(record: Record, workshop: str, *roles: str, by: str = "") -> str:
+    """Somebody who takes part, with roles that `by` gave them."""
     guest = record.new_id()
     yes = Draft(record.new_id(), "consent", guest, {"question": "part", "answer": "yes"})
     record.append_many(workshop, [Draft(guest, "participant", guest, {"name": "Gus"}), yes], Actor(guest))
-    for person in (guest, record.new_id()):
-        with pytest.raises(NotAllowed):
+    for role in roles:
+        given = Draft(record.new_id(), "role", by, {"role": role, "on": True}, (("grants", guest),))
+        record.append(workshop, given, Actor(by))
+    return guest
+
+
+def test_a_scribe_may_too(record: Record) -> None:
+    workshop, who = opened(record)
+    scribe = joined(record, workshop, "scribe", by=who)
+    bring_in(record, workshop, talk(), by=scribe)
+    (episode,) = record.state(workshop).of_kind("episode")
+    assert episode.data["brought_by"] == scribe
+
+
+def test_nobody_else_may(record: Record) -> None:
+    workshop, who = opened(record)
+    left = joined(record, workshop, "scribe", by=who)
+    no = Draft(record.new_id(), "consent", left, {"question": "part", "answer": "no"})
+    record.append(workshop, no, Actor(left))
+    people = {
+        "error.may_not": joined(record, workshop),
+        "error.observer": joined(record, workshop, "scribe", "observer", by=who),
+        "error.no_consent": left,
+    }
+    for key, person in [*people.items(), ("error.no_consent", record.new_id())]:
+        with pytest.raises(NotAllowed) as caught:
             bring_in(record, workshop, talk(), by=person)
+        assert caught.value.key == key
     assert Seen(record.state(workshop), "").of_kind("utterance") == []
+
+
+def test_the_id_that_a_device_made_is_that_of_the_talk(record: Record) -> None:
+    workshop, who = opened(record)
+    ident = record.new_id()
+    bring_in(record, workshop, talk(), by=who, episode=ident)
+    state = record.state(workshop)
+    assert [episode.id for episode in state.of_kind("episode")] == [ident]
+    assert {turn.header.episode for turn in state.of_kind("utterance")} == {ident}
 
 
 def test_white_space_is_no_agreement_about_names(record: Record) -> None:

@@ -49,6 +49,20 @@ def last_voice(state: State) -> int:
     return max((number for number in numbers if isinstance(number, int)), default=0)
 
 
+def may_bring(state: State, by: str) -> None:
+    """Return quietly where this participant may bring talk in, else raise NotAllowed.
+
+    A facilitator and a scribe may: what others said enters the workshop through them in any case.
+    """
+    seen = Seen(state, by)
+    if not state.takes_part(by):
+        raise NotAllowed("error.no_consent")
+    if "observer" in seen.roles and not seen.facilitator:
+        raise NotAllowed("error.observer")
+    if not seen.scribe:
+        raise NotAllowed("error.may_not", who="facilitator_scribe")
+
+
 def bring_in(
     record: Record,
     workshop: str,
@@ -59,17 +73,18 @@ def bring_in(
     asked_by: str = "",
     lang: str = "",
     again: bool = False,
+    episode: str = "",
     tell: Callable[[int, int], None] | None = None,
 ) -> int:
     """Add a transcript to a workshop in one write, and return how many entries that made.
 
-    `by` is the facilitator who asks for it on a page; without it, it is whoever sits at the machine. Raises
-    NotAllowed for anyone else, and ImportError_ where this file is here already, unless `again`.
-    `tell(done, all)` is called before each entry.
+    `by` is the participant who asks for it on a page; without it, it is whoever sits at the machine. Raises
+    NotAllowed for one who may not (`may_bring`), and ImportError_ where this file is here already, unless `again`.
+    `episode` is the id of the talk, where a device has made one. `tell(done, all)` is called before each entry.
     """
     state = record.state(workshop)
-    if by and not Seen(state, by).facilitator:
-        raise NotAllowed("error.may_not", who="facilitator")
+    if by:
+        may_bring(state, by)
     if not again and is_here(state, transcript.source):
         raise ImportError_("import.already")
     actor = Actor(record.new_id(), operator=True)
@@ -82,6 +97,7 @@ def bring_in(
         asked_by=asked_by or by,
         brought_by=by,
         lang=lang,
+        episode=episode,
     )
     record.append_many(workshop, _Told(made, tell) if tell else made, actor)
     return len(made)

@@ -107,16 +107,17 @@ def drafts(
     asked_by: str = "",
     brought_by: str = "",
     lang: str = "",
+    episode: str = "",
 ) -> list[Draft]:
     """What a transcript becomes: one episode, a participant per voice, an utterance per turn, in order.
 
     Names stand nowhere in them, unless `agreed` says in words what was agreed with these people; then each of them
     also gets a consent entry that holds that statement and who made it. Names inside speech are speech and stay.
     `by` writes the entries, `brought_by` is the participant who asked for it, `after` the last number that a voice
-    here already has.
+    here already has, `episode` the id of the talk where it has one.
     """
     source = {"id": transcript.source, "name": transcript.name}
-    episode = new_id()
+    episode = episode or new_id()
     body: dict[str, object] = {"name": transcript.name, "source": source}
     if transcript.format in TOOLS:
         body["tool"] = TOOLS[transcript.format]
