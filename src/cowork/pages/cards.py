@@ -10,7 +10,7 @@ from cowork.core.elements import ANSWERS
 from cowork.core.entries import Entry
 from cowork.core.seen import Contribution, Seen
 from cowork.pages import scribing
-from cowork.pages.threads import short, thread, trace_link
+from cowork.pages.threads import short, thread, trace_link, use_link
 from cowork.workbook import Here
 
 Card = dict[str, Any]
@@ -128,9 +128,8 @@ def acts(here: Here, seen: Seen, c: Contribution) -> list[Any]:
             found.append("talk")
             if seen.scribe:
                 found.append("talked")
-        link = trace_link(here, seen, c)
-        if link and not private:
-            found.append(link)
+        if not private:
+            found += [link for link in (use_link(here, c), trace_link(here, seen, c)) if link]
         back = scribing.read_act(here, seen, c)
         if back:
             found.append(back)

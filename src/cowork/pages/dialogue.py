@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cowork.core.seen import Contribution, Seen
+from cowork.pages.bringing import bringing
 from cowork.pages.cards import about_line, card, clock, short, signature, talked_line
 from cowork.pages.intention import next_parts, share, take, who_sees
 from cowork.pages.registry import page
@@ -98,7 +99,7 @@ def dialogue(here: Here) -> list[Any]:
     here.follow(tell)
     about = _about(here, target) if target is not None and not target.place[0] else []
     # One's own words under one's own box; then the talk of others, which may be hours long.
-    return [*about, ask, written, brought, next_parts(here)]
+    return [*about, ask, written, *bringing(here), brought, next_parts(here)]
 
 
 def _brought(seen: Seen) -> list[Contribution]:

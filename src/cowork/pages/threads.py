@@ -101,6 +101,14 @@ def trace_link(here: Here, seen: Seen, c: Contribution) -> dict[str, Any] | None
     return None
 
 
+def use_link(here: Here, c: Contribution) -> dict[str, Any] | None:
+    """The way from what was said to a way of seeing it that is made from these words."""
+    if here.visit is None or here.visit.only or c.kind != "utterance":
+        return None
+    label = here.say("documentation.choose.button")
+    return {"name": "use", "label": label, "href": place(here, "documentation", c.id)}
+
+
 def rests_points(here: Here, seen: Seen, c: Contribution, label: str = "understanding.label.rests") -> list[Any]:
     """What a contribution rests on, each with the way there; quotations stand apart, in their own words."""
     quoted = {q.source for q in quotes(seen, c.entry)}

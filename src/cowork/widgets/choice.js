@@ -48,6 +48,7 @@ export default {
     function draw() {
       own.lang = tagOf(model.get("lang"));
       answers.update(spec());
+      form.hidden = !(model.get("options") || []).length; // with nothing to choose from it asks nothing
       tell(button, model.get("button"));
       button.hidden = !model.get("button");
     }
