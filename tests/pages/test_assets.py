@@ -110,7 +110,7 @@ def test_each_box_says_who_will_see_it_and_that_it_can_be_taken_back(room: Room)
         ask = room.bo.part(Ask, box)
         assert ask.seen_by_choice["seen"]["group"] == [say("seen.group"), say("seen.back")]
         assert ask.seen_by_choice["seen"]["only-me"] == [say("seen.me")]
-    assert room.bo.part(Ask, "assets:other").seen == [say("assets.for_other_hint"), say("seen.back")]
+    assert room.bo.part(Ask, "assets:other").seen == [say("assets.for_other_seen"), say("seen.back")]
     answer = room.ali.share(room.ali.part(Ask, "assets:need"), "Only mine", choices={"seen": "only-me"})
     assert answer["note"] == say("state.saved_as_private") and "Only mine" not in room.texts(room.bo)
 

@@ -31,13 +31,24 @@ class Room:
     def state(self) -> State:
         return self.fay.record.state(self.fay.visit.workshop)
 
+    def form(self, guest: Guest | None = None) -> Ask:
+        return self._box(guest or self.fay, False)
+
+    def new(self) -> Ask:
+        return self._box(self.fay, True)
+
+    def _box(self, guest: Guest, new: bool) -> Ask:
+        guest.part(Ask)  # a look at what is new
+        asks = [part for part in guest.visit.shell.parts if isinstance(part, Ask) and not part.box.endswith(":way")]
+        return next(ask for ask in asks if ask.box.startswith("setting:new") == new)
+
     def keep(self, cell: str = "", **fields: str) -> dict[str, Any]:
         choices = {"cell": cell} if cell else {}
-        return self.fay.send(self.fay.part(Ask, "setting"), fields=fields, choices=choices)
+        return self.fay.send(self.form(), fields=fields, choices=choices)
 
     def begin(self, name: str, cell: str = "", **more: Any) -> dict[str, Any]:
         choices = {"cell": cell} if cell else {}
-        form = self.fay.part(Ask, "setting:new")
+        form = self.new()
         return self.fay.send(form, fields={"name": name, **more.pop("fields", {})}, choices=choices, **more)
 
     def way(self, guest: Guest, way: str) -> dict[str, Any]:
@@ -75,7 +86,7 @@ def shown(guest: Guest) -> str:
 
 
 def test_the_nine_ways_are_asked_in_plain_words_as_rows_of_time_and_columns_of_space(room: Room) -> None:
-    asked = room.fay.part(Ask, "setting").choices[0]
+    asked = room.form().choices[0]
     assert [option["value"] for option in asked["options"]] == [f"{t}/{s}" for t in TIMES for s in SPACES]
     assert asked["options"][1]["label"] == say("setting.cell.same_blended")
     assert [row["key"] for row in asked["grid"]["rows"]] == list(TIMES)
@@ -94,8 +105,8 @@ def test_the_first_choice_belongs_to_the_session_that_opening_began(room: Room) 
         "A room and a screen",
         ("Those on nights",),
     )
-    assert room.fay.part(Ask, "setting").choices[0]["value"] == "same/blended"
-    assert {f["key"]: f["value"] for f in room.fay.part(Ask, "setting").fields}["tool"] == "A room and a screen"
+    assert room.form().choices[0]["value"] == "same/blended"
+    assert {f["key"]: f["value"] for f in room.form().fields}["tool"] == "A room and a screen"
     for guest in (room.ali, room.people[1]):
         (told_now,) = told(guest)
         assert told_now[say("setting.link")] == say("setting.cell.same_blended")
@@ -117,7 +128,7 @@ def test_a_further_session_is_begun_at_any_time_and_later_words_belong_to_it(roo
         ("Two weeks apart", "different", "distributed", "1 May", 1),
     ]
     # The one who began it stands at the form of the new one.
-    assert {f["key"]: f["value"] for f in room.fay.part(Ask, "setting").fields}["name"] == "Two weeks apart"
+    assert {f["key"]: f["value"] for f in room.form().fields}["name"] == "Two weeks apart"
     room.ali.go("setting")
     assert [path["name"] for path in told(room.ali)] == ["First meeting", "Two weeks apart"]
 
@@ -126,7 +137,7 @@ def test_sending_again_adds_nothing(room: Room) -> None:
     for send, more in ((room.keep, ("same/same",)), (room.begin, ("Again", "same/blended"))):
         item = room.fay.record.new_id()
         before = len(room.state.entries)
-        form = room.fay.part(Ask, "setting" if send == room.keep else "setting:new")
+        form = room.form() if send == room.keep else room.new()
         fields = {"name": "Again", "tool": "A table"}
         choices = {"cell": more[-1]}
         for _ in range(3):
@@ -158,7 +169,7 @@ def test_a_form_stays_with_the_session_it_was_opened_for(room: Room) -> None:
     other.hello(room.fay.code, "setting")
     first = room.state.current_episode()
     room.begin("The second", "same/blended")
-    other.send(other.part(Ask, "setting"), fields={"absent": "Three of us"}, choices={})
+    other.send(room.form(other), fields={"absent": "Three of us"}, choices={})
     held = {e.id: e.absent for e in episodes(Seen(room.state, ""))}
     assert held[first] == ("Three of us",) and held[room.state.current_episode()] == ()
 
@@ -173,7 +184,7 @@ def test_nothing_chosen_and_a_way_that_is_none_of_the_nine_are_answered_in_words
 
 
 def test_only_a_facilitator_says_how_we_meet(room: Room) -> None:
-    assert all(getattr(p, "box", "") not in ("setting", "setting:new") for p in room.ali.visit.shell.parts)
+    assert {getattr(p, "box", "") for p in room.ali.visit.shell.parts} == {"", "setting:way"}
     before = len(room.state.entries)
     for kind in ("setting", "episode", "edit"):
         for part in (room.ali.part(Ask, "setting:way"), room.ali.visit.shell):
@@ -197,7 +208,7 @@ def test_what_a_way_asks_of_us_is_true_of_it() -> None:
         assert (say("setting.we_will.code") in found) == (time != "different" and space != "distributed")
         assert (say("setting.we_will.open") in found) == (time != "same")
         assert (say("setting.we_will.remote") in found) == (space == "blended" and time != "different")
-    form = room.fay.part(Ask, "setting")
+    form = room.form()
     assert form.seen_by_choice["cell"]["same/blended"][1:-1] == lines["same/blended"]
     assert all(found[-1] == say("setting.seen") for found in form.seen_by_choice["cell"].values())
 

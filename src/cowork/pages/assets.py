@@ -161,8 +161,7 @@ def _tell_other(here: Here, seen: Seen, ask: Ask, asked: list[dict[str, Any]]) -
         ask.question, ask.hint, ask.fields, ask.choices, ask.seen = "", "", [], [], []
         return
     ask.question, ask.hint = say("assets.label.for_other"), say("assets.for_other_hint")
-    label = say("assets.label.for_other")
-    ask.fields = [{"key": "text", "label": label, "quiet": True, "rows": 2, "required": True, "place": 1}]
+    ask.fields = [{"key": "text", "label": say("assets.for_other_what"), "rows": 2, "required": True, "place": 1}]
     who = {
         "key": "who",
         "legend": say("assets.for_other_who"),
@@ -171,7 +170,7 @@ def _tell_other(here: Here, seen: Seen, ask: Ask, asked: list[dict[str, Any]]) -
         "value": "",
     }
     ask.choices = [who, *({**one, "place": 2} for one in asked if one["key"] != "seen")]
-    ask.seen = [say("assets.for_other_hint"), say("seen.back")]
+    ask.seen = [say("assets.for_other_seen"), say("seen.back")]
 
 
 def see_in(here: Here, sent: Sent) -> str | None:

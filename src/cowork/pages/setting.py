@@ -85,13 +85,14 @@ def _keep_form(here: Here) -> Ask:
     say = here.say
     episode = here.seen.state.current_episode()
     form = Ask(
-        box="setting",
+        box=f"setting:{episode}",  # what is being typed for one session is no draft for the next
         quick=True,
         level=1,
         eyebrow=say("setting.outcome"),
         question=say("setting.h"),
         hint=say("setting.hint"),
         mean={"h": say("setting.mean.h"), "lines": [say(f"setting.mean.{n}") for n in range(1, 5)]},
+        fold_h=say("start.more"),
         button=say("setting.button.keep"),
         done=say("setting.kept"),
         seen=[say("setting.seen")],
@@ -101,7 +102,7 @@ def _keep_form(here: Here) -> Ask:
     def tell(now: Seen) -> None:
         found = next((e for e in episodes(now) if e.id == episode), None)
         form.choices = [_cells(here, cell_of(found))]
-        form.fields = [_name_field(here, found.name if found else "", place=1), *_fields(here, typed(found))]
+        form.fields = [_name_field(here, found.name if found else "", place=1), *_fields(here, typed(found), fold=True)]
 
     here.follow(tell)
     form.on_shared(lambda sent: keep(here, sent, episode))
@@ -112,7 +113,7 @@ def _new_form(here: Here) -> Ask:
     """Begin another session or period, held as the one before unless something else is chosen."""
     say = here.say
     form = Ask(
-        box="setting:new",
+        box=f"setting:new:{here.seen.state.current_episode()}",
         quick=True,
         level=2,
         question=say("setting.button.new"),
