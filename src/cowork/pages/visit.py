@@ -6,6 +6,7 @@ Nothing is written for a person before they say yes to taking part.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import re
@@ -271,6 +272,17 @@ class Visit:
         """From now on, what is written on this device is entered for this person; "" ends it."""
         self.writing_for = participant
         self._frame()
+
+    def soon(self, what: Callable[[], object]) -> None:
+        """Do something once the press that asked for it has its answer.
+
+        A page that closes in the middle of an answer takes it along: the device would send the press again later, to
+        whatever page is open then.
+        """
+        try:
+            asyncio.get_running_loop().call_soon(what)
+        except RuntimeError:  # no loop: a script, not a page
+            what()
 
     def _make(self, page: Page, here: Here) -> list[Any]:
         try:
