@@ -102,9 +102,9 @@ def test_without_a_place_the_first_agreement_stands_open_and_every_ending_is_off
     follow(group.bo, tree.begin[1]["href"])
     tree = group.bo.part(Tree)
     assert tree.steps[0]["id"] == open_ and tree.begin[1]["here"]
-    assert any("Who makes it?" in line and say("reservation.no_answer") in line for line in tree.steps[0]["note"])
+    assert tree.steps[0]["note"] == [f"{say('trace.step.worry')}: Who makes it? – Ada", say("reservation.no_answer")]
     group.write("fay", "utterance", "Fay does", ("answers-reservation", worry))
-    assert any("Fay does" in line for line in group.bo.part(Tree).steps[0]["note"])
+    assert group.bo.part(Tree).steps[0]["note"][1] == f"{say('reservation.label.answer')}: Fay does – Fay"
 
 
 def test_a_worry_stands_inside_its_agreement_here_too_also_when_its_words_are_hidden(group: Threads) -> None:
@@ -118,6 +118,19 @@ def test_a_worry_stands_inside_its_agreement_here_too_also_when_its_words_are_hi
     group.hide(worry)
     note = at(group.cy, end).steps[0]["note"]
     assert any(say("trace.hidden") in line for line in note) and "Who makes it?" not in str(note)
+
+
+def test_an_agreement_that_rests_on_its_proposal_and_on_the_same_ground_tells_that_ground_once_and_above(
+    group: Threads,
+) -> None:
+    thread = group.agreed()
+    rule = {"rule": {"code": "talk"}, "levels": "five", "round": 1}
+    proposal = group.add("fay", "proposal", {"text": "We ask", **rule}, ("rests-on", thread["now"]))
+    about = (("closes", proposal), ("rests-on", thread["now"]))
+    end = group.add("fay", "outcome", {"text": "We ask", "outcome": "agreed"}, *about)
+    steps = walk(at(group.cy, end).steps)
+    ids = [thread[k] for k in ("now", "reading", "view", "said")]
+    assert [s["id"] for s in steps] == [end, *ids, proposal, thread["now"]]
 
 
 def test_one_may_go_one_step_back_and_on_to_what_became_of_the_words_and_meet_where_one_began(group: Threads) -> None:
@@ -237,11 +250,14 @@ def test_how_words_came_is_told_with_them(group: Threads) -> None:
     enter("consent", {"question": "part", "answer": "yes"})
     said = enter("utterance", {"text": "I say it aloud", "lang": "en"})
     view = group.write("bo", "view", "She says it", ("documents", said))
-    note = walk(at(group.cy, view).steps)[-1]["note"]
-    assert say("common.entered_for", name="Anna") in note
-    assert say("common.written_down_by", name="Fay") in note
-    assert say("scribe.fidelity.exact") in note
-    assert any(line.startswith("Read back") for line in note)
+    (note,) = walk(at(group.cy, view).steps)[-1]["note"]
+    for line in (
+        say("common.entered_for", name="Anna"),
+        say("common.written_down_by", name="Fay"),
+        say("scribe.fidelity.exact"),
+        "Read back",
+    ):
+        assert line in note
 
 
 def test_a_rendering_in_another_language_says_from_which_and_by_whom(group: Threads) -> None:

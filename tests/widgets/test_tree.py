@@ -33,6 +33,12 @@ def test_a_step_that_two_ways_lead_to_is_told_once_with_what_it_rests_on() -> No
     assert names(tree.steps) == [["a", ["u1", ["view", ["said"]]], ["u2", ["view"], ["said"]]]]
 
 
+def test_a_mention_that_leaves_its_steps_to_another_takes_none_away() -> None:
+    tree = Tree()
+    tree.show([node("a", node("proposal", node("view")), node("view", node("said")))])
+    assert names(tree.steps) == [["a", ["proposal", ["view"]], ["view", ["said"]]]]
+
+
 def test_a_step_that_leads_back_to_itself_ends_there() -> None:
     first = node("a", node("b"))
     first["steps"][0]["steps"].append(first)

@@ -30,7 +30,12 @@ def journey(here: Here) -> list[Any]:
             {"summary": say("journey.mean.h"), "lines": [say(f"journey.mean.{n}") for n in range(1, 5)]},
         ]
     )
-    wheels = Wheels(nothing=say("journey.nothing"), truth=say("journey.truth"), caption=say("journey.wheels"))
+    wheels = Wheels(
+        nothing=say("journey.nothing"),
+        truth=say("journey.truth"),
+        caption=say("journey.wheels"),
+        meetings_h=say("journey.met_h"),
+    )
 
     ended = Prose()
 

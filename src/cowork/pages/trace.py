@@ -99,6 +99,18 @@ def _inside(seen: Seen, c: Contribution) -> tuple[Worry, ...]:
     return next((ending.inside for ending in endings(seen) if ending.contribution.id == c.id), ())
 
 
+def in_order(steps: tuple[Step, ...]) -> list[Step]:
+    """What repeats steps that stand in full beside it comes after them: what it points to then stands above."""
+    full = [{below.id for below in step.walk() if not below.again} for step in steps]
+    again = [{below.id for below in step.walk() if below.again and below.kind not in SAID} for step in steps]
+    left, found = list(range(len(steps))), []
+    while left:
+        free = (i for i in left if not any(again[i] & full[j] for j in left if j != i))
+        found.append(next(free, left[0]))
+        left.remove(found[-1])
+    return [steps[i] for i in found]
+
+
 class Nodes:
     """The steps of one trace as a tree draws them. Each has an id of its own, also a gap and words that stand twice."""
 
@@ -124,8 +136,10 @@ class Nodes:
             "wheel": wheel,
             "state": "here",
             "dashed": False,
+            # An agreement stands in one column with its proposal, a rendering with the words it renders.
+            "beside": step.relation in ("closes", "renders"),
             "note": [],
-            "steps": [self.node(below, ident) for below in step.steps],
+            "steps": [self.node(below, ident) for below in in_order(step.steps)],
         }
         if step.gap or step.contribution is None or entry is None:
             return {**made, **self.gap(step, entry)}
@@ -170,13 +184,13 @@ class Nodes:
         here = self.here
         found: list[str] = []
         if entry.header.how == "scribe":
-            found += scribing.entered(here, self.seen, c)
+            found.append(" · ".join(scribing.entered(here, self.seen, c)))
         elif entry.data.get("fidelity") in ("imported", "translated"):
             found.append(fidelity_line(here, self.seen, entry))
         if entry.id not in {version.id for version in c.versions}:
             found.append(here.say("trace.words_then", date=here.when(c.entry.header.at_ms)))
-        if step.kind in ("outcome", "proposal"):
-            found += [worry_line(here, self.seen, worry) for worry in _inside(self.seen, c)]
+        if step.kind in ("outcome", "proposal") and step.relation != "closes":  # its ending has them
+            found += [line for worry in _inside(self.seen, c) for line in worry_lines(here, self.seen, worry)]
         if lead:
             found += [change_line(here, self.seen, change) for change in step.changed]
         return found
@@ -199,18 +213,18 @@ def fidelity_line(here: Here, seen: Seen, entry: Entry) -> str:
     return here.say("scribe.fidelity.translated", language=language, name=by)
 
 
-def worry_line(here: Here, seen: Seen, worry: Worry) -> str:
-    """A worry with its answer on one line, or that its words are not here: it stands wherever its agreement does."""
+def worry_lines(here: Here, seen: Seen, worry: Worry) -> list[str]:
+    """A worry and its answer, or that its words are not here: it stands wherever its agreement does."""
     say = here.say
     label = say("reservation.label.condition") if worry.sort == "condition" else say("trace.step.worry")
     if worry.contribution is None:
-        return f"{label}: {say(GAP.get(worry.gap, 'trace.kept_back'))}"
-    c = worry.contribution
-    answer = " ".join(short(a.text, 400) for a in worry.answers) if worry.answers else ""
-    told = f"{say('reservation.label.answer')}: {answer}" if answer else say("reservation.no_answer")
-    if not answer and worry.answered:
-        told = f"{say('reservation.label.answer')}: {say('trace.kept_back')}"
-    return f"{label}: {c.text} – {signature(here, seen, c)}. {told}"
+        return [f"{label}: {say(GAP.get(worry.gap, 'trace.kept_back'))}"]
+    found = [f"{label}: {worry.contribution.text} – {signature(here, seen, worry.contribution)}"]
+    answer = say("reservation.label.answer")
+    found += [f"{answer}: {a.text} – {signature(here, seen, a)}" for a in worry.answers]
+    if not worry.answers:
+        found.append(f"{answer}: {say('trace.kept_back')}" if worry.answered else say("reservation.no_answer"))
+    return found
 
 
 # ---- from here, both ways

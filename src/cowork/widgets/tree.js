@@ -3,6 +3,7 @@
 const ROOM = "(min-width: 900px)";
 const CHOICE = "cowork:trace:view";
 const MOST_LINKS = 6;
+const TALL = 40; // steps
 
 class Tree {
   constructor(model, el, signal) {
@@ -82,7 +83,7 @@ class Tree {
     const fits = this.room.matches && this.picture.fits(this.tree);
     const chosen = device.get(CHOICE);
     // A picture of many steps is tall and would stand before its list: it comes when it is asked for.
-    this.pictured = fits && (chosen ? chosen === "picture" : allOf(this.tree).length <= FOLD_FROM);
+    this.pictured = fits && (chosen ? chosen === "picture" : allOf(this.tree).length <= TALL);
     this.picture.draw(this.pictured);
     this.both.classList.toggle("cw-with-picture", this.pictured);
     this.change.hidden = !fits;

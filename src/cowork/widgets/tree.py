@@ -14,9 +14,10 @@ class Tree(Part):
     """The list comes first and holds everything; the picture shows the same steps and no more.
 
     `begin`: ``[{id, label, text, href, here}]``, where to begin; `steps`: ``[node]``. A node: ``{id, label, text,
-    lead, quotes: [{text, by, gap, lang}], by, when_text, lang, wheel, state, dashed, note: [lines], mark, href,
-    href_text, steps: [node]}``. `state` is here, gap (words that are not here: `text` says why) or unwritten. A node
-    that is reached by two ways may stand twice: the second time it says that it stands above.
+    lead, quotes: [{text, by, gap, lang}], by, when_text, lang, wheel, state, dashed, beside, note: [lines], mark,
+    href, href_text, steps: [node]}``. `state` is here, gap (words that are not here: `text` says why) or unwritten.
+    A node `beside` the step that leads to it is drawn in its column. A node that is reached by two ways may stand
+    twice: the second time it says that it stands above.
     """
 
     SCRIPTS = ("part.js", "treelist.js", "treepic.js", "tree.js")
@@ -43,8 +44,8 @@ class Tree(Part):
     def show(self, steps: Iterable[Mapping[str, Any]], begin: Iterable[Mapping[str, Any]] | None = None) -> None:
         """Show these steps, and where else one may begin.
 
-        Every node is sent with its steps once, where it stands first. What leads back to itself ends there, and
-        what is reached by many ways does not grow with each of them.
+        Every node is sent with its steps once, where it stands first with them. What leads back to itself ends there,
+        and what is reached by many ways does not grow with each of them.
         """
         told: set[str] = set()
         with self.hold_sync():
@@ -56,5 +57,6 @@ class Tree(Part):
 def _once(node: Mapping[str, Any], told: set[str]) -> dict[str, Any]:
     if node["id"] in told:
         return {**node, "steps": []}
-    told.add(node["id"])
+    if node.get("steps"):  # a mention without them leaves them to the one that has them
+        told.add(node["id"])
     return {**node, "steps": [_once(step, told) for step in node.get("steps") or ()]}

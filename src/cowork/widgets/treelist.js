@@ -1,7 +1,7 @@
 // The steps as nested lists: everything there is to read stands here. A step is made once and then only changed
 // where it differs, so that a reader's place, focus and open folds stay while others write.
 
-const FOLD_FROM = 40; // with more steps than this, what lies deeper than two levels is folded
+const FOLD_FROM = 16; // with more steps than this, what lies deeper than two levels is folded: a telephone shows four
 
 const STATE_CLASS = { gap: "cw-gap", unwritten: "cw-unwritten" };
 

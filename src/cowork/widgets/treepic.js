@@ -2,18 +2,21 @@
 // A twin of the list and nothing more: hidden from assistive technology, no link, no tab stop of its own.
 
 const PICTURE_MOST = 60; // more steps than this are a wall and no picture
-const COLUMN_REM = 7.5; // narrower, and a line holds two words
+const COLUMN_REM = 9; // narrower, and a line holds two or three words: better a list alone
 const WIDEST = 340;
 const GAP_X = [28, 56]; // between columns, at least and at most
 const GAP_Y = 14;
 const CENTRED = 560; // a taller branch begins beside its step, or the step would stand out of sight
 
-// Each node once, in the column of its longest way, with the ways that lead to it.
+// Each node once, in the column of its longest way, with the ways that lead to it. One that stands beside the step
+// that leads to it (`beside`) shares its column.
 function pictureOf(tree) {
   const boxes = new Map(); // id -> {node, column, kids: [ids]}
   const ways = [];
+  const step = (node) => (node.beside ? 0 : 1);
+  const columnOf = (own) => (own.parent ? columnOf(own.parent) + step(own.node) : 0);
   for (const own of allOf(tree)) {
-    if (!boxes.has(own.node.id)) boxes.set(own.node.id, { node: own.node, column: own.depth, kids: [] });
+    if (!boxes.has(own.node.id)) boxes.set(own.node.id, { node: own.node, column: columnOf(own), kids: [] });
     if (!own.parent) continue;
     const from = own.parent.node.id;
     if (!own.again) boxes.get(from).kids.push(own.node.id);
@@ -22,8 +25,8 @@ function pictureOf(tree) {
   }
   for (let round = 0; round < boxes.size; round += 1) {
     let moved = false;
-    for (const { from, to } of ways) {
-      const column = boxes.get(from).column + 1;
+    for (const { from, to, node } of ways) {
+      const column = boxes.get(from).column + step(node);
       if (boxes.get(to).column >= column) continue;
       boxes.get(to).column = Math.min(column, boxes.size);
       moved = true;
@@ -105,12 +108,14 @@ class Picture {
     const free = Array(columns).fill(0); // how far each column is taken
     const settle = (id) => {
       const box = boxes.get(id);
-      const kids = box.kids.map(settle);
+      const under = (kid) => boxes.get(kid).column === box.column;
+      const kids = box.kids.filter((kid) => !under(kid)).map(settle);
       const [first, last] = [kids[0], kids.at(-1)];
       const span = kids.length ? last.y + last.high - first.y : 0;
       const beside = !kids.length ? 0 : span > CENTRED ? first.y : first.y + (span - box.high) / 2;
       box.y = Math.max(free[box.column], beside);
       free[box.column] = box.y + box.high + GAP_Y;
+      box.kids.filter(under).forEach(settle);
       return box;
     };
     top.forEach(settle);
@@ -126,7 +131,8 @@ class Picture {
     const [x1, y1, x2, y2] = [start.x + width, start.y + start.high / 2, end.x, end.y + end.high / 2];
     const bend = (x, y, toX, toY) => `C${(x + toX) / 2} ${y} ${(x + toX) / 2} ${toY} ${toX} ${toY}`;
     let d = `M${x1} ${y1} `;
-    if (end.column === start.column + 1) d += bend(x1, y1, x2, y2);
+    if (end.column === start.column) d = `M${start.x + width / 2} ${start.y + start.high} V${end.y}`;
+    else if (end.column === start.column + 1) d += bend(x1, y1, x2, y2);
     else {
       const y = this.between(start.column, end.column, y1, y2);
       d += `${bend(x1, y1, x1 + gap, y)} H${x2 - gap} ${bend(x2 - gap, y, x2, y2)}`;

@@ -92,12 +92,22 @@ def many(branches: int, leaves: int) -> list[dict[str, Any]]:
     return [step("a1", "We agreed", "We try it for a month.", *made, lead=True)]
 
 
+def ended() -> list[dict[str, Any]]:
+    """An agreement with the proposal it closed, which rests on the same and on more."""
+    (agreed,) = small()
+    first, *others = agreed["steps"]
+    more = said("s9", "Who asked for this?", "Kim", "11:20")
+    proposal = step("p1", "A proposal", "Every patient tells their story once.", {**first, "steps": []}, more)
+    return [{**agreed, "steps": [first, *others, {**proposal, "beside": True}]}]
+
+
 STEPS = {
     "": small,
+    "ended": ended,
     "more": lambda: small("One more note."),
     "less": lambda: [{**one, "steps": one["steps"][1:]} for one in small()],
     "twice": twice,
-    "few": lambda: many(2, 6),  # 27 steps: all stands open
+    "few": lambda: many(2, 2),  # 11 steps: all stands open
     "many": lambda: many(4, 6),  # 53 steps: folded, and still a picture
     "most": lambda: many(5, 6),  # 66 steps: a list only
     "none": lambda: [],

@@ -22,7 +22,7 @@ LISTED = """() => { const found = {};
   return found; }"""
 
 
-@pytest.mark.parametrize("at", ["", "twice", "more"])
+@pytest.mark.parametrize("at", ["", "twice", "more", "ended"])
 def test_the_picture_says_what_the_list_says_step_by_step(bench: Any, page: Page, at: str) -> None:
     bench.go("trace", at)
     pictured, listed = page.evaluate(PICTURED), page.evaluate(LISTED)
@@ -35,6 +35,21 @@ def test_the_picture_says_what_the_list_says_step_by_step(bench: Any, page: Page
     )
     back = {("v1", "a1")} if at == "twice" else set()  # where it leads back to itself there is no way on
     assert ways == sorted(" ".join(pair) for pair in inside if tuple(pair) not in back)
+
+
+def test_a_step_that_stands_beside_another_shares_its_column_and_none_of_its_room(bench: Any, page: Page) -> None:
+    bench.go("trace", "ended")
+    boxes = page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll('.cw-tree-ground > div.cw-step')].map(e => {
+          const {left, top, bottom} = e.getBoundingClientRect(); return [e.dataset.id, {left, top, bottom}]; }))"""
+    )
+    agreed, proposal = boxes["a1"], boxes["p1"]
+    assert agreed["left"] == proposal["left"] and agreed["bottom"] < proposal["top"]
+    assert len({box["left"] for box in boxes.values()}) == 3
+    found = list(boxes.values())
+    for one in found:
+        below = [b for b in found if b is not one and b["left"] == one["left"] and b["top"] >= one["top"]]
+        assert all(b["top"] >= one["bottom"] for b in below)
 
 
 def test_the_list_is_first_and_the_picture_is_nothing_to_stand_on(bench: Any, page: Page) -> None:
@@ -152,7 +167,7 @@ OVERLAP = """() => { const all = [...document.querySelectorAll('.cw-tree-ground 
 
 def test_the_lines_lead_from_step_to_step_at_every_width(bench: Any, page: Page) -> None:
     bench.go("trace", "twice")
-    for width in (1280, 1600, 1000, 1280):
+    for width in (1280, 1600, 1100, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         expect(page.locator(".cw-tree-ground")).to_be_visible()
         page.wait_for_function(f"Math.max(...({ENDS})()) < 2")
