@@ -285,7 +285,7 @@ def test_looking_asks_the_page_and_what_is_chosen_stays_with_its_words(show: Sho
     find = stage.page.get_by_label("Words to look for")
     find.press_sequentially("Turn 5")
     rows = stage.page.locator(".cw-pick")
-    expect(rows).to_have_count(11)  # 5, 50 to 59
+    expect(rows.first).to_contain_text("Turn 5 of many")
     said(stage, "11 texts have these letters")
     expect(find).to_be_focused()
     assert [m["q"] for m in looked] == ["Turn 5"] and looked[0]["key"] == "from"
@@ -297,7 +297,7 @@ def test_looking_asks_the_page_and_what_is_chosen_stays_with_its_words(show: Sho
     find.press("Enter")  # looks, and shares nothing
     find.press("Escape")
     expect(find).to_have_value("")
-    expect(rows).to_have_count(12)
+    expect(rows).to_have_count(6)
     assert not stage.shared()
     assert slices(share(stage)) == ["Nobody told us"]
 
@@ -324,10 +324,10 @@ def test_a_page_that_does_not_look_is_looked_through_here(show: Show) -> None:
 def test_few_of_many_are_drawn_and_more_on_request(show: Show) -> None:
     stage = show(asking(items=items(447)))
     rows = stage.page.locator(".cw-pick")
-    expect(rows).to_have_count(12)
+    expect(rows).to_have_count(6)
     stage.page.get_by_role("button", name="Show 40 more").click()
-    expect(rows).to_have_count(52)
-    expect(rows.nth(12)).to_be_focused()
+    expect(rows).to_have_count(46)
+    expect(rows.nth(6)).to_be_focused()
 
 
 def test_what_somebody_stands_on_stays_when_texts_arrive_and_go(show: Show) -> None:
@@ -405,6 +405,7 @@ def test_nothing_chosen_where_something_is_asked_for_is_said_beside_it(show: Sho
 def test_no_more_are_chosen_than_can_be_sent(show: Show) -> None:
     stage = show(asking(words=False, items=items(52), value=[version(n) for n in range(50)]))
     stage.page.get_by_role("button", name="Show 40 more").click()
+    stage.page.get_by_role("button", name="Show 6 more").click()
     stage.page.get_by_role("checkbox", name="Turn 51 of many").click()
     expect(stage.page.get_by_role("alert").filter(has_text="50 are chosen")).to_be_visible()
     expect(stage.page.get_by_role("checkbox", name="Turn 51 of many")).not_to_be_checked()

@@ -1,7 +1,7 @@
 // Texts to pick from: the whole of one, or its exact words. What is chosen stands in a list above them, whatever
 // the list below shows meanwhile. The value is a list of "<version>" and "<version>:<start>:<end>".
 
-const FIRST = 12; // texts drawn at first: the button that shares is not far below them
+const FIRST = 6; // texts drawn at first: the button that shares is not far below them
 const DRAWN = 40; // texts that "more" brings
 const FEW = 8; // up to so many are looked through without a search
 const MOST = 50; // as many as one act can carry
