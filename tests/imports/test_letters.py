@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cowork.core.errors import ImportError_
-from cowork.imports.letters import LARGEST, OFFERED, check_size, lines_of, read_text, sample, unsure
+from cowork.imports.letters import LARGEST, OFFERED, check_size, lines_of, read_text, sample, samples, unsure
 from cowork.text import LANGS, say
 
 WORDS = "WEBVTT\n\nÅsa säger: Größe, šum, 你好, 👍🏽\n"
@@ -123,6 +123,21 @@ def test_a_sample_shows_the_letter_that_is_in_doubt_even_far_into_a_line() -> No
     shown = sample(words, "cp1252")
     assert shown.startswith("…") and "på ön" in shown and len(shown) <= 101
     assert sample(b"\n \nfirst\nsecond\n", "utf-8") == "first"
+
+
+def test_two_that_look_alike_are_shown_where_they_differ() -> None:
+    data = ("Märta: Väl.\n" * 50 + "Bo: It is £200 and no more.\r\nMärta: Nej.\n").encode("cp1252")
+    shown = samples(data, unsure(data))
+    assert shown["cp1252"] == "Märta: Väl. … Bo: It is £200 and no more."
+    assert shown["cp1250"] == "Märta: Väl. … Bo: It is Ł200 and no more."
+    assert "…" not in shown["mac_roman"]  # it differs from the first letter on
+
+
+def test_a_sample_of_what_differs_is_short_in_a_line_that_is_a_whole_page() -> None:
+    data = ("é " * 5000 + "£" + " b" * 5000).encode("cp1252")
+    shown = samples(data, ["cp1252", "cp1250"])
+    assert "£" in shown["cp1252"] and "Ł" in shown["cp1250"]
+    assert all(len(words) < 200 for words in shown.values())
 
 
 def test_an_only_foreign_letter_at_the_end_is_asked_about_rather_than_called_a_cut() -> None:

@@ -217,6 +217,20 @@ def test_a_fault_that_shows_only_in_the_chosen_letters_is_said_and_another_may_b
     assert desk.yes()["done"] == "shared"
 
 
+def test_a_reading_that_gives_way_to_one_with_a_fault_cannot_be_brought_in(desk: Desk) -> None:
+    eve = desk.guest.with_guest("Eve")
+    role(desk, eve.visit.me, "facilitator")
+    other = Desk(eve)
+    for one in (desk, other):
+        one.upload(CP1252, "talk.txt")
+        one.choose("cp1252")
+    other.yes()
+    assert desk.yes()["message"] == say("import.already")
+    desk.choose("mac_roman")
+    assert say("import.already") in desk.found and desk.sure.button == ""
+    assert desk.yes()["message"] == say("bringing.gone") and len(desk.turns) == 3
+
+
 BAD = {
     "empty": (b"", "import.empty"),
     "only spaces": (b" \n \n", "import.empty"),

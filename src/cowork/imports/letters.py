@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import math
 import unicodedata
+from collections.abc import Sequence
+from itertools import combinations
 
 from cowork.core.errors import ImportError_
 
@@ -65,6 +67,25 @@ def sample(data: bytes, encoding: str) -> str:
     at = next((place for place, sign in enumerate(shown) if not sign.isascii()), 0)
     begin = max(0, at - 40)  # the letter itself has to be seen, also in a line that is a whole page
     return ("…" if begin else "") + shown[begin : begin + 100]
+
+
+def samples(data: bytes, names: Sequence[str]) -> dict[str, str]:
+    """A sample for each of these encodings; where two would look alike, also the place where they first differ.
+
+    Without it one letter in a long talk would be chosen blindly: £200 and Ł200 are the same byte.
+    """
+    lines = {name: lines_of(data.decode(name)) for name in names}
+    first = {name: sample(data, name) for name in names}
+    found = {name: [first[name]] for name in names}
+    for one, other in combinations(names, 2):
+        if first[one] != first[other]:
+            continue
+        a, b = next((pair for pair in zip(lines[one], lines[other], strict=False) if pair[0] != pair[1]), ("", ""))
+        at = max(0, next((place for place, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), 0) - 40)
+        for name, line in ((one, a), (other, b)):
+            shown = line[at : at + 60].strip()
+            found[name] += [shown] if shown not in found[name] else []
+    return {name: " … ".join(shown) for name, shown in found.items()}
 
 
 def _fits(data: bytes, name: str) -> bool:

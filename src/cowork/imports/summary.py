@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cowork.imports.letters import sample, unsure
+from cowork.imports.letters import samples, unsure
 from cowork.imports.transcript import TOOLS, Transcript
 from cowork.text import say
 
@@ -51,8 +51,8 @@ def summary(
 def offers(data: bytes, lang: str = "en") -> list[dict[str, str]]:
     """The encodings a person may choose from: `value` to read with, its `label`, and `sample`, how words then look."""
     return [
-        {"value": name, "label": say(f"import.letters.{name.replace('-', '_')}", lang), "sample": sample(data, name)}
-        for name in unsure(data)
+        {"value": name, "label": say(f"import.letters.{name.replace('-', '_')}", lang), "sample": shown}
+        for name, shown in samples(data, unsure(data)).items()
     ]
 
 
