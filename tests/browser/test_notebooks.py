@@ -8,10 +8,18 @@ from collections.abc import Callable
 import pytest
 from people import Person, expect
 
+from cowork.text import say
+
 PROSE = {
     "intention": ("Intention: why are we here?", "What goes wrong", "Why are you here", "Why I am here"),
     "dialogue": ("Dialogue", "What goes wrong", "What do we want to talk about", "What I would like to say"),
 }
+
+OTHERS = (
+    "assets", "documentation", "interpretation", "understanding", "differ", "agreement", "journey", "trace", "setting",
+    "report",
+)  # fmt: skip
+HEADING = {"setting": "setting.h_we"}  # only the facilitator is asked to choose
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +68,22 @@ def test_a_notebook_of_one_page_shows_that_page_and_its_prose(
     one.page.reload()
     expect(one.card(f"From the notebook of {who}")).to_contain_text("Yours")
     expect(one.page).to_have_url(re.compile(rf"/voila/render/{name}\.ipynb\?w={code}"))
+    assert one.outside == [] and one.faults == []
+    assert one.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_the_notebook_of_each_other_page_opens_on_a_phone_with_prose_and_page(
+    fay: tuple[Person, str], person: Callable[..., Person], name: str
+) -> None:
+    one = person(phone=True)
+    one.open(f"voila/render/{name}.ipynb?w={fay[1]}")
+    expect(one.page.get_by_role("heading", name="Signs that it has become a tick-box")).to_be_visible()
+    one.page.get_by_role("radio", name="Yes, I would like to take part").check()
+    one.button("Go to the group").click()
+    expect(one.page.get_by_role("heading", level=1, name=say(HEADING.get(name, f"{name}.h")))).to_be_visible()
+    expect(one.parts()).to_have_count(0)
+    assert landmarks(one) == {"main": 1, "banner": 1, "navigation": 0, "h1": 1}
     assert one.outside == [] and one.faults == []
     assert one.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
 

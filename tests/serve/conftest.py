@@ -45,11 +45,13 @@ import json, os, sys
 print(json.dumps({"env": dict(os.environ), "pid": os.getpid(), "python": sys.executable,
                   "debugpy": sys.modules.get("debugpy") is not None}))
 """
+#: What a notebook may say of itself and yet be no page.
+NO_PAGES: tuple[Any, ...] = (None, {}, {"serve": False}, {"serve": "true"}, {"serve": 1}, True, "serve", ["serve"])
 LONG = "# A long text\n\n" + "\n\n".join(f"Paragraph {n}. " + "Words upon words. " * 40 for n in range(1, 41))
 
 
-def notebook(*cells: tuple[str, str]) -> str:
-    """A notebook of (kind, source) cells."""
+def notebook(*cells: tuple[str, str], cowork: Any = None) -> str:
+    """A notebook of (kind, source) cells; `cowork` is what it says of itself to the server."""
     made = []
     for number, (kind, source) in enumerate(cells):
         cell: dict[str, Any] = {"cell_type": kind, "id": str(number), "metadata": {}, "source": source.strip()}
@@ -57,9 +59,8 @@ def notebook(*cells: tuple[str, str]) -> str:
             cell |= {"execution_count": None, "outputs": []}
         made.append(cell)
     spec = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    return json.dumps(
-        {"cells": made, "metadata": {"kernelspec": spec, "title": "A page"}, "nbformat": 4, "nbformat_minor": 5}
-    )
+    metadata = {"kernelspec": spec, "title": "A page"} | ({} if cowork is None else {"cowork": cowork})
+    return json.dumps({"cells": made, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +73,9 @@ def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "broken": [("code", "1 / 0")],
         "long": [("markdown", LONG), ("code", "print('the last line')")],
     }.items():
-        (folder / f"{name}.ipynb").write_text(notebook(*cells), "utf-8")
+        (folder / f"{name}.ipynb").write_text(notebook(*cells, cowork={"serve": True}), "utf-8")
+    for number, said in enumerate(NO_PAGES):
+        (folder / f"study-{number}.ipynb").write_text(notebook(("code", TOLD), cowork=said), "utf-8")
     return folder
 
 

@@ -88,6 +88,12 @@ def test_the_page_is_ours_and_asks_only_this_server(base: str) -> None:
     assert json.loads(fetch(f"{base}cowork/alive?kernel={kernel}")[1])["kernel"] is True
 
 
+def test_only_a_page_is_opened_as_one_and_jupyter_opens_the_rest(base: str) -> None:
+    """Whoever has the token can run anything here; a link to a page still never leads to what is none."""
+    assert fetch(base + "voila/render/notebooks/analyse.ipynb")[0] == 404
+    assert fetch(base + "api/contents/notebooks/analyse.ipynb?content=0")[0] == 200
+
+
 def test_without_jupyters_token_there_is_no_page(base: str) -> None:
     status, page = fetch(base + PAGE, token="")
     assert 'id="cw-opening"' not in page

@@ -26,18 +26,29 @@ def pages(c: Any) -> None:
 
 
 def before_a_kernel(handler: web.RequestHandler, notebook: Any = None, cwd: Any = None) -> None:
-    """Two things that must have happened before a page gets its kernel.
+    """Three things that must have happened before a page gets its kernel.
+
+    The notebook says of itself that it is a page: any other in the folder, such as one that makes tables of whole
+    workshops, would run on the operator's record for whoever knows its name, so there is no such address.
 
     The XSRF cookie: without it the message "I leave" is refused and every kernel stays. And no token in the address:
     it would be in the kernel's environment, where it can end in somebody's traceback. Whoever came with one has a
     cookie by now.
     """
+    if not is_a_page(notebook):
+        raise web.HTTPError(404)
     query = handler.request.query
     if without_token(query) != urlencode(parse_qsl(query, keep_blank_values=True)):
         rest = without_token(query)
         handler.redirect(handler.request.path + (f"?{rest}" if rest else ""))
         raise web.Finish
     handler.xsrf_token  # noqa: B018  (reading it sets the cookie)
+
+
+def is_a_page(notebook: Any) -> bool:
+    """True where the notebook's own metadata hold `"cowork": {"serve": true}`."""
+    said = notebook.metadata.get("cowork") if notebook is not None else None
+    return isinstance(said, dict) and said.get("serve") is True
 
 
 def without_token(query: str) -> str:
