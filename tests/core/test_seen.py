@@ -248,6 +248,21 @@ def secret_from(state: State, viewer: str) -> list[Entry]:
     return kept
 
 
+def test_why_something_was_taken_back_or_hidden_is_read_by_those_it_concerns_and_the_facilitator_alone() -> None:
+    """Also where somebody talks about it: what an utterance is about is looked up by its id."""
+    group = Group(memory_record(), "fay ada bo cy")
+    taken = group.withdraw("ada", group.write("ada", "It was his"), text="His to say")
+    hide = group.hide("fay", group.write("cy", "He again"))
+    later = group.add("fay", "edit", {"text": "It names somebody"}, ("replaces", hide))
+    for act in (taken, hide):
+        group.write("bo", "Thank you", ("talks-about", act), kind="utterance")
+    readers = {
+        name: {act for act in (taken, hide, later) if Seen(group.state, viewer).of_id(act) is not None}
+        for name, viewer in {**group.ids, "": ""}.items()
+    }
+    assert readers == {"fay": {taken, hide, later}, "ada": {taken}, "bo": set(), "cy": {hide, later}, "": set()}
+
+
 @laws
 @given(worlds())
 def test_nothing_kept_from_a_viewer_is_anywhere_in_what_they_get(world: World) -> None:

@@ -15,6 +15,9 @@ from cowork.core.elements import ELEMENT_OF, WORDLESS, is_contribution
 from cowork.core.entries import Entry
 from cowork.core.fold import State
 
+#: Acts whose words say why: for their author, whoever it was done to and the facilitators, also where others talk of it
+REASONED = frozenset({"withdrawal", "hide"})
+
 
 @dataclass(frozen=True)
 class Contribution:
@@ -162,6 +165,8 @@ class Seen:
             return None
         author = first.header.by
         mine = bool(self.viewer) and author == self.viewer
+        if first.kind in REASONED and not (mine or self.facilitator or self._concerned(first)):
+            return None
         standing = "here"
         if self.state.withdrawals(root):
             if not mine:
@@ -195,6 +200,11 @@ class Seen:
             (self.viewer and self.viewer == person) or let_by(self.state, version, person)
             for person in seen_in(self.state, first)
         )
+
+    def _concerned(self, act: Entry) -> bool:
+        """True where this viewer's own words were hidden by an act."""
+        held = (self.state.entries.get(target) for target in act.targets("hides"))
+        return bool(self.viewer) and any(entry is not None and entry.header.by == self.viewer for entry in held)
 
     def may_see(self, entry_id: str) -> bool:
         """True where this viewer may see what stands under this id. Acts and people are always named freely."""
