@@ -26,7 +26,7 @@ SCRIPTS = os.path.join(ENV, "Scripts" if os.name == "nt" else "bin")
 PYTHON = os.path.join(SCRIPTS, "python.exe" if os.name == "nt" else "python")
 STAMP = os.path.join(ENV, "cowork.stamp")
 LOCKS = {"run": "requirements.lock", "test": "requirements-test.lock"}
-COMMANDS = ("serve", "new", "list", "example", "import", "export", "merge", "check")
+COMMANDS = ("serve", "new", "list", "example", "import", "export", "report", "merge", "check")
 
 # What the output of pip or uv says when something is wrong, and what that means for a person.
 TROUBLES = (

@@ -365,6 +365,24 @@ def _after(made: Making, ids: dict[str, str]) -> None:
     made.say("ada", "Thank you, Cem", kind="gratitude")
 
 
+def written(made: Making, texts: int, worries: int = 2) -> str:
+    """As many views as `texts`, and an agreement with as many worries; returns its words."""
+    words = "This sentence is of a usual length and says what somebody thinks about the stops. "
+    made.fay("context", {"field": "why", "text": words * 20, "lang": "en"})
+    for n in range(texts):
+        view = made.say("ada", f"View {n}. " + words * 2, kind="view", holder="me")
+        made.say("cem", f"Seen {n}. " + words * 2, ("rests-on", view), kind="understanding", who="me")
+    agreed = "We agree on this. " + words * 2
+    proposal = made.say("fay", agreed, kind="proposal", rule={"code": "consent"}, levels="five", round=1)
+    for n in range(worries):
+        worry = made.say("ada", f"Worry {n}. " + words, ("talks-about", proposal), kind="reservation", sort="worry")
+        made.say("fay", f"Answer {n}. " + words, ("answers-reservation", worry), more={"review": f"Review {n}"})
+    made.add("ada", "position", {"level": "fine"}, ("answers", proposal), seen_by="group-from-reveal")
+    made.fay("setting", {}, ("reveals", proposal))
+    made.say("fay", agreed, ("closes", proposal), kind="outcome", outcome="agreed")
+    return agreed.strip()
+
+
 def steady(data: bytes) -> bytes:
     """The bytes without the number of this version of cowork, which is not what the files are about."""
     return data.replace(f"cowork {version('cowork')}".encode(), b"cowork VERSION")

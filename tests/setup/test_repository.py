@@ -88,8 +88,11 @@ def test_the_search_for_machine_paths_leaves_the_rest_alone(line: str) -> None:
 
 def test_no_source_or_test_is_over_500_lines() -> None:
     ends = (".py", ".js", ".css", ".j2", ".html")
+    made = "tests/golden/report-"  # written by a program and never by hand
     long = {
-        name: lines for name, text in texts().items() if name.endswith(ends) and (lines := text.count("\n") + 1) > 500
+        name: lines
+        for name, text in texts().items()
+        if name.endswith(ends) and not name.startswith(made) and (lines := text.count("\n") + 1) > 500
     }
     assert long == {}, "split it while it is easy"
 

@@ -19,12 +19,14 @@ from cowork.reports.reader import Reader, Who, Words
 from cowork.reports.whole import common, context
 
 #: Lines on the page below its head, and how wide a line is in a third, a half and the whole of it: wide letters fit.
-LINES = 59
+LINES = 60
 WIDE, HALF, THIRD = 92, 44, 28
 #: What small print gains when the endings leave too little room for the rest.
 DENSE = 1.17
 #: Lines that a heading takes with the room above it; lines that each band of parts gets at least.
 HEADING, LEAST = 2.0, 2
+#: Letters of a label before somebody's words, and of the two on one line; lines that the box round a worry takes.
+LABEL, TWO_LABELS, BOX = 18, 50, 0.6
 
 
 @dataclass(frozen=True)
@@ -82,11 +84,10 @@ def _parts(reader: Reader) -> list[Part]:
         for p in agreed.unended(reader, gaps)
     )
     people = gatherings.people(reader)
-    who = [Row(Words(people.took_part))]
+    who = [Row(Words(people.took_part), by=" · ".join(line for line in (people.others, people.voices) if line))]
+    who += [Row(Words(cell)) for cell in dict.fromkeys(g.cell for g in gatherings.gatherings(reader) if g.time)]
     if people.named:
         who.append(Row(Words(", ".join(named.text for named in people.named))))
-    who += [Row(Words(line)) for line in (people.others, people.voices) if line]
-    who += [Row(Words(g.cell), by=g.name.text) for g in gatherings.gatherings(reader)]
     ledger = views.side_by_side(reader, gaps)
     heard = views.other_views(reader, gaps, built_on=True) + views.other_views(reader, gaps, built_on=False)
     actions = [a for endings in ended.values() for e in endings for a in e.actions]
@@ -146,7 +147,7 @@ def fitted_in(reader: Reader, bands: list[tuple[int, list[Part]]]) -> tuple[list
     """The bands with as much of each part as the page holds, and whether small print is needed."""
     for scale in (1.0, DENSE):
         sized = [(width * scale, parts) for width, parts in bands]
-        fixed = [max(sum(lines(_long(b), width) for b in p.briefs) for p in parts) for width, parts in sized]
+        fixed = [max(sum(_tall(b, width) for b in p.briefs) + p.empty for p in parts) for width, parts in sized]
         free = LINES * scale - HEADING * len(bands) - sum(fixed)
         wanted = [max(_height(p.rows, width) for p in parts) for width, parts in sized]
         if scale == DENSE or sum(min(want, LEAST + 1) for want in wanted) <= free:
@@ -217,17 +218,17 @@ def _height(rows: Sequence[Row], width: float) -> float:
     return found
 
 
-def _long(brief: Brief) -> str:
-    """All the words of a brief with the breaks between them, as one text to be measured."""
+def _tall(brief: Brief, width: float) -> float:
+    """Lines of a brief with the boxes round its worries."""
     rows = [f"{brief.label} {_bold(brief.words.text)}", brief.counts, brief.changed]
     for w in brief.worries:
         rows.append(f"{w.label}  {_bold(w.item.versions[-1].text if w.item else w.gap)}")
         looked_after = w.owner.text + w.review.text
-        rows.append(looked_after + " " * 50 if looked_after else "")
+        rows.append(looked_after + " " * TWO_LABELS if looked_after else "")
         if w.item:
             rows += [f"{name} {words.text}" for name, words in w.item.more]
-        rows += [f"{answer.versions[-1].text}      " + " " * 12 for answer in w.answers] or [" "]
-    return "\n".join(row for row in rows if row) + "\n"
+        rows += [answer.versions[-1].text + " " * LABEL for answer in w.answers] or [" "]
+    return sum(lines(row, width) for row in rows) + 1 + BOX * len(brief.worries)
 
 
 def _bold(text: str) -> str:

@@ -34,10 +34,13 @@ ENDED = {
 
 @dataclass(frozen=True)
 class Node:
-    """One stop. `quotes` are the exact words taken from it, or a sentence where they are gone; `gap` the sentence that
-    stands where no words do. `changed` is True where what it rests on has changed; `since` says when its
-    own words were, and `now` how they read since. `same` is True where the words are those that the thread begins with; `again` is the text
-    whose own thread stands elsewhere in the file."""
+    """One stop. `quotes` are the exact words taken from it, or a sentence where they are gone; `gap` is the sentence
+    that stands where no words do.
+
+    `changed` is True where what it rests on has changed; `since` says when its own words did, and `now` how they read
+    since. `same` is True where the words are those the thread begins with; `again` is the text whose own thread stands
+    elsewhere in the file.
+    """
 
     label: str
     item: Item | None

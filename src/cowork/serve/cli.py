@@ -18,7 +18,7 @@ import click
 
 import cowork
 from cowork.core.entries import Actor, Draft
-from cowork.core.errors import ImportError_
+from cowork.core.errors import ImportError_, RecordError
 from cowork.core.fold import State
 from cowork.core.seen import Seen
 from cowork.serve.speak import (
@@ -197,7 +197,7 @@ def import_(file: Path, code: str, yes: bool, agreed: str, encoding: str | None,
         raise ImportError_("import.already")
     twin = bring.twin(state, transcript)
     _show(summary(transcript, bring.last_voice(state), lang(), agreed=agreed, twin=twin))
-    if not yes and not _confirmed():
+    if not yes and not _confirmed("import.ask"):
         stop(NOT_ALLOWED, "import.nothing_entered")
     bring.bring_in(record, workshop, transcript, agreed=agreed, asked_by="importer", again=again, tell=_progress)
     tell(words("import.done"))
@@ -233,10 +233,10 @@ def _show(found: dict[str, Any]) -> None:
     tell(f"  {found['last']['line']}")
 
 
-def _confirmed() -> bool:
+def _confirmed(key: str) -> bool:
     """True only for a clear yes; the end of the input is a no."""
     try:
-        answer = click.prompt(words("import.ask"), default="", show_default=False, prompt_suffix=" ", err=True)
+        answer = click.prompt(words(key), default="", show_default=False, prompt_suffix=" ", err=True)
     except click.Abort:
         click.echo(err=True)
         return False
@@ -264,6 +264,36 @@ def export(code: str, out: Path, whole: bool) -> None:
     tell(words("cli.export.done", n=copied.entries, path=out))
     for why, count in sorted(copied.kept_back.items()):
         tell("  " + words(f"cli.kept.{why.replace('-', '_')}", n=count))
+
+
+@cli.command(cls=Said)
+@click.option("--workshop", "code", required=True, metavar="CODE")
+@click.argument("out", metavar="OUT.html", type=click.Path(path_type=Path))
+@click.option("--one-page", is_flag=True)
+@click.option("--research", is_flag=True)
+@click.option("--yes", is_flag=True)
+@everywhere
+def report(code: str, out: Path, one_page: bool, research: bool, yes: bool) -> None:
+    from cowork import reports
+
+    record = _record()
+    state = record.state(record.find(code))  # one state: what is told is what is written
+    if not out.absolute().parent.is_dir():
+        stop(WRONG_USE, "cli.no_folder", path=out.parent)
+    if out.exists():
+        raise RecordError("error.record_exists", path=str(out))
+    tell(words("cli.report.h"))
+    for kept in reports.kept_lines(state, lang(), research=research):
+        tell("  " + kept)
+    for name in reports.standing_names(state, lang(), research=research):
+        tell(line(name))
+    if not yes and not _confirmed("cli.report.ask"):
+        stop(NOT_ALLOWED, "cli.report.nothing")
+    make = reports.one_page if one_page else reports.report
+    data = make(state, lang(), research=research)
+    with out.open("xb") as file:  # never over what somebody else has put there meanwhile
+        file.write(data)
+    tell(words("cli.report.done", path=out))
 
 
 @cli.command(cls=Said)

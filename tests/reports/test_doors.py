@@ -1,0 +1,95 @@
+"""Every door through which an agreement leaves carries its reservations with it.
+
+A door is a way for an agreement to be read by somebody who was not there. Whoever opens a new one adds it to `DOORS`:
+a function from a state to all the text that goes out through it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from cases import NAMES, told
+from hypothesis import given, settings
+from sheets import Sheet, one_line, workshop
+from strategies import laws
+from weaving import Weave, weaves
+
+from cowork.analysis.agreement import endings
+from cowork.core.fold import State
+from cowork.core.leaving import Outside
+from cowork.reports import one_page, report
+
+Door = Callable[[State], str]
+
+
+def _tables(state: State) -> str:
+    from cowork.tables.endings import outcomes
+    from cowork.tables.reading import Reading
+
+    return json.dumps(outcomes(Reading(state, False)).to_dict("records"), ensure_ascii=False, default=str)
+
+
+DOORS: dict[str, Door] = {
+    "report in English": lambda state: Sheet(report(state, "en")).words,
+    "report in Swedish": lambda state: Sheet(report(state, "sv")).words,
+    "one page in English": lambda state: Sheet(one_page(state, "en")).words,
+    "one page in Swedish": lambda state: Sheet(one_page(state, "sv")).words,
+    "the table of outcomes": _tables,
+}
+
+
+def expected(state: State) -> list[tuple[str, list[str]]]:
+    """Each ending that may leave, in words, with the words of every worry and answer inside it that may."""
+    found = []
+    for ending in endings(Outside(state)):
+        inside = [w.contribution.text for w in ending.worries if w.contribution is not None]
+        inside += [a.text for w in ending.worries for a in w.answers if a.kind != "proposal"]
+        found.append((ending.contribution.text, inside))
+    return found
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("case", ["the golden workshop", *NAMES])
+def test_no_agreement_leaves_without_its_worries(door: str, case: str) -> None:
+    state = workshop() if case == "the golden workshop" else told(case)[0]
+    out = one_line(DOORS[door](state).replace("\\n", " "))
+    for agreement, inside in expected(state):
+        assert one_line(agreement) in out, f"{door}: {agreement}"
+        for words in inside:
+            assert one_line(words) in out, f"{door}: {words}"
+
+
+def test_there_are_worries_to_be_lost() -> None:
+    assert sum(len(inside) for _, inside in expected(workshop())) > 2
+    assert sum(len(inside) for case in NAMES for _, inside in expected(told(case)[0])) > 4
+
+
+@settings(laws, max_examples=40)
+@given(weaves())
+def test_with_any_thread_no_agreement_leaves_without_its_worries(weave: Weave) -> None:
+    state = weave.state
+    wanted = expected(state)
+    for name, door in DOORS.items():
+        if not wanted or name == "the table of outcomes":
+            continue
+        out = door(state)
+        assert all(words in out for agreement, inside in wanted for words in (agreement, *inside)), name
+
+
+@pytest.mark.parametrize("door", [name for name in DOORS if name != "the table of outcomes"])
+def test_a_worry_whose_words_stay_inside_is_told_as_one(door: str) -> None:
+    state = workshop()
+    (kept,) = [w for e in endings(Outside(state)) for w in e.worries if w.gap]
+    assert kept.contribution is None
+    without = State(state.workshop)
+    for entry in state.entries.values():
+        if state.root(entry.id) != kept.root:
+            without.apply(entry)
+    assert DOORS[door](state) != DOORS[door](without)
+    from cowork.text import say
+
+    lang = "sv" if "Swedish" in door else "en"
+    gap = say("trace.kept_back", lang)
+    assert DOORS[door](state).count(gap) > DOORS[door](without).count(gap)

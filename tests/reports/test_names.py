@@ -1,0 +1,63 @@
+"""Names that still stand in what is about to leave are told to its maker, with the place, and only to its maker."""
+
+from __future__ import annotations
+
+from cases import NAMES, told
+from golden.make_report import LANGS, Making
+from sheets import sheet, workshop
+
+from cowork.core.leaving import names_standing
+from cowork.reports import kept_lines, standing_names
+from cowork.reports.whole import HEADINGS
+from cowork.text import say
+
+
+def test_the_maker_is_told_which_names_stand_and_where() -> None:
+    for lang in LANGS:
+        head, line = standing_names(workshop(), lang)
+        assert head == say("report.names.h", lang)
+        h = say(HEADINGS["left"], lang)
+        assert line == say("report.names.line", lang, name="Cem", h=h, words="Thank you, Cem")
+        assert head not in sheet(workshop(), lang).words
+
+
+def test_every_place_where_a_person_can_type_is_looked_through() -> None:
+    made = Making()
+    made.group.consent("ada", "naming", "named")
+    made.fay("context", {"field": "why", "text": "For Cem", "lang": "en"})
+    made.fay("episode", {"name": "At Cem's", "tool": "Cem's table", "absent": "Cem, who was ill"})
+    made.say("ada", "Reasons", kind="intention", more={"hope": "That Cem is well"})
+    proposal = made.say("ada", "We visit", kind="proposal", rule={"code": "advice", "name": "Cem"}, round=1)
+    worry = made.say("ada", "Too far", ("talks-about", proposal), kind="reservation", sort="worry")
+    made.say("ada", "By bus", ("answers-reservation", worry), more={"owner": "Cem", "review": "when Cem says"})
+    made.say("ada", "It is near", kind="interpretation", who="some", names=["Cem and Ada"])
+    _, *lines = standing_names(made.state)
+    found = " ".join(lines)
+    for words in ("For Cem", "At Cem's", "Cem's table", "Cem, who was ill", "That Cem is well", "when Cem says",
+                  "Cem and Ada", f"under “{say('report.h.open')}”: Cem"):  # fmt: skip
+        assert words in found, words
+    assert all(line.startswith("Cem, under ") for line in lines)
+
+
+def test_a_name_that_its_owner_lets_out_is_no_finding() -> None:
+    made = Making()
+    made.say("ada", "Thank you, Cem", kind="gratitude")
+    assert len(standing_names(made.state)) == 2
+    made.group.consent("cem", "naming", "named")
+    assert standing_names(made.state) == []
+
+
+def test_in_the_practice_cases_every_name_that_the_core_finds_is_found() -> None:
+    for case in NAMES:
+        state, _ = told(case)
+        called = {str(state.person(who).get("name")) for who, _ in names_standing(state)}
+        assert {line.split(",")[0] for line in standing_names(state)[1:]} >= called
+        assert called, case
+
+
+def test_what_is_kept_back_is_told_to_the_maker_as_it_stands_in_the_report() -> None:
+    for research in (False, True):
+        part = sheet(workshop(), "sv", research=research).parts["gaps"]
+        lines = kept_lines(workshop(), "sv", research=research)
+        assert len(lines) == 3 if research else 2
+        assert all(line in part for line in lines)

@@ -1,0 +1,80 @@
+"""Views in the report: in their holders' words, with where each stands, and "Not said" where nothing was said."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from golden.make_report import SECRETS, Making
+from sheets import sheet, workshop
+
+from cowork.reports.reader import Reader
+from cowork.reports.views import View, other_views, side_by_side
+from cowork.text import say
+
+
+def ledger(made: Making) -> list[View]:
+    return list(side_by_side(Reader(made.state, "en"), Counter()))
+
+
+def test_each_view_that_differs_stands_beside_the_other_with_where_its_holders_stand() -> None:
+    one, two = side_by_side(Reader(workshop(), "en"), Counter())
+    assert [v.item.versions[0].text[:6] for v in (one, two)] == ["Tell p", "Better"]
+    assert one.differs[0][0] == two.item.root and two.differs[0][0] == one.item.root
+    assert [h.standing for h in one.holdings] == [say("report.not_said")]
+    mine, kept = two.holdings
+    assert (mine.standing, mine.why.text) == (say("differ.standing.partly"), "I see why")
+    assert kept.gap == say("trace.kept_back") and not kept.standing and kept.who.text == say("common.other_person")
+    part = sheet(workshop()).parts["differ"]
+    assert SECRETS["standing"] not in part and say("differ.standing.still") not in part
+
+
+def test_where_a_holder_stood_before_is_told_too() -> None:
+    made = Making()
+    view = made.say("ada", "The bus", kind="view", holder="me")
+    made.say("cem", "The tram", ("differs-from", view), kind="view", holder="me")
+    first = made.add("ada", "standing", {"standing": "still", "text": "I take it daily"}, ("answers", view))
+    made.add("ada", "edit", {"standing": "changed", "text": "It was cancelled"}, ("replaces", first))
+    bus = ledger(made)[0]
+    assert bus.holdings[0].standing == say("differ.standing.changed") and bus.holdings[0].why.text == "It was cancelled"
+    assert [(line.split(" · ")[0], words.text) for line, words in bus.holdings[0].earlier] == [
+        (say("differ.standing.still"), "I take it daily")
+    ]
+
+
+def test_words_written_for_somebody_say_if_that_person_has_confirmed_them() -> None:
+    made = Making()
+    held = {"kind": "view", "holder": "other", "holders": [made.group.ids["cem"]]}
+    view = made.say("ada", "Cem wants the stairs", **held)  # type: ignore[arg-type]
+    made.say("ada", "I want the lift", ("differs-from", view), kind="view", holder="me")
+    assert ledger(made)[0].holdings[0].confirmed == say("documentation.confirm.not_said")
+    made.add("cem", "check", {"result": "no", "text": "The ramp", "lang": "en"}, ("checks", view))
+    (said,) = ledger(made)[0].holdings
+    assert (said.confirmed, said.confirmed_words.text) == (say("documentation.confirm.no"), "The ramp")
+    assert ledger(made)[1].holdings[0].confirmed == "", "whose own words stand there has nothing to confirm"
+
+
+def test_how_others_see_it_is_counted_and_never_averaged() -> None:
+    made = Making()
+    view = made.say("ada", "The bus", kind="view", holder="me")
+    for name, stance in (("fay", "with"), ("bo", "with"), ("cem", "differ")):
+        made.add(name, "stance", {"stance": stance}, ("answers", view))
+    (found,) = other_views(Reader(made.state, "en"), Counter(), built_on=False)
+    assert found.stances == ((say("documentation.stance.with"), 2), (say("documentation.stance.differ"), 1))
+
+
+def test_a_view_that_nobody_holds_or_could_be_asked_says_so() -> None:
+    made = Making()
+    made.say("ada", "Somebody said it", kind="view", holder="open", holders=[])
+    made.say("ada", "They said it on the wall", kind="view", holder="unreached", holders=[])
+    found = other_views(Reader(made.state, "en"), Counter(), built_on=False)
+    assert [v.nobody for v in found] == [say("documentation.holder.open"), say("documentation.holder.unreached")]
+
+
+def test_a_view_that_somebody_built_on_stands_under_how_people_see_it_and_another_where_nothing_was() -> None:
+    made = Making()
+    used = made.say("ada", "The used view", kind="view", holder="me")
+    made.say("ada", "The other view", kind="view", holder="me")
+    made.say("fay", "So we see", ("rests-on", used), kind="understanding", who="we")
+    found = sheet(made.state)
+    assert "The used view" in found.parts["documentation"] and "The other view" in found.parts["left"]
+    assert "The other view" not in found.parts["documentation"]

@@ -1,0 +1,125 @@
+"""`cowork report`: says what is kept back and which names still stand, asks, and never writes over anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from commands import begun, english, run, talk
+
+from cowork.core.entries import Actor, Draft
+from cowork.store import open_record
+from cowork.text import say
+
+
+@pytest.fixture(autouse=True)
+def in_english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    english(monkeypatch, tmp_path)
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Path:
+    return tmp_path / "a.cowork"
+
+
+def workshop(record: Path) -> str:
+    """Two people: Kim, who asked not to be shown, and Ada, who names Kim."""
+    code = begun(record)
+    held = open_record(record)
+    found = held.find(code)
+    kim, ada = held.new_id(), held.new_id()
+    for me, name, naming in ((kim, "Kim", "not"), (ada, "Ada\t\x1b[31m", "named")):
+        joined = [
+            Draft(me, "participant", me, {"name": name}),
+            Draft(held.new_id(), "consent", me, {"question": "part", "answer": "yes"}),
+            Draft(held.new_id(), "consent", me, {"question": "naming", "answer": naming}),
+            Draft(held.new_id(), "consent", me, {"question": "research", "answer": "yes" if me == ada else "no"}),
+            Draft(held.new_id(), "intention", me, {"text": f"Thank you, Kim, says {name[:3]}", "lang": "en"}),
+        ]
+        held.append_many(found, joined, Actor(me))
+    held.close()
+    return code
+
+
+def test_it_says_what_is_kept_back_and_which_names_stand_before_it_writes(record: Path, tmp_path: Path) -> None:
+    code, out = workshop(record), tmp_path / "out.html"
+    for answer in ("n\n", "\n", "", "perhaps\n"):
+        result = run("report", "--workshop", code, out, "--record", record, answer=answer)
+        assert (result.exit_code, out.exists()) == (6, False)
+        assert say("cli.report.nothing") in result.stderr
+    told = result.stdout.splitlines()
+    assert told[:2] == [say("cli.report.h"), "  " + say("report.gap", n=1)]
+    where = say("report.names.line", name="Kim", h=say("report.h.intention"), words="Thank you, Kim, says Ada")
+    assert told[2:] == [say("report.names.h"), where]
+    result = run("report", "--workshop", code, out, "--record", record, answer="y\n")
+    assert result.exit_code == 0 and say("cli.report.done", path=out) in result.stdout
+    data = out.read_text("utf-8")
+    assert "says Ada" in data and "says Kim" not in data and say("report.names.h") not in data
+
+
+def test_with_yes_it_asks_nothing_and_the_same_record_gives_the_same_bytes(record: Path, tmp_path: Path) -> None:
+    code = workshop(record)
+    files = [tmp_path / f"{n}.html" for n in range(2)]
+    for file in files:
+        assert run("report", "--workshop", code.lower(), file, "--yes", "--record", record).exit_code == 0
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_it_never_writes_over_a_file(record: Path, tmp_path: Path) -> None:
+    code, out = workshop(record), tmp_path / "out.html"
+    out.write_text("mine")
+    result = run("report", "--workshop", code, out, "--yes", "--record", record)
+    assert result.exit_code == 5 and str(out) in result.stderr and out.read_text() == "mine"
+    result = run("report", "--workshop", code, tmp_path / "nowhere" / "out.html", "--yes", "--record", record)
+    assert result.exit_code == 2 and not (tmp_path / "nowhere").exists()
+
+
+def test_the_language_of_the_call_is_the_language_of_the_headings(record: Path, tmp_path: Path) -> None:
+    code = workshop(record)
+    for lang in ("en", "sv"):
+        out = tmp_path / f"{lang}.html"
+        assert run("--lang", lang, "report", "--workshop", code, out, "--yes", "--record", record).exit_code == 0
+        assert say("report.h.agreement", lang) in out.read_text("utf-8")
+
+
+def test_one_page_gives_the_summary(record: Path, tmp_path: Path) -> None:
+    code, out = workshop(record), tmp_path / "out.html"
+    assert run("report", "--workshop", code, out, "--one-page", "--yes", "--record", record).exit_code == 0
+    data = out.read_text("utf-8")
+    assert say("onepage.h.agreed") in data and say("report.h.check") not in data
+
+
+def test_for_research_only_those_who_said_yes_are_in_it(record: Path, tmp_path: Path) -> None:
+    code, out = workshop(record), tmp_path / "out.html"
+    result = run("report", "--workshop", code, out, "--research", "--yes", "--record", record)
+    assert result.exit_code == 0 and say("report.for_research") in out.read_text("utf-8")
+
+
+def test_names_that_people_typed_cannot_steer_the_terminal(record: Path, tmp_path: Path) -> None:
+    code = workshop(record)
+    held = open_record(record)
+    found = held.find(code)
+    who = next(p for p in held.state(found).participants() if held.state(found).person(p).get("name") == "Kim")
+    held.append(found, Draft(held.new_id(), "participant", who, {"name": "Kim\x1b[2J"}), Actor(who))
+    held.close()
+    result = run("report", "--workshop", code, tmp_path / "out.html", "--yes", "--record", record)
+    assert result.exit_code == 0 and "\x1b" not in result.stdout
+
+
+def test_a_report_of_talk_brought_in_names_voices_and_not_people(record: Path, tmp_path: Path) -> None:
+    code, out = begun(record), tmp_path / "out.html"
+    run("import", talk(tmp_path), "--workshop", code, "--yes", "--record", record)
+    assert run("report", "--workshop", code, out, "--yes", "--record", record).exit_code == 0
+    data = out.read_text("utf-8")
+    assert "Good morning, Bo" in data and say("join.voice", n=1) in data and "Åsa" not in data
+
+
+def test_no_workshop_with_that_code_is_said(record: Path, tmp_path: Path) -> None:
+    begun(record)
+    assert run("report", "--workshop", "KIND-999", tmp_path / "out.html", "--record", record).exit_code == 3
+
+
+def test_the_help_is_in_words_of_the_catalogue() -> None:
+    result = run("report", "--help")
+    assert say("cli.help.report") in " ".join(result.stdout.split())
+    assert "--one-page" in result.stdout and "--research" in result.stdout
