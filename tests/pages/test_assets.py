@@ -40,8 +40,8 @@ class Room:
         return self.card(guest, text)
 
     def sees(self, guest: Guest, who: Guest, text: str, **more: Any) -> dict[str, Any]:
-        choices = {"who": who.visit.me, **more}
-        return guest.share(guest.part(Ask, "assets:other"), text, choices=choices)
+        choices = {"scope": "other", "who": who.visit.me, **more}
+        return guest.share(guest.part(Ask, "assets"), text, choices=choices)
 
     def cards(self, guest: Guest) -> list[dict[str, Any]]:
         guest.part(Wall)  # a look at what is new
@@ -110,7 +110,8 @@ def test_each_box_says_who_will_see_it_and_that_it_can_be_taken_back(room: Room)
         ask = room.bo.part(Ask, box)
         assert ask.seen_by_choice["seen"]["group"] == [say("seen.group"), say("seen.back")]
         assert ask.seen_by_choice["seen"]["only-me"] == [say("seen.me")]
-    assert room.bo.part(Ask, "assets:other").seen == [say("assets.for_other_seen"), say("seen.back")]
+    lines = room.bo.part(Ask, "assets").seen_by_choice["scope"]["other"]
+    assert lines == [say("assets.for_other_seen"), say("seen.back")]
     answer = room.ali.share(room.ali.part(Ask, "assets:need"), "Only mine", choices={"seen": "only-me"})
     assert answer["note"] == say("state.saved_as_private") and "Only mine" not in room.texts(room.bo)
 
@@ -303,11 +304,11 @@ def test_a_name_that_was_not_wanted_beside_it_is_not_told_in_the_question(room: 
 def test_nobody_sees_something_in_themselves_or_in_somebody_who_is_not_here(room: Room) -> None:
     stranger = room.record.new_id()
     for who in (room.bo.visit.me, stranger, ""):
-        answer = room.bo.share(room.bo.part(Ask, "assets:other"), "Kind", choices={"who": who})
+        answer = room.bo.share(room.bo.part(Ask, "assets"), "Kind", choices={"scope": "other", "who": who})
         assert answer["done"] == "refused" and answer["message"] == say("error.no_choice")
     alone = opened("Alone")
     alone.go("assets")
-    assert alone.part(Ask, "assets:other").fields == []
+    assert "other" not in [option["value"] for option in alone.part(Ask, "assets").choices[0]["options"]]
 
 
 def test_written_alone_first_stays_with_its_author_until_everyones_is_shown(room: Room) -> None:

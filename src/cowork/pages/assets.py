@@ -31,18 +31,18 @@ def assets(here: Here) -> list[Any]:
         wheel="engagement",
         half="bottom",
         level=2,
-        question=say("assets.label.offer"),
+        question=say("assets.have_h"),
         hint=say("assets.offer_limits"),
-        fields=[{"key": "text", "label": say("assets.label.offer"), "quiet": True, "rows": 3, "required": True}],
+        fields=[{"key": "text", "label": say("assets.have_h"), "quiet": True, "rows": 3, "required": True}],
         fold_h=say("assets.kind.h"),
-        button=say("assets.button.offer"),
+        button=say("common.share_group"),
         button_by_choice={
-            "scope": dict.fromkeys(("group", "chance"), say("common.share_group")),
+            "scope": {"offer": say("assets.button.offer"), "other": say("assets.for_other_button")},
             "seen": {"only-me": say("common.keep_me")},
         },
         kind="asset",
     )
-    bring.on_shared(lambda sent: offer(here, sent))
+    bring.on_shared(lambda sent: (see_in if sent.choices.get("scope") == "other" else offer)(here, sent))
     need = Ask(
         box="assets:need",
         wheel="engagement",
@@ -55,16 +55,6 @@ def assets(here: Here) -> list[Any]:
         kind="need",
     )
     need.on_shared(lambda sent: share(here, "need", replace(sent, about=())))
-    other = Ask(
-        box="assets:other",
-        wheel="engagement",
-        half="bottom",
-        level=2,
-        button=say("assets.for_other_button"),
-        quiet_button=True,
-        kind="asset",
-    )
-    other.on_shared(lambda sent: see_in(here, sent))
     have = Wall(wheel="engagement", empty=say("assets.empty"))
     needs = Wall(wheel="engagement", empty=say("assets.empty_need"))
     for wall in (have, needs):
@@ -72,10 +62,10 @@ def assets(here: Here) -> list[Any]:
 
     def tell(now: Seen) -> None:
         asked, seen_by = who_sees(here, now, "assets")
-        bring.choices = [*_kinds(here), *asked]
-        bring.seen_by_choice = need.seen_by_choice = seen_by
-        need.choices = asked
-        _tell_other(here, now, other, asked)
+        bring.choices = [*_kinds(here, _others(here, now)), *(_of_ours(one) for one in asked)]
+        let_first = [say("assets.for_other_seen"), say("seen.back")]
+        bring.seen_by_choice = {**seen_by, "scope": {"other": let_first}}
+        need.choices, need.seen_by_choice = asked, seen_by
         held, wanted = list(reversed(now.of_kind("asset"))), list(reversed(now.of_kind("need")))
         held.sort(key=lambda c: not (_waits(now, c) and not c.mine))  # who is asked finds the question first
         have.heading = _heading(here, now, "assets.wall_have", held)
@@ -86,7 +76,7 @@ def assets(here: Here) -> list[Any]:
 
     here.follow(tell)
     switch = [alone_switch(here, "assets")] if here.facilitator else []
-    return [Prose(blocks=_head(here)), bring, need, *switch, have, needs, other, next_parts(here)]
+    return [Prose(blocks=_head(here)), bring, need, *switch, have, needs, next_parts(here)]
 
 
 def _head(here: Here) -> list[dict[str, Any]]:
@@ -99,15 +89,30 @@ def _head(here: Here) -> list[dict[str, Any]]:
     ]
 
 
-def _kinds(here: Here) -> list[dict[str, Any]]:
-    """Whose it is, and what kind: the second may stay open, so it is folded away."""
+def _kinds(here: Here, others: dict[str, str]) -> list[dict[str, Any]]:
+    """Whose it is (or in whom it is seen), and what kind: the second may stay open, so it is folded away."""
     say = here.say
+    scopes = [*SCOPES, *(["other"] if others else [])]
     return [
         {
             "key": "scope",
+            "place": -2,
             "legend": say("assets.scope.h"),
-            "options": [{"value": scope, "label": say(f"assets.label.{scope}")} for scope in SCOPES],
+            "options": [
+                {"value": s, "label": say(f"assets.label.{'for_other' if s == 'other' else s}")} for s in scopes
+            ],
             "value": "offer",
+        },
+        {
+            "key": "who",
+            "place": -1,
+            "when": {"scope": "other"},
+            "once": True,
+            "legend": say("assets.for_other_who"),
+            "hint": say("assets.for_other_hint"),
+            "options": [{"value": person, "label": name} for person, name in others.items()],
+            "required": True,
+            "value": "",
         },
         {
             "key": "sort",
@@ -119,6 +124,11 @@ def _kinds(here: Here) -> list[dict[str, Any]]:
     ]
 
 
+def _of_ours(asked: dict[str, Any]) -> dict[str, Any]:
+    """A question that is not asked of what is seen in somebody else: who sees that is theirs to say."""
+    return asked if asked["key"] in ("shown", "fidelity", "read_back") else {**asked, "when": {"scope": list(SCOPES)}}
+
+
 def _heading(here: Here, seen: Seen, key: str, found: list[Contribution]) -> str:
     """The wall's name, with how many are on it, as `intention.heading` counts."""
     return heading(here, seen, found).replace(here.say("common.wrote_h"), here.say(key), 1)
@@ -126,15 +136,21 @@ def _heading(here: Here, seen: Seen, key: str, found: list[Contribution]) -> str
 
 def offer(here: Here, sent: Sent) -> str | None:
     """Write what somebody can work with: their own, the group's, or an opportunity."""
-    scope, sort = sent.choices.get("scope", "offer"), sent.choices.get("sort", "")
+    scope = sent.choices.get("scope", "offer")
     try:
-        if scope not in SCOPES or sort not in ("", *SORTS):
+        if scope not in SCOPES:
             raise BadWords("error.no_choice")
-        body: dict[str, Any] = {"scope": scope, **({"sort": sort} if sort else {})}
-        here.add("asset", replace(sent, about=()), **body)
+        here.add("asset", replace(sent, about=()), scope=scope, **_sort(sent))
     except CoworkError as error:
         raise refused(error, here.lang, "text") from error
     return here.say("state.saved_as_private") if sent.choices.get("seen") == "only-me" else None
+
+
+def _sort(sent: Sent) -> dict[str, Any]:
+    sort = sent.choices.get("sort", "")
+    if sort not in ("", *SORTS):
+        raise BadWords("error.no_choice")
+    return {"sort": sort} if sort else {}
 
 
 # ---- something I see in someone else
@@ -155,24 +171,6 @@ def _others(here: Here, seen: Seen) -> dict[str, str]:
     return found
 
 
-def _tell_other(here: Here, seen: Seen, ask: Ask, asked: list[dict[str, Any]]) -> None:
-    say, people = here.say, _others(here, seen)
-    if not people:  # nobody else is here: there is nothing to ask
-        ask.question, ask.hint, ask.fields, ask.choices, ask.seen = "", "", [], [], []
-        return
-    ask.question, ask.hint = say("assets.label.for_other"), say("assets.for_other_hint")
-    ask.fields = [{"key": "text", "label": say("assets.for_other_what"), "rows": 2, "required": True, "place": 1}]
-    who = {
-        "key": "who",
-        "legend": say("assets.for_other_who"),
-        "options": [{"value": person, "label": name} for person, name in people.items()],
-        "required": True,
-        "value": "",
-    }
-    ask.choices = [who, *({**one, "place": 2} for one in asked if one["key"] != "seen")]
-    ask.seen = [say("assets.for_other_seen"), say("seen.back")]
-
-
 def see_in(here: Here, sent: Sent) -> str | None:
     """Write what somebody sees in another person; nobody else sees it before that person says yes."""
     here = here.as_sent(sent)
@@ -183,7 +181,7 @@ def see_in(here: Here, sent: Sent) -> str | None:
             raise BadWords("error.no_choice")
         first = state.of_person(who, "participant")[0].id
         plain = replace(sent, about=(), choices={**sent.choices, "seen": "group"})
-        body: dict[str, Any] = {"scope": "group", "for": who}
+        body: dict[str, Any] = {"scope": "group", "for": who, **_sort(sent)}
         here.add("asset", plain, also=[("sees-in", first)], **body)
     except CoworkError as error:
         raise refused(error, here.lang, "text") from error

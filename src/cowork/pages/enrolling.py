@@ -31,6 +31,7 @@ def form(here: Here) -> Ask:
         level=2,
         question=say("people.add_h"),
         hint=say("people.add_hint"),
+        mean={"h": say("people.read_first"), "lines": [say(f"join.words.{n}") for n in range(1, 7)]},
         fields=_fields(here, "", "", fold=True),
         fold_h=say("people.more_h"),
         button=say("people.add_button"),
@@ -46,7 +47,8 @@ def form(here: Here) -> Ask:
         "value": "",
         "required": True,
     }
-    asked.choices = [part, *questions(here, here.seen, {"way": "room"}, fold=True)]
+    asks = [part, *questions(here, here.seen, {"way": "room"}, fold=True)]
+    asked.choices = [{**one, "once": True} for one in asks]  # nobody's answer is the next person's
     return asked
 
 

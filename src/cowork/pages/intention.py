@@ -53,7 +53,8 @@ def intention(here: Here) -> list[Any]:
     wall = Wall(wheel="engagement", hint=say("common.wrote_hint"), empty=say("intention.empty"))
     wall.on_shared(lambda sent: take(here, sent))
     switch = [alone_switch(here, "intention")] if seen.facilitator else []
-    parts: list[Any] = [ask, *switch, wall, ready]
+    # The question for oneself is not asked of somebody who writes for another.
+    parts: list[Any] = [ask, *switch, wall, *([] if here.writing_for else [ready])]
 
     def tell(now: Seen) -> None:
         ask.choices, ask.seen_by_choice = who_sees(here, now, "intention")

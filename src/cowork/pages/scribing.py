@@ -73,6 +73,7 @@ def choices(here: Here) -> list[dict[str, Any]]:
         },
         {
             "key": "read_back",
+            "once": True,  # each text is read back or it is not
             "legend": say("scribe.back.h"),
             "hint": say("scribe.back.hint"),
             "options": [

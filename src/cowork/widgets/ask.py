@@ -16,7 +16,8 @@ class Ask(Part):
     `fields`: ``{key, label, hint, rows, limit, line, required, value, fold, keep}``; ``limit`` counts code
     points, ``line`` makes a single line, ``keep=False`` is never kept as a draft (a return code).
     `choices`: ``{key, legend, hint, options: [{value, label, hint, apart}], apart_h, grid, value, many, required,
-    fold}``; what is `apart` stands below the others after a line, under the words `apart_h`. With `grid`
+    fold, once}``; an answer stays for the next words, unless it is given ``once``; what is `apart` stands below the
+    others after a line, under the words `apart_h`. With `grid`
     ``{rows: [{key, label, hint}], cols: …}`` the options stand in rows and columns: their values are ``"row/column"``.
     `picks`: ``{key, legend, hint, items: [{id, text, by, when_text, tag, lang}], words, many, required, empty,
     label_find, button, fold, value: [strings], known: [items]}``: texts to pick from. They arrive among the choices

@@ -121,9 +121,11 @@ class Boxes {
     return fields[0];
   }
 
-  // After sharing. Answers (how it is shown, who sees it) stay: they are true for the next words too.
+  // After sharing. Answers (how it is shown, who sees it) stay: they are true for the next words too. Not those to
+  // a question that is asked `once`: a yes to taking part is one person's, and words are read back or they are not.
   clear() {
-    for (const box of this.all.values()) if (!(box instanceof Answers)) box.clear();
+    for (const box of this.all.values()) if (!(box instanceof Answers) || box.spec.once) box.clear();
+    this.showWhen();
   }
 
   // Where a refusal belongs: at the box it names, else at the only field there is.
@@ -139,7 +141,8 @@ class Boxes {
   caseOf(cases, otherwise) {
     let found = otherwise;
     for (const [key, each] of Object.entries(cases || {})) {
-      const value = this.all.get(key)?.value;
+      const box = this.all.get(key);
+      const value = box && !box.el.hidden ? box.value : null; // what is not asked just now has no answer
       if (each && typeof value === "string" && each[value]) found = each[value];
     }
     return found;
