@@ -32,6 +32,15 @@ FLAGS = [
 #: Slow machines are slow; what is right still appears. A timeout here is a failure and never a way to wait.
 PATIENCE = 30_000
 
+#: Links whose page has another name in its address.
+PAGE = {
+    "My choices": "choices",
+    "How we meet": "setting",
+    "How did we get here?": "trace",
+    "Where we see it differently": "differ",
+    "Write for someone": "people",
+}
+
 expect.set_options(timeout=PATIENCE)
 
 
@@ -179,13 +188,13 @@ class Person:
         """Press a link in the list of parts; on a phone the list is opened first."""
         page = self.page
         self.parts().wait_for()
-        link = page.get_by_role("link", name=re.compile(f"^{part}"))
+        link = page.get_by_role("link", name=re.compile(f"^{re.escape(part)}"))
         visible = [one for one in link.all() if one.is_visible()]
         if not visible:
             page.get_by_text("Show all six parts").click()
             visible = [one for one in link.all() if one.is_visible()]
         visible[0].click()
-        expect(page).to_have_url(re.compile(f"page={'choices' if part == 'My choices' else part.lower()}"))
+        expect(page).to_have_url(re.compile(f"page={PAGE.get(part, part.lower())}"))
 
     def share(self, label: str, words: str) -> None:
         """Write in a box and share; returns when the page says "Shared"."""

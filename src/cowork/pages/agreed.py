@@ -27,7 +27,8 @@ def ending_card(here: Here, seen: Seen, e: Ending) -> dict[str, Any]:
         points.append({"label": say("rule.fixed_h"), "text": say("rule.fixed", date=date, rule=words)})
     closed = seen.of_id(e.proposal) if e.proposal else None
     for one in (closed, c):  # what the proposal rests on, its ending rests on too
-        points += rests_points(here, seen, one, "agreement.label.rests") if one is not None else []
+        found = rests_points(here, seen, one, "agreement.label.rests") if one is not None else []
+        points += [point for point in found if point not in points]  # an ending may state the same again
     if e.round is not None:
         points += moved_points(here, seen, e.round)
     if e.renewed:

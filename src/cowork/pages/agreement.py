@@ -11,7 +11,7 @@ from cowork.core.seen import Seen
 from cowork.pages.acting import take
 from cowork.pages.agreed import ending_card
 from cowork.pages.intention import LAST, next_parts, who_sees
-from cowork.pages.picking import items, look, picked, quoted, ties
+from cowork.pages.picking import Looking, look, offered, picked, quoted, ties
 from cowork.pages.proposing import proposal_card, rule_fields
 from cowork.pages.registry import page
 from cowork.widgets import Ask, Prose, Sent, Wall
@@ -26,7 +26,7 @@ ON = ("values", "how", "do", "ask")
 def agreement(here: Here) -> list[Any]:
     """Propose with a rule; answer on one's own; show all answers together; end it in one of three equal ways."""
     say = here.say
-    looking: dict[str, str] = {}
+    looking = Looking()
     head = Prose(
         blocks=[
             {"eyebrow": say("agreement.outcome"), "wheel": "agreement", "half": "bottom"},
@@ -73,7 +73,7 @@ def agreement(here: Here) -> list[Any]:
         rests = {
             "key": "rests",
             "legend": say("agreement.label.rests"),
-            "items": items(here, now, RESTS, looking.get("rests", ""), here.at),
+            **offered(here, now, RESTS, looking, "rests", here.at),
             "words": True,
             "many": True,
             "button": say("documentation.choose.button"),
@@ -110,7 +110,7 @@ def agreement(here: Here) -> list[Any]:
         ended.items = [ending_card(here, now, e) for e in kept]
 
     for one in (ask, apart):
-        look(one, here, RESTS, "rests", tell, looking)
+        look(one, "rests", lambda: tell(here.seen), looking)
     for wall in (open_wall, ended):
         wall.on_shared(lambda sent: take(here, sent))
     here.follow(tell)

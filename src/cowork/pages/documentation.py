@@ -14,7 +14,7 @@ from cowork.pages import scribing
 from cowork.pages.acting import act, take
 from cowork.pages.cards import card, signature
 from cowork.pages.intention import LAST, heading, next_parts, who_sees
-from cowork.pages.picking import items, look, picked, quoted, ties
+from cowork.pages.picking import Looking, items, look, offered, picked, quoted, ties
 from cowork.pages.pictures import pictures
 from cowork.pages.registry import page
 from cowork.pages.threads import place, short
@@ -31,7 +31,7 @@ HOLDERS = ("me", "other", "several", "open", "unreached")
 def documentation(here: Here) -> list[Any]:
     """Choose words, write the way of seeing it, let its holder confirm; keep what differs side by side."""
     say = here.say
-    looking: dict[str, str] = {}
+    looking = Looking()
     target = here.seen.of_id(here.at) if here.at else None
     first = target.entry.id if target is not None and target.kind in WORDS else ""
     ask = Ask(
@@ -76,7 +76,7 @@ def documentation(here: Here) -> list[Any]:
                 "key": "words",
                 "legend": say("documentation.choose.h"),
                 "hint": say("documentation.choose.hint"),
-                "items": items(here, now, WORDS, looking.get("words", ""), first),
+                **offered(here, now, WORDS, looking, "words", first),
                 "words": True,
                 "many": True,
                 "button": say("documentation.choose.button"),
@@ -87,14 +87,14 @@ def documentation(here: Here) -> list[Any]:
                 "key": "differs",
                 "legend": say("documentation.label.differs"),
                 "hint": say("documentation.differs_hint"),
-                "items": items(here, now, ("view",), looking.get("differs", "")),
+                **offered(here, now, ("view",), looking, "differs"),
                 "many": True,
                 "fold": True,
             },
             {
                 "key": "builds",
                 "legend": say("documentation.label.builds"),
-                "items": items(here, now, ("view",), looking.get("builds", "")),
+                **offered(here, now, ("view",), looking, "builds"),
                 "many": True,
                 "fold": True,
             },
@@ -111,7 +111,7 @@ def documentation(here: Here) -> list[Any]:
         views_to_group(here, now, group)
 
     for key in ("words", "differs", "builds"):
-        look(ask, here, (), key, tell, looking)
+        look(ask, key, lambda: tell(here.seen), looking)
     for one in (wall, themes):
         one.on_shared(lambda sent: take(here, sent))
     here.follow(tell)

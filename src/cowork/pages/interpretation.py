@@ -9,7 +9,7 @@ from cowork.core.seen import Contribution, Seen
 from cowork.pages.acting import take
 from cowork.pages.cards import card
 from cowork.pages.intention import LAST, alone_switch, heading, next_parts, who_sees
-from cowork.pages.picking import items, look, picked, quoted, ties
+from cowork.pages.picking import Looking, look, offered, picked, quoted, ties
 from cowork.pages.registry import page
 from cowork.pages.threads import rests_points
 from cowork.widgets import Ask, Sent, Wall
@@ -24,7 +24,7 @@ WHO = ("me", "some", "group")
 def interpretation(here: Here) -> list[Any]:
     """Ask what people make of it and which words made them think so; show every reading, none above another."""
     say = here.say
-    looking: dict[str, str] = {}
+    looking = Looking()
     ask = Ask(
         box="interpretation",
         wheel="agreement",
@@ -62,7 +62,7 @@ def interpretation(here: Here) -> list[Any]:
             {
                 "key": "rests",
                 "legend": say("interpretation.label.rests"),
-                "items": items(here, now, READ, looking.get("rests", ""), here.at),
+                **offered(here, now, READ, looking, "rests", here.at),
                 "words": True,
                 "many": True,
                 "button": say("documentation.choose.button"),
@@ -87,7 +87,7 @@ def interpretation(here: Here) -> list[Any]:
         wall.heading = heading(here, now, found)
         wall.items = [reading(here, now, c) for c in reversed(found)]
 
-    look(ask, here, READ, "rests", tell, looking)
+    look(ask, "rests", lambda: tell(here.seen), looking)
     here.follow(tell)
     return [ask, *switch, wall, next_parts(here)]
 

@@ -7,7 +7,8 @@ is the place, so that words taken back later are gone from every quotation.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from cowork.core.elements import ELEMENT_OF
@@ -64,13 +65,40 @@ def items(here: Here, seen: Seen, kinds: Sequence[str], words: str = "", first: 
     return [item(here, seen, c) for c in found[:MOST]]
 
 
-def look(ask: Ask, here: Here, kinds: Sequence[str], key: str, refresh: Any, words: dict[str, str]) -> None:
+@dataclass
+class Looking:
+    """What the reader of a form looks for in each of its boxes, and which texts that have left the list they chose."""
+
+    words: dict[str, str] = field(default_factory=dict)
+    chosen: dict[str, list[str]] = field(default_factory=dict)
+
+
+def offered(
+    here: Here, seen: Seen, kinds: Sequence[str], looking: Looking, key: str, first: str = ""
+) -> dict[str, Any]:
+    """The texts of one box: those to choose from, and those chosen before that are not among them."""
+    found = items(here, seen, kinds, looking.words.get(key, ""), first)
+    there = {one["id"] for one in found}
+    known = []
+    for version in looking.chosen.get(key, ()):
+        c = seen.of_id(version)
+        if version in there or c is None or gap_of(seen, version):
+            continue  # only what this reader may read now: words chosen once may have been taken back since
+        text = str(seen.state.entries[version].data.get("text", ""))
+        known.append({**item(here, seen, c), "id": version, "text": text})
+    return {"items": found, "known": known}
+
+
+def look(ask: Ask, key: str, refresh: Callable[[], None], looking: Looking) -> None:
     """Let a box hear what its reader looks for, and show that."""
 
     def heard(message: dict[str, Any]) -> None:
-        if message.get("key") == key:
-            words[key] = str(message.get("q", ""))[:200]
-            refresh(here.seen)
+        if message.get("key") != key:
+            return
+        looking.words[key] = str(message.get("q") or "")[:200]
+        chosen = message.get("chosen")
+        looking.chosen[key] = [one for one in chosen if is_id(one)][:50] if isinstance(chosen, list) else []
+        refresh()
 
     ask.on_do("look", heard)
 

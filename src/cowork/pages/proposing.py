@@ -293,7 +293,7 @@ def worry_cards(here: Here, seen: Seen, worries: tuple[Worry, ...]) -> list[dict
 
 def worry_card(here: Here, seen: Seen, worry: Worry) -> dict[str, Any]:
     say = here.say
-    label = say("reservation.label.condition") if worry.sort == "condition" else say("reservation.label.worry")
+    label = say("trace.step.worry")
     if worry.contribution is None:
         return {"id": worry.root, "kind": "reservation", "text": "", "state": "here", "tag": label, "acts": [],
                 "note": [say(GAP[worry.gap])], "current": [], "earlier": []}  # fmt: skip

@@ -11,7 +11,7 @@ from cowork.pages.acting import take
 from cowork.pages.cards import card, signature
 from cowork.pages.documentation import answer
 from cowork.pages.intention import LAST, heading, next_parts, who_sees
-from cowork.pages.picking import items, look, picked, quoted, ties
+from cowork.pages.picking import Looking, look, offered, picked, quoted, ties
 from cowork.pages.registry import page
 from cowork.pages.threads import rests_points
 from cowork.widgets import Ask, Sent, Wall
@@ -25,7 +25,7 @@ RESTS = ("interpretation", "view", "utterance", "theme", "intention", "asset", "
 def understanding(here: Here) -> list[Any]:
     """Ask what we now see, and what it rests on; ask those who said it, and everyone, if we got it right."""
     say = here.say
-    looking: dict[str, str] = {}
+    looking = Looking()
     ask = Ask(
         box="understanding",
         wheel="agreement",
@@ -52,7 +52,7 @@ def understanding(here: Here) -> list[Any]:
             {
                 "key": "rests",
                 "legend": say("understanding.label.rests"),
-                "items": items(here, now, RESTS, looking.get("rests", ""), here.at),
+                **offered(here, now, RESTS, looking, "rests", here.at),
                 "words": True,
                 "many": True,
                 "button": say("documentation.choose.button"),
@@ -86,7 +86,7 @@ def understanding(here: Here) -> list[Any]:
         wall.heading = heading(here, now, found)
         wall.items = [seen_card(here, now, c) for c in reversed(found)]
 
-    look(ask, here, RESTS, "rests", tell, looking)
+    look(ask, "rests", lambda: tell(here.seen), looking)
     here.follow(tell)
     return [ask, wall, next_parts(here)]
 

@@ -56,6 +56,8 @@ class Card {
     if (item.about_text) parts.push(h("p", { class: "cw-about", dir: "auto" }, item.about_text));
     const state = STATES[item.state];
     if (state) parts.push(h("p", { class: "cw-state" }, say(this.model, state)));
+    // What this is (we agreed, a proposal) is read before its words.
+    if (item.lead && item.tag) parts.push(h("p", { class: "cw-eyebrow" }, item.tag));
     parts.push(markOf(item));
     if (item.state === "two") parts.push(this.versions(item));
     else if (item.text) parts.push(this.words("text", item.text, item.lang));
@@ -140,7 +142,7 @@ class Card {
       item.when_text ? h("time", { datetime: item.when || null }, item.when_text) : null,
       language ? h("span", {}, say(this.model, "common.in_language", { language })) : null,
       item.mine ? h("span", { class: "cw-tag" }, say(this.model, "common.yours")) : null,
-      item.tag ? h("span", { class: "cw-tag cw-tag-plain" }, item.tag) : null,
+      item.tag && !item.lead ? h("span", { class: "cw-tag cw-tag-plain" }, item.tag) : null,
     );
   }
 

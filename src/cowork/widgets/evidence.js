@@ -32,8 +32,10 @@ function pointsOf(item) {
       ? wayTo(`point-${i}`, point.href, point.text || point.label, "")
       : h("span", { class: "cw-typed", dir: "auto" }, point.text || "");
     const lines = (point.list || []).map((line) => h("li", { class: "cw-typed", dir: "auto" }, line));
+    // Several things under one label, one after the other, are named once.
+    const named = i && item.points[i - 1].label === point.label;
     return [
-      h("dt", {}, point.label || ""),
+      named ? null : h("dt", {}, point.label || ""),
       h("dd", {}, point.text || point.href ? text : null, lines.length ? h("ul", {}, lines) : null),
     ];
   });

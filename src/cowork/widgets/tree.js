@@ -65,7 +65,7 @@ class Tree {
     this.begin.setAttribute("aria-label", name);
     // Many places to begin would push what one came to read off a telephone's screen.
     if (begin.length > MOST_LINKS) this.begin.replaceChildren(folded(name, list));
-    else this.begin.replaceChildren(...[title && heading((this.model.get("level") || 2) + 1, title), list].filter(Boolean));
+    else this.begin.replaceChildren(...[title && heading((this.model.get("level") || 2) + (this.model.get("heading") ? 1 : 0), title), list].filter(Boolean));
     if (open) this.begin.firstChild.open = true;
     if (held) this.begin.querySelector(`[data-id="${CSS.escape(held)}"]`)?.focus();
   }
