@@ -38,6 +38,7 @@ OURS = (
     "journey",
     "trace",
     "setting",
+    "report",
     "people",
 )
 

@@ -1,0 +1,173 @@
+"""Report: what we can show others, read here before anything leaves; what is kept back and which names stand in it.
+
+Everyone who takes part may read it. Saving it is the facilitator's: what leaves the workshop cannot be taken back.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import unicodedata
+from datetime import UTC, datetime
+from typing import Any
+
+from cowork import text
+from cowork.core.elements import ANSWERS
+from cowork.core.fold import State
+from cowork.core.leaving import names_standing
+from cowork.core.links import edges
+from cowork.core.seen import Contribution, Seen
+from cowork.pages.fates import way
+from cowork.pages.registry import page
+from cowork.pages.threads import page_of, short
+from cowork.widgets import Choice, Paper, Part, Prose, Refused
+from cowork.workbook import Here
+
+log = logging.getLogger("cowork.pages")
+
+#: What can take words away from a paper that somebody is reading, or change under which name they stand in it.
+TAKES_AWAY = ("withdrawal", "erasure", "hide", "edit", "consent", "participant")
+
+
+@page("report")
+def report(here: Here) -> list[Any]:
+    """Choose what to show and in which language; read it; for the facilitator, see what leaves, and save it."""
+    say, seen = here.say, here.seen
+    head = Prose(
+        blocks=[
+            {"eyebrow": say("report.outcome"), "wheel": ""},
+            {"h": say("report.h"), "level": 1},
+            {"hint": say("report.hint")},
+            {"summary": say("report.mean.h"), "lines": [say(f"report.mean.{n}") for n in range(1, 5)]},
+        ]
+    )
+    what = Choice(
+        legend=say("report.label.parts"),
+        options=[{"value": value, "label": say(f"report.{value}")} for value in ("whole", "one")],
+        value="whole",
+    )
+    language = Choice(
+        legend=say("report.label.language"),
+        options=[{"value": lang, "label": text.say(f"language.{lang}", lang).capitalize()} for lang in text.LANGS],
+        value=here.lang,
+    )
+    before = Prose()
+    paper = Paper(heading=say("report.make_h"), acts=["read"], hint=paper_hint(here, seen), leaves=seen.facilitator)
+    last = (0, 0)  # what had been applied and taken away when the paper was made
+
+    def read(message: dict[str, Any]) -> None:
+        nonlocal last
+        state = here.record.state(here.workshop)
+        paper.show(made(here, state, what.value, language.value), name_of(state, what.value, language.value))
+        last = marks(state)
+        paper.hint = paper_hint(here, here.seen)
+        before.blocks = before_it_leaves(here, state) if here.facilitator else []
+
+    def tell(now: Seen) -> None:
+        if not paper.made:
+            before.blocks = first_blocks(here, now)
+            return
+        if marks(now.state)[1] != last[1]:
+            # What somebody took back is gone from this screen too, not only from the next paper.
+            paper.clear()
+            paper.hint = say("report.again")
+            before.blocks = first_blocks(here, now)
+        elif marks(now.state) != last:
+            paper.hint = say("report.stale")
+
+    paper.on_do("read", read)
+    here.follow(tell)
+    seen_line = Prose(blocks=[{"hint": say("report.seen")}, {"hint": say("report.names_hint")}])
+    parts: list[Part] = [head, what, language, seen_line, *([before] if seen.facilitator else []), paper]
+    return parts
+
+
+def paper_hint(here: Here, seen: Seen) -> str:
+    """Who may do what with it, as it is for this reader."""
+    if seen.facilitator:
+        return here.say("report.who_saves")
+    name = next((seen.name(p) for p in seen.state.participants() if "facilitator" in seen.state.roles(p)), "")
+    return f"{here.say('report.who_saves')} {here.say('report.ask_copy', name=name or here.say('who.facilitator'))}"
+
+
+def marks(state: State) -> tuple[int, int]:
+    """(how much has come in, how much of it can take words away)."""
+    return state.applied, sum(len(state.by_kind.get(kind, ())) for kind in TAKES_AWAY)
+
+
+def made(here: Here, state: State, what: str, lang: str) -> bytes:
+    """The paper as bytes. Loaded here and not before: nobody who only talks pays for it."""
+    try:
+        if what == "one":
+            from cowork.reports.onepage import one_page
+
+            return one_page(state, lang)
+        from cowork.reports.whole import report as whole
+
+        return whole(state, lang)
+    except Exception as error:
+        log.error("a report could not be made", exc_info=error)
+        raise Refused(here.say("report.not_made")) from error
+
+
+def name_of(state: State, what: str, lang: str) -> str:
+    """The name of the file: the workshop, the day of its last word, which paper. Never the code: it opens a door."""
+    plain = unicodedata.normalize("NFKD", Seen(state, "").title()).encode("ascii", "ignore").decode().lower()
+    title = "-".join(re.findall(r"[a-z0-9]+", plain))[:60].strip("-") or "workshop"
+    last = max((entry.header.at_ms for entry in state.entries.values()), default=0)
+    day = datetime.fromtimestamp(last / 1000, tz=UTC).date().isoformat()
+    return f"{title}-{day}{'-one-page' if what == 'one' else ''}-{lang}.html"
+
+
+# ---- before it leaves
+
+
+def first_blocks(here: Here, seen: Seen) -> list[dict[str, Any]]:
+    if not seen.facilitator:
+        return []
+    return [{"h": here.say("report.before_h"), "level": 2}, {"hint": here.say("report.before_hint")}]
+
+
+def before_it_leaves(here: Here, state: State) -> list[dict[str, Any]]:
+    """What is kept back, in counts, and each place where a name stands that nobody said yes to."""
+    from cowork.reports.names import kept_lines, standing_names
+
+    say = here.say
+    kept = kept_lines(state, here.lang)
+    blocks: list[dict[str, Any]] = [
+        {"h": say("report.before_h"), "level": 2},
+        {"list": kept} if kept else {"p": say("report.kept_none")},
+    ]
+    links = named_cards(here, state)
+    # The report names the places of its own words; those that stand on a card are told by the way to it.
+    on_cards = [link["note"] for link in links]
+    lines = [line for line in standing_names(state, here.lang)[1:] if not any(words in line for words in on_cards)]
+    blocks.append({"h": say("report.names_h"), "level": 3})
+    if not links and not lines:
+        return [*blocks, {"p": say("report.names_none")}]
+    blocks.append({"inset": [say("report.names_why"), say("report.names_do")]})
+    return [*blocks, *([{"links": links}] if links else []), *([{"list": lines}] if lines else [])]
+
+
+def named_cards(here: Here, state: State) -> list[dict[str, Any]]:
+    """The cards on which somebody's name stands who did not say that it may leave, each with the way there."""
+    seen = here.seen
+    found = []
+    for who, root in names_standing(state):
+        card = seen.of_id(root)
+        if card is not None:
+            where, at = stands(seen, card)
+            words = short(card.text, 80)
+            found.append({"href": way(here, where, at), "page": where, "text": seen.name(who), "note": words})
+    return found
+
+
+def stands(seen: Seen, card: Contribution) -> tuple[str, str]:
+    """(page, place) where words are read: an answer stands on the card of what it answers."""
+    if card.kind not in ANSWERS:
+        return page_of(card.kind), card.id
+    answered = next(iter(edges(seen.state, card.id, "answers", "checks")), None)
+    if answered is None:
+        return page_of(card.kind), card.id
+    where = "differ" if card.kind == "standing" else page_of(seen.state.entries[answered.target].kind)
+    return where, answered.target
