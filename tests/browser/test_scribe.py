@@ -85,7 +85,7 @@ def test_words_are_read_back_one_text_at_a_time_and_later_too(room: Room) -> Non
         fay.button("Share with the group").first.click()
         expect(card(fay, words)).to_contain_text("Read back" if heard else "Not read back")
     late = card(fay, "I want the evening bus")
-    late.get_by_role("button", name=re.compile("^Yes, those are my words")).click()
+    late.get_by_role("button", name=re.compile("^Ann says: yes, those are my words")).click()
     expect(late).not_to_contain_text("Not read back")
     expect(late).to_contain_text("Read back")
     fay.button("Stop writing for others").click()

@@ -7,19 +7,19 @@ from typing import Any
 
 from cowork.core.errors import BadWords, CoworkError, Gone
 from cowork.core.links import edges, into
-from cowork.core.may import has_device, writes_for
 from cowork.core.quotes import resolve
-from cowork.core.seen import Contribution, Seen, let_by, seen_in
+from cowork.core.seen import Contribution, Seen
+from cowork.pages import seeing
 from cowork.pages.acting import act, take
-from cowork.pages.cards import Card, card, signature
+from cowork.pages.cards import Card, card
 from cowork.pages.intention import alone_switch, heading, next_parts, share, who_sees
 from cowork.pages.registry import page
+from cowork.pages.seeing import SORTS, sort_of
 from cowork.pages.threads import GAP, page_of, place, short
 from cowork.widgets import Ask, Prose, Sent, Wall
 from cowork.workbook import Here, refused
 
 SCOPES = ("offer", "group", "chance")
-SORTS = ("know", "people", "place", "story")
 
 
 @page("assets", part="assets")
@@ -42,7 +42,7 @@ def assets(here: Here) -> list[Any]:
         },
         kind="asset",
     )
-    bring.on_shared(lambda sent: (see_in if sent.choices.get("scope") == "other" else offer)(here, sent))
+    bring.on_shared(lambda sent: (seeing.see_in if sent.choices.get("scope") == "other" else offer)(here, sent))
     need = Ask(
         box="assets:need",
         wheel="engagement",
@@ -62,12 +62,14 @@ def assets(here: Here) -> list[Any]:
 
     def tell(now: Seen) -> None:
         asked, seen_by = who_sees(here, now, "assets")
-        bring.choices = [*_kinds(here, _others(here, now)), *(_of_ours(one) for one in asked)]
+        bring.choices = [*_kinds(here, seeing.others(here, now)), *(_of_ours(one) for one in asked)]
         let_first = [say("assets.for_other_seen"), say("seen.back")]
         bring.seen_by_choice = {**seen_by, "scope": {"other": let_first}}
         need.choices, need.seen_by_choice = asked, seen_by
         held, wanted = list(reversed(now.of_kind("asset"))), list(reversed(now.of_kind("need")))
-        held.sort(key=lambda c: not (_waits(now, c) and not c.mine))  # who is asked finds the question first
+        held.sort(
+            key=lambda c: not (seeing.waits_for_them(now, c) and not c.mine)
+        )  # who is asked finds the question first
         have.heading = _heading(here, now, "assets.wall_have", held)
         have.hint = say("common.wrote_hint") if held else ""
         have.items = [asset_card(here, now, c) for c in held]
@@ -140,126 +142,10 @@ def offer(here: Here, sent: Sent) -> str | None:
     try:
         if scope not in SCOPES:
             raise BadWords("error.no_choice")
-        here.add("asset", replace(sent, about=()), scope=scope, **_sort(sent))
+        here.add("asset", replace(sent, about=()), scope=scope, **sort_of(sent))
     except CoworkError as error:
         raise refused(error, here.lang, "text") from error
     return here.say("state.saved_as_private") if sent.choices.get("seen") == "only-me" else None
-
-
-def _sort(sent: Sent) -> dict[str, Any]:
-    sort = sent.choices.get("sort", "")
-    if sort not in ("", *SORTS):
-        raise BadWords("error.no_choice")
-    return {"sort": sort} if sort else {}
-
-
-# ---- something I see in someone else
-
-
-def _others(here: Here, seen: Seen) -> dict[str, str]:
-    """Who somebody may see something in: person -> name. They must be there to be asked, and to answer.
-
-    Somebody without a device is asked aloud, by a scribe, who knows the words already.
-    """
-    state = seen.state
-    found = {}
-    for person in state.participants():
-        name = seen.name(person)
-        asked = has_device(state, person) or seen.scribe
-        if name and person != here.voice and state.takes_part(person) and asked:
-            found[person] = name
-    return found
-
-
-def see_in(here: Here, sent: Sent) -> str | None:
-    """Write what somebody sees in another person; nobody else sees it before that person says yes."""
-    here = here.as_sent(sent)
-    state = here.record.state(here.workshop)
-    who = sent.choices.get("who")
-    try:
-        if not isinstance(who, str) or (sent.id not in state.entries and who not in _others(here, here.seen)):
-            raise BadWords("error.no_choice")
-        first = state.of_person(who, "participant")[0].id
-        plain = replace(sent, about=(), choices={**sent.choices, "seen": "group"})
-        body: dict[str, Any] = {"scope": "group", "for": who, **_sort(sent)}
-        here.add("asset", plain, also=[("sees-in", first)], **body)
-    except CoworkError as error:
-        raise refused(error, here.lang, "text") from error
-    return here.say("assets.for_other_wait", name=here.seen.name(who))
-
-
-def _seen_in(here: Here, seen: Seen, c: Contribution, made: Card) -> None:
-    """What a card says and offers where somebody sees this in another person."""
-    say, state = here.say, seen.state
-    person = seen_in(state, state.entries[c.id])[0]
-    name = seen.name(person) or say("common.no_name")
-    waits, answer = _waits(seen, c), _answer(state, c, person)
-    made["tag"] = say("assets.seen_in", name=name)
-    if waits:
-        # Not yet the group's: nobody but the two is told of it, also not by talk about it.
-        inside = ("change", "take", "put", "erase", "keep")
-        made["acts"] = [a for a in made["acts"] if a in inside]
-    if c.standing != "here":
-        return
-    mine = seen.viewer == person
-    if waits and not mine:
-        made["note"] = [*made["note"], say("assets.for_other_wait", name=name)]
-    if waits and answer == "yes":
-        made["note"] = [say("assets.for_other_let_words"), *made["note"]]
-    if not mine and not (seen.scribe and writes_for(state, person) and here.voice in (here.me, person)):
-        return
-    if waits:
-        by = signature(here, seen, c)
-        nameless = by == say("common.no_name")
-        asks = say("assets.for_other_ask_unnamed") if nameless else say("assets.for_other_ask", name=by)
-        left = [say("assets.for_other_let_not")] if answer == "no" else [asks]
-        made["note"] = [*left, *([say("assets.for_other_only")] if mine else []), *made["note"]]
-    elif mine:
-        made["note"] = [say("assets.for_other_let"), *made["note"]]
-    given = [] if not waits else ["yes"]
-    given += ["no"] if answer != "no" else []
-    made["acts"] = [*(_let_act(here, c, person, result) for result in given), *made["acts"]]
-
-
-def _waits(seen: Seen, c: Contribution) -> bool:
-    """True for what is seen in somebody who has not let the others see these words."""
-    people = seen_in(seen.state, seen.state.entries[c.id])
-    return any(not let_by(seen.state, c.entry, person) for person in people)
-
-
-def _answer(state: Any, c: Contribution, person: str) -> str:
-    """The person's last answer to any of these words."""
-    found = [
-        state.entries[entry_id]
-        for version in state.versions_from(c.id)
-        for entry_id in state.about(version, "checks")
-        if state.entries[entry_id].header.by == person and not state.withdrawals(state.root(entry_id))
-    ]
-    return str(state.sorted(found)[-1].data.get("result", "")) if found else ""
-
-
-def _let_act(here: Here, c: Contribution, person: str, result: str) -> dict[str, Any]:
-    return {
-        "name": f"let-{result}",
-        "label": here.say(f"assets.for_other_{result}"),
-        "kind": "check",
-        "about": [["checks", c.entry.id]],
-        "choices": {"result": result, **({"for": person} if person != here.me else {})},
-        "strong": result == "yes",
-    }
-
-
-@act("let-yes")
-@act("let-no")
-def let(here: Here, sent: Sent) -> None:
-    """The person's own answer to what is seen in them. A no is between the two: nobody else learns of it."""
-    result = sent.choices.get("result")
-    if result not in ("yes", "no"):
-        raise BadWords("error.no_choice")
-    about = tuple(pair for pair in sent.about if pair[0] == "checks")
-    choices = {key: value for key, value in sent.choices.items() if key == "for"}
-    plain = replace(sent, about=about, fields={}, choices={**choices, "seen": "only-me" if result == "no" else "group"})
-    here.add("check", plain, wordless=True, result=result)
 
 
 # ---- cards
@@ -282,7 +168,7 @@ def asset_card(here: Here, seen: Seen, c: Contribution) -> Card:
     for field in made.get("fields", [])[:1]:
         field["label"] = words[0] if words else field["label"]
     if seen.state.entries[c.id].targets("sees-in"):
-        _seen_in(here, seen, c, made)
+        seeing.on_card(here, seen, c, made)
     return made
 
 
@@ -341,7 +227,7 @@ def meets(here: Here, sent: Sent) -> None:
     seen = here.seen
     known = seen.of_id(need) if isinstance(need, str) else None
     asset = seen.of_id(source[0]) if len(source) == 1 else None
-    if asset is None or asset.kind != "asset" or asset.standing != "here" or _waits(seen, asset):
+    if asset is None or asset.kind != "asset" or asset.standing != "here" or seeing.waits_for_them(seen, asset):
         raise Gone("error.gone")
     if known is None or known.kind != "need" or known.standing != "here" or not isinstance(need, str):
         raise BadWords("error.no_choice")

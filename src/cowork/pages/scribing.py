@@ -133,9 +133,10 @@ def read_act(here: Here, seen: Seen, c: Contribution) -> dict[str, Any] | None:
     for_them = seen.scribe and writes_for(state, c.author) and here.voice in (here.me, c.author)
     if not for_them and not (c.mine and not here.writing_for):
         return None
+    name = seen.signed(c)[0] if c.author != here.me else ""
     return {
         "name": "read-back",
-        "label": here.say("scribe.back.yes"),
+        "label": here.say("scribe.back.says", name=name) if name else here.say("scribe.back.yes"),
         "kind": "check",
         "about": [["checks", c.entry.id]],
         "choices": {"result": "yes", **({"for": c.author} if c.author != here.me else {})},
