@@ -96,7 +96,8 @@ def test_without_a_place_the_first_agreement_stands_open_and_every_ending_is_off
     open_ = group.add("bo", "proposal", {"text": "Tea for all", "rule": {"code": "talk"}})
     worry = group.write("ada", "reservation", "Who makes it?", ("talks-about", open_))
     tree = at(group.bo)
-    assert [(b["id"], b["here"]) for b in tree.begin] == [(thread["agreed"], True), (open_, False)]
+    assert [(b["href"].split("at=")[1], b["here"]) for b in tree.begin] == [(thread["agreed"], True), (open_, False)]
+    assert not {b["id"] for b in tree.begin} & {s["id"] for s in walk(tree.steps)}
     assert tree.begin[1]["label"].endswith(say("trace.worries", n=1))
     assert tree.steps[0]["id"] == thread["agreed"] and tree.empty == ""
     follow(group.bo, tree.begin[1]["href"])

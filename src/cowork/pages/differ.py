@@ -162,32 +162,34 @@ def kept_with(seen: Seen, root: str) -> list[Contribution]:
 
 def acts_of(here: Here, seen: Seen, row: Row) -> list[Any]:
     """Where I stand, if it is mine; how I see it, if I see it differently; and keeping the difference as it is."""
-    say, c = here.say, row.view
+    c = row.view
     found: list[Any] = []
     mine = next((s for s in row.standings if s.person == here.voice), None)
-    if mine is not None:
-        found.append(stand(here, c, mine))
-    under, lines = who_sees(here, seen, "documentation")
-    found.append(
-        {
-            "name": "differ",
-            "label": say("differ.button.add"),
-            "kind": "view",
-            "about": [["differs-from", c.entry.id]],
-            "box": {
-                "hint": say("documentation.differs_hint"),
-                "fields": [{"key": "text", "label": say("documentation.stance.own"), "rows": 3, "required": True}],
-                "choices": under,
-                "button": say("documentation.button.view"),
-                "seen": [say("seen.group"), say("seen.back")],
-                "seen_by_choice": lines,
-            },
-        }
-    )
+    found.append(stand(here, c, mine) if mine is not None else add(here, seen, c))
     others = [o for o in map(seen.of_id, row.differs) if o is not None and o.entry.header.seen_by != "only-me"]
     if seen.scribe and not here.writing_for and not is_kept(seen, c, others):
         found.append(keep(here, c, others))
     return found
+
+
+def add(here: Here, seen: Seen, c: Contribution) -> dict[str, Any]:
+    """How I see it, beside this: `documentation.differ_from` writes it and marks both."""
+    say = here.say
+    under, lines = who_sees(here, seen, "documentation")
+    return {
+        "name": "differ",
+        "label": say("differ.button.add"),
+        "kind": "view",
+        "about": [["differs-from", c.entry.id]],
+        "box": {
+            "hint": say("documentation.differs_hint"),
+            "fields": [{"key": "text", "label": say("documentation.stance.own"), "rows": 3, "required": True}],
+            "choices": under,
+            "button": say("documentation.button.view"),
+            "seen": [say("seen.group"), say("seen.back")],
+            "seen_by_choice": lines,
+        },
+    }
 
 
 def stand(here: Here, c: Contribution, said: Standing) -> dict[str, Any]:
@@ -202,8 +204,8 @@ def stand(here: Here, c: Contribution, said: Standing) -> dict[str, Any]:
         "strong": not said.code,
         "box": {
             "hint": say("differ.standing.hint"),
-            "choices": [answer(here, "standing", options, said.code)],
-            "fields": [{"key": "text", "label": say("differ.label.why"), "rows": 2, "value": said.why}],
+            "choices": [{**answer(here, "standing", options, said.code), "place": 1}],
+            "fields": [{"key": "text", "label": say("differ.label.why"), "rows": 2, "value": said.why, "place": 2}],
             "button": say("differ.button.set"),
             "seen": [say("differ.seen")],
         },

@@ -83,7 +83,14 @@ def beginning(here: Here, seen: Seen, c: Contribution, at: str) -> dict[str, Any
     if count:
         label = f"{label} · {here.say('trace.worries', n=count)}"
     here_ = seen.state.root(at) == c.id if at else False
-    return {"id": c.id, "label": label, "text": short(c.text, MOST), "href": way(here, "trace", c.id), "here": here_}
+    # An id of its own: whoever comes to a place stands at its words, not at the link to them.
+    return {
+        "id": f"begin-{c.id}",
+        "label": label,
+        "text": short(c.text, MOST),
+        "href": way(here, "trace", c.id),
+        "here": here_,
+    }
 
 
 def step_key(kind: str, entry: Entry) -> str:

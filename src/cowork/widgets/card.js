@@ -67,7 +67,7 @@ class Card {
       const name = h("p", { class: "cw-more-h" }, more.label);
       parts.push(h("div", { class: "cw-more" }, name, this.words(`more-${more.label}`, more.text, item.lang)));
     }
-    parts.push(pointsOf(item), tallyOf(item), this.meta(item));
+    parts.push(pointsOf(item, (name, fold) => this.kept(name, fold)), tallyOf(item), this.meta(item));
     if ((item.note || []).length) parts.push(h("div", { class: "cw-notes" }, paragraphs(item.note)));
     if ((item.talked || []).length) parts.push(h("div", { class: "cw-notes" }, paragraphs(item.talked)));
     if ((item.earlier || []).length) parts.push(this.earlier(item));
@@ -150,10 +150,14 @@ class Card {
     const list = item.earlier.map((one) =>
       h("li", {}, h("p", { class: "cw-typed", dir: "auto" }, one.text), h("p", { class: "cw-by" }, one.when_text || "")),
     );
-    const fold = folded(say(this.model, "common.earlier"), h("ol", { class: "cw-earlier" }, list));
-    fold.firstChild.dataset.name = "earlier";
-    fold.open = this.opened.has("earlier");
-    fold.addEventListener("toggle", () => this.opened[fold.open ? "add" : "delete"]("earlier"));
+    return this.kept("earlier", folded(say(this.model, "common.earlier"), h("ol", { class: "cw-earlier" }, list)));
+  }
+
+  // A fold that stands as its reader left it when the face is drawn anew.
+  kept(name, fold) {
+    fold.firstChild.dataset.name = name;
+    fold.open = this.opened.has(name);
+    fold.addEventListener("toggle", () => this.opened[fold.open ? "add" : "delete"](name));
     return fold;
   }
 

@@ -26,12 +26,14 @@ function wayTo(name, href, word, words) {
   return link;
 }
 
-function pointsOf(item) {
+// A point with `fold` belongs to the one before it: its lines are folded under its label. `kept` keeps folds open.
+function pointsOf(item, kept) {
   const list = (item.points || []).flatMap((point, i) => {
     const text = point.href
       ? wayTo(`point-${i}`, point.href, point.text || point.label, "")
       : h("span", { class: "cw-typed", dir: "auto" }, point.text || "");
     const lines = (point.list || []).map((line) => h("li", { class: "cw-typed", dir: "auto" }, line));
+    if (point.fold && lines.length) return [h("dd", {}, kept(`point-${i}`, folded(point.label, h("ul", {}, lines))))];
     // Several things under one label, one after the other, are named once.
     const named = i && item.points[i - 1].label === point.label;
     return [

@@ -171,7 +171,8 @@ class ShellView {
       // A link to a place: the reader stands at the words themselves, not at the head of the page.
       card.tabIndex = -1;
       card.focus({ preventScroll: true });
-      card.scrollIntoView({ block: "center" });
+      // A card with a long talk under it begins with the words: its middle is somebody else's.
+      card.scrollIntoView({ block: card.offsetHeight > innerHeight / 2 ? "start" : "center" });
       return;
     }
     window.scrollTo(0, 0);

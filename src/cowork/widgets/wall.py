@@ -19,7 +19,7 @@ class Wall(Part):
     answers: [item], talked: […], talked_id, about_text, fields, current: [ids], lifts: [ids], talk_rel,
     href, lead}``. `state` is here, taken, hidden, erasing, gone or two; with `lead` its words are larger.
     What it stands on: `quotes` ``[{text, by, lang, href, href_text, gap}]`` (`gap` is said in place of the words),
-    `points` ``[{label, text, href, list: [lines]}]``, `mark` ``{text, hint, list}`` where its ground has changed,
+    `points` ``[{label, text, href, list: [lines], fold}]``, `mark` ``{text, hint, list}`` where its ground has changed,
     `tally` ``{h, rows: [{label, n, text}], apart, apart_h, none, none_n, read, read_h}`` (one dot a person), and
     `image` ``{id, alt}``: ``on_do("image")`` hears ``{id}`` when it comes near the screen, and answers with
     ``wall.send({"image": id, "type": type}, [bytes])``. `acts` are names (talk, talked, undo-talked, change,
