@@ -168,6 +168,9 @@ def test_a_holder_who_wants_no_name_beside_the_view_is_named_nowhere_on_it(group
     assert point(made, say("differ.stands_unnamed"))["text"] == say("differ.standing.still")
     assert say("differ.for_unnamed") in str(made) and made["tag"] == ""
     assert "Cy" not in str(made) and "Cy" not in str(card(group.bo, other))
+    group.bo.visit.go("documentation")
+    (there,) = [c for c in group.bo.part(Wall).items if c["id"] == view]
+    assert point(there, say("documentation.label.holder"))["text"] == say("common.no_name") and "Cy" not in str(there)
 
 
 def test_words_nobody_can_be_asked_about_say_so(group: Threads) -> None:

@@ -170,6 +170,11 @@ def signed(here: Here, seen: Seen, person: str) -> str:
     return ", ".join(perspective(here, str(p)) for p in said.get("perspectives") or ()) or here.say("common.no_name")
 
 
+def beside(here: Here, seen: Seen, view: Contribution, person: str) -> str:
+    """Somebody as they show themselves beside a view: whoever wrote it chose how; others are called by their name."""
+    return signature(here, seen, view) if person == view.author else signed(here, seen, person)
+
+
 def people_of(here: Here, sent: Sent, key: str = "who") -> list[str]:
     """Participants somebody chose, each of whom is here."""
     chosen = sent.choices.get(key, [])
@@ -211,7 +216,7 @@ def view_card(here: Here, seen: Seen, c: Contribution) -> dict[str, Any]:
         if other is not None
     ]
     who = holders(seen.state, c.id)
-    names = ", ".join(signed(here, seen, person) for person in who)
+    names = ", ".join(beside(here, seen, c, person) for person in who)
     if names:
         points.insert(0, {"label": here.say("documentation.label.holder"), "text": names})
     elif c.first.data.get("holder") in ("open", "unreached"):
@@ -232,7 +237,9 @@ def said_of_it(here: Here, seen: Seen, c: Contribution) -> list[dict[str, Any]]:
         key = {"yes": "documentation.confirmed", "": "documentation.confirm.not_said"}.get(
             said.code, f"documentation.confirm.{_CONFIRM.get(said.code, 'no')}"
         )
-        found.append({"label": signed(here, seen, said.person), "text": " ".join((here.say(key), said.words)).strip()})
+        found.append(
+            {"label": beside(here, seen, c, said.person), "text": " ".join((here.say(key), said.words)).strip()}
+        )
     given = stances(seen, c.id)
     counts = Counter(str(s.entry.data.get("stance")) for s in given)
     if counts:
@@ -259,7 +266,7 @@ def view_acts(here: Here, seen: Seen, c: Contribution, who: list[str]) -> list[A
                 "kind": "check",
                 "about": [["checks", version]],
                 "box": {
-                    "hint": say("documentation.confirm.hint", name=signed(here, seen, c.first.header.by)),
+                    "hint": say("documentation.confirm.hint", name=beside(here, seen, c, c.author)),
                     "choices": [answer(here, "result", options)],
                     "fields": [
                         {"key": "text", "label": say("documentation.confirm.words"), "rows": 2, "value": ""},
