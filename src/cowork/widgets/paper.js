@@ -65,6 +65,7 @@ class Paper {
     tell(this.yes, say(this.model, "report.leave.yes"));
     if (this.sheet) this.sheet.title = title || say(this.model, "report.link");
     if (!get("made") && this.data) this.empty();
+    this.save.hidden = !this.data || !get("leaves");
     this.standOut();
   }
 
@@ -105,13 +106,10 @@ class Paper {
   }
 
   told(message, buffers) {
-    if (message.done === "refused" || message.done === "failed") {
-      this.wait(false);
-      tell(this.words, "");
-      tell(this.error, String(message.message || ""));
-    } else if (typeof message.paper === "string" && buffers.length) this.show(buffers[0]);
+    if (message.done === "refused" || message.done === "failed") tell(this.error, String(message.message || ""));
+    else if (typeof message.paper === "string" && buffers.length) this.show(buffers[0]);
     else if (message.did && this.busy) {
-      this.wait(false); // done, and there is nothing to show
+      this.wait(false); // it was tried, and there is nothing to show
       tell(this.words, "");
     }
   }

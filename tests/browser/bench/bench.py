@@ -92,6 +92,12 @@ def many(branches: int, leaves: int) -> list[dict[str, Any]]:
     return [step("a1", "We agreed", "We try it for a month.", *made, lead=True)]
 
 
+def far() -> list[dict[str, Any]]:
+    """Words that stand in a folded branch, and once more where one sees them."""
+    first = many(4, 6)[0]
+    return [{**first, "steps": [*first["steps"], {"id": "s0-0", "text": ""}]}]
+
+
 def ended() -> list[dict[str, Any]]:
     """An agreement with the proposal it closed, which rests on the same and on more."""
     (agreed,) = small()
@@ -109,6 +115,7 @@ STEPS = {
     "twice": twice,
     "few": lambda: many(2, 2),  # 11 steps: all stands open
     "many": lambda: many(4, 6),  # 53 steps: folded, and still a picture
+    "far": far,
     "most": lambda: many(5, 6),  # 66 steps: a list only
     "none": lambda: [],
 }
@@ -192,7 +199,8 @@ class Bench:
     def report(self, at: str) -> list[Any]:
         if at == "same" and self.paper:  # as when a page is drawn anew around what the kernel still holds
             return [self.paper]
-        paper = Paper(heading="The report", level=1, hint="You see every page before anything leaves this workshop.")
+        hint = "You see every page before anything leaves this workshop."
+        paper = Paper(heading="The report", level=1, hint=hint, leaves=at != "stays")
         file = "ward-7 <script>.html" if at == "loud" else "ward-7.html"
         paper.on_do("read", lambda _: paper.show(REPORT.encode(), file))
         paper.on_do("make", lambda _: paper.clear())
@@ -204,6 +212,7 @@ class Bench:
     def upload(self, at: str, heading: str, **traits: Any) -> list[Any]:
         made = (Forgetful if at == "lost" else Upload)(**traits)
         made.on_file(self.arrived)
+        made.on_do("cancel", lambda _: self.heard("told to stop"))
         return [Prose(blocks=[{"h": heading, "level": 1}]), made]
 
     def file(self, at: str) -> list[Any]:
@@ -233,7 +242,6 @@ class Bench:
 
 def show() -> Shell:
     """What the notebook's one cell shows."""
-    bench = Bench()
-    bench.turn("", "")
+    bench = Bench()  # empty until the browser has introduced itself: a page shown before would be shown twice
     bench.shell.bench = bench
     return bench.shell

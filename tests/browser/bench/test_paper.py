@@ -86,6 +86,12 @@ def test_what_cannot_be_made_is_said_and_what_is_taken_away_is_gone(bench: Any, 
     expect(page.get_by_text("One moment.")).to_have_count(0)
 
 
+def test_what_is_only_to_be_read_has_no_way_out(bench: Any, page: Page) -> None:
+    bench.go("report", "stays")
+    read(bench)
+    expect(bench.button("Print or save")).to_be_hidden()
+
+
 def test_a_file_name_is_no_markup(bench: Any, page: Page) -> None:
     bench.go("report", "loud")
     read(bench)

@@ -77,9 +77,10 @@ def test_the_picture_comes_where_there_is_room_and_when_it_is_wished(bench: Any,
     page.keyboard.press("Enter")
     expect(picture).to_be_visible()
     expect(bench.button("Show as a list")).to_be_focused()
-    page.set_viewport_size(PHONE)
-    expect(picture).to_be_hidden()
-    expect(bench.button("Show as a list")).to_be_hidden()
+    for size in ({"width": 890, "height": 900}, PHONE):
+        page.set_viewport_size(size)
+        expect(picture).to_be_hidden()
+        expect(bench.button("Show as a list")).to_be_hidden()
     expect(page.get_by_role("list").first).to_be_visible()
 
 
@@ -150,6 +151,12 @@ def test_the_second_time_a_step_says_that_it_stands_above_and_leads_there(bench:
     expect(page.locator(".cw-steps li[data-id=s2]").first).to_be_focused()
     again.nth(0).get_by_role("button", name="Go there").click()
     expect(page.locator(".cw-steps li[data-id=a1]").first).to_be_focused()
+    bench.go("trace", "far")
+    words = page.locator(".cw-steps").get_by_text("Words 0, 0.")
+    expect(words.first).to_be_hidden()  # its branch is folded
+    again.get_by_role("button", name="Go there").press("Enter")
+    expect(words.first).to_be_in_viewport()
+    expect(page.locator(".cw-steps li[data-id=s0-0]").first).to_be_focused()
 
 
 ENDS = """() => { const ground = document.querySelector('.cw-tree-ground').getBoundingClientRect();

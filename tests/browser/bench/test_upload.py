@@ -39,8 +39,10 @@ def test_a_file_arrives_as_it_is_and_that_is_said(bench: Any, page: Page) -> Non
 
 def test_a_file_that_is_too_large_is_refused_before_a_byte_is_sent(bench: Any, page: Page) -> None:
     bench.go("file")
+    before = bench.sent
     give(page, "film.vtt", b"x" * (3 * 1024 * 1024 + 1))
     alert(page, "The file is 4 MB. We take at most 3 MB.")
+    assert bench.sent - before < 20_000
     box = page.get_by_label("The transcript")
     expect(box).to_have_attribute("aria-invalid", "true")
     described = (box.get_attribute("aria-describedby") or "").split()
@@ -48,6 +50,9 @@ def test_a_file_that_is_too_large_is_refused_before_a_byte_is_sent(bench: Any, p
     expect(bench.button("Stop sending")).to_be_hidden()
     give(page, "small.vtt", b"small")
     expect(page.get_by_text(line("small.vtt", b"small"))).to_be_visible()
+    give(page, "talk.vtt", WORDS)
+    expect(page.get_by_text(line("talk.vtt", WORDS))).to_be_visible()
+    assert len(WORDS) < bench.sent - before < len(WORDS) + 20_000, "what is sent can be seen here"
     expect(box).not_to_have_attribute("aria-invalid", "true")
     expect(page.get_by_text("film.vtt")).to_have_count(0)
 
@@ -77,6 +82,7 @@ def test_a_file_can_be_stopped_on_its_way_and_leaves_nothing(bench: Any, page: P
     expect(page.get_by_text("30 percent has arrived")).to_be_visible()
     bench.button("Stop sending").press("Enter")
     expect(page.get_by_text("Sending has stopped. Nothing was kept.")).to_be_visible()
+    expect(page.get_by_text("told to stop")).to_be_visible()
     expect(page.get_by_label("The transcript")).to_be_focused()
     expect(page.get_by_role("progressbar")).to_have_count(0)
     give(page, "told.vtt", WORDS)
@@ -136,12 +142,12 @@ def test_a_clear_picture_gets_a_white_ground(bench: Any, page: Page) -> None:
 
 def test_with_the_keyboard_a_file_is_chosen_like_with_the_mouse(bench: Any, page: Page) -> None:
     bench.go("file")
-    page.get_by_role("heading", level=1).focus()
-    page.keyboard.press("Tab")
     box = page.get_by_label("The transcript")
-    expect(box).to_be_focused()
-    assert box.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
     with page.expect_file_chooser() as asked:
+        page.get_by_role("heading", level=1).focus()
+        page.keyboard.press("Tab")
+        expect(box).to_be_focused()
+        assert box.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
         page.keyboard.press("Enter")
     asked.value.set_files({"name": "talk.vtt", "mimeType": "text/plain", "buffer": b"words"})
     expect(page.get_by_text("talk.vtt has arrived.")).to_be_visible()
