@@ -9,10 +9,12 @@ import pytest
 from golden.make_report import Making
 from hypothesis import given
 from hypothesis import strategies as st
-from sheets import Sheet
+from sheets import Sheet, workshop
 
 from cowork.reports import one_page, report
 from cowork.reports.paper import FOLDER, css_words, page, picture
+from cowork.reports.reader import Reader
+from cowork.reports.whole import HEADINGS, common, laid_out
 from cowork.text import keys, words
 
 TEMPLATES = sorted(FOLDER.glob("*.html.j2"))
@@ -50,8 +52,12 @@ def test_no_template_lets_anything_past_the_escaping(template: Path) -> None:
 def test_a_name_that_is_not_given_is_an_error_and_no_empty_place() -> None:
     import jinja2
 
-    with pytest.raises(jinja2.UndefinedError):
-        page("report.html.j2", say=str, tag="en")
+    reader = Reader(workshop(), "en")
+    values = {**laid_out(reader), **common(reader), "headings": HEADINGS}
+    assert page("report.html.j2", **values)
+    for name in ("practice", "footer", "left"):
+        with pytest.raises(jinja2.UndefinedError):
+            page("report.html.j2", **{key: value for key, value in values.items() if key != name})
 
 
 @given(st.text())

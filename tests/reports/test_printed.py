@@ -20,6 +20,7 @@ from cowork.analysis.agreement import endings
 from cowork.core.fold import State
 from cowork.core.leaving import Outside
 from cowork.reports import one_page, report
+from cowork.text import say
 
 pytestmark = pytest.mark.browser
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -98,6 +99,17 @@ def test_an_agreement_is_on_one_page_with_its_worries_where_a_page_holds_them(re
     assert bare("We say how long it takes, each time") in pages[at]
 
 
+@pytest.mark.parametrize("before", range(0, 60, 12))
+def test_an_agreement_and_its_worries_are_not_torn_apart(reader: Reader, before: int) -> None:
+    made = Making()
+    made.fay("context", {"field": "ground", "text": "A line of its own\n" * before, "lang": "en"})
+    agreed = written(made, 0, 2)
+    pages = reader.printed(report(made.state))
+    (at,) = [n for n, page in enumerate(pages) if bare(say("report.worries")) in page]
+    for words in (agreed, "Worry 0", "Answer 0", "Review 0", "Worry 1", "Answer 1", "Review 1"):
+        assert bare(words) in pages[at], words
+
+
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("case", ["the golden workshop", *NAMES])
 def test_the_summary_of_a_workshop_is_one_page(reader: Reader, case: str, lang: str) -> None:
@@ -154,6 +166,25 @@ def test_it_is_read_without_scrolling_sideways(reader: Reader, name: str, width:
     page = reader.open(MAKERS[name](workshop(), "sv"))
     page.set_viewport_size({"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_a_word_without_an_end_does_not_push_the_page_aside(reader: Reader, name: str) -> None:
+    made, long = Making(), "Väntrumsfördröjning" * 30
+    for kind in ("intention", "view", "gratitude"):
+        made.say("ada", long, kind=kind, more={"hope": long, "who": long})
+    proposal = made.say("fay", long, kind="proposal", rule={"code": "own", "text": long}, levels="five", round=1)
+    worry = made.say("ada", long, ("talks-about", proposal), kind="reservation", more={"reason": long})
+    made.say("ada", long, ("answers-reservation", worry), more={"owner": long, "review": long})
+    made.say("ada", long, kind="outcome", outcome="open-question", more={"next": long})
+    made.fay("episode", {"name": long, "tool": long, "absent": long})
+    made.add("fay", "participant", {"name": long})
+    made.group.consent("fay", "naming", "named")
+    page = reader.open(MAKERS[name](made.state, "sv"))
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.set_viewport_size({"width": 1280, "height": 900})
 
 

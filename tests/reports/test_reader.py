@@ -46,6 +46,16 @@ def test_of_who_keeps_their_words_inside_nothing_is_told_but_somebody() -> None:
     assert reader.person("the desk") == Who("the desk", typed=True)
 
 
+def test_in_a_report_for_research_who_did_not_say_yes_has_no_name() -> None:
+    made = Making()
+    made.group.consent("ada", "naming", "named")
+    ada = made.group.ids["ada"]
+    assert Reader(made.state, "en").person(ada) == Who("Ada")
+    assert Reader(made.state, "en", research=True).person(ada) == Who(say("common.other_person"))
+    made.group.consent("ada", "research", "yes")
+    assert Reader(made.state, "en", research=True).person(ada) == Who("Ada")
+
+
 def test_two_versions_written_at_once_are_both_printed() -> None:
     made = Making()
     root = made.say("ada", "The stops")

@@ -17,6 +17,7 @@ from cowork.core.seen import Seen
 from cowork.reports import report
 from cowork.reports.reader import Leaving, Reader
 from cowork.reports.thread import Node, thread
+from cowork.reports.whole import HEADINGS
 from cowork.text import say
 
 few = settings(laws, max_examples=60)
@@ -83,6 +84,21 @@ def test_what_stands_in_full_elsewhere_is_led_to() -> None:
     (understanding,) = reader.seen.of_kind("understanding")
     led = [n for n in nodes(reader, understanding.id, whole=False) if n.again]
     assert len(led) == 3 and all(reader.href(n.again) and not n.nodes for n in led)
+
+
+def test_a_link_leads_to_where_the_thread_stands_also_when_that_comes_later() -> None:
+    made = Making()
+    said = made.say("ada", "The bus was full")
+    view = made.say("ada", "The bus is too small", ("documents", said), kind="view", holder="me")
+    seen = made.say("fay", "We see the bus", ("rests-on", view), kind="understanding", who="we")
+    made.say(
+        "fay", "We differ about the bus", ("rests-on", seen), ("rests-on", view), kind="outcome", outcome="difference"
+    )
+    found = Sheet(report(made.state))
+    words = [attrs for tag, attrs in found.tags if tag == "div" and "item" in attrs.get("class", "").split()]
+    ids = {attrs["id"] for attrs in words if "id" in attrs}
+    led = {href[1:] for href in found.hrefs} - set(HEADINGS)
+    assert led and led <= ids
 
 
 def test_an_agreement_is_never_read_without_its_words_because_another_has_them() -> None:

@@ -69,7 +69,8 @@ def test_it_never_writes_over_a_file(record: Path, tmp_path: Path) -> None:
     code, out = workshop(record), tmp_path / "out.html"
     out.write_text("mine")
     result = run("report", "--workshop", code, out, "--yes", "--record", record)
-    assert result.exit_code == 5 and str(out) in result.stderr and out.read_text() == "mine"
+    assert result.exit_code == 5 and out.read_text() == "mine"
+    assert say("error.record_exists", path=out) in result.stderr and result.stdout == "", "before anything is asked"
     result = run("report", "--workshop", code, tmp_path / "nowhere" / "out.html", "--yes", "--record", record)
     assert result.exit_code == 2 and not (tmp_path / "nowhere").exists()
 

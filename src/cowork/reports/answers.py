@@ -58,18 +58,13 @@ def answers(reader: Reader, r: Round, open_: bool, moved: tuple[Moved, ...], end
     readable = found is not None and found.standing == "here" and reader.seen.sees_version(r.version)
     words = reader.words(r.version) if readable and r.version.body is not None else None
     sentence, own, name = _rule(reader, r, readable)
-    bars: tuple[Bar, ...] = ()
-    apart: tuple[Bar, ...] = ()
-    lines, kept = [], 0
-    if r.shown:
-        elsewhere = {m.position.root for m in moved}  # their words stand beside how they moved
-        bars = tuple(_bar(reader, row, elsewhere) for row in r.rows)
-        apart = tuple(bar for row in r.apart if (bar := _bar(reader, row, elsewhere)).n)
-        kept = sum(not reader.counts(p.person) for row in (*r.rows, *r.apart) for p in row.positions)
-        if r.left:
-            lines.append(reader.say("position.left", n=r.left))
-        if kept:
-            lines.append(reader.say("report.answers_kept", n=kept))
+    elsewhere = {m.position.root for m in moved}  # their words stand beside how they moved
+    bars = tuple(_bar(reader, row, elsewhere) for row in r.rows)  # without a dot before all are shown together
+    apart = tuple(bar for row in r.apart if (bar := _bar(reader, row, elsewhere)).n)
+    kept = sum(not reader.counts(p.person) for row in (*r.rows, *r.apart) for p in row.positions)
+    lines = [reader.say("position.left", n=r.left)] if r.left else []
+    if kept:
+        lines.append(reader.say("report.answers_kept", n=kept))
     if not any(bar.n for bar in (*bars, *apart)) and not kept:
         bars, apart = (), ()
     return RoundView(
