@@ -42,4 +42,5 @@ def test_the_notebook_for_analysis_is_not_served_and_the_pages_are(start: Any) -
     server = start(notebooks=str(ROOT / "notebooks"))
     assert server.ask(f"{RENDER}/analyse.ipynb").status == 404
     assert server.ask(f"{RENDER}/intention.ipynb").status == 200
-    assert "serve" not in json.loads((ROOT / "notebooks/analyse.ipynb").read_text("utf-8"))["metadata"].get("cowork", {})
+    said = json.loads((ROOT / "notebooks/analyse.ipynb").read_text("utf-8"))["metadata"]
+    assert "serve" not in said.get("cowork", {})
