@@ -25,7 +25,8 @@ def test_every_part_has_its_heading_in_order(lang: str) -> None:
 def test_the_agreement_stands_with_every_worry_its_answer_and_who_looks_after_it() -> None:
     words = Sheet(one_page(workshop())).words
     for one in ("We say how long it takes, each time", "What if the time is wrong?", "Then it is worse",
-                "Then we say that too", "The desk", "In May", "I can go along if it is in Swedish too",
+                "Then we say that too", "The desk", "In May", say("reservation.enough.partly"),
+                "I can go along if it is in Swedish too",
                 say("reservation.no_answer"), say("trace.kept_back"), say("ending.changed"),
                 f"{say('position.1')}: 1"):  # fmt: skip
         assert one in words, one

@@ -23,6 +23,7 @@ from cowork.core.entries import Entry
 from cowork.core.links import changed_ground
 from cowork.core.seen import Contribution
 from cowork.reports.answers import RoundView, answers
+from cowork.reports.earlier import answers_left
 from cowork.reports.reader import Item, Reader, Who, Words
 from cowork.reports.thread import ENDED, Changed, Node, changed, thread
 
@@ -30,7 +31,7 @@ from cowork.reports.thread import ENDED, Changed, Node, changed, thread
 @dataclass(frozen=True)
 class WorryView:
     """A worry or condition with its answer. Where its words are not shown, `gap` says why; `reworded` is True where a
-    new wording of the proposal is an answer to it."""
+    new wording of the proposal is an answer to it, and `checks` are the words its author gave with "enough?"."""
 
     label: str
     item: Item | None
@@ -39,6 +40,7 @@ class WorryView:
     reworded: bool
     unread: str
     enough: str
+    checks: tuple[Item, ...]
     owner: Who
     review: Words
 
@@ -184,6 +186,7 @@ def _worry(reader: Reader, worry: Worry, gaps: Counter[str]) -> WorryView:
         len(written) < len(worry.answers),
         reader.say("report.unread", n=worry.unread) if worry.unread else "",
         reader.say(f"reservation.enough.{enough}") if enough else "",
+        answers_left(reader, worry.root) if worry.contribution is not None else (),
         _owner(reader, worry),
         reader.typed(worry.review),
     )

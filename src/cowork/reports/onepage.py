@@ -223,8 +223,8 @@ def _tall(brief: Brief, width: float) -> float:
     rows = [f"{brief.label} {_bold(brief.words.text)}", brief.counts, brief.changed]
     for w in brief.worries:
         rows.append(f"{w.label}  {_bold(w.item.versions[-1].text if w.item else w.gap)}")
-        looked_after = w.owner.text + w.review.text
-        rows.append(looked_after + " " * TWO_LABELS if looked_after else "")
+        after = w.owner.text + w.review.text + (w.enough and w.enough + " " * TWO_LABELS)
+        rows.append(after + " " * TWO_LABELS if after else "")
         if w.item:
             rows += [f"{name} {words.text}" for name, words in w.item.more]
         rows += [answer.versions[-1].text + " " * LABEL for answer in w.answers] or [" "]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cowork.analysis.understanding import ALL, Check, check_all, check_said
 from cowork.core.seen import Contribution
+from cowork.reports.earlier import answers_left
 from cowork.reports.reader import Item, Reader, Who
 from cowork.reports.thread import Node, thread
 
@@ -38,8 +39,11 @@ class Checked:
 
 @dataclass(frozen=True)
 class Understood:
+    """`earlier` is what was written with answers to earlier words."""
+
     item: Item
     checks: tuple[Checked, ...]
+    earlier: tuple[Item, ...]
     nodes: tuple[Node, ...]
 
 
@@ -78,7 +82,7 @@ def _reading(reader: Reader, c: Contribution, gaps: Counter[str]) -> Reading:
 def _understood(reader: Reader, c: Contribution, gaps: Counter[str]) -> Understood:
     item = reader.item(c)
     checks = (_said(reader, check_said(reader.seen, c.id)), _all(reader, check_all(reader.seen, c.id)))
-    return Understood(item, checks, thread(reader, c.id, gaps, whole=False))
+    return Understood(item, checks, answers_left(reader, c.id), thread(reader, c.id, gaps, whole=False))
 
 
 def _said(reader: Reader, check: Check) -> Checked:

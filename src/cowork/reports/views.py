@@ -9,6 +9,7 @@ from cowork.analysis.differences import Confirmation, Row, Standing, confirmatio
 from cowork.analysis.trace import taken_up
 from cowork.core.entries import Entry
 from cowork.core.seen import Contribution
+from cowork.reports.earlier import answers_left
 from cowork.reports.reader import Item, Reader, Who, Words
 from cowork.reports.thread import Node, thread
 
@@ -44,7 +45,7 @@ class Holding:
 @dataclass(frozen=True)
 class View:
     """A way of seeing it. `nobody` says so where no holder is named; `stances` are how many others answered what, and
-    `items` what they wrote."""
+    `items` what they wrote; `earlier` what was written with answers to earlier words."""
 
     item: Item
     holdings: tuple[Holding, ...]
@@ -52,6 +53,7 @@ class View:
     differs: tuple[tuple[str, Words], ...]
     stances: tuple[tuple[str, int], ...]
     items: tuple[Item, ...]
+    earlier: tuple[Item, ...]
     nodes: tuple[Node, ...]
 
 
@@ -82,6 +84,7 @@ def view(reader: Reader, found: Row, gaps: Counter[str]) -> View:
         tuple((other, _words(reader, other)) for other in found.differs),
         tuple((reader.say(f"documentation.stance.{code}"), counts[code]) for code in _STANCES if counts[code]),
         tuple(_stance(reader, s) for s in said if s.text),
+        answers_left(reader, c.id),
         thread(reader, c.id, gaps, whole=False),
     )
 
