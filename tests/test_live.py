@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from loops import run_alone
 from strategies import Group, Time, dice
 
 from cowork.core.entries import Actor
@@ -166,7 +167,7 @@ def run(feed: Feed, until: Callable[[], bool]) -> None:
             await asyncio.sleep(0)
         feed.stop()
 
-    asyncio.run(asyncio.wait_for(wait(), 60))
+    run_alone(asyncio.wait_for(wait(), 60))
 
 
 def test_an_error_of_the_record_is_heard_once_and_so_is_its_end(

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from loops import run_alone
 from store.keepers import InFile
 from strategies import Group, holding
 
@@ -206,7 +207,7 @@ def test_the_feed_finishes_an_erasure_that_a_reader_held_up(in_file: InFile) -> 
         finish(reader)
         assert group.record.keeper.scrubbing()
         group.record.close()  # it ended meanwhile; another process's feed takes over
-        asyncio.run(asyncio.wait_for(until_gone(in_file.open()), 60))
+        run_alone(asyncio.wait_for(until_gone(in_file.open()), 60))
     assert found(in_file.folder) == []
 
 

@@ -142,14 +142,14 @@ def earlier_round(here: Here, one: Round) -> dict[str, Any]:
 
 
 def moved_points(here: Here, seen: Seen, one: Round) -> list[dict[str, Any]]:
-    """Who answers otherwise than before, and why if they said. Names stand only with words somebody chose to give."""
+    """Who answers otherwise than before, and why if they said. No names: answers are shown without them."""
     lines = []
     for moved in one.moved:
         before, after = (level_words(here, one.levels.level(code), code) for code in (moved.before, moved.after))
         c = seen.of_id(moved.position.root)
         why = c.text if c is not None and c.standing == "here" else ""
         line = here.say("position.moved_line", before=before, after=after)
-        lines.append(f"{line} “{why}” – {signature(here, seen, c)}" if why and c is not None else line)
+        lines.append(f"{line} “{why}”" if why else line)
     return [{"label": here.say("position.moved"), "text": "", "list": lines}] if lines else []
 
 
