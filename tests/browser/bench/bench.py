@@ -116,6 +116,21 @@ STEPS = {
     "few": lambda: many(2, 2),  # 11 steps: all stands open
     "many": lambda: many(4, 6),  # 53 steps: folded, and still a picture
     "far": far,
+    "beside": lambda: [
+        step(
+            "a1",
+            "We agreed",
+            "We listen first.",
+            step(
+                "p1",
+                "We proposed",
+                "To listen first.",
+                step("u1", "We now see", "Asking is not listening."),
+                beside=True,
+            ),
+            lead=True,
+        )
+    ],
     "most": lambda: many(5, 6),  # 66 steps: a list only
     "none": lambda: [],
 }

@@ -185,6 +185,21 @@ def test_the_lines_lead_from_step_to_step_at_every_width(bench: Any, page: Page)
     assert not page.evaluate(OVERLAP)
 
 
+def test_a_step_beside_the_one_that_leads_to_it_stands_under_it(bench: Any, page: Page) -> None:
+    bench.go("trace", "beside")
+    expect(page.locator(".cw-tree-ground")).to_be_visible()
+    placed = """() => {
+      const box = id => document.querySelector(`.cw-tree-ground [data-id=${id}]`).getBoundingClientRect();
+      const [a, p, u] = ['a1', 'p1', 'u1'].map(box);
+      return [a.left === p.left, p.top > a.bottom, u.left > p.right, document.querySelectorAll('.cw-line').length]; }"""
+    assert page.evaluate(placed) == [True, True, True, 2]
+    gap = """() => { const ground = document.querySelector('.cw-tree-ground').getBoundingClientRect();
+      const path = document.querySelector('[data-way="a1 p1"]'), at = n => path.getPointAtLength(n).y + ground.top;
+      const box = id => document.querySelector(`.cw-tree-ground [data-id=${id}]`).getBoundingClientRect();
+      return Math.max(Math.abs(at(0) - box('a1').bottom), Math.abs(at(path.getTotalLength()) - box('p1').top)); }"""
+    assert page.evaluate(gap) < 2
+
+
 def test_a_page_that_is_left_watches_nothing_any_more(bench: Any, page: Page) -> None:
     for _ in range(3):
         bench.go("trace")
