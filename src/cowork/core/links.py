@@ -6,7 +6,7 @@ in an entry of kind `link` that names both ends. An edit keeps the links of what
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from cowork.core.elements import is_contribution
@@ -137,28 +137,24 @@ def holders(state: State, view: str) -> list[str]:
 
 def ground(state: State, root: str) -> dict[str, int]:
     """Everything a contribution rests on, at any depth: first version -> the fewest links that lead there."""
-    depth = {root: 0}
-    todo = [root]
-    while todo:
-        here = todo.pop(0)
-        for edge in edges(state, here, *GROUND):
-            if edge.target not in depth:
-                depth[edge.target] = depth[here] + 1
-                todo.append(edge.target)
-    del depth[root]
-    return depth
+    return _reached(root, lambda here: [edge.target for edge in edges(state, here, *GROUND)])
 
 
 def resting_on(state: State, root: str) -> dict[str, int]:
     """Everything that rests on a contribution, at any depth: the other way round."""
+    return _reached(root, lambda here: [edge.source for edge in into(state, here, *GROUND)])
+
+
+def _reached(root: str, following: Callable[[str], list[str]]) -> dict[str, int]:
+    """What is reached from `root` by any number of steps, nearest first; a ring comes to an end."""
     depth = {root: 0}
     todo = [root]
     while todo:
         here = todo.pop(0)
-        for edge in into(state, here, *GROUND):
-            if edge.source not in depth:
-                depth[edge.source] = depth[here] + 1
-                todo.append(edge.source)
+        for there in following(here):
+            if there not in depth:
+                depth[there] = depth[here] + 1
+                todo.append(there)
     del depth[root]
     return depth
 
