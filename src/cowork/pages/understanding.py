@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from cowork.analysis.understanding import ALL, SAID, Check, check_all, check_said
@@ -113,9 +114,9 @@ def seen_card(here: Here, seen: Seen, c: Contribution) -> dict[str, Any]:
     points = [*rests_points(here, seen, c), *checked(here, seen, said, everyone)]
     acts = []
     if here.voice in said.asked:
-        acts.append(ask_said(here, c, given(said, here.voice, "result")))
+        acts.append(ask_check(here, c, "said", SAID, given(said, here.voice, "result")))
     if seen.state.takes_part(here.voice):
-        acts.append(ask_all(here, c, given(everyone, here.voice, "result")))
+        acts.append(ask_check(here, c, "all", ALL[:-1], given(everyone, here.voice, "result")))
     private = c.entry.header.seen_by == "only-me"
     return card(here, seen, c, acts_first=[] if private else acts, points=points, tag=tag)
 
@@ -169,38 +170,18 @@ def words(here: Here, seen: Seen, check: Check) -> list[str]:
     return found
 
 
-def ask_said(here: Here, c: Contribution, value: str) -> dict[str, Any]:
-    """Those whose words it rests on: did we get it right?"""
+def ask_check(here: Here, c: Contribution, of: str, codes: Sequence[str], value: str) -> dict[str, Any]:
+    """One of the two checks: those whose words it rests on ("said"), or everyone ("all"). Seeing it is not agreeing."""
     say = here.say
-    options = [(code, f"check.said.{code.replace('-', '_')}") for code in SAID]
+    options = [(code, f"check.{of}.{code.replace('-', '_')}") for code in codes]
     return {
-        "name": "check-said",
-        "label": say("check.said.h"),
+        "name": f"check-{of}",
+        "label": say(f"check.{of}.h"),
         "kind": "check",
         "about": [["checks", c.entry.id]],
-        "choices": {"of": "said"},
+        "choices": {"of": of},
         "box": {
-            "hint": say("check.said.hint"),
-            "choices": [answer(here, "result", options, value)],
-            "fields": [{"key": "text", "label": say("check.all.own"), "rows": 2}],
-            "button": say("check.button.change") if value else say("check.button.send"),
-            "seen": [say("check.seen"), say("seen.small")],
-        },
-    }
-
-
-def ask_all(here: Here, c: Contribution, value: str) -> dict[str, Any]:
-    """Everyone: do we see what they mean? Seeing it is not agreeing."""
-    say = here.say
-    options = [(code, f"check.all.{code.replace('-', '_')}") for code in ALL if code != "rather-not"]
-    return {
-        "name": "check-all",
-        "label": say("check.all.h"),
-        "kind": "check",
-        "about": [["checks", c.entry.id]],
-        "choices": {"of": "all"},
-        "box": {
-            "hint": say("check.all.hint"),
+            "hint": say(f"check.{of}.hint"),
             "choices": [answer(here, "result", options, value)],
             "fields": [{"key": "text", "label": say("check.all.own"), "rows": 2}],
             "button": say("check.button.change") if value else say("check.button.send"),
