@@ -175,14 +175,4 @@ def _answers(state: State, version: str, relation: str, kind: str) -> list[Entry
 
 def _answered(state: State, entry: Entry, relation: str) -> tuple[str, ...]:
     """The versions an answer is to; an edit that names none is to the same as before."""
-    seen: set[str] = set()
-    todo = [entry]
-    while todo:
-        here = todo.pop(0)
-        if here.id in seen:
-            continue
-        seen.add(here.id)
-        if here.targets(relation):
-            return here.targets(relation)
-        todo += [state.entries[t] for t in here.targets("replaces") if t in state.entries]
-    return ()
+    return next((found for here in state.lineage(entry) if (found := here.targets(relation))), ())

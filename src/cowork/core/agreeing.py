@@ -179,17 +179,10 @@ def sees_position(state: State, entry: Entry) -> bool:
     _, last = state.reveals("agreement")
     if last is not None and entry.header.order < last:
         return True
-    seen: set[str] = set()
-    todo = [entry]
-    while todo:
-        here = todo.pop()
-        if here.id in seen:
-            continue
-        seen.add(here.id)
+    for here in state.lineage(entry):
         answered = here.targets("answers")
         if answered:
             return any(revealed(state, version) for version in answered)
-        todo += [state.entries[t] for t in here.targets("replaces") if t in state.entries]
     return False
 
 

@@ -99,6 +99,18 @@ class State:
             yield here
             todo.extend(self.about(here, "replaces"))
 
+    def lineage(self, entry: Entry) -> Iterator[Entry]:
+        """A version and everything it replaces, as far as it is here, nearest first; a forged ring comes to an end."""
+        seen: set[str] = set()
+        todo = [entry]
+        while todo:
+            here = todo.pop(0)
+            if here.id in seen:
+                continue
+            seen.add(here.id)
+            yield here
+            todo += [self.entries[t] for t in here.targets("replaces") if t in self.entries]
+
     def current(self, root: str) -> list[Entry]:
         """The versions that nothing replaces, in order: one, or several where people wrote at once."""
         tips = [

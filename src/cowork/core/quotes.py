@@ -49,17 +49,10 @@ def _fits(quote: Mapping[str, Any]) -> bool:
 
 def of_version(state: State, version: Entry) -> list[Mapping[str, Any]]:
     """The quotations of a version: its own, or where it states none those of what it replaces."""
-    seen: set[str] = set()
-    todo = [version]
-    while todo:
-        here = todo.pop(0)
-        if here.id in seen:
-            continue
-        seen.add(here.id)
+    for here in state.lineage(version):
         found = stated(here)
         if found or here.body is None:
             return found
-        todo += [state.entries[t] for t in here.targets("replaces") if t in state.entries]
     return []
 
 
