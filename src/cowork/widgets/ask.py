@@ -7,7 +7,7 @@ from typing import Any
 import traitlets as t
 
 from cowork.widgets.part import Part
-from cowork.widgets.picks import LOOK
+from cowork.widgets.picks import LOOK, PICK_WORDS
 
 
 class Ask(Part):
@@ -51,30 +51,11 @@ class Ask(Part):
         "common.sharing",
         "common.draft_kept",
         "connection.unsent",
-        "documentation.choose.button",
-        "documentation.choose.h",
-        "empty.search",
         "error.letters",
         "error.no_choice",
         "error.no_words",
         "error.too_long",
-        "picks.added",
-        "picks.again",
-        "picks.count",
-        "picks.find",
-        "picks.first",
-        "picks.found",
-        "picks.full",
-        "picks.h",
-        "picks.how",
-        "picks.marked",
-        "picks.more",
-        "picks.none",
-        "picks.out",
-        "picks.removed",
-        "picks.unknown",
-        "picks.whole",
-        "picks.words_of",
+        *PICK_WORDS,
     )
     MESSAGES = {"look": LOOK}
 

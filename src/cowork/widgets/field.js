@@ -88,9 +88,28 @@ class Field {
   }
 }
 
+// What every group of answers does alike: its name, its hint and its fault, tied to the fieldset.
+class Group {
+  nameBy(id) {
+    setOrDrop(this.el, "aria-labelledby", this.spec.legend ? "" : id);
+  }
+
+  describe() {
+    const by = [this.error.textContent && this.error.id, this.spec.hint && this.hint.id].filter(Boolean);
+    setOrDrop(this.el, "aria-describedby", by.join(" "));
+  }
+
+  fail(message) {
+    tell(this.error, message);
+    this.el.classList.toggle("cw-bad", Boolean(message));
+    this.describe();
+  }
+}
+
 // Radio buttons, or checkboxes where several answers are possible: one native group, arrow keys included.
-class Answers {
+class Answers extends Group {
   constructor(model, spec, changed) {
+    super();
     this.model = model;
     this.key = spec.key;
     this.name = newId("answers");
@@ -191,21 +210,6 @@ class Answers {
     this.touched = false;
     this.check(JSON.parse(this.given));
     this.fail("");
-  }
-
-  nameBy(id) {
-    setOrDrop(this.el, "aria-labelledby", this.spec.legend ? "" : id);
-  }
-
-  describe() {
-    const by = [this.error.textContent && this.error.id, this.spec.hint && this.hint.id].filter(Boolean);
-    setOrDrop(this.el, "aria-describedby", by.join(" "));
-  }
-
-  fail(message) {
-    tell(this.error, message);
-    this.el.classList.toggle("cw-bad", Boolean(message));
-    this.describe();
   }
 
   fault() {

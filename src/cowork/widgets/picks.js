@@ -7,8 +7,9 @@ const FEW = 8; // up to so many are looked through without a search
 const MOST = 50; // as many as one act can carry
 const LONG = 500; // signs of a text before it is folded
 
-class Picks {
+class Picks extends Group {
   constructor(model, spec, changed, from) {
+    super();
     Object.assign(this, { model, changed, from, key: spec.key });
     this.name = newId("picks");
     this.chosen = []; // {version, start, end}; start is undefined for a whole text
@@ -266,21 +267,6 @@ class Picks {
     this.chosen = readPicks(JSON.parse(this.given));
     this.fail("");
     this.draw();
-  }
-
-  nameBy(id) {
-    setOrDrop(this.el, "aria-labelledby", this.spec.legend ? "" : id);
-  }
-
-  describe() {
-    const by = [this.error.textContent && this.error.id, this.spec.hint && this.hint.id].filter(Boolean);
-    setOrDrop(this.el, "aria-describedby", by.join(" "));
-  }
-
-  fail(message) {
-    tell(this.error, message);
-    this.el.classList.toggle("cw-bad", Boolean(message));
-    this.describe();
   }
 
   fault() {

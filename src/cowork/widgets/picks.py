@@ -5,7 +5,31 @@ from __future__ import annotations
 from cowork.widgets.part import Cleaner, short
 from cowork.widgets.sent import MOST_CHOSEN, plain_id
 
-__all__ = ["LOOK"]
+__all__ = ["LOOK", "PICK_WORDS"]
+
+PICK_WORDS = (
+    "documentation.choose.button",
+    "documentation.choose.h",
+    "empty.search",
+    "picks.added",
+    "picks.again",
+    "picks.count",
+    "picks.find",
+    "picks.first",
+    "picks.found",
+    "picks.full",
+    "picks.h",
+    "picks.how",
+    "picks.marked",
+    "picks.more",
+    "picks.none",
+    "picks.out",
+    "picks.removed",
+    "picks.unknown",
+    "picks.whole",
+    "picks.words_of",
+)
+"""What picks say by themselves, for every widget that asks with them."""
 
 
 def ids(value: object) -> list[str]:

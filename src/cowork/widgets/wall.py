@@ -8,7 +8,7 @@ from typing import Any
 import traitlets as t
 
 from cowork.widgets.part import Part, short
-from cowork.widgets.picks import LOOK
+from cowork.widgets.picks import LOOK, PICK_WORDS
 
 
 class Wall(Part):
@@ -80,9 +80,6 @@ class Wall(Part):
         "dialogue.find_words",
         "dialogue.label.say",
         "dialogue.talked_undo",
-        "documentation.choose.button",
-        "documentation.choose.h",
-        "empty.search",
         "erase.1",
         "erase.2",
         "erase.3",
@@ -100,28 +97,12 @@ class Wall(Part):
         "hide.button",
         "hide.label.reason",
         "hide.show",
-        "picks.added",
-        "picks.again",
-        "picks.count",
-        "picks.find",
-        "picks.first",
-        "picks.found",
-        "picks.full",
-        "picks.h",
-        "picks.how",
-        "picks.marked",
-        "picks.more",
-        "picks.none",
-        "picks.out",
-        "picks.removed",
-        "picks.unknown",
-        "picks.whole",
-        "picks.words_of",
         "start.button.keep",
         "state.erasing",
         "state.gone",
         "state.hidden",
         "state.taken",
+        *PICK_WORDS,
     )
     MESSAGES = {
         "find": {"q": short(200), "voice": short(64)},
