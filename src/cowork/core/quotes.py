@@ -14,15 +14,12 @@ from cowork.core.entries import Entry
 from cowork.core.fold import State
 from cowork.core.seen import Seen
 
-#: Why no words are shown in a quotation's place.
-GAPS = ("taken", "erased", "hidden", "kept", "gone")
-
 
 @dataclass(frozen=True)
 class Quote:
-    """`words` as this viewer may see them, or "" and the reason in `gap`. Positions are code points, `end` exclusive.
+    """`words` as this viewer may see them, or "" and the reason in `gap`: taken, erased, hidden, kept or gone.
 
-    A quotation of a whole text has `start` None.
+    Positions are code points, `end` exclusive. A quotation of a whole text has `start` None.
     """
 
     source: str

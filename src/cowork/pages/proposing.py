@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from cowork.analysis.agreement import Proposal, Round, Worry
-from cowork.core.agreeing import LEVELS, RULES, Level, LevelSet, answers_to, positions
+from cowork.core.agreeing import RULES, Level, LevelSet, answers_to, positions
 from cowork.core.entries import Draft
 from cowork.core.errors import BadWords, CoworkError
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.acting import act
 from cowork.pages.cards import card, signature
 from cowork.pages.documentation import answer, signed
-from cowork.pages.threads import GAP, rests_points, short
+from cowork.pages.threads import GAP, rests_points
 from cowork.widgets import Sent
 from cowork.workbook import Here, refused
 
@@ -410,6 +410,3 @@ def end(here: Here, sent: Sent) -> None:
     if version is None:
         raise CoworkError("error.gone")
     here.add("outcome", sent, outcome=how)
-
-
-__all__ = ["ENDINGS", "LEVELS", "proposal_card", "rule_fields", "rule_words", "short", "tally", "worry_cards"]
