@@ -30,6 +30,16 @@ SMALL = """() => {
 }"""
 
 
+SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+
+
+def measured(page: Page, what: str) -> list[str]:
+    """What a script finds once the page has taken its new size: what is drawn anew for it comes a frame later."""
+    page.evaluate(SETTLED)
+    found: list[str] = page.evaluate(what)
+    return found
+
+
 FOCUSED = """() => {
   const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();
   const label = e.labels?.[0]?.innerText || e.getAttribute('aria-label') || e.innerText || '';
@@ -54,3 +64,18 @@ def axe(page: Page, where: str) -> list[str]:
     options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
     found = page.evaluate("o => axe.run(document, o).then(r => r.violations)", options)
     return [f"{where}: {v['id']}: {node['html'][:160]}" for v in found for node in v["nodes"]]
+
+
+def fits(page: Page, where: str) -> list[str]:
+    """What is wider than the screen or too small for a finger: on a small phone, a phone and a desk; at the latter two
+    also with text twice as large."""
+    found = []
+    for width in (320, 390, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        found += [f"{where} at {width}: {fault}" for fault in measured(page, WIDER) + measured(page, SMALL)]
+        if width > 320:
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+            found += [f"{where} at {width}, text twice as large: {wide}" for wide in measured(page, WIDER)]
+            page.evaluate("document.documentElement.style.fontSize = ''")
+    page.set_viewport_size(DESK)
+    return found

@@ -65,10 +65,12 @@ class Server:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "cowork", "--record", str(self.record), "serve", "--no-browser"]
+        self.begin([*command, "--port", str(self.port)])
+
+    def begin(self, command: list[str], env: dict[str, str] | None = None) -> None:
+        """Start this process as the server, and return when it answers."""
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*command, "--port", str(self.port)], stdout=log, stderr=log, start_new_session=True
-            )
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, env=env)
         for _ in range(600):  # each turn asks once; a refused connection answers at once, so this bounds the tries
             try:
                 self.alive()
@@ -185,16 +187,20 @@ class Person:
         return self.page.get_by_role("navigation", name="Six parts, in any order")
 
     def go(self, part: str) -> None:
-        """Press a link in the list of parts; on a phone the list is opened first."""
+        """Press a link in the list of parts; on a phone the list is opened first. Returns when the page has come."""
         page = self.page
         self.parts().wait_for()
-        link = page.get_by_role("link", name=re.compile(f"^{re.escape(part)}"))
+        # Only beside the page: what stands on it goes while it is being left.
+        side = page.locator(".cw-shell-side")
+        link = side.get_by_role("link", name=re.compile(f"^{re.escape(part)}"))
         visible = [one for one in link.all() if one.is_visible()]
         if not visible:
-            page.get_by_text("Show all six parts").click()
+            side.get_by_text("Show all six parts").click()
             visible = [one for one in link.all() if one.is_visible()]
         visible[0].click()
-        expect(page).to_have_url(re.compile(f"page={PAGE.get(part, part.lower())}"))
+        key = PAGE.get(part, part.lower())
+        expect(page).to_have_url(re.compile(f"page={key}"))
+        expect(side.locator(f"a[aria-current='page'][href*='page={key}']")).to_have_count(1)
 
     def share(self, label: str, words: str) -> None:
         """Write in a box and share; returns when the page says "Shared"."""

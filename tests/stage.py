@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.base import AXE_SCRIPT
+from looks import axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from cowork.widgets import Part, Shell
@@ -67,7 +67,6 @@ for (const [at, state] of states.entries()) {
 document.documentElement.dataset.ready = "yes";
 """
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TOO_WIDE_OR_SMALL = """() => {
   const seen = (e) => e.checkVisibility({visibilityProperty: true}) && !e.closest('.cw-vh, svg');
   const cut = (e) => e.outerHTML.slice(0, 140);
@@ -187,20 +186,12 @@ class Stage:
             self.page.set_viewport_size({"width": width, "height": 900})
             for scheme in ("light", "dark"):
                 self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-                where = f"{width}, {scheme}"
-                found += [f"{where}: {fault}" for fault in self._axe()]
+                found += axe(self.page, f"{width}, {scheme}")
             found += [f"{width}: {fault}" for fault in self.page.evaluate(TOO_WIDE_OR_SMALL)]
         self.page.emulate_media(color_scheme="light")
         if before:
             self.page.set_viewport_size(before)
         return found
-
-    def _axe(self) -> list[str]:
-        if not self.page.evaluate("Boolean(window.axe)"):
-            self.page.evaluate(AXE_SCRIPT)
-        options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
-        violations = self.page.evaluate("o => axe.run(document, o).then(r => r.violations)", options)
-        return [f"{v['id']}: {node['html'][:160]}" for v in violations for node in v["nodes"]]
 
     def messages(self, name: str) -> list[dict[str, Any]]:
         return [message for message in self.heard if message.get("do") == name]

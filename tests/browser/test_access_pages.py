@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from looks import DESK, PHONE, SMALL, WIDER, axe, stop
+from looks import DESK, PHONE, axe, fits, stop
 from people import Person, Server, expect
 
 from cowork import text
@@ -56,15 +56,7 @@ def test_a_page_with_a_whole_workshop_on_it_breaks_no_rule(both: tuple[Person, P
         page.emulate_media(color_scheme=scheme)
         found += axe(page, f"{key}, {size['width']}, {scheme}")
     page.emulate_media(color_scheme="light")
-    for width in (320, 390, 1280):
-        page.set_viewport_size({"width": width, "height": 844})
-        found += [f"{key} at {width}: {wide}" for wide in page.evaluate(WIDER)]
-        found += [f"{key} at {width}: {small}" for small in page.evaluate(SMALL)]
-        if width > 320:
-            page.evaluate("document.documentElement.style.fontSize = '200%'")
-            found += [f"{key} at {width}, text twice as large: {wide}" for wide in page.evaluate(WIDER)]
-            page.evaluate("document.documentElement.style.fontSize = ''")
-    page.set_viewport_size(DESK)
+    found += fits(page, key)
     english = page.get_by_role("heading", level=1).inner_text()
     one.button("Svenska").click()
     expect(page.get_by_role("heading", level=1)).not_to_have_text(english)

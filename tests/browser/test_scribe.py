@@ -7,12 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from cycle import card
+from looks import DESK, PHONE
+from looks import axe as rules
 from people import Person, expect
-
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
 @dataclass
@@ -41,14 +39,7 @@ def axe(one: Person, where: str) -> list[str]:
     before = one.page.viewport_size
     for size in (DESK, PHONE):
         one.page.set_viewport_size(size)
-        if not one.page.evaluate("Boolean(window.axe)"):
-            one.page.evaluate(AXE_SCRIPT)
-        run = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}}).then(r => r.violations)"
-        found += [
-            f"{where}, {size['width']}: {v['id']}: {n['html'][:160]}"
-            for v in one.page.evaluate(run, TAGS)
-            for n in v["nodes"]
-        ]
+        found += rules(one.page, f"{where}, {size['width']}")
     one.page.set_viewport_size(before or DESK)
     return found
 

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
-from people import Person, Server, expect, pause
+from looks import DESK, PHONE, axe, fits
+from people import Person, Server, expect
 from playwright.sync_api import Page
 
 HERE = Path(__file__).parent
@@ -26,8 +25,6 @@ from typing import Any
 from cowork.serve.app import serve
 raise SystemExit(serve(Path(sys.argv[1]), port=int(sys.argv[2]), browser=False, notebooks=Path(sys.argv[3])))
 """
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TOPS = {"trace": "How did we get here?", "report": "The report", "file": "A file", "picture": "A picture"}
 COUNTING = """
 window.watched = new Set();
@@ -37,15 +34,6 @@ window.ResizeObserver = class extends Real {
   disconnect() { watched.delete(this); super.disconnect(); }
 };
 """
-WIDER = """() => {
-  const most = document.documentElement.clientWidth + 1;
-  const wide = [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > most
-    && e.getBoundingClientRect().width > 0 && !e.closest('svg, .cw-vh') && e.checkVisibility());
-  return [...wide.slice(0, 3).map(e => e.outerHTML.slice(0, 120)),
-          ...(document.documentElement.scrollWidth > most ? ['the page'] : [])];
-}"""
-SMALL = """() => [...document.querySelectorAll('main :is(a[href], button, summary, input)')].filter(
-  e => e.checkVisibility() && e.getBoundingClientRect().height < 44).map(e => e.outerHTML.slice(0, 140))"""
 FILLED = """() => [...document.querySelectorAll('main button')].filter(e => e.checkVisibility()
   && getComputedStyle(e).backgroundColor !== 'rgba(0, 0, 0, 0)').map(e => e.innerText)"""
 
@@ -68,16 +56,7 @@ class BenchServer(Server):
         paths = [str(HERE), str(HERE.parents[2] / "src"), os.environ.get("PYTHONPATH", "")]
         env = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
         command = [sys.executable, "-c", RUN, str(self.record), str(self.port), str(folder)]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, env=env)
-        for _ in range(600):
-            try:
-                self.alive()
-                return
-            except OSError:
-                assert self.process.poll() is None, self.log.read_text("utf-8")
-                pause(0.1)
-        raise AssertionError("the server did not answer: " + self.log.read_text("utf-8"))
+        self.begin(command, env)
 
 
 class Bench:
@@ -109,32 +88,18 @@ class Bench:
     def axe(self, where: str) -> list[str]:
         """What breaks a rule, at the width of a phone and of a desk, light and dark."""
         found, page = [], self.page
-        options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
         for size in (DESK, PHONE):
             page.set_viewport_size(size)
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme)
-                if not page.evaluate("Boolean(window.axe)"):
-                    page.evaluate(AXE_SCRIPT)
-                broken = page.evaluate("o => axe.run(document, o).then(r => r.violations)", options)
-                at = f"{where}, {size['width']}, {scheme}"
-                found += [f"{at}: {v['id']}: {n['html'][:160]}" for v in broken for n in v["nodes"]]
+                found += axe(page, f"{where}, {size['width']}, {scheme}")
         page.emulate_media(color_scheme="light")
         page.set_viewport_size(DESK)
         return found
 
     def looks(self, where: str) -> list[str]:
         """What is wider than the screen, also with larger text, or too small for a finger."""
-        found, page = [], self.page
-        for width in (320, 390, 1280):
-            page.set_viewport_size({"width": width, "height": 844})
-            found += [f"{where} at {width}: {one}" for one in page.evaluate(WIDER) + page.evaluate(SMALL)]
-            if width > 320:
-                page.evaluate("document.documentElement.style.fontSize = '200%'")
-                found += [f"{where} at {width}, larger text: {one}" for one in page.evaluate(WIDER)]
-                page.evaluate("document.documentElement.style.fontSize = ''")
-        page.set_viewport_size(DESK)
-        return found
+        return fits(self.page, where)
 
     def filled(self) -> list[str]:
         """The buttons that stand out."""
