@@ -61,15 +61,12 @@ def _kind(workshop: State, draft: Draft) -> str:
 
 def _about(workshop: State, draft: Draft, relation: str) -> tuple[Entry, Entry]:
     """(version, first version) of what is answered. An edit of an answer answers what it answered before."""
-    for name, target in draft.about:
-        if name == relation and target in workshop.entries:
+    stated = [target for name, target in draft.about if name == relation]
+    before = [workshop.entries[t] for name, t in draft.about if name == "replaces" and t in workshop.entries]
+    inherited = (t for entry in before for version in workshop.lineage(entry) for t in version.targets(relation))
+    for target in (*stated, *inherited):
+        if target in workshop.entries:
             return workshop.entries[target], workshop.entries[workshop.root(target)]
-    for name, target in draft.about:
-        if name == "replaces" and target in workshop.entries:
-            for version in [workshop.entries[target], *reversed(workshop.history(workshop.root(target)))]:
-                for answered in version.targets(relation):
-                    if answered in workshop.entries:
-                        return workshop.entries[answered], workshop.entries[workshop.root(answered)]
     raise Gone("error.gone")
 
 
