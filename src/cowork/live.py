@@ -1,36 +1,54 @@
 """The feed: any process that shows a workshop learns of an entry from any other process.
 
-Here by looking every 250 ms for entries behind the last position; faster ways can stand behind the same interface.
-Entries come in commit order and without gaps, and one's own come back this way like everyone else's. Between two
-looks no transaction is open. An error in the background is logged and handed on, never swallowed.
+Whoever writes wakes the others (`store.wake`); a slow look makes good what gets lost, and where nobody can be woken a
+quick one stands in. A wake-up says only "look": entries are read from behind the last position, so they come in
+commit order and without gaps, however often one is woken, and one's own come back this way like everyone else's.
+Between two looks no transaction is open. An error in the background is logged and handed on, never swallowed.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 
 from cowork.core.fold import State
 from cowork.store import Record
+from cowork.store.wake import Ear
 
 log = logging.getLogger("cowork.live")
 
 Tell = Callable[[State], None]
 
+#: Seconds between two looks of one's own: where others wake this process, and where nobody can.
+WOKEN, ALONE = 3.0, 0.25
+
+#: Woken in a row, a process looks at once and then at most this often. A page holds its changes back for longer
+#: (`workbook.EVERY`), counted from when it last told of one, so the two do not add up.
+GAP = 0.05
+
 
 class Feed:
     """One process's eye on one workshop."""
 
-    def __init__(self, record: Record, workshop: str, *, every: float = 0.25) -> None:
+    def __init__(self, record: Record, workshop: str, *, every: float | None = None) -> None:
         self.record = record
         self.workshop = workshop
-        self.every = every
+        self._every = every
         self._followers: list[Tell] = []
         self._told = -1
         self._shown: State | None = None
+        self._version: object = None
+        self._tidy = False  # no erasure waits to be finished, as far as this process knows
         self._wrong: set[str] = set()
+        self._failed = False
         self._task: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ear: Ear | None = None
+        self._later: asyncio.TimerHandle | None = None
+        self._looked = 0.0
+        self._on_turn: Callable[[], None] = lambda: None
         self._on_error: Callable[[BaseException | None], None] = lambda error: None
 
     def follow(self, tell: Tell) -> Callable[[], None]:
@@ -46,8 +64,14 @@ class Feed:
 
     def look(self) -> bool:
         """Look once; tell everybody if there is news. The author calls this after an append: it need not wait."""
+        version = self.record.keeper.version()  # asked before reading: what is committed in between counts next time
+        held = self.record.held(self.workshop) is self._shown and self.record.position(self.workshop) == self._told
+        if held and version == self._version:
+            return False
+        self._tidy = False
         state = self.record.state(self.workshop)
         position = self.record.position(self.workshop)
+        self._version = version
         # A write that failed leaves a new state at the old position: the one shown may hold what never happened.
         if position == self._told and state is self._shown:
             return False
@@ -66,6 +90,10 @@ class Feed:
     def on_error(self, handler: Callable[[BaseException | None], None]) -> None:
         """Hear of an error behind the page, and of its end (None)."""
         self._on_error = handler
+
+    def on_turn(self, do: Callable[[], None]) -> None:
+        """Do this whenever the process was woken or looked of its own accord, news or not."""
+        self._on_turn = do
 
     def fault(self, error: BaseException) -> None:
         """Something went wrong behind the page: into the log, and on to whoever shows it."""
@@ -89,28 +117,87 @@ class Feed:
     def start(self) -> None:
         """Look from now on, on the running event loop."""
         if self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._run())
+            loop = asyncio.get_running_loop()
+            self._listen()
+            self._task = loop.create_task(self._run())
 
     def stop(self) -> None:
         if self._task is not None:
             self._task.cancel()
             self._task = None
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
+        self._deafen()
         self._followers.clear()
 
+    # ---- being woken
+
+    def _listen(self) -> None:
+        ear = self.record.bell.listen(self.workshop) if self.record.bell else None
+        if ear is None:
+            return
+        loop = asyncio.get_running_loop()
+        try:
+            loop.add_reader(ear.socket, self._woken)
+        except NotImplementedError:  # a loop that cannot watch sockets: it looks by itself
+            ear.close()
+            return
+        self._ear, self._loop = ear, loop
+
+    def _deafen(self) -> None:
+        if self._ear is not None and self._loop is not None:
+            if not self._loop.is_closed():
+                self._loop.remove_reader(self._ear.socket)
+            self._ear.close()
+        self._ear = self._loop = None
+
+    def _woken(self) -> None:
+        """Called by the loop: nothing may be raised here, it would be lost."""
+        try:
+            if self._ear is not None:
+                self._ear.drain()
+        except OSError as error:  # a socket that cannot be read would call for ever
+            log.warning("this process can be woken no longer and looks by itself instead: %s", error)
+            self._deafen()
+        if self._later is not None:
+            return
+        rest = self._looked + GAP - time.monotonic()
+        if rest > 0:
+            self._later = asyncio.get_running_loop().call_later(rest, self._late)
+        else:
+            self._turn()
+
+    def _late(self) -> None:
+        self._later = None
+        self._turn()
+
+    def _turn(self, scrub: bool = False) -> None:
+        """One look in the background, woken or not."""
+        try:
+            self.look()
+            if scrub and not self._tidy:  # an erasure that somebody's reading held up is finished here
+                self._tidy = self.record.keeper.scrub()
+            self._say("record", None)
+            self._failed = False
+        except Exception as error:
+            if not self._failed:
+                log.exception("the record could not be read; looking again")
+                self._say("record", error)
+            self._failed = True
+        self._looked = time.monotonic()
+        try:
+            self._on_turn()
+        except Exception as error:
+            self.fault(error)
+
     async def _run(self) -> None:
-        failed = False
         turn = 0
         while True:
+            if self._ear is not None and not self._ear.there():
+                self._deafen()
+                self._listen()  # before looking: what is written from here on wakes us
+            every = self._every or (WOKEN if self._ear is not None else ALONE)
             turn += 1
-            try:
-                self.look()
-                if turn % 8 == 0:  # an erasure that somebody's reading held up is finished here
-                    self.record.keeper.scrub()
-                self._say("record", None)
-                failed = False
-            except Exception as error:
-                if not failed:
-                    log.exception("the record could not be read; looking again")
-                    self._say("record", error)
-                failed = True
-            await asyncio.sleep(self.every if not failed else 1.0)
+            self._turn(scrub=turn % 8 == 0 or every >= 1)  # scrubbing waits for readers: not at each quick turn
+            await asyncio.sleep(every if not self._failed else 1.0)

@@ -81,6 +81,12 @@ class Keeper(Protocol):
 
     def reading(self) -> AbstractContextManager[Rows]: ...
 
+    def version(self) -> object:
+        """Equal to an earlier answer only if no other process has committed in between.
+
+        It may leave out what this very process wrote, and may differ for no reason. Much cheaper than reading.
+        """
+
     def scrub(self) -> bool:
         """Make erased words leave the disk. False while somebody's reading keeps them: try again later."""
 

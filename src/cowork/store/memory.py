@@ -133,6 +133,9 @@ class MemoryKeeper:
         with self._lock:
             yield self._rows
 
+    def version(self) -> object:
+        return object()  # reading costs nothing here
+
     def scrub(self) -> bool:
         return True
 

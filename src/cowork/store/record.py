@@ -6,6 +6,7 @@ chain, seal, insert, commit. Only then is anything acknowledged.
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import time
@@ -21,6 +22,9 @@ from cowork.core.ids import derived, tidy_code, uuid7
 from cowork.core.may import ACTS, may
 from cowork.core.seen import Seen
 from cowork.store.keeper import Keeper, Rows
+from cowork.store.wake import Bell
+
+log = logging.getLogger("cowork.store")
 
 #: An entry from further ahead than this never pulls our clock.
 AHEAD_MS = 5 * 60 * 1000
@@ -45,8 +49,10 @@ class Record:
         *,
         now_ms: Callable[[], int] | None = None,
         chance: Callable[[int], bytes] | None = None,
+        bell: Bell | None = None,
     ) -> None:
         self.keeper = keeper
+        self.bell = bell
         self._now = now_ms or (lambda: time.time_ns() // 1_000_000)
         self.chance = chance or secrets.token_bytes
         self._writer = (0, "")
@@ -98,6 +104,10 @@ class Record:
         """How far this process has read."""
         return self._states.get(workshop, (0, None))[0]
 
+    def held(self, workshop: str) -> State | None:
+        """The state as this process last read it, without reading."""
+        return self._states.get(workshop, (0, None))[1]
+
     def workshops(self) -> list[State]:
         """Every workshop here, in the order they were opened or brought in."""
         return [self.state(workshop) for workshop in dict.fromkeys(e.header.workshop for e in self.openings())]
@@ -139,9 +149,21 @@ class Record:
         self._must_write()
         with self._writing(workshop) as rows:
             acks = self._append(workshop, drafts, actor, rows)
-        if any(draft.kind == "erasure" for draft in drafts):
-            self.keeper.scrub()
+        try:
+            if any(draft.kind == "erasure" for draft in drafts):
+                self.keeper.scrub()
+        finally:
+            self.wake(workshop)  # not before: whoever is woken reads, and reading holds an erasure up
         return acks
+
+    def wake(self, workshop: str) -> None:
+        """It is on disk: whoever follows the workshop may look. What goes wrong here is no fault of the write."""
+        if self.bell is None:
+            return
+        try:
+            self.bell.ring(workshop)
+        except Exception:
+            log.exception("others could not be woken; they look by themselves")
 
     def _append(self, workshop: str, drafts: Sequence[Draft], actor: Actor, rows: Rows) -> list[Ack]:
         state = self._caught_up(workshop, rows)
@@ -218,18 +240,22 @@ class Record:
                 (w, theirs.key(w), [e for _, e in everything(theirs, w)], theirs.doors(w), theirs.aside(w))
                 for w in wanted
             ]
-        for workshop, key, entries, doors, aside in bundles:
-            try:
-                with self.keeper.writing() as rows:
-                    self._take(workshop, key, entries, aside, rows, taken)
-                    for _, tag, participant in doors:
-                        if rows.door(workshop, tag) is None:
-                            rows.set_door(workshop, tag, participant)
-            finally:
-                # The state may hold what was then set aside or rolled back: fold anew.
-                self._states.pop(workshop, None)
-        if taken.erased:
-            self.keeper.scrub()
+        try:
+            for workshop, key, entries, doors, aside in bundles:
+                try:
+                    with self.keeper.writing() as rows:
+                        self._take(workshop, key, entries, aside, rows, taken)
+                        for _, tag, participant in doors:
+                            if rows.door(workshop, tag) is None:
+                                rows.set_door(workshop, tag, participant)
+                finally:
+                    # The state may hold what was then set aside or rolled back: fold anew.
+                    self._states.pop(workshop, None)
+            if taken.erased:
+                self.keeper.scrub()
+        finally:
+            for workshop, *_ in bundles:
+                self.wake(workshop)
         return taken
 
     def _take(

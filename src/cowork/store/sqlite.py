@@ -24,6 +24,7 @@ import sqlalchemy as sa
 from cowork.core.entries import Entry, Header
 from cowork.core.errors import RecordError
 from cowork.store.record import Record
+from cowork.store.wake import Bell
 
 #: "COWK" in the file's header tells a record from any other SQLite file; user_version counts our formats.
 APPLICATION_ID = 0x434F574B
@@ -296,6 +297,12 @@ class SqliteKeeper:
             _CROSSED.append(self._made[1])
         self._made = None
 
+    def version(self) -> object:
+        """SQLite counts for each connection, and leaves out the connection's own commits."""
+        with self._said(), self._engine().connect() as connection:
+            which = connection.info.setdefault("which", object())  # the pool may hand out another one each time
+            return which, connection.exec_driver_sql("PRAGMA data_version").scalar()
+
     # ---- erasure
 
     def scrub(self) -> bool:
@@ -387,7 +394,7 @@ def open_record(
     keeper = SqliteKeeper(path, writable=writable, pragmas=pragmas)
     with keeper.reading() as rows:
         rows.newest("")
-    return Record(keeper, **options)
+    return Record(keeper, **{"bell": Bell(os.path.realpath(path)), **options})
 
 
 def _create(path: Path) -> None:

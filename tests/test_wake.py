@@ -1,0 +1,467 @@
+"""Wake-ups: who has written wakes who follows. Lost, doubled or forged, a wake-up never does harm.
+
+Followers are processes of their own. Where a test is about being woken, their own look comes once an hour.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import queue
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from loops import run_alone
+from strategies import Group
+
+from cowork import live
+from cowork.live import Feed
+from cowork.store import Record, open_record
+from cowork.store.wake import Bell, is_private, private_folder
+
+pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no unix sockets here: pages look by themselves")
+
+HOUR = "3600"
+
+FOLLOWER = """
+import asyncio, logging, sys
+from cowork.live import Feed
+from cowork.store import open_record
+
+logging.basicConfig()
+path, workshop, every = sys.argv[1:]
+heard = []
+
+def tell(state):
+    texts = [str(e.data.get("text", "")) for e in state.of_kind("intention")]
+    if "bad" in texts:
+        raise ValueError("the wall fell")
+    new, heard[:] = texts[len(heard):], texts
+    print("told", *new, sep="|", flush=True)
+
+def failed(error):
+    print("error", error, sep="|", flush=True)
+
+async def main():
+    feed = Feed(open_record(path), workshop, every=float(every) if every else None)
+    feed.on_error(failed)
+    feed.on_turn(lambda: print("turn", flush=True))
+    feed.follow(tell)
+    feed.start()
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+
+asyncio.run(main())
+"""
+
+
+class Follower:
+    """Another process that follows the workshop. Comes to hear when it has bound its socket and looked once."""
+
+    def __init__(self, path: Path, workshop: str, every: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", FOLLOWER, str(path), workshop, every],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": tempfile.gettempdir()},
+        )
+        self.lines: queue.Queue[list[str]] = queue.Queue()
+        self.log: list[str] = []
+        self.heard: list[str] = []
+        self.told = 0
+        self.readers = [threading.Thread(target=do) for do in (self._read, self._read_log)]
+        for reader in self.readers:
+            reader.start()
+        self.wait(lambda line: line == ["turn"])
+
+    def _read(self) -> None:
+        for line in self.process.stdout or ():
+            self.lines.put(line.rstrip("\n").split("|"))
+        self.lines.put(["ended"])
+
+    def _read_log(self) -> None:
+        self.log += self.process.stderr or ()
+
+    def wait(self, until: Callable[[list[str]], bool]) -> list[str]:
+        """Read what it says until a line is so; a minute is for ever."""
+        while True:
+            line = self.lines.get(timeout=60)
+            if line[0] == "told":
+                self.told += 1
+                self.heard += line[1:]
+            if until(line):
+                return line
+            assert line != ["ended"], self.log
+
+    def hears(self, *texts: str) -> None:
+        self.wait(lambda line: self.heard[-len(texts) :] == list(texts))
+
+    def end(self) -> str:
+        """End it in order; what it wrote into its log."""
+        if self.process.stdin and not self.process.stdin.closed:
+            self.process.stdin.close()
+        self.process.wait(60)
+        for reader in self.readers:
+            reader.join(60)
+        return "".join(self.log)
+
+
+class Stage:
+    """A workshop in a file, a temporary folder of its own, and processes that follow."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.group = Group(open_record(path))
+        self.followers: list[Follower] = []
+        self.folder = Path(tempfile.gettempdir(), f"cowork-{os.getuid()}-wake")
+
+    def follower(self, every: str = HOUR) -> Follower:
+        self.followers.append(Follower(self.path, self.group.workshop, every))
+        return self.followers[-1]
+
+    def sockets(self) -> list[str]:
+        return sorted(os.listdir(self.folder))
+
+
+@pytest.fixture
+def short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A temporary folder with a short path: a socket's path has little room. pytest has made its own before."""
+    place = Path(tempfile.mkdtemp(prefix="cw-", dir="/tmp"))
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    yield place
+    shutil.rmtree(place)
+
+
+@pytest.fixture
+def stage(short: Path, tmp_path: Path) -> Iterator[Stage]:
+    made = Stage(tmp_path / "record.cowork")
+    yield made
+    for follower in made.followers:
+        follower.process.kill()
+        follower.end()
+    made.group.record.close()
+
+
+# ---- being woken
+
+
+def test_another_process_learns_of_an_entry_without_looking_for_it(stage: Stage) -> None:
+    one, other = stage.follower(), stage.follower()
+    stage.group.write("ada", "first")
+    for follower in (one, other):
+        follower.hears("first")
+    stage.group.write("bo", "second")
+    for follower in (one, other):
+        follower.hears("first", "second")
+
+
+def test_a_merge_wakes_too(stage: Stage, tmp_path: Path) -> None:
+    copy = stage.group.on(open_record(tmp_path / "copy.cowork"))
+    copy.record.merge(stage.group.record)
+    copy.write("ada", "written elsewhere")
+    follower = stage.follower()
+    stage.group.record.merge(copy.record)
+    follower.hears("written elsewhere")
+
+
+def test_whoever_follows_another_workshop_sleeps_on(stage: Stage) -> None:
+    other = Group(stage.group.record, code="OAK-111")
+    ears = [stage.group.record.bell.listen(w) for w in (stage.group.workshop, other.workshop)]  # type: ignore[union-attr]
+    assert ears[0] and ears[1]
+    other.write("ada", "there")
+    assert ears[1].socket.recv(16)
+    with pytest.raises(BlockingIOError):
+        ears[0].socket.recv(16)
+    for ear in ears:
+        ear.close()  # type: ignore[union-attr]
+
+
+def test_two_ways_to_name_the_file_ring_the_same_bell(stage: Stage, tmp_path: Path, short: Path) -> None:
+    (short / "link").symlink_to(tmp_path)
+    follower = stage.follower()
+    stage.group.on(open_record(short / "link" / "record.cowork")).write("ada", "by another name")
+    follower.hears("by another name")
+
+
+def test_a_burst_arrives_complete_and_in_order(stage: Stage) -> None:
+    follower = stage.follower()
+    texts = [f"{n}" for n in range(200)]
+    for text in texts:
+        stage.group.write("ada", text)
+    follower.hears("199")
+    assert follower.heard == texts
+
+
+def test_a_wake_up_too_many_is_harmless(stage: Stage) -> None:
+    follower = stage.follower()
+    before = follower.told
+    bell = stage.group.record.bell
+    assert bell
+    for _ in range(50):
+        bell.ring(stage.group.workshop)
+    follower.wait(lambda line: line == ["turn"])
+    stage.group.write("ada", "news")
+    bell.ring(stage.group.workshop)
+    follower.hears("news")
+    follower.end()
+    follower.wait(lambda line: line == ["ended"])
+    assert follower.told == before + 1
+    assert follower.heard == ["news"]
+
+
+def test_a_lost_wake_up_is_made_good_by_looking(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    follower = stage.follower(every="0.01")
+    monkeypatch.setattr(Bell, "ring", lambda self, workshop: None)
+    stage.group.write("ada", "unheard")
+    follower.hears("unheard")
+
+
+def test_woken_in_a_row_a_process_looks_at_once_and_then_waits(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "GAP", 3600.0)
+    feed = Feed(stage.group.record, stage.group.workshop, every=3600)
+    looks: list[bool] = []
+    look = feed.look
+    monkeypatch.setattr(feed, "look", lambda: looks.append(look()))
+
+    async def woken() -> None:
+        feed._woken()
+        feed._woken()
+        feed._woken()
+        assert looks == [True]
+        assert feed._later is not None
+        feed.stop()
+
+    run_alone(woken())
+
+
+# ---- what goes wrong
+
+
+def test_a_follower_s_error_at_a_wake_up_is_logged_and_shown(stage: Stage) -> None:
+    follower = stage.follower()
+    stage.group.write("ada", "bad")
+    assert follower.wait(lambda line: line[0] == "error") == ["error", "the wall fell"]
+    assert "ValueError: the wall fell" in follower.end()
+
+
+def test_a_record_that_cannot_be_read_at_a_wake_up_is_logged_and_shown(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    feed = Feed(stage.group.record, stage.group.workshop)
+    errors: list[BaseException | None] = []
+    feed.on_error(errors.append)
+
+    def fails() -> bool:
+        raise OSError("no disk")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(feed, "look", fails)
+        feed._woken()
+    assert [str(error) for error in errors] == ["no disk"]
+    assert "no disk" in caplog.text
+    feed._turn()
+    assert errors[1:] == [None]
+
+
+def test_an_error_beside_the_look_is_logged_and_shown(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    feed = Feed(stage.group.record, stage.group.workshop)
+    errors: list[BaseException | None] = []
+    feed.on_error(errors.append)
+
+    def fails() -> None:
+        raise ValueError("cannot count")
+
+    feed.on_turn(fails)
+    feed._woken()
+    assert "cannot count" in caplog.text
+    assert [str(error) for error in errors if error] == ["cannot count"]
+
+
+def test_a_bell_that_fails_breaks_no_write(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(self: Bell, workshop: str) -> None:
+        raise ValueError("broken bell")
+
+    monkeypatch.setattr(Bell, "ring", fails)
+    stage.group.write("ada", "kept")
+    assert [str(e.data["text"]) for e in stage.group.entries() if e.kind == "intention"] == ["kept"]
+    assert "broken bell" in caplog.text
+
+
+def test_a_full_queue_holds_no_write_up(stage: Stage) -> None:
+    ear = stage.group.record.bell.listen(stage.group.workshop)  # type: ignore[union-attr]
+    assert ear
+    for _ in range(600):  # far more than a queue holds, and nobody reads
+        stage.group.record.wake(stage.group.workshop)
+    stage.group.write("ada", "kept")
+    ear.drain()
+    assert ear.there()
+    ear.close()
+
+
+# ---- what is left behind
+
+
+def test_a_process_that_ends_leaves_no_socket(stage: Stage) -> None:
+    follower = stage.follower()
+    assert len(stage.sockets()) == 1
+    follower.end()
+    assert stage.sockets() == []
+
+
+def test_the_socket_of_a_killed_process_is_removed_by_the_next_who_writes(stage: Stage) -> None:
+    dead, alive = stage.follower(), stage.follower()
+    dead.process.kill()
+    dead.end()
+    assert len(stage.sockets()) == 2
+    stage.group.write("ada", "news")
+    alive.hears("news")
+    assert len(stage.sockets()) == 1
+
+
+def test_a_feed_that_stops_takes_its_socket_away(stage: Stage) -> None:
+    feed = Feed(stage.group.record, stage.group.workshop)
+
+    async def run() -> None:
+        feed.start()
+        assert len(stage.sockets()) == 1
+        feed.stop()
+        assert stage.sockets() == []
+
+    run_alone(run())
+
+
+def test_a_socket_that_somebody_tidied_away_is_made_again(stage: Stage) -> None:
+    follower = stage.follower(every="0.01")
+    shutil.rmtree(stage.folder)
+    follower.wait(lambda line: stage.folder.exists() and stage.sockets() != [])
+    stage.group.write("ada", "news")
+    follower.hears("news")
+
+
+def test_a_forked_child_leaves_its_parent_s_socket_alone(stage: Stage) -> None:
+    script = """
+import os, sys
+from cowork.store.wake import Bell
+ear = Bell("record").listen("workshop")
+if os.fork() == 0:
+    sys.exit(0)
+os.wait()
+print(ear.there())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": tempfile.gettempdir()},
+    )
+    assert done.stdout.strip() == "True", done.stderr
+
+
+# ---- strangers
+
+
+def spoilt_by(how: str, folder: Path, short: Path) -> None:
+    if how == "open to others":
+        folder.mkdir()
+        folder.chmod(0o755)
+    elif how == "a link":
+        (short / "elsewhere").mkdir(mode=0o700)
+        folder.symlink_to(short / "elsewhere")
+    elif how == "a file":
+        folder.touch()
+    elif how == "in a folder where others may rename":
+        folder.mkdir(mode=0o700)
+        short.chmod(0o777)
+
+
+SPOILT = ("open to others", "a link", "a file", "in a folder where others may rename")
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_a_folder_that_is_not_safe_is_refused_and_the_process_looks_by_itself(
+    stage: Stage, short: Path, how: str
+) -> None:
+    spoilt_by(how, stage.folder, short)
+    follower = stage.follower(every="")
+    assert follower.process.poll() is None
+    stage.group.write("ada", "news")
+    follower.hears("news")
+    assert follower.end().count("cannot be woken") == 1
+    if stage.folder.is_dir():
+        assert stage.sockets() == []
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_nothing_is_sent_into_a_folder_that_is_not_safe(stage: Stage, short: Path, how: str) -> None:
+    ear = stage.group.record.bell.listen(stage.group.workshop)  # type: ignore[union-attr]
+    assert ear
+    planted = short / "planted"
+    stage.folder.rename(planted)
+    spoilt_by(how, stage.folder, short)
+    if stage.folder.is_dir():
+        (planted / Path(ear.path).name).rename(ear.path)
+    stage.group.write("ada", "news")
+    with pytest.raises(BlockingIOError):
+        ear.socket.recv(16)
+    ear.close()
+
+
+def test_a_folder_of_somebody_else_is_refused(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert is_private(str(short))
+    me = os.getuid()
+    monkeypatch.setattr(os, "getuid", lambda: me + 1)
+    assert not is_private(str(short))
+
+
+def test_the_folder_is_made_for_this_user_alone(short: Path) -> None:
+    before = os.umask(0)
+    try:
+        folder = private_folder("wake")
+    finally:
+        os.umask(before)
+    assert folder and os.stat(folder).st_mode & 0o777 == 0o700
+
+
+def test_a_path_without_room_for_a_socket_is_said_once_and_the_process_looks_by_itself(
+    stage: Stage, short: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    deep = short / ("long" * 25)
+    deep.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    record: Record = stage.group.record
+    with caplog.at_level(logging.WARNING, "cowork.wake"):
+        for _ in range(2):
+            assert record.bell and record.bell.listen(stage.group.workshop) is None
+    assert caplog.text.count("cannot be woken") == 1
+    stage.group.write("ada", "written all the same")
+
+
+def test_a_loop_that_watches_no_sockets_is_enough(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    feed = Feed(stage.group.record, stage.group.workshop, every=0.001)
+
+    async def run() -> None:
+        def refuse(*what: object) -> None:
+            raise NotImplementedError
+
+        monkeypatch.setattr(asyncio.get_running_loop(), "add_reader", refuse)
+        heard: list[int] = []
+        feed.follow(lambda state: heard.append(len(state.entries)))
+        feed.start()
+        assert stage.sockets() == []
+        stage.group.write("ada", "news")
+        while len(heard) < 2:
+            await asyncio.sleep(0)
+        feed.stop()
+
+    run_alone(asyncio.wait_for(run(), 60))
