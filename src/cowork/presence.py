@@ -1,44 +1,106 @@
 """Who is here now: counted from the pings of open browsers, never from processes, and kept in no record.
 
-Each person's ping touches one small file; whoever was heard of in the last fifteen seconds is here. A browser that
-closes, sleeps or loses its network stops being counted by itself.
+Each open page touches one small file at each ping; whoever was heard of in the last half minute is here. A page that
+says goodbye takes its file away. A browser that closes, sleeps or loses its network stops being counted by itself.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
+import secrets
 import time
+import weakref
+from collections.abc import Callable
 from pathlib import Path
 
-HERE_FOR = 15.0
+from cowork.store.wake import private_folder
+
+#: Seconds for which a ping counts: two may be lost of those that come every ten seconds.
+HERE_FOR = 30.0
+
+#: Files of processes that were killed are tidied away after this long.
+FORGOTTEN = 3600.0
 
 
 class Presence:
-    """The people with this workshop open on some device, by way of one folder on this machine."""
+    """The people with this workshop open on some device, by way of one folder on this machine.
 
-    def __init__(self, record: str, workshop: str) -> None:
-        user = os.getuid() if hasattr(os, "getuid") else 0
-        name = hashlib.sha256(f"{record}\n{workshop}\n{user}".encode()).hexdigest()[:24]
-        self.folder = Path(tempfile.gettempdir()) / f"cowork-{user}" / name
+    `tell` is called when somebody comes or goes here, so that the others can be told to count again.
+    """
+
+    def __init__(self, record: str, workshop: str, tell: Callable[[], object] = lambda: None) -> None:
+        self._name = hashlib.sha256(f"{record}\n{workshop}".encode()).hexdigest()[:24]
+        self._tell = tell
+        self._who = ""
+        self._mark: Path | None = None
+        self._leave: Callable[[], object] = lambda: None
+
+    @property
+    def folder(self) -> Path | None:
+        """None where this machine gives no folder that is this user's alone: then nobody is counted."""
+        private = private_folder("here")
+        return Path(private, self._name) if private else None
 
     def ping(self, participant: str) -> None:
         """This person has the page open."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (self.folder / hashlib.sha256(participant.encode()).hexdigest()[:32]).touch()
+        if participant != self._who:
+            self._come(participant)
+        if self._mark is not None:
+            _touch(self._mark)
+
+    def _come(self, participant: str) -> None:
+        self.leave()
+        folder = self.folder
+        if folder is None:
+            return
+        person = hashlib.sha256(participant.encode()).hexdigest()[:32]
+        # A file for each page: one device of a person going away must not hide their other one.
+        self._who, self._mark = participant, folder / f"{person}.{secrets.token_hex(4)}"
+        _touch(self._mark)
+        self._leave = weakref.finalize(self, _gone, self._mark, self._tell, os.getpid())
+        self._tell()
+
+    def leave(self) -> None:
+        """The page is closed, or shows another workshop. Happens by itself when the process ends in order."""
+        self._leave()
+        self._who, self._mark = "", None
 
     def count(self) -> int:
         """How many people are here. One person with two devices counts once."""
         now = time.time()
-        here = 0
+        here = set()
+        folder = self.folder
         try:
-            files = list(self.folder.iterdir())
+            files = list(folder.iterdir()) if folder else []
         except OSError:
             return 0
         for file in files:
             try:
-                here += now - file.stat().st_mtime < HERE_FOR
+                age = now - file.stat().st_mtime
+                if age < HERE_FOR:
+                    here.add(file.name.split(".")[0])
+                elif age > FORGOTTEN:
+                    file.unlink()
             except OSError:  # another process tidied up meanwhile
                 continue
-        return here
+        return len(here)
+
+
+def _touch(mark: Path) -> None:
+    try:
+        mark.parent.mkdir(exist_ok=True, mode=0o700)
+        mark.touch()
+    except OSError:  # a full disk, or another process that tidied the folder away just now: the next ping tries again
+        pass
+
+
+def _gone(mark: Path, tell: Callable[[], object], owner: int) -> None:
+    if os.getpid() != owner:  # a forked child: the page is still its parent's
+        return
+    try:
+        mark.unlink(missing_ok=True)
+        mark.parent.rmdir()
+    except OSError:  # others are here still
+        pass
+    tell()

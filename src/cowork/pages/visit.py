@@ -13,6 +13,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +138,8 @@ class Visit:
         self.me = known or ""
         self.feed = Feed(self.record, workshop)
         self.feed.on_error(self._behind)
-        self.presence = Presence(self.record.keeper.name, workshop)
+        self.presence = Presence(self.record.keeper.name, workshop, partial(self.record.wake, workshop))
+        self.feed.on_turn(self._count)
         self._stop = self.feed.follow(lambda state: self._frame())
         try:
             self.feed.start()
@@ -168,6 +170,8 @@ class Visit:
             self._stop = None
         if self.feed:
             self.feed.stop()
+        if self.presence:
+            self.presence.leave()
         self.feed = self.presence = None
         self.workshop = self.code = self.me = self.writing_for = ""
         self.shell.scope = "door"
@@ -242,6 +246,7 @@ class Visit:
         self.shell.send({"do": "gone", "page": wanted.key if self.workshop else "", "at": at, "replace": True})
         for part in old:
             part.close()
+        self._present()
 
     def _in(self) -> bool:
         return bool(self.me) and self.record.state(self.workshop).takes_part(self.me)
@@ -352,12 +357,19 @@ class Visit:
             self.go(self.page, self.here.at if self.here else "")
 
     def ping(self, message: dict[str, Any]) -> None:
-        self.shell.send({"pong": True, "t": message.get("t")})
+        self._present()  # the shell has answered already
+
+    def _present(self) -> None:
+        """This person has the page open, or takes part no longer. Pings are too rare to wait for at a move."""
         if self.presence and self._in():
             self.presence.ping(self.me)
-            count = self.presence.count()
-            if count != self.shell.people:
-                self.shell.people = count
+            self._count()
+        elif self.presence:
+            self.presence.leave()
+
+    def _count(self) -> None:
+        if self.presence and not self.shell.front:
+            self.shell.people = self.presence.count()
 
     def _behind(self, error: BaseException | None) -> None:
         self.shell.note = text.say("shell.error_background", self.lang) if error else ""
