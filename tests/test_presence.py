@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from cowork.presence import FORGOTTEN, HERE_FOR, Presence
+from cowork.presence import ANEW, FORGOTTEN, HERE_FOR, Presence
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +26,11 @@ def ago(presence: Presence, seconds: float) -> None:
     assert presence._mark
     then = time.time() - seconds
     os.utime(presence._mark, (then, then))
+
+
+def counted() -> int:
+    """As a page counts that has just come."""
+    return Presence("record", "workshop").count()
 
 
 def test_a_person_with_two_devices_counts_once_and_stays_when_one_of_them_goes() -> None:
@@ -45,13 +50,32 @@ def test_whoever_is_not_heard_of_is_counted_no_longer_and_forgotten_later() -> N
     gone.ping("ada")
     here.ping("bo")
     ago(gone, HERE_FOR + 1)
-    assert here.count() == 1
+    assert counted() == 1
     gone.ping("ada")
-    assert here.count() == 2
+    assert counted() == 2
     ago(gone, FORGOTTEN + 1)
-    assert here.count() == 1
+    assert counted() == 1
     assert here.folder and len(list(here.folder.iterdir())) == 1
     gone.ping("ada")  # its computer had slept
+    assert counted() == 2
+
+
+def test_nothing_is_read_again_where_nobody_came_or_went(monkeypatch: pytest.MonkeyPatch) -> None:
+    here, other = Presence("record", "workshop"), Presence("record", "workshop")
+    here.ping("bo")
+    other.ping("ada")
+    assert here.folder and here._mark
+    long_ago = time.time() - 3600
+    os.utime(here.folder, (long_ago, long_ago))
+    assert here.count() == 2
+    ago(other, HERE_FOR + 1)
+    assert here.count() == 2
+    later = time.time() + ANEW
+    os.utime(here._mark, (later, later))
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert here.count() == 1, "somebody vanished without a word"
+    other.leave()
+    other.ping("ada")
     assert here.count() == 2
 
 

@@ -19,6 +19,9 @@ from cowork.store.wake import private_folder
 #: Seconds for which a ping counts: two may be lost of those that come every ten seconds.
 HERE_FOR = 30.0
 
+#: Seconds after which one counts anew though nobody came or went: somebody may have vanished.
+ANEW = 10.0
+
 #: Files of processes that were killed are tidied away after this long.
 FORGOTTEN = 3600.0
 
@@ -35,6 +38,7 @@ class Presence:
         self._who = ""
         self._mark: Path | None = None
         self._leave: Callable[[], object] = lambda: None
+        self._counted = (0, 0.0, 0)  # the folder's state, when, how many
 
     @property
     def folder(self) -> Path | None:
@@ -67,14 +71,22 @@ class Presence:
         self._who, self._mark = "", None
 
     def count(self) -> int:
-        """How many people are here. One person with two devices counts once."""
+        """How many people are here. One person with two devices counts once. Cheap where nobody came or went."""
         now = time.time()
-        here = set()
         folder = self.folder
         try:
-            files = list(folder.iterdir()) if folder else []
+            changed = folder.stat().st_mtime_ns if folder else 0
+            if changed and self._counted[0] == changed and 0 <= now - self._counted[1] < ANEW:
+                return self._counted[2]
+            here = self._here(list(folder.iterdir()) if folder else [], now)
         except OSError:
             return 0
+        # A folder's time is coarse: what changed just now may change again at the same time.
+        self._counted = (changed if now - changed / 1e9 > 0.1 else 0, now, here)
+        return here
+
+    def _here(self, files: list[Path], now: float) -> int:
+        here = set()
         for file in files:
             try:
                 age = now - file.stat().st_mtime
