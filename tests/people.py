@@ -100,7 +100,7 @@ class Server:
         """Process ids of the kernels, one for each open page."""
         assert self.process is not None
         found = [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit()]
-        return [pid for pid in found if b"cowork.serve.kernel" in _command(pid) and _descends(pid, self.process.pid)]
+        return [pid for pid in found if _is_kernel(pid) and _descends(pid, self.process.pid)]
 
     def cowork(self, *args: str) -> subprocess.CompletedProcess[str]:
         """A command at the same record, while the server is running."""
@@ -115,16 +115,25 @@ def _command(pid: int) -> bytes:
         return b""
 
 
+def _is_kernel(pid: int) -> bool:
+    """A plain one has its own command; a forked one has that of the warm process that made it."""
+    if b"cowork.serve.kernel" in _command(pid):
+        return True
+    return b"cowork.serve.nursery" in _command(pid) and b"cowork.serve.nursery" in _command(_parent(pid))
+
+
+def _parent(pid: int) -> int:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return 0
+    return int(stat.rsplit(")", 1)[1].split()[1])
+
+
 def _descends(pid: int, ancestor: int) -> bool:
-    while pid > 1:
-        if pid == ancestor:
-            return True
-        try:
-            stat = Path(f"/proc/{pid}/stat").read_text()
-        except OSError:
-            return False
-        pid = int(stat.rsplit(")", 1)[1].split()[1])
-    return False
+    while pid > 1 and pid != ancestor:
+        pid = _parent(pid)
+    return pid == ancestor
 
 
 def pause(seconds: float) -> None:

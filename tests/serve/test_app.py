@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ NO_KERNEL = "00000000-0000-4000-8000-000000000000"
 
 
 def kernel_of(page: str) -> str:
-    found = re.search(r'"kernelId": "([0-9a-f-]{36})"', page)
+    found = re.search(r'<meta name="cw-kernel" content="([0-9a-f-]{36})">', page)
     assert found, page[-1000:]
     return found[1]
 
@@ -38,7 +39,7 @@ def test_it_says_where_it_is_open_and_nothing_else(server: Any) -> None:
 def test_the_workbook_is_the_front_page(server: Any) -> None:
     page = server.ask("/")
     assert page.status == 200
-    assert '<html lang="en">' in page.text
+    assert '<html lang="en" data-cw-host>' in page.text
     assert "<title>A page</title>" in page.text
     assert 'id="cw-skip" href="#cw-main"' in page.text
     assert "Opening the workshop." in page.text and "Öppnar workshopen." in page.text
@@ -56,20 +57,36 @@ def test_every_answer_keeps_a_browser_to_this_host(server: Any, path: str) -> No
     assert "Server" not in headers
 
 
-def front_of(server: Any) -> str:
-    found = re.search(r'src="(/cowork/front/[0-9a-f]+\.js)"', server.ask("/").text)
-    assert found
-    return found[1]
+#: As a page does that holds what our own front end does not host.
+LAB = {"Cookie": "cowork-front=lab"}
 
 
-def test_the_front_end_is_one_packed_file_to_be_kept(server: Any) -> None:
-    answer = server.ask(front_of(server), headers={"Accept-Encoding": "gzip"})
+@pytest.mark.parametrize(
+    ("cookie", "kind", "packed", "whole"),
+    [({}, "js", 80_000, 150_000), ({}, "css", 20_000, 40_000), (LAB, "js", 1_200_000, 1_200_000)],
+    ids=["ours", "its style", "JupyterLab's"],
+)
+def test_a_front_end_is_one_packed_file_to_be_kept(
+    server: Any, cookie: dict[str, str], kind: str, packed: int, whole: int
+) -> None:
+    found = re.findall(r'(?:src|href)="(/cowork/front/[0-9a-f]+\.(?:js|css))"', server.ask("/", headers=cookie).text)
+    front = next(name for name in found if name.endswith(kind))
+    answer = server.ask(front, headers={"Accept-Encoding": "gzip"})
     assert answer.headers["Content-Encoding"] == "gzip"
     assert "immutable" in answer.headers["Cache-Control"]
     script = gzip.decompress(answer.body)
-    assert len(answer.body) < 1_200_000 < len(script)
-    assert server.ask(front_of(server)).body == script
+    assert len(answer.body) < packed and len(script) > whole
+    assert server.ask(front).body == script
     assert server.ask("/cowork/front/0000.js").status == 404
+
+
+def test_no_script_stands_in_our_page_and_none_made_of_text_runs_there(server: Any) -> None:
+    page = server.ask("/")
+    assert not re.search(r"<script(?![^>]*\ssrc=)|\son\w+=|javascript:", page.text)
+    policy = page.headers["Content-Security-Policy"]
+    scripts = re.search(r"script-src ([^;]*)", policy)
+    assert scripts and scripts[1].split() == ["'self'", "blob:"]
+    assert "'unsafe-eval'" in server.ask("/", headers=LAB).headers["Content-Security-Policy"]
 
 
 def test_pages_and_files_come_packed_and_files_are_asked_about_once(server: Any) -> None:
@@ -126,8 +143,12 @@ def test_a_visitor_cannot_choose_another_template(server: Any) -> None:
 def test_prose_stands_in_a_landmark_below_the_first_heading(server: Any) -> None:
     page = server.ask("/voila/render/prose.ipynb").text
     assert re.search(r'<aside class="page-prose" lang="en" aria-label="About this page">\s*<h2 id="About">About', page)
-    assert "</h2>" in page and "<h3" in page and "<h1" not in page
-    assert ".anchor-link{display:none}" in page, "nbconvert puts a paragraph sign behind each heading"
+    shown = re.sub(r"<template.*?</template>", "", page, flags=re.S)
+    assert "</h2>" in shown and "<h3" in shown and "<h1" not in shown
+    sheet = re.search(r'href="(/cowork/front/\w+\.css)"', page)
+    assert sheet
+    style = server.ask(sheet[1]).text
+    assert ".anchor-link{display:none}" in style, "nbconvert puts a paragraph sign behind each heading"
 
 
 def test_alive_knows_this_run_and_this_kernel(server: Any) -> None:
@@ -155,12 +176,24 @@ def test_a_token_that_means_nothing_here_does_not_reach_a_kernel_either(server: 
     assert (answer.status, answer.headers["Location"]) == (302, "/voila/render/told.ipynb?w=ABC")
 
 
-def test_leaving_a_page_ends_its_kernel_and_only_with_the_cookie(server: Any) -> None:
+def visitor_of(answer: Any) -> str:
+    found = re.search(r"cowork-visitor=([0-9a-f]{32}); HttpOnly; Path=/; SameSite=Lax", "\n".join(cookies_of(answer)))
+    assert found, "without it anybody who knows a kernel's id could speak to it"
+    return found[1]
+
+
+def cookies_of(answer: Any) -> list[str]:
+    return answer.headers.get_all("Set-Cookie") or []
+
+
+def test_leaving_a_page_ends_its_kernel_and_only_with_the_cookies(server: Any) -> None:
     page = server.ask("/")
     kernel, xsrf = kernel_of(page.text), xsrf_of(page)
     leave = f"/voila/api/shutdown/{kernel}"
     form = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"_xsrf={xsrf}"}
-    assert server.ask(leave, "POST", "", {}).status == 403
+    assert server.ask(leave, "POST", f"_xsrf={quote(xsrf)}", form).status == 404, "it is not this browser's kernel"
+    form["Cookie"] += f"; cowork-visitor={visitor_of(page)}"
+    assert server.ask(leave, "POST", "", {}).status in (403, 404)
     assert (
         server.ask(leave, "POST", f"_xsrf={quote(xsrf)}", {**form, "Origin": "http://elsewhere.example"}).status != 204
     )
@@ -170,18 +203,50 @@ def test_leaving_a_page_ends_its_kernel_and_only_with_the_cookie(server: Any) ->
     assert server.ask(leave, "POST", f"_xsrf={quote(xsrf)}", form).status == 204, "a goodbye may be said twice"
 
 
+UPGRADE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "x3JJHMbDL1EzLkh9GBhXDw==",
+}
+
+
 def test_another_site_cannot_talk_to_a_kernel(server: Any) -> None:
-    kernel = kernel_of(server.ask("/").text)
-    upgrade = {
-        "Connection": "Upgrade",
-        "Upgrade": "websocket",
-        "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Key": "x3JJHMbDL1EzLkh9GBhXDw==",
-    }
+    page = server.ask("/")
+    kernel = kernel_of(page.text)
+    cookie = {"Cookie": f"cowork-visitor={visitor_of(page)}"}
     path = f"/api/kernels/{kernel}/channels"
-    assert server.ask(path, headers={**upgrade, "Origin": "http://elsewhere.example"}).status == 403
-    assert server.ask(f"/api/kernels/{kernel}", "DELETE").status in (403, 405)
+    assert server.ask(path, headers={**UPGRADE, **cookie, "Origin": "http://elsewhere.example"}).status == 403
+    assert server.ask(f"/api/kernels/{kernel}", "DELETE", headers=cookie).status in (403, 405)
     assert server.alive(kernel)
+
+
+def test_who_knows_the_id_of_somebody_s_kernel_gains_nothing(server: Any) -> None:
+    page = server.ask("/")
+    other = visitor_of(server.ask("/"))
+    kernel, mine = kernel_of(page.text), visitor_of(page)
+    assert mine != other
+    for path, more in ((f"/api/kernels/{kernel}", {}), (f"/api/kernels/{kernel}/channels", UPGRADE)):
+        for cookie in ("", f"cowork-visitor={other}", "cowork-visitor=", f"cowork-visitor={mine[:-1]}"):
+            assert server.ask(path, headers={**more, "Cookie": cookie}).status == 404, (path, cookie)
+    assert server.ask(f"/api/kernels/{kernel}", headers={"Cookie": f"cowork-visitor={mine}"}).status == 200
+    assert speaks(server, kernel, mine)
+
+
+def speaks(server: Any, kernel: str, visitor: str) -> bool:
+    """Whether a websocket opens; closed at once."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as to:
+        head = {**UPGRADE, "Host": f"127.0.0.1:{server.port}", "Cookie": f"cowork-visitor={visitor}"}
+        lines = [f"GET /api/kernels/{kernel}/channels HTTP/1.1", *(f"{name}: {value}" for name, value in head.items())]
+        to.sendall("\r\n".join([*lines, "", ""]).encode())
+        return to.recv(12) == b"HTTP/1.1 101"
+
+
+def test_a_browser_keeps_the_name_it_has(server: Any) -> None:
+    mine = visitor_of(server.ask("/"))
+    again = server.ask("/", headers={"Cookie": f"cowork-visitor={mine}"})
+    assert not [cookie for cookie in cookies_of(again) if "cowork-visitor" in cookie]
+    assert visitor_of(server.ask("/", headers={"Cookie": "cowork-visitor=of-my-own-making"})) != "of-my-own-making"
 
 
 def test_a_name_that_is_not_this_machine_gets_no_answer(server: Any) -> None:

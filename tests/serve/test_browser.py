@@ -50,7 +50,7 @@ def ping(page: Any) -> None:
 
 
 def kernel_of(page: Any) -> str:
-    kernel: str = page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
+    kernel: str = page.evaluate("document.querySelector('meta[name=cw-kernel]').content")
     return kernel
 
 
@@ -99,7 +99,7 @@ def test_nothing_that_a_screen_reader_stumbles_over(visit: Any, server: Any, sch
     page = visit(color_scheme=scheme, viewport={"width": width, "height": 800})
     for path in ("/", "/voila/render/prose.ipynb", "/voila/render/broken.ipynb", "/no-such-page"):
         page.goto(server.url + path)
-        page.wait_for_function("!document.getElementById('cw-opening')")
+        page.locator("#cw-opening").wait_for(state="detached")
         found = axe.run(page)
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
         assert page.locator("main:visible").count() == 1

@@ -79,12 +79,12 @@ def test_the_page_is_ours_and_asks_only_this_server(base: str) -> None:
     status, page = fetch(base + PAGE)
     assert status == 200
     assert 'id="cw-opening"' in page, "made with our template"
-    front = re.search(r'<script defer src="(/user/abc/cowork/front/\w+\.js)"', page)
+    front = re.search(r'<script type="module" async src="(/user/abc/cowork/front/\w+\.js)"', page)
     assert front, "with the front end in one file, under Binder's path"
     assert fetch(base.removesuffix("/user/abc/") + front[1])[0] == 200
     assert not re.search(r'(?:src|href)="https?://', page)
     assert "plotly" not in page, "Binder has it, for analyse.ipynb; a participant's page does not ask for it"
-    kernel = json.loads(re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page, re.S)[1])["kernelId"]  # type: ignore[index]
+    kernel = re.search(r'<meta name="cw-kernel" content="([^"]+)">', page)[1]  # type: ignore[index]
     assert json.loads(fetch(f"{base}cowork/alive?kernel={kernel}")[1])["kernel"] is True
 
 

@@ -31,17 +31,15 @@ from tornado.websocket import WebSocketClosedError
 from traitlets import Instance, default
 from traitlets.config import Config
 from voila.app import Voila
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 import cowork
-from cowork.serve import address, keep
+from cowork.serve import address, keep, warm
 from cowork.serve.configuration import pages
 from cowork.serve.door import SHORTEST, Building, Room, plain
-from cowork.serve.front import Front, FrontHandler, PackedFiles, PackedTemplateFiles
-from cowork.serve.handlers import POLICY, Alive, Everyone, Headers, Leave, Lost, OneKernel, Page
+from cowork.serve.front import TEMPLATE, FrontHandler, Fronts, PackedFiles, PackedTemplateFiles
+from cowork.serve.handlers import POLICY, Alive, Channels, Everyone, Headers, Leave, Lost, OneKernel, Page
 
 SHARE = Path(__file__).with_name("share") / "jupyter"
-TEMPLATE = SHARE / "voila" / "templates" / "cowork"
 WORKBOOK = "workbook.ipynb"
 #: Pings on the websocket, and how long no answer may come. Twice the time between two at least: as long as one,
 #: every connection would be cut at its first ping, since Jupyter counts from the last answer.
@@ -105,14 +103,15 @@ class CoworkVoila(Voila):
 
     def initialize(self, argv: list[str] | None = None) -> None:
         super().initialize(argv or [])
-        self.voila_configuration.page_config_hook = self.page_config
 
     def init_settings(self) -> dict[str, Any]:
         settings: dict[str, Any] = super().init_settings()
         # "Notebook … is not trusted" for each page: there are no saved outputs here that could be trusted.
         self.contents_manager.log = logging.getLogger("cowork.serve.contents")
         self.contents_manager.log.setLevel(logging.ERROR)
-        self.front = Front(self.static_paths, self.labextensions_path)
+        self.fronts = Fronts(self.base_url, self.static_paths, self.labextensions_path)
+        self.voila_configuration.page_config_hook = self.fronts.page_config
+        self.kernel_manager.front = self.fronts.url(self.fronts.script)
         settings.update(
             # `tornado_settings` would come too late for this one: Voilà applies it to an application already made.
             compress_response=True,
@@ -130,11 +129,6 @@ class CoworkVoila(Voila):
         )
         return settings
 
-    def page_config(self, config: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Where the page finds the front end as one file."""
-        config["coworkFront"] = url_path_join(self.base_url, "cowork/front", self.front.name)
-        return config
-
     def init_handlers(self) -> list[Any]:
         """Our own list. Voilà's also shows folders, contents and files, which nobody here needs."""
         page = {
@@ -151,9 +145,9 @@ class CoworkVoila(Voila):
             (at(r"/"), Page, {**page, "notebook_path": WORKBOOK}),
             (at(r"/voila/render/(.+\.ipynb)"), Page, page),
             (at(r"/cowork/alive"), Alive),
-            (at(r"/cowork/front/(.+)"), FrontHandler, {"front": self.front}),
+            (at(r"/cowork/front/(.+)"), FrontHandler, {"fronts": self.fronts}),
             (at(rf"/api/kernels/{KERNEL_ID}"), OneKernel),
-            (at(rf"/api/kernels/{KERNEL_ID}/channels"), VoilaKernelWebsocketHandler),
+            (at(rf"/api/kernels/{KERNEL_ID}/channels"), Channels),
             (at(r"/voila/api/shutdown/(.*)"), Leave),
             (at(r"/voila/templates/(.*)"), PackedTemplateFiles),
             (at(r"/voila/static/(.*)"), PackedFiles, {"paths": self.static_paths}),
@@ -162,6 +156,7 @@ class CoworkVoila(Voila):
 
     def start(self) -> None:
         """As Voilà's, with an application behind our door."""
+        warm.here.begin()
         self.connection_dir = tempfile.mkdtemp(prefix="cowork_")
         settings = self.init_settings()
         self.app = Building(transforms=[Headers, web.GZipContentEncoding], **settings)
@@ -224,6 +219,7 @@ class CoworkVoila(Voila):
         try:
             run_sync(self.kernel_manager.shutdown_all)()
         finally:
+            warm.here.end()
             shutil.rmtree(self.connection_dir, ignore_errors=True)
 
 

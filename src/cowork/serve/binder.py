@@ -12,6 +12,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 from jupyter_server.serverapp import ServerApp
+from jupyter_server.services.kernels.handlers import KernelHandler
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from jupyter_server.utils import url_path_join
 from tornado import web
 from traitlets.config import Config
@@ -19,9 +21,9 @@ from voila.configuration import VoilaConfiguration
 from voila.paths import collect_static_paths, collect_template_paths
 from voila.utils import get_voila_labextensions_path
 
-from cowork.serve import app
-from cowork.serve.front import Front, FrontHandler, PackedFiles, PackedTemplateFiles
-from cowork.serve.handlers import Alive, Leave, Page
+from cowork.serve import app, warm
+from cowork.serve.front import FrontHandler, Fronts, PackedFiles, PackedTemplateFiles
+from cowork.serve.handlers import Alive, Leave, OnlyTheirs, Page
 
 
 class GuardedPage(Page):
@@ -34,6 +36,14 @@ class GuardedLeave(Leave):
     post = web.authenticated(Leave.post)  # type: ignore[assignment]
 
 
+class GuardedChannels(OnlyTheirs, KernelWebsocketHandler):
+    """Jupyter's own, and for a page's kernel only from the browser whose page it is."""
+
+
+class GuardedKernel(OnlyTheirs, KernelHandler):
+    """The same for what is asked about a kernel."""
+
+
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
     return [{"module": "cowork.serve.binder"}]
 
@@ -41,6 +51,7 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 def _load_jupyter_server_extension(server: ServerApp) -> None:
     """Add our pages under `voila/render/`, the address Voilà's own links have."""
     app._find_templates()
+    warm.here.begin()
     ours = app.configuration(app.notebooks_folder(), {})
     voila = VoilaConfiguration(config=Config(VoilaConfiguration=ours.VoilaConfiguration))
     server.update_config(Config(VoilaExporter=ours.VoilaExporter))
@@ -48,13 +59,9 @@ def _load_jupyter_server_extension(server: ServerApp) -> None:
     templates = collect_template_paths(["voila", "nbconvert"], "cowork")
     static = collect_static_paths(["voila", "nbconvert"], "cowork")
     labextensions = get_voila_labextensions_path(voila.extra_labextensions_path)
-    front = Front(static, labextensions)
-
-    def page_config(config: dict[str, Any], **_: Any) -> dict[str, Any]:
-        config["coworkFront"] = url_path_join(base, "cowork/front", front.name)
-        return config
-
-    voila.page_config_hook = page_config
+    fronts = Fronts(base, static, labextensions)
+    voila.page_config_hook = fronts.page_config
+    server.kernel_manager.front = fronts.url(fronts.script)  # type: ignore[attr-defined]
     environment = Environment(loader=FileSystemLoader(templates), extensions=["jinja2.ext.i18n"], autoescape=True)
     environment.install_null_translations()  # type: ignore[attr-defined]
     server.web_app.settings["voila_jinja2_env"] = environment
@@ -66,7 +73,9 @@ def _load_jupyter_server_extension(server: ServerApp) -> None:
     handlers: list[Any] = [
         (at(r"/voila/render/(.+\.ipynb)"), GuardedPage, page),
         (at(r"/cowork/alive"), Alive),
-        (at(r"/cowork/front/(.+)"), FrontHandler, {"front": front}),
+        (at(r"/cowork/front/(.+)"), FrontHandler, {"fronts": fronts}),
+        (at(rf"/api/kernels/{app.KERNEL_ID}"), GuardedKernel),
+        (at(rf"/api/kernels/{app.KERNEL_ID}/channels"), GuardedChannels),
         (at(r"/voila/api/shutdown/(.*)"), GuardedLeave),
         (at(r"/voila/templates/(.*)"), PackedTemplateFiles),
         (at(r"/voila/static/(.*)"), PackedFiles, {"paths": static}),

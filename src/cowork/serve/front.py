@@ -1,9 +1,10 @@
-"""The front end's many files as one, compressed once.
+"""The front ends: each a file or two, put together at the start, compressed once, kept by browsers for good.
 
-Voilà's page loads some eighty small scripts, one after the other and only when the kernel has finished. They are
-webpack chunks: each one only *registers* its modules, so put behind each other in one file they do the same, in one
-request that the browser starts on while the kernel is still starting.
+**Ours** is `host.js` and all widgets in one script, with one style sheet: what a page of anywidgets needs.
 
+**JupyterLab's**, for a page with other widgets. Voilà's page loads some eighty small scripts, one after the other and
+only when the kernel has finished. They are webpack chunks: each one only *registers* its modules, so put behind each
+other in one file they do the same, in one request that the browser starts on while the kernel is still starting.
 `front.txt` names the chunks a page needs. It may be out of step with an installed version without harm: a file that
 is not there is left out, and a chunk that is not in the bundle is loaded by itself, as before. A test says when the
 list should be made again.
@@ -21,9 +22,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemLoader
+from jupyter_server.utils import url_path_join
 from tornado import web
 from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
 
+from cowork.widgets import bundle
+
+HERE = Path(__file__).parent
+TEMPLATE = HERE / "share" / "jupyter" / "voila" / "templates" / "cowork"
+HOST = HERE / "host.js"
 LIST = Path(__file__).with_name("front.txt")
 MAIN = "voila.js"
 FOREVER = "max-age=31536000, immutable"
@@ -31,8 +39,29 @@ HASHED = re.compile(r"\.[0-9a-f]{8,}\.(?:js|css|woff2?)$")
 PACKABLE = (".js", ".css", ".svg", ".json", ".txt")
 
 
-class Front:
-    """One script made of many."""
+class Made:
+    """A file made at the start and known by its hash."""
+
+    def __init__(self, text: bytes, kind: str) -> None:
+        self.raw = text
+        self.type = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}[kind]
+        self.name = f"{hashlib.sha256(text).hexdigest()[:16]}.{kind}"
+        self._packed: bytes | None = None
+        self._thread = threading.Thread(target=self._pack, daemon=True)
+        self._thread.start()  # a second of processor time that the start need not wait for
+
+    def _pack(self) -> None:
+        self._packed = gzip.compress(self.raw, 9, mtime=0)
+
+    @property
+    def packed(self) -> bytes:
+        self._thread.join()
+        assert self._packed is not None
+        return self._packed
+
+
+class Front(Made):
+    """JupyterLab's front end: one script made of many."""
 
     def __init__(self, static: Iterable[str], labextensions: Iterable[str], names: Iterable[str] | None = None) -> None:
         wanted = LIST.read_text("utf-8").split() if names is None else list(names)
@@ -49,20 +78,38 @@ class Front:
                 parts.append(b"(function(){" + _bare(found) + b"\n})();\n")
         main = next(root / MAIN for root in roots["static"] if (root / MAIN).is_file())
         parts.append(_bare(main))  # last and not wrapped: it declares the global that extensions register with
-        self.raw = b"".join(parts)
-        self.name = hashlib.sha256(self.raw).hexdigest()[:16] + ".js"
-        self._packed: bytes | None = None
-        self._thread = threading.Thread(target=self._pack, daemon=True)
-        self._thread.start()  # a second of processor time that the start need not wait for
+        super().__init__(b"".join(parts), "js")
 
-    def _pack(self) -> None:
-        self._packed = gzip.compress(self.raw, 9, mtime=0)
 
-    @property
-    def packed(self) -> bytes:
-        self._thread.join()
-        assert self._packed is not None
-        return self._packed
+def script() -> Made:
+    """Our own front end: every widget, and what hosts them."""
+    return Made((bundle.script() + HOST.read_text("utf-8") + "\nexport { parts };\n").encode(), "js")
+
+
+def sheet() -> Made:
+    """The style of the page and of every widget. Fonts are named from where this file is served."""
+    pages = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=False)
+    page = pages.from_string("{% from 'fonts.css.j2' import fonts %}{{ fonts('../../') }}\n{% include 'page.css' %}\n")
+    return Made((page.render() + bundle.sheet()).encode(), "css")
+
+
+class Fronts:
+    """What a server offers below `cowork/front/`, and what a page must be told of it."""
+
+    def __init__(self, base_url: str, static: Iterable[str], labextensions: Iterable[str]) -> None:
+        self.script, self.sheet, self.lab = script(), sheet(), Front(static, labextensions)
+        self.base_url = base_url
+        self.files = {made.name: made for made in (self.script, self.sheet, self.lab)}
+
+    def url(self, made: Made) -> str:
+        """Where a browser finds it."""
+        return url_path_join(self.base_url, "cowork/front", made.name)
+
+    def page_config(self, config: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Voilà's hook: the addresses for the template."""
+        config["coworkScript"], config["coworkSheet"] = self.url(self.script), self.url(self.sheet)
+        config["coworkFront"] = self.url(self.lab)
+        return config
 
 
 def _bare(path: Path) -> bytes:
@@ -71,22 +118,23 @@ def _bare(path: Path) -> bytes:
 
 
 class FrontHandler(web.RequestHandler):
-    """Serves the bundle under its own hash, to be kept by the browser for good."""
+    """Serves what was made under its own hash, to be kept by the browser for good."""
 
-    def initialize(self, front: Front) -> None:
-        self.front = front
+    def initialize(self, fronts: Fronts) -> None:
+        self.fronts = fronts
 
     def get(self, name: str) -> None:
-        if name != self.front.name:
+        made = self.fronts.files.get(name)
+        if made is None:
             raise web.HTTPError(404)
-        self.set_header("Content-Type", "text/javascript; charset=utf-8")
+        self.set_header("Content-Type", made.type)
         self.set_header("Cache-Control", FOREVER)
         self.set_header("Vary", "Accept-Encoding")
         if "gzip" in self.request.headers.get("Accept-Encoding", ""):
             self.set_header("Content-Encoding", "gzip")
-            self.finish(self.front.packed)
+            self.finish(made.packed)
         else:
-            self.finish(self.front.raw)
+            self.finish(made.raw)
 
 
 @lru_cache(maxsize=1024)

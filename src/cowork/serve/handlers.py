@@ -5,32 +5,41 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import secrets
 from typing import Any
 from uuid import uuid4
 
 from jupyter_server.auth.identity import IdentityProvider, User
+from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
 from tornado import httputil, web
 from tornado.web import OutputTransform
 from voila.handler import BaseVoilaHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+from cowork.serve.kernels import VISITOR
 
 BOOT = uuid4().hex
 """Names this run of the server. A page that sees another one knows that its kernel is gone."""
 
+COOKIE = "cowork-visitor"
 KERNEL_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 HEARTBEAT = "voila_heartbeat"
 MOST_HEARTBEATS = 9
 """Voilà sends one every ten seconds while a page is made, and for ever if the kernel could not start."""
 
-POLICY = (
-    # 'unsafe-inline' and 'unsafe-eval': Voilà's and anywidget's scripts; blob: is how anywidget loads a component.
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:; "
+_REST = (
+    # Style sheets stand in the report that a page frames, and in what a widget of somebody else brings.
     "style-src 'self' 'unsafe-inline' data:; img-src 'self' data: blob:; font-src 'self' data:; "
     "media-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
     "form-action 'self'; frame-ancestors 'self'"
 )
+#: Our own front end: no script stands in the page. blob: is how anywidget loads a widget whose script is not ours.
+POLICY = f"default-src 'self'; script-src 'self' blob:; {_REST}"
+#: JupyterLab's front end makes functions of texts, and Voilà's page holds scripts.
+LAB_POLICY = f"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:; {_REST}"
 
 
 class Everyone(IdentityProvider):
@@ -61,17 +70,56 @@ class Headers(OutputTransform):
         # Safari before 15.4 does not take a websocket to be 'self', hence its address in full.
         host = request.host if re.fullmatch(r"[\w.\-\[\]:]+", request.host or "") else ""
         sockets = f" ws://{host} wss://{host}" if host else ""
-        self.policy = f"{POLICY}; connect-src 'self'{sockets}"
+        self.sockets = f"; connect-src 'self'{sockets}"
 
     def transform_first_chunk(
         self, status_code: int, headers: httputil.HTTPHeaders, chunk: bytes, finishing: bool
     ) -> tuple[int, httputil.HTTPHeaders, bytes]:
-        if "default-src 'none'" not in headers.get("Content-Security-Policy", ""):
-            headers["Content-Security-Policy"] = self.policy
+        said = headers.get("Content-Security-Policy", "")
+        if "default-src 'none'" not in said:
+            headers["Content-Security-Policy"] = (LAB_POLICY if said == LAB_POLICY else POLICY) + self.sockets
         headers["Referrer-Policy"] = "same-origin"
         headers["X-Content-Type-Options"] = "nosniff"
         headers.pop("Server", None)
         return status_code, headers, chunk
+
+
+def visitor_of(handler: web.RequestHandler, new: bool = False) -> str:
+    """The browser's own name, a cookie that no script can read; "" where it has none and `new` makes none.
+
+    A kernel's id stands in its page, and people send each other what stands in a page. So the id alone opens nothing:
+    whoever speaks to a kernel must be the browser that asked for the page. A name from another of our servers on this
+    machine is kept, since a browser sends one to all ports alike.
+    """
+    said = handler.get_cookie(COOKIE, "") or ""
+    if re.fullmatch(r"[0-9a-f]{32}", said) or not new:
+        return said
+    made = secrets.token_hex(16)
+    secure = handler.request.protocol == "https"
+    path = handler.settings.get("base_url", "/")
+    handler.set_cookie(COOKIE, made, path=path, httponly=True, samesite="Lax", secure=secure)
+    return made
+
+
+class OnlyTheirs(JupyterHandler):
+    """For addresses below a kernel's id: not found, unless it is the kernel of this browser."""
+
+    async def prepare(self, *args: Any, **kwargs: Any) -> None:
+        kernel_id = self.path_kwargs.get("kernel_id") or (self.path_args[0] if self.path_args else "")
+        if not self.settings["kernel_manager"].belongs(kernel_id, visitor_of(self)):
+            raise web.HTTPError(404)
+        await super().prepare(*args, **kwargs)
+
+
+class Channels(OnlyTheirs, VoilaKernelWebsocketHandler):
+    """The kernel's websocket."""
+
+    def write_message(self, message: Any, binary: bool = False) -> Any:
+        if isinstance(message, bytes) and not self.selected_subprotocol:
+            # Voilà's handler takes every binary message for the newer protocol's. From one of the older it reads the
+            # number of its parts wrongly, some thousand billions: the server would never come back.
+            return super(VoilaKernelWebsocketHandler, self).write_message(message, binary)
+        return super().write_message(message, binary)
 
 
 class Page(TornadoVoilaHandler):
@@ -80,6 +128,24 @@ class Page(TornadoVoilaHandler):
     Voilà writes a page in hundreds of pieces; they are sent together, except where it waits for the kernel, since
     the browser then has the head and begins to load the front end.
     """
+
+    ours = True
+
+    async def prepare(self, *args: Any, **kwargs: Any) -> None:
+        VISITOR.set(visitor_of(self, new=True))
+        await super().prepare(*args, **kwargs)
+
+    def choose_front(self, notebook: Any) -> None:
+        """Ours, unless the notebook asks for JupyterLab's, or ours has found that it cannot show what is in it.
+
+        It then leaves a cookie for this page alone and loads it anew; the notebook can spare its visitors that by
+        saying `"cowork": {"serve": true, "front": "lab"}`.
+        """
+        said = notebook.metadata["cowork"]
+        self.ours = said.get("front") != "lab" and self.get_cookie("cowork-front") != "lab"
+        said["front"] = "ours" if self.ours else "lab"
+        if not self.ours:
+            self.set_header("Content-Security-Policy", LAB_POLICY)
 
     async def get(self, path: str | None = None) -> None:
         pieces = self.get_generator(path=path).__aiter__()
@@ -96,9 +162,10 @@ class Page(TornadoVoilaHandler):
             beats = beats + 1 if HEARTBEAT in html and len(html) < 100 else 0
             if beats > MOST_HEARTBEATS:
                 self.log.error("A page could not be made: its kernel did not start or did not finish.")
-                self.write("<script>window.cowork_slow && window.cowork_slow()</script>")
+                slow = "<script>window.cowork_slow && window.cowork_slow()</script>"
+                self.write('<meta name="cw-slow">' if self.ours else slow)
                 return
-            self.write(html)
+            self.write("<!-- -->\n" if beats and self.ours else html)  # no script may stand in our page
 
     def redirect_to_file(self, path: str) -> None:
         raise web.HTTPError(404)
@@ -135,13 +202,13 @@ class Alive(web.RequestHandler):
         self.finish(json.dumps({"server": BOOT, "kernel": lives}))
 
 
-class OneKernel(KernelHandler):
+class OneKernel(OnlyTheirs, KernelHandler):
     """What the front end asks about its own kernel. Ending one has its own road, below."""
 
     delete = web.RequestHandler.delete
 
 
-class Leave(VoilaShutdownKernelHandler):
+class Leave(OnlyTheirs, VoilaShutdownKernelHandler):
     """A page was left: its kernel ends. Said twice (a reload, two signals), it is still true."""
 
     async def post(self, kernel_id: str) -> None:

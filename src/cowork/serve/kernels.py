@@ -9,71 +9,127 @@ Hazards held here:
 
 from __future__ import annotations
 
+import asyncio
+import hmac
 import os
-import sys
+from contextvars import ContextVar
 from datetime import UTC, datetime
+from queue import Empty
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
 from jupyter_core.utils import ensure_async
-from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
-from traitlets import Dict, Integer
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
+from traitlets import Dict, Integer, Type, Unicode, default
 
+from cowork.serve import warm
 from cowork.serve.configuration import without_token
 
 NAME = "python3"
+PAGE = "cowork-page"
+"""The name of the kernel of a page. It stands in no list: nobody chooses it for a notebook in JupyterLab."""
+VISITOR: ContextVar[str] = ContextVar("visitor", default="")
+"""Who asks for a kernel: the browser's own cookie, set for the length of a request (`handlers.Page`)."""
 SECRET_NAMES = ("COWORK_TOKEN", "JUPYTER_TOKEN", "JUPYTER_TOKEN_FILE")
+
+
+def spec() -> KernelSpec:
+    """The kernel of a page: this very interpreter, forked from the warm process where that can be."""
+    return KernelSpec(
+        argv=warm.command("{connection_file}"),
+        display_name="Python (cowork)",
+        language="python",
+        resource_dir=os.path.dirname(__file__),
+        metadata={"kernel_provisioner": {"provisioner_name": warm.NAME}},
+    )
 
 
 class OnePython(KernelSpecManager):
     """The only kernel there is: this very interpreter, whatever else the machine offers under that name."""
 
+    page = PAGE
+
     def find_kernel_specs(self) -> dict[str, str]:
-        return {NAME: self.resource_dir}
+        return {NAME: spec().resource_dir}
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        if kernel_name != NAME:
+        if kernel_name not in (NAME, PAGE):
             raise NoSuchKernel(kernel_name)
-        return KernelSpec(
-            argv=[
-                sys.executable,
-                "-m",
-                "cowork.serve.kernel",
-                "-f",
-                "{connection_file}",
-                # No history: nobody types here, and it is a thread and a file for each visitor.
-                "--HistoryManager.enabled=False",
-                # ipykernel remarks on each start over TCP; what our own code logs is not touched by this.
-                "--IPKernelApp.log_level=40",
-            ],
-            display_name="Python (cowork)",
-            language="python",
-            resource_dir=self.resource_dir,
-        )
+        return spec()
 
     def get_all_specs(self) -> dict[str, Any]:
-        spec = self.get_kernel_spec(NAME)
-        return {NAME: {"resource_dir": spec.resource_dir, "spec": spec.to_dict()}}
+        return {NAME: {"resource_dir": spec().resource_dir, "spec": spec().to_dict()}}
 
-    @property
-    def resource_dir(self) -> str:
-        return os.path.dirname(__file__)
+
+class PagesToo(KernelSpecManager):
+    """Inside a Jupyter server (Binder): its own kernels, debugger and all, and ours for the pages."""
+
+    page = PAGE
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        return spec() if kernel_name == PAGE else super().get_kernel_spec(kernel_name)
+
+
+class QuickClient(AsyncKernelClient):
+    """Ready when the kernel is. Jupyter's own waits 200 ms more, to hear whether there is anything else to hear."""
+
+    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + (timeout or 60)
+        while True:
+            self.kernel_info()
+            try:
+                reply = await self.shell_channel.get_msg(timeout=1)
+                # Any message at all says that this channel is connected. What belongs to no cell is left aside later.
+                await self.iopub_channel.get_msg(timeout=0.2)
+            except Empty:
+                if not await self._async_is_alive():
+                    raise RuntimeError("the kernel ended before it could be spoken to") from None
+                if loop.time() > end:
+                    raise RuntimeError(f"the kernel gave no answer in {timeout} seconds") from None
+            else:
+                if reply["msg_type"] == "kernel_info_reply":
+                    self._handle_kernel_info_reply(reply)
+                    return
+
+    wait_for_ready = _async_wait_for_ready
+
+
+class OneKernel(ServerKernelManager):
+    """What the server knows of one kernel."""
+
+    client_class = "cowork.serve.kernels.QuickClient"
+    client_factory = Type(QuickClient)
 
 
 class Kernels(AsyncMappingKernelManager):
     """Every visitor's kernel. See the module's text for what goes wrong without it."""
 
     extra_env = Dict(help="what every kernel is told: the record, and the address others can reach").tag(config=True)
+    front = Unicode("", help="where the server keeps the script that draws every widget of ours")
     unseen_timeout = Integer(180, help="seconds a kernel may wait for its page to connect at all").tag(config=True)
+
+    @default("kernel_manager_class")
+    def _one_kernel(self) -> str:
+        return "cowork.serve.kernels.OneKernel"
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._seen: set[str] = set()
+        self._owners: dict[str, str] = {}
 
     async def _async_start_kernel(self, **kwargs: Any) -> str:
         kwargs["env"] = self.environment(kwargs.get("env") or os.environ)
-        return await super()._async_start_kernel(**kwargs)
+        kernel_id: str = await super()._async_start_kernel(**kwargs)
+        self._owners = {one: owner for one, owner in self._owners.items() if one in self} | {kernel_id: VISITOR.get()}
+        return kernel_id
+
+    def belongs(self, kernel_id: str, visitor: str) -> bool:
+        """Whether this browser may speak to the kernel: it asked for the page. A kernel of JupyterLab is no page's."""
+        owner = self._owners.get(kernel_id, "")
+        return not owner or hmac.compare_digest(owner.encode(), visitor.encode())
 
     start_kernel = _async_start_kernel  # type: ignore[assignment]
 
@@ -85,6 +141,9 @@ class Kernels(AsyncMappingKernelManager):
         if "VOILA_REQUEST_URL" in env:
             url = urlsplit(env["VOILA_REQUEST_URL"])
             env["VOILA_REQUEST_URL"] = urlunsplit(url._replace(query=without_token(url.query)))
+        # A page of ours has the script already; a notebook in JupyterLab may be open without this server's address.
+        if self.front and env.get("SERVER_SOFTWARE", "").startswith("voila/"):
+            env["COWORK_FRONT"] = self.front
         return {**env, **self.extra_env}
 
     def notify_connect(self, kernel_id: str) -> None:

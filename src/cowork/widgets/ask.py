@@ -6,6 +6,7 @@ from typing import Any
 
 import traitlets as t
 
+from cowork.widgets.files import files
 from cowork.widgets.part import Part
 from cowork.widgets.picks import LOOK, PICK_WORDS
 
@@ -30,19 +31,7 @@ class Ask(Part):
     otherwise. Where no field is required, a form that is not `quick` still wants words in one of them.
     """
 
-    SCRIPTS = (
-        "part.js",
-        "outbox.js",
-        "grid.js",
-        "field.js",
-        "quoting.js",
-        "pickrow.js",
-        "chosen.js",
-        "picks.js",
-        "boxes.js",
-        "ask.js",
-    )
-    STYLES = ("part.css", "field.css", "grid.css", "picks.css", "ask.css")
+    SCRIPTS, STYLES = files("ask")
     WORDS = (
         "card.less",
         "card.more",

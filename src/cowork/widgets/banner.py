@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import traitlets as t
 
+from cowork.widgets.files import files
 from cowork.widgets.part import Part
 
 
 class Banner(Part):
     """Hear its button with `on_do("press", …)`; with `href` the button is a link."""
 
-    SCRIPTS = ("part.js", "banner.js")
-    STYLES = ("part.css", "banner.css")
+    SCRIPTS, STYLES = files("banner")
     MESSAGES = {"press": {}}
 
     text = t.Unicode("").tag(sync=True)

@@ -5,6 +5,7 @@ const LOST_MS = 6000;
 const LONG_MS = 20000;
 const GONE_MS = 10000;
 const RELOAD_MS = 8000;
+const CALM_MS = 10000; // between pings where the page's host says by itself when its socket is cut
 
 class Beat {
   constructor(model, signal, changed) {
@@ -20,7 +21,11 @@ class Beat {
     const timer = setInterval(() => this.tick(ms), ms);
     signal.addEventListener("abort", () => clearInterval(timer));
     document.addEventListener("visibilitychange", () => document.hidden || this.ping(), { signal });
+    window.addEventListener("cowork:cut", () => this.cut(), { signal });
+    window.addEventListener("cowork:joined", () => this.ping(), { signal });
     model.on("msg:custom", (message) => message?.pong && this.pong());
+    // Whoever has just come in is here at once, not when the next beat is due.
+    model.on("change:me", () => this.ping());
     this.ping();
     this.alive().then((seen) => {
       this.server = seen?.server ?? null;
@@ -35,9 +40,19 @@ class Beat {
     const silence = this.unanswered ? now - this.unanswered : 0;
     if (silence > LOST_MS && this.state === "fine") this.become("lost");
     if (silence > LONG_MS && this.state === "lost") this.become("long");
-    if (this.state !== "fine") this.look(silence);
+    if (this.state !== "fine") {
+      globalThis.coworkHost?.revive();
+      this.look(silence);
+    }
     // A socket that is down keeps what it is given: after a long silence there is no use in filling it.
-    if (silence < LONG_MS || now - this.lastPing > 3 * ms) this.ping();
+    const often = silence < LONG_MS ? 0 : 3 * ms;
+    const calm = globalThis.coworkHost?.hosts && !this.unanswered && this.state === "fine";
+    if (now - this.lastPing > (calm ? CALM_MS - ms : often)) this.ping();
+  }
+
+  // The socket is cut: silence begins now, and is told if it lasts.
+  cut() {
+    this.unanswered ||= Date.now();
   }
 
   ping() {

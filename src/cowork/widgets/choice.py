@@ -6,6 +6,7 @@ from typing import Any
 
 import traitlets as t
 
+from cowork.widgets.files import files
 from cowork.widgets.part import Part
 from cowork.widgets.sent import CHOICE_LIMIT, MOST_CHOSEN
 
@@ -17,8 +18,7 @@ class Choice(Part):
     that sends one all the same is not listened to.
     """
 
-    SCRIPTS = ("part.js", "outbox.js", "grid.js", "field.js", "choice.js")
-    STYLES = ("part.css", "field.css", "grid.css", "choice.css")
+    SCRIPTS, STYLES = files("choice")
     WORDS = (
         "common.draft_kept",
         "error.letters",

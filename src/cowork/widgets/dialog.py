@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import traitlets as t
 
+from cowork.widgets.files import files
 from cowork.widgets.part import Part
 
 
@@ -16,8 +17,7 @@ class Dialog(Part):
     something in it or closes it: the person sees what came of it.
     """
 
-    SCRIPTS = ("part.js", "dialog.js")
-    STYLES = ("part.css", "dialog.css")
+    SCRIPTS, STYLES = files("dialog")
     MESSAGES = {"yes": {}, "no": {}}
 
     # Not `open`: that is how ipywidgets opens a widget's comm.

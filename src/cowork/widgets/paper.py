@@ -6,6 +6,7 @@ from typing import Any
 
 import traitlets as t
 
+from cowork.widgets.files import files
 from cowork.widgets.part import Part
 
 ACTS = ("read", "make", "one")
@@ -19,8 +20,7 @@ class Paper(Part):
     shown, and again to one that draws the page anew, until `clear`.
     """
 
-    SCRIPTS = ("part.js", "paper.js")
-    STYLES = ("part.css", "paper.css")
+    SCRIPTS, STYLES = files("paper")
     WORDS = (
         "report.button.make",
         "report.button.one",

@@ -14,25 +14,33 @@ Three promises are kept here, so that no widget has to remember them:
 
 from __future__ import annotations
 
+import json
 import logging
+import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, ClassVar
 
 import anywidget
+import ipywidgets
 import traitlets as t
 
 from cowork import text
+from cowork.widgets.files import PARTS, joined
 from cowork.widgets.sent import Refused, Sent, plain_id, read_sent
 
 __all__ = ["Part", "Refused", "Sent"]
 
 log = logging.getLogger(__name__)
 
-HERE = Path(__file__).parent
+FRONT = "COWORK_FRONT"
+"""Names the variable that says where a server keeps the bundle of all widgets. Where it is set, a widget sends its
+place in that file instead of its scripts; elsewhere (JupyterLab) each widget carries its own."""
 
 Handler = Callable[[Sent], "bool | str | None"]
 Cleaner = Callable[[object], Any]
+
+_layout: ipywidgets.Layout | None = None
+_grown: dict[type, type] = {}
 
 
 def short(limit: int = 200) -> Cleaner:
@@ -62,7 +70,7 @@ class Part(anywidget.AnyWidget):
     """A widget of a page. Works alone in a notebook cell, or inside a `Shell`."""
 
     SCRIPTS: ClassVar[tuple[str, ...]] = ()
-    """JavaScript files, in order; all but the last only define functions. They become one module."""
+    """JavaScript files, in order; all but the last only define functions. They become one module (see `files`)."""
     STYLES: ClassVar[tuple[str, ...]] = ()
     WORDS: ClassVar[tuple[str, ...]] = ()
     """Catalogue keys that this widget's JavaScript says by itself (plurals without their ending)."""
@@ -70,6 +78,10 @@ class Part(anywidget.AnyWidget):
     """Traits a browser may set. Leave it empty unless `accepts` checks the value."""
     MESSAGES: ClassVar[dict[str, dict[str, Cleaner]]] = {}
     """Messages `{do: name, …}` this widget can hear, and how each field is read."""
+
+    _esm = t.Unicode().tag(sync=True)
+    _css = t.Unicode().tag(sync=True)
+    drawn = t.Unicode(help="Which part of the bundle draws this; empty where its scripts are its own.").tag(sync=True)
 
     lang = t.Unicode("en", help="Language of the person who reads.").tag(sync=True)
     words = t.Dict(help="The texts this widget says by itself, in `lang`.").tag(sync=True)
@@ -81,11 +93,59 @@ class Part(anywidget.AnyWidget):
         super().__init_subclass__(**kwargs)
         # part.js is in every widget, so what it says is sent to every widget.
         cls.WORDS = tuple(dict.fromkeys(("error.letters", "error.too_long", *cls.WORDS)))
-        # traitlets makes a class per instance (add_traits): read the files only where a widget is written.
-        if "SCRIPTS" in cls.__dict__:
-            cls._esm = "\n".join((HERE / name).read_text("utf-8") for name in cls.SCRIPTS)
-        if "STYLES" in cls.__dict__:
-            cls._css = "\n".join((HERE / name).read_text("utf-8") for name in cls.STYLES)
+    @classmethod
+    def bundled(cls) -> str:
+        """The name under which the bundle draws this class, or "" where it has scripts of its own."""
+        name = cls.SCRIPTS[-1].removesuffix(".js") if cls.SCRIPTS else ""
+        return name if PARTS.get(name) == (cls.SCRIPTS, cls.STYLES) else ""
+
+    @classmethod
+    def script(cls) -> str:
+        """All that draws this class, as one module."""
+        return joined(cls.SCRIPTS)
+
+    @classmethod
+    def sheet(cls) -> str:
+        """The style sheets of this class."""
+        return joined(cls.STYLES)
+
+    @t.default("drawn")
+    def _which(self) -> str:
+        return self.bundled()
+
+    @t.default("_esm")
+    def _module(self) -> str:
+        front = os.environ.get(FRONT)
+        if not front or not self.drawn:
+            return self.script()
+        # For a front end that reads no `drawn`: JupyterLab's. A script from a text has no address of its own.
+        return (
+            f"const {{ parts }} = await import(new URL({json.dumps(front)}, location.origin).href);\n"
+            f"export default parts[{json.dumps(self.drawn)}];"
+        )
+
+    @t.default("_css")
+    def _look(self) -> str:
+        return "" if os.environ.get(FRONT) and self.drawn else self.sheet()
+
+    @t.default("layout")
+    def _one_layout(self) -> ipywidgets.Layout:
+        """One for all: nobody sets it here, and each would be a model of its own in kernel and browser."""
+        global _layout
+        if _layout is None or _layout.comm is None:
+            _layout = ipywidgets.Layout()
+        return _layout
+
+    def add_traits(self, **traits: Any) -> None:
+        # anywidget adds its id to each instance, for which traitlets makes a class each time: once is enough.
+        cls = type(self)
+        if set(traits) != {"_anywidget_id"}:
+            super().add_traits(**traits)
+        elif cls in _grown:
+            self.__class__ = _grown[cls]
+        else:
+            super().add_traits(**traits)
+            _grown[cls] = type(self)
 
     def __init__(self, **traits: Any) -> None:
         self._shared: Handler | None = None

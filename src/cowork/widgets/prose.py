@@ -6,6 +6,7 @@ from typing import Any
 
 import traitlets as t
 
+from cowork.widgets.files import files
 from cowork.widgets.part import Part
 
 
@@ -18,7 +19,6 @@ class Prose(Part):
     ``{qr: {path, size, label}, link: "address", code}``. A link with `page` stays in the shell.
     """
 
-    SCRIPTS = ("part.js", "prose.js")
-    STYLES = ("part.css", "prose.css")
+    SCRIPTS, STYLES = files("prose")
 
     blocks: t.List[Any] = t.List().tag(sync=True)

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from typing import Any
 
 import traitlets as t
 from ipywidgets import widget_serialization
 
+from cowork.widgets.files import files
 from cowork.widgets.part import Part, number, short, yes
 from cowork.widgets.sent import plain_id
 
-BOOT = uuid.uuid4().hex
+BOOT = ""
 """Tells one life of this process from the next. Not a secret."""
+
+
+def _begin_life() -> None:
+    global BOOT
+    BOOT = uuid.uuid4().hex
+
+
+_begin_life()
+if hasattr(os, "register_at_fork"):  # a kernel may be forked from a process that has loaded this already
+    os.register_at_fork(after_in_child=_begin_life)
 
 
 def _key(value: object) -> dict[str, str]:
@@ -43,8 +55,7 @@ class Shell(Part):
     Messages to hear with `on_do`: hello, lang, go, ping. A ping has been answered before its handler runs.
     """
 
-    SCRIPTS = ("part.js", "outbox.js", "keyring.js", "beat.js", "wheelpic.js", "nav.js", "shell.js")
-    STYLES = ("part.css", "wheelpic.css", "shell.css")
+    SCRIPTS, STYLES = files("shell")
     WORDS = (
         "common.all_parts",
         "common.code",

@@ -7,6 +7,7 @@ from typing import Any
 
 import traitlets as t
 
+from cowork.widgets.files import files
 from cowork.widgets.part import Part
 
 
@@ -20,8 +21,7 @@ class Tree(Part):
     twice: the second time it says that it stands above.
     """
 
-    SCRIPTS = ("part.js", "treelist.js", "treepic.js", "tree.js")
-    STYLES = ("part.css", "tree.css")
+    SCRIPTS, STYLES = files("tree")
     WORDS = (
         "common.go",
         "common.in_language",

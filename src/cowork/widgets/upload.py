@@ -12,6 +12,7 @@ from typing import Any
 import traitlets as t
 
 from cowork import text
+from cowork.widgets.files import files
 from cowork.widgets.part import Part, _said
 from cowork.widgets.sent import plain_id
 
@@ -74,8 +75,7 @@ class Upload(Part):
     never leaves it. That is a courtesy and no promise about what arrives: clean it (`cowork.imports.picture`).
     """
 
-    SCRIPTS = ("part.js", "shrink.js", "upload.js")
-    STYLES = ("part.css", "upload.css")
+    SCRIPTS, STYLES = files("upload")
     WORDS = (
         "error.picture_big",
         "error.picture_kind",

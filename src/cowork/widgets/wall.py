@@ -7,6 +7,7 @@ from typing import Any
 
 import traitlets as t
 
+from cowork.widgets.files import files
 from cowork.widgets.part import Part, short
 from cowork.widgets.picks import LOOK, PICK_WORDS
 
@@ -31,25 +32,7 @@ class Wall(Part):
     What a browser asks for is a wish: the handler decides again whether this person may.
     """
 
-    SCRIPTS = (
-        "part.js",
-        "outbox.js",
-        "grid.js",
-        "field.js",
-        "quoting.js",
-        "pickrow.js",
-        "chosen.js",
-        "picks.js",
-        "boxes.js",
-        "actform.js",
-        "evidence.js",
-        "tally.js",
-        "pictures.js",
-        "acts.js",
-        "card.js",
-        "wall.js",
-    )
-    STYLES = ("part.css", "field.css", "grid.css", "picks.css", "evidence.css", "wall.css")
+    SCRIPTS, STYLES = files("wall")
     WORDS = (
         "card.less",
         "card.more",

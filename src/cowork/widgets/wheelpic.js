@@ -1,7 +1,7 @@
 // Three wheels, each in two halves, Alignment at the top because dialogue touches everything. A picture of the
 // list beside it and nothing more: hidden from assistive technology, no tab stop, no count, nothing "done".
 
-const PLACES = { engagement: [82, 206], alignment: [147, 80], agreement: [212, 206] };
+const SPOTS = { engagement: [82, 206], alignment: [147, 80], agreement: [212, 206] };
 const TURNS = {
   alignment: [[205, 250], [290, 335]],
   engagement: [[100, 145], [165, 210]],
@@ -52,8 +52,8 @@ function smallWheels(groups, compact, go) {
   });
   if (!compact) picture.append(arrowTip(tip, 5.5));
   for (const { wheel, parts } of groups) {
-    if (!PLACES[wheel]) continue;
-    const [x, y] = PLACES[wheel];
+    if (!SPOTS[wheel]) continue;
+    const [x, y] = SPOTS[wheel];
     const group = svg("g", { class: wheelClass(wheel) });
     if (!compact) group.append(...turns(wheel, x, y, r + 8, tip));
     (parts || []).slice(0, 2).forEach((part, i) => {

@@ -6,6 +6,7 @@ from typing import Any
 
 import traitlets as t
 
+from cowork.widgets.files import files
 from cowork.widgets.part import Part
 
 
@@ -17,8 +18,7 @@ class Wheels(Part):
     first that was not left on this device today is shown, and never a second one beside or after it.
     """
 
-    SCRIPTS = ("part.js", "wheelpic.js", "wheels.js")
-    STYLES = ("part.css", "wheelpic.css", "wheels.css")
+    SCRIPTS, STYLES = files("wheels")
     WORDS = (
         "journey.around",
         "journey.col.by",

@@ -1,0 +1,234 @@
+"""The warm process: it has imported what a page needs, and forks from itself a kernel for each visitor.
+
+Started by `cowork.serve.warm`, one for a server, as `python -m cowork.serve.nursery SOCKET SERVER`. A kernel that
+is forked has all modules at once and shares their memory with the others; one that is started imports them anew.
+
+Hazards held here:
+- Whatever is in this process is copied into every kernel. So it opens no record, keeps no secret, has an environment
+  of a few harmless names, and looks at itself before it serves: one thread, no open file but its own (`faults`).
+- A fork copies one thread only. A lock another thread held would stay locked in every kernel for ever.
+- Python's debugger must be impossible to import before ipykernel looks for it, or each kernel costs as much as before.
+- ipywidgets imported outside IPython does not register how a browser asks for the widgets' state.
+- A kernel is a child of this process and not of the server. It watches the server itself, so that it ends with the
+  server and goes on when only this process is lost.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import json
+import os
+import select
+import socket
+import sys
+import time
+import traceback
+from importlib import import_module
+from typing import Any, NoReturn
+
+from cowork.serve import kernel
+
+LARGEST = 512 * 1024
+"""Bytes of one request: an environment, in the main."""
+
+MODULES = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.zmqshell",
+    "ipykernel.heartbeat",
+    "ipykernel.iostream",
+    "ipykernel.debugger",
+    "ipykernel.comm",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "faulthandler",
+    "psutil",
+    "pwd",
+    "resource",
+    "tornado.platform.asyncio",
+    "zmq.eventloop.zmqstream",
+    "zmq.utils.garbage",
+    "ipywidgets",
+    "anywidget",
+    "segno.writers",  # a facilitator's first page; the rest of our pages is asked by its names
+    "urllib.request",
+)
+"""What a kernel loads before and while its first cell runs. Whatever is forgotten here, each kernel loads by itself;
+`tests/serve/test_warm.py` says what that is."""
+
+
+def tell(line: socket.socket, **said: Any) -> None:
+    """One message to the server. A server that no longer listens is not an error here."""
+    try:
+        line.send(json.dumps(said).encode())
+    except OSError:
+        pass
+
+
+def prepare() -> Any:
+    """Import all that a page needs, and do once what is slow only the first time. The kernel, not yet begun."""
+    gc.disable()
+    kernel.without_debugger()
+    for name in MODULES:
+        import_module(name)
+    practise()
+    app = application()
+    gc.collect()
+    gc.freeze()  # what stands now is never looked at again, so its memory stays shared
+    return app
+
+
+def practise() -> None:
+    """Load our own pages and draw every component once; nothing of it is kept but what is the same for everyone."""
+    import ipywidgets
+
+    from cowork import text, widgets
+    from cowork.pages import registry
+
+    for name in registry.OURS:
+        import_module(f"cowork.pages.{name}")
+    for lang in text.LANGS:
+        text.say("shell.title", lang)
+    for name in widgets.__all__:
+        made = getattr(widgets, name)
+        if isinstance(made, type) and issubclass(made, ipywidgets.Widget):
+            made()
+    ipywidgets.Widget.close_all()
+
+
+def application() -> Any:
+    """ipykernel's application, told what every kernel is told. It opens nothing before it is initialized."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    class Kernel(IPKernelApp):
+        def parse_command_line(self, argv: Any = None) -> None:
+            """Done here, before the fork."""
+
+    app = Kernel.instance()
+    app.parent_handle = 1  # "somebody started it": without that it prints how to reach it on the server's terminal
+    IPKernelApp.parse_command_line(app, [*kernel.ARGUMENTS, "--IPKernelApp.extra_extensions=ipywidgets"])
+    return app
+
+
+def faults(allowed: set[int]) -> list[str]:
+    """What this process has that must not be copied into a kernel: further threads, open files and sockets."""
+    found = []
+    threads = len(os.listdir("/proc/self/task"))
+    if threads != 1:
+        found.append(f"{threads} threads")
+    for number in map(int, os.listdir("/proc/self/fd")):
+        try:
+            held = os.readlink(f"/proc/self/fd/{number}")
+        except OSError:
+            continue  # the list itself
+        if number not in allowed:
+            found.append(f"an open {held}")
+    return found
+
+
+def tend(asks: socket.socket, server: int) -> tuple[dict[str, Any], socket.socket]:
+    """Fork a kernel for each request. Comes back in a kernel only, with what was asked and its line to the server."""
+    waiting = select.poll()
+    waiting.register(asks, select.POLLIN)
+    waiting.register(server, select.POLLIN)
+    kernels: dict[int, tuple[int, socket.socket]] = {}
+    while True:
+        for ready, _ in waiting.poll():
+            if ready == server:
+                os._exit(0)
+            elif ready != asks.fileno():
+                pid, line = kernels.pop(ready)
+                waiting.unregister(ready)
+                os.close(ready)
+                tell(line, ended=os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+                line.close()
+                continue
+            message, lines, _, _ = socket.recv_fds(asks, LARGEST, 1, socket.MSG_CMSG_CLOEXEC)
+            if not message:
+                os._exit(0)  # the server is gone, or wants no more kernels
+            line = socket.socket(fileno=lines[0])
+            try:
+                pid = os.fork()
+            except OSError as error:  # no memory, or too many processes
+                tell(line, failed=str(error))
+                line.close()
+                continue
+            if pid == 0:
+                asks.close()
+                for other, (_, others_line) in kernels.items():
+                    os.close(other)
+                    others_line.close()
+                return json.loads(message), line
+            child = os.pidfd_open(pid)
+            kernels[child] = pid, line
+            waiting.register(child, select.POLLIN)
+
+
+def become_a_kernel(app: Any, server: int, asked: dict[str, Any], line: socket.socket) -> NoReturn:
+    """What a fork does: forget this process's ways, start the kernel, and say so when it can be spoken to."""
+    code = 1
+    try:
+        socket.send_fds(line, [json.dumps({"pid": os.getpid()}).encode()], [os.pidfd_open(os.getpid())])
+        initialize(app, server, asked)
+        tell(line, ready=True)
+        line.close()
+        app.start()
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        tell(line, failed=f"it ended with {code}")
+    except BaseException as error:
+        if line.fileno() == -1:
+            traceback.print_exc()
+        tell(line, failed=repr(error))
+    finally:
+        # As Python's own multiprocessing ends a fork: to take down all modules would first copy all their memory.
+        atexit._run_exitfuncs()
+        os._exit(code)
+
+
+def initialize(app: Any, server: int, asked: dict[str, Any]) -> None:
+    """Everything that is this visitor's own: the place among the processes, the environment, the ports."""
+    os.setsid()
+    with open("/proc/self/comm", "w") as name:
+        name.write("cowork-kernel")
+    os.environ.clear()
+    os.environ.update(asked["env"])
+    os.environ.pop("JPY_PARENT_PID", None)  # ipykernel would take this process for its parent and wait for its end
+    time.tzset()
+    os.chdir(asked["cwd"])
+    if "numpy" in sys.modules:  # Python's own `random` does this by itself
+        sys.modules["numpy"].random.seed()
+    gc.enable()
+    sys.argv[:] = [kernel.__file__, "-f", asked["connection_file"], *kernel.ARGUMENTS]
+    app.connection_file = asked["connection_file"]
+    app.initialize()
+    loop = app.control_thread.io_loop  # goes on while a cell runs
+    loop.add_callback(loop.add_handler, server, lambda *_: os._exit(1), loop.READ)
+
+
+def main() -> None:
+    asks, parent = socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2])
+    asks.set_inheritable(False)
+    server = os.pidfd_open(parent)
+    if os.getppid() != parent:
+        return  # it ended before this could watch it
+    kernel.without_folder()
+    try:
+        app = prepare()
+        found = faults({0, 1, 2, asks.fileno(), server})
+    except Exception as error:
+        found = [repr(error)]
+    if found:
+        tell(asks, refused=", ".join(found))
+        raise SystemExit(1)
+    tell(asks, ready=True)
+    become_a_kernel(app, server, *tend(asks, server))
+
+
+if __name__ == "__main__":
+    main()

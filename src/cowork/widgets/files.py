@@ -1,0 +1,96 @@
+"""Which files draw which widget: the one list, for the widgets themselves and for the bundle of them all.
+
+Known without loading a widget, so that a server can put the bundle together and stay small.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+#: name -> (scripts, style sheets), in order. All scripts but the last only define functions; the last one draws.
+PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "ask": (
+        (
+            "part.js",
+            "outbox.js",
+            "grid.js",
+            "field.js",
+            "quoting.js",
+            "pickrow.js",
+            "chosen.js",
+            "picks.js",
+            "boxes.js",
+            "ask.js",
+        ),
+        ("part.css", "field.css", "grid.css", "picks.css", "ask.css"),
+    ),
+    "banner": (
+        ("part.js", "banner.js"),
+        ("part.css", "banner.css"),
+    ),
+    "choice": (
+        ("part.js", "outbox.js", "grid.js", "field.js", "choice.js"),
+        ("part.css", "field.css", "grid.css", "choice.css"),
+    ),
+    "dialog": (
+        ("part.js", "dialog.js"),
+        ("part.css", "dialog.css"),
+    ),
+    "paper": (
+        ("part.js", "paper.js"),
+        ("part.css", "paper.css"),
+    ),
+    "prose": (
+        ("part.js", "prose.js"),
+        ("part.css", "prose.css"),
+    ),
+    "shell": (
+        ("part.js", "outbox.js", "keyring.js", "beat.js", "wheelpic.js", "nav.js", "shell.js"),
+        ("part.css", "wheelpic.css", "shell.css"),
+    ),
+    "tree": (
+        ("part.js", "treelist.js", "treepic.js", "tree.js"),
+        ("part.css", "tree.css"),
+    ),
+    "upload": (
+        ("part.js", "shrink.js", "upload.js"),
+        ("part.css", "upload.css"),
+    ),
+    "wall": (
+        (
+            "part.js",
+            "outbox.js",
+            "grid.js",
+            "field.js",
+            "quoting.js",
+            "pickrow.js",
+            "chosen.js",
+            "picks.js",
+            "boxes.js",
+            "actform.js",
+            "evidence.js",
+            "tally.js",
+            "pictures.js",
+            "acts.js",
+            "card.js",
+            "wall.js",
+        ),
+        ("part.css", "field.css", "grid.css", "picks.css", "evidence.css", "wall.css"),
+    ),
+    "wheels": (
+        ("part.js", "wheelpic.js", "wheels.js"),
+        ("part.css", "wheelpic.css", "wheels.css"),
+    ),
+}
+
+
+def files(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Scripts and style sheets of one of our widgets."""
+    return PARTS[name]
+
+
+def joined(names: tuple[str, ...]) -> str:
+    """These files as one text."""
+    return "\n".join((HERE / name).read_text("utf-8") for name in names)
