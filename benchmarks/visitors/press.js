@@ -43,7 +43,7 @@
       note.answered = performance.now();
       return;
     }
-    if (!note.presses || performance.now() - pressed > 1500) press();
+    if (!note.presses || performance.now() - pressed > 400) press();
     setTimeout(look, spec.deep ? 16 : 5);
   }
   function press() {
