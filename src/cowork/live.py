@@ -22,7 +22,7 @@ log = logging.getLogger("cowork.live")
 Tell = Callable[[State], None]
 
 #: Seconds between two looks of one's own: where others wake this process, and where nobody can.
-WOKEN, ALONE = 3.0, 0.25
+WOKEN, ALONE = 5.0, 0.25
 
 #: Woken in a row, a process looks at once and then at most this often. A page holds its changes back for longer
 #: (`workbook.EVERY`), counted from when it last told of one, so the two do not add up.

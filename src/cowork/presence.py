@@ -12,6 +12,7 @@ import secrets
 import time
 import weakref
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
 from cowork.store.wake import private_folder
@@ -40,7 +41,7 @@ class Presence:
         self._leave: Callable[[], object] = lambda: None
         self._counted = (0, 0.0, 0)  # the folder's state, when, how many
 
-    @property
+    @cached_property
     def folder(self) -> Path | None:
         """None where this machine gives no folder that is this user's alone: then nobody is counted."""
         private = private_folder("here")
@@ -48,16 +49,18 @@ class Presence:
 
     def ping(self, participant: str) -> None:
         """This person has the page open."""
+        self.__dict__.pop("folder", None)  # it may have been tidied away, or may be had now
         if participant != self._who:
-            self._come(participant)
-        if self._mark is not None:
-            _touch(self._mark)
-
-    def _come(self, participant: str) -> None:
-        self.leave()
+            self.leave()
         folder = self.folder
         if folder is None:
             return
+        if self._mark is None:
+            self._come(participant, folder)
+        else:
+            _touch(self._mark)
+
+    def _come(self, participant: str, folder: Path) -> None:
         person = hashlib.sha256(participant.encode()).hexdigest()[:32]
         # A file for each page: one device of a person going away must not hide their other one.
         self._who, self._mark = participant, folder / f"{person}.{secrets.token_hex(4)}"

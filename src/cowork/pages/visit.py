@@ -361,10 +361,13 @@ class Visit:
 
     def _present(self) -> None:
         """This person has the page open, or takes part no longer. Pings are too rare to wait for at a move."""
-        if self.presence and self._in():
+        if self.presence is None:
+            return
+        state = self.record.held(self.workshop)  # a ping is no reason to read
+        if self.me and state and state.takes_part(self.me):
             self.presence.ping(self.me)
             self._count()
-        elif self.presence:
+        else:
             self.presence.leave()
 
     def _count(self) -> None:

@@ -15,7 +15,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -299,9 +299,11 @@ class SqliteKeeper:
 
     def version(self) -> object:
         """SQLite counts for each connection, and leaves out the connection's own commits."""
-        with self._said(), self._engine().connect() as connection:
-            which = connection.info.setdefault("which", object())  # the pool may hand out another one each time
-            return which, connection.exec_driver_sql("PRAGMA data_version").scalar()
+        with self._said(), closing(self._engine().raw_connection()) as pooled:
+            which = pooled.info.setdefault("which", object())  # the pool may hand out another one each time
+            cursor = pooled.cursor()
+            cursor.execute("PRAGMA data_version")
+            return which, cursor.fetchone()
 
     # ---- erasure
 
