@@ -63,9 +63,9 @@ class Server:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/"
 
-    def start(self) -> None:
+    def start(self, **env: str) -> None:
         command = [sys.executable, "-m", "cowork", "--record", str(self.record), "serve", "--no-browser"]
-        self.begin([*command, "--port", str(self.port)])
+        self.begin([*command, "--port", str(self.port)], {**os.environ, **env} if env else None)
 
     def begin(self, command: list[str], env: dict[str, str] | None = None) -> None:
         """Start this process as the server, and return when it answers."""

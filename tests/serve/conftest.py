@@ -40,6 +40,43 @@ ping = Ping()
 ping.on_msg(lambda _, content, buffers: ping.send({"pong": "pong."}))
 ping
 '''
+#: A researcher's own page, of ipywidgets' own controls.
+CORE = """
+import ipywidgets as w
+button, said = w.Button(description="Ping"), w.Label("")
+button.on_click(lambda _: setattr(said, "value", said.value + "pong."))
+w.VBox([button, said])
+"""
+FAULTY = """
+import anywidget
+class Faulty(anywidget.AnyWidget):
+    _esm = "export default { render() { throw new Error('as if it were broken'); } }"
+Faulty()
+"""
+#: A number that grows by itself in the kernel, and a list of what the browser sent.
+AWAY = '''
+import asyncio, anywidget, traitlets as t
+class Away(anywidget.AnyWidget):
+    _esm = """export default { render({ model, el }) {
+      el.innerHTML = `<main id="cw-main"><h1>Away</h1>
+        <p class="n"></p><p class="heard"></p><button>Press</button></main>`;
+      const draw = () => ["n", "heard"].forEach((name) => { el.querySelector("." + name).textContent = model.get(name); });
+      model.on("change", draw);
+      draw();
+      let presses = 0;
+      el.querySelector("button").onclick = () => model.send({ press: (presses += 1) });
+    } }"""
+    n = t.Int(0).tag(sync=True)
+    heard = t.Unicode("").tag(sync=True)
+away = Away()
+away.on_msg(lambda _, content, buffers: setattr(away, "heard", away.heard + f"{content['press']}."))
+async def grow():
+    while True:
+        await asyncio.sleep(0.05)
+        away.n += 1
+task = asyncio.get_running_loop().create_task(grow())
+away
+'''
 TOLD = """
 import json, os, sys
 print(json.dumps({"env": dict(os.environ), "pid": os.getpid(), "python": sys.executable,
@@ -71,6 +108,9 @@ def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "prose": [("markdown", "# About\n\nSome *prose*.\n\n## More\n\n- one\n- two"), ("code", PING)],
         "told": [("code", TOLD)],
         "broken": [("code", "1 / 0")],
+        "core": [("code", CORE)],
+        "faulty": [("code", FAULTY)],
+        "away": [("code", AWAY)],
         "long": [("markdown", LONG), ("code", "print('the last line')")],
     }.items():
         (folder / f"{name}.ipynb").write_text(notebook(*cells, cowork={"serve": True}), "utf-8")
@@ -189,3 +229,29 @@ def server(start: Callable[..., Server]) -> Server:
 def browser(chrome: Any) -> Any:
     """The one browser of the run."""
     return chrome
+
+
+@pytest.fixture
+def visit(browser: Any) -> Any:
+    """A page in a browser that was never here, which remembers what it asked for."""
+    contexts = []
+
+    def open_page(**how: Any) -> Any:
+        context = browser.new_context(**how)
+        contexts.append(context)
+        page = context.new_page()
+        page.asked = {}
+        tools = context.new_cdp_session(page)
+        tools.send("Network.enable")
+        tools.on("Network.requestWillBeSent", lambda e: page.asked.setdefault(e["requestId"], [e["request"]["url"], 0]))
+
+        def loaded(event: Any) -> None:
+            if event["requestId"] in page.asked:
+                page.asked[event["requestId"]][1] = event["encodedDataLength"]
+
+        tools.on("Network.loadingFinished", loaded)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -18,32 +18,6 @@ MOST_BYTES = 1_500_000
 MOST_REQUESTS = 12
 
 
-@pytest.fixture
-def visit(browser: Any) -> Any:
-    """A page in a browser that was never here, which remembers what it asked for."""
-    contexts = []
-
-    def open_page(**how: Any) -> Any:
-        context = browser.new_context(**how)
-        contexts.append(context)
-        page = context.new_page()
-        page.asked = {}
-        tools = context.new_cdp_session(page)
-        tools.send("Network.enable")
-        tools.on("Network.requestWillBeSent", lambda e: page.asked.setdefault(e["requestId"], [e["request"]["url"], 0]))
-
-        def loaded(event: Any) -> None:
-            if event["requestId"] in page.asked:
-                page.asked[event["requestId"]][1] = event["encodedDataLength"]
-
-        tools.on("Network.loadingFinished", loaded)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
 def ping(page: Any) -> None:
     page.get_by_role("button", name="Ping").click()
     page.get_by_text("pong.").first.wait_for()

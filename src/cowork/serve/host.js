@@ -395,6 +395,7 @@ const host = {};
   host.hosts = "cwHost" in document.documentElement.dataset;
   // For whoever finds out that nothing arrives though the socket looks open.
   host.revive = () => models.wire?.revive();
+  host.connected = () => Boolean(models.wire?.up);
   globalThis.coworkHost = host;
   if (host.hosts) start();
 }

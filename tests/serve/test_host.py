@@ -1,0 +1,143 @@
+"""Our own front end over the real wire: what it hosts, what it hands over, and how it comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+class Road:
+    """The network between a browser and the server: it can be cut, or go silent without a word."""
+
+    def __init__(self, port: int) -> None:
+        self.to = port
+        self.open = True
+        self.dead: set[asyncio.StreamWriter] = set()
+        self.wires: set[asyncio.StreamWriter] = set()
+        self.loop = asyncio.new_event_loop()
+        self.ready = threading.Event()
+        threading.Thread(target=self._run, daemon=True).start()
+        assert self.ready.wait(30)
+
+    def _run(self) -> None:
+        async def begin() -> None:
+            self.server = await asyncio.start_server(self._meet, "127.0.0.1", 0)
+            self.port = self.server.sockets[0].getsockname()[1]
+            self.ready.set()
+
+        self.loop.run_until_complete(begin())
+        self.loop.run_forever()
+
+    async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not self.open:
+            writer.transport.abort()
+            return
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.to)
+        self.wires |= {writer, far_writer}
+        await asyncio.gather(self._carry(reader, far_writer), self._carry(far_reader, writer), return_exceptions=True)
+        for one in (writer, far_writer):
+            self.wires.discard(one)
+            one.close()
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            if writer not in self.dead:  # what is lost on a dead line is lost, and neither side is told
+                writer.write(data)
+                await writer.drain()
+        writer.close()
+
+    def cut(self) -> None:
+        self.open = False
+        self.loop.call_soon_threadsafe(lambda: [wire.transport.abort() for wire in list(self.wires)])
+
+    def mend(self) -> None:
+        self.open = True
+
+    def die(self) -> None:
+        """Every line there is carries nothing from now on; new ones do."""
+        self.dead |= self.wires
+
+    def close(self) -> None:
+        self.cut()
+        self.loop.call_soon_threadsafe(self.loop.stop)
+
+
+@pytest.fixture
+def road(server: Any) -> Iterator[Road]:
+    made = Road(server.port)
+    yield made
+    made.close()
+
+
+def number(page: Any) -> int:
+    return int(page.locator(".n").inner_text())
+
+
+def test_a_page_of_other_widgets_gets_the_other_front_end_by_itself(visit: Any, server: Any) -> None:
+    page = visit()
+    page.goto(f"{server.url}/voila/render/core.ipynb")
+    page.get_by_role("button", name="Ping").click(timeout=30_000)
+    expect(page.get_by_text("pong.")).to_be_visible(timeout=30_000)
+    assert page.evaluate("!('cwHost' in document.documentElement.dataset)")
+    page.goto(server.url)  # the cookie is for that page alone
+    page.get_by_role("button", name="Ping").click()
+    assert page.evaluate("'cwHost' in document.documentElement.dataset")
+
+
+def test_a_widget_that_fails_is_said_in_words_and_with_a_way_on(visit: Any, server: Any) -> None:
+    page = visit()
+    page.goto(f"{server.url}/voila/render/faulty.ipynb")
+    expect(page.get_by_role("heading", name="This page cannot be opened")).to_be_visible()
+    expect(page.get_by_role("link", name="Try again")).to_be_visible()
+    assert page.locator("#cw-opening").count() == 0
+
+
+def test_after_an_interruption_the_page_shows_what_is_now_and_what_was_pressed_arrives_once(
+    visit: Any, server: Any, road: Road
+) -> None:
+    page = visit()
+    page.goto(f"http://127.0.0.1:{road.port}/voila/render/away.ipynb")
+    page.get_by_role("button", name="Press").click()
+    expect(page.locator(".heard")).to_have_text("1.")
+    road.cut()
+    page.wait_for_function("() => !globalThis.coworkHost.connected()")
+    stood = number(page)
+    for _ in range(2):
+        page.get_by_role("button", name="Press").click()
+    road.mend()
+    expect(page.locator(".heard")).to_have_text("1.2.3.")
+    page.wait_for_function(f"() => Number(document.querySelector('.n').textContent) > {stood}")
+    page.get_by_role("button", name="Press").click()
+    expect(page.locator(".heard")).to_have_text("1.2.3.4.")
+
+
+def test_a_line_that_has_died_without_a_word_is_left_for_a_new_one(visit: Any, server: Any, road: Road) -> None:
+    page = visit()
+    page.goto(f"http://127.0.0.1:{road.port}/voila/render/away.ipynb")
+    page.get_by_role("button", name="Press").click()
+    expect(page.locator(".heard")).to_have_text("1.")
+    road.die()
+    stood = number(page)
+    # The shell's beat notices, and asks for a new line at each turn until there is one.
+    grown = f"Number(document.querySelector('.n').textContent) > {stood + 40}"
+    page.wait_for_function(f"() => (coworkHost.revive(), {grown})")
+    page.get_by_role("button", name="Press").click()
+    expect(page.locator(".heard")).to_have_text("1.2.")
+
+
+def test_going_to_another_page_and_back_finds_a_page_that_works(visit: Any, server: Any) -> None:
+    page = visit()
+    page.goto(f"{server.url}/voila/render/away.ipynb")
+    expect(page.get_by_role("button", name="Press")).to_be_visible()
+    page.goto(server.url)
+    page.get_by_role("button", name="Ping").click()
+    page.go_back()
+    page.get_by_role("button", name="Press").click()
+    expect(page.locator(".heard")).to_have_text("1.")
