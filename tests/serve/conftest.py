@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from answers import notebook
 
 ROOT = Path(__file__).parents[2]
 RUN = """
@@ -60,7 +61,8 @@ class Away(anywidget.AnyWidget):
     _esm = """export default { render({ model, el }) {
       el.innerHTML = `<main id="cw-main"><h1>Away</h1>
         <p class="n"></p><p class="heard"></p><button>Press</button></main>`;
-      const draw = () => ["n", "heard"].forEach((name) => { el.querySelector("." + name).textContent = model.get(name); });
+      const put = (name) => { el.querySelector("." + name).textContent = model.get(name); };
+      const draw = () => ["n", "heard"].forEach(put);
       model.on("change", draw);
       draw();
       let presses = 0;
@@ -85,19 +87,6 @@ print(json.dumps({"env": dict(os.environ), "pid": os.getpid(), "python": sys.exe
 #: What a notebook may say of itself and yet be no page.
 NO_PAGES: tuple[Any, ...] = (None, {}, {"serve": False}, {"serve": "true"}, {"serve": 1}, True, "serve", ["serve"])
 LONG = "# A long text\n\n" + "\n\n".join(f"Paragraph {n}. " + "Words upon words. " * 40 for n in range(1, 41))
-
-
-def notebook(*cells: tuple[str, str], cowork: Any = None) -> str:
-    """A notebook of (kind, source) cells; `cowork` is what it says of itself to the server."""
-    made = []
-    for number, (kind, source) in enumerate(cells):
-        cell: dict[str, Any] = {"cell_type": kind, "id": str(number), "metadata": {}, "source": source.strip()}
-        if kind == "code":
-            cell |= {"execution_count": None, "outputs": []}
-        made.append(cell)
-    spec = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    metadata = {"kernelspec": spec, "title": "A page"} | ({} if cowork is None else {"cowork": cowork})
-    return json.dumps({"cells": made, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
 
 
 @pytest.fixture(scope="session")
@@ -194,9 +183,10 @@ def start(notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
     def begin(**told: Any) -> Server:
         folder = tmp_path_factory.mktemp("server")
+        more = told.pop("env", {})
         told = {"port": 0, "record": str(folder / "group.cowork"), "notebooks": str(notebooks), **told}
         path = os.pathsep.join(p for p in (str(ROOT / "src"), os.environ.get("PYTHONPATH", "")) if p)
-        env = {**os.environ, "PYTHONPATH": path, "XDG_STATE_HOME": str(state)}
+        env = {**os.environ, "PYTHONPATH": path, "XDG_STATE_HOME": str(state), **more}
         errors = folder / "stderr"
         with errors.open("w") as stderr:
             process = subprocess.Popen(

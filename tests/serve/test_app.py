@@ -14,22 +14,11 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from answers import UPGRADE, cookies_of, kernel_of, visitor_of, xsrf_of
 
 from cowork.serve import app
 
 NO_KERNEL = "00000000-0000-4000-8000-000000000000"
-
-
-def kernel_of(page: str) -> str:
-    found = re.search(r'<meta name="cw-kernel" content="([0-9a-f-]{36})">', page)
-    assert found, page[-1000:]
-    return found[1]
-
-
-def xsrf_of(answer: Any) -> str:
-    found = re.search(r"_xsrf=([^;]+)", " ".join(answer.headers.get_all("Set-Cookie") or []))
-    assert found, "no XSRF cookie came with the page, so its goodbye would be refused"
-    return found[1]
 
 
 def test_it_says_where_it_is_open_and_nothing_else(server: Any) -> None:
@@ -176,16 +165,6 @@ def test_a_token_that_means_nothing_here_does_not_reach_a_kernel_either(server: 
     assert (answer.status, answer.headers["Location"]) == (302, "/voila/render/told.ipynb?w=ABC")
 
 
-def visitor_of(answer: Any) -> str:
-    found = re.search(r"cowork-visitor=([0-9a-f]{32}); HttpOnly; Path=/; SameSite=Lax", "\n".join(cookies_of(answer)))
-    assert found, "without it anybody who knows a kernel's id could speak to it"
-    return found[1]
-
-
-def cookies_of(answer: Any) -> list[str]:
-    return answer.headers.get_all("Set-Cookie") or []
-
-
 def test_leaving_a_page_ends_its_kernel_and_only_with_the_cookies(server: Any) -> None:
     page = server.ask("/")
     kernel, xsrf = kernel_of(page.text), xsrf_of(page)
@@ -201,14 +180,6 @@ def test_leaving_a_page_ends_its_kernel_and_only_with_the_cookies(server: Any) -
     assert server.ask(leave, "POST", f"_xsrf={quote(xsrf)}", form).status == 204
     assert not server.alive(kernel)
     assert server.ask(leave, "POST", f"_xsrf={quote(xsrf)}", form).status == 204, "a goodbye may be said twice"
-
-
-UPGRADE = {
-    "Connection": "Upgrade",
-    "Upgrade": "websocket",
-    "Sec-WebSocket-Version": "13",
-    "Sec-WebSocket-Key": "x3JJHMbDL1EzLkh9GBhXDw==",
-}
 
 
 def test_another_site_cannot_talk_to_a_kernel(server: Any) -> None:

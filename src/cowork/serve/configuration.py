@@ -26,14 +26,14 @@ def pages(c: Any) -> None:
 
 
 def before_a_kernel(handler: web.RequestHandler, notebook: Any = None, cwd: Any = None) -> None:
-    """Four things that must have happened before a page gets its kernel.
+    """Five things that must have happened before a page gets its kernel.
 
     The notebook says of itself that it is a page: any other in the folder, such as one that makes tables of whole
     workshops, would run on the operator's record for whoever knows its name, so there is no such address.
 
     The XSRF cookie: without it the message "I leave" is refused and every kernel stays. And no token in the address:
     it would be in the kernel's environment, where it can end in somebody's traceback. Whoever came with one has a
-    cookie by now. And which front end shows it.
+    cookie by now. Room for one more. And which front end shows it.
     """
     if not is_a_page(notebook):
         raise web.HTTPError(404)
@@ -43,6 +43,8 @@ def before_a_kernel(handler: web.RequestHandler, notebook: Any = None, cwd: Any 
         handler.redirect(handler.request.path + (f"?{rest}" if rest else ""))
         raise web.Finish
     handler.xsrf_token  # noqa: B018  (reading it sets the cookie)
+    if handler.settings["kernel_manager"].full:
+        raise web.HTTPError(503)
     name = getattr(handler.settings["kernel_spec_manager"], "page", "")
     if name:  # whatever the notebook is run with in JupyterLab
         notebook.metadata.kernelspec.name = name

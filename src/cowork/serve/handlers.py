@@ -13,7 +13,9 @@ from jupyter_server.auth.identity import IdentityProvider, User
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
 from tornado import httputil, web
+from tornado.iostream import StreamBufferFullError
 from tornado.web import OutputTransform
+from tornado.websocket import WebSocketClosedError
 from voila.handler import BaseVoilaHandler
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
@@ -25,6 +27,9 @@ BOOT = uuid4().hex
 """Names this run of the server. A page that sees another one knows that its kernel is gone."""
 
 COOKIE = "cowork-visitor"
+MOST_WAITING = 16_000_000
+"""Bytes that may wait for a browser that does not take them; the largest report is a fraction of it."""
+
 KERNEL_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 HEARTBEAT = "voila_heartbeat"
 MOST_HEARTBEATS = 9
@@ -114,7 +119,19 @@ class OnlyTheirs(JupyterHandler):
 class Channels(OnlyTheirs, VoilaKernelWebsocketHandler):
     """The kernel's websocket."""
 
+    async def open(self, *args: Any, **kwargs: Any) -> None:
+        self.ws_connection.stream.max_write_buffer_size = MOST_WAITING
+        await super().open(*args, **kwargs)
+
     def write_message(self, message: Any, binary: bool = False) -> Any:
+        try:
+            return self._write(message, binary)
+        except StreamBufferFullError:
+            # A phone that fell asleep takes nothing and says nothing. Coming back, it asks for what there is.
+            self.ws_connection.stream.close()
+            raise WebSocketClosedError from None
+
+    def _write(self, message: Any, binary: bool) -> Any:
         if isinstance(message, bytes) and not self.selected_subprotocol:
             # Voilà's handler takes every binary message for the newer protocol's. From one of the older it reads the
             # number of its parts wrongly, some thousand billions: the server would never come back.
@@ -172,6 +189,8 @@ class Page(TornadoVoilaHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         self.set_header("Cache-Control", "no-store")
+        if status_code == 503:
+            self.set_header("Retry-After", "60")
         super().write_error(status_code, **kwargs)
 
 

@@ -24,7 +24,7 @@ from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
 from traitlets import Dict, Integer, Type, Unicode, default
 
-from cowork.serve import warm
+from cowork.serve import limits, warm
 from cowork.serve.configuration import without_token
 
 NAME = "python3"
@@ -111,6 +111,18 @@ class Kernels(AsyncMappingKernelManager):
     front = Unicode("", help="where the server keeps the script that draws every widget of ours")
     unseen_timeout = Integer(180, help="seconds a kernel may wait for its page to connect at all").tag(config=True)
 
+    most = Integer(help="how many pages may be open at once; from the memory there is").tag(config=True)
+
+    @default("most")
+    def _most(self) -> int:
+        said = os.environ.get("COWORK_MOST_VISITORS", "")
+        return int(said) if said.isdigit() and int(said) else limits.most_visitors(limits.memory())
+
+    @property
+    def full(self) -> bool:
+        """Whether one more page would be one too many. Kernels of JupyterLab count: they use the same memory."""
+        return len(self) >= self.most
+
     @default("kernel_manager_class")
     def _one_kernel(self) -> str:
         return "cowork.serve.kernels.OneKernel"
@@ -166,8 +178,12 @@ class Kernels(AsyncMappingKernelManager):
         if kernel_id not in self:
             return False
         kernel = self.get_kernel(kernel_id)
+        process = getattr(kernel.provisioner, "process", None)
         if await ensure_async(kernel.is_alive()):
             return True
+        code = getattr(process, "returncode", 0)
+        if code and not kernel.shutting_down:
+            self.log.warning("The kernel of a page ended by itself (%s); the others go on.", code)
         if kernel.execution_state != "starting":  # type: ignore[attr-defined]
             await self.shutdown_kernel(kernel_id, now=True)
         return False
