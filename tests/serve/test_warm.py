@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -142,29 +143,32 @@ def test_what_must_differ_between_two_kernels_does(server: Any) -> None:
         assert one[fact] != two[fact], fact
 
 
-def test_numpy_s_numbers_differ_too_where_it_was_loaded_before(
-    begin: Callable[[], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    everywhere(tmp_path, monkeypatch, "import numpy; numpy.random.random()")
-    server = begin()
-    one, two = server.told(), server.told()
-    assert one["parent"] == two["parent"] == nursery(server).pid, "its libraries begin no threads"
+SECRET = "lamp-river-4831"
+
+
+@pytest.fixture(scope="module")
+def secretive(start: Callable[..., Any], folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A server whose own environment holds secrets, on a machine where every Python loads numpy."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        for name in ("COWORK_TOKEN", "JUPYTER_TOKEN", "DATABASE_PASSWORD"):
+            monkeypatch.setenv(name, SECRET)
+        everywhere(tmp_path_factory.mktemp("numpy"), monkeypatch, "import numpy; numpy.random.random()")
+        return start(notebooks=str(folder))
+
+
+def test_numpy_s_numbers_differ_too_where_it_was_loaded_before(secretive: Any) -> None:
+    one, two = secretive.told(), secretive.told()
+    assert one["parent"] == two["parent"] == nursery(secretive).pid, "its libraries begin no threads"
     assert one["numpy"] != two["numpy"]
 
 
-def test_a_kernel_has_its_visitor_s_environment_and_the_warm_process_none(
-    begin: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    secret = "lamp-river-4831"
-    for name in ("COWORK_TOKEN", "JUPYTER_TOKEN", "DATABASE_PASSWORD"):
-        monkeypatch.setenv(name, secret)
-    server = begin()
-    one, two = server.told("?w=ABC"), server.told("?w=DEF")
+def test_a_kernel_has_its_visitor_s_environment_and_the_warm_process_none(secretive: Any) -> None:
+    one, two = secretive.told("?w=ABC"), secretive.told("?w=DEF")
     assert (one["env"]["QUERY_STRING"], two["env"]["QUERY_STRING"]) == ("w=ABC", "w=DEF")
     assert one["env"]["COWORK_RECORD"].endswith("group.cowork")
     assert not {"JPY_PARENT_PID", "COWORK_TOKEN", "JUPYTER_TOKEN", "MALLOC_ARENA_MAX"} & set(one["env"])
-    held = nursery(server).environ()
-    assert secret not in str(held) and not any(name.startswith(("COWORK", "JUPYTER", "JPY", "VOILA")) for name in held)
+    held = nursery(secretive).environ()
+    assert SECRET not in str(held) and not any(name.startswith(("COWORK", "JUPYTER", "JPY", "VOILA")) for name in held)
 
 
 # ---- what the warm process must not have
@@ -223,8 +227,10 @@ print(json.dumps([sorted(before), sorted(set(sys.modules) - before - {"visits"})
 # ---- beginning and ending
 
 
-async def first_reply(manager: Any, kernel_id: str, code: str = "print(6 * 7)") -> str:
-    """What a cell prints, asked as Voilà asks."""
+async def first_reply(
+    manager: Any, kernel_id: str, code: str = "print(6 * 7)", begun: asyncio.Event | None = None
+) -> str:
+    """What a cell prints, asked as Voilà asks; `begun` is set when it prints."""
     client = manager.get_kernel(kernel_id).client()
     client.start_channels()
     try:
@@ -237,6 +243,8 @@ async def first_reply(manager: Any, kernel_id: str, code: str = "print(6 * 7)") 
                 continue
             if message["msg_type"] == "stream":
                 printed += message["content"]["text"]
+                if begun:
+                    begun.set()
             elif message["msg_type"] == "error":
                 printed += message["content"]["ename"]
             elif message["content"].get("execution_state") == "idle":
@@ -253,6 +261,13 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[warm.Warm]:
     here.end()
 
 
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A folder with a short name: that of a socket may have a hundred letters."""
+    with tempfile.TemporaryDirectory(prefix="cw-") as made:
+        yield Path(made)
+
+
 def manager_in(place: Path) -> kernels.Kernels:
     from traitlets.config import Config
 
@@ -262,11 +277,11 @@ def manager_in(place: Path) -> kernels.Kernels:
     )
 
 
-def test_a_kernel_is_there_when_its_start_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who connects before the ports are bound waits a tenth of a second each time. Nobody had begun the warm process."""
+def test_a_kernel_is_there_when_its_start_is_over(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who connects before the ports are bound waits a tenth of a second each time."""
 
     async def run() -> None:
-        manager = manager_in(tmp_path)
+        manager = manager_in(place)
         ids = await asyncio.gather(*(manager.start_kernel(kernel_name=kernels.PAGE) for _ in range(3)))
         for kernel_id in ids:
             kernel = manager.get_kernel(kernel_id)
@@ -277,7 +292,8 @@ def test_a_kernel_is_there_when_its_start_is_over(tmp_path: Path, monkeypatch: p
             assert await first_reply(manager, kernel_id) == "42"
         processes = [manager.get_kernel(kernel_id).provisioner.process for kernel_id in ids]
         await manager.shutdown_all()
-        assert [process.returncode for process in processes] == [0, 0, 0]
+        # Asked to end, a kernel now and then does not, forked or not, and is then terminated (see `app`).
+        assert {process.returncode for process in processes} <= {0, -signal.SIGTERM}
         assert gone(*(process.pid for process in processes))
 
     with in_this_process(monkeypatch):
@@ -285,21 +301,20 @@ def test_a_kernel_is_there_when_its_start_is_over(tmp_path: Path, monkeypatch: p
 
 
 def test_a_forked_kernel_is_interrupted_restarted_and_killed_like_any_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sleeping = "print('sleeps', flush=True)\nimport time\nwhile True: time.sleep(1)"
 
     async def run() -> None:
-        manager = manager_in(tmp_path)
+        manager = manager_in(place)
         kernel_id = await manager.start_kernel(kernel_name=kernels.PAGE)
         kernel = manager.get_kernel(kernel_id)
         first = kernel.provisioner.process
-        reply = asyncio.ensure_future(first_reply(manager, kernel_id, sleeping))
-        while kernel.execution_state != "busy":
-            await asyncio.sleep(0)
-        while not reply.done():  # an interrupt between two cells interrupts nothing
-            await manager.interrupt_kernel(kernel_id)
-            await asyncio.wait({reply}, timeout=0.2)
+        begun = asyncio.Event()
+        reply = asyncio.ensure_future(first_reply(manager, kernel_id, sleeping, begun))
+        await begun.wait()
+        await manager.interrupt_kernel(kernel_id)
+        await reply
         assert "KeyboardInterrupt" in reply.result()
         await kernel.restart_kernel(now=True)
         assert first.poll() == -signal.SIGKILL and kernel.provisioner.process is not first
@@ -313,8 +328,7 @@ def test_a_forked_kernel_is_interrupted_restarted_and_killed_like_any_other(
         asyncio.run(run())
 
 
-def test_a_kernel_that_crashes_leaves_the_others_and_is_spoken_of(begin: Callable[[], Any], wait_until: Any) -> None:
-    server = begin()
+def test_a_kernel_that_crashes_leaves_the_others_and_is_spoken_of(server: Any, wait_until: Any) -> None:
     page = server.ask("/voila/render/told.ipynb").text
     kernel = re.search(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", page)
     crashing = json.loads(re.search(r"<pre>(\{.*?\})\s*</pre>", page, re.DOTALL)[1].replace("&#34;", '"'))  # type: ignore[index]
@@ -372,23 +386,31 @@ def test_a_lost_warm_process_costs_one_visitor_time_and_nobody_a_page(begin: Cal
     assert len(said(server)) == 1 and "Pages start more slowly: " in said(server)[0]
 
 
-@pytest.mark.parametrize(
-    ("code", "why", "nurseries_left"),
-    [
-        ("import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()", "2 threads", 0),
-        ("import os; os._exit(3)", "it did not begin", 1),
-    ],
-)
-def test_a_warm_process_that_cannot_begin_is_done_without(
-    begin: Callable[[], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, why: str, nurseries_left: int
+def test_a_warm_process_that_finds_fault_with_itself_is_done_without(
+    begin: Callable[[], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    everywhere(tmp_path, monkeypatch, code)
+    everywhere(
+        tmp_path, monkeypatch, "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()"
+    )
     server = begin()
-    assert is_plain(server)
-    assert len(said(server)) == 1 and f"({why})" in said(server)[0]
-    for _ in range(warm.BEGINNINGS):
-        assert is_plain(server)
-    assert len(said(server)) == (warm.BEGINNINGS if nurseries_left else 1), "it is not tried for ever"
+    assert is_plain(server) and is_plain(server)
+    assert len(said(server)) == 1 and "from now on: the warm process is lost (2 threads)" in said(server)[0]
+
+
+def test_a_warm_process_that_never_begins_is_not_tried_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    everywhere(tmp_path, monkeypatch, "import os; os._exit(3)")
+
+    async def run() -> None:
+        for _ in range(warm.BEGINNINGS + 3):
+            assert await here.kernel(str(tmp_path / "none.json"), {}, str(tmp_path)) is None
+
+    with in_this_process(monkeypatch) as here:
+        here.begin()
+        asyncio.run(run())
+    lost = [record.getMessage() for record in caplog.records]
+    assert len(lost) == warm.BEGINNINGS and "from now on: the warm process is lost" in lost[-1]
 
 
 def test_a_kernel_that_cannot_be_forked_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -465,10 +487,12 @@ def test_somebody_else_s_choice_of_kernels_is_left_alone() -> None:
     from nbformat.v4 import new_notebook
 
     for specs, name in ((kernels.PagesToo(), kernels.PAGE), (kernels.OnePython(), kernels.PAGE), (object(), "python3")):
-        page = new_notebook(metadata={"cowork": {"serve": True}, "kernelspec": {"name": "python3"}})
+        page = new_notebook(
+            metadata={"cowork": {"serve": True}, "kernelspec": {"name": "python3", "display_name": "P"}}
+        )
         handler = SimpleNamespace(
             request=SimpleNamespace(query=""),
-            settings={"kernel_spec_manager": specs},
+            settings={"kernel_spec_manager": specs, "kernel_manager": SimpleNamespace(full=False)},
             xsrf_token=b"",
             choose_front=lambda notebook: None,
         )

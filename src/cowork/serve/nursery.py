@@ -25,7 +25,7 @@ import sys
 import time
 import traceback
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from cowork.serve import kernel
 
@@ -100,9 +100,25 @@ def practise() -> None:
     ipywidgets.Widget.close_all()
 
 
+class FewModules:
+    """Python's `sys` as one module of ipykernel sees it, without the list of modules.
+
+    It reads the file of each of them, for a debugger that is not there; seven hundred names spread all over the memory
+    that is shared would become each kernel's own, two megabytes.
+    """
+
+    modules: ClassVar[dict[str, Any]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys, name)
+
+
 def application() -> Any:
     """ipykernel's application, told what every kernel is told. It opens nothing before it is initialized."""
+    from ipykernel import ipkernel
     from ipykernel.kernelapp import IPKernelApp
+
+    ipkernel.sys = FewModules()  # type: ignore[assignment]
 
     class Kernel(IPKernelApp):
         def parse_command_line(self, argv: Any = None) -> None:

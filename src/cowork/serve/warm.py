@@ -45,8 +45,9 @@ ADDED = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
-    # One heap a kernel instead of one for each of its threads.
+    # One heap a kernel instead of one for each of its threads; and what is free at its end is given back, always.
     "MALLOC_ARENA_MAX": "1",
+    "MALLOC_TRIM_THRESHOLD_": "131072",
 }
 
 
@@ -75,8 +76,8 @@ class Forked:
 
     def poll(self) -> int | None:
         if self.returncode is None and self._over(0):
-            self._line.settimeout(0.1)  # told within microseconds, unless the warm process is gone or stopped
             try:
+                self._line.settimeout(0.1)  # told within microseconds, unless the warm process is gone or stopped
                 said = self._line.recv(4096)
             except OSError:
                 said = b""
@@ -180,7 +181,12 @@ class Warm:
                 line.close()
                 self._lost(asks, str(error))
                 return None
-        return await _born(line)
+        forked, why = await _born(line)
+        if forked is None and why:
+            log.warning("A page starts more slowly: its kernel could not be forked (%s).", why)
+        elif forked is None:
+            self._lost(asks, "it gave no answer")
+        return forked
 
     async def _ready(self) -> socket.socket | None:
         """Where it is asked, once it can be. All who come while it begins wait for one answer."""
@@ -198,19 +204,22 @@ class Warm:
         return None
 
 
-async def _born(line: socket.socket) -> Forked | None:
-    """The kernel at the other end of `line`: first it says which process it is, then that it can be spoken to."""
+async def _born(line: socket.socket) -> tuple[Forked | None, str]:
+    """The kernel at the other end of `line`: first it says which process it is, then that it can be spoken to.
+
+    Or None, and why; "" where nobody said why, which the warm process would have.
+    """
     said, held = await hear(line)
     forked = Forked(said["pid"], held[0], line) if held else None
     if forked is not None:
         said, _ = await hear(line)
         if said.get("ready"):
-            return forked
-    log.warning("A page starts more slowly: its kernel could not be forked (%s).", said.get("failed", "no answer"))
-    line.close()
+            return forked, ""
     if forked is not None:
         forked.kill()
-    return None
+        forked.wait()
+    line.close()
+    return None, str(said.get("failed") or (f"it ended with {said['ended']}" if said else ""))
 
 
 async def hear(line: socket.socket, seconds: float = PATIENCE) -> tuple[dict[str, Any], list[int]]:
