@@ -79,6 +79,18 @@ def test_nothing_is_read_again_where_nobody_came_or_went(monkeypatch: pytest.Mon
     assert here.count() == 2
 
 
+def test_two_who_come_within_one_tick_of_a_folder_s_time_are_both_counted() -> None:
+    here, other = Presence("record", "workshop"), Presence("record", "workshop")
+    here.ping("bo")
+    assert here.folder
+    tick = time.time()
+    os.utime(here.folder, (tick, tick))
+    assert here.count() == 1
+    other.ping("ada")
+    os.utime(here.folder, (tick, tick))
+    assert here.count() == 2
+
+
 def test_coming_and_going_is_told_once_and_staying_is_not() -> None:
     told: list[str] = []
     presence = Presence("record", "workshop", lambda: told.append("counts"))

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -93,8 +94,9 @@ class Follower:
 
     def wait(self, until: Callable[[list[str]], bool]) -> list[str]:
         """Read what it says until a line is so; a minute is for ever."""
+        end = time.monotonic() + 60
         while True:
-            line = self.lines.get(timeout=60)
+            line = self.lines.get(timeout=max(end - time.monotonic(), 0.001))
             if line[0] == "told":
                 self.told += 1
                 self.heard += line[1:]
