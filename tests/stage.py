@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 from cowork.widgets import Part, Shell
 
 TEMPLATE = Path(__file__).parents[1] / "src/cowork/serve/share/jupyter/voila/templates/cowork"
-SHEET = (TEMPLATE / "page.css").read_text("utf-8") + str(Shell._css)
+SHEET = (TEMPLATE / "page.css").read_text("utf-8") + Shell.sheet()
 ADDRESS = "http://stage.test/"
 HTML = """<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>A stage</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>%s</style></head>

@@ -54,6 +54,15 @@ class Faulty(anywidget.AnyWidget):
     _esm = "export default { render() { throw new Error('as if it were broken'); } }"
 Faulty()
 """
+#: A researcher's figure, far below.
+PLOT = """
+from cowork.widgets import Plot, Shell
+rows = [["ward 7", 3], ["ward 8", 5]]
+bar = {"type": "bar", "x": [one[0] for one in rows], "y": [one[1] for one in rows]}
+plot = Plot(heading="Texts", alt="Ward 8 wrote more than ward 7.", columns=["ward", "texts"], rows=rows)
+plot.figure = {"data": [bar], "layout": {"height": 360}}
+plot
+"""
 #: A number that grows by itself in the kernel, and a list of what the browser sent.
 AWAY = '''
 import asyncio, anywidget, traitlets as t
@@ -100,6 +109,7 @@ def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "core": [("code", CORE)],
         "faulty": [("code", FAULTY)],
         "away": [("code", AWAY)],
+        "plot": [("markdown", LONG), ("code", PLOT)],
         "long": [("markdown", LONG), ("code", "print('the last line')")],
     }.items():
         (folder / f"{name}.ipynb").write_text(notebook(*cells, cowork={"serve": True}), "utf-8")

@@ -141,3 +141,22 @@ def test_going_to_another_page_and_back_finds_a_page_that_works(visit: Any, serv
     page.go_back()
     page.get_by_role("button", name="Press").click()
     expect(page.locator(".heard")).to_have_text("1.")
+
+
+def test_a_figure_asks_for_its_library_when_somebody_comes_to_it_and_keeps_it(visit: Any, server: Any) -> None:
+    page = visit(viewport={"width": 390, "height": 600})
+    page.goto(f"{server.url}/voila/render/plot.ipynb")
+    asked = lambda: [url for url, _ in page.asked.values() if "/cowork/plotly/" in url]  # noqa: E731
+    expect(page.get_by_text("Ward 8 wrote more than ward 7.")).to_be_attached()
+    assert not asked()
+    page.locator(".cw-plot-view").scroll_into_view_if_needed()
+    page.locator(".cw-plot-view svg.main-svg").first.wait_for(timeout=60_000)
+    assert len(asked()) == 1
+    packed = server.ask(asked()[0].removeprefix(server.url), headers={"Accept-Encoding": "gzip"})
+    assert "immutable" in packed.headers["Cache-Control"] and len(packed.body) < 1_800_000
+    page.get_by_text("The numbers as a table").click()
+    assert page.get_by_role("row").all_inner_texts() == ["ward\ttexts", "ward 7\t3", "ward 8\t5"]
+    page.reload()
+    page.locator(".cw-plot-view").scroll_into_view_if_needed()
+    page.locator(".cw-plot-view svg.main-svg").first.wait_for(timeout=60_000)
+    assert page.asked[next(reversed([k for k, (url, _) in page.asked.items() if "/cowork/plotly/" in url]))][1] < 1000

@@ -36,7 +36,7 @@ import cowork
 from cowork.serve import address, keep, warm
 from cowork.serve.configuration import pages
 from cowork.serve.door import SHORTEST, Building, Room, plain
-from cowork.serve.front import TEMPLATE, FrontHandler, Fronts, PackedFiles, PackedTemplateFiles
+from cowork.serve.front import TEMPLATE, FrontHandler, Fronts, PackedFiles, PackedTemplateFiles, PlotlyHandler
 from cowork.serve.handlers import POLICY, Alive, Channels, Everyone, Headers, Leave, Lost, OneKernel, Page
 
 SHARE = Path(__file__).with_name("share") / "jupyter"
@@ -111,7 +111,7 @@ class CoworkVoila(Voila):
         self.contents_manager.log.setLevel(logging.ERROR)
         self.fronts = Fronts(self.base_url, self.static_paths, self.labextensions_path)
         self.voila_configuration.page_config_hook = self.fronts.page_config
-        self.kernel_manager.front = self.fronts.url(self.fronts.script)
+        self.kernel_manager.front = self.fronts.environment()
         settings.update(
             # `tornado_settings` would come too late for this one: Voilà applies it to an application already made.
             compress_response=True,
@@ -146,6 +146,7 @@ class CoworkVoila(Voila):
             (at(r"/voila/render/(.+\.ipynb)"), Page, page),
             (at(r"/cowork/alive"), Alive),
             (at(r"/cowork/front/(.+)"), FrontHandler, {"fronts": self.fronts}),
+            (at(r"/cowork/plotly/(.+)"), PlotlyHandler),
             (at(rf"/api/kernels/{KERNEL_ID}"), OneKernel),
             (at(rf"/api/kernels/{KERNEL_ID}/channels"), Channels),
             (at(r"/voila/api/shutdown/(.*)"), Leave),

@@ -22,7 +22,7 @@ from voila.paths import collect_static_paths, collect_template_paths
 from voila.utils import get_voila_labextensions_path
 
 from cowork.serve import app, warm
-from cowork.serve.front import FrontHandler, Fronts, PackedFiles, PackedTemplateFiles
+from cowork.serve.front import FrontHandler, Fronts, PackedFiles, PackedTemplateFiles, PlotlyHandler
 from cowork.serve.handlers import Alive, Leave, OnlyTheirs, Page
 
 
@@ -61,7 +61,7 @@ def _load_jupyter_server_extension(server: ServerApp) -> None:
     labextensions = get_voila_labextensions_path(voila.extra_labextensions_path)
     fronts = Fronts(base, static, labextensions)
     voila.page_config_hook = fronts.page_config
-    server.kernel_manager.front = fronts.url(fronts.script)  # type: ignore[attr-defined]
+    server.kernel_manager.front = fronts.environment()  # type: ignore[attr-defined]
     environment = Environment(loader=FileSystemLoader(templates), extensions=["jinja2.ext.i18n"], autoescape=True)
     environment.install_null_translations()  # type: ignore[attr-defined]
     server.web_app.settings["voila_jinja2_env"] = environment
@@ -74,6 +74,7 @@ def _load_jupyter_server_extension(server: ServerApp) -> None:
         (at(r"/voila/render/(.+\.ipynb)"), GuardedPage, page),
         (at(r"/cowork/alive"), Alive),
         (at(r"/cowork/front/(.+)"), FrontHandler, {"fronts": fronts}),
+        (at(r"/cowork/plotly/(.+)"), PlotlyHandler),
         (at(rf"/api/kernels/{app.KERNEL_ID}"), GuardedKernel),
         (at(rf"/api/kernels/{app.KERNEL_ID}/channels"), GuardedChannels),
         (at(r"/voila/api/shutdown/(.*)"), GuardedLeave),

@@ -12,12 +12,16 @@ list should be made again.
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
+import importlib.metadata
+import importlib.util
 import os
 import re
 import threading
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -105,11 +109,55 @@ class Fronts:
         """Where a browser finds it."""
         return url_path_join(self.base_url, "cowork/front", made.name)
 
+    def environment(self) -> dict[str, str]:
+        """What the kernels of pages are told."""
+        told = {"COWORK_FRONT": self.url(self.script)}
+        if found := plotly():
+            told["COWORK_PLOTLY"] = url_path_join(self.base_url, "cowork/plotly", found.name)
+        return told
+
     def page_config(self, config: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Voilà's hook: the addresses for the template."""
         config["coworkScript"], config["coworkSheet"] = self.url(self.script), self.url(self.sheet)
         config["coworkFront"] = self.url(self.lab)
         return config
+
+
+@dataclass(frozen=True)
+class Plotly:
+    """plotly's own script where plotly is installed: read when the first figure is looked at, and not before."""
+
+    path: Path
+    name: str
+
+
+@lru_cache(maxsize=1)
+def plotly() -> Plotly | None:
+    """Found without loading plotly, or None."""
+    spec = importlib.util.find_spec("plotly")
+    for place in (spec.submodule_search_locations or []) if spec else []:
+        path = Path(place) / "package_data" / "plotly.min.js"
+        if path.is_file():
+            told = f"{importlib.metadata.version('plotly')} {path.stat().st_size}"
+            return Plotly(path, hashlib.sha256(told.encode()).hexdigest()[:16] + ".js")
+    return None
+
+
+class PlotlyHandler(web.RequestHandler):
+    """plotly's script, under a name that changes with its version."""
+
+    async def get(self, name: str) -> None:
+        found = plotly()
+        if found is None or name != found.name:
+            raise web.HTTPError(404)
+        self.set_header("Content-Type", "text/javascript; charset=utf-8")
+        self.set_header("Cache-Control", FOREVER)
+        self.set_header("Vary", "Accept-Encoding")
+        self.set_header("Content-Encoding", "gzip")  # every browser takes it, and whole it is five megabytes
+        # In a thread: half a second in which the others go on.
+        loop = asyncio.get_running_loop()
+        packed = await loop.run_in_executor(None, _packed, str(found.path), found.path.stat().st_mtime_ns)
+        self.finish(packed)
 
 
 def _bare(path: Path) -> bytes:

@@ -22,7 +22,7 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
 from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
-from traitlets import Dict, Integer, Type, Unicode, default
+from traitlets import Dict, Integer, Type, default
 
 from cowork.serve import limits, warm
 from cowork.serve.configuration import without_token
@@ -108,7 +108,7 @@ class Kernels(AsyncMappingKernelManager):
     """Every visitor's kernel. See the module's text for what goes wrong without it."""
 
     extra_env = Dict(help="what every kernel is told: the record, and the address others can reach").tag(config=True)
-    front = Unicode("", help="where the server keeps the script that draws every widget of ours")
+    front = Dict(help="what the kernels of pages are told: where the server keeps the scripts that draw widgets")
     unseen_timeout = Integer(180, help="seconds a kernel may wait for its page to connect at all").tag(config=True)
 
     most = Integer(help="how many pages may be open at once; from the memory there is").tag(config=True)
@@ -154,8 +154,8 @@ class Kernels(AsyncMappingKernelManager):
             url = urlsplit(env["VOILA_REQUEST_URL"])
             env["VOILA_REQUEST_URL"] = urlunsplit(url._replace(query=without_token(url.query)))
         # A page of ours has the script already; a notebook in JupyterLab may be open without this server's address.
-        if self.front and env.get("SERVER_SOFTWARE", "").startswith("voila/"):
-            env["COWORK_FRONT"] = self.front
+        if env.get("SERVER_SOFTWARE", "").startswith("voila/"):
+            env.update(self.front)
         return {**env, **self.extra_env}
 
     def notify_connect(self, kernel_id: str) -> None:

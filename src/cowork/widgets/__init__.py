@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cowork.widgets.dialog import Dialog
     from cowork.widgets.paper import Paper
     from cowork.widgets.part import Part
+    from cowork.widgets.plot import Plot
     from cowork.widgets.prose import Prose
     from cowork.widgets.sent import Refused, Sent
     from cowork.widgets.shell import Shell
@@ -30,6 +31,7 @@ __all__ = [
     "Dialog",
     "Paper",
     "Part",
+    "Plot",
     "Prose",
     "Refused",
     "Sent",

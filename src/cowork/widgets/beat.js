@@ -4,6 +4,7 @@
 const LOST_MS = 6000;
 const LONG_MS = 20000;
 const GONE_MS = 10000;
+const GONE_HOSTED_MS = 30000; // our host connects anew by itself: a kernel that is slow keeps its page
 const RELOAD_MS = 8000;
 const CALM_MS = 10000; // between pings where the page's host says by itself when its socket is cut
 
@@ -96,7 +97,8 @@ class Beat {
     this.looking = false;
     if (!seen || !seen.server || this.state === "fine" || this.signal.aborted) return;
     const other = this.server !== null && seen.server !== this.server;
-    if (seen.kernel === false || other || silence > GONE_MS) reloadPage();
+    const patience = globalThis.coworkHost?.hosts ? GONE_HOSTED_MS : GONE_MS;
+    if (seen.kernel === false || other || silence > patience) reloadPage();
   }
 }
 

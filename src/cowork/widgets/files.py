@@ -42,6 +42,10 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("part.js", "paper.js"),
         ("part.css", "paper.css"),
     ),
+    "plot": (
+        ("part.js", "plot.js"),
+        ("part.css", "plot.css"),
+    ),
     "prose": (
         ("part.js", "prose.js"),
         ("part.css", "prose.css"),
