@@ -20,6 +20,7 @@ import contextlib
 import json
 import os
 import platform
+import signal
 import sys
 import time
 import traceback
@@ -31,7 +32,8 @@ from visitors import browsing, crowd, drop, folding, others, small, soak
 from visitors.cage import cage
 from visitors.chromium import Chromium, workbook
 from visitors.group import gather
-from visitors.peers.environments import PEERS, SOLARA
+from visitors.peers.environments import PEERS, SOLARA, Peer
+from visitors.processes import Others
 from visitors.servers import binder, ours, running, stock, workplace
 from visitors.table import OURS, STOCK, Table
 
@@ -49,7 +51,7 @@ class Run:
     async def group(self, name: str, column: str, keys: list[str], work: Callable[[], Awaitable[None]]) -> None:
         if name not in self.asked.only or column not in self.table.columns:
             return
-        begun = time.monotonic()
+        begun, others = time.monotonic(), Others()
         print(f"{name}, {column} ...", file=sys.stderr, flush=True)
         try:
             await work()
@@ -57,6 +59,7 @@ class Run:
             traceback.print_exc()
             words = " ".join(str(error).split())[:60] or type(error).__name__
             self.table.fail(keys, column, f"failed: {words}".replace("|", "/"))
+        self.table.others.setdefault(column, {})[name] = others.share()
         print(f"{name}, {column}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
 
     async def side(self, column: str) -> None:
@@ -123,7 +126,7 @@ class Run:
         await self.group("fold", OURS, [f"fold{n}" for n in folding.SIZES], folds)
         for found in PEERS:
 
-            async def one(found: others.Peer = found) -> None:
+            async def one(found: Peer = found) -> None:
                 with workplace() as folder:
                     times, sessions = (2, 1) if self.quick else (5, 30)
                     await others.peer(found, folder, self.chromium, self.table, times, sessions)
@@ -176,6 +179,11 @@ def machine() -> str:
 
 
 async def main(asked: argparse.Namespace) -> int:
+    """Ended by a signal, it still ends its servers."""
+    task = asyncio.current_task()
+    assert task
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, task.cancel)
     if asked.soak or asked.binder_soak:
         table = Table([OURS if asked.soak else "cowork on Binder"])
         table.note(f"{asked.soak or asked.binder_soak:g} minutes, {crowd.MANY} visitors. {machine()}.")
@@ -192,4 +200,7 @@ async def main(asked: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(arguments(sys.argv[1:]))))
+    try:
+        sys.exit(asyncio.run(main(arguments(sys.argv[1:]))))
+    except asyncio.CancelledError:
+        sys.exit(130)

@@ -48,12 +48,19 @@ class Cage:
 
 def _groups() -> Iterator[tuple[Path, str, str]]:
     """(our own memory group's folder, the file of its cap, the file that takes swap away), version 2 before 1."""
-    for line in Path("/proc/self/cgroup").read_text().splitlines():
-        _, controllers, path = line.split(":", 2)
-        if controllers == "":
-            yield Path("/sys/fs/cgroup") / path.lstrip("/"), "memory.max", "memory.swap.max"
-        elif "memory" in controllers.split(","):
-            yield Path("/sys/fs/cgroup/memory") / path.lstrip("/"), "memory.limit_in_bytes", ""
+    ours = {controllers: path for _, controllers, path in (one.split(":", 2) for one in _lines("/proc/self/cgroup"))}
+    mounts = [one.split()[1:4] for one in _lines("/proc/mounts")]
+    for place, kind, _ in mounts:
+        if kind == "cgroup2" and "" in ours:
+            yield Path(place) / ours[""].lstrip("/"), "memory.max", "memory.swap.max"
+    for place, kind, options in mounts:
+        if kind == "cgroup" and "memory" in options.split(","):
+            path = next((p for controllers, p in ours.items() if "memory" in controllers.split(",")), "")
+            yield Path(place) / path.lstrip("/"), "memory.limit_in_bytes", ""
+
+
+def _lines(path: str) -> list[str]:
+    return Path(path).read_text().splitlines()
 
 
 @contextlib.contextmanager
@@ -63,8 +70,8 @@ def cage(limit_mb: int = LIMIT_MB, one_core: bool = True) -> Iterator[Cage]:
     if one_core and hasattr(os, "sched_setaffinity"):
         made.core = min(os.sched_getaffinity(0))
     try:
-        found = sorted(_groups(), key=lambda one: one[1] != "memory.max")
-    except OSError:
+        found = list(_groups())
+    except OSError:  # not Linux
         found = []
     for parent, cap, swap in found:
         folder = parent / f"cowork-benchmark-{os.getpid()}"
@@ -73,17 +80,19 @@ def cage(limit_mb: int = LIMIT_MB, one_core: bool = True) -> Iterator[Cage]:
         except OSError:
             continue
         try:
+            if not (folder / cap).is_file():  # this hierarchy does not count memory
+                raise OSError(cap)
             (folder / cap).write_text(str(limit_mb * 1024**2))
-            with contextlib.suppress(OSError):
-                if swap:
-                    (folder / swap).write_text("0")
+            if swap and (folder / swap).is_file():
+                (folder / swap).write_text("0")
             made.folder = folder
             break
         except OSError:
             folder.rmdir()
     if made.folder is None:
         made.notes.append("no control group could be made here: memory is not capped")
-    made.notes.append(f"core {made.core} alone" if made.core is not None else "all cores")
+    if one_core:
+        made.notes.append("the server has one core" if made.core is not None else "cores cannot be bound here")
     try:
         yield made
     finally:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from visitors.browsing import address
 from visitors.chromium import Chromium, workbook
 from visitors.group import Group
-from visitors.light import Light, arrive
+from visitors.light import Light, arrive, gather_in
 from visitors.servers import Server
 from visitors.table import Table
 
@@ -44,8 +44,11 @@ async def fill(server: Server, group: Group, visitors: list[Light], size: int) -
     """Let people in until there are so many, a few at a time."""
     more = [Light(server, group.people[n]) for n in range(len(visitors), size)]
     visitors += more
-    if wrong := await arrive(more):
-        raise RuntimeError(f"{len(wrong)} of {len(more)} did not come in: {wrong[0]}")
+    try:
+        await gather_in(more)
+    except ExceptionGroup as wrong:
+        there = sum("interactive" in one.times for one in visitors)
+        raise RuntimeError(f"{there} came in, the next did not: {wrong.exceptions[0]!r}") from wrong
 
 
 async def grow(

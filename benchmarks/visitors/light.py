@@ -25,11 +25,14 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from cowork.core.ids import uuid7
 from visitors.group import Person
-from visitors.servers import Server
+from visitors.servers import ROOT, Server
 
 META = re.compile(rb'<meta name="cw-kernel" content="([0-9a-f-]{36})"')
 CONFIG = re.compile(rb'"kernelId": ?"([0-9a-f-]{36})"')
 PATIENCE = 180.0
+_CALM = re.search(r"CALM_MS = (\d+)", (ROOT / "src" / "cowork" / "widgets" / "beat.js").read_text("utf-8"))
+#: Between two pings where our own front end hosts the page, as its script says.
+CALM_MS = int(_CALM[1]) if _CALM else 2000
 
 AsyncHTTPClient.configure(None, max_clients=400, max_body_size=200_000_000)
 
@@ -42,6 +45,7 @@ class Light:
         self.cookies: SimpleCookie = SimpleCookie()
         self.session = uuid.uuid4().hex
         self.kernel = ""
+        self.hosted = False  # by our own front end
         self.times: dict[str, float] = {}
         self.shell: dict[str, Any] = {}
         self.shell_id = ""
@@ -73,7 +77,7 @@ class Light:
             self._at("first byte")
             body.extend(data)
             if opening is None and (found := META.search(body)):
-                self.kernel = found[1].decode()
+                self.kernel, self.hosted = found[1].decode(), True
                 opening = asyncio.ensure_future(self._open())
 
         await self._page(piece)
@@ -213,8 +217,9 @@ class Light:
             self.broken = str(error) or "closed"
 
     async def _beat(self) -> None:
+        every = CALM_MS if self.hosted else max(self.shell.get("beat_ms", 2000), 200)
         while not self.broken:
-            await asyncio.sleep(max(self.shell.get("beat_ms", 2000), 200) / 1000)
+            await asyncio.sleep(every / 1000)
             self._ping()
 
     def share(self, text: str) -> float:
@@ -254,17 +259,25 @@ def _read(message: str | bytes) -> dict[str, Any]:
     return dict(json.loads(message[ends[0] : ends[1] if count > 1 else None]))
 
 
-async def arrive(visitors: list[Light], seconds: float = 0.0, at_once: int = 3) -> list[str]:
-    """All come in: spread over these seconds, or a few at a time. Returns what went wrong."""
-    turn = asyncio.Semaphore(at_once)
+async def arrive(visitors: list[Light], seconds: float) -> list[str]:
+    """All come in, spread over these seconds. Returns what went wrong."""
 
     async def one(number: int, visitor: Light) -> None:
-        if seconds:
-            await asyncio.sleep(seconds * number / len(visitors))
-            await visitor.come()
-        else:
-            async with turn:
-                await visitor.come()
+        await asyncio.sleep(seconds * number / len(visitors))
+        await visitor.come()
 
     found = await asyncio.gather(*(one(n, v) for n, v in enumerate(visitors)), return_exceptions=True)
     return [repr(error) for error in found if isinstance(error, BaseException)]
+
+
+async def gather_in(visitors: list[Light], at_once: int = 3, patience: float = 90.0) -> None:
+    """All come in, a few at a time. Ends with the first who does not."""
+    turn = asyncio.Semaphore(at_once)
+
+    async def one(visitor: Light) -> None:
+        async with turn:
+            await visitor.come(patience)
+
+    async with asyncio.TaskGroup() as group:
+        for visitor in visitors:
+            group.create_task(one(visitor))

@@ -6,6 +6,7 @@ session, or has its mark in the environment.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -26,7 +27,7 @@ def _stat(pid: int) -> list[str] | None:
 
 def _marked(pid: int, mark: str) -> bool:
     try:
-        return mark.encode() in Path(f"/proc/{pid}/environ").read_bytes()
+        return bool(mark) and mark.encode() in Path(f"/proc/{pid}/environ").read_bytes()
     except OSError:
         return False
 
@@ -55,6 +56,40 @@ def cpu(pids: list[int]) -> float:
     """Seconds of processor time, children that have ended and were waited for included."""
     found = (s for pid in pids if (s := _stat(pid)))
     return sum(int(s[n]) for s in found for n in (11, 12, 13, 14)) / TICKS
+
+
+def busy() -> float:
+    """Seconds of processor time that this machine has spent on anything, time taken by its host included."""
+    fields = [int(n) for n in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+    return (sum(fields) - fields[3] - fields[4]) / TICKS
+
+
+class Others:
+    """How much of the cores other programs take while something is measured here, in percent.
+
+    Looks every two seconds at what our own processes have used, since those that end take their account with them.
+    """
+
+    def __init__(self) -> None:
+        self.begun, self.busy = time.monotonic(), busy()
+        self.own: dict[int, float] = {}
+        self.before = self._used()
+        self.looking = asyncio.ensure_future(self._look())
+
+    def _used(self) -> dict[int, float]:
+        found = ((pid, _stat(pid)) for pid in family(os.getpid(), ""))
+        return {pid: (int(s[11]) + int(s[12])) / TICKS for pid, s in found if s}
+
+    async def _look(self) -> None:
+        while True:
+            self.own |= self._used()
+            await asyncio.sleep(2)
+
+    def share(self) -> float:
+        self.looking.cancel()
+        self.own |= self._used()
+        own = sum(used - self.before.get(pid, 0.0) for pid, used in self.own.items())
+        return max(0.0, 100 * (busy() - self.busy - own) / ((time.monotonic() - self.begun) * (os.cpu_count() or 1)))
 
 
 def end(pids: list[int], patience: float = 5.0) -> None:

@@ -76,6 +76,7 @@ class Table:
         self.values: dict[tuple[str, str], list[float]] = {}
         self.failed: dict[tuple[str, str], str] = {}
         self.notes: list[str] = []
+        self.others: dict[str, dict[str, float]] = {}  # by column and group: what other programs took, in percent
 
     def put(self, key: str, column: str, *values: float) -> None:
         assert any(row.key == key for row in ROWS), key
@@ -101,8 +102,12 @@ class Table:
             ours = [self._target(row), self._place(row, OURS), self._met(row)] if OURS in self.columns else []
             unit = f", {row.unit}" if row.unit else ""
             lines.append([row.name + unit, *ours, *(self._place(row, column) for column in others)])
-        told = [f"{n}. {words}" for n, words in enumerate(self.notes, 1)]
+        told = [f"{n}. {words}" for n, words in enumerate([*self.notes, *self._disturbed()], 1)]
         return "\n".join(["| " + " | ".join(line) + " |" for line in lines] + ["", *told])
+
+    def _disturbed(self) -> list[str]:
+        said = [f"{c} {', '.join(f'{g} {n:.0f}' for g, n in found.items())}" for c, found in self.others.items()]
+        return ["Of all cores, other programs took meanwhile, in percent: " + "; ".join(said) + "."] if said else []
 
     def _place(self, row: Row, column: str) -> str:
         if found := self.values.get((row.key, column)):
@@ -128,4 +133,4 @@ class Table:
         for (key, column), why in self.failed.items():
             figures.setdefault(key, {})[column] = why
         rows = {row.key: {"name": row.name, "unit": row.unit, "targets": row.targets} for row in ROWS}
-        return {"rows": rows, "figures": figures, "notes": self.notes}
+        return {"rows": rows, "figures": figures, "notes": self.notes, "others": self.others}
