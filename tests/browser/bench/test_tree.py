@@ -177,11 +177,11 @@ def test_the_lines_lead_from_step_to_step_at_every_width(bench: Any, page: Page)
     for width in (1280, 1600, 1100, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         expect(page.locator(".cw-tree-ground")).to_be_visible()
-        page.wait_for_function(f"Math.max(...({ENDS})()) < 2")
+        page.wait_for_function(f"() => Math.max(...({ENDS})()) < 2")
         assert not page.evaluate(OVERLAP)
     page.evaluate("document.querySelector('.cw-tree-ground').style.fontSize = '120%'")
     page.add_style_tag(content=".cw-tree-ground .cw-step-text { padding-top: 40px }")  # as when another font arrives
-    page.wait_for_function(f"Math.max(...({ENDS})()) < 2")
+    page.wait_for_function(f"() => Math.max(...({ENDS})()) < 2")
     assert not page.evaluate(OVERLAP)
 
 
