@@ -344,6 +344,7 @@ def test_a_kernel_that_crashes_leaves_the_others_and_is_spoken_of(server: Any, w
 
 def test_everything_ends_with_the_server_even_when_it_is_killed(begin: Callable[[], Any], wait_until: Any) -> None:
     server = begin()
+    assert nursery(server), "it is there before anybody asks for a page"
     pids = [server.told()["pid"], server.told()["pid"], nursery(server).pid]
     server.process.kill()
     wait_until(lambda: ended(*pids), "the warm process and both kernels have ended")
@@ -413,7 +414,9 @@ def test_a_warm_process_that_never_begins_is_not_tried_for_ever(
     assert len(lost) == warm.BEGINNINGS and "from now on: the warm process is lost" in lost[-1]
 
 
-def test_a_kernel_that_cannot_be_forked_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_kernel_that_cannot_be_forked_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     """Its folder is gone when the fork comes there; a plain kernel is started where the server says."""
 
     async def run() -> None:
@@ -424,6 +427,8 @@ def test_a_kernel_that_cannot_be_forked_is_started(tmp_path: Path, monkeypatch: 
     with in_this_process(monkeypatch) as here:
         here.begin()
         asyncio.run(run())
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert "could not be forked (FileNotFoundError" in line
 
 
 # ---- inside a Jupyter server
@@ -464,10 +469,10 @@ def test_a_page_on_binder_is_forked_and_a_notebook_there_is_an_ordinary_one(
 
     try:
         wait_until(answers, "Jupyter's server answers", 60)
+        (warm_process,) = nurseries(process.pid)
         found = re.search(r"<pre>(\{.*?\})\s*</pre>", ask("voila/render/told.ipynb"), re.DOTALL)
         assert found, (tmp_path / "log").read_text()
         told = json.loads(found[1].replace("&#34;", '"').replace("&quot;", '"'))
-        (warm_process,) = nurseries(process.pid)
         assert told["parent"] == warm_process.pid and told["targets"]
         assert kernels.PAGE not in json.loads(ask("api/kernelspecs"))["kernelspecs"]
         ask("api/kernels", json.dumps({"name": "python3"}))
