@@ -331,6 +331,18 @@ def test_the_socket_of_a_killed_process_is_removed_by_the_next_who_writes(stage:
     assert len(stage.sockets()) == 1
 
 
+def test_whoever_begins_to_listen_removes_what_killed_processes_left(stage: Stage) -> None:
+    dead, alive = stage.follower(), stage.follower()
+    dead.process.kill()
+    dead.end()
+    other = Bell("another record").listen("another workshop")
+    assert other
+    assert len(stage.sockets()) == 2
+    other.close()
+    stage.group.write("ada", "news")
+    alive.hears("news")
+
+
 def test_a_feed_that_stops_takes_its_socket_away(stage: Stage) -> None:
     feed = Feed(stage.group.record, stage.group.workshop)
 

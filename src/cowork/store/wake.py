@@ -83,6 +83,7 @@ class Bell:
             if _SOCKETS:
                 folder = private_folder("wake")
                 if folder is not None:
+                    _sweep(folder)
                     return Ear(os.path.join(folder, self._prefix(workshop) + secrets.token_hex(4)))
                 why = "its folder cannot be had, or is not this user's alone"
         except OSError as error:
@@ -132,10 +133,7 @@ def _send(out: socket.socket, path: str) -> None:
     try:
         out.sendto(b"\0", path)
     except (ConnectionRefusedError, FileNotFoundError):  # its process was killed
-        try:
-            os.unlink(path)
-        except OSError:
-            pass
+        _forget(path)
     except OSError:  # its queue is full: it has been woken and has not looked yet
         pass
 
@@ -143,7 +141,27 @@ def _send(out: socket.socket, path: str) -> None:
 def _shut(ear: socket.socket, path: str, owner: int) -> None:
     ear.close()
     if os.getpid() == owner:  # in a forked child the file is still the parent's
-        try:
-            os.unlink(path)
-        except OSError:
-            pass
+        _forget(path)
+
+
+def _sweep(folder: str) -> None:
+    """Remove the sockets of killed processes, of every workshop: perhaps nobody writes there any more.
+
+    A socket that is just being bound can look dead for a moment; its process makes it anew at its next slow look.
+    """
+    for name in os.listdir(folder):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as probe:
+            probe.setblocking(False)
+            try:
+                probe.connect(os.path.join(folder, name))
+            except ConnectionRefusedError:
+                _forget(os.path.join(folder, name))
+            except OSError:  # gone meanwhile, or none of ours
+                pass
+
+
+def _forget(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:
+        pass
