@@ -10,11 +10,14 @@ from urllib.parse import parse_qsl, urlencode
 
 from tornado import web
 
+from cowork.serve import templates
+
 FRONT_END = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
 
 
 def pages(c: Any) -> None:
     """Set on the configuration `c` what holds for a page wherever it is served."""
+    templates.install()
     c.VoilaConfiguration.template = "cowork"
     c.VoilaConfiguration.theme = "light"  # this and "dark" are not loaded: Voilà takes them to stand in the head
     c.VoilaConfiguration.allow_template_override = "NO"  # otherwise any visitor may pass ?template=
