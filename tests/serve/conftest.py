@@ -255,3 +255,15 @@ def visit(browser: Any) -> Any:
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def prepared() -> Callable[[str], Any]:
+    """What a script says in a process that is as the warm process is before it forks."""
+
+    def ask(script: str) -> Any:
+        code = f"import gc, json, sys\nfrom cowork.serve import nursery\nnursery.prepare()\n{script}"
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])}
+        return json.loads(subprocess.check_output([sys.executable, "-c", code], env=env, text=True).splitlines()[-1])
+
+    return ask

@@ -21,6 +21,7 @@ from typing import Any
 
 import psutil
 import pytest
+from loops import run_alone
 
 from cowork.serve import kernels, warm
 from cowork.serve.configuration import before_a_kernel
@@ -113,13 +114,6 @@ def said(server: Any) -> list[str]:
     return [line for line in server.errors.read_text().splitlines() if line]
 
 
-def prepared(script: str) -> Any:
-    """What a script says in a process that is as the warm process is before it forks."""
-    code = f"import gc, json, sys\nfrom cowork.serve import nursery\nnursery.prepare()\n{script}"
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])}
-    return json.loads(subprocess.check_output([sys.executable, "-c", code], env=env, text=True).splitlines()[-1])
-
-
 # ---- what a kernel must have, and must not
 
 
@@ -185,29 +179,7 @@ def test_the_warm_process_has_one_thread_and_no_file_of_anybody(server: Any) -> 
     assert record not in Path(f"/proc/{process.pid}/maps").read_text()
 
 
-def test_nothing_with_a_state_stands_before_the_fork() -> None:
-    script = """
-gc.unfreeze()
-names = {f"{type(o).__module__}.{type(o).__qualname__}" for o in gc.get_objects()}
-print(json.dumps([sorted(names), sorted(sys.modules), nursery.faults({0, 1, 2})]))
-"""
-    names, modules, faults = prepared(script)
-    stateful = ("zmq.sugar.context.Context", "zmq.sugar.socket.Socket", "sqlite3.Connection", "ipykernel.ipkernel.")
-    stateful += ("sqlalchemy.engine.base.Engine", "ipykernel.zmqshell.", "cowork.store.record.Record", "cowork.live.")
-    assert [name for name in names if name.startswith(stateful) or "EventLoop" in name.split(".")[-1]] == []
-    assert faults == []
-    assert not {"pandas", "numpy", "plotly", "PIL", "sqlalchemy.orm", "voila", "jupyter_server"} & set(modules)
-
-
-@pytest.mark.parametrize("what", ["threading.Thread(target=threading.Event().wait, daemon=True).start()", "open(path)"])
-def test_it_finds_out_that_it_cannot_be_copied(what: str, tmp_path: Path) -> None:
-    (tmp_path / "somebody.cowork").touch()
-    script = f"import threading\npath = {str(tmp_path / 'somebody.cowork')!r}\nheld = {what}\n"
-    found = prepared(script + "print(json.dumps(nursery.faults({0, 1, 2})))")
-    assert found in (["2 threads"], [f"an open {tmp_path / 'somebody.cowork'}"])
-
-
-def test_a_kernel_loads_nothing_that_was_not_loaded_before(server: Any) -> None:
+def test_a_kernel_loads_nothing_that_was_not_loaded_before(server: Any, prepared: Any) -> None:
     """Whatever is missing in the warm process, each visitor pays for, in time and in memory that nobody shares."""
     tour = """
 before = set(sys.modules)
@@ -297,7 +269,7 @@ def test_a_kernel_is_there_when_its_start_is_over(place: Path, monkeypatch: pyte
         assert gone(*(process.pid for process in processes))
 
     with in_this_process(monkeypatch):
-        asyncio.run(run())
+        run_alone(run())
 
 
 def test_a_forked_kernel_is_interrupted_restarted_and_killed_like_any_other(
@@ -325,7 +297,7 @@ def test_a_forked_kernel_is_interrupted_restarted_and_killed_like_any_other(
         assert second.returncode == -signal.SIGKILL and gone(first.pid, second.pid)
 
     with in_this_process(monkeypatch):
-        asyncio.run(run())
+        run_alone(run())
 
 
 def test_a_kernel_that_crashes_leaves_the_others_and_is_spoken_of(server: Any, wait_until: Any) -> None:
@@ -409,7 +381,7 @@ def test_a_warm_process_that_never_begins_is_not_tried_for_ever(
 
     with in_this_process(monkeypatch) as here:
         here.begin()
-        asyncio.run(run())
+        run_alone(run())
     lost = [record.getMessage() for record in caplog.records]
     assert len(lost) == warm.BEGINNINGS and "from now on: the warm process is lost" in lost[-1]
 
@@ -426,7 +398,7 @@ def test_a_kernel_that_cannot_be_forked_is_started(
 
     with in_this_process(monkeypatch) as here:
         here.begin()
-        asyncio.run(run())
+        run_alone(run())
     (line,) = [record.getMessage() for record in caplog.records]
     assert "could not be forked (FileNotFoundError" in line
 
