@@ -19,6 +19,7 @@ from cowork.core.fold import State
 from cowork.core.ids import is_id
 from cowork.core.links import holders
 from cowork.core.seen import Contribution, Seen
+from cowork.core.unchanged import Unchanged
 from cowork.live import Feed
 from cowork.store import Record
 from cowork.widgets import Refused, Sent
@@ -76,6 +77,7 @@ class Here:
         self.unseen = unseen  # made only to take words that were left over: nobody looks at this page
         self.jump: Callable[[str], bool] | None = None  # a page that can show a place in it without being made anew
         self.feed = feed or Feed(record, workshop)
+        self.kept = Unchanged()  # cards and what they are made of, for this reader on this page
         self._stops: list[Callable[[], None]] = []
 
     # ---- words
@@ -122,6 +124,7 @@ class Here:
             return self
         other = copy(self)
         other.writing_for = wanted if is_id(wanted) else ""
+        other.kept = Unchanged()
         return other
 
     def speaks_for(self, participant: str) -> bool:
@@ -341,6 +344,9 @@ class Shown(Seen):
     def __init__(self, state: State, here: Here) -> None:
         super().__init__(state, here.me)
         self.here = here
+
+    def _look(self, root: str) -> Contribution | None:
+        return self.here.kept.of(self.state, root, "seen", lambda: super(Shown, self)._look(root))
 
     def of_id(self, entry_id: str) -> Contribution | None:
         found = super().of_id(entry_id)

@@ -25,7 +25,12 @@ class State:
         self.about_of: dict[str, dict[tuple[str, str], None]] = {}
         self.by_person: dict[str, dict[str, None]] = {}
         self.erased: set[str] = set()
-        self.applied = 0  # entries taken in; a page asks this to know whether anything changed
+        self.taken: list[str] = []  # what was taken in, in the order it came here
+
+    @property
+    def applied(self) -> int:
+        """Entries taken in; a page asks this to know whether anything changed."""
+        return len(self.taken)
 
     # ---- taking in
 
@@ -35,9 +40,9 @@ class State:
         if held is not None:
             if held.body is None and entry.body is not None and not self.is_erased(entry.id):
                 self.entries[entry.id] = entry  # a body that an export had kept back arrives later
-                self.applied += 1
+                self.taken.append(entry.id)
             return
-        self.applied += 1
+        self.taken.append(entry.id)
         self.entries[entry.id] = entry
         self.by_kind.setdefault(entry.kind, {})[entry.id] = None
         self.by_person.setdefault(entry.header.by, {})[entry.id] = None

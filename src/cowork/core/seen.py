@@ -231,6 +231,10 @@ class Seen:
                 if not entry.targets("replaces"):
                     yield entry
 
+    def first_ids(self) -> list[str]:
+        """Ids of everything anybody wrote, seen by this viewer or not, in no order: for who looks at each anyway."""
+        return [entry.id for entry in self._firsts(tuple(kind for kind in self.state.by_kind if is_contribution(kind)))]
+
     def contributions(self) -> list[Contribution]:
         """Everything anybody wrote that this viewer may see, of every kind, an unknown one included."""
         return self.of_kind(*sorted(kind for kind in self.state.by_kind if is_contribution(kind)))

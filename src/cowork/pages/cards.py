@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from cowork.core.elements import ANSWERS
@@ -56,6 +56,23 @@ def card(
 
     A page puts its own acts first, and adds what its cards show beside the words (`points`, `tally`, `tag` …).
     """
+    if answers and not deep and not acts_first and not more:
+        # A copy, for a page that adds to it; what stands inside is shared, and nobody changes that.
+        today = date.today()  # cards say "today"
+        return dict(here.kept.of(seen.state, c.id, "card", lambda: _made(here, seen, c), when=today))
+    return _made(here, seen, c, answers=answers, deep=deep, acts_first=acts_first, **more)
+
+
+def _made(
+    here: Here,
+    seen: Seen,
+    c: Contribution,
+    *,
+    answers: bool = True,
+    deep: int = 0,
+    acts_first: Sequence[Any] = (),
+    **more: Any,
+) -> Card:
     root = c.id
     newest = c.entry
     made: Card = {

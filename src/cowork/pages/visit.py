@@ -20,8 +20,10 @@ from typing import Any
 from cowork import text
 from cowork.core.elements import WHEELS, wheel_of
 from cowork.core.errors import CoworkError
+from cowork.core.fold import State
 from cowork.core.ids import is_id, tidy_code
 from cowork.core.seen import Seen
+from cowork.core.unchanged import Unchanged
 from cowork.live import Feed
 from cowork.pages import scribing
 from cowork.pages.acting import take
@@ -73,6 +75,7 @@ class Visit:
         self.origin = ""
         self.mine: list[dict[str, str]] = []
         self.feed: Feed | None = None
+        self._kept = Unchanged()
         self.presence: Presence | None = None
         self.here: Here | None = None
         self.page = ""
@@ -140,7 +143,7 @@ class Visit:
         self.feed.on_error(self._behind)
         self.presence = Presence(self.record.keeper.name, workshop, partial(self.record.wake, workshop))
         self.feed.on_turn(self._count)
-        self._stop = self.feed.follow(lambda state: self._frame())
+        self._stop = self.feed.follow(self._frame)
         try:
             self.feed.start()
         except RuntimeError:
@@ -248,8 +251,8 @@ class Visit:
             part.close()
         self._present()
 
-    def _in(self) -> bool:
-        return bool(self.me) and self.record.state(self.workshop).takes_part(self.me)
+    def _in(self, state: State | None = None) -> bool:
+        return bool(self.me) and (state or self.record.state(self.workshop)).takes_part(self.me)
 
     def _make_here(self, page: Page, at: str, *, unseen: bool = False) -> Here:
         feed = self.feed if self.workshop else None
@@ -377,11 +380,11 @@ class Visit:
     def _behind(self, error: BaseException | None) -> None:
         self.shell.note = text.say("shell.error_background", self.lang) if error else ""
 
-    def _frame(self) -> None:
+    def _frame(self, state: State | None = None) -> None:
         """Title, code, parts and invitation, as this person may see them now."""
         shell, known = self.shell, pages()
         with shell.hold_sync():
-            shell.front = not self.workshop or not self._in()
+            shell.front = not self.workshop or not self._in(state)
             if not self.workshop:
                 shell.title, shell.code, shell.nav, shell.more_nav, shell.invite = (
                     text.say("shell.title", self.lang),
@@ -392,15 +395,25 @@ class Visit:
                 )
                 shell.facilitator = False
                 return
-            seen = Seen(self.record.state(self.workshop), self.me)
+            seen = Seen(state or self.record.state(self.workshop), self.me)
             shell.title = seen.title()
             shell.code = self.code
             shell.facilitator = seen.facilitator
-            written = Counter(c.element for c in seen.contributions() if c.standing == "here" and c.written)
+            written = self._written(seen)
             shell.nav = [] if shell.front or self.only else [self._wheel(wheel, written, known) for wheel in WHEELS]
             house = [] if self.only or shell.front else [*HOUSE, *(["people"] if seen.scribe else [])]
             shell.more_nav = [self._link(known[key]) for key in house if key in known]
             shell.invite = {} if shell.front or self.only else self._invite(seen) or {}
+
+    def _written(self, seen: Seen) -> Counter[str]:
+        """How much stands in each part, for this person."""
+
+        def element(root: str) -> str:
+            found = seen.of_id(root)
+            return found.element if found and found.standing == "here" and found.written else ""
+
+        kept = partial(self._kept.of, seen.state)
+        return Counter(kept(root, ("element", self.me), partial(element, root)) for root in seen.first_ids())
 
     def _wheel(self, wheel: str, written: Counter[str], known: dict[str, Page]) -> dict[str, Any]:
         found = []

@@ -193,6 +193,10 @@ def become_a_kernel(app: Any, server: int, asked: dict[str, Any], line: socket.s
         tell(line, ready=True)
         line.close()
         app.start()
+        # First this thread, which has just said that the kernel ends and still writes out what was printed: ipykernel
+        # itself closes beneath it what it writes to, and it would wait for ten seconds.
+        app.control_thread.stop()
+        app.control_thread.join(1)
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)

@@ -21,6 +21,15 @@ class Wall {
       heard: (what, item, message) => this.cardOf(item.box)?.acts.heard(what, item, message),
     });
     signal.addEventListener("abort", () => [this.teller, this.looker].forEach(clearTimeout));
+    model.on("msg:custom", (message) => message?.cards && this.changed(message.cards));
+    model.send({ do: "here", again: false });
+  }
+
+  // Of a long list only what is new or other comes. A card that is not known here has been missed: all, once more.
+  changed({ order, changed }) {
+    const known = new Map([...(this.model.get("items") || []), ...changed].map((item) => [item.id, item]));
+    if (order.every((id) => known.has(id))) this.model.set("items", order.map((id) => known.get(id)));
+    else this.model.send({ do: "here", again: true });
   }
 
   frame() {

@@ -8,8 +8,11 @@ from typing import Any
 import traitlets as t
 
 from cowork.widgets.files import files
-from cowork.widgets.part import Part, short
+from cowork.widgets.part import Part, short, yes
 from cowork.widgets.picks import LOOK, PICK_WORDS
+
+FEW = 5
+"""So many changed cards are always sent by themselves."""
 
 
 class Wall(Part):
@@ -88,6 +91,7 @@ class Wall(Part):
         *PICK_WORDS,
     )
     MESSAGES = {
+        "here": {"again": yes},
         "find": {"q": short(200), "voice": short(64)},
         "image": {"id": short(36)},
         "look": LOOK,
@@ -105,6 +109,34 @@ class Wall(Part):
     more_button = t.Unicode("").tag(sync=True)
     dense = t.Bool(False, help="Many short turns: each card takes less room.").tag(sync=True)
     find = t.Dict(help="{on, q, voice, label_q, label_voice, voices: [{id, name, n}], result}").tag(sync=True)
+
+    def __init__(self, **traits: Any) -> None:
+        self._there: list[Any] | None = None  # the cards a browser shows, once it has said that it shows them
+        super().__init__(**traits)
+        self.on_do("here", self._shown_there)
+
+    def _shown_there(self, message: dict[str, Any]) -> None:
+        """From here on a browser is told of the cards that change; whatever it missed, it asks for all of them."""
+        self._there = self.items
+        if message["again"]:
+            super().send_state("items")
+
+    def send_state(self, key: Any = None) -> None:
+        """Send what changed. A list of a hundred cards in which one is new would be sent whole, to everybody."""
+        names = {key} if isinstance(key, str) else set(key or ())
+        if self._there is not None and "items" in names:
+            before = {item["id"]: item for item in self._there}
+            changed = [item for item in self.items if before.get(item["id"]) != item]
+            if len(changed) <= len(self.items) // 2 or len(changed) < FEW:
+                self._there = self.items
+                self.send({"cards": {"order": [item["id"] for item in self.items], "changed": changed}})
+                names.discard("items")
+                if not names:
+                    return
+                key = names
+            else:
+                self._there = self.items
+        super().send_state(key)
 
     def show(self, items: Iterable[Any], total: int | None = None) -> None:
         """Show these cards, as plain data or as things that know their own `card()`; `total` where more are held

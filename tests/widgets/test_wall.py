@@ -1,0 +1,63 @@
+"""A wall of cards: a browser that shows it is told what is new, and not everything again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cowork.widgets import Wall
+
+
+class Told:
+    """What goes to the browser: whole traits, and messages."""
+
+    def __init__(self, wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.traits: list[Any] = []
+        self.said: list[Any] = []
+        monkeypatch.setattr("anywidget.AnyWidget.send_state", lambda _, key=None: self.traits.append(key))
+        monkeypatch.setattr(wall, "send", lambda message, *rest: self.said.append(message))
+
+
+def cards(n: int, **other: str) -> list[dict[str, Any]]:
+    return [{"id": str(i), "text": other.get(f"t{i}", f"text {i}")} for i in range(n)]
+
+
+@pytest.fixture
+def wall() -> Wall:
+    made = Wall()
+    made.show(cards(100))
+    return made
+
+
+def test_before_a_browser_shows_it_the_list_goes_whole(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Told(wall, monkeypatch)
+    wall.items = cards(101)
+    assert "items" in str(told.traits) and not told.said
+
+
+def test_then_only_the_cards_that_are_new_or_other_go(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
+    wall._heard(None, {"do": "here", "again": False}, None)
+    told = Told(wall, monkeypatch)
+    wall.items = cards(101, t7="other words")
+    assert not told.traits
+    sent = told.said[0]["cards"]
+    assert sent["order"] == [str(i) for i in range(101)]
+    assert sent["changed"] == [{"id": "7", "text": "other words"}, {"id": "100", "text": "text 100"}]
+    wall.items = cards(99, t7="other words")
+    assert told.said[1]["cards"] == {"order": [str(i) for i in range(99)], "changed": []}
+    assert len(wall.get_state("items")["items"]) == 99, "whoever asks for the state gets all of it"
+
+
+def test_a_list_that_is_mostly_new_goes_whole(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
+    wall._heard(None, {"do": "here", "again": False}, None)
+    told = Told(wall, monkeypatch)
+    wall.items = [{"id": f"n{i}", "text": "new"} for i in range(100)]
+    assert "items" in str(told.traits) and not told.said
+
+
+@pytest.mark.parametrize("again", [True, "yes", 1, None])
+def test_who_has_missed_a_card_asks_for_all(wall: Wall, monkeypatch: pytest.MonkeyPatch, again: object) -> None:
+    told = Told(wall, monkeypatch)
+    wall._heard(None, {"do": "here", "again": again}, None)
+    assert bool(told.traits) is (again is True)
