@@ -36,8 +36,8 @@ class App:
     deep: bool = False
     storage: dict[str, str] = field(default_factory=dict)
 
-    def script(self) -> str:
-        return PRESS.replace("= SPEC", f"= {json.dumps(self.__dict__)}") if self.box else ""
+    def script(self, press: bool) -> str:
+        return PRESS.replace("= SPEC", f"= {json.dumps({**self.__dict__, 'press': press})}")
 
 
 def workbook(group: Group, one: Person) -> App:
@@ -86,18 +86,12 @@ class Chromium:
             await self._play.stop()
 
     async def device(self, app: App, press: bool = True, **options: Any) -> BrowserContext:
-        """A device with nothing in its cache."""
+        """A device with nothing in its cache. Without `press`, its pages are only looked at."""
         assert self.browser
         context = await self.browser.new_context(locale="en-GB", **options)
         context.set_default_timeout(PATIENCE)
-        await context.add_init_script(app.script() if press else memory(app))
+        await context.add_init_script(app.script(press))
         return context
-
-
-def memory(app: App) -> str:
-    """The device's memory alone: a page in which nobody presses."""
-    kept = json.dumps(app.storage)
-    return f"if (location.host) for (const [k, v] of Object.entries({kept})) localStorage.setItem(k, v)"
 
 
 async def visit(context: BrowserContext, url: str, *, slow: float = 0, keep: bool = False) -> tuple[Visit, Page]:

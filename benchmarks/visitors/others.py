@@ -26,13 +26,13 @@ async def peer(found: Peer, folder: Path, chromium: Chromium, table: Table, time
 
 
 async def memory(chromium: Chromium, server: Server, app: App, table: Table, column: str, sessions: int) -> None:
-    """Each session is a tab of a real browser: these frameworks' protocols are their own."""
-    context = await chromium.device(app)
+    """Each session is a tab of a real browser, for these frameworks' protocols are their own; nobody presses."""
+    context = await chromium.device(app, press=False)
     try:
         for number in range(1, sessions + 1):
             page = await context.new_page()
             await page.goto(address(server, server.port), wait_until="commit")
-            await page.wait_for_function("() => window.__visit && window.__visit.answered")
+            await page.wait_for_function("() => window.__visit && window.__visit.shown")
             if number in (1, 30):
                 await asyncio.sleep(2)
                 table.put(f"pss{number}", column, server.pss())

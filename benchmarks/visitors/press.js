@@ -36,21 +36,23 @@
   }
 
   const stem = `Pressed ${Math.random().toString(36).slice(2, 8)}`;
-  let pressed = 0;
-  // A press that a half-loaded page lost is made again, as a person would.
+  let due = 0;
+  // A press that a half-loaded page lost is made again, as a person would; each time after twice as long.
   function look() {
     if (note.presses && hasWords(stem)) {
       note.answered = performance.now();
       return;
     }
-    if (!note.presses || performance.now() - pressed > 400) press();
+    if (performance.now() >= due) press();
+    if (note.shown && !spec.press) return;
     setTimeout(look, spec.deep ? 16 : 5);
   }
   function press() {
     const [box, button] = [find(spec.box), find(spec.button, spec.name)];
     if (!box || !button) return;
     note.shown ||= performance.now();
-    pressed = performance.now();
+    if (!spec.press) return;
+    due = performance.now() + 200 * 2 ** note.presses;
     note.presses += 1;
     write(box, `${stem} ${note.presses}`);
     setTimeout(() => find(spec.button, spec.name)?.click(), 0);

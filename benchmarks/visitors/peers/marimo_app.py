@@ -8,9 +8,9 @@ app = marimo.App(app_title="The stops")
 @app.cell
 def _():
     import marimo as mo
-    from shared_list import TITLE, contributions
+    from shared_list import TITLE, as_markdown, contributions
 
-    return TITLE, contributions, mo
+    return TITLE, as_markdown, contributions, mo
 
 
 @app.cell
@@ -30,9 +30,9 @@ def _(mo):
 
 
 @app.cell
-def _(again, contributions, form, mo):
+def _(again, as_markdown, contributions, form, mo):
     _ = again.value, form.value  # this cell runs again with either
-    mo.vstack([mo.md(words) for words in contributions])
+    mo.md(as_markdown(contributions))
     return
 
 

@@ -1,7 +1,7 @@
 """Streamlit: a form, a resource cached for all sessions, and a fragment that looks for news. `streamlit run`."""
 
 import streamlit as st
-from shared_list import TITLE, contributions
+from shared_list import TITLE, as_markdown, contributions
 
 
 @st.cache_resource
@@ -11,8 +11,7 @@ def board() -> list[str]:
 
 @st.fragment(run_every="2s")
 def listed() -> None:
-    for words in board():
-        st.write(words)
+    st.markdown(as_markdown(board()))
 
 
 st.title(TITLE)
