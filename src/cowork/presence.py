@@ -1,6 +1,6 @@
 """Who is here now: counted from the pings of open browsers, never from processes, and kept in no record.
 
-Each open page touches one small file at each ping; whoever was heard of in the last half minute is here. A page that
+Each open page touches one small file at each ping; whoever was heard of in the last minute and a half is here. A page that
 says goodbye takes its file away. A browser that closes, sleeps or loses its network stops being counted by itself.
 """
 
@@ -17,8 +17,9 @@ from pathlib import Path
 
 from cowork.store.wake import private_folder
 
-#: Seconds for which a ping counts: two may be lost of those that come every ten seconds.
-HERE_FOR = 30.0
+#: Seconds for which a ping counts: one may be lost of those that come every forty seconds (`beat.js`). Each costs the
+#: whole machine some milliseconds; whoever leaves in good order is not counted from that moment.
+HERE_FOR = 90.0
 
 #: Seconds after which one counts anew though nobody came or went: somebody may have vanished.
 ANEW = 10.0

@@ -6,7 +6,9 @@ const LONG_MS = 20000;
 const GONE_MS = 10000;
 const GONE_HOSTED_MS = 30000; // our host connects anew by itself: a kernel that is slow keeps its page
 const RELOAD_MS = 8000;
-const CALM_MS = 10000; // between pings where the page's host says by itself when its socket is cut
+// Between pings where the page's host says by itself when its socket is cut. Each costs kernel and server some five
+// milliseconds, all day, for every page; whoever acts and is not answered pings at once (`cowork:late`).
+const CALM_MS = 40000;
 
 class Beat {
   constructor(model, signal, changed) {
@@ -22,7 +24,8 @@ class Beat {
     const timer = setInterval(() => this.tick(ms), ms);
     signal.addEventListener("abort", () => clearInterval(timer));
     document.addEventListener("visibilitychange", () => document.hidden || this.ping(), { signal });
-    window.addEventListener("cowork:cut", () => this.cut(), { signal });
+    for (const name of ["cowork:cut", "offline"]) window.addEventListener(name, () => this.cut(), { signal });
+    window.addEventListener("cowork:late", () => this.ping(), { signal });
     window.addEventListener("cowork:joined", () => this.ping(), { signal });
     model.on("msg:custom", (message) => message?.pong && this.pong());
     // Whoever has just come in is here at once, not when the next beat is due.
