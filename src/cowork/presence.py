@@ -1,7 +1,7 @@
 """Who is here now: counted from the pings of open browsers, never from processes, and kept in no record.
 
-Each open page touches one small file at each ping; whoever was heard of in the last minute and a half is here. A page that
-says goodbye takes its file away. A browser that closes, sleeps or loses its network stops being counted by itself.
+Each open page touches one small file at each ping; whoever was heard of in the last minute and a half is here. A page
+that says goodbye takes its file away. A browser that closes, sleeps or loses its network stops being counted by itself.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ import importlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from cowork import text
@@ -85,6 +86,12 @@ def page(
     return register
 
 
+@cache
+def theirs() -> tuple[EntryPoint, ...]:
+    """Pages of other packages, named and not loaded. Reads what each installed package says of itself, so only once."""
+    return tuple(entry_points(group="cowork.pages"))
+
+
 def pages() -> dict[str, Page]:
     """Every page there is, our own first."""
     global _loaded
@@ -92,7 +99,7 @@ def pages() -> dict[str, Page]:
         _loaded = True
         for name in OURS:
             importlib.import_module(f"cowork.pages.{name}")
-        for entry in entry_points(group="cowork.pages"):
+        for entry in theirs():
             try:
                 entry.load()
             except Exception:  # somebody else's page must not keep ours from opening

@@ -91,6 +91,7 @@ def practise() -> None:
 
     for name in registry.OURS:
         import_module(f"cowork.pages.{name}")
+    registry.theirs()
     for lang in text.LANGS:
         text.say("shell.title", lang)
     for name in widgets.__all__:
