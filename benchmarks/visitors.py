@@ -4,8 +4,8 @@
     python benchmarks/visitors.py --quick             the same with few repetitions
     python benchmarks/visitors.py --only browser,drop some groups of figures
     python benchmarks/visitors.py --columns cowork    one column
-    python benchmarks/visitors.py --soak 30           thirty visitors for thirty minutes, instead
-    python benchmarks/visitors.py --binder-soak 30    the same in Jupyter's own server with a cap of 2 GB, as on Binder
+    python benchmarks/visitors.py --soak 30           thirty visitors (--visitors) for thirty minutes in 2 GB, instead
+    python benchmarks/visitors.py --binder-soak 30    the same in Jupyter's own server with our extension, as on Binder
 
 The table goes to standard output and what happens meanwhile to standard error; --json FILE keeps every single value.
 Needs Linux, the test environment and an installed Chromium. The environments of the other frameworks are made in this
@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import json
 import os
 import platform
@@ -29,7 +28,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from visitors import browsing, crowd, drop, folding, others, small, soak
-from visitors.cage import cage
+from visitors.cage import LIMIT_MB, cage
 from visitors.chromium import Chromium, workbook
 from visitors.group import gather
 from visitors.peers.environments import PEERS, SOLARA, Peer
@@ -137,15 +136,15 @@ class Run:
 
 
 async def long(asked: argparse.Namespace, table: Table) -> None:
-    """The long runs: our own server, or Jupyter's with our extension in a small machine."""
-    column = table.columns[0]
+    """The long runs, with a cap of 2 GB: our own server, or Jupyter's with our extension."""
     minutes, make = (asked.soak, ours) if asked.soak else (asked.binder_soak, binder)
-    capped = cage(one_core=False) if asked.binder_soak else contextlib.nullcontext()
-    with capped as made, workplace() as folder:
-        group = gather(folder / "group.cowork")
+    others = Others()
+    with cage(one_core=False) as made, workplace() as folder:
+        group = gather(folder / "group.cowork", people=asked.visitors + 1)
         with running(make(group, made)) as server:
-            await soak.soak(server, group, table, column, minutes, made)
-    for words in made.notes if made else ():
+            await soak.soak(server, group, table, OURS, asked.visitors, minutes, made)
+    table.others[OURS] = {"soak": others.share()}
+    for words in made.notes or [f"Memory was capped at {LIMIT_MB} MB."]:
         table.note(words)
 
 
@@ -158,6 +157,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="every single value")
     parser.add_argument("--soak", type=float, nargs="?", const=30.0, metavar="MINUTES")
     parser.add_argument("--binder-soak", type=float, nargs="?", const=30.0, metavar="MINUTES")
+    parser.add_argument("--visitors", type=int, default=crowd.MANY, help="in the long runs")
     return parser.parse_args(words)
 
 
@@ -185,8 +185,11 @@ async def main(asked: argparse.Namespace) -> int:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, task.cancel)
     if asked.soak or asked.binder_soak:
-        table = Table([OURS if asked.soak else "cowork on Binder"])
-        table.note(f"{asked.soak or asked.binder_soak:g} minutes, {crowd.MANY} visitors. {machine()}.")
+        table = Table([OURS])
+        where = "our own server" if asked.soak else "Jupyter's server with our extension, as on Binder"
+        table.note(
+            f"{asked.visitors} visitors for {asked.soak or asked.binder_soak:g} minutes at {where}. {machine()}."
+        )
         await long(asked, table)
     else:
         table = Table(asked.columns)

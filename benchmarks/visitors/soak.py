@@ -1,4 +1,4 @@
-"""A long session: thirty people write, read, go and come back for half an hour."""
+"""A long session: people write, read, go and come back for half an hour."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import time
 
 from visitors.cage import Cage
-from visitors.crowd import MANY, fill, leaving
+from visitors.crowd import fill, leaving
 from visitors.group import Group
 from visitors.light import Light
 from visitors.processes import pss
@@ -21,8 +21,8 @@ RELOAD_EVERY = 30.0  # seconds between two people who close their page and come 
 PATIENCE = 30.0
 
 
-async def soak(server: Server, group: Group, table: Table, column: str, minutes: float, cage: Cage) -> None:
-    """Thirty visitors for so many minutes.
+async def soak(server: Server, group: Group, table: Table, column: str, many: int, minutes: float, cage: Cage) -> None:
+    """So many visitors for so many minutes.
 
     The server's growth is from the first tenth, when everybody has come, to the last tenth of the time.
     """
@@ -30,13 +30,13 @@ async def soak(server: Server, group: Group, table: Table, column: str, minutes:
     held: list[tuple[float, float]] = []
     lost = 0
     async with leaving([]) as visitors:
-        await fill(server, group, visitors, MANY)
+        await fill(server, group, visitors, many)
         begun = time.monotonic()
         turn = 0
         while (gone := time.monotonic() - begun) < minutes * 60:
             turn += 1
             if turn % round(RELOAD_EVERY / SHARE_EVERY) == 0:
-                place = chance.randrange(MANY)
+                place = chance.randrange(many)
                 await visitors[place].leave()
                 visitors[place] = await Light(server, visitors[place].one).come()
                 table.put("soak-arrive", column, visitors[place].times["interactive"])
