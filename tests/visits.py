@@ -6,6 +6,7 @@ import secrets
 from typing import Any, TypeVar
 
 from cowork import workbook
+from cowork.pages import visit
 from cowork.pages.visit import Visit
 from cowork.store import Record, memory_record
 from cowork.widgets import Part
@@ -14,6 +15,7 @@ T = TypeVar("T", bound=Part)
 
 # Another test's browser may have left an event loop running in this thread: here changes are shown at once.
 workbook.EVERY = 0.0
+visit.FRAME_AFTER = 0.0
 Visit.soon = lambda self, what: what()  # type: ignore[method-assign]
 
 

@@ -23,6 +23,7 @@ from cowork.core.unchanged import Unchanged
 from cowork.live import Feed
 from cowork.store import Record
 from cowork.widgets import Refused, Sent
+from cowork.widgets.part import together
 
 #: Changes reach a page at once, then at most this often.
 EVERY = 0.1
@@ -140,7 +141,8 @@ class Here:
             nonlocal last, waiting
             waiting = None
             last = time.monotonic()
-            tell(Shown(state, self))
+            with together():
+                tell(Shown(state, self))
 
         def heard(state: State) -> None:
             nonlocal waiting

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from cowork.widgets import Wall
+from cowork.widgets.part import together
 
 
 class Told:
@@ -17,6 +19,7 @@ class Told:
         self.said: list[Any] = []
         monkeypatch.setattr("anywidget.AnyWidget.send_state", lambda _, key=None: self.traits.append(key))
         monkeypatch.setattr(wall, "send", lambda message, *rest: self.said.append(message))
+        wall.comm = SimpleNamespace(comm_id="1", kernel=True, on_msg=lambda heard: None, close=lambda: None)
 
 
 def cards(n: int, **other: str) -> list[dict[str, Any]]:
@@ -41,11 +44,15 @@ def test_then_only_the_cards_that_are_new_or_other_go(wall: Wall, monkeypatch: p
     told = Told(wall, monkeypatch)
     wall.items = cards(101, t7="other words")
     assert not told.traits
-    sent = told.said[0]["cards"]
-    assert sent["order"] == [str(i) for i in range(101)]
-    assert sent["changed"] == [{"id": "7", "text": "other words"}, {"id": "100", "text": "text 100"}]
-    wall.items = cards(99, t7="other words")
-    assert told.said[1]["cards"] == {"order": [str(i) for i in range(99)], "changed": []}
+    changed = [{"id": "7", "text": "other words"}, {"id": "100", "text": "text 100"}]
+    assert told.said[0] == {"cards": {"changed": changed, "n": 101, "gone": [], "at": [["100", 100]]}, "also": {}}
+    with together():
+        wall.heading = "Ninety-nine texts"
+        wall.items = cards(99, t7="other words")
+    cut = {"changed": [], "n": 99, "gone": ["99", "100"], "at": []}
+    assert told.said[1:] == [{"cards": cut, "also": {"heading": "Ninety-nine texts"}}] and not told.traits
+    wall.items = list(reversed(wall.items))
+    assert told.said[2]["cards"] == {"changed": [], "n": 99, "order": [str(i) for i in reversed(range(99))]}
     assert len(wall.get_state("items")["items"]) == 99, "whoever asks for the state gets all of it"
 
 
@@ -61,3 +68,14 @@ def test_who_has_missed_a_card_asks_for_all(wall: Wall, monkeypatch: pytest.Monk
     told = Told(wall, monkeypatch)
     wall._heard(None, {"do": "here", "again": again}, None)
     assert bool(told.traits) is (again is True)
+
+
+def test_what_changes_together_goes_in_one_message_even_where_it_ends_in_a_fault(
+    wall: Wall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = Told(wall, monkeypatch)
+    with pytest.raises(ZeroDivisionError), together():
+        wall.heading, wall.hint = "Two", "at once"
+        assert not told.traits
+        raise ZeroDivisionError
+    assert told.traits == [{"heading", "hint"}]

@@ -28,6 +28,7 @@ from cowork.live import Feed
 from cowork.pages import scribing
 from cowork.pages.acting import take
 from cowork.pages.cards import card
+from cowork.pages.device import kernel_id, key_of
 from cowork.pages.registry import Page, pages
 from cowork.presence import Presence
 from cowork.store import Record, doors, open_record
@@ -41,6 +42,9 @@ INVITE_MS = 2 * 60 * 60 * 1000
 
 #: Pages of the house, in the order in which they stand below the parts.
 HOUSE = ("start", "setting", "journey", "trace", "report", "choices")
+
+#: Seconds by which the frame (title, counts, invitation) comes after the words that changed it.
+FRAME_AFTER = 0.3
 
 #: Wrong codes that one open page may try in the time of `doors.WINDOW_MS`.
 TRIES = 8
@@ -65,7 +69,7 @@ class Visit:
         self.only = only
         self.record = record or open_record(os.environ.get("COWORK_RECORD") or default_record())
         self.shell = Shell(
-            kernel=_kernel_id(), base=os.environ.get("VOILA_BASE_URL", ""), title=text.say("shell.title")
+            kernel=kernel_id(), base=os.environ.get("VOILA_BASE_URL", ""), title=text.say("shell.title")
         )
         self.lang = text.LANGS[0]
         self.workshop = ""
@@ -76,6 +80,7 @@ class Visit:
         self.mine: list[dict[str, str]] = []
         self.feed: Feed | None = None
         self._kept = Unchanged()
+        self._framing: asyncio.TimerHandle | None = None
         self.presence: Presence | None = None
         self.here: Here | None = None
         self.page = ""
@@ -99,7 +104,7 @@ class Visit:
         if message.get("lang") in text.LANGS:
             self.lang = message["lang"]
         self.shell.lang = self.lang
-        self.key = _key(message.get("key"))
+        self.key = key_of(message.get("key"))
         self.origin = message.get("origin", "")
         self.mine = [m for m in message.get("mine") or [] if isinstance(m, dict)][:8]
         code = message.get("code") or ""
@@ -143,7 +148,7 @@ class Visit:
         self.feed.on_error(self._behind)
         self.presence = Presence(self.record.keeper.name, workshop, partial(self.record.wake, workshop))
         self.feed.on_turn(self._count)
-        self._stop = self.feed.follow(self._frame)
+        self._stop = self.feed.follow(self._frame_after)
         try:
             self.feed.start()
         except RuntimeError:
@@ -171,6 +176,9 @@ class Visit:
         if self._stop:
             self._stop()
             self._stop = None
+        if self._framing:
+            self._framing.cancel()
+            self._framing = None
         if self.feed:
             self.feed.stop()
         if self.presence:
@@ -380,6 +388,27 @@ class Visit:
     def _behind(self, error: BaseException | None) -> None:
         self.shell.note = text.say("shell.error_background", self.lang) if error else ""
 
+    def _frame_after(self, state: State) -> None:
+        """The frame after what stands in it: while thirty pages are told of a new text, nobody waits for a count."""
+        if self._framing is not None:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # no loop: a script, not a page
+            loop = None
+        if loop is None or not FRAME_AFTER or not self.shell.ready:
+            self._frame(state)
+        else:
+            self._framing = loop.call_later(FRAME_AFTER, self._frame_now)
+
+    def _frame_now(self) -> None:
+        self._framing = None
+        try:
+            self._frame()
+        except Exception as error:  # an error on the event loop would be lost
+            if self.feed:
+                self.feed.fault(error)
+
     def _frame(self, state: State | None = None) -> None:
         """Title, code, parts and invitation, as this person may see them now."""
         shell, known = self.shell, pages()
@@ -460,24 +489,3 @@ class Visit:
         who = seen.name(entry.header.by) or text.say("who.facilitator", self.lang)
         words = text.say("common.invite", self.lang, name=who[:1].upper() + who[1:], page=page.name(self.lang))
         return {"id": entry.id, "text": words, "page": page.key, "href": f"?w={self.code}&page={page.key}"}
-
-
-def _key(value: object) -> tuple[str, str]:
-    """(participant, secret) from a browser, or two empty strings."""
-    if not isinstance(value, dict):
-        return "", ""
-    participant, secret = value.get("participant"), value.get("secret")
-    if not is_id(participant) or not isinstance(secret, str) or not re.fullmatch(r"[0-9a-f]{32,64}", secret):
-        return "", ""
-    return str(participant), secret
-
-
-def _kernel_id() -> str:
-    """This process's kernel id, by which its own page asks the server whether it still lives."""
-    try:
-        from ipykernel.connect import get_connection_file
-
-        found = re.search(r"kernel-([0-9a-f-]{36})\.json", get_connection_file())
-    except Exception:  # not in a kernel: a script or a test
-        return ""
-    return found[1] if found else ""

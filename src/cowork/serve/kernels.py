@@ -158,6 +158,17 @@ class Kernels(AsyncMappingKernelManager):
             env.update(self.front)
         return {**env, **self.extra_env}
 
+    def start_watching_activity(self, kernel_id: str) -> None:
+        """Hear whether a kernel is busy, and not everything it says.
+
+        Jupyter's server reads each message twice, once to forward it and once to note that there was one. For thirty
+        pages that are told of one new text this second reading would be half of the server's work.
+        """
+        super().start_watching_activity(kernel_id)
+        told = self._kernels[kernel_id]._activity_stream.socket
+        told.unsubscribe(b"")
+        told.subscribe(b"kernel.")  # where ipykernel says its status
+
     def notify_connect(self, kernel_id: str) -> None:
         self._seen.add(kernel_id)
         super().notify_connect(kernel_id)

@@ -17,7 +17,8 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import anywidget
@@ -38,6 +39,25 @@ place in that file instead of its scripts; elsewhere (JupyterLab) each widget ca
 
 Handler = Callable[[Sent], "bool | str | None"]
 Cleaner = Callable[[object], Any]
+
+_gathered: dict[Part, set[str]] | None = None
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What changes meanwhile goes to the browser in one message for each widget, when this ends, however it ends."""
+    global _gathered
+    if _gathered is not None:
+        yield
+        return
+    _gathered = {}
+    try:
+        yield
+    finally:
+        changed, _gathered = _gathered, None
+        for part, names in changed.items():
+            part.send_state(names)
+
 
 _layout: ipywidgets.Layout | None = None
 _grown: dict[type, type] = {}
@@ -200,6 +220,17 @@ class Part(anywidget.AnyWidget):
     def accepts(self, name: str, value: object) -> bool:
         """Say whether a browser may set trait `name` to `value`. Asked only for names in FROM_BROWSER."""
         return True
+
+    def send_state(self, key: Any = None) -> None:
+        """Send this trait, these, or all; within `together` not yet."""
+        if _gathered is not None and isinstance(key, str):
+            _gathered.setdefault(self, set()).add(key)
+        else:
+            self.send_now(key)
+
+    def send_now(self, key: Any) -> None:
+        """How traits are sent; for a widget that knows a shorter way."""
+        super().send_state(key)
 
     def set_state(self, sync_data: Mapping[str, Any]) -> None:
         """Take a browser's change of traits: only what this class has named, and only if it fits."""

@@ -21,14 +21,20 @@ class Wall {
       heard: (what, item, message) => this.cardOf(item.box)?.acts.heard(what, item, message),
     });
     signal.addEventListener("abort", () => [this.teller, this.looker].forEach(clearTimeout));
-    model.on("msg:custom", (message) => message?.cards && this.changed(message.cards));
+    model.on("msg:custom", (message) => message?.cards && this.changed(message.cards, message.also || {}));
     model.send({ do: "here", again: false });
   }
 
-  // Of a long list only what is new or other comes. A card that is not known here has been missed: all, once more.
-  changed({ order, changed }) {
+  // Of a long list only what is new or other comes (`changes` in wall.py). Where that does not lead to as many cards
+  // as there are, something has been missed: all, once more.
+  changed({ order, changed, gone, at, n }, also) {
+    for (const [name, value] of Object.entries(also)) this.model.set(name, value);
     const known = new Map([...(this.model.get("items") || []), ...changed].map((item) => [item.id, item]));
-    if (order.every((id) => known.has(id))) this.model.set("items", order.map((id) => known.get(id)));
+    const places = new Map(at || []);
+    const ids = order || [...known.keys()].filter((id) => !gone.includes(id) && !places.has(id));
+    if (!order) for (const [id, place] of at) ids.splice(place, 0, id);
+    const items = ids.map((id) => known.get(id)).filter(Boolean);
+    if (items.length === n) this.model.set("items", items);
     else this.model.send({ do: "here", again: true });
   }
 

@@ -15,6 +15,21 @@ FEW = 5
 """So many changed cards are always sent by themselves."""
 
 
+def changes(before: list[Any], now: list[Any]) -> dict[str, Any]:
+    """What makes the one list of cards into the other: those that are new or other, how many there are now, and
+    either what has gone and at which place what is new stands, or, where cards have moved, the order of all."""
+    held = {item["id"]: item for item in before}
+    ids = [item["id"] for item in now]
+    here = set(ids)
+    found: dict[str, Any] = {"changed": [item for item in now if held.get(item["id"]) != item], "n": len(ids)}
+    if [one for one in held if one in here] == [one for one in ids if one in held]:
+        found["gone"] = [one for one in held if one not in here]
+        found["at"] = [[one, place] for place, one in enumerate(ids) if one not in held]
+    else:
+        found["order"] = ids
+    return found
+
+
 class Wall(Part):
     """A list of cards; `items` says all that a card shows and what its reader may do with it (`acts`).
 
@@ -119,24 +134,18 @@ class Wall(Part):
         """From here on a browser is told of the cards that change; whatever it missed, it asks for all of them."""
         self._there = self.items
         if message["again"]:
-            super().send_state("items")
+            super().send_now("items")
 
-    def send_state(self, key: Any = None) -> None:
+    def send_now(self, key: Any) -> None:
         """Send what changed. A list of a hundred cards in which one is new would be sent whole, to everybody."""
         names = {key} if isinstance(key, str) else set(key or ())
         if self._there is not None and "items" in names:
-            before = {item["id"]: item for item in self._there}
-            changed = [item for item in self.items if before.get(item["id"]) != item]
-            if len(changed) <= len(self.items) // 2 or len(changed) < FEW:
-                self._there = self.items
-                self.send({"cards": {"order": [item["id"] for item in self.items], "changed": changed}})
-                names.discard("items")
-                if not names:
-                    return
-                key = names
-            else:
-                self._there = self.items
-        super().send_state(key)
+            cards = changes(self._there, self.items)
+            self._there = self.items
+            if len(cards["changed"]) < max(FEW, len(self.items) // 2):
+                self.send({"cards": cards, "also": self.get_state(names - {"items"}) if len(names) > 1 else {}})
+                return
+        super().send_now(key)
 
     def show(self, items: Iterable[Any], total: int | None = None) -> None:
         """Show these cards, as plain data or as things that know their own `card()`; `total` where more are held

@@ -11,7 +11,7 @@ import io
 from typing import Any
 
 from cowork.core.errors import ImportError_
-from cowork.pages.visit import _kernel_id
+from cowork.pages.device import kernel_id
 from cowork.widgets import Paper, Prose, Shell, Tree, Upload
 
 LOUD = "<script>window.ran = true</script><img src=x onerror='window.ran = true'>"
@@ -171,7 +171,7 @@ class Bench:
         self.log = Prose()
         self.tree: Tree | None = None
         self.paper: Paper | None = None
-        self.shell = Shell(title="A bench", code="KIND-7", ready=True, kernel=_kernel_id())
+        self.shell = Shell(title="A bench", code="KIND-7", ready=True, kernel=kernel_id())
         self.shell.on_do("hello", lambda m: self.turn(m["page"], m["at"]))
         self.shell.on_do("go", lambda m: self.turn(m["page"], m["at"]))
         self.shell.on_do("lang", lambda m: self.speak(m["lang"]))

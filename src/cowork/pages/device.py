@@ -1,0 +1,28 @@
+"""What a browser says of itself, and by which name its server knows its kernel."""
+
+from __future__ import annotations
+
+import re
+
+from cowork.core.ids import is_id
+
+
+def key_of(value: object) -> tuple[str, str]:
+    """(participant, secret) from a browser, or two empty strings."""
+    if not isinstance(value, dict):
+        return "", ""
+    participant, secret = value.get("participant"), value.get("secret")
+    if not is_id(participant) or not isinstance(secret, str) or not re.fullmatch(r"[0-9a-f]{32,64}", secret):
+        return "", ""
+    return str(participant), secret
+
+
+def kernel_id() -> str:
+    """This process's kernel id, by which its own page asks the server whether it still lives."""
+    try:
+        from ipykernel.connect import get_connection_file
+
+        found = re.search(r"kernel-([0-9a-f-]{36})\.json", get_connection_file())
+    except Exception:  # not in a kernel: a script or a test
+        return ""
+    return found[1] if found else ""
