@@ -25,7 +25,7 @@ class Beat {
     signal.addEventListener("abort", () => clearInterval(timer));
     document.addEventListener("visibilitychange", () => document.hidden || this.ping(), { signal });
     for (const name of ["cowork:cut", "offline"]) window.addEventListener(name, () => this.cut(), { signal });
-    window.addEventListener("cowork:late", () => this.ping(), { signal });
+    window.addEventListener("cowork:late", () => this.unanswered || this.ping(), { signal });
     window.addEventListener("cowork:joined", () => this.ping(), { signal });
     model.on("msg:custom", (message) => message?.pong && this.pong());
     // Whoever has just come in is here at once, not when the next beat is due.

@@ -67,7 +67,7 @@ function makeOutbox() {
         if (connected && (force || now - last >= AGAIN_MS)) send(item, owner);
         if (!late.has(item.id) && now - (item.at || 0) >= LATE_MS) {
           late.add(item.id);
-          window.dispatchEvent(new Event("cowork:late")); // is the kernel there at all?
+          window.dispatchEvent(new Event("cowork:late")); // is the kernel there at all? (beat.js)
           tellOf("late", item, owner, null);
         }
       }

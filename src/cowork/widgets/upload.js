@@ -160,6 +160,7 @@ class Upload {
   look(left) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
+      window.dispatchEvent(new Event("cowork:late")); // is the kernel there at all? (beat.js)
       if (!connected()) {
         this.lost = true;
         tell(this.words, say(this.model, "upload.waiting"));
