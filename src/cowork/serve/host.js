@@ -55,7 +55,6 @@ const host = {};
   class Wire {
     constructor(url, heard, opened) {
       Object.assign(this, { url, heard, opened });
-      this.session = newId();
       this.queue = [];
       this.tries = 0;
       window.addEventListener("online", () => this.revive()); // the old socket may look open for minutes
@@ -70,6 +69,8 @@ const host = {};
 
     open() {
       clearTimeout(this.timer);
+      // A name for each try: of one name the server keeps the last, and a try that was given up may reach it last.
+      this.session = newId();
       const socket = new WebSocket(`${this.url}?session_id=${this.session}`, PROTOCOL);
       this.socket = socket;
       this.since = Date.now();

@@ -22,6 +22,8 @@ class Upload {
     watch(model, ["lang", "words", "label", "hint", "fold", "accept", "image"], () => this.draw());
     model.on("msg:custom", (message) => this.told(message || {}));
     signal.addEventListener("abort", () => this.stop());
+    // A new line: whatever was on the old one is lost, and is sent again at the next look.
+    window.addEventListener("cowork:joined", () => (this.lost = true), { signal });
   }
 
   frame() {
