@@ -135,6 +135,11 @@ class Run:
             self.table.note(SOLARA)
 
 
+async def short(asked: argparse.Namespace, table: Table) -> None:
+    async with Chromium() as chromium:
+        await Run(asked, table, chromium).everything()
+
+
 async def long(asked: argparse.Namespace, table: Table) -> None:
     """The long runs, with a cap of 2 GB: our own server, or Jupyter's with our extension."""
     minutes, make = (asked.soak, ours) if asked.soak else (asked.binder_soak, binder)
@@ -179,7 +184,7 @@ def machine() -> str:
 
 
 async def main(asked: argparse.Namespace) -> int:
-    """Ended by a signal, it still ends its servers."""
+    """Ended by a signal, it still ends its servers and shows what it has found so far."""
     task = asyncio.current_task()
     assert task
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -190,12 +195,15 @@ async def main(asked: argparse.Namespace) -> int:
         table.note(
             f"{asked.visitors} visitors for {asked.soak or asked.binder_soak:g} minutes at {where}. {machine()}."
         )
-        await long(asked, table)
+        work = long(asked, table)
     else:
         table = Table(asked.columns)
         table.note(f"Median / p95 (n). Begun {machine()}.")
-        async with Chromium() as chromium:
-            await Run(asked, table, chromium).everything()
+        work = short(asked, table)
+    try:
+        await work
+    except asyncio.CancelledError:
+        table.note("Ended before its time: what stands here is what had been found.")
     print(table.markdown())
     if asked.json:
         asked.json.write_text(json.dumps(table.raw(), indent=1, ensure_ascii=False) + "\n", "utf-8")
@@ -203,7 +211,4 @@ async def main(asked: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(asyncio.run(main(arguments(sys.argv[1:]))))
-    except asyncio.CancelledError:
-        sys.exit(130)
+    sys.exit(asyncio.run(main(arguments(sys.argv[1:]))))
