@@ -131,7 +131,7 @@ class Run:
                     await others.peer(found, folder, self.chromium, self.table, times, sessions)
 
             await self.group("peers", found.name, others.KEYS, one)
-        if "peers" in self.asked.only:
+        if "peers" in self.asked.only and any(found.name in self.table.columns for found in PEERS):
             self.table.note(SOLARA)
 
 
