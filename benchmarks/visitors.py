@@ -23,17 +23,18 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from visitors import browsing, crowd, drop, folding, others, small, soak
 from visitors.cage import LIMIT_MB, cage
-from visitors.chromium import Chromium, workbook
-from visitors.group import gather
+from visitors.chromium import App, Chromium, workbook
+from visitors.group import Group, gather
 from visitors.peers.environments import PEERS, SOLARA, Peer
 from visitors.processes import Others
-from visitors.servers import binder, ours, running, stock, workplace
+from visitors.servers import Server, binder, ours, running, stock, workplace
 from visitors.table import OURS, STOCK, Table
 
 GROUPS = ("browser", "phone", "burst", "crowd", "drop", "small", "fold", "peers")
@@ -64,43 +65,38 @@ class Run:
     async def side(self, column: str) -> None:
         """Everything about one way of serving our notebook, each group at a server of its own."""
 
-        async def browser() -> None:
+        @contextmanager
+        def place() -> Iterator[tuple[Server, Group, App]]:
+            """A server of its own over a new record, the people in it, and the page of one of them."""
             with workplace() as folder:
                 group = gather(folder / "group.cowork")
-                app = workbook(group, group.people[0])
                 with running(MAKERS[column](group)) as server:
-                    await browsing.warm(self.chromium, server, app)
-                    times = 3 if self.quick else 9
-                    await browsing.visits(self.chromium, server, app, self.table, column, times)
-                    await browsing.weights(self.chromium, server, app, self.table, column, 1 if self.quick else 3)
+                    yield server, group, workbook(group, group.people[0])
+
+        async def browser() -> None:
+            with place() as (server, _, app):
+                await browsing.warm(self.chromium, server, app)
+                await browsing.visits(self.chromium, server, app, self.table, column, 3 if self.quick else 9)
+                await browsing.weights(self.chromium, server, app, self.table, column, 1 if self.quick else 3)
 
         async def phone() -> None:
-            with workplace() as folder:
-                group = gather(folder / "group.cowork")
-                app = workbook(group, group.people[0])
-                with running(MAKERS[column](group)) as server:
-                    await browsing.warm(self.chromium, server, app)
-                    await browsing.phone(self.chromium, server, app, self.table, column, 1 if self.quick else 3)
+            with place() as (server, _, app):
+                await browsing.warm(self.chromium, server, app)
+                await browsing.phone(self.chromium, server, app, self.table, column, 1 if self.quick else 3)
 
         async def burst() -> None:
             for _ in range(1 if self.quick else 2):
-                with workplace() as folder:
-                    group = gather(folder / "group.cowork")
-                    with running(MAKERS[column](group)) as server:
-                        await crowd.burst(server, group, self.table, column)
+                with place() as (server, group, _app):
+                    await crowd.burst(server, group, self.table, column)
 
         async def grow() -> None:
-            with workplace() as folder:
-                group = gather(folder / "group.cowork")
-                with running(MAKERS[column](group)) as server:
-                    shares, seconds = (12, 8.0) if self.quick else (40, 20.0)
-                    await crowd.grow(server, group, self.chromium, self.table, column, shares, seconds)
+            with place() as (server, group, _):
+                shares, seconds = (12, 8.0) if self.quick else (40, 20.0)
+                await crowd.grow(server, group, self.chromium, self.table, column, shares, seconds)
 
         async def drops() -> None:
-            with workplace() as folder:
-                group = gather(folder / "group.cowork")
-                with running(MAKERS[column](group)) as server:
-                    await drop.drops(server, group, self.chromium, self.table, column, 1 if self.quick else 3)
+            with place() as (server, group, _):
+                await drop.drops(server, group, self.chromium, self.table, column, 1 if self.quick else 3)
 
         async def capped() -> None:
             times = 1 if self.quick else 3

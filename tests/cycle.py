@@ -58,3 +58,11 @@ def act(one: Person, words: str, name: str) -> Any:
 
 def done(found: Any) -> None:
     expect(found.get_by_text(re.compile("^(Shared|Done)$")).first).to_be_visible()
+
+
+def give_answer(one: Person, proposal: str, level: str) -> None:
+    """Give one's answer to a proposal, and hear that it is kept."""
+    found = act(one, proposal, "Give my answer")
+    found.get_by_role("radio", name=level).check()
+    found.get_by_role("button", name="Give my answer").last.click()
+    done(found)

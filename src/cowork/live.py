@@ -95,6 +95,26 @@ class Feed:
         """Do this whenever the process was woken or looked of its own accord, news or not."""
         self._on_turn = do
 
+    def later(self, seconds: float, do: Callable[[], object]) -> asyncio.TimerHandle | None:
+        """Do this in so many seconds, a fault in it being one behind the page; what waits can be cancelled.
+
+        At once, and None, where there is nothing to wait for or no event loop to wait on: a script, not a page.
+        """
+        try:
+            loop = asyncio.get_running_loop() if seconds > 0 else None
+        except RuntimeError:
+            loop = None
+        if loop is not None:
+            return loop.call_later(seconds, self._do, do)
+        do()
+        return None
+
+    def _do(self, do: Callable[[], object]) -> None:
+        try:
+            do()
+        except Exception as error:  # an error on the event loop would be lost
+            self.fault(error)
+
     def fault(self, error: BaseException) -> None:
         """Something went wrong behind the page: into the log, and on to whoever shows it."""
         log.error("a page could not show what is new", exc_info=error)

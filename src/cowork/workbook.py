@@ -146,25 +146,12 @@ class Here:
 
         def heard(state: State) -> None:
             nonlocal waiting
-            if waiting is not None:
-                return
-            rest = EVERY - (time.monotonic() - last)
-            if rest <= 0:
-                now(state)
-                return
-            try:
-                waiting = asyncio.get_running_loop().call_later(rest, self._later, now)
-            except RuntimeError:  # no loop: a script, not a page
-                now(state)
+            if waiting is None:
+                rest = EVERY - (time.monotonic() - last)
+                waiting = self.feed.later(rest, lambda: now(self.record.held(self.workshop) or state))
 
         self._stops.append(self.feed.follow(heard))
         self._stops.append(lambda: waiting.cancel() if waiting is not None else None)
-
-    def _later(self, now: Callable[[State], None]) -> None:
-        try:
-            now(self.record.state(self.workshop))
-        except Exception as error:  # an error on the event loop would be lost
-            self.feed.fault(error)
 
     def dispose(self) -> None:
         """The page is left: nothing follows any more."""

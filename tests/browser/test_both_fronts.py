@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cycle import act, done, go
+from cycle import act, give_answer, go
 from people import Person, Server, expect
 from playwright.sync_api import Browser
 
@@ -89,10 +89,7 @@ def agree(fay: Person, bo: Person) -> None:
     fay.page.get_by_label("Our proposal", exact=True).fill(PROPOSAL)
     fay.button("Put forward this proposal").click()
     for one, level in ((fay, "I want this"), (bo, "I can go along, with some doubt")):
-        found = act(one, PROPOSAL, "Give my answer")
-        found.get_by_role("radio", name=level).check()
-        found.get_by_role("button", name="Give my answer").last.click()
-        done(found)
+        give_answer(one, PROPOSAL, level)
     act(fay, PROPOSAL, "Show answers together")
     expect(bo.page.get_by_text("One dot is one person.").first).to_be_visible()
     found = act(fay, PROPOSAL, "How would you like to end this")

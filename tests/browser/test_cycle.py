@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from cycle import act, card, done, go, take_whole, take_words
+from cycle import act, card, give_answer, go, take_whole, take_words
 from people import Person, expect
 
 Trio = tuple[Person, Person, Person]
@@ -105,10 +105,7 @@ def test_a_proposal_is_answered_alone_shown_together_and_agreed_with_its_worry_i
     take_whole(fay, SEEN)
     fay.button("Put forward this proposal").click()
     for one, level in ((ada, "I want this"), (bo, "I can go along, with some doubt")):
-        found = act(one, PROPOSAL, "Give my answer")
-        found.get_by_role("radio", name=level).check()
-        found.get_by_role("button", name="Give my answer").last.click()
-        done(found)
+        give_answer(one, PROPOSAL, level)
     for one in trio:  # no dot, no count, before all are shown
         expect(one.page.get_by_text("One dot is one person.")).to_have_count(0)
         expect(one.page.get_by_text("1 person", exact=True)).to_have_count(0)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cycle import act, card, done, go, take_whole
+from cycle import act, card, give_answer, go, take_whole
 from people import Person, Server, expect
 
 import cowork
@@ -93,10 +93,7 @@ def test_an_agreement_made_of_real_talk_leads_back_to_the_verbatim_words(
     take_whole(fay, "We ask, and wait")
     fay.button("Put forward this proposal").click()
     go(bo, "Agreement", "What could we all go along")
-    found = act(bo, "Each question gets an answer", "Give my answer")
-    found.get_by_role("radio", name="I can go along, with some doubt").check()
-    found.get_by_role("button", name="Give my answer").last.click()
-    done(found)
+    give_answer(bo, "Each question gets an answer", "I can go along, with some doubt")
     found = act(bo, "Each question gets an answer", "Add my worry or condition")
     found.get_by_label("My worry or condition, in my own words").fill("It takes longer.")
     found.get_by_role("button", name="Add my worry or condition").last.click()

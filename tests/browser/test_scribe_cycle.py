@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from cycle import act, card, done, go, take_whole, take_words
+from cycle import act, card, give_answer, go, take_whole, take_words
 from people import Person, expect
 
 NAMES = ("Gunnar", "Una", "Sten", "Amira", "Kim", "Ruth", "Jonas", "Mei", "Lo", "Hamid", "Elin", "Per")
@@ -112,10 +112,7 @@ def test_it_is_understood_checked_proposed_answered_and_agreed_in_one_pair_of_ha
     for name, level in (("Gunnar", "I want this"), ("Una", "This is fine with me"), ("Sten", "I abstain")):
         write_for(fay, name)
         go(fay, "Agreement", "What could we all go along")
-        found = act(fay, "sixteen points", "Give my answer")
-        found.get_by_role("radio", name=level).check()
-        found.get_by_role("button", name="Give my answer").last.click()
-        done(found)
+        give_answer(fay, "sixteen points", level)
         expect(fay.page.get_by_text("One dot is one person.")).to_have_count(0)
     found = act(fay, "sixteen points", "Add my worry or condition")
     found.get_by_label("My worry or condition, in my own words").fill("Then it is two pages.")

@@ -137,15 +137,15 @@ def holders(state: State, view: str) -> list[str]:
 
 def ground(state: State, root: str) -> dict[str, int]:
     """Everything a contribution rests on, at any depth: first version -> the fewest links that lead there."""
-    return _reached(root, lambda here: [edge.target for edge in edges(state, here, *GROUND)])
+    return reached(root, lambda here: [edge.target for edge in edges(state, here, *GROUND)])
 
 
 def resting_on(state: State, root: str) -> dict[str, int]:
     """Everything that rests on a contribution, at any depth: the other way round."""
-    return _reached(root, lambda here: [edge.source for edge in into(state, here, *GROUND)])
+    return reached(root, lambda here: [edge.source for edge in into(state, here, *GROUND)])
 
 
-def _reached(root: str, following: Callable[[str], list[str]]) -> dict[str, int]:
+def reached(root: str, following: Callable[[str], list[str]]) -> dict[str, int]:
     """What is reached from `root` by any number of steps, nearest first; a ring comes to an end."""
     depth = {root: 0}
     todo = [root]

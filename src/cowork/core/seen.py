@@ -233,11 +233,15 @@ class Seen:
 
     def first_ids(self) -> list[str]:
         """Ids of everything anybody wrote, seen by this viewer or not, in no order: for who looks at each anyway."""
-        return [entry.id for entry in self._firsts(tuple(kind for kind in self.state.by_kind if is_contribution(kind)))]
+        return [entry.id for entry in self._firsts(self._kinds())]
 
     def contributions(self) -> list[Contribution]:
         """Everything anybody wrote that this viewer may see, of every kind, an unknown one included."""
-        return self.of_kind(*sorted(kind for kind in self.state.by_kind if is_contribution(kind)))
+        return self.of_kind(*self._kinds())
+
+    def _kinds(self) -> tuple[str, ...]:
+        """The kinds of texts there are here, an unknown one included."""
+        return tuple(sorted(kind for kind in self.state.by_kind if is_contribution(kind)))
 
     def said_about(self, root: str) -> list[Contribution]:
         """Talk about a contribution, or in answer to it, that this viewer may see. Oldest first."""

@@ -8,11 +8,12 @@ entered for somebody) makes everything be made anew. So the rule errs on the sid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 from cowork.core.entries import Entry
 from cowork.core.fold import State
+from cowork.core.links import reached
 
 T = TypeVar("T")
 
@@ -47,14 +48,12 @@ class Unchanged:
         return made
 
     def _catch_up(self, state: State, when: Hashable) -> None:
-        if state is not self._state or (when is not None and when != self._when):
-            if state is not self._state:
-                self._read, self._entered = 0, False
-            self._state = state
-            self._when = when if when is not None else self._when
+        if state is not self._state:
+            self._state, self._read, self._entered = state, 0, False
             self._made.clear()
-        if self._read == len(state.taken):
-            return
+        if when is not None and when != self._when:
+            self._when = when
+            self._made.clear()
         came = [state.entries[entry_id] for entry_id in state.taken[self._read :]]
         self._read = len(state.taken)
         self._entered = self._entered or any(entry.header.how == "scribe" for entry in came)
@@ -79,17 +78,12 @@ def _plain(state: State, entry: Entry) -> bool:
     )
 
 
-def tied(state: State, entry: Entry) -> Iterator[str]:
+def tied(state: State, entry: Entry) -> set[str]:
     """The first versions of every text that is tied to this entry, by whatever relation and at any depth."""
-    seen: set[str] = set()
-    todo = [entry.id]
-    while todo:
-        here = todo.pop()
-        if here in seen:
-            continue
-        seen.add(here)
-        yield state.root(here)
-        held = state.entries.get(here)
-        near = [target for _, target in held.header.about] if held is not None else []
-        near += [source for _, source in state.about_of.get(here, ())]
-        todo += [one for one in near if one in state.entries and state.entries[one].kind not in APART]
+
+    def near(here: str) -> list[str]:
+        found = [target for _, target in state.entries[here].header.about]
+        found += [source for _, source in state.about_of.get(here, ())]
+        return [one for one in found if one in state.entries and state.entries[one].kind not in APART]
+
+    return {state.root(one) for one in (entry.id, *reached(entry.id, near))}

@@ -42,25 +42,12 @@ MORE = {
 }
 
 
-def card(
-    here: Here,
-    seen: Seen,
-    c: Contribution,
-    *,
-    answers: bool = True,
-    deep: int = 0,
-    acts_first: Sequence[Any] = (),
-    **more: Any,
-) -> Card:
-    """One card. `answers` nests the talk about it, at most three deep (then each stands on the Dialogue page).
-
-    A page puts its own acts first, and adds what its cards show beside the words (`points`, `tally`, `tag` …).
-    """
-    if answers and not deep and not acts_first and not more:
-        # A copy, for a page that adds to it; what stands inside is shared, and nobody changes that.
-        today = date.today()  # cards say "today"
-        return dict(here.kept.of(seen.state, c.id, "card", lambda: _made(here, seen, c), when=today))
-    return _made(here, seen, c, answers=answers, deep=deep, acts_first=acts_first, **more)
+def card(here: Here, seen: Seen, c: Contribution, **how: Any) -> Card:
+    """One card; `how` as in `_made`. One to which a page adds nothing is kept until something may have changed it."""
+    if how:
+        return _made(here, seen, c, **how)
+    # A copy, for a page that adds to it; what stands inside is shared, and nobody changes that. Cards say "today".
+    return dict(here.kept.of(seen.state, c.id, "card", lambda: _made(here, seen, c), when=date.today()))
 
 
 def _made(
@@ -73,6 +60,10 @@ def _made(
     acts_first: Sequence[Any] = (),
     **more: Any,
 ) -> Card:
+    """A card. `answers` nests the talk about it, at most three deep (then each stands on the Dialogue page).
+
+    A page puts its own acts first, and adds what its cards show beside the words (`points`, `tally`, `tag` …).
+    """
     root = c.id
     newest = c.entry
     made: Card = {

@@ -86,6 +86,12 @@ def page(
     return register
 
 
+def ours() -> None:
+    """Load our own pages; each registers itself."""
+    for name in OURS:
+        importlib.import_module(f"cowork.pages.{name}")
+
+
 @cache
 def theirs() -> tuple[EntryPoint, ...]:
     """Pages of other packages, named and not loaded. Reads what each installed package says of itself, so only once."""
@@ -97,8 +103,7 @@ def pages() -> dict[str, Page]:
     global _loaded
     if not _loaded:
         _loaded = True
-        for name in OURS:
-            importlib.import_module(f"cowork.pages.{name}")
+        ours()
         for entry in theirs():
             try:
                 entry.load()

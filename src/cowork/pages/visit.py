@@ -390,24 +390,12 @@ class Visit:
 
     def _frame_after(self, state: State) -> None:
         """The frame after what stands in it: while thirty pages are told of a new text, nobody waits for a count."""
-        if self._framing is not None:
-            return
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:  # no loop: a script, not a page
-            loop = None
-        if loop is None or not FRAME_AFTER or not self.shell.ready:
-            self._frame(state)
-        else:
-            self._framing = loop.call_later(FRAME_AFTER, self._frame_now)
+        if self._framing is None and self.feed:
+            self._framing = self.feed.later(FRAME_AFTER if self.shell.ready else 0, self._framed)
 
-    def _frame_now(self) -> None:
+    def _framed(self) -> None:
         self._framing = None
-        try:
-            self._frame()
-        except Exception as error:  # an error on the event loop would be lost
-            if self.feed:
-                self.feed.fault(error)
+        self._frame()
 
     def _frame(self, state: State | None = None) -> None:
         """Title, code, parts and invitation, as this person may see them now."""

@@ -36,10 +36,9 @@ import cowork
 from cowork.serve import address, keep, warm
 from cowork.serve.configuration import pages
 from cowork.serve.door import SHORTEST, Building, Room, plain
-from cowork.serve.front import TEMPLATE, FrontHandler, Fronts, PackedFiles, PackedTemplateFiles, PlotlyHandler
+from cowork.serve.front import SHARE, TEMPLATE, Fronts
 from cowork.serve.handlers import POLICY, Alive, Channels, Everyone, Headers, Leave, Lost, OneKernel, Page
 
-SHARE = Path(__file__).with_name("share") / "jupyter"
 WORKBOOK = "workbook.ipynb"
 #: Pings on the websocket, and how long no answer may come. Twice the time between two at least: as long as one,
 #: every connection would be cut at its first ping, since Jupyter counts from the last answer.
@@ -101,9 +100,6 @@ class CoworkVoila(Voila):
     def _everyone(self) -> type:
         return Everyone
 
-    def initialize(self, argv: list[str] | None = None) -> None:
-        super().initialize(argv or [])
-
     def init_settings(self) -> dict[str, Any]:
         settings: dict[str, Any] = super().init_settings()
         # "Notebook … is not trusted" for each page: there are no saved outputs here that could be trusted.
@@ -119,7 +115,7 @@ class CoworkVoila(Voila):
             login_url=url_path_join(self.base_url, "login"),
             voila_configuration=self.voila_configuration,
             default_handler_class=Lost,
-            # The components' scripts come through the websocket, once for each visit: a third of the size this way.
+            # A page's first state is a third of the size this way.
             websocket_compression_options={"compression_level": 4},
             ws_ping_interval=PING_MS,
             ws_ping_timeout=PING_TIMEOUT_MS,
@@ -136,7 +132,6 @@ class CoworkVoila(Voila):
             "config": self.config,
             "voila_configuration": self.voila_configuration,
         }
-        labextensions = {"paths": self.labextensions_path}
 
         def at(path: str) -> str:
             return url_path_join(self.server_url, path)
@@ -145,14 +140,10 @@ class CoworkVoila(Voila):
             (at(r"/"), Page, {**page, "notebook_path": WORKBOOK}),
             (at(r"/voila/render/(.+\.ipynb)"), Page, page),
             (at(r"/cowork/alive"), Alive),
-            (at(r"/cowork/front/(.+)"), FrontHandler, {"fronts": self.fronts}),
-            (at(r"/cowork/plotly/(.+)"), PlotlyHandler),
             (at(rf"/api/kernels/{KERNEL_ID}"), OneKernel),
             (at(rf"/api/kernels/{KERNEL_ID}/channels"), Channels),
             (at(r"/voila/api/shutdown/(.*)"), Leave),
-            (at(r"/voila/templates/(.*)"), PackedTemplateFiles),
-            (at(r"/voila/static/(.*)"), PackedFiles, {"paths": self.static_paths}),
-            (at(r"/voila/labextensions/(.*)"), PackedFiles, labextensions),
+            *self.fronts.routes(at),
         ]
 
     def start(self) -> None:

@@ -13,7 +13,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.services.kernels.handlers import KernelHandler
-from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from jupyter_server.utils import url_path_join
 from tornado import web
 from traitlets.config import Config
@@ -22,8 +21,8 @@ from voila.paths import collect_static_paths, collect_template_paths
 from voila.utils import get_voila_labextensions_path
 
 from cowork.serve import app, warm
-from cowork.serve.front import FrontHandler, Fronts, PackedFiles, PackedTemplateFiles, PlotlyHandler
-from cowork.serve.handlers import Alive, Leave, OnlyTheirs, Page
+from cowork.serve.front import Fronts
+from cowork.serve.handlers import Alive, Leave, Line, OnlyTheirs, Page
 
 
 class GuardedPage(Page):
@@ -36,12 +35,8 @@ class GuardedLeave(Leave):
     post = web.authenticated(Leave.post)  # type: ignore[assignment]
 
 
-class GuardedChannels(OnlyTheirs, KernelWebsocketHandler):
-    """Jupyter's own, and for a page's kernel only from the browser whose page it is."""
-
-
 class GuardedKernel(OnlyTheirs, KernelHandler):
-    """The same for what is asked about a kernel."""
+    """What is asked about a kernel; about a page's, only by the browser whose page it is."""
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
@@ -73,14 +68,10 @@ def _load_jupyter_server_extension(server: ServerApp) -> None:
     handlers: list[Any] = [
         (at(r"/voila/render/(.+\.ipynb)"), GuardedPage, page),
         (at(r"/cowork/alive"), Alive),
-        (at(r"/cowork/front/(.+)"), FrontHandler, {"fronts": fronts}),
-        (at(r"/cowork/plotly/(.+)"), PlotlyHandler),
         (at(rf"/api/kernels/{app.KERNEL_ID}"), GuardedKernel),
-        (at(rf"/api/kernels/{app.KERNEL_ID}/channels"), GuardedChannels),
+        (at(rf"/api/kernels/{app.KERNEL_ID}/channels"), Line),
         (at(r"/voila/api/shutdown/(.*)"), GuardedLeave),
-        (at(r"/voila/templates/(.*)"), PackedTemplateFiles),
-        (at(r"/voila/static/(.*)"), PackedFiles, {"paths": static}),
-        (at(r"/voila/labextensions/(.*)"), PackedFiles, {"paths": labextensions}),
+        *fronts.routes(at),
         (at(r"/voila/?"), web.RedirectHandler, {"url": at("/voila/render/notebooks/workbook.ipynb")}),
     ]
     server.web_app.add_handlers(".*$", handlers)

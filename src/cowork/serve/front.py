@@ -20,7 +20,7 @@ import importlib.util
 import os
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -32,15 +32,20 @@ from tornado import web
 from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
 
 from cowork.widgets import bundle
+from cowork.widgets.files import FRONT, PLOTLY
 
 HERE = Path(__file__).parent
-TEMPLATE = HERE / "share" / "jupyter" / "voila" / "templates" / "cowork"
+SHARE = HERE / "share" / "jupyter"
+TEMPLATE = SHARE / "voila" / "templates" / "cowork"
 HOST = HERE / "host.js"
-LIST = Path(__file__).with_name("front.txt")
+LIST = HERE / "front.txt"
 MAIN = "voila.js"
 FOREVER = "max-age=31536000, immutable"
 HASHED = re.compile(r"\.[0-9a-f]{8,}\.(?:js|css|woff2?)$")
 PACKABLE = (".js", ".css", ".svg", ".json", ".txt")
+
+
+TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
 
 class Made:
@@ -48,7 +53,6 @@ class Made:
 
     def __init__(self, text: bytes, kind: str) -> None:
         self.raw = text
-        self.type = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}[kind]
         self.name = f"{hashlib.sha256(text).hexdigest()[:16]}.{kind}"
         self._packed: bytes | None = None
         self._thread = threading.Thread(target=self._pack, daemon=True)
@@ -97,32 +101,6 @@ def sheet() -> Made:
     return Made((page.render() + bundle.sheet()).encode(), "css")
 
 
-class Fronts:
-    """What a server offers below `cowork/front/`, and what a page must be told of it."""
-
-    def __init__(self, base_url: str, static: Iterable[str], labextensions: Iterable[str]) -> None:
-        self.script, self.sheet, self.lab = script(), sheet(), Front(static, labextensions)
-        self.base_url = base_url
-        self.files = {made.name: made for made in (self.script, self.sheet, self.lab)}
-
-    def url(self, made: Made) -> str:
-        """Where a browser finds it."""
-        return url_path_join(self.base_url, "cowork/front", made.name)
-
-    def environment(self) -> dict[str, str]:
-        """What the kernels of pages are told."""
-        told = {"COWORK_FRONT": self.url(self.script)}
-        if found := plotly():
-            told["COWORK_PLOTLY"] = url_path_join(self.base_url, "cowork/plotly", found.name)
-        return told
-
-    def page_config(self, config: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Voilà's hook: the addresses for the template."""
-        config["coworkScript"], config["coworkSheet"] = self.url(self.script), self.url(self.sheet)
-        config["coworkFront"] = self.url(self.lab)
-        return config
-
-
 @dataclass(frozen=True)
 class Plotly:
     """plotly's own script where plotly is installed: read when the first figure is looked at, and not before."""
@@ -130,10 +108,17 @@ class Plotly:
     path: Path
     name: str
 
+    @property
+    def raw(self) -> bytes:
+        return self.path.read_bytes()
 
-@lru_cache(maxsize=1)
+    @property
+    def packed(self) -> bytes:
+        return _packed(str(self.path), self.path.stat().st_mtime_ns)
+
+
 def plotly() -> Plotly | None:
-    """Found without loading plotly, or None."""
+    """Found without loading plotly, under a name that changes with its version; or None."""
     spec = importlib.util.find_spec("plotly")
     for place in (spec.submodule_search_locations or []) if spec else []:
         path = Path(place) / "package_data" / "plotly.min.js"
@@ -143,21 +128,38 @@ def plotly() -> Plotly | None:
     return None
 
 
-class PlotlyHandler(web.RequestHandler):
-    """plotly's script, under a name that changes with its version."""
+class Fronts:
+    """What a server offers to draw pages with, where, and what a page and its kernel must be told of it."""
 
-    async def get(self, name: str) -> None:
-        found = plotly()
-        if found is None or name != found.name:
-            raise web.HTTPError(404)
-        self.set_header("Content-Type", "text/javascript; charset=utf-8")
-        self.set_header("Cache-Control", FOREVER)
-        self.set_header("Vary", "Accept-Encoding")
-        self.set_header("Content-Encoding", "gzip")  # every browser takes it, and whole it is five megabytes
-        # In a thread: half a second in which the others go on.
-        loop = asyncio.get_running_loop()
-        packed = await loop.run_in_executor(None, _packed, str(found.path), found.path.stat().st_mtime_ns)
-        self.finish(packed)
+    def __init__(self, base_url: str, static: list[str], labextensions: list[str]) -> None:
+        self.base_url, self.static, self.labextensions = base_url, static, labextensions
+        self.script, self.sheet, self.lab = script(), sheet(), Front(static, labextensions)
+        self.plotly = plotly()
+        offered = (self.script, self.sheet, self.lab, self.plotly)
+        self.files: dict[str, Made | Plotly] = {made.name: made for made in offered if made is not None}
+
+    def url(self, made: Made | Plotly, folder: str = "front") -> str:
+        """Where a browser finds it."""
+        return url_path_join(self.base_url, "cowork", folder, made.name)
+
+    def environment(self) -> dict[str, str]:
+        """What the kernels of pages are told."""
+        return {FRONT: self.url(self.script)} | ({PLOTLY: self.url(self.plotly, "plotly")} if self.plotly else {})
+
+    def page_config(self, config: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Voilà's hook: the addresses for the template."""
+        config["coworkScript"], config["coworkSheet"] = self.url(self.script), self.url(self.sheet)
+        config["coworkFront"] = self.url(self.lab)
+        return config
+
+    def routes(self, at: Callable[[str], str]) -> list[Any]:
+        """The addresses of all files, the same for our own server and for a Jupyter server."""
+        return [
+            (at(r"/cowork/(?:front|plotly)/(.+)"), FrontHandler, {"fronts": self}),
+            (at(r"/voila/templates/(.*)"), PackedTemplateFiles),
+            (at(r"/voila/static/(.*)"), PackedFiles, {"paths": self.static}),
+            (at(r"/voila/labextensions/(.*)"), PackedFiles, {"paths": self.labextensions}),
+        ]
 
 
 def _bare(path: Path) -> bytes:
@@ -166,23 +168,24 @@ def _bare(path: Path) -> bytes:
 
 
 class FrontHandler(web.RequestHandler):
-    """Serves what was made under its own hash, to be kept by the browser for good."""
+    """Serves a file under a name that changes with what is in it, to be kept by the browser for good."""
 
     def initialize(self, fronts: Fronts) -> None:
         self.fronts = fronts
 
-    def get(self, name: str) -> None:
+    async def get(self, name: str) -> None:
         made = self.fronts.files.get(name)
         if made is None:
             raise web.HTTPError(404)
-        self.set_header("Content-Type", made.type)
+        self.set_header("Content-Type", TYPES[Path(name).suffix])
         self.set_header("Cache-Control", FOREVER)
         self.set_header("Vary", "Accept-Encoding")
-        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
+        packed = "gzip" in self.request.headers.get("Accept-Encoding", "")
+        if packed:
             self.set_header("Content-Encoding", "gzip")
-            self.finish(made.packed)
-        else:
-            self.finish(made.raw)
+        # In a thread: where it has yet to be read or packed, the others go on meanwhile.
+        loop = asyncio.get_running_loop()
+        self.finish(await loop.run_in_executor(None, lambda: made.packed if packed else made.raw))
 
 
 @lru_cache(maxsize=1024)

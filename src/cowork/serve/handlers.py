@@ -12,6 +12,7 @@ from uuid import uuid4
 from jupyter_server.auth.identity import IdentityProvider, User
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from tornado import httputil, web
 from tornado.iostream import StreamBufferFullError
 from tornado.web import OutputTransform
@@ -116,27 +117,39 @@ class OnlyTheirs(JupyterHandler):
         await super().prepare(*args, **kwargs)
 
 
-class Channels(OnlyTheirs, VoilaKernelWebsocketHandler):
-    """The kernel's websocket."""
+class Line(OnlyTheirs, KernelWebsocketHandler):
+    """A kernel's websocket: for the browser whose page it is, and with an end to what may wait for it."""
+
+    @property
+    def wire(self) -> Any:
+        assert self.ws_connection is not None, "the websocket is not open"
+        return self.ws_connection.stream
 
     async def open(self, *args: Any, **kwargs: Any) -> None:
-        self.ws_connection.stream.max_write_buffer_size = MOST_WAITING
+        self.wire.max_write_buffer_size = MOST_WAITING
         await super().open(*args, **kwargs)
 
     def write_message(self, message: Any, binary: bool = False) -> Any:
         try:
-            return self._write(message, binary)
+            return self.write_whole(message, binary)
         except StreamBufferFullError:
             # A phone that fell asleep takes nothing and says nothing. Coming back, it asks for what there is.
-            self.ws_connection.stream.close()
+            self.wire.close()
             raise WebSocketClosedError from None
 
-    def _write(self, message: Any, binary: bool) -> Any:
+    def write_whole(self, message: Any, binary: bool) -> Any:
+        return super().write_message(message, binary)
+
+
+class Channels(Line, VoilaKernelWebsocketHandler):
+    """The same for a server that is only ours: Voilà's handler shows nobody what a cell holds."""
+
+    def write_whole(self, message: Any, binary: bool) -> Any:
         if isinstance(message, bytes) and not self.selected_subprotocol:
             # Voilà's handler takes every binary message for the newer protocol's. From one of the older it reads the
             # number of its parts wrongly, some thousand billions: the server would never come back.
-            return super(VoilaKernelWebsocketHandler, self).write_message(message, binary)
-        return super().write_message(message, binary)
+            return KernelWebsocketHandler.write_message(self, message, binary)
+        return super().write_whole(message, binary)
 
 
 class Page(TornadoVoilaHandler):

@@ -110,7 +110,6 @@ class Kernels(AsyncMappingKernelManager):
     extra_env = Dict(help="what every kernel is told: the record, and the address others can reach").tag(config=True)
     front = Dict(help="what the kernels of pages are told: where the server keeps the scripts that draw widgets")
     unseen_timeout = Integer(180, help="seconds a kernel may wait for its page to connect at all").tag(config=True)
-
     most = Integer(help="how many pages may be open at once; from the memory there is").tag(config=True)
 
     @default("most")
@@ -138,12 +137,12 @@ class Kernels(AsyncMappingKernelManager):
         self._owners = {one: owner for one, owner in self._owners.items() if one in self} | {kernel_id: VISITOR.get()}
         return kernel_id
 
+    start_kernel = _async_start_kernel  # type: ignore[assignment]
+
     def belongs(self, kernel_id: str, visitor: str) -> bool:
         """Whether this browser may speak to the kernel: it asked for the page. A kernel of JupyterLab is no page's."""
         owner = self._owners.get(kernel_id, "")
         return not owner or hmac.compare_digest(owner.encode(), visitor.encode())
-
-    start_kernel = _async_start_kernel  # type: ignore[assignment]
 
     def environment(self, given: Any) -> dict[str, str]:
         """The environment of a kernel: Voilà's, with our two facts and without any secret."""

@@ -89,8 +89,7 @@ def practise() -> None:
     from cowork import text, widgets
     from cowork.pages import registry
 
-    for name in registry.OURS:
-        import_module(f"cowork.pages.{name}")
+    registry.ours()
     registry.theirs()
     for lang in text.LANGS:
         text.say("shell.title", lang)

@@ -5,25 +5,32 @@ Known without loading a widget, so that a server can put the bundle together and
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
 
+FRONT, PLOTLY = "COWORK_FRONT", "COWORK_PLOTLY"
+"""The variables that say where a server keeps the bundle of all widgets, and plotly's script. Not set in JupyterLab:
+there each widget carries its own files, and a figure shows its table."""
+
+#: A form with boxes, choices and texts to pick: for a question of its own, and for an act on a card.
+FORM = (
+    "part.js",
+    "outbox.js",
+    "grid.js",
+    "field.js",
+    "quoting.js",
+    "pickrow.js",
+    "chosen.js",
+    "picks.js",
+    "boxes.js",
+)
+
 #: name -> (scripts, style sheets), in order. All scripts but the last only define functions; the last one draws.
 PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "ask": (
-        (
-            "part.js",
-            "outbox.js",
-            "grid.js",
-            "field.js",
-            "quoting.js",
-            "pickrow.js",
-            "chosen.js",
-            "picks.js",
-            "boxes.js",
-            "ask.js",
-        ),
+        (*FORM, "ask.js"),
         ("part.css", "field.css", "grid.css", "picks.css", "ask.css"),
     ),
     "banner": (
@@ -64,15 +71,7 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "wall": (
         (
-            "part.js",
-            "outbox.js",
-            "grid.js",
-            "field.js",
-            "quoting.js",
-            "pickrow.js",
-            "chosen.js",
-            "picks.js",
-            "boxes.js",
+            *FORM,
             "actform.js",
             "evidence.js",
             "tally.js",
@@ -95,6 +94,7 @@ def files(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return PARTS[name]
 
 
+@cache
 def joined(names: tuple[str, ...]) -> str:
     """These files as one text."""
     return "\n".join((HERE / name).read_text("utf-8") for name in names)

@@ -26,16 +26,12 @@ import ipywidgets
 import traitlets as t
 
 from cowork import text
-from cowork.widgets.files import PARTS, joined
+from cowork.widgets.files import FRONT, PARTS, joined
 from cowork.widgets.sent import Refused, Sent, plain_id, read_sent
 
 __all__ = ["Part", "Refused", "Sent"]
 
 log = logging.getLogger(__name__)
-
-FRONT = "COWORK_FRONT"
-"""Names the variable that says where a server keeps the bundle of all widgets. Where it is set, a widget sends its
-place in that file instead of its scripts; elsewhere (JupyterLab) each widget carries its own."""
 
 Handler = Callable[[Sent], "bool | str | None"]
 Cleaner = Callable[[object], Any]
@@ -113,6 +109,7 @@ class Part(anywidget.AnyWidget):
         super().__init_subclass__(**kwargs)
         # part.js is in every widget, so what it says is sent to every widget.
         cls.WORDS = tuple(dict.fromkeys(("error.letters", "error.too_long", *cls.WORDS)))
+
     @classmethod
     def bundled(cls) -> str:
         """The name under which the bundle draws this class, or "" where it has scripts of its own."""

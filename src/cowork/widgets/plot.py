@@ -12,11 +12,8 @@ from typing import Any
 
 import traitlets as t
 
-from cowork.widgets.files import files
+from cowork.widgets.files import PLOTLY, files
 from cowork.widgets.part import Part
-
-PLOTLY = "COWORK_PLOTLY"
-"""Names the variable that says where a server keeps plotly's script; not set in JupyterLab: there the table shows."""
 
 
 class Plot(Part):

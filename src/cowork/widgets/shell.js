@@ -211,14 +211,14 @@ class ShellView {
     if (!page) return;
     window.dispatchEvent(new Event("cowork:save"));
     this.visit(href || this.address({ page, at: "" }));
-    this.nav.moved();
     this.startMoving();
     const at = new URLSearchParams((href || "").split("?")[1] || "").get("at") || "";
     this.model.send({ do: "go", page, at });
   }
 
-  startMoving() {
+  startMoving(fold = true) {
     this.moving = true;
+    if (fold) this.nav.moved();
     clearTimeout(this.movingTimer);
     this.movingTimer = setTimeout(() => (this.moving = false), 10000);
     this.shownQuery = location.search;
@@ -229,7 +229,6 @@ class ShellView {
     const query = new URLSearchParams(location.search);
     if (location.search === this.shownQuery) return; // the skip link: the same page, at a place in it
     const before = this.shownCode;
-    this.nav.moved();
     this.startMoving();
     if ((before ?? "") !== this.shownCode) this.hello();
     else this.model.send({ do: "go", page: query.get("page") || "", at: query.get("at") || "" });
@@ -278,9 +277,9 @@ class ShellView {
       },
       gone: () => {
         // An answer that comes late must not fold the list from under a reader who has opened it meanwhile.
-        if (page !== new URLSearchParams(location.search).get("page")) this.nav.moved();
+        const other = page !== new URLSearchParams(location.search).get("page");
         this.visit(message.href || this.address({ page, at: message.at }), message.replace);
-        this.startMoving();
+        this.startMoving(other);
       },
       say: () => this.speak(String(message.text || "")),
     };
@@ -289,7 +288,6 @@ class ShellView {
 
   enter(code, page) {
     this.visit(this.address({ w: code, page, at: "" }));
-    this.nav.moved();
     this.startMoving();
     this.hello();
   }
