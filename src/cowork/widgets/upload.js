@@ -168,7 +168,8 @@ class Upload {
         tell(this.words, say(this.model, "upload.waiting"));
         this.look(left);
       } else if (this.lost || left <= LOOK_MS) {
-        this.job.tries += 1;
+        // A line that was gone says nothing about the one there is now: patience begins anew.
+        this.job.tries = this.lost ? 0 : this.job.tries + 1;
         if (this.lost) this.toldAt = -1; // say again how far it has come
         this.progress();
         this.sendFrom(this.job.sent);

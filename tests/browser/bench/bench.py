@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Callable
 from typing import Any
 
 from cowork.core.errors import ImportError_
@@ -155,11 +156,14 @@ REPORT = f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A
 
 
 class Forgetful(Upload):
-    """A line on which the second piece is lost once."""
+    """A line on which the second piece is lost once, of which `at_loss` is told."""
+
+    at_loss: Callable[[], None] | None = None
 
     def _piece(self, content: dict[str, Any], buffers: object) -> None:
-        if content.get("at") and not getattr(self, "lost", False):
-            self.lost = True
+        if content.get("at") and self.at_loss:
+            self.at_loss()
+            self.at_loss = None
             return
         super()._piece(content, buffers)
 
@@ -225,7 +229,10 @@ class Bench:
         return [paper]
 
     def upload(self, at: str, heading: str, **traits: Any) -> list[Any]:
-        made = (Forgetful if at == "lost" else Upload)(**traits)
+        made = Upload(**traits)
+        if at == "lost":
+            made = Forgetful(**traits)
+            made.at_loss = lambda: self.heard("a piece was lost")
         made.on_file(self.arrived)
         made.on_do("cancel", lambda _: self.heard("told to stop"))
         return [Prose(blocks=[{"h": heading, "level": 1}]), made]

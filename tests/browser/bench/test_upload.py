@@ -95,6 +95,7 @@ def test_a_piece_that_is_lost_is_sent_again_once_the_connection_is_back(bench: A
     bench.go("file", "lost")
     give(page, "talk.vtt", WORDS)
     expect(page.get_by_text("30 percent has arrived")).to_be_visible()
+    expect(page.get_by_text("a piece was lost")).to_be_visible()  # or it would be lost only after the interruption
     assert server.process is not None
     os.kill(server.process.pid, signal.SIGSTOP)
     try:
