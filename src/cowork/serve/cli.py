@@ -94,7 +94,10 @@ def cli() -> None:
 def serve(port: int, host: str, no_browser: bool, token: str | None) -> None:
     path = _path()
     open_record(path).close()  # what is wrong with it is said here, not by the first page
-    from cowork.serve.app import serve as run
+    from cowork.serve.slim import UNASKED, without
+
+    with without(*UNASKED):
+        from cowork.serve.app import serve as run
 
     code = run(record=path, port=port, host=host, browser=not no_browser, token=token)
     if code:
