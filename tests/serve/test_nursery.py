@@ -20,7 +20,7 @@ print(json.dumps([sorted(names), sorted(sys.modules), nursery.faults({0, 1, 2})]
 """
     names, modules, faults = prepared(script)
     stateful = ("zmq.sugar.context.Context", "zmq.sugar.socket.Socket", "sqlite3.Connection", "ipykernel.ipkernel.")
-    stateful += ("sqlalchemy.engine.base.Engine", "ipykernel.zmqshell.", "cowork.store.record.Record", "cowork.live.")
+    stateful += ("sqlalchemy.engine.base.Engine", "cowork.store.record.Record", "cowork.live.")
     assert [name for name in names if name.startswith(stateful) or "EventLoop" in name.split(".")[-1]] == []
     assert faults == []
     assert not {"pandas", "numpy", "plotly", "PIL", "sqlalchemy.orm", "voila", "jupyter_server"} & set(modules)

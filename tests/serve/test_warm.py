@@ -43,6 +43,9 @@ print(json.dumps({
     "targets": sorted(kernel.comm_manager.targets), "history": get_ipython().history_manager.enabled,
     "boot": shell.BOOT, "random": random.random(), "uuid": uuid.uuid4().hex, "session": kernel.session.session,
     "numpy": random_numbers and random_numbers.random(),
+    "whose": [get_ipython().kernel is kernel, get_ipython().parent is kernel], "been": [str(one) for one in _dh],
+    "names": sorted(get_ipython().user_ns), "hooks": [str(type(one)) for one in (sys.displayhook, sys.stdout)],
+    "hidden": sorted(get_ipython().user_ns_hidden), "compiler": str(type(get_ipython().compile)),
 }))
 """
 
@@ -338,6 +341,19 @@ def everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> No
 def is_plain(server: Any) -> bool:
     told = server.told()
     return bool(told["parent"] == server.process.pid and told["debugpy"] is False)
+
+
+def test_a_forked_kernel_is_to_its_cells_what_a_plain_one_is(
+    server: Any, begin: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cells run in was made before the fork, for nobody yet."""
+    monkeypatch.setenv("COWORK_WARM", "0")
+    forked, plain = server.told(), begin().told()
+    for fact in ("whose", "been", "names", "hidden", "hooks", "compiler", "cwd", "path", "targets", "history"):
+        assert forked[fact] == plain[fact], fact
+    assert forked["whose"] == [True, True]
+    left_out = {"COWORK_WARM", "JPY_PARENT_PID"}  # ipykernel would take the server for its parent
+    assert set(forked["env"]) - left_out == set(plain["env"]) - left_out
 
 
 def test_it_can_be_switched_off(begin: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> None:

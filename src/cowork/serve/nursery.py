@@ -83,11 +83,12 @@ def prepare() -> Any:
 
 
 def practise() -> None:
-    """Load our own pages and draw every component once; nothing of it is kept but what is the same for everyone."""
+    """Load our own pages, draw every component once, and rehearse a visit; nothing is kept but what all have alike."""
     import ipywidgets
 
     from cowork import text, widgets
     from cowork.pages import registry
+    from cowork.serve.rehearsal import rehearse
 
     registry.ours()
     registry.theirs()
@@ -98,6 +99,12 @@ def practise() -> None:
         if isinstance(made, type) and issubclass(made, ipywidgets.Widget):
             made()
     ipywidgets.Widget.close_all()
+    try:
+        rehearse()
+    except Exception as error:  # no room for a file, perhaps; kernels are none the worse for it, only slower
+        print(
+            f"cowork: pages start a little more slowly: the rehearsal failed ({error!r})", file=sys.stderr, flush=True
+        )
 
 
 class FewModules:
@@ -116,7 +123,9 @@ class FewModules:
 def application() -> Any:
     """ipykernel's application, told what every kernel is told. It opens nothing before it is initialized."""
     from ipykernel import ipkernel
+    from ipykernel.compiler import XCachingCompiler
     from ipykernel.kernelapp import IPKernelApp
+    from ipykernel.zmqshell import ZMQInteractiveShell
 
     ipkernel.sys = FewModules()  # type: ignore[assignment]
 
@@ -124,9 +133,17 @@ def application() -> Any:
         def parse_command_line(self, argv: Any = None) -> None:
             """Done here, before the fork."""
 
+        def init_kernel(self) -> None:
+            super().init_kernel()  # finds the shell there, and does not tell it whose and where it is
+            shell.parent = shell.kernel = self.kernel
+            shell.init_environment()
+            shell.user_ns["_dh"][:] = [os.getcwd()]  # the folders it has been in
+
     app = Kernel.instance()
     app.parent_handle = 1  # "somebody started it": without that it prints how to reach it on the server's terminal
     IPKernelApp.parse_command_line(app, [*kernel.ARGUMENTS, "--IPKernelApp.extra_extensions=ipywidgets"])
+    # What cells run in, still empty. Made here it is a megabyte that all kernels share.
+    shell = ZMQInteractiveShell.instance(parent=app, compiler_class=XCachingCompiler)
     return app
 
 
