@@ -335,14 +335,14 @@ class Shown(Seen):
         self.here = here
 
     def _look(self, root: str) -> Contribution | None:
-        return self.here.kept.of(self.state, root, "seen", lambda: super(Shown, self)._look(root))
+        return self.here.kept.of(self.state, root, "seen", lambda: self._with_card(super(Shown, self)._look(root)))
 
-    def of_id(self, entry_id: str) -> Contribution | None:
-        found = super().of_id(entry_id)
-        make = self.here.card
+    def _with_card(self, found: Contribution | None) -> Contribution | None:
+        here, make = self.here, self.here.card
         if found is None or make is None:
             return found
-        return replace(found, card=lambda: make(self.here, self, found))
+        # Kept for longer than this one lives, so it holds none of it.
+        return replace(found, card=lambda: make(here, here.seen, found))
 
 
 def fidelity(sent: Sent) -> dict[str, object]:

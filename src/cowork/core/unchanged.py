@@ -54,6 +54,8 @@ class Unchanged:
         if when is not None and when != self._when:
             self._when = when
             self._made.clear()
+        if self._read == len(state.taken):
+            return
         came = [state.entries[entry_id] for entry_id in state.taken[self._read :]]
         self._read = len(state.taken)
         self._entered = self._entered or any(entry.header.how == "scribe" for entry in came)

@@ -82,9 +82,9 @@ class Keeper(Protocol):
     def reading(self) -> AbstractContextManager[Rows]: ...
 
     def version(self) -> object:
-        """Equal to an earlier answer only if no other process has committed in between.
+        """Equal to an earlier answer only if nobody has committed in between, in this process or another.
 
-        It may leave out what this very process wrote, and may differ for no reason. Much cheaper than reading.
+        It may differ for no reason. Much cheaper than reading.
         """
 
     def scrub(self) -> bool:

@@ -29,6 +29,9 @@ log = logging.getLogger("cowork.store")
 #: An entry from further ahead than this never pulls our clock.
 AHEAD_MS = 5 * 60 * 1000
 
+#: Entries read at once: enough for any workshop there has been, and an end to the memory one reading may take.
+PIECE = 100_000
+
 
 @dataclass
 class Taken:
@@ -57,6 +60,7 @@ class Record:
         self.chance = chance or secrets.token_bytes
         self._writer = (0, "")
         self._states: dict[str, tuple[int, State]] = {}
+        self._as_of: dict[str, object] = {}  # the keeper's version when a workshop's state was last caught up
 
     # ---- small things
 
@@ -89,8 +93,14 @@ class Record:
 
     def state(self, workshop: str) -> State:
         """The fold of a workshop, caught up with the record. The same object each time; read only."""
+        version = self.keeper.version()  # asked before reading: what is committed in between counts next time
+        held = self.held(workshop)
+        if held is not None and self._as_of.get(workshop) == version:
+            return held
         with self.keeper.reading() as rows:
-            return self._caught_up(workshop, rows)
+            state = self._caught_up(workshop, rows)
+        self._as_of[workshop] = version
+        return state
 
     def _caught_up(self, workshop: str, rows: Rows) -> State:
         read, state = self._states.get(workshop, (0, State(workshop)))
@@ -378,8 +388,11 @@ class Record:
 
 def everything(rows: Rows, workshop: str, after: int = 0) -> Iterator[tuple[int, Entry]]:
     """All that stands behind `after`, however much: `Rows.after` gives only so many at a time."""
-    while part := rows.after(workshop, after):
+    while True:
+        part = rows.after(workshop, after, PIECE)
         yield from part
+        if len(part) < PIECE:
+            return
         after = part[-1][0]
 
 

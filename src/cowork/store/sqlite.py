@@ -89,6 +89,28 @@ SCRUB = sa.Table("scrub", _META, sa.Column("since", sa.Integer, primary_key=True
 #: its locks away and can damage the file.
 _CROSSED: list[sa.Engine] = []
 
+#: Asked at each look of each page and at each writing, so put together once.
+_KEY = sa.select(KEY.c.key).where(KEY.c.workshop == sa.bindparam("workshop"))
+_GET = sa.select(ENTRY).where(ENTRY.c.id == sa.bindparam("id")).limit(1)
+_TIP = (
+    sa.select(ENTRY)
+    .where(ENTRY.c.workshop == sa.bindparam("workshop"), ENTRY.c.writer == sa.bindparam("writer"))
+    .order_by(ENTRY.c.seq.desc())
+    .limit(1)
+)
+_CLOCK = (
+    sa.select(ENTRY.c.at_ms, ENTRY.c.tick)
+    .where(ENTRY.c.workshop == sa.bindparam("workshop"), ENTRY.c.at_ms <= sa.bindparam("up_to"))
+    .order_by(ENTRY.c.at_ms.desc(), ENTRY.c.tick.desc())
+    .limit(1)
+)
+_AFTER = (
+    sa.select(ENTRY)
+    .where(ENTRY.c.workshop == sa.bindparam("workshop"), ENTRY.c.position > sa.bindparam("position"))
+    .order_by(ENTRY.c.position)
+    .limit(sa.bindparam("limit"))
+)
+
 
 class SqliteRows:
     """`keeper.Rows` over one connection."""
@@ -96,39 +118,35 @@ class SqliteRows:
     def __init__(self, connection: sa.Connection) -> None:
         self._c = connection
 
-    def _entries(self, query: sa.Select[Any]) -> list[tuple[int, Entry]]:
-        return [(row["position"], _entry(row)) for row in self._c.execute(query).mappings().all()]
+    def _entries(self, query: sa.Select[Any], **values: object) -> list[tuple[int, Entry]]:
+        return [(row["position"], _entry(row)) for row in self._c.execute(query, values).mappings().all()]
 
     def after(self, workshop: str, position: int, limit: int = 100_000) -> list[tuple[int, Entry]]:
-        query = sa.select(ENTRY).where(ENTRY.c.workshop == workshop, ENTRY.c.position > position)
-        return self._entries(query.order_by(ENTRY.c.position).limit(limit))
+        return self._entries(_AFTER, workshop=workshop, position=position, limit=limit)
 
     def newest(self, workshop: str) -> int:
         query = sa.select(sa.func.max(ENTRY.c.position)).where(ENTRY.c.workshop == workshop)
         return self._c.execute(query).scalar() or 0
 
-    def _one(self, query: sa.Select[Any]) -> Entry | None:
-        found = self._entries(query.limit(1))
+    def _one(self, query: sa.Select[Any], **values: object) -> Entry | None:
+        found = self._entries(query, **values)
         return found[0][1] if found else None
 
     def get(self, entry_id: str) -> Entry | None:
-        return self._one(sa.select(ENTRY).where(ENTRY.c.id == entry_id))
+        return self._one(_GET, id=entry_id)
 
     def of_kind(self, kind: str) -> list[Entry]:
         return [e for _, e in self._entries(sa.select(ENTRY).where(ENTRY.c.kind == kind).order_by(ENTRY.c.position))]
 
-    def _chain(self, workshop: str, writer: str) -> sa.Select[Any]:
-        return sa.select(ENTRY).where(ENTRY.c.workshop == workshop, ENTRY.c.writer == writer)
-
     def at(self, workshop: str, writer: str, seq: int) -> Entry | None:
-        return self._one(self._chain(workshop, writer).where(ENTRY.c.seq == seq))
+        chain = sa.select(ENTRY).where(ENTRY.c.workshop == workshop, ENTRY.c.writer == writer)
+        return self._one(chain.where(ENTRY.c.seq == seq).limit(1))
 
     def tip(self, workshop: str, writer: str) -> Entry | None:
-        return self._one(self._chain(workshop, writer).order_by(ENTRY.c.seq.desc()))
+        return self._one(_TIP, workshop=workshop, writer=writer)
 
     def clock(self, workshop: str, up_to_ms: int) -> tuple[int, int]:
-        query = sa.select(ENTRY.c.at_ms, ENTRY.c.tick).where(ENTRY.c.workshop == workshop, ENTRY.c.at_ms <= up_to_ms)
-        row = self._c.execute(query.order_by(ENTRY.c.at_ms.desc(), ENTRY.c.tick.desc()).limit(1)).first()
+        row = self._c.execute(_CLOCK, {"workshop": workshop, "up_to": up_to_ms}).first()
         return (row[0], row[1]) if row else (0, 0)
 
     def insert(self, entry: Entry) -> int:
@@ -165,7 +183,7 @@ class SqliteRows:
             self._c.execute(sa.delete(ASIDE).where(ASIDE.c.id.in_(part)))
 
     def key(self, workshop: str) -> bytes | None:
-        return self._c.execute(sa.select(KEY.c.key).where(KEY.c.workshop == workshop)).scalar()
+        return self._c.execute(_KEY, {"workshop": workshop}).scalar()
 
     def set_key(self, workshop: str, key: bytes) -> None:
         self._c.execute(sa.insert(KEY), {"workshop": workshop, "key": key})
@@ -212,6 +230,7 @@ class SqliteKeeper:
         self._journal = journal
         self._wait_ms = wait_ms
         self._made: tuple[int, sa.Engine] | None = None
+        self._wrote = 0
 
     # ---- connections
 
@@ -276,6 +295,8 @@ class SqliteKeeper:
                 with suppress(sa.exc.DBAPIError, sqlite3.Error):
                     connection.exec_driver_sql("ROLLBACK")
                 raise
+            finally:
+                self._wrote += 1
 
     @contextmanager
     def reading(self) -> Iterator[SqliteRows]:
@@ -303,7 +324,7 @@ class SqliteKeeper:
             which = pooled.info.setdefault("which", object())  # the pool may hand out another one each time
             cursor = pooled.cursor()
             cursor.execute("PRAGMA data_version")
-            return which, cursor.fetchone()
+            return which, cursor.fetchone(), self._wrote
 
     # ---- erasure
 
