@@ -33,6 +33,7 @@ from cowork.pages.registry import Page, pages
 from cowork.presence import Presence
 from cowork.store import Record, doors, open_record
 from cowork.widgets import Ask, Part, Prose, Sent, Shell, Wall
+from cowork.widgets.part import together
 from cowork.workbook import Here, Refused, refused
 
 log = logging.getLogger("cowork.pages")
@@ -68,9 +69,7 @@ class Visit:
     def __init__(self, only: str = "", *, record: Record | None = None) -> None:
         self.only = only
         self.record = record or open_record(os.environ.get("COWORK_RECORD") or default_record())
-        self.shell = Shell(
-            kernel=kernel_id(), base=os.environ.get("VOILA_BASE_URL", ""), title=text.say("shell.title")
-        )
+        self.shell = Shell(kernel=kernel_id(), base=os.environ.get("VOILA_BASE_URL", ""), title=text.say("shell.title"))
         self.lang = text.LANGS[0]
         self.workshop = ""
         self.code = ""
@@ -101,6 +100,10 @@ class Visit:
 
     def hello(self, message: dict[str, Any]) -> None:
         """A browser says who it is and where it wants to be."""
+        with together():
+            self._hello(message)
+
+    def _hello(self, message: dict[str, Any]) -> None:
         if message.get("lang") in text.LANGS:
             self.lang = message["lang"]
         self.shell.lang = self.lang
@@ -246,13 +249,14 @@ class Visit:
         at = at if is_id(at) else ""
         before, self.here = self.here, self._make_here(wanted, at)
         old = self.shell.parts
-        parts = self._make(wanted, self.here)
-        if before:
-            before.dispose()
-        self._frame()
-        self.shell.parts = tuple(parts)
-        self.shell.place = self._place(wanted)
-        self.shell.ready = True
+        with together():
+            parts = self._make(wanted, self.here)
+            if before:
+                before.dispose()
+            self._frame()
+            self.shell.parts = tuple(parts)
+            self.shell.place = self._place(wanted)
+            self.shell.ready = True
         # The browser has made a step in its history for this already, where there was one.
         self.shell.send({"do": "gone", "page": wanted.key if self.workshop else "", "at": at, "replace": True})
         for part in old:

@@ -37,11 +37,16 @@ Handler = Callable[[Sent], "bool | str | None"]
 Cleaner = Callable[[object], Any]
 
 _gathered: dict[Part, set[str]] | None = None
+_unopened: dict[Part, None] = {}  # made within `together`: the browser has not heard of them yet
 
 
 @contextmanager
 def together() -> Iterator[None]:
-    """What changes meanwhile goes to the browser in one message for each widget, when this ends, however it ends."""
+    """What changes meanwhile goes to the browser in one message for each widget, when this ends, however it ends.
+
+    A widget made meanwhile goes with its last state, in one message too. What is said by `send` keeps its place:
+    everything before it goes first.
+    """
     global _gathered
     if _gathered is not None:
         yield
@@ -50,9 +55,21 @@ def together() -> Iterator[None]:
     try:
         yield
     finally:
-        changed, _gathered = _gathered, None
+        _let_go()
+        _gathered = None
+
+
+def _let_go() -> None:
+    """Send what has been gathered; each part opens before another speaks of it (see `model_id`)."""
+    global _gathered
+    changed, _gathered = _gathered or {}, None
+    try:
+        for part in list(_unopened):
+            part.open()
         for part, names in changed.items():
             part.send_state(names)
+    finally:
+        _gathered = {}
 
 
 _layout: ipywidgets.Layout | None = None
@@ -218,10 +235,40 @@ class Part(anywidget.AnyWidget):
         """Say whether a browser may set trait `name` to `value`. Asked only for names in FROM_BROWSER."""
         return True
 
+    def open(self) -> None:
+        """Tell the browser of this widget; within `together` not yet."""
+        if _gathered is not None and self.comm is None:
+            _unopened[self] = None
+        else:
+            _unopened.pop(self, None)
+            super().open()
+
+    def close(self) -> None:
+        _unopened.pop(self, None)
+        if _gathered is not None:
+            _gathered.pop(self, None)
+        super().close()
+
+    @property
+    def model_id(self) -> Any:
+        """How the browser knows it. Whoever asks will tell the browser, which must have heard of it by then."""
+        if self in _unopened:
+            del _unopened[self]
+            super().open()
+        return super().model_id
+
+    def send(self, content: Any, buffers: Any = None) -> None:
+        """Say something to the browser; what has changed before is told before."""
+        if _gathered is not None and (_gathered or _unopened):
+            _let_go()
+        super().send(content, buffers)
+
     def send_state(self, key: Any = None) -> None:
         """Send this trait, these, or all; within `together` not yet."""
-        if _gathered is not None and isinstance(key, str):
-            _gathered.setdefault(self, set()).add(key)
+        if self in _unopened:
+            return
+        if _gathered is not None and isinstance(key, (str, set)):
+            _gathered.setdefault(self, set()).update({key} if isinstance(key, str) else key)
         else:
             self.send_now(key)
 
