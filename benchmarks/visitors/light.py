@@ -29,6 +29,7 @@ from visitors.servers import ROOT, Server
 
 META = re.compile(rb'<meta name="cw-kernel" content="([0-9a-f-]{36})"')
 CONFIG = re.compile(rb'"kernelId": ?"([0-9a-f-]{36})"')
+PROTOCOL = "v1.kernel.websocket.jupyter.org"
 PATIENCE = 180.0
 _CALM = re.search(r"CALM_MS = (\d+)", (ROOT / "src" / "cowork" / "widgets" / "beat.js").read_text("utf-8"))
 #: Between two pings where our own front end hosts the page, as its script says.
@@ -126,21 +127,22 @@ class Light:
 
     async def _open(self) -> None:
         way = f"{self.server.base}api/kernels/{self.kernel}/channels?session_id={self.session}"
+        way += "&only=comm" if self.hosted else ""
         url = self.server.url.replace("http", "ws", 1) + way
         request = HTTPRequest(url, headers=self._headers(), connect_timeout=PATIENCE)
         # Browsers offer compression, and the server pays for it.
         compressed = {"compression_level": 1}
-        self.socket = await websocket_connect(request, max_message_size=200_000_000, compression_options=compressed)
+        self.socket = await websocket_connect(
+            request, max_message_size=200_000_000, compression_options=compressed, subprotocols=[PROTOCOL]
+        )
         self._at("socket")
 
     def _send(self, kind: str, content: dict[str, Any], version: str = "2.1.0") -> None:
         header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "session": self.session, "username": "",
                   "version": "5.3", "date": "2026-01-01T00:00:00Z"}  # fmt: skip
-        message = {"channel": "shell", "header": header, "parent_header": {}, "metadata": {"version": version},
-                   "content": content, "buffers": []}  # fmt: skip
         if self.socket is not None and not self.broken:
             with contextlib.suppress(Exception):  # closed: the listener says so
-                self.socket.write_message(json.dumps(message))
+                self.socket.write_message(_written(header, {"version": version}, content), binary=True)
 
     def say(self, comm: str, content: dict[str, Any]) -> None:
         """A component's own message."""
@@ -250,13 +252,21 @@ class Light:
             self.socket.close()
 
 
+def _written(header: dict[str, Any], metadata: dict[str, Any], content: dict[str, Any]) -> bytes:
+    """A message in Jupyter's protocol v1: the number of offsets, the offsets, then the parts behind each other."""
+    parts = [b"shell", *(json.dumps(one).encode() for one in (header, {}, metadata, content))]
+    offsets = [8 * (len(parts) + 2)]
+    for part in parts:
+        offsets.append(offsets[-1] + len(part))
+    return b"".join(n.to_bytes(8, "little") for n in (len(offsets), *offsets)) + b"".join(parts)
+
+
 def _read(message: str | bytes) -> dict[str, Any]:
-    """A message of the kernel; those with buffers are binary, and the first part is the message."""
-    if isinstance(message, str):
-        return dict(json.loads(message))
-    count = int.from_bytes(message[:4], "big")
-    ends = [int.from_bytes(message[4 * n : 4 * n + 4], "big") for n in range(1, count + 1)]
-    return dict(json.loads(message[ends[0] : ends[1] if count > 1 else None]))
+    """Header and content of a message of the kernel, in the same protocol."""
+    assert isinstance(message, bytes), "the server does not speak protocol v1"
+    offsets = [int.from_bytes(message[8 * n : 8 * n + 8], "little") for n in range(1, 7)]
+    header, content = (json.loads(message[offsets[n] : offsets[n + 1]]) for n in (1, 4))
+    return {"header": header, "content": content}
 
 
 async def arrive(visitors: list[Light], seconds: float) -> list[str]:

@@ -486,7 +486,7 @@ def test_somebody_else_s_choice_of_kernels_is_left_alone() -> None:
             request=SimpleNamespace(query=""),
             settings={"kernel_spec_manager": specs, "kernel_manager": SimpleNamespace(full=False)},
             xsrf_token=b"",
-            choose_front=lambda notebook: None,
+            begin=lambda notebook: None,
         )
         before_a_kernel(handler, notebook=page)  # type: ignore[arg-type]
         assert page.metadata.kernelspec.name == name

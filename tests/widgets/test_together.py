@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from comm import DummyComm
 
 from cowork.widgets import Ask, Prose, Shell
 from cowork.widgets.part import together
@@ -24,6 +25,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         found.append((comm.comm_id, what, data.get("state", {})))
 
     monkeypatch.setattr("comm.DummyComm.publish_msg", publish)
+    monkeypatch.setattr("comm.create_comm", DummyComm)  # another test in this process may have loaded ipykernel's
     return found
 
 

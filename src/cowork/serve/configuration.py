@@ -36,7 +36,7 @@ def before_a_kernel(handler: web.RequestHandler, notebook: Any = None, cwd: Any 
 
     The XSRF cookie: without it the message "I leave" is refused and every kernel stays. And no token in the address:
     it would be in the kernel's environment, where it can end in somebody's traceback. Whoever came with one has a
-    cookie by now. Room for one more. And which front end shows it.
+    cookie by now. Room for one more. And which front end shows it, which then begins.
     """
     if not is_a_page(notebook):
         raise web.HTTPError(404)
@@ -51,7 +51,7 @@ def before_a_kernel(handler: web.RequestHandler, notebook: Any = None, cwd: Any 
     name = getattr(handler.settings["kernel_spec_manager"], "page", "")
     if name:  # whatever the notebook is run with in JupyterLab
         notebook.metadata.kernelspec.name = name
-    handler.choose_front(notebook)  # type: ignore[attr-defined]
+    handler.begin(notebook)  # type: ignore[attr-defined]
 
 
 def is_a_page(notebook: Any) -> bool:

@@ -14,7 +14,7 @@ from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from tornado import httputil, web
-from tornado.iostream import StreamBufferFullError
+from tornado.iostream import StreamBufferFullError, StreamClosedError
 from tornado.web import OutputTransform
 from tornado.websocket import WebSocketClosedError
 from voila.handler import BaseVoilaHandler
@@ -23,6 +23,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from cowork.serve.kernels import VISITOR
+from cowork.serve.wire import Wire
 
 BOOT = uuid4().hex
 """Names this run of the server. A page that sees another one knows that its kernel is gone."""
@@ -121,6 +122,14 @@ class Line(OnlyTheirs, KernelWebsocketHandler):
     """A kernel's websocket: for the browser whose page it is, and with an end to what may wait for it."""
 
     @property
+    def kernel_websocket_connection_class(self) -> type:
+        """What a page's front end wants to hear: `only=comm`, and the rest is not sent to it."""
+        if self.get_query_argument("only", "") == "comm":
+            return Wire
+        chosen: type = super().kernel_websocket_connection_class
+        return chosen
+
+    @property
     def wire(self) -> Any:
         assert self.ws_connection is not None, "the websocket is not open"
         return self.ws_connection.stream
@@ -145,6 +154,8 @@ class Channels(Line, VoilaKernelWebsocketHandler):
     """The same for a server that is only ours: Voilà's handler shows nobody what a cell holds."""
 
     def write_whole(self, message: Any, binary: bool) -> Any:
+        if isinstance(self.connection, Wire):
+            return KernelWebsocketHandler.write_message(self, message, binary)  # no cell is told there
         if isinstance(message, bytes) and not self.selected_subprotocol:
             # Voilà's handler takes every binary message for the newer protocol's. From one of the older it reads the
             # number of its parts wrongly, some thousand billions: the server would never come back.
@@ -155,15 +166,34 @@ class Channels(Line, VoilaKernelWebsocketHandler):
 class Page(TornadoVoilaHandler):
     """A notebook as a page.
 
-    Voilà writes a page in hundreds of pieces; they are sent together, except where it waits for the kernel, since
-    the browser then has the head and begins to load the front end.
+    Its opening goes out before the kernel is started, so that the browser loads the front end meanwhile. Voilà writes
+    the rest in hundreds of pieces; they are sent together, except where it waits for the kernel.
     """
 
     ours = True
+    begun = False
 
     async def prepare(self, *args: Any, **kwargs: Any) -> None:
         VISITOR.set(visitor_of(self, new=True))
         await super().prepare(*args, **kwargs)
+
+    def begin(self, notebook: Any) -> None:
+        """Choose who shows the page, and begin it where that is our own front end."""
+        self.choose_front(notebook)
+        if not self.ours:
+            return
+        opening = self.template("opening").render(
+            title=notebook.metadata.get("title", "cowork"),
+            ours=True,
+            base_url=self.base_url,
+            page_config=self.voila_configuration.page_config_hook({}),
+        )
+        self.write(opening)
+        self.flush()
+        notebook.metadata["cowork"]["begun"] = self.begun = True
+
+    def template(self, name: str) -> Any:
+        return self.settings["voila_jinja2_env"].get_template(f"{name}.html.j2")
 
     def choose_front(self, notebook: Any) -> None:
         """Ours, unless the notebook asks for JupyterLab's, or ours has found that it cannot show what is in it.
@@ -178,6 +208,18 @@ class Page(TornadoVoilaHandler):
             self.set_header("Content-Security-Policy", LAB_POLICY)
 
     async def get(self, path: str | None = None) -> None:
+        try:
+            await self.tell(path)
+        except (web.Finish, StreamClosedError):
+            raise
+        except Exception:
+            if not self.begun:
+                raise
+            # Half a page is there, so no other can come in its place: it is told how it ends.
+            self.log.exception("A page was begun and could not be made.")
+            self.write(self.template("fault").render())
+
+    async def tell(self, path: str | None) -> None:
         pieces = self.get_generator(path=path).__aiter__()
         beats = 0
         while True:

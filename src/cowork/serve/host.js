@@ -71,7 +71,7 @@ const host = {};
       clearTimeout(this.timer);
       // A name for each try: of one name the server keeps the last, and a try that was given up may reach it last.
       this.session = newId();
-      const socket = new WebSocket(`${this.url}?session_id=${this.session}`, PROTOCOL);
+      const socket = new WebSocket(`${this.url}?session_id=${this.session}&only=comm`, PROTOCOL);
       this.socket = socket;
       this.since = Date.now();
       socket.binaryType = "arraybuffer";
@@ -381,8 +381,8 @@ const host = {};
         done.add(el);
         mount(el);
       }
-      // "Opening the workshop" stays until something stands in its place.
-      const there = [...document.querySelectorAll(".page-app > *")].some((part) => part.innerText.trim() || part.querySelector("input,canvas,img,svg"));
+      // "Opening the workshop" stays until something stands in its place. Not `innerText`, for which all is laid out.
+      const there = [...document.querySelectorAll(".page-app > *")].some((part) => part.textContent.trim() || part.querySelector("input,canvas,img,svg"));
       if (there || document.querySelector("[data-cw-fault]")) document.getElementById("cw-opening")?.remove();
       if (document.querySelector("meta[name=cw-slow]")) document.getElementById("cw-slow")?.removeAttribute("hidden");
       if (there && document.readyState !== "loading") watch.disconnect();

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import json
 import os
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import partial
 from queue import Empty
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -164,9 +166,19 @@ class Kernels(AsyncMappingKernelManager):
         pages that are told of one new text this second reading would be half of the server's work.
         """
         super().start_watching_activity(kernel_id)
-        told = self._kernels[kernel_id]._activity_stream.socket
+        kernel: Any = self._kernels[kernel_id]
+        told = kernel._activity_stream.socket
         told.unsubscribe(b"")
         told.subscribe(b"kernel.")  # where ipykernel says its status
+        if kernel.kernel_name == PAGE:
+            kernel._activity_stream.on_recv(partial(self._noted, kernel))
+
+    def _noted(self, kernel: Any, message: list[bytes]) -> None:
+        """A page's kernel is busy, or idle. Its signature and its many dates are nothing to whoever notes that."""
+        self.last_kernel_activity = kernel.last_activity = datetime.now(UTC)
+        state = json.loads(message[-1]).get("execution_state", "")
+        if state and state != "starting":
+            kernel.execution_state = state
 
     def notify_connect(self, kernel_id: str) -> None:
         self._seen.add(kernel_id)

@@ -1,7 +1,8 @@
 """Wake-ups: after a commit, a word without content to every process that follows the workshop, on this machine.
 
-Whoever follows binds a unix datagram socket in one folder of its user; whoever has written sends a byte to each. The
-byte says only "look": a wake-up that is lost is made good by the slow look of `live`, and one too many finds nothing.
+Whoever follows binds a unix datagram socket in one folder of its user; whoever has written sends two bytes to each.
+They say "look", and how many were told before: a wake-up that is lost is made good by the slow look of `live`, and one
+too many finds nothing.
 
 Hazards held here:
 - Another user of the machine may come first to a name in the temporary folder. The folder must be a folder and no
@@ -16,6 +17,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import random
 import secrets
 import socket
 import stat
@@ -72,9 +74,10 @@ class Bell:
         prefix = self._prefix(workshop)
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
             out.setblocking(False)
-            for name in os.listdir(folder):
-                if name.startswith(prefix):
-                    _send(out, os.path.join(folder, name))
+            ears = [name for name in os.listdir(folder) if name.startswith(prefix)]
+            random.shuffle(ears)  # or the same ones would be the last each time
+            for turn, name in enumerate(ears):
+                _send(out, os.path.join(folder, name), turn)
 
     def listen(self, workshop: str) -> Ear | None:
         """An ear for this workshop; None, with one line in the log, where there can be none."""
@@ -110,13 +113,15 @@ class Ear:
             raise
         self.close = weakref.finalize(self, _shut, self.socket, path, os.getpid())
 
-    def drain(self) -> None:
-        """Take what waits: however many wake-ups, they say one thing."""
+    def drain(self) -> int:
+        """Take what waits: however many wake-ups, they say one thing. How many others were told before this one."""
+        turn = 65535
         try:
             for _ in range(1000):
-                self.socket.recv(16)
+                turn = min(turn, int.from_bytes(self.socket.recv(16)[:2], "big"))
         except BlockingIOError:
             pass
+        return 0 if turn == 65535 else turn
 
     def there(self) -> bool:
         """False where somebody tidied the temporary folder: then nobody can wake this ear any more."""
@@ -129,9 +134,9 @@ def _folder(name: str) -> str:
     return os.path.join(tempfile.gettempdir(), f"cowork-{user}-{name}")
 
 
-def _send(out: socket.socket, path: str) -> None:
+def _send(out: socket.socket, path: str, turn: int) -> None:
     try:
-        out.sendto(b"\0", path)
+        out.sendto(min(turn, 65535).to_bytes(2, "big"), path)
     except (ConnectionRefusedError, FileNotFoundError):  # its process was killed
         _forget(path)
     except OSError:  # its queue is full: it has been woken and has not looked yet

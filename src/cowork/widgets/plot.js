@@ -73,7 +73,7 @@ class PlotView {
 }
 
 function shown(value, lang) {
-  return typeof value === "number" ? new Intl.NumberFormat(tagOf(lang)).format(value) : String(value ?? "");
+  return typeof value === "number" ? ofNumbers.written(tagOf(lang), value) : String(value ?? "");
 }
 
 export default {
