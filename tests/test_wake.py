@@ -245,6 +245,63 @@ def test_woken_in_a_row_a_process_looks_at_once_and_then_waits(stage: Stage, mon
     run_alone(woken())
 
 
+def test_each_of_many_is_told_how_many_come_before(stage: Stage) -> None:
+    """All at once they would all be done at the end: one after the other most are done sooner."""
+    bell = Bell(os.path.realpath(stage.path))
+    ears = [bell.listen(stage.group.workshop) for _ in range(5)]
+    first = set()
+    for _ in range(30):
+        bell.ring(stage.group.workshop)
+        turns = [ear.drain() for ear in ears if ear]
+        assert sorted(turns) == [0, 1, 2, 3, 4]
+        first.add(turns.index(0))
+    assert len(first) > 1, "it is not always the same who comes first"
+    bell.ring(stage.group.workshop)
+    bell.ring(stage.group.workshop)
+    assert max(ear.drain() for ear in ears if ear) < 5, "of several wake-ups the soonest counts"
+    for ear in ears:
+        assert ear is not None
+        ear.close()
+
+
+def test_whose_turn_comes_later_looks_later_and_looks(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "_TURN", 0.001)
+    feed = Feed(stage.group.record, stage.group.workshop, every=3600)
+    looks: list[bool] = []
+    look = feed.look
+    monkeypatch.setattr(feed, "look", lambda: looks.append(look()))
+
+    async def woken() -> None:
+        feed.start()
+        await asyncio.sleep(0)  # the first look of one's own
+        looks.clear()
+        feed._looked = 0.0
+        monkeypatch.setattr(feed._ear, "drain", lambda: 7)
+        feed._woken()
+        assert looks == [] and feed._later is not None
+        while not looks:
+            await asyncio.sleep(0.001)
+        assert feed._later is None
+        feed._looked = 0.0
+        monkeypatch.setattr(feed._ear, "drain", lambda: 0)
+        feed._woken()
+        assert len(looks) == 2, "whoever is first need not wait"
+        feed.stop()
+
+    run_alone(woken())
+
+
+@pytest.mark.parametrize("said", [b"", b"\0", b"\xff" * 16, b"\xff\xfe", b"\0\x03"])
+def test_whatever_a_wake_up_says_it_wakes(stage: Stage, said: bytes) -> None:
+    follower = stage.follower()
+    stage.group.record.bell = None
+    stage.group.write("ada", "unannounced")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
+        (name,) = stage.sockets()
+        out.sendto(said, str(stage.folder / name))
+    follower.hears("unannounced")
+
+
 # ---- what goes wrong
 
 

@@ -189,7 +189,7 @@ class Feed:
             self._deafen()
         if self._later is not None:
             return
-        rest = max(self._looked + GAP - time.monotonic(), turn * _TURN)
+        rest = max(self._looked + GAP - time.monotonic(), min(turn * _TURN, ALONE))
         if rest > 0:
             self._later = asyncio.get_running_loop().call_later(rest, self._late)
         else:

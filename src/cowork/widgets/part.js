@@ -47,7 +47,7 @@ const ofNumbers = {
     return Number.isInteger(n) && n >= 0 && n < 1000 ? String(n) : this.of("NumberFormat", tag).format(n);
   },
   plural(tag, n) {
-    if (/^(en|sv)/.test(tag)) return n === 1 ? "one" : "other";
+    if (/^(en|sv)/.test(tag)) return Math.abs(n) === 1 ? "one" : "other";
     return this.of("PluralRules", tag).select(n);
   },
 };

@@ -265,8 +265,8 @@ class Part(anywidget.AnyWidget):
 
     def send_state(self, key: Any = None) -> None:
         """Send this trait, these, or all; within `together` not yet."""
-        if self in _unopened:
-            return
+        if self in _unopened or (_gathered is not None and self.comm is None):
+            return  # it opens with its whole state, or is closed
         if _gathered is not None and isinstance(key, (str, set)):
             _gathered.setdefault(self, set()).update({key} if isinstance(key, str) else key)
         else:
