@@ -186,6 +186,8 @@ class Light:
                 self.shell.update(data["state"])
             elif heard["opened"] and data.get("state", {}).get("box") == self.page:
                 self.ask_id = heard["comm_id"]
+            elif heard["opened"] and "more_button" in data.get("state", {}):  # the wall of cards
+                self.say(heard["comm_id"], {"do": "here", "again": False})  # as its script does once they are drawn
         self._at("interactive")
 
     async def _hear(self) -> dict[str, Any]:
