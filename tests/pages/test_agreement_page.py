@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from cases import BUS, NAMES
+from threads import Threads
 from visits import Guest
 
 from cowork.analysis.agreement import endings, proposals
@@ -18,7 +19,8 @@ from cowork.widgets import Wall
 
 
 def cards_of(guest: Guest) -> dict[str, dict[str, Any]]:
-    """Every card on the page that stands by itself, by its id."""
+    """Every card on the page that stands by itself, by its id, after a look at what is new."""
+    guest.part(Wall)
     walls = [part for part in guest.visit.shell.parts if isinstance(part, Wall)]
     return {card["id"]: card for wall in walls for card in wall.items}
 
@@ -49,3 +51,16 @@ def test_everybody_reads_each_worry_inside_what_it_is_about(case: str) -> None:
                 assert json.dumps(words, ensure_ascii=False)[1:-1] in card, (case, held.text, words)
                 read += 1
     assert read > 0 or case == BUS, "there are worries to be lost"
+
+
+def test_a_proposal_that_is_open_is_read_with_its_worries_too() -> None:
+    group = Threads()
+    rule = {"rule": {"code": "talk"}, "levels": "five", "round": 1}
+    proposal = group.add("fay", "proposal", {"text": "We ask each time", **rule})
+    worry = {"sort": "worry", "lang": "en"}
+    group.add("bo", "reservation", {"text": "Nights are thin", **worry}, ("talks-about", proposal))
+    group.add("cy", "reservation", {"text": "Only with time", **worry}, ("talks-about", proposal))
+    for guest in (group.fay, group.ada, group.bo):
+        guest.go("agreement")
+        answers = cards_of(guest)[proposal]["answers"]
+        assert [answer["text"] for answer in answers] == ["Nights are thin", "Only with time"]
