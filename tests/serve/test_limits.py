@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 from answers import UPGRADE, kernel_of, notebook, visitor_of, xsrf_of
 
-from cowork.serve import limits
+from cowork.serve import kernels, limits
 
 MB = 1_000_000
 
@@ -22,6 +22,15 @@ def test_forty_fit_on_binder_and_a_small_machine_still_takes_a_few() -> None:
     assert limits.most_visitors(1_000 * MB) < 40
     assert limits.most_visitors(100 * MB) == limits.FEWEST
     assert limits.most_visitors(None) == limits.most_visitors(2_000 * MB)
+
+
+def test_pages_that_share_nothing_need_twice_the_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COWORK_MOST_VISITORS", raising=False)
+    monkeypatch.setattr(limits, "memory", lambda: 2_000 * MB)
+    monkeypatch.setattr("cowork.serve.warm.cannot", lambda: "")
+    assert kernels.Kernels().most >= 40
+    monkeypatch.setattr("cowork.serve.warm.cannot", lambda: "COWORK_WARM=0 says so")
+    assert 20 <= kernels.Kernels().most < 40
 
 
 def test_the_least_of_all_limits_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -117,7 +117,9 @@ class Kernels(AsyncMappingKernelManager):
     @default("most")
     def _most(self) -> int:
         said = os.environ.get("COWORK_MOST_VISITORS", "")
-        return int(said) if said.isdigit() and int(said) else limits.most_visitors(limits.memory())
+        if said.isdigit() and int(said):
+            return int(said)
+        return limits.most_visitors(limits.memory(), forked=not warm.cannot())
 
     @property
     def full(self) -> bool:

@@ -15,6 +15,9 @@ SERVER = 250 * MB
 VISITOR = 30 * MB
 """What one more visitor takes, measured as what is shared by nobody, with some room."""
 
+ALONE = 60 * MB
+"""The same where each page's Python imports everything for itself (`warm`)."""
+
 FEWEST = 4
 """A group may be small, and so may a machine: this many are let in whatever was found out."""
 
@@ -27,9 +30,12 @@ def memory() -> int | None:
     return min(found, default=None)
 
 
-def most_visitors(room: int | None) -> int:
-    """How many pages may be open at once in so much memory; without knowledge of it, as many as in 2 GB."""
-    return max(FEWEST, ((2_000 * MB if room is None else room) - SERVER) // VISITOR)
+def most_visitors(room: int | None, forked: bool = True) -> int:
+    """How many pages may be open at once in so much memory; without knowledge of it, as many as in 2 GB.
+
+    `forked` where the kernels of pages share what they have loaded.
+    """
+    return max(FEWEST, ((2_000 * MB if room is None else room) - SERVER) // (VISITOR if forked else ALONE))
 
 
 def _physical() -> list[int]:
