@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from cowork.analysis.agreement import Ending, Round, endings
+from cowork.analysis.agreement import Ending, Round, Worry, endings
 from cowork.core.entries import Entry
 from cowork.core.fold import State
 from cowork.core.seen import Seen
@@ -51,6 +51,12 @@ def seen(name: str) -> Seen:
 
 def row(name: str, ref: str) -> dict[str, Any]:
     return next(r for r in rows(name) if r["ref"] == ref)
+
+
+def words_inside(worries: tuple[Worry, ...]) -> list[str]:
+    """The words of worries, and of what was answered to them, as far as their reader may see them."""
+    found = [w.contribution.text for w in worries if w.contribution is not None]
+    return found + [a.text for w in worries for a in w.answers if a.kind != "proposal"]
 
 
 def refs(name: str) -> dict[str, str]:

@@ -6,31 +6,26 @@ The same random workshops as in `core/test_ground.py`; what they must not hold a
 from __future__ import annotations
 
 import json
-import secrets
 from pathlib import Path
 
 from ground import Played, acts
 from hypothesis import given, settings
 from strategies import laws
-from visits import Guest
+from visits import Guest, at_device_of
 
 import cowork
 from cowork.analysis.trace import fate, trace
 from cowork.core.leaving import Outside
 from cowork.core.seen import Seen
 from cowork.pages.registry import pages
-from cowork.store import doors, files
+from cowork.store import files
 
 few = settings(laws, max_examples=12)
 
 
 def guest(played: Played, name: str) -> Guest:
     """One of the group at a device of theirs."""
-    found = Guest(played.group.record)
-    found.key = {"participant": played.group.ids[name], "secret": secrets.token_hex(16)}
-    doors.let_device(played.group.record, played.group.workshop, found.key["participant"], found.key["secret"])
-    found.hello("KIND-742")
-    return found
+    return at_device_of(played.group.record, played.group.workshop, played.group.ids[name], "KIND-742")
 
 
 def shown(one: Guest, at: str = "") -> str:

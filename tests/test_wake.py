@@ -122,12 +122,18 @@ def test_a_lost_wake_up_is_made_good_by_looking(stage: Stage, monkeypatch: pytes
     follower.hears("unheard")
 
 
-def test_woken_in_a_row_a_process_looks_at_once_and_then_waits(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "GAP", 3600.0)
+def counted(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> tuple[Feed, list[bool]]:
+    """A feed of this process, and what each of its looks found."""
     feed = Feed(stage.group.record, stage.group.workshop, every=3600)
     looks: list[bool] = []
     look = feed.look
     monkeypatch.setattr(feed, "look", lambda: looks.append(look()))
+    return feed, looks
+
+
+def test_woken_in_a_row_a_process_looks_at_once_and_then_waits(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "GAP", 3600.0)
+    feed, looks = counted(stage, monkeypatch)
 
     async def woken() -> None:
         feed._woken()
@@ -161,10 +167,7 @@ def test_each_of_many_is_told_how_many_come_before(stage: Stage) -> None:
 
 def test_whose_turn_comes_later_looks_later_and_looks(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "_TURN", 0.001)
-    feed = Feed(stage.group.record, stage.group.workshop, every=3600)
-    looks: list[bool] = []
-    look = feed.look
-    monkeypatch.setattr(feed, "look", lambda: looks.append(look()))
+    feed, looks = counted(stage, monkeypatch)
 
     async def woken() -> None:
         feed.start()

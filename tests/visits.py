@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from cowork import workbook
 from cowork.pages import visit
 from cowork.pages.visit import Visit
-from cowork.store import Record, memory_record
+from cowork.store import Record, doors, memory_record
 from cowork.widgets import Part
 
 T = TypeVar("T", bound=Part)
@@ -78,6 +78,15 @@ class Guest:
         guest = Guest(self.record)
         guest.join(self.code, name, **choices)
         return guest
+
+
+def at_device_of(record: Record, workshop: str, participant: str, code: str) -> Guest:
+    """Somebody who takes part, at a device of theirs that is known."""
+    guest = Guest(record)
+    guest.key["participant"] = participant
+    doors.let_device(record, workshop, participant, guest.key["secret"])
+    guest.hello(code)
+    return guest
 
 
 def opened(title: str = "A workshop", why: str = "To find out.", record: Record | None = None) -> Guest:

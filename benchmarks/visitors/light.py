@@ -20,6 +20,7 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl, quote, urljoin
 
+from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1, serialize_msg_to_ws_v1
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
@@ -140,9 +141,10 @@ class Light:
     def _send(self, kind: str, content: dict[str, Any], version: str = "2.1.0") -> None:
         header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "session": self.session, "username": "",
                   "version": "5.3", "date": "2026-01-01T00:00:00Z"}  # fmt: skip
+        parts = [json.dumps(one).encode() for one in (header, {}, {"version": version}, content)]
         if self.socket is not None and not self.broken:
             with contextlib.suppress(Exception):  # closed: the listener says so
-                self.socket.write_message(_written(header, {"version": version}, content), binary=True)
+                self.socket.write_message(serialize_msg_to_ws_v1(parts, "shell"), binary=True)
 
     def say(self, comm: str, content: dict[str, Any]) -> None:
         """A component's own message."""
@@ -254,21 +256,11 @@ class Light:
             self.socket.close()
 
 
-def _written(header: dict[str, Any], metadata: dict[str, Any], content: dict[str, Any]) -> bytes:
-    """A message in Jupyter's protocol v1: the number of offsets, the offsets, then the parts behind each other."""
-    parts = [b"shell", *(json.dumps(one).encode() for one in (header, {}, metadata, content))]
-    offsets = [8 * (len(parts) + 2)]
-    for part in parts:
-        offsets.append(offsets[-1] + len(part))
-    return b"".join(n.to_bytes(8, "little") for n in (len(offsets), *offsets)) + b"".join(parts)
-
-
 def _read(message: str | bytes) -> dict[str, Any]:
-    """Header and content of a message of the kernel, in the same protocol."""
-    assert isinstance(message, bytes), "the server does not speak protocol v1"
-    offsets = [int.from_bytes(message[8 * n : 8 * n + 8], "little") for n in range(1, 7)]
-    header, content = (json.loads(message[offsets[n] : offsets[n + 1]]) for n in (1, 4))
-    return {"header": header, "content": content}
+    """Header and content of a message of the kernel."""
+    assert isinstance(message, bytes), f"the server does not speak {PROTOCOL}"
+    _, parts = deserialize_msg_from_ws_v1(message)
+    return {"header": json.loads(parts[0]), "content": json.loads(parts[3])}
 
 
 async def arrive(visitors: list[Light], seconds: float) -> list[str]:

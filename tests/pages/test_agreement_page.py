@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import secrets
 from typing import Any
 
 import pytest
-from cases import BUS, NAMES
+from cases import BUS, NAMES, words_inside
 from threads import Threads
-from visits import Guest
+from visits import Guest, at_device_of
 
 from cowork.analysis.agreement import endings, proposals
 from cowork.core.seen import Seen
 from cowork.imports.practice import load
-from cowork.store import doors, memory_record
+from cowork.store import memory_record
 from cowork.widgets import Wall
 
 
@@ -25,29 +24,20 @@ def cards_of(guest: Guest) -> dict[str, dict[str, Any]]:
     return {card["id"]: card for wall in walls for card in wall.items}
 
 
-def inside(worries: Any) -> list[str]:
-    """The words of worries, and of what was answered to them, that this reader may see."""
-    found = [w.contribution.text for w in worries if w.contribution is not None]
-    return found + [a.text for w in worries for a in w.answers if a.kind != "proposal"]
-
-
 @pytest.mark.parametrize("case", NAMES)
 def test_everybody_reads_each_worry_inside_what_it_is_about(case: str) -> None:
     record = memory_record()
     workshop, code = load(record, case)
     state, read = record.state(workshop), 0
     for person in [one for one in state.participants() if state.takes_part(one)]:
-        guest = Guest(record)
-        guest.key = {"participant": person, "secret": secrets.token_hex(16)}
-        doors.let_device(record, workshop, person, guest.key["secret"])
-        guest.hello(code, "agreement")
-        assert guest.visit.page == "agreement"
+        guest = at_device_of(record, workshop, person, code)
+        guest.go("agreement")
         cards = cards_of(guest)
         seen = Seen(state, person)
         found = [*endings(seen), *(one for one in proposals(seen) if one.contribution.id in cards)]
         for held, worries in [(one.contribution, one.worries) for one in found]:
             card = json.dumps(cards[held.id]["answers"], ensure_ascii=False)
-            for words in inside(worries):
+            for words in words_inside(worries):
                 assert json.dumps(words, ensure_ascii=False)[1:-1] in card, (case, held.text, words)
                 read += 1
     assert read > 0 or case == BUS, "there are worries to be lost"

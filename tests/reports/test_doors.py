@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from cases import NAMES, told
+from cases import NAMES, told, words_inside
 from hypothesis import given, settings
 from sheets import Sheet, one_line, workshop
 from strategies import laws
@@ -44,9 +44,7 @@ def expected(state: State) -> list[tuple[str, list[str]]]:
     """Each ending that may leave, in words, with the words of every worry and answer inside it that may."""
     found = []
     for ending in endings(Outside(state)):
-        inside = [w.contribution.text for w in ending.worries if w.contribution is not None]
-        inside += [a.text for w in ending.worries for a in w.answers if a.kind != "proposal"]
-        found.append((ending.contribution.text, inside))
+        found.append((ending.contribution.text, words_inside(ending.worries)))
     return found
 
 

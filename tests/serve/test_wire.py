@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 import pytest
 from answers import kernel_of, notebook, visitor_of
+from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1, serialize_msg_to_ws_v1
 from loops import run_alone
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
@@ -67,13 +68,9 @@ class Line:
     def say(self, kind: str, content: dict[str, Any], channel: str = "shell", version: str = "2.1.0") -> None:
         header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "session": "s", "username": "", "version": "5.3",
                   "date": "2026-01-01T00:00:00Z"}  # fmt: skip
-        parts = [channel.encode(), *(json.dumps(one).encode() for one in (header, {}, {"version": version}, content))]
-        offsets = [8 * (len(parts) + 2)]
-        for part in parts:
-            offsets.append(offsets[-1] + len(part))
+        parts = [json.dumps(one).encode() for one in (header, {}, {"version": version}, content)]
         assert self.socket
-        head = b"".join(n.to_bytes(8, "little") for n in (len(offsets), *offsets))
-        self.socket.write_message(head + b"".join(parts), binary=True)
+        self.socket.write_message(serialize_msg_to_ws_v1(parts, channel), binary=True)
 
     def press(self) -> None:
         self.say("comm_msg", {"comm_id": self.model, "data": {"method": "custom", "content": {}}})
@@ -88,10 +85,9 @@ class Line:
         assert self.socket
         message = await asyncio.wait_for(self.socket.read_message(), seconds)
         assert isinstance(message, bytes), message
-        at = [int.from_bytes(message[8 * n : 8 * n + 8], "little") for n in range(1, 7)]
-        header, content = (json.loads(message[at[n] : at[n + 1]]) for n in (1, 4))
-        self.told.append(header["msg_type"])
-        return dict(content)
+        _, parts = deserialize_msg_from_ws_v1(message)
+        self.told.append(json.loads(parts[0])["msg_type"])
+        return dict(json.loads(parts[3]))
 
     async def until(self, what: str) -> Any:
         """Read on until a widget says so: its new n, or all there is."""

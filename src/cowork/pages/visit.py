@@ -98,12 +98,9 @@ class Visit:
 
     # ---- coming in
 
+    @together()
     def hello(self, message: dict[str, Any]) -> None:
         """A browser says who it is and where it wants to be."""
-        with together():
-            self._hello(message)
-
-    def _hello(self, message: dict[str, Any]) -> None:
         if message.get("lang") in text.LANGS:
             self.lang = message["lang"]
         self.shell.lang = self.lang

@@ -62,11 +62,6 @@ class Made:
         self._packed = gzip.compress(self.raw, 9, mtime=0)
 
     @property
-    def ready(self) -> bool:
-        """Whether nobody need wait for it."""
-        return self._packed is not None
-
-    @property
     def packed(self) -> bytes:
         self._thread.join()
         assert self._packed is not None
@@ -188,9 +183,6 @@ class FrontHandler(web.RequestHandler):
         packed = "gzip" in self.request.headers.get("Accept-Encoding", "")
         if packed:
             self.set_header("Content-Encoding", "gzip")
-        if isinstance(made, Made) and made.ready:
-            self.finish(made.packed if packed else made.raw)
-            return
         # In a thread: where it has yet to be read or packed, the others go on meanwhile.
         loop = asyncio.get_running_loop()
         self.finish(await loop.run_in_executor(None, lambda: made.packed if packed else made.raw))

@@ -115,13 +115,13 @@ class Ear:
 
     def drain(self) -> int:
         """Take what waits: however many wake-ups, they say one thing. How many others were told before this one."""
-        turn = 65535
+        turns = []
         try:
             for _ in range(1000):
-                turn = min(turn, int.from_bytes(self.socket.recv(16)[:2], "big"))
+                turns.append(int.from_bytes(self.socket.recv(16)[:2], "big"))
         except BlockingIOError:
             pass
-        return 0 if turn == 65535 else turn
+        return min(turns, default=0)
 
     def there(self) -> bool:
         """False where somebody tidied the temporary folder: then nobody can wake this ear any more."""

@@ -245,8 +245,6 @@ class Part(anywidget.AnyWidget):
 
     def close(self) -> None:
         _unopened.pop(self, None)
-        if _gathered is not None:
-            _gathered.pop(self, None)
         super().close()
 
     @property
@@ -265,7 +263,7 @@ class Part(anywidget.AnyWidget):
 
     def send_state(self, key: Any = None) -> None:
         """Send this trait, these, or all; within `together` not yet."""
-        if self in _unopened or (_gathered is not None and self.comm is None):
+        if self.comm is None:
             return  # it opens with its whole state, or is closed
         if _gathered is not None and isinstance(key, (str, set)):
             _gathered.setdefault(self, set()).update({key} if isinstance(key, str) else key)
