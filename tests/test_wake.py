@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import os
 import shutil
 import socket
@@ -15,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from following import Stage
@@ -131,8 +133,13 @@ def counted(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> tuple[Feed, list[b
     return feed, looks
 
 
-def test_woken_in_a_row_a_process_looks_at_once_and_then_waits(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("since_start", [0.0, 1.0, 1e6], ids=["starting", "just started", "up for days"])
+def test_woken_in_a_row_a_process_looks_at_once_and_then_waits(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, since_start: float
+) -> None:
+    """A monotonic clock counts from some start, often the machine's own: its first minutes are no different."""
     monkeypatch.setattr(live, "GAP", 3600.0)
+    monkeypatch.setattr(live, "time", SimpleNamespace(monotonic=lambda: since_start))
     feed, looks = counted(stage, monkeypatch)
 
     async def woken() -> None:
@@ -173,14 +180,14 @@ def test_whose_turn_comes_later_looks_later_and_looks(stage: Stage, monkeypatch:
         feed.start()
         await asyncio.sleep(0)  # the first look of one's own
         looks.clear()
-        feed._looked = 0.0
+        feed._looked = -math.inf
         monkeypatch.setattr(feed._ear, "drain", lambda: 7)
         feed._woken()
         assert looks == [] and feed._later is not None
         while not looks:
             await asyncio.sleep(0.001)
         assert feed._later is None
-        feed._looked = 0.0
+        feed._looked = -math.inf
         monkeypatch.setattr(feed._ear, "drain", lambda: 0)
         feed._woken()
         assert len(looks) == 2, "whoever is first need not wait"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import os
 import time
 from collections.abc import Callable
@@ -53,7 +54,7 @@ class Feed:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ear: Ear | None = None
         self._later: asyncio.TimerHandle | None = None
-        self._looked = 0.0
+        self._looked = -math.inf  # never: a monotonic clock may begin at 0 when the machine does
         self._on_turn: Callable[[], None] = lambda: None
         self._on_error: Callable[[BaseException | None], None] = lambda error: None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import time
 from collections.abc import Callable, Iterable
@@ -134,7 +135,7 @@ class Here:
 
     def follow(self, tell: Callable[[Seen], None]) -> None:
         """Call `tell` with what may be seen: now, at once after a change, and then at most every 100 ms."""
-        last = 0.0
+        last = -math.inf  # never: a monotonic clock may begin at 0 when the machine does
         waiting: asyncio.TimerHandle | None = None
 
         def now(state: State) -> None:

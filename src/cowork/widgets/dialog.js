@@ -1,5 +1,6 @@
 // A question that leaves the page waiting: native <dialog>, the careful answer has the focus.
-// What arrives as {show: [lines]} (a return code) stands in no trait and goes with the dialog.
+// What arrives as {show: [lines]} (a return code) stands in no trait. It leaves the page before the dialog closes: the
+// event "close" comes a moment after the box is gone from sight, and a page that is being left may never send it.
 
 export default {
   render({ model, el, signal }) {
@@ -13,7 +14,7 @@ export default {
     const yes = h("button", { type: "button", onclick: () => model.send({ do: "yes" }) });
     const box = h(
       "dialog",
-      { "aria-labelledby": id, onclose: closed },
+      { "aria-labelledby": id, oncancel: forget, onclose: closed },
       title,
       body,
       shown,
@@ -28,12 +29,17 @@ export default {
     }
 
     function close(answer) {
+      forget();
       if (answer) model.send({ do: answer });
       if (box.open) box.close();
     }
 
-    function closed() {
+    function forget() {
       shown.replaceChildren();
+    }
+
+    function closed() {
+      forget(); // a browser may close it unasked: a second Escape, a form
       yes.hidden = !model.get("yes");
       if (!opener.hidden) opener.focus();
     }
@@ -63,7 +69,8 @@ export default {
         open();
       }
     });
-    signal.addEventListener("abort", () => box.open && box.close());
+    signal.addEventListener("abort", () => close(""));
+    window.addEventListener("pagehide", forget, { signal }); // a page kept for "back" keeps what it shows
     draw();
     if (model.get("is_open")) queueMicrotask(open);
   },
