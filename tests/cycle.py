@@ -66,3 +66,9 @@ def give_answer(one: Person, proposal: str, level: str) -> None:
     found.get_by_role("radio", name=level).check()
     found.get_by_role("button", name="Give my answer").last.click()
     done(found)
+
+
+def show_answers(one: Person, proposal: str) -> None:
+    """Show all answers together while some have not answered: their number is told first."""
+    found = act(one, proposal, "Show answers together")
+    found.get_by_role("button", name="Show the answers now").click()

@@ -237,7 +237,7 @@ class Here:
             return None
         if sent.kind == "utterance" or sent.kind == "talked":
             self.add(sent.kind, sent)
-            return None
+            return self.say("state.saved_as_private") if sent.choices.get("seen") == "only-me" else None
         if sent.kind in ANSWERS:
             self.answer(sent)
             return None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from cycle import act, card, give_answer, go, take_whole, take_words
+from cycle import act, card, give_answer, go, show_answers, take_whole, take_words
 from people import Person, expect
 
 Trio = tuple[Person, Person, Person]
@@ -112,7 +112,7 @@ def test_a_proposal_is_answered_alone_shown_together_and_agreed_with_its_worry_i
     found = act(bo, PROPOSAL, "Add my worry or condition")
     found.get_by_label("My worry or condition, in my own words").fill(WORRY)
     found.get_by_role("button", name="Add my worry or condition").last.click()
-    act(fay, PROPOSAL, "Show answers together")
+    show_answers(fay, PROPOSAL)
     for one in trio:
         expect(one.page.get_by_text("One dot is one person.").first).to_be_visible()
     found = act(fay, PROPOSAL, "How would you like to end this")

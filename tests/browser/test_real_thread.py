@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cycle import act, card, give_answer, go, take_whole
+from cycle import act, card, give_answer, go, show_answers, take_whole
 from people import Person, Server, expect
 
 import cowork
@@ -101,14 +101,14 @@ def test_an_agreement_made_of_real_talk_leads_back_to_the_verbatim_words(
     found.get_by_label("Our answer to the worry").fill("Then we take up fewer questions.")
     found.get_by_role("button", name="Answer this worry").last.click()
     expect(bo.page.get_by_text("Then we take up fewer questions.").first).to_be_visible()
-    act(fay, "Each question gets an answer", "Show answers together")
+    show_answers(fay, "Each question gets an answer")
     expect(bo.page.get_by_text("One dot is one person.").first).to_be_visible()
     found = act(fay, "Each question gets an answer", "How would you like to end this")
     found.get_by_role("radio", name="We agree on this").check()
     found.get_by_role("button", name="Keep this ending").click()
     fay.page.get_by_label("Where we differ, or what stays open").fill("Whether silence can ever be an answer.")
     fay.button("Keep this ending").last.click()
-    expect(bo.page.get_by_text("We keep this difference").first).to_be_visible()
+    expect(bo.page.get_by_text("A difference, kept by Fay").first).to_be_visible()
 
     # In the browser: one press to the way back, one to the words where they stand.
     agreed = bo.page.get_by_role("listitem").filter(has_text="We agreed").first

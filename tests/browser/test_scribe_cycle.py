@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from cycle import act, card, give_answer, go, take_whole, take_words
+from cycle import act, card, give_answer, go, show_answers, take_whole, take_words
 from people import Person, expect
 
 NAMES = ("Gunnar", "Una", "Sten", "Amira", "Kim", "Ruth", "Jonas", "Mei", "Lo", "Hamid", "Elin", "Per")
@@ -123,7 +123,7 @@ def test_it_is_understood_checked_proposed_answered_and_agreed_in_one_pair_of_ha
     found.get_by_label("Our answer to the worry").fill("We print on both sides.")
     found.get_by_role("button", name="Answer this worry").last.click()
     expect(fay.page.get_by_text("We print on both sides.").first).to_be_visible()
-    act(fay, "sixteen points", "Show answers together")
+    show_answers(fay, "sixteen points")
     expect(fay.page.get_by_text("10 people have not answered. We do not guess.").first).to_be_visible()
     found = act(fay, "sixteen points", "How would you like to end this")
     found.get_by_role("radio", name="We agree on this").check()

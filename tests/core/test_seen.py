@@ -278,3 +278,52 @@ def test_nothing_kept_from_a_viewer_is_anywhere_in_what_they_get(world: World) -
         listed = {c.id for c in view.contributions()}
         assert all(view.of_id(entry_id) is not None for entry_id in listed)
         assert listed == {c.id for entry_id in state.entries if (c := view.of_id(entry_id)) and is_contribution(c.kind)}
+
+
+# ---- the one number that is told of what is hidden
+
+
+def in_a_quiet_round(*wrote: tuple[str, str, str]) -> Group:
+    """A group that writes alone first about assets: (who, kind, to whom)."""
+    here = Group(memory_record(now_ms=Time(), chance=dice("quiet")), "fay ada bo cy")
+    here.add("fay", "setting", {"element": "assets", "alone": True}, how="facilitator")
+    for name, kind, shared in wrote:
+        here.write(name, MARK, kind=kind, seen_by=shared)
+    return here
+
+
+def test_of_a_quiet_round_everybody_in_it_is_told_how_many_have_written_and_nobody_else() -> None:
+    here = in_a_quiet_round(("ada", "asset", "group-from-reveal"), ("bo", "need", "group-from-reveal"))
+    for name in ("fay", "ada", "bo", "cy"):
+        assert seen(here, name).written_alone("assets") == (2, 4)
+        assert seen(here, name).written_alone("intention") is None, "no round is on there"
+    assert seen(here).written_alone("assets") is None, "no report and no export holds it"
+    here.consent("cy", "part", "no")
+    assert seen(here, "cy").written_alone("assets") is None
+    assert seen(here, "ada").written_alone("assets") == (2, 3)
+    here.add("fay", "setting", {"element": "assets", "alone": False}, how="facilitator")
+    assert seen(here, "ada").written_alone("assets") is None
+    here.add("fay", "setting", {"element": "assets", "alone": True}, how="facilitator")
+    assert seen(here, "ada").written_alone("assets") == (0, 3), "a new round begins at none"
+
+
+def test_who_writes_twice_keeps_it_to_themselves_or_takes_it_back_is_no_further_person() -> None:
+    here = in_a_quiet_round(("ada", "asset", "group-from-reveal"), ("ada", "need", "group-from-reveal"))
+    here.write("bo", MARK, kind="asset", seen_by="only-me")
+    here.withdraw("cy", here.write("cy", MARK, kind="asset", seen_by="group-from-reveal"))
+    assert seen(here, "fay").written_alone("assets") == (1, 4)
+
+
+@laws
+@given(worlds(), worlds())
+def test_the_number_is_all_that_hidden_words_change_for_others(world: World, other: World) -> None:
+    """Two quiet rounds in which as many have written, whoever they are and whatever it is, look alike to the others."""
+    texts = [entry.data.get("text") or "x" for entry in (*world.written(), *other.written())]
+    looks = []
+    for writer, text in (("ada", str(texts[0])), ("bo", str(texts[-1]))):
+        here = in_a_quiet_round()
+        here.write(writer, text, kind="asset", seen_by="group-from-reveal")
+        view = seen(here, "cy")
+        looks.append((given_out(view), view.written_alone("assets"), [c.id for c in view.contributions()]))
+    assert looks[0] == looks[1]
+    assert looks[0][1] == (1, 4)

@@ -218,7 +218,7 @@ def test_a_difference_is_kept_by_facilitator_or_scribe_with_the_views_it_rests_o
     assert end.header.about == (("rests-on", one), ("rests-on", other))
     for root in (one, other):
         made = card(group.cy, root)
-        assert point(made, say("ending.differ_label"))["text"] == "When we are awake"
+        assert point(made, say("ending.differ_by", name="Fay"))["text"] == "When we are awake"
         assert not act(card(group.fay, root), "keep-difference")  # kept already
     assert "standing" not in end.data  # and nobody's standing is set by it
 
@@ -293,3 +293,49 @@ def test_somebody_who_only_reads_is_offered_nothing_to_press_but_what_leads_on(g
     assert "page=documentation" not in str(
         [p.blocks for p in group.ada.visit.shell.parts if hasattr(p, "blocks")][1:-1]
     )
+
+
+# ---- what is kept is never told to be nothing, and stands in the name of whoever kept it
+
+
+def kept_there(guest: Guest) -> tuple[str, list[Card]]:
+    """What the page says where it shows no view, and the differences that stand by themselves."""
+    guest.visit.go("differ", "")
+    guest.part(Wall)
+    views, kept = (part for part in guest.visit.shell.parts if isinstance(part, Wall))
+    return views.empty, list(kept.items)
+
+
+def test_a_difference_kept_without_its_views_stands_here_and_the_page_does_not_say_nothing(group: Threads) -> None:
+    assert kept_there(group.bo) == (say("differ.empty"), [])
+    kept = group.add("cy", "outcome", {"text": "Evenings or mornings", "lang": "en", "outcome": "difference"})
+    empty, found = kept_there(group.bo)
+    assert (empty, [c["id"] for c in found]) == ("", [kept])
+
+
+def test_a_kept_difference_stays_here_when_a_view_under_it_is_erased(group: Threads) -> None:
+    one, other = group.differing()
+    body = {"text": "Evenings or mornings", "lang": "en", "outcome": "difference"}
+    kept = group.add("cy", "outcome", body, ("rests-on", one), ("rests-on", other))
+    assert kept_there(group.bo)[1] == [], "its views lead to it"
+    group.erase("ada", one)
+    group.erase("bo", other)
+    empty, (found,) = kept_there(group.bo)
+    assert (empty, found["id"]) == ("", kept)
+    assert found["mark"]["hint"] == say("ending.changed_hint")
+    assert "not lost" not in say("ending.changed_hint") and "förlorat" not in say("ending.changed_hint", "sv")
+
+
+def test_what_one_person_keeps_is_not_said_in_the_name_of_the_others(group: Threads) -> None:
+    one, other = group.differing()
+    body = {"text": "Evenings or mornings", "lang": "en"}
+    about = (("rests-on", one), ("rests-on", other))
+    kept = group.add("cy", "outcome", {**body, "outcome": "difference"}, *about)
+    left = group.add("cy", "outcome", {**body, "outcome": "open-question", "shown": "none"})
+    group.bo.go("agreement")
+    group.bo.part(Wall)
+    made = {c["id"]: c for part in group.bo.visit.shell.parts if isinstance(part, Wall) for c in part.items}
+    assert made[kept]["tag"] == say("ending.differ_by", name="Cy")
+    assert point(made[kept], say("ending.whose"))["text"] == "Ada, Bo"
+    assert made[left]["tag"] == say("ending.open_one")
+    assert say("ending.differ_label") not in str(made[kept])

@@ -99,10 +99,10 @@ def test_what_came_of_it_stands_apart_in_words_and_each_ending_counts_alike(grou
         group.add("fay", "outcome", end, ("rests-on", one), ("rests-on", other))
     question = group.add("fay", "outcome", {"text": "Who pays?", "outcome": "open-question"})
     (lines,) = [block["list"] for block in ended(group.bo) if "list" in block]
-    assert lines == ["1 agreement", "2 differences we keep", "1 open question"]
+    assert lines == ["1 agreement", "2 kept differences", "1 open question"]
     group.add("fay", "outcome", {"outcome": "reopened"}, ("reopens", question))
     (lines,) = [block["list"] for block in ended(group.bo) if "list" in block]
-    assert lines == ["1 agreement", "2 differences we keep"]
+    assert lines == ["1 agreement", "2 kept differences"]
 
 
 # ---- the closing look

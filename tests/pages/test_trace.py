@@ -105,7 +105,9 @@ def test_without_a_place_the_first_agreement_stands_open_and_every_ending_is_off
     assert tree.steps[0]["id"] == open_ and tree.begin[1]["here"]
     assert tree.steps[0]["note"] == [f"{say('trace.step.worry')}: Who makes it? – Ada", say("reservation.no_answer")]
     group.write("fay", "utterance", "Fay does", ("answers-reservation", worry))
-    assert group.bo.part(Tree).steps[0]["note"][1] == f"{say('reservation.label.answer')}: Fay does – Fay"
+    note = group.bo.part(Tree).steps[0]["note"]
+    assert note[1] == f"{say('reservation.label.answer')}: Fay does – Fay"
+    assert note[2] == f"{say('reservation.enough_h')} {say('reservation.enough.not_said')}"
 
 
 def test_a_worry_stands_inside_its_agreement_here_too_also_when_its_words_are_hidden(group: Threads) -> None:

@@ -9,7 +9,7 @@ import pytest
 from strategies import Group
 
 import cowork
-from cowork.core.agreeing import LEVELS
+from cowork.core.levels import LEVELS
 from cowork.store import open_record
 from cowork.tables import Workshop
 

@@ -55,7 +55,7 @@ def test_its_reservations_stand_inside_it_with_their_answers(room: Room, agreed:
     assert worry == {
         "id": agreed["worry"], "text": "Who does it at night?", "gap": "", "sort": "condition", "by": "Bo",
         "answers": [{"id": agreed["answer"], "text": "The night shift does", "by": "Fay"}], "unread": 0,
-        "reworded": False, "enough": "partly", "owner": "Di", "review": "in May",
+        "reworded": False, "enough": "partly", "owner": "Di", "review": "in May", "named": False,
     }  # fmt: skip
 
 

@@ -8,25 +8,28 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from cowork.core.agreeing import (
-    Level,
-    LevelSet,
     Position,
     Verdict,
     answers_to,
     closed_version,
     ending,
     is_ending,
-    level_set,
+    named_worries,
+    owner_says,
     positions,
     reservations,
     round_of,
     rule,
     shown,
+    taken_since,
+    taking_part,
     verdict,
+    worry_words,
 )
-from cowork.core.entries import Entry, Order
+from cowork.core.entries import Entry, Order, body_text
 from cowork.core.fold import State
 from cowork.core.leaving import Outside, person
+from cowork.core.levels import Level, LevelSet, level_set
 from cowork.core.links import changed_ground, edges, into, stands
 from cowork.core.quotes import as_read, gap_of
 from cowork.core.seen import Contribution, Seen
@@ -34,10 +37,12 @@ from cowork.core.seen import Contribution, Seen
 
 @dataclass(frozen=True)
 class Worry:
-    """A reservation as this viewer may read it. `gap` says why its words are not shown; it is counted all the same.
+    """A worry or condition as this viewer may read it: written down by itself, or named with an answer (`named`). `gap`
+    says why its words are not shown; it is counted all the same. `wordless` is True where none were written.
 
-    `answers` are the answers that may be read, `unread` how many there are beside them; `enough` is what its author
-    said of them: "yes", "partly", "no" or "". `reworded` is True where one answer is a new wording of the proposal.
+    `answers` are the answers that may be read, `unread` how many there are beside them; `enough` is what its owner
+    said of them: "yes", "partly", "no" or "", which is printed as not said. `reworded` is True where one answer is a
+    new wording of the proposal. The words of an answer stand without a name, as all answers do.
     """
 
     root: str
@@ -50,6 +55,8 @@ class Worry:
     owner: str
     review: str
     reworded: bool = False
+    named: bool = False
+    wordless: bool = False
 
     @property
     def met(self) -> bool:
@@ -84,7 +91,12 @@ class Moved:
 
 @dataclass(frozen=True)
 class Round:
-    """One version of a proposal with the answers to it. Before the answers are shown together there is no count."""
+    """One version of a proposal with the answers to it. Before the answers are shown together there is no count of any
+    answer, and no row has one: `given`, how many have answered at all, is the one number that may be told then.
+
+    A round that is over (a new wording, or an ending) has the numbers of that moment: who comes later was not asked.
+    `taken` counts answers of that moment that were taken back or erased since.
+    """
 
     version: Entry
     number: int
@@ -97,6 +109,8 @@ class Round:
     asked: int
     verdict: Verdict | None
     moved: tuple[Moved, ...]
+    given: int = 0
+    taken: int = 0
 
     @property
     def answered(self) -> int:
@@ -105,7 +119,7 @@ class Round:
     @property
     def silent(self) -> int:
         """How many of those asked have not answered. Nobody guesses for them."""
-        return max(0, self.asked - self.answered)
+        return max(0, self.asked - (self.answered if self.shown else self.given) - self.taken)
 
 
 @dataclass(frozen=True)
@@ -139,8 +153,19 @@ class Ending:
         """The worries and conditions that stand in it wherever it goes. What a new wording met is told beside it."""
         return tuple(worry for worry in self.worries if not worry.met)
 
+    @property
+    def of_one(self) -> bool:
+        """True for a difference or a question that one person kept without a proposal: nobody else was asked, so it
+        stands in that person's name and not in the group's."""
+        return of_one(self.contribution.first)
+
     def changed(self, seen: Seen) -> bool:
         return bool(changed_ground(seen.state, self.contribution.id))
+
+
+def of_one(outcome: Entry) -> bool:
+    """True for an ending that closes no proposal."""
+    return outcome.data.get("outcome") != "agreed" and not outcome.targets("closes")
 
 
 def proposal(seen: Seen, root: str) -> Proposal | None:
@@ -149,11 +174,20 @@ def proposal(seen: Seen, root: str) -> Proposal | None:
     if found is None or found.kind != "proposal":
         return None
     history = [*found.earlier, *found.versions]
+    closed = ending(seen.state, found.id)
     rounds: list[Round] = []
     for version in history:
-        rounds.append(_round(seen, version, rounds[-1] if rounds else None))
-    closed = ending(seen.state, found.id)
+        over = _over(seen.state, version, closed)
+        rounds.append(_round(seen, version, rounds[-1] if rounds else None, over))
     return Proposal(found, tuple(rounds), worries(seen, found.id), _ending(seen, closed.id) if closed else None)
+
+
+def _over(state: State, version: Entry, closed: Entry | None) -> Order | None:
+    """When people stopped answering a version: at the next wording, or at the ending that closes it."""
+    ends = [state.entries[entry_id].header.order for entry_id in state.about(version.id, "replaces")]
+    if closed is not None and version.id in closed.targets("closes"):
+        ends.append(closed.header.order)
+    return min(ends, default=None)
 
 
 def proposals(seen: Seen) -> list[Proposal]:
@@ -175,7 +209,8 @@ def _ending(seen: Seen, root: str) -> Ending | None:
     version = closed_version(seen.state, found.first)
     closes = seen.state.root(version.id) if version else ""
     order = found.first.header.order
-    inside = {worry.root: worry for worry in (*(worries(seen, closes) if closes else ()), *worries(seen, found.id))}
+    named = worries(seen, closes, before=order) if closes else ()
+    inside = {worry.root: worry for worry in (*named, *worries(seen, found.id))}
     renewals = (
         seen.state.entries[entry_id]
         for v in seen.state.versions_from(root)
@@ -195,7 +230,8 @@ def _ending(seen: Seen, root: str) -> Ending | None:
 def _round(seen: Seen, version: Entry, before_it: Round | None, before: Order | None = None) -> Round:
     state = seen.state
     open_ = shown(state, version.id)
-    given = positions(state, version.id, before) if open_ else []
+    everybody = positions(state, version.id, before)
+    given = everybody if open_ else []
     levels = level_set(state, version)
     here = [p for p in given if not p.left]
 
@@ -211,18 +247,21 @@ def _round(seen: Seen, version: Entry, before_it: Round | None, before: Order | 
         tuple(row(level) for level in levels.levels),
         tuple(row(level) for level in levels.apart),
         len(given) - len(here),
-        _asked(seen, version, here),
+        _asked(state, version, [p for p in everybody if not p.left], before),
         verdict(state, version, before) if open_ or not rule(version) else None,
         tuple(_moved(seen, here, before_it)),
+        0 if isinstance(seen, Outside) or not seen.viewer else sum(not p.left for p in everybody),
+        taken_since(state, version.id, before) if open_ and before is not None else 0,
     )
 
 
-def _asked(seen: Seen, version: Entry, here: list[Position]) -> int:
-    """How many were to answer: those a version names (a scribe may stay out of it), or everyone who takes part."""
+def _asked(state: State, version: Entry, here: list[Position], before: Order | None) -> int:
+    """How many were to answer: those a version names (a scribe may stay out of it), or everyone who took part."""
+    part = set(taking_part(state, before))
     named = version.data.get("answering")
     if not isinstance(named, list):
-        return seen.taking_part()
-    return len({str(p) for p in named if seen.state.takes_part(str(p))} | {position.person for position in here})
+        return len(part)
+    return len({str(p) for p in named if str(p) in part} | {position.person for position in here})
 
 
 def _position(seen: Seen, position: Position) -> Position:
@@ -244,16 +283,27 @@ def _moved(seen: Seen, here: list[Position], before_it: Round | None) -> list[Mo
     return found
 
 
-def worries(seen: Seen, proposal_root: str) -> tuple[Worry, ...]:
-    """Every worry and condition on a proposal, with its answer. One whose words may not be read is counted."""
-    return tuple(_worry(seen, entry) for entry in reservations(seen.state, proposal_root))
+def worries(seen: Seen, proposal_root: str, before: Order | None = None) -> tuple[Worry, ...]:
+    """Every worry and condition on a proposal, with its answer. One whose words may not be read is counted.
+
+    `before` is the moment of an ending: an answer that names a worry counts as it stood then. A worry that is written
+    down later stands there too.
+    """
+    written = [(entry, None) for entry in reservations(seen.state, proposal_root)]
+    named = [(p.entry, p) for p in named_worries(seen.state, proposal_root, before)]
+    found = sorted([*written, *named], key=lambda pair: pair[0].header.order)
+    return tuple(_worry(seen, entry, position) for entry, position in found)
 
 
-def _worry(seen: Seen, entry: Entry) -> Worry:
+def _worry(seen: Seen, entry: Entry, position: Position | None = None) -> Worry:
     state = seen.state
-    found = seen.of_id(entry.id)
+    root = state.root(entry.id)
+    found = seen.of_id(root)
     readable = found is not None and found.standing == "here"
-    answers = answers_to(state, entry.id)
+    if position is not None and readable and found is not None:
+        readable = not gap_of(seen, entry.id)
+        found = _as_worry(found, entry)
+    answers = answers_to(state, root)
     read = [c for c in dict.fromkeys(state.root(a.id) for a in answers) if seen.of_id(c) is not None]
     contributions = tuple(c for c in (seen.of_id(root) for root in read) if c is not None)
     unread = len({state.root(a.id) for a in answers}) - len(contributions)
@@ -264,17 +314,26 @@ def _worry(seen: Seen, entry: Entry) -> Worry:
     data = found.entry.data if readable and found else {}
     about = {state.root(target) for relation, target in entry.header.about if relation in ("talks-about", "answers")}
     return Worry(
-        entry.id,
+        root,
         found if readable else None,
-        "" if readable else gap_of(seen, entry.id) or "hidden",
+        "" if readable else gap_of(seen, root) or gap_of(seen, entry.id) or "hidden",
         str(data.get("sort") or "worry"),
         contributions,
         unread,
-        _enough(state, entry) if readable else "",
+        owner_says(state, root) if readable else "",
         _who(seen, str(more.get("owner") or data.get("owner") or "")),
         str(more.get("review") or data.get("review") or ""),
         any(state.root(answer.id) in about for answer in answers),
+        position is not None,
+        readable and found is not None and not found.text,
     )
+
+
+def _as_worry(found: Contribution, entry: Entry) -> Contribution:
+    """An answer read as the worry that it names: the words of the worry alone, and no name beside them."""
+    kept = {key: entry.data[key] for key in ("lang", "fidelity", "read_back", "written_by") if key in entry.data}
+    body = {**kept, "text": worry_words(entry), "sort": "worry", "shown": "none"}
+    return replace(found, versions=(replace(entry, body=body_text(body)),), earlier=(), card=None)
 
 
 def _who(seen: Seen, said: str) -> str:
@@ -285,17 +344,6 @@ def _who(seen: Seen, said: str) -> str:
         return seen.name(said)
     outside = person(seen.state, said)
     return outside.name or ", ".join(outside.perspectives)
-
-
-def _enough(state: State, entry: Entry) -> str:
-    checks = [
-        state.entries[c]
-        for version in state.versions_from(entry.id)
-        for c in state.about(version, "checks")
-        if state.entries[c].header.by == entry.header.by and stands(state, c)
-    ]
-    last = state.sorted(checks)[-1:] if checks else []
-    return str(state.current(state.root(last[0].id))[-1].data.get("result", "")) if last else ""
 
 
 def rests_on_unwritten(c: Contribution) -> bool:

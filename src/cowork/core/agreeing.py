@@ -1,17 +1,18 @@
-"""Agreeing: the words people answer with, the rule that was fixed first, everyone's answer, and what the rule says.
+"""Agreeing: the rule that was fixed first, everyone's answer, every worry, and what the rule says of them.
 
-A proposal's rule and level set stand in the version that is answered, so neither can change under an answer; a new
-wording is a new round. "Not sure" and "abstain" are no points on a scale and are counted apart. Nothing is averaged.
+A proposal's rule and level set (`levels`) stand in the version that is answered, so neither can change under an answer;
+a new wording is a new round. Nothing is averaged. `before` asks how things stood at a moment: of what people answered,
+who took part and what was said of a worry, only that counts which was written before it, in whatever order it came.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cowork.core.entries import Entry, Order
 from cowork.core.fold import State
+from cowork.core.levels import level_set
 from cowork.core.links import stands
 
 #: Rules a group may fix. Of "own", "advice" and "look" only people can say what came of it.
@@ -21,93 +22,6 @@ RULES = ("answered", "consent", "talk", "count", "look", "advice", "own")
 APART = ("unsure", "abstain")
 
 ENDINGS = ("agreed", "difference", "open-question")
-
-
-@dataclass(frozen=True)
-class Level:
-    """One answer. `key` names its words in the catalogue; a workshop's own set brings `label` instead."""
-
-    code: str
-    key: str = ""
-    label: str = ""
-    blocks: bool = False
-
-
-@dataclass(frozen=True)
-class LevelSet:
-    """Versioned data: an old answer keeps the words it was given with."""
-
-    id: str
-    version: int
-    levels: tuple[Level, ...]
-    apart: tuple[Level, ...]
-
-    def codes(self) -> set[str]:
-        return {level.code for level in (*self.levels, *self.apart)}
-
-    def level(self, code: str) -> Level | None:
-        return next((one for one in (*self.levels, *self.apart) if one.code == code), None)
-
-
-_OFF = (Level("unsure", "position.unsure"), Level("abstain", "position.abstain"))
-
-LEVELS: dict[str, LevelSet] = {
-    "five": LevelSet(
-        "five",
-        1,
-        (
-            Level("want", "position.1"),
-            Level("fine", "position.2"),
-            Level("along", "position.3"),
-            Level("worry", "position.4"),
-            Level("cannot", "position.5", blocks=True),
-        ),
-        _OFF,
-    ),
-    "consent": LevelSet(
-        "consent",
-        1,
-        (
-            Level("none", "levels.consent.1"),
-            Level("worry", "levels.consent.2"),
-            Level("objection", "levels.consent.3", blocks=True),
-        ),
-        _OFF,
-    ),
-}
-
-
-def level_set(state: State, version: Entry) -> LevelSet:
-    """The words a version of a proposal is answered with; the workshop's own sets go before ours."""
-    own: dict[str, LevelSet] = {}
-    chosen = ""
-    for setting in state.of_kind("setting"):
-        for given in setting.data.get("level_sets") or ():
-            made = _own_set(given)
-            if made is not None:
-                own[made.id] = made
-        chosen = str(setting.data.get("level_set") or chosen)
-    wanted = str(version.data.get("levels") or chosen)
-    found = own.get(wanted) or LEVELS.get(wanted)
-    return found or next(iter(own.values()), LEVELS["five"])
-
-
-def _own_set(given: object) -> LevelSet | None:
-    """A set of a workshop's own as data: its last level is the one that blocks, unless it says otherwise."""
-    if not isinstance(given, Mapping) or not given.get("levels"):
-        return None
-    try:
-        rows = [(str(row["code"]), str(row["label"]), row.get("blocks")) for row in given["levels"]]
-        apart = tuple(Level(str(row["code"]), label=str(row["label"])) for row in given.get("apart") or ())
-        version = int(given.get("version", 1))
-    except (KeyError, TypeError, ValueError):
-        return None
-    last = len(rows) - 1
-    levels = tuple(
-        Level(code, label=label, blocks=place == last if blocks is None else bool(blocks))
-        for place, (code, label, blocks) in enumerate(rows)
-    )
-    return LevelSet(str(given.get("id", "")), version, levels, apart)
 
 
 def rule(version: Entry) -> dict[str, Any]:
@@ -163,10 +77,39 @@ def positions(state: State, version: str, before: Order | None = None) -> list[P
 
 
 def _has_left(state: State, person: str, before: Order | None) -> bool:
-    answer = state.consent_entry(person, "part")
-    if answer is None or answer.data.get("answer") == "yes":
-        return False
-    return before is None or answer.header.order < before
+    answer = consent_then(state, person, before)
+    return answer is not None and answer.data.get("answer") != "yes"
+
+
+def consent_then(state: State, person: str, before: Order | None = None) -> Entry | None:
+    """Somebody's answer to taking part as it stood at a moment, or None where they had given none."""
+    if before is None:
+        return state.consent_entry(person, "part")
+    given = [e for e in state.of_person(person, "consent") if e.data.get("question") == "part"]
+    given = [e for e in given if e.header.order < before]
+    replaced = {target for entry in given for target in entry.targets("replaces")}
+    left = [entry for entry in given if entry.id not in replaced]
+    return left[-1] if left else None
+
+
+def taking_part(state: State, before: Order | None = None) -> list[str]:
+    """Who took part at a moment: had joined, had said yes, and had not stopped. Who comes later was not there."""
+    found = [(person, consent_then(state, person, before)) for person in state.participants()]
+    return [person for person, answer in found if answer is not None and answer.data.get("answer") == "yes"]
+
+
+def taken_since(state: State, version: str, before: Order) -> int:
+    """How many people had answered at a moment and have taken their answer back or erased it since."""
+    gone = set()
+    for root in {state.root(entry_id) for entry_id in state.about(version, "answers")}:
+        first = state.entries.get(root)
+        if first is None or first.kind != "position" or not first.header.order < before:
+            continue
+        acts = [act.header.order for act in state.withdrawals(root)]
+        acts += [state.entries[e].header.order for v in state.versions_from(root) for e in state.about(v, "erases")]
+        if acts and min(acts) > before:
+            gone.add(first.header.by)
+    return len(gone - {position.person for position in positions(state, version, before)})
 
 
 def revealed(state: State, version: str) -> bool:
@@ -209,15 +152,93 @@ def reservations(state: State, proposal: str) -> list[Entry]:
     return state.sorted(found.values())
 
 
-def answers_to(state: State, reservation: str, before: Order | None = None) -> list[Entry]:
+def named_worries(state: State, proposal: str, before: Order | None = None) -> list[Position]:
+    """Answers that name a worry, oldest first: each is a worry of its own, with words or without.
+
+    Somebody's last answer to any wording counts, and only where the answers to it are shown. An answer without words is
+    left out where the same person has written the worry down by itself and has not said that it is answered.
+    """
+    found: dict[str, tuple[Position, bool]] = {}
+    for version in state.history(state.root(proposal)):
+        if not shown(state, version.id):
+            continue
+        levels = level_set(state, version)
+        for position in positions(state, version.id, before):
+            level = levels.level(position.level)
+            names = level is not None and level.names_worry and not position.left
+            known = found.get(position.person)
+            if known is None or known[0].entry.header.order < position.entry.header.order:
+                found[position.person] = (position, names)
+    written = reservations(state, proposal)
+    named = [position for position, names in found.values() if names and not _written_down(state, position, written)]
+    return sorted(named, key=lambda position: position.entry.header.order)
+
+
+def worry_words(entry: Entry) -> str:
+    """The words of the worry that an answer names, or "" where they were not written."""
+    more = entry.data.get("more")
+    return str(more.get("worry") or "") if isinstance(more, dict) else ""
+
+
+def _written_down(state: State, position: Position, written: list[Entry]) -> bool:
+    if worry_words(position.entry):
+        return False
+    mine = [worry for worry in written if worry.header.by == position.person]
+    return any(owner_says(state, worry.id, position.entry.header.order) != "yes" for worry in mine)
+
+
+def worries(state: State, proposal: str, before: Order | None = None) -> list[Entry]:
+    """Every worry and condition on a proposal at a moment, oldest first, by its first version: written down by itself,
+    or named with an answer."""
+    written = [e for e in reservations(state, proposal) if before is None or e.header.order < before]
+    named = [state.entries[position.root] for position in named_worries(state, proposal, before)]
+    return state.sorted([*written, *named])
+
+
+def answers_to(state: State, worry: str, before: Order | None = None) -> list[Entry]:
     """What was written in answer to a worry and still stands, oldest first."""
     found = {
         entry_id: state.entries[entry_id]
-        for version in state.versions_from(reservation)
+        for version in state.versions_from(worry)
         for entry_id in state.about(version, "answers-reservation")
         if stands(state, entry_id)
     }
     return [e for e in state.sorted(found.values()) if before is None or e.header.order < before]
+
+
+def owner_says(state: State, worry: str, before: Order | None = None) -> str:
+    """What the one who has a worry says of its answer: "yes", "partly", "no", or "" where they have not said.
+
+    A word counts for the worry as it stood then: a new wording of it asks again. So does a new answer to whoever said
+    that there was too little; and a yes to answers that were all taken back is a yes to nothing.
+    """
+    first = state.entries[worry]
+    said = [
+        check
+        for version in state.versions_from(worry)
+        for entry_id in state.about(version, "checks")
+        if stands(state, entry_id)
+        for check in state.history(state.root(entry_id))
+        if check.header.by == first.header.by and (before is None or check.header.order < before)
+    ]
+    if not said:
+        return ""
+    last = state.sorted(said)[-1]
+    result, order = str(last.data.get("result", "")), last.header.order
+    worded = [e.header.order for e in state.history(worry) if before is None or e.header.order < before]
+    answers = answers_to(state, worry, before)
+    if worded and max(worded) > order:
+        return ""
+    if result != "yes":
+        return "" if any(answer.header.order > order for answer in answers) else result
+    ever = any(state.about(version, "answers-reservation") for version in state.versions_from(worry))
+    return "" if ever and not answers else "yes"
+
+
+def is_open(state: State, worry: str, before: Order | None = None) -> bool:
+    """True for a worry without an answer, and for one whose owner says that its answer is too little."""
+    said = owner_says(state, worry, before)
+    return said in ("no", "partly") or (not said and not answers_to(state, worry, before))
 
 
 # ---- what the rule says, and how it ended
@@ -225,7 +246,8 @@ def answers_to(state: State, reservation: str, before: Order | None = None) -> l
 
 @dataclass(frozen=True)
 class Verdict:
-    """`met` is None where only people can say. `blocks`, `open_worries` and `along` say why."""
+    """`met` is None where only people can say. `blocks`, `open_worries` and `along` say why; `unsaid` counts worries
+    that have an answer of which their owners have not said whether it is enough: an agreement prints that."""
 
     code: str
     met: bool | None
@@ -233,6 +255,7 @@ class Verdict:
     blocks: int
     open_worries: int
     along: int
+    unsaid: int = 0
 
 
 def verdict(state: State, version: Entry, before: Order | None = None) -> Verdict:
@@ -245,10 +268,10 @@ def verdict(state: State, version: Entry, before: Order | None = None) -> Verdic
     along = sum(level in levels.levels and not level.blocks for level in given if level is not None)
     if len(levels.levels) > 3:  # "a worry that needs an answer first" goes along with nothing yet
         along -= sum(level == levels.levels[-2] for level in given)
-    worries = reservations(state, state.root(version.id))
-    if before is not None:
-        worries = [worry for worry in worries if worry.header.order < before]
-    unanswered = sum(not answers_to(state, worry.id, before) for worry in worries)
+    named = worries(state, state.root(version.id), before)
+    unanswered = sum(is_open(state, worry.id, before) for worry in named)
+    waiting = [worry for worry in named if not owner_says(state, worry.id, before)]
+    unsaid = sum(not is_open(state, worry.id, before) for worry in waiting)
     code = str(said.get("code", ""))
     met: bool | None = None
     if code == "answered":
@@ -256,13 +279,13 @@ def verdict(state: State, version: Entry, before: Order | None = None) -> Verdic
     elif code == "consent":
         met = bool(counted) and not blocks
     elif code == "talk":
-        met = not worries and not blocks
+        met = not named and not blocks
     elif code == "count":
         needed = said.get("n")
         met = isinstance(needed, int) and needed > 0 and along >= needed
     elif code == "look" or not code:
         met = False
-    return Verdict(code, met, len(counted), blocks, unanswered, along)
+    return Verdict(code, met, len(counted), blocks, unanswered, along, unsaid)
 
 
 def ending(state: State, proposal: str) -> Entry | None:

@@ -5,11 +5,12 @@ The other half of `may`, which asks this for the kinds that answer what somebody
 
 from __future__ import annotations
 
-from cowork.core.agreeing import ENDINGS, RULES, ending, level_set, positions, round_of, rule, shown, verdict
+from cowork.core.agreeing import ENDINGS, RULES, ending, positions, round_of, rule, shown, verdict
 from cowork.core.elements import ANSWERS
 from cowork.core.entries import Draft, Entry
 from cowork.core.errors import BadWords, Gone, NotAllowed
 from cowork.core.fold import State
+from cowork.core.levels import level_set
 from cowork.core.links import SAID, holders, voices
 from cowork.core.seen import Seen, seen_in
 
@@ -94,7 +95,7 @@ def _check(workshop: State, draft: Draft, root: Entry, said: str) -> None:
         people = holders(workshop, root.id)
         people = people and [*people, *voices(workshop, root.id)]
         allowed = _OF_VIEW
-    elif root.kind == "reservation":
+    elif root.kind in ("reservation", "position"):  # an answer that names a worry is one
         people, allowed = [root.header.by], _OF_RESERVATION
     elif root.kind == "asset" and root.targets("sees-in"):
         people, allowed = seen_in(workshop, root), _OF_ASSET

@@ -1,7 +1,7 @@
 """Seen: the workshop as one person may see it now.
 
-A page never gets the state. It gets this, and words this person may not see are not in it: not in a list, not in a
-count, not in the answer to "how many have written".
+A page never gets the state. It gets this, and words this person may not see are not in it: not in a list and not in a
+count. One number is told of what is hidden for all: how many people have written or answered (`written_alone`).
 """
 
 from __future__ import annotations
@@ -288,6 +288,31 @@ class Seen:
     def taking_part(self) -> int:
         """How many people said yes to taking part and have not stopped."""
         return sum(self.state.takes_part(p) for p in self.state.participants())
+
+    # ---- a quiet round
+
+    def written_alone(self, element: str) -> tuple[int, int] | None:
+        """While people write alone first: how many have written, of how many who can. None where no such round is on.
+
+        This and how many have answered a proposal (`analysis.agreement.Round.given`) are the only numbers told of what
+        is still hidden: how many people, never who and never what, and only to those who take part.
+        """
+        alone, last = self.state.reveals(element)
+        if not alone or not self.viewer or not self.state.takes_part(self.viewer):
+            return None
+        able = {p for p in self.state.participants() if self.state.takes_part(p)}
+        able = {p for p in able if "observer" not in (held := self.state.roles(p)) or "facilitator" in held}
+        kinds = tuple(kind for kind, where in ELEMENT_OF.items() if where == element)
+        wrote = {
+            first.header.by
+            for first in self._firsts(kinds)
+            if not (first.targets("sees-in") or self.state.withdrawals(first.id) or self.state.is_erased(first.id))
+            and any(
+                entry.header.seen_by == "group-from-reveal" and (last is None or entry.header.order > last)
+                for entry in self.state.history(first.id)
+            )
+        }
+        return len(wrote & able), len(able)
 
     # ---- the workshop
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cowork.core.errors import CoworkError
-from cowork.widgets import Sent
+from cowork.core.seen import Seen
+from cowork.widgets import Sent, Wall
 from cowork.workbook import Here, refused
 
 Doing = Callable[[Here, Sent], "str | None"]
@@ -31,6 +32,15 @@ def name_of(sent: Sent) -> str:
     """The name of an act from its box, `act:<card>:<name>`; "" for words from a question."""
     parts = sent.box.split(":")
     return parts[2] if len(parts) == 3 and parts[0] == "act" else ""
+
+
+def tell_talk(here: Here, walls: list[Wall], seen: Seen) -> None:
+    """Under each card's talk it stands who will see it, and how it may be shown."""
+    from cowork.pages.intention import talk_box  # that page takes acts itself
+
+    box = talk_box(here, seen)
+    for wall in walls:
+        wall.talk = box
 
 
 def take(here: Here, sent: Sent) -> str | None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from cowork.analysis.agreement import Ending, actions, responses
+from cowork.analysis.agreement import Ending, actions, of_one, responses
 from cowork.core.errors import CoworkError
-from cowork.core.links import changed_ground
+from cowork.core.links import changed_ground, edges, holders
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.acting import act
 from cowork.pages.cards import card, signature
-from cowork.pages.documentation import answer
-from cowork.pages.proposing import ENDINGS, moved_points, person_or_words, rule_words, tally, worry_cards
+from cowork.pages.documentation import answer, beside
+from cowork.pages.proposing import ENDINGS, moved_points, rule_words, tally
 from cowork.pages.threads import rests_points
+from cowork.pages.worrying import person_or_words, worry_cards
 from cowork.widgets import Sent
 from cowork.workbook import Here, refused
 
@@ -25,6 +26,8 @@ def ending_card(here: Here, seen: Seen, e: Ending) -> dict[str, Any]:
         words = rule_words(here, e.round.rule, e.round.asked)
         date = here.when(e.round.version.header.at_ms)
         points.append({"label": say("rule.fixed_h"), "text": say("rule.fixed", date=date, rule=words)})
+    if e.of_one and (held := whose_views(here, seen, c)):
+        points.append({"label": say("ending.whose"), "text": ", ".join(held)})
     closed = seen.of_id(e.proposal) if e.proposal else None
     for one in (closed, c):  # what the proposal rests on, its ending rests on too
         found = rests_points(here, seen, one, "agreement.label.rests") if one is not None else []
@@ -47,12 +50,35 @@ def ending_card(here: Here, seen: Seen, e: Ending) -> dict[str, Any]:
         acts_first=ending_acts(here, seen, e),
         points=points,
         lead=True,
-        tag=say(f"ending.{ENDINGS.get(e.how, 'open')}_label"),
+        tag=ending_label(here, seen, c),
     )
     if e.round is not None and e.round.shown:
         made["tally"] = tally(here, e.round)
     made["answers"] = [*worry_cards(here, seen, e.worries), *made.get("answers", [])]
     return made
+
+
+def ending_label(here: Here, seen: Seen, c: Contribution) -> str:
+    """What sort of ending it is. One that was kept without a proposal says by whom: nobody else was asked."""
+    how = ENDINGS.get(str(c.first.data.get("outcome", "")), "open")
+    if not of_one(c.first):
+        return here.say(f"ending.{how}_label")
+    by = signature(here, seen, c)
+    if by == here.say("common.no_name"):
+        return here.say(f"ending.{how}_one")
+    return here.say(f"ending.{how}_by", name=by)
+
+
+def whose_views(here: Here, seen: Seen, c: Contribution) -> list[str]:
+    """Who holds the views that an ending rests on, as they show themselves beside them."""
+    views = [seen.of_id(edge.target) for edge in edges(seen.state, c.id, "rests-on")]
+    named = (
+        beside(here, seen, view, holder)
+        for view in views
+        if view is not None and view.kind == "view" and view.standing == "here"
+        for holder in holders(seen.state, view.id)
+    )
+    return list(dict.fromkeys(named))
 
 
 def step_line(here: Here, seen: Seen, a: Contribution) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from cowork.analysis.agreement import endings, proposals
-from cowork.core.agreeing import LEVELS, RULES
+from cowork.core.agreeing import RULES
 from cowork.core.errors import BadWords, CoworkError
+from cowork.core.levels import LEVELS
 from cowork.core.seen import Seen
 from cowork.pages.acting import take
 from cowork.pages.agreed import ending_card
@@ -99,7 +100,7 @@ def agreement(here: Here) -> list[Any]:
                 "place": 1,
             }
         ]
-        apart.seen = [say("seen.group"), say("seen.back")]
+        apart.seen = [say("ending.in_your_name"), say("seen.group"), say("seen.back")]
         found = proposals(now)
         open_ = [p for p in found if p.ending is None]
         open_wall.heading = say("agreement.open_h") if open_ else ""

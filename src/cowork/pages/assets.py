@@ -12,7 +12,15 @@ from cowork.core.seen import Contribution, Seen
 from cowork.pages import seeing
 from cowork.pages.acting import act, take
 from cowork.pages.cards import Card, card
-from cowork.pages.intention import alone_switch, heading, next_parts, share, who_sees
+from cowork.pages.intention import (
+    alone_switch,
+    empty_words,
+    heading,
+    next_parts,
+    quiet_round,
+    share,
+    who_sees,
+)
 from cowork.pages.registry import page
 from cowork.pages.seeing import SORTS, sort_of
 from cowork.pages.threads import GAP, page_of, place, short
@@ -72,13 +80,15 @@ def assets(here: Here) -> list[Any]:
         )  # who is asked finds the question first
         have.heading = _heading(here, now, "assets.wall_have", held)
         have.hint = say("common.wrote_hint") if held else ""
+        have.empty = empty_words(here, now, "assets", "assets.empty")
+        needs.empty = empty_words(here, now, "assets", "assets.empty_need")
         have.items = [asset_card(here, now, c) for c in held]
         needs.heading = _heading(here, now, "assets.wall_need", wanted)
         needs.items = [card(here, now, c, points=met_by(here, now, c)) for c in wanted]
 
     here.follow(tell)
     switch = [alone_switch(here, "assets")] if here.facilitator else []
-    return [Prose(blocks=_head(here)), bring, need, *switch, have, needs, next_parts(here)]
+    return [Prose(blocks=_head(here)), quiet_round(here, "assets"), bring, need, *switch, have, needs, next_parts(here)]
 
 
 def _head(here: Here) -> list[dict[str, Any]]:

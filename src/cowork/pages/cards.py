@@ -98,6 +98,7 @@ def _made(
         made["versions"] = [version(here, seen, v) for v in c.versions]
     if "change" in made["acts"]:
         made["fields"] = change_fields(here, c)
+        made["seen"] = seen_lines(here, seen, newest)
     if answers and deep < 3:
         made["answers"] = [card(here, seen, a, deep=deep + 1) for a in seen.said_about(root)]
     return made
@@ -158,6 +159,15 @@ def acts(here: Here, seen: Seen, c: Contribution) -> list[Any]:
         if c.mine:
             found += ["change", "take", "erase"]
     return found
+
+
+def seen_lines(here: Here, seen: Seen, entry: Entry) -> list[str]:
+    """Who will see a new wording: whoever sees this one."""
+    if entry.header.seen_by == "only-me":
+        return [here.say("seen.me")]
+    if entry.header.seen_by == "group-from-reveal" and not Seen(seen.state, "").sees_version(entry):
+        return [here.say("card.reveal_wait"), here.say("seen.back")]
+    return [here.say("seen.group"), here.say("seen.back")]
 
 
 def only_reads(seen: Seen) -> bool:

@@ -6,6 +6,7 @@ from copy import copy
 from dataclasses import replace
 from typing import Any
 
+from cowork.analysis.agreement import endings
 from cowork.analysis.differences import Row, Standing, ledger
 from cowork.core.entries import Entry
 from cowork.core.errors import BadWords, NotAllowed
@@ -15,9 +16,10 @@ from cowork.core.quotes import gap_of
 from cowork.core.seen import Contribution, Seen
 from cowork.pages import scribing
 from cowork.pages.acting import act, take
+from cowork.pages.agreed import ending_card, ending_label
 from cowork.pages.cards import card, only_reads, perspective
 from cowork.pages.documentation import answer, signed
-from cowork.pages.intention import next_parts, who_sees
+from cowork.pages.intention import LAST, next_parts, shown_as, who_sees
 from cowork.pages.registry import page
 from cowork.pages.threads import place, short
 from cowork.widgets import Prose, Sent, Wall
@@ -42,14 +44,23 @@ def differ(here: Here) -> list[Any]:
         ]
     )
     wall = Wall(wheel="alignment", heading=say("differ.plain"), hint=say("differ.seen"), empty=say("differ.empty"))
-    wall.on_shared(lambda sent: take(here, sent))
+    alone = Wall(wheel="agreement")
+    for one in (wall, alone):
+        one.on_shared(lambda sent: take(here, sent))
 
     def tell(now: Seen) -> None:
         rows = together(now, ledger(now), here.at)
         wall.items = [view_card(here, now, row) for row in rows]
+        # A difference that is kept is told here too where no view above leads to it: none was named, or it is gone.
+        told = {kept.id for row in rows for kept in kept_with(now, row.view.id)}
+        left = [e for e in endings(now) if e.how == "difference" and e.contribution.id not in told]
+        alone.items = [ending_card(here, now, e) for e in reversed(left)]
+        alone.heading = say("report.h.kept") if left else ""
+        wall.empty = "" if left else say("differ.empty")
+        wall.heading, wall.hint = ("", "") if left and not rows else (say("differ.plain"), say("differ.seen"))
 
     here.follow(tell)
-    return [head, wall, *write(here), next_parts(here)]
+    return [head, wall, alone, *write(here), next_parts(here)]
 
 
 def write(here: Here) -> list[Prose]:
@@ -90,7 +101,11 @@ def view_card(here: Here, seen: Seen, row: Row) -> dict[str, Any]:
         key = f"documentation.holder.{how}" if how in ("open", "unreached") else "differ.standing.not_said"
         points.append({"label": say("documentation.label.holder"), "text": say(key)})
     points += [
-        {"label": say("ending.differ_label"), "text": short(kept.text, MOST), "href": place(here, "agreement", kept.id)}
+        {
+            "label": ending_label(here, seen, kept),
+            "text": short(kept.text, MOST),
+            "href": place(here, "agreement", kept.id),
+        }
         for kept in kept_with(seen, c.id)
     ]
     names = [holder_name(here, seen, c, person) for person in row.holders]
@@ -165,7 +180,7 @@ def acts_of(here: Here, seen: Seen, row: Row) -> list[Any]:
     c = row.view
     found: list[Any] = []
     mine = next((s for s in row.standings if s.person == here.voice), None)
-    found.append(stand(here, c, mine) if mine is not None else add(here, seen, c))
+    found.append(stand(here, seen, c, mine) if mine is not None else add(here, seen, c))
     others = [o for o in map(seen.of_id, row.differs) if o is not None and o.entry.header.seen_by != "only-me"]
     if seen.scribe and not here.writing_for and not is_kept(seen, c, others):
         found.append(keep(here, c, others))
@@ -192,7 +207,7 @@ def add(here: Here, seen: Seen, c: Contribution) -> dict[str, Any]:
     }
 
 
-def stand(here: Here, c: Contribution, said: Standing) -> dict[str, Any]:
+def stand(here: Here, seen: Seen, c: Contribution, said: Standing) -> dict[str, Any]:
     """The question only a holder is asked."""
     say = here.say
     options = [(code, f"differ.standing.{code}") for code in CODES]
@@ -204,7 +219,10 @@ def stand(here: Here, c: Contribution, said: Standing) -> dict[str, Any]:
         "strong": not said.code,
         "box": {
             "hint": say("differ.standing.hint"),
-            "choices": [{**answer(here, "standing", options, said.code), "place": 1}],
+            "choices": [
+                {**answer(here, "standing", options, said.code), "place": 1},
+                *shown_as(here, seen, "documentation", LAST),
+            ],
             "fields": [{"key": "text", "label": say("differ.label.why"), "rows": 2, "value": said.why, "place": 2}],
             "button": say("differ.button.set"),
             "seen": [say("differ.seen")],

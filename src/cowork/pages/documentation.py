@@ -13,7 +13,7 @@ from cowork.core.seen import Contribution, Seen
 from cowork.pages import scribing
 from cowork.pages.acting import act, take
 from cowork.pages.cards import card, signature
-from cowork.pages.intention import LAST, heading, next_parts, who_sees
+from cowork.pages.intention import LAST, heading, next_parts, shown_as, who_sees
 from cowork.pages.picking import Looking, items, look, offered, picked, quoted, ties
 from cowork.pages.pictures import pictures
 from cowork.pages.registry import page
@@ -128,6 +128,7 @@ def views_to_group(here: Here, now: Seen, group: Ask) -> None:
     group.question = say("documentation.board.h") if some else ""
     group.fields = [{**name, "place": 2}] if some else []
     group.picks = [{**which, "place": 1}] if some else []
+    group.seen = [say("seen.group"), say("seen.back")] if some else []
 
 
 def holder_choices(here: Here, seen: Seen) -> list[dict[str, Any]]:
@@ -267,7 +268,7 @@ def view_acts(here: Here, seen: Seen, c: Contribution, who: list[str]) -> list[A
                 "about": [["checks", version]],
                 "box": {
                     "hint": say("documentation.confirm.hint", name=beside(here, seen, c, c.author)),
-                    "choices": [answer(here, "result", options)],
+                    "choices": [answer(here, "result", options), *shown_as(here, seen, "documentation", LAST)],
                     "fields": [
                         {"key": "text", "label": say("documentation.confirm.words"), "rows": 2, "value": ""},
                     ],
@@ -279,6 +280,7 @@ def view_acts(here: Here, seen: Seen, c: Contribution, who: list[str]) -> list[A
     if here.voice not in who:
         given = stance(seen.state, c.id, here.voice)
         options = [(v, f"documentation.stance.{v}") for v in STANCES]
+        value = str(given.data.get("stance", "")) if given else ""
         found.append(
             {
                 "name": "stance",
@@ -286,7 +288,10 @@ def view_acts(here: Here, seen: Seen, c: Contribution, who: list[str]) -> list[A
                 "kind": "stance",
                 "about": [["answers", version]],
                 "box": {
-                    "choices": [answer(here, "stance", options, str(given.data.get("stance", "")) if given else "")],
+                    "choices": [
+                        answer(here, "stance", options, value),
+                        *shown_as(here, seen, "documentation", LAST),
+                    ],
                     "fields": [{"key": "text", "label": say("check.all.own"), "rows": 2}],
                     "button": say("check.button.send"),
                     "seen": [say("seen.group"), say("seen.small")],
@@ -301,6 +306,7 @@ def view_acts(here: Here, seen: Seen, c: Contribution, who: list[str]) -> list[A
             "about": [["differs-from", version]],
             "box": {
                 "fields": [{"key": "text", "label": say("documentation.stance.own"), "rows": 3, "required": True}],
+                "choices": shown_as(here, seen, "documentation", LAST),
                 "button": say("documentation.button.view"),
                 "hint": say("documentation.differs_hint"),
                 "seen": [say("seen.group"), say("seen.back")],

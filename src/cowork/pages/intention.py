@@ -15,7 +15,19 @@ from cowork.pages.registry import page
 from cowork.widgets import Ask, Choice, Prose, Sent, Wall
 from cowork.workbook import Here, refused
 
-__all__ = ["LAST", "alone_switch", "heading", "intention", "next_parts", "organiser_first", "share", "take", "who_sees"]
+__all__ = [
+    "LAST",
+    "alone_switch",
+    "empty_words",
+    "heading",
+    "intention",
+    "next_parts",
+    "organiser_first",
+    "quiet_round",
+    "share",
+    "take",
+    "who_sees",
+]
 
 
 #: The place of the questions that stand under every box.
@@ -54,11 +66,12 @@ def intention(here: Here) -> list[Any]:
     wall.on_shared(lambda sent: take(here, sent))
     switch = [alone_switch(here, "intention")] if seen.facilitator else []
     # The question for oneself is not asked of somebody who writes for another.
-    parts: list[Any] = [ask, *switch, wall, *([] if here.writing_for else [ready])]
+    parts: list[Any] = [quiet_round(here, "intention"), ask, *switch, wall, *([] if here.writing_for else [ready])]
 
     def tell(now: Seen) -> None:
         ask.choices, ask.seen_by_choice = who_sees(here, now, "intention")
         found = list(reversed(now.of_kind("intention")))
+        wall.empty = empty_words(here, now, "intention", "intention.empty")
         wall.heading = heading(here, now, found)
         wall.items = [card(here, now, c) for c in found]
 
@@ -89,7 +102,10 @@ def who_sees(here: Here, seen: Seen, element: str, place: int = 0) -> tuple[list
 
     `place` puts them last where a page orders its boxes by number.
     """
-    found, lines = _who_sees(here, seen, element)
+    # Asked under every card: kept until a name, a setting or the like has come.
+    found, lines = here.kept.of(
+        seen.state, "", ("who sees", element, here.voice), lambda: _who_sees(here, seen, element)
+    )
     return [{**one, "place": place} for one in found] if place else found, lines
 
 
@@ -131,6 +147,18 @@ def _who_sees(here: Here, seen: Seen, element: str) -> tuple[list[dict[str, Any]
     return found, {"seen": lines}
 
 
+def shown_as(here: Here, seen: Seen, element: str, place: int = 0) -> list[dict[str, Any]]:
+    """How words are shown that the whole group is to read: with a name, or without."""
+    return [one for one in who_sees(here, seen, element, place)[0] if one["key"] == "shown"]
+
+
+def talk_box(here: Here, seen: Seen) -> dict[str, Any]:
+    """What stands under every box in which somebody talks about a card, as under the boxes of the pages."""
+    choices, lines = who_sees(here, seen, "dialogue")
+    group = next(iter(lines.values())).get("group", [here.say("seen.group"), here.say("seen.back")])
+    return {"choices": choices, "seen": group, "seen_by_choice": lines}
+
+
 def heading(here: Here, seen: Seen, found: list[Any]) -> str:
     """ "6 written" as far as this person may see; nothing is counted that is not on the page."""
     count = sum(c.standing == "here" for c in found)
@@ -143,23 +171,47 @@ def alone_switch(here: Here, element: str) -> Ask:
 
     def tell(seen: Seen) -> None:
         alone, _ = seen.state.reveals(element)
-        switch.hint = here.say("alone.on_note") if alone else ""
+        switch.hint = f"{here.say('alone.on_note')} {round_line(here, seen, element)}" if alone else ""
         switch.button = here.say("alone.off_button") if alone else here.say("alone.on_button")
 
     def turn(sent: Sent) -> str:
         state = here.record.state(here.workshop)
         if sent.id in state.entries:  # pressed once, answered twice
-            return here.say("common.shared")
+            return here.say("common.done")
         alone, _ = state.reveals(element)
         try:
             here.write(Draft(sent.id, "setting", here.me, {"element": element, "alone": not alone}, how="facilitator"))
         except CoworkError as error:
             raise refused(error, here.lang) from error
-        return here.say("alone.on_note") if not alone else here.say("common.shared")
+        return here.say("alone.on_note") if not alone else here.say("alone.shown")
 
     switch.on_shared(turn)
     here.follow(tell)
     return switch
+
+
+def round_line(here: Here, seen: Seen, element: str) -> str:
+    """How many have written in a quiet round: never who, never what. "" where none is on."""
+    found = seen.written_alone(element)
+    return here.say("alone.written", n=found[0], N=found[1]) if found else ""
+
+
+def quiet_round(here: Here, element: str) -> Prose:
+    """For everybody, at the top of the page: that all write alone first just now, and how many have written."""
+    told = Prose(blocks=[])
+
+    def tell(seen: Seen) -> None:
+        line = round_line(here, seen, element)
+        told.blocks = [{"inset": [here.say("alone.on_note"), line]}] if line else []
+
+    here.follow(tell)
+    return told
+
+
+def empty_words(here: Here, seen: Seen, element: str, otherwise: str) -> str:
+    """What an empty list says. While words are written and hidden it does not say that there are none."""
+    found = seen.written_alone(element)
+    return here.say("alone.hidden") if found and found[0] else here.say(otherwise)
 
 
 def next_parts(here: Here) -> Prose:

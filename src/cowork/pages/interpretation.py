@@ -8,7 +8,15 @@ from cowork.core.errors import BadWords, CoworkError
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.acting import take
 from cowork.pages.cards import card
-from cowork.pages.intention import LAST, alone_switch, heading, next_parts, who_sees
+from cowork.pages.intention import (
+    LAST,
+    alone_switch,
+    empty_words,
+    heading,
+    next_parts,
+    quiet_round,
+    who_sees,
+)
 from cowork.pages.picking import Looking, look, offered, picked, quoted, ties
 from cowork.pages.registry import page
 from cowork.pages.threads import rests_points
@@ -84,12 +92,13 @@ def interpretation(here: Here) -> list[Any]:
         under, ask.seen_by_choice = who_sees(here, now, "interpretation", LAST)
         ask.choices = [who, *under]
         found = now.of_kind("interpretation")
+        wall.empty = empty_words(here, now, "interpretation", "interpretation.empty")
         wall.heading = heading(here, now, found)
         wall.items = [reading(here, now, c) for c in reversed(found)]
 
     look(ask, "rests", lambda: tell(here.seen), looking)
     here.follow(tell)
-    return [ask, *switch, wall, next_parts(here)]
+    return [quiet_round(here, "interpretation"), ask, *switch, wall, next_parts(here)]
 
 
 def keep(here: Here, sent: Sent) -> str | None:

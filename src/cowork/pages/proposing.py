@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from cowork.analysis.agreement import Proposal, Round, Worry
-from cowork.core.agreeing import RULES, Level, LevelSet, answers_to, positions
+from cowork.analysis.agreement import Proposal, Round
+from cowork.core.agreeing import RULES, Position, positions, worry_words
 from cowork.core.entries import Draft
-from cowork.core.errors import BadWords, CoworkError
-from cowork.core.seen import Contribution, Seen
+from cowork.core.errors import CoworkError
+from cowork.core.levels import Level, LevelSet, level_set
+from cowork.core.seen import Seen
 from cowork.pages.acting import act
-from cowork.pages.cards import card, signature
-from cowork.pages.documentation import answer, signed
-from cowork.pages.threads import GAP, rests_points
+from cowork.pages.cards import card
+from cowork.pages.documentation import answer
+from cowork.pages.threads import rests_points
+from cowork.pages.worrying import reservation_act, worry_cards
 from cowork.widgets import Sent
 from cowork.workbook import Here, refused
 
@@ -89,6 +92,7 @@ def proposal_card(here: Here, seen: Seen, p: Proposal) -> dict[str, Any]:
                 "rule.fixed", date=here.when(last.version.header.at_ms), rule=rule_words(here, last.rule, last.asked)
             ),
         },
+        *own_answer(here, seen, last),
         *rests_points(here, seen, c, "agreement.label.rests"),
         *moved_points(here, seen, last),
         *[earlier_round(here, one) for one in p.rounds[:-1] if one.shown],
@@ -104,9 +108,31 @@ def proposal_card(here: Here, seen: Seen, p: Proposal) -> dict[str, Any]:
     )
     made["tally"] = tally(here, last)
     if not made["tally"]:
-        made["note"] = [*made["note"], here.say("agreement.seen"), here.say("agreement.seen_after")]
+        given = [here.say("position.given", n=last.given, N=last.asked)] if last.rule else []
+        made["note"] = [*made["note"], *given, here.say("agreement.seen"), here.say("agreement.seen_after")]
     made["answers"] = [*worry_cards(here, seen, p.worries), *made.get("answers", [])]
     return made
+
+
+def answer_of(here: Here, seen: Seen, one: Round) -> Position | None:
+    """The answer of whoever writes on this page: their own, or what they wrote down for the person they write for.
+
+    What that person answered on a device of their own is not the scribe's to see.
+    """
+    found = next((p for p in positions(seen.state, one.version.id) if p.person == here.voice), None)
+    return found if found is not None and seen.sees_version(found.entry) else None
+
+
+def own_answer(here: Here, seen: Seen, one: Round) -> list[dict[str, Any]]:
+    """One's own answer, for oneself alone: nobody else's page holds it."""
+    mine = answer_of(here, seen, one)
+    if mine is None:
+        return []
+    words = [f"{here.say('position.worry')} {worry}" for worry in [worry_words(mine.entry)] if worry]
+    text = str(mine.entry.data.get("text", ""))
+    words += [f"{here.say('position.label.moved')}: {text}"] if text else []
+    level = level_words(here, one.levels.level(mine.level), mine.level)
+    return [{"label": here.say("position.mine"), "text": level, "list": words}]
 
 
 def tally(here: Here, one: Round) -> dict[str, Any]:
@@ -123,6 +149,8 @@ def tally(here: Here, one: Round) -> dict[str, Any]:
     lines = [here.say("position.none", n=one.silent)] if one.silent else []
     if one.left:
         lines.append(here.say("position.left", n=one.left))
+    if one.taken:
+        lines.append(here.say("position.taken", n=one.taken))
     return {
         "h": here.say("position.dot"),
         "rows": rows(one.rows),
@@ -155,27 +183,38 @@ def moved_points(here: Here, seen: Seen, one: Round) -> list[dict[str, Any]]:
 
 def proposal_acts(here: Here, seen: Seen, p: Proposal) -> list[Any]:
     """Answer, note a worry, write a new version; a facilitator shows the answers, a scribe too may end it."""
-    say, last, version = here.say, p.last, p.last.version.id
+    last, version = p.last, p.last.version.id
     acts: list[Any] = []
-    mine = next((q for q in positions(seen.state, version) if q.person == here.voice), None)
     if len(p.contribution.versions) == 1:
-        acts.append(position_act(here, last, mine.level if mine else ""))
-    acts.append(reservation_act(here, version))
+        acts.append(position_act(here, last, answer_of(here, seen, last)))
+    acts.append(reservation_act(here, seen, version))
     acts.append(version_act(here, p))
     if seen.facilitator and not last.shown:
-        acts.append({"name": "reveal", "label": say("position.button.show"), "kind": "setting",
-                     "about": [["reveals", version]]})  # fmt: skip
+        acts.append(reveal_act(here, last))
     if seen.scribe and len(p.contribution.versions) == 1:
         acts.append(ending_act(here, p))
     return acts
 
 
-def position_act(here: Here, one: Round, value: str) -> dict[str, Any]:
+def reveal_act(here: Here, one: Round) -> dict[str, Any]:
+    """Show all answers together; where some have not answered, that is said first."""
     say = here.say
+    made: dict[str, Any] = {"name": "reveal", "label": say("position.button.show"), "kind": "setting",
+                            "about": [["reveals", one.version.id]]}  # fmt: skip
+    if one.silent:
+        made["box"] = {"hint": f"{say('position.none', n=one.silent)} {say('position.show_now')}", "fields": [],
+                       "button": say("position.button.show_now"), "seen": [say("seen.answers")]}  # fmt: skip
+    return made
+
+
+def position_act(here: Here, one: Round, mine: Position | None) -> dict[str, Any]:
+    """Answer; whoever answers with a worry is asked at once which, and is not made to write it."""
+    say, value = here.say, mine.level if mine else ""
     levels: LevelSet = one.levels
     shown = [{"value": level.code, "label": level_words(here, level)} for level in levels.levels] + [
         {"value": level.code, "label": level_words(here, level), "apart": True} for level in levels.apart
     ]
+    worried = {"level": [level.code for level in levels.levels if level.names_worry]}
     lines = [say("seen.group")] if one.shown else [say("agreement.seen"), say("agreement.seen_after")]
     return {
         "name": "position",
@@ -192,39 +231,32 @@ def position_act(here: Here, one: Round, value: str) -> dict[str, Any]:
                     "value": value,
                     "required": True,
                     "apart_h": say("position.off.h"),
-                }
-            ],
-            "fields": [{"key": "text", "label": say("position.label.moved"), "rows": 2}],
-            "button": say("position.button.change") if value else say("position.button.give"),
-            "seen": [*lines, say("seen.small"), say("seen.back")],
-        },
-    }
-
-
-def reservation_act(here: Here, version: str) -> dict[str, Any]:
-    say = here.say
-    return {
-        "name": "worry",
-        "label": say("reservation.button.add"),
-        "kind": "reservation",
-        "about": [["talks-about", version]],
-        "box": {
-            "hint": say("reservation.hint"),
-            "choices": [
-                answer(
-                    here,
-                    "sort",
-                    [("worry", "reservation.label.worry"), ("condition", "reservation.label.condition")],
-                    "worry",
-                    say("reservation.h"),
-                )
+                    "place": 1,
+                },
+                {
+                    "key": "unwritten",
+                    "legend": "",
+                    "options": [{"value": "yes", "label": say("position.worry_aloud")}],
+                    "many": True,
+                    "value": ["yes"] if mine and mine.entry.data.get("aloud") else [],
+                    "when": worried,
+                    "place": 3,
+                },
             ],
             "fields": [
-                {"key": "text", "label": say("reservation.words"), "rows": 2, "required": True},
-                {"key": "reason", "label": say("reservation.label.reason"), "rows": 2},
+                {
+                    "key": "worry",
+                    "label": say("position.worry"),
+                    "hint": say("position.worry_hint"),
+                    "value": worry_words(mine.entry) if mine else "",
+                    "rows": 3,
+                    "when": worried,
+                    "place": 2,
+                },
+                {"key": "text", "label": say("position.label.moved"), "rows": 2, "place": 4},
             ],
-            "button": say("reservation.button.add"),
-            "seen": [say("agreement.seen_worry"), say("reservation.printed"), say("seen.back")],
+            "button": say("position.button.change") if value else say("position.button.give"),
+            "seen": [*lines, say("seen.small"), say("seen.back")],
         },
     }
 
@@ -278,99 +310,33 @@ def ending_act(here: Here, p: Proposal) -> dict[str, Any]:
                 {"key": "next", "label": say("ending.label.who_next"), "line": True},
             ],
             "button": say("ending.button.keep"),
-            "seen": [say("seen.group"), say("reservation.printed")],
+            "seen": [*unsaid_line(here, p.last), say("seen.group"), say("reservation.printed")],
         },
     }  # fmt: skip
 
 
-# ---- worries, inside the proposal or the agreement they belong to
-
-
-def worry_cards(here: Here, seen: Seen, worries: tuple[Worry, ...]) -> list[dict[str, Any]]:
-    """Every worry, also one whose words may not be read: that there is one is never left out."""
-    return [worry_card(here, seen, worry) for worry in worries]
-
-
-def worry_card(here: Here, seen: Seen, worry: Worry) -> dict[str, Any]:
-    say = here.say
-    label = say("trace.step.worry")
-    if worry.contribution is None:
-        return {"id": worry.root, "kind": "reservation", "text": "", "state": "here", "tag": label, "acts": [],
-                "note": [say(GAP[worry.gap])], "current": [], "earlier": []}  # fmt: skip
-    c = worry.contribution
-    points: list[dict[str, Any]] = [
-        {"label": say("reservation.label.answer"), "text": f"{a.text} – {signature(here, seen, a)}"}
-        for a in worry.answers
-    ]
-    if not worry.answered:
-        points.append({"label": say("reservation.label.answer"), "text": say("reservation.no_answer")})
-    if worry.enough:
-        points.append({"label": say("reservation.label.enough"), "text": say(f"reservation.enough.{worry.enough}")})
-    for key, words in (("owner", person_or_words(here, seen, worry.owner)), ("review", worry.review)):
-        if words:
-            points.append({"label": say(f"reservation.label.{key}"), "text": words})
-    made = card(here, seen, c, acts_first=worry_acts(here, seen, worry, c), points=points, tag=label)
-    made["more"] = [more for more in made["more"] if more["label"] == say("reservation.label.reason")]
-    return made
-
-
-def person_or_words(here: Here, seen: Seen, who: str) -> str:
-    """Somebody named by their id, as they are called here; else the words as they were written."""
-    return signed(here, seen, who) if who in seen.state.participants() else who
-
-
-def worry_acts(here: Here, seen: Seen, worry: Worry, c: Contribution) -> list[Any]:
-    say = here.say
-    found: list[Any] = [
-        {
-            "name": "worry-answer",
-            "label": say("reservation.button.answer"),
-            "kind": "utterance",
-            "about": [["answers-reservation", c.entry.id]],
-            "box": {
-                "fields": [
-                    {"key": "text", "label": say("reservation.label.answer"), "rows": 2, "required": True},
-                    {"key": "owner", "label": say("reservation.label.owner"), "line": True},
-                    {"key": "review", "label": say("reservation.label.review"), "line": True},
-                ],
-                "button": say("reservation.button.answer"),
-                "seen": [say("seen.group"), say("reservation.printed")],
-            },
-        }
-    ]
-    if here.speaks_for(c.author) and answers_to(seen.state, c.id):
-        options = [(code, f"reservation.enough.{code}") for code in ("yes", "partly", "no")]
-        found.append(
-            {
-                "name": "enough",
-                "label": say("reservation.label.enough"),
-                "kind": "check",
-                "about": [["checks", c.entry.id]],
-                "box": {
-                    "choices": [answer(here, "result", options, worry.enough)],
-                    "fields": [],
-                    "button": say("check.button.send"),
-                    "seen": [say("seen.group")],
-                },
-            }
-        )
-    return found
+def unsaid_line(here: Here, one: Round) -> list[str]:
+    """Before it is ended: of how many worries nobody knows whether their answer is enough."""
+    waiting = one.verdict.unsaid if one.verdict is not None else 0
+    return [here.say("ending.unsaid", n=waiting)] if waiting else []
 
 
 # ---- what the acts do
 
 
-@act("worry")
-def note_worry(here: Here, sent: Sent) -> None:
-    sort = sent.choices.get("sort", "worry")
-    if sort not in ("worry", "condition"):
-        raise BadWords("error.no_choice")
-    here.add("reservation", sent, sort=sort)
-
-
-@act("worry-answer")
-def answer_worry(here: Here, sent: Sent) -> None:
-    here.add("utterance", sent)
+@act("position")
+def give_answer(here: Here, sent: Sent) -> None:
+    """Answer a proposal. A worry that is named is asked for; its words stay with the answer and are shown with it."""
+    state = here.record.state(here.workshop)
+    version = next((state.entries[t] for r, t in sent.about if r == "answers" and t in state.entries), None)
+    level = level_set(state, version).level(str(sent.choices.get("level", ""))) if version else None
+    names = level is not None and level.names_worry
+    fields = dict(sent.fields) if names else {key: words for key, words in sent.fields.items() if key != "worry"}
+    aloud = names and not fields.get("worry", "").strip()
+    if aloud and not sent.choices.get("unwritten") and sent.id not in state.entries:
+        raise refused(CoworkError("position.worry_ask"), here.lang, "worry")
+    choices = {key: value for key, value in sent.choices.items() if key != "unwritten"}
+    here.answer(replace(sent, fields=fields, choices=choices), **({"aloud": True} if aloud else {}))
 
 
 @act("reveal")

@@ -105,6 +105,7 @@ def context_cards(here: Here, seen: Seen, field: str) -> list[dict[str, Any]]:
         "state": "here" if len(entries) == 1 else "two",
         "note": [label],
         "acts": ["change"] if len(entries) == 1 else ["change", "keep"],
+        "seen": [here.say("seen.group")],
         "current": [entry.id for entry in entries],
         "earlier": [earlier(here, v) for v in before],
         "fields": [{"key": "text", "label": label, "value": str(newest.data["text"]), "rows": 3}],
@@ -219,6 +220,7 @@ def organiser_forms(here: Here) -> list[Any]:
         fold_h=say("start.organiser_h"),
         button=say("start.button.keep"),
         quiet_button=True,
+        seen=[say("seen.group")],
     )
 
     def tell(now: Seen) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cowork.analysis.agreement import Worry, endings, worries
+from cowork.analysis.agreement import Worry, endings, of_one, worries
 from cowork.analysis.differences import differs
 from cowork.analysis.trace import Step, beginnings
 from cowork.analysis.trace import trace as traced
@@ -95,6 +95,8 @@ def beginning(here: Here, seen: Seen, c: Contribution, at: str) -> dict[str, Any
 
 def step_key(kind: str, entry: Entry) -> str:
     if kind == "outcome":
+        if of_one(entry) and entry.data.get("outcome") in ENDED:
+            return "ending.differ_one" if entry.data["outcome"] == "difference" else "ending.open_one"
         return ENDED.get(str(entry.data.get("outcome", "")), "trace.step.other")
     return STEP.get(kind, "trace.step.other")
 
@@ -226,11 +228,17 @@ def worry_lines(here: Here, seen: Seen, worry: Worry) -> list[str]:
     label = say("reservation.label.condition") if worry.sort == "condition" else say("trace.step.worry")
     if worry.contribution is None:
         return [f"{label}: {say(GAP.get(worry.gap, 'trace.kept_back'))}"]
-    found = [f"{label}: {worry.contribution.text} – {signature(here, seen, worry.contribution)}"]
+    if worry.wordless:
+        found = [f"{label}: {say('position.worry_wordless')}"]
+    else:
+        found = [f"{label}: {worry.contribution.text} – {signature(here, seen, worry.contribution)}"]
     answer = say("reservation.label.answer")
     found += [f"{answer}: {a.text} – {signature(here, seen, a)}" for a in worry.answers]
     if not worry.answers:
         found.append(f"{answer}: {say('trace.kept_back')}" if worry.answered else say("reservation.no_answer"))
+    if worry.answered or worry.enough:
+        said = say(f"reservation.enough.{worry.enough or 'not_said'}")
+        found.append(f"{say('reservation.enough_h')} {said}")
     return found
 
 

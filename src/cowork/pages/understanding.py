@@ -11,7 +11,7 @@ from cowork.core.seen import Contribution, Seen
 from cowork.pages.acting import take
 from cowork.pages.cards import card, signature
 from cowork.pages.documentation import answer
-from cowork.pages.intention import LAST, heading, next_parts, who_sees
+from cowork.pages.intention import LAST, heading, next_parts, shown_as, who_sees
 from cowork.pages.picking import Looking, look, offered, picked, quoted, ties
 from cowork.pages.registry import page
 from cowork.pages.threads import rests_points
@@ -114,9 +114,9 @@ def seen_card(here: Here, seen: Seen, c: Contribution) -> dict[str, Any]:
     points = [*rests_points(here, seen, c), *checked(here, seen, said, everyone)]
     acts = []
     if here.voice in said.asked:
-        acts.append(ask_check(here, c, "said", SAID, given(said, here.voice, "result")))
+        acts.append(ask_check(here, seen, c, "said", SAID, given(said, here.voice, "result")))
     if seen.state.takes_part(here.voice):
-        acts.append(ask_check(here, c, "all", ALL[:-1], given(everyone, here.voice, "result")))
+        acts.append(ask_check(here, seen, c, "all", ALL[:-1], given(everyone, here.voice, "result")))
     private = c.entry.header.seen_by == "only-me"
     return card(here, seen, c, acts_first=[] if private else acts, points=points, tag=tag)
 
@@ -170,7 +170,7 @@ def words(here: Here, seen: Seen, check: Check) -> list[str]:
     return found
 
 
-def ask_check(here: Here, c: Contribution, of: str, codes: Sequence[str], value: str) -> dict[str, Any]:
+def ask_check(here: Here, seen: Seen, c: Contribution, of: str, codes: Sequence[str], value: str) -> dict[str, Any]:
     """One of the two checks: those whose words it rests on ("said"), or everyone ("all"). Seeing it is not agreeing."""
     say = here.say
     options = [(code, f"check.{of}.{code.replace('-', '_')}") for code in codes]
@@ -182,7 +182,7 @@ def ask_check(here: Here, c: Contribution, of: str, codes: Sequence[str], value:
         "choices": {"of": of},
         "box": {
             "hint": say(f"check.{of}.hint"),
-            "choices": [answer(here, "result", options, value)],
+            "choices": [answer(here, "result", options, value), *shown_as(here, seen, "understanding", LAST)],
             "fields": [{"key": "text", "label": say("check.all.own"), "rows": 2}],
             "button": say("check.button.change") if value else say("check.button.send"),
             "seen": [say("check.seen"), say("seen.small")],

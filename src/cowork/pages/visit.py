@@ -26,7 +26,7 @@ from cowork.core.seen import Seen
 from cowork.core.unchanged import Unchanged
 from cowork.live import Feed
 from cowork.pages import scribing
-from cowork.pages.acting import take
+from cowork.pages.acting import take, tell_talk
 from cowork.pages.cards import card
 from cowork.pages.device import kernel_id, key_of
 from cowork.pages.registry import Page, pages
@@ -322,6 +322,8 @@ class Visit:
                         part.box = f"{part.box}@{here.writing_for}"
                 if isinstance(part, Wall) and not part.heard:
                     part.on_shared(self.act)
+        if walls := [part for part in parts if isinstance(part, Wall)]:
+            here.follow(partial(tell_talk, here, walls))
         return parts
 
     def left_over(self, sent: Sent) -> str | None:

@@ -31,7 +31,8 @@ from cowork.reports.thread import ENDED, Changed, Node, changed, thread
 @dataclass(frozen=True)
 class WorryView:
     """A worry or condition with its answer. Where its words are not shown, `gap` says why; `reworded` is True where a
-    new wording of the proposal is an answer to it, and `checks` are the words its author gave with "enough?"."""
+    new wording of the proposal is an answer to it, `checks` are the words its author gave with "enough?". `wordless`
+    stands where somebody answered that they have a worry and wrote none."""
 
     label: str
     item: Item | None
@@ -43,6 +44,7 @@ class WorryView:
     checks: tuple[Item, ...]
     owner: Who
     review: Words
+    wordless: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ def _ending(reader: Reader, e: Ending, gaps: Counter[str]) -> EndingView:
     last = next((r for r in rounds if e.round and r.version.id == e.round.version.id), None)
     before = [r for r in rounds if last and r.number < last.number]
     label = reader.say(ENDED[e.how]) if e.how in ENDED else ""
+    if e.of_one:  # the words stand with the name of whoever kept it, where that may be told
+        label = reader.say("ending.differ_one" if e.how == "difference" else "ending.open_one")
     item = reader.item(c)
     view = None
     if e.round is not None:
@@ -189,6 +193,7 @@ def _worry(reader: Reader, worry: Worry, gaps: Counter[str]) -> WorryView:
         answers_left(reader, worry.root) if worry.contribution is not None else (),
         _owner(reader, worry),
         reader.typed(worry.review),
+        reader.say("position.worry_wordless") if worry.wordless else "",
     )
 
 

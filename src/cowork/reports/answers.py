@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from cowork.analysis.agreement import Moved, Round
 from cowork.analysis.agreement import Row as LevelRow
-from cowork.core.agreeing import Level, LevelSet, Position
+from cowork.core.agreeing import Position
+from cowork.core.levels import Level, LevelSet
 from cowork.reports.reader import Reader, Who, Words
 
 
@@ -63,6 +64,8 @@ def answers(reader: Reader, r: Round, open_: bool, moved: tuple[Moved, ...], end
     apart = tuple(bar for row in r.apart if (bar := _bar(reader, row, elsewhere)).n)
     kept = sum(not reader.counts(p.person) for row in (*r.rows, *r.apart) for p in row.positions)
     lines = [reader.say("position.left", n=r.left)] if r.left else []
+    if r.taken:
+        lines.append(reader.say("position.taken", n=r.taken))
     if kept:
         lines.append(reader.say("report.answers_kept", n=kept))
     if not any(bar.n for bar in (*bars, *apart)) and not kept:

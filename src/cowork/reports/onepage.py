@@ -222,9 +222,9 @@ def _tall(brief: Brief, width: float) -> float:
     """Lines of a brief with the boxes round its worries."""
     rows = [f"{brief.label} {_bold(brief.words.text)}", brief.counts, brief.changed]
     for w in brief.worries:
-        rows.append(f"{w.label}  {_bold(w.item.versions[-1].text if w.item else w.gap)}")
-        after = w.owner.text + w.review.text + (w.enough and w.enough + " " * TWO_LABELS)
-        rows.append(after + " " * TWO_LABELS if after else "")
+        rows.append(f"{w.label}  {_bold(w.wordless or (w.item.versions[-1].text if w.item else w.gap))}")
+        # Whether it is enough is said in every case, owner and review where there are any: a label each.
+        rows.append(w.owner.text + w.review.text + " " * TWO_LABELS + " " * (TWO_LABELS if w.owner or w.review else 0))
         if w.item:
             rows += [f"{name} {words.text}" for name, words in w.item.more]
         rows += [answer.versions[-1].text + " " * LABEL for answer in w.answers] or [" "]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cowork.analysis.agreement import of_one
 from cowork.analysis.trace import Step, trace
 from cowork.core.links import Change
 from cowork.reports.reader import Item, Reader, Words
@@ -109,6 +110,9 @@ def _node(reader: Reader, step: Step, gaps: Counter[str], whole: bool, top: str)
 
 def _label(reader: Reader, step: Step) -> str:
     if step.kind == "outcome" and step.contribution is not None:
+        if of_one(step.contribution.first) and step.contribution.entry.data.get("outcome") in ENDED:
+            how = step.contribution.entry.data["outcome"]
+            return reader.say("ending.differ_one" if how == "difference" else "ending.open_one")
         return reader.say(ENDED.get(str(step.contribution.entry.data.get("outcome")), "trace.step.agreed"))
     return reader.say(STEPS.get(step.kind, "trace.step.said"))
 

@@ -13,7 +13,8 @@ from cowork.analysis import agreement
 from cowork.analysis.differences import confirmations, row, stances
 from cowork.analysis.understanding import Check, check_all, check_said
 from cowork.analysis.voices import FEWEST
-from cowork.core.agreeing import Level
+from cowork.core.agreeing import worry_words
+from cowork.core.levels import Level
 from cowork.core.links import stands
 from cowork.core.seen import Contribution
 from cowork.tables.columns import AT, BOOL, BY, DATA, EPISODE, ID, NUMBER, PERSON, TEXT, Column, frame
@@ -65,6 +66,7 @@ POSITIONS = {
     "apart": Column(BOOL, "beside the scale: not sure, abstain"),
     "moved_from": Column(TEXT, "code of the same person's answer before; empty where it did not change"),
     "text": Column(TEXT, "words with it"),
+    "worry": Column(TEXT, "the worry it names, in words; empty where it names none or they were not written"),
     "answerer": Column(TEXT, f"A1, A2 …: one person in the rounds of one proposal; empty below {FEWEST} answers"),
 }
 
@@ -221,6 +223,7 @@ def _round(reading: Reading, found: Contribution, held: agreement.Round, keys: d
                     "apart": made in held.apart,
                     "moved_from": before.get(position.person, ""),
                     "text": str(position.entry.data.get("text", "")),
+                    "worry": worry_words(position.entry),
                     "answerer": keys[position.person] if keyed else "",
                 }
             )

@@ -21,7 +21,9 @@ COLUMNS = {
     "reservations": Column(
         DATA,
         "every worry and condition: list of {id, text, gap, sort, by, answers: [{id, text, by}], unread, reworded, "
-        "enough, owner, review}; one whose words may not leave has a gap and stands here all the same",
+        "enough, owner, review, named}; one whose words may not leave has a gap and stands here all the same; named: "
+        "an answer that names a worry, without its author's name and perhaps without words; enough is empty where its "
+        "owner has not said",
     ),
     "proposal": Column(TEXT, "id of the proposal it closed; empty where it closed none"),
     "version": Column(TEXT, "the version of the proposal that was closed"),
@@ -30,7 +32,8 @@ COLUMNS = {
     "counts": Column(DATA, "answers of that moment, in the order of the scale: list of {level, label, n}"),
     "apart": Column(DATA, "the same beside the scale: not sure, abstain"),
     "answered": Column(NUMBER, "how many answered"),
-    "not_answered": Column(NUMBER, "how many of those who take part did not; nobody guesses for them"),
+    "not_answered": Column(NUMBER, "how many of those who took part then did not; nobody guesses for them"),
+    "answers_taken_back": Column(NUMBER, "answers of that moment that were taken back or erased since"),
     "answers_kept_back": Column(NUMBER, "answers that are in none of these numbers, since they are not for research"),
     "unwritten": Column(BOOL, "rests on talk that was not written down"),
     "on_changed_ground": Column(BOOL, "something it rests on changed since people last looked"),
@@ -78,7 +81,7 @@ def _row(reading: Reading, ending: agreement.Ending) -> dict[str, Any]:
 def _answers(reading: Reading, held: agreement.Round | None) -> dict[str, Any]:
     if held is None:
         empty: dict[str, Any] = {"version": "", "round": None, "rule": {}, "counts": [], "apart": []}
-        return empty | {"answered": None, "not_answered": None, "answers_kept_back": None}
+        return empty | {"answered": None, "not_answered": None, "answers_taken_back": None, "answers_kept_back": None}
     out = 0
 
     def counts(rows: tuple[agreement.Row, ...]) -> list[dict[str, Any]]:
@@ -100,6 +103,7 @@ def _answers(reading: Reading, held: agreement.Round | None) -> dict[str, Any]:
         "apart": apart,
         "answered": held.answered - out,
         "not_answered": held.silent,
+        "answers_taken_back": held.taken,
         "answers_kept_back": out,
     }
 
@@ -111,7 +115,8 @@ def _worry(reading: Reading, worry: agreement.Worry) -> dict[str, Any]:
         "text": found.text if found else "",
         "gap": worry.gap,
         "sort": worry.sort,
-        "by": reading.by(found) if found else "",
+        "by": reading.by(found) if found and not worry.named else "",
+        "named": worry.named,
         "answers": [{"id": c.id, "text": c.text, "by": reading.by(c)} for c in worry.answers],
         "unread": worry.unread,
         "reworded": worry.reworded,

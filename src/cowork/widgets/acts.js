@@ -14,6 +14,7 @@ const ACTS = {
       about: [[item.talk_rel || "talks-about", item.id]],
       fields: [{ key: "text", label: say(model, "dialogue.label.say"), rows: 3, required: true }],
       button: say(model, "dialogue.button.answer"),
+      ...(model.get("talk") || {}), // who will see it, and how it is shown: the same under every card
     }),
   },
   talked: { word: "common.talked", item: (item) => ({ kind: "talked", about: [["talks-about", item.id]] }) },
@@ -30,6 +31,7 @@ const ACTS = {
         ? item.fields
         : [{ key: "text", label: say(model, "common.change"), value: item.text, rows: 4, required: true }],
       button: say(model, HELD),
+      seen: item.seen || [],
     }),
   },
   take: { word: "common.take_back", item: (item) => ({ kind: "withdrawal", about: [["withdraws", item.id]] }) },
@@ -44,6 +46,7 @@ const ACTS = {
       about: [["replaces", hide || (item.lifts || [])[0]]],
       fields: [{ key: "text", label: say(model, "hide.label.reason"), rows: 2, required: true }],
       button: say(model, HELD),
+      seen: [say(model, "hide.seen")],
     }),
   },
 };

@@ -14,7 +14,7 @@ class Wall {
     this.el = root(el, model, "wall");
     this.frame();
     this.draw();
-    const own = ["lang", "words", "wheel", "heading", "hint", "empty", "items", "total", "shown", "more_button", "find", "level", "dense"];
+    const own = ["lang", "words", "wheel", "heading", "hint", "empty", "items", "total", "shown", "more_button", "find", "level", "dense", "talk"];
     watch(model, own, () => this.draw());
     joinOutbox(model, signal, {
       owns: (box) => box.startsWith("act:") && Boolean(this.cardOf(box)),

@@ -36,7 +36,8 @@ class Wall(Part):
     An item: ``{id, kind, text, more: [{label, text}], by, when, when_text, said, lang, mine, tag, state,
     note: […], earlier: [{text, when_text}], versions: [{id, text, by, when_text, fields}], acts: […],
     answers: [item], talked: […], talked_id, about_text, fields, current: [ids], lifts: [ids], talk_rel,
-    href, lead}``. `state` is here, taken, hidden, erasing, gone or two; with `lead` its words are larger.
+    href, lead, seen}``; `seen`: lines under the box in which its words are changed.
+    `state` is here, taken, hidden, erasing, gone or two; with `lead` its words are larger.
     What it stands on: `quotes` ``[{text, by, lang, href, href_text, gap}]`` (`gap` is said in place of the words),
     `points` ``[{label, text, href, list: [lines], fold}]``, `mark` ``{text, hint, list}`` where its ground has changed,
     `tally` ``{h, rows: [{label, n, text}], apart, apart_h, none, none_n, read, read_h}`` (one dot a person), and
@@ -97,6 +98,7 @@ class Wall(Part):
         "error.too_long",
         "hide.button",
         "hide.label.reason",
+        "hide.seen",
         "hide.show",
         "start.button.keep",
         "state.erasing",
@@ -123,6 +125,7 @@ class Wall(Part):
     shown = t.Int(0, help="How many of them are in `items`.").tag(sync=True)
     more_button = t.Unicode("").tag(sync=True)
     dense = t.Bool(False, help="Many short turns: each card takes less room.").tag(sync=True)
+    talk = t.Dict(help="Under what is said in answer: {choices, seen, seen_by_choice}, as in a box.").tag(sync=True)
     find = t.Dict(help="{on, q, voice, label_q, label_voice, voices: [{id, name, n}], result}").tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
