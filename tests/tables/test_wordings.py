@@ -71,9 +71,7 @@ def test_for_research_a_wording_needs_its_writer_s_yes(room: Room) -> None:
 
 
 @pytest.mark.parametrize(("before", "now"), [("named", "none"), ("none", "named"), ("named", "perspective")])
-def test_a_name_that_was_taken_off_a_text_stands_beside_none_of_its_wordings(
-    room: Room, before: str, now: str
-) -> None:
+def test_a_name_that_was_taken_off_a_text_stands_beside_none_of_its_wordings(room: Room, before: str, now: str) -> None:
     first = room.add("ada", "view", {"text": "The tray at ten", "shown": before})
     view = room.add("bo", "understanding", {"text": "We see a tray"}, ("rests-on", first))
     room.add("ada", "edit", {"text": "The tray at eleven", "shown": now}, ("replaces", first))

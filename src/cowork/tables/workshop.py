@@ -205,6 +205,37 @@ class Workshop:
         """
         return self._made(threads.traces, research)
 
+    def to_excel(self, path: str | PathLike[str], *, research: bool | None = None) -> None:
+        """Write every table into one Excel file, a sheet each, and what was kept back into the sheet `about`.
+
+        Words that begin like a formula stay words. `cowork.tables.table` says what else a sheet holds otherwise.
+        """
+        from cowork.tables.table import Table, new_file  # pandas: only where a table is made
+
+        made = {name: getattr(self, name)(research=research) for name in TABLES}
+        about = [(name, key, str(value)) for name, table in made.items() for key, value in table.attrs.items()]
+        with new_file(path) as writer:
+            Table(about, columns=["table", "what", "value"]).to_excel(writer, "about")
+            for name, table in made.items():
+                table.to_excel(writer, name)
+
+    def to_csv(self, folder: str | PathLike[str], *, research: bool | None = None, sep: str = ",") -> list[Path]:
+        """Write every table into a folder, a CSV file each, for a spreadsheet to open; returns their paths.
+
+        In UTF-8 with the mark that Excel needs. Words that begin like a formula get an apostrophe before them, which
+        `cowork.tables.table.unguarded` takes away. Excel in Swedish, and in much of Europe, wants `sep=";"`.
+        """
+        from cowork.tables.table import for_a_sheet
+
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        written = []
+        for name in TABLES:
+            path = Path(folder) / f"{name}.csv"
+            table = for_a_sheet(getattr(self, name)(research=research))
+            table.to_csv(path, index=False, sep=sep, encoding="utf-8-sig", lineterminator="\r\n")
+            written.append(path)
+        return written
+
     def trace(self, id: str, *, research: bool | None = None) -> threads.Trace:
         """How did we get here? From any contribution back to the words it rests on, as a nested dict.
 
