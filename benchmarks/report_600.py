@@ -16,16 +16,16 @@ from functools import partial
 from cowork.core.entries import Actor, Draft
 from cowork.core.fold import State
 from cowork.reports import kept_lines, one_page, report, standing_names
-from cowork.store import memory_record
+from cowork.store import Record, memory_record
 
 TIMES = 5
 PEOPLE = 12
 SENTENCE = "This is a sentence of a usual length, about the stops and who waits at them. "
 
 
-def workshop(entries: int) -> State:
+def workshop(entries: int, record: Record | None = None) -> State:
     """A workshop of so many entries, or a few more."""
-    record = memory_record()
+    record = record or memory_record()
     people = [record.new_id() for _ in range(PEOPLE)]
     found = record.new_id()
     fay = people[0]

@@ -19,7 +19,8 @@ from cowork.imports.webvtt import read
 from cowork.store import Record, open_record
 from cowork.store.files import export
 
-COLUMNS = ["id", "kind", "element", "text", "by", "at", "episode", "fidelity"]
+COLUMNS = ["id", "kind", "element", "text", "by", "at", "episode", "fidelity", "lang", "said_from_ms",
+           "said_to_ms"]  # fmt: skip
 
 
 class Room:
@@ -75,7 +76,7 @@ def test_a_row_says_what_by_whom_when_and_how(room: Room) -> None:
     held = room.record.state(room.workshop).entries[first]
     assert row.drop("at").to_dict() == {
         "id": first, "kind": "intention", "element": "intention", "text": "Listen", "by": "Eva", "episode": "",
-        "fidelity": "own-typing",
+        "fidelity": "own-typing", "lang": "en", "said_from_ms": None, "said_to_ms": None,
     }  # fmt: skip
     assert row["at"].timestamp() * 1000 == pytest.approx(held.header.at_ms)
     assert (table.iloc[1]["kind"], table.iloc[1]["element"], table.iloc[1]["fidelity"]) == ("gratitude", "", "")

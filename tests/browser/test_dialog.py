@@ -11,7 +11,7 @@ from stage import Stage, theatre
 from cowork.widgets import Dialog
 
 CODE = "RIVER-GINGER-7489"
-HELD = "document.documentElement.outerHTML.includes(%r)" % CODE
+HELD = f"document.documentElement.outerHTML.includes({CODE!r})"
 
 #: Each runs without a pause in the page, so nothing that comes "a moment later" counts.
 CLOSED_BY = {

@@ -87,7 +87,7 @@ def test_the_lock_for_binder_is_the_lock() -> None:
 
 
 def test_the_figures_come_with_binder_and_the_tests_and_are_no_need_of_the_workbook() -> None:
-    figures = {"plotly"}
+    figures = {"plotly", "openpyxl"}
     assert {need.name for need in wanted("analysis")} - {need.name for need in wanted()} == figures
     for name in (RUN, TEST, BINDER):
         assert figures <= {pin.name for pin in pins(name)}, f"analyse.ipynb would draw nothing with {name}"

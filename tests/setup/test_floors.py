@@ -36,9 +36,9 @@ COMES_WITH = {
     "comm": "ipykernel",
 }
 # Of use to few and slow to load: each is imported where it is used, in the moment it is used.
-SELDOM = ["jinja2", "PIL", "plotly", "pandas", "numpy"]
-# Tools of those who work on cowork; their packages come with the extra `test`.
-TOOLS = {"src/cowork/text/catalogue.py": "babel"}
+SELDOM = ["jinja2", "PIL", "plotly", "pandas", "numpy", "openpyxl"]
+# What comes with an extra, each used in one place: tools of those who work on cowork, and figures for researchers.
+TOOLS = {"src/cowork/text/catalogue.py": "babel", "src/cowork/tables/figures.py": "plotly"}
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -102,7 +102,7 @@ def test_the_core_and_analysis_read_no_clock_no_environment_and_no_file(floor: s
 def test_whatever_the_package_imports_is_declared() -> None:
     declared = {Requirement(line).name.replace("-", "_") for line in PROJECT["project"]["dependencies"]}
     declared |= {"webvtt-py"}
-    assert "plotly" not in declared, "figures are drawn in analyse.ipynb alone"
+    assert "plotly" not in declared, "figures are drawn for analyse.ipynb alone"
     missing = set()
     for path in SOURCE.rglob("*.py"):
         place = path.relative_to(ROOT).as_posix()

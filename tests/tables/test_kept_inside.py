@@ -21,10 +21,11 @@ class Held(Workshop):
     """A workshop that is read from memory."""
 
     def __init__(self, state: State) -> None:
-        self.held, self.id, self.code, self.title = state, state.workshop, code_of(state), ""
+        self.held_state, self.id, self.code, self.title = state, state.workshop, code_of(state), ""
+        self._readings = {}
 
     def _state(self) -> State:
-        return self.held
+        return self.held_state
 
 
 def all_that_leaves(workshop: Workshop, research: bool) -> Iterator[tuple[str, str]]:

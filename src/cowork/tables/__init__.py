@@ -12,7 +12,8 @@ the next one. `docs/tables.md` holds every column; so does `help(workshop.links)
 from __future__ import annotations
 
 from cowork.tables.columns import Column, Columns
+from cowork.tables.practice import open_practice
 from cowork.tables.texts import COLUMNS
 from cowork.tables.workshop import TABLES, Workshop, open
 
-__all__ = ["COLUMNS", "TABLES", "Column", "Columns", "Workshop", "open"]
+__all__ = ["COLUMNS", "TABLES", "Column", "Columns", "Workshop", "open", "open_practice"]

@@ -16,6 +16,7 @@ from cowork.analysis.voices import FEWEST
 from cowork.core.agreeing import worry_words
 from cowork.core.levels import Level
 from cowork.core.links import stands
+from cowork.core.quotes import gap_of
 from cowork.core.seen import Contribution
 from cowork.tables.columns import AT, BOOL, BY, DATA, EPISODE, ID, NUMBER, PERSON, TEXT, Column, frame
 from cowork.text import say
@@ -68,6 +69,26 @@ POSITIONS = {
     "text": Column(TEXT, "words with it"),
     "worry": Column(TEXT, "the worry it names, in words; empty where it names none or they were not written"),
     "answerer": Column(TEXT, f"A1, A2 …: one person in the rounds of one proposal; empty below {FEWEST} answers"),
+}
+
+#: How a round was answered; in `rounds()`, and in `outcomes()` of the round that was closed.
+COUNTED = {
+    "version": Column(TEXT, "the version of the proposal that was answered"),
+    "round": Column(NUMBER, "which round, from 1"),
+    "rule": Column(DATA, "the rule that was fixed first: {code, n, name, text}; empty where none was"),
+    "counts": Column(DATA, "answers of that moment, in the order of the scale: list of {level, label, n}"),
+    "apart": Column(DATA, "the same beside the scale: not sure, abstain"),
+    "answered": Column(NUMBER, "how many answered"),
+    "not_answered": Column(NUMBER, "how many of those who took part then did not; nobody guesses for them"),
+    "answers_taken_back": Column(NUMBER, "answers of that moment that were taken back or erased since"),
+    "answers_kept_back": Column(NUMBER, "answers that are in none of these numbers, since they are not for research"),
+}
+
+ROUNDS = {
+    "proposal": Column(TEXT, "id of the proposal"),
+    "text": Column(TEXT, "the words that were answered; empty where they may not leave"),
+    "shown": Column(BOOL, "the answers were shown together; before that nothing of them is counted here"),
+    **COUNTED,
 }
 
 
@@ -199,6 +220,59 @@ def of_positions(reading: Reading) -> DataFrame:
                 rows += _round(reading, found, held, keys)
     attrs = reading.attrs() | {"answers_kept_back": reading.answers_kept_back, "not_answered": silent}
     return frame(rows, POSITIONS, attrs)
+
+
+def of_rounds(reading: Reading) -> DataFrame:
+    rows: list[dict[str, Any]] = []
+    for found in reading.outside.of_kind("proposal"):
+        made = agreement.proposal(reading.outside, found.id) if not found.first.targets("renders") else None
+        for held in made.rounds if made else ():
+            kept = bool(gap_of(reading.outside, held.version.id))
+            text = "" if kept else str(held.version.data.get("text") or "")
+            rows.append({"proposal": found.id, "text": text, "shown": held.shown, **counted(reading, held)})
+    return frame(rows, ROUNDS, reading.attrs())
+
+
+def counted(reading: Reading, held: agreement.Round) -> dict[str, Any]:
+    """How many gave each answer in a round. An answer that is no part of research is in none of the numbers.
+
+    Before the answers are shown together nobody knows a number, and none stands here.
+    """
+    if not held.shown:
+        return {**not_counted(), "version": held.version.id, "round": held.number, "rule": _rule(reading, held)}
+    out = 0
+
+    def counts(steps: tuple[agreement.Row, ...]) -> list[dict[str, Any]]:
+        nonlocal out
+        made = []
+        for step in steps:
+            left = sum(reading.leaves_out(position.person) for position in step.positions)
+            out += left
+            made.append({"level": step.level.code, "label": label(step.level), "n": step.n - left})
+        return made
+
+    scale, apart = counts(held.rows), counts(held.apart)
+    return {
+        "version": held.version.id,
+        "round": held.number,
+        "rule": _rule(reading, held),
+        "counts": scale,
+        "apart": apart,
+        "answered": held.answered - out,
+        "not_answered": held.silent,
+        "answers_taken_back": held.taken,
+        "answers_kept_back": out,
+    }
+
+
+def not_counted() -> dict[str, Any]:
+    """The same columns where there is no round, or none that was shown."""
+    empty: dict[str, Any] = {"version": "", "round": None, "rule": {}, "counts": [], "apart": []}
+    return empty | {"answered": None, "not_answered": None, "answers_taken_back": None, "answers_kept_back": None}
+
+
+def _rule(reading: Reading, held: agreement.Round) -> dict[str, Any]:
+    return {name: reading.typed(value) if name == "name" else value for name, value in held.rule.items()}
 
 
 def _round(reading: Reading, found: Contribution, held: agreement.Round, keys: dict[str, str]) -> list[dict[str, Any]]:

@@ -27,7 +27,9 @@ def frame(rows: Iterable[Mapping[str, Any]], columns: Columns, attrs: Mapping[st
     """A DataFrame with exactly these columns and types, also where there are no rows."""
     import pandas as pd  # a page or a command must not pay for it
 
-    table = pd.DataFrame(list(rows), columns=list(columns))
+    from cowork.tables.table import Table
+
+    table = Table(list(rows), columns=list(columns))
     for name, column in columns.items():
         if column.type == TIME:
             table[name] = pd.to_datetime(table[name].astype("Int64"), unit="ms", utc=True).dt.as_unit("ms")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from cowork.analysis import agreement
 from cowork.core.links import changed_ground
-from cowork.tables.answers import label
-from cowork.tables.columns import AT, BOOL, DATA, EPISODE, ID, NUMBER, PERSON, TEXT, TIME, Column, frame, moment
+from cowork.tables.answers import COUNTED, counted, not_counted
+from cowork.tables.columns import AT, BOOL, DATA, EPISODE, ID, PERSON, TEXT, TIME, Column, frame, moment
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -26,15 +26,7 @@ COLUMNS = {
         "owner has not said",
     ),
     "proposal": Column(TEXT, "id of the proposal it closed; empty where it closed none"),
-    "version": Column(TEXT, "the version of the proposal that was closed"),
-    "round": Column(NUMBER, "its round"),
-    "rule": Column(DATA, "the rule that was fixed first: {code, n, name, text}; empty where none was"),
-    "counts": Column(DATA, "answers of that moment, in the order of the scale: list of {level, label, n}"),
-    "apart": Column(DATA, "the same beside the scale: not sure, abstain"),
-    "answered": Column(NUMBER, "how many answered"),
-    "not_answered": Column(NUMBER, "how many of those who took part then did not; nobody guesses for them"),
-    "answers_taken_back": Column(NUMBER, "answers of that moment that were taken back or erased since"),
-    "answers_kept_back": Column(NUMBER, "answers that are in none of these numbers, since they are not for research"),
+    **COUNTED,
     "unwritten": Column(BOOL, "rests on talk that was not written down"),
     "on_changed_ground": Column(BOOL, "something it rests on changed since people last looked"),
     "changed": Column(DATA, "what did: list of {id, kind, what, at}; what is changed, taken, hidden or erased"),
@@ -74,37 +66,7 @@ def _row(reading: Reading, ending: agreement.Ending) -> dict[str, Any]:
         "person": reading.key(found),
         "at": found.first.header.at_ms,
         "episode": reading.episode(found.first),
-        **_answers(reading, ending.round),
-    }
-
-
-def _answers(reading: Reading, held: agreement.Round | None) -> dict[str, Any]:
-    if held is None:
-        empty: dict[str, Any] = {"version": "", "round": None, "rule": {}, "counts": [], "apart": []}
-        return empty | {"answered": None, "not_answered": None, "answers_taken_back": None, "answers_kept_back": None}
-    out = 0
-
-    def counts(rows: tuple[agreement.Row, ...]) -> list[dict[str, Any]]:
-        nonlocal out
-        made = []
-        for row in rows:
-            left = sum(reading.leaves_out(position.person) for position in row.positions)
-            out += left
-            made.append({"level": row.level.code, "label": label(row.level), "n": row.n - left})
-        return made
-
-    scale, apart = counts(held.rows), counts(held.apart)
-    rule = {name: reading.typed(value) if name == "name" else value for name, value in held.rule.items()}
-    return {
-        "version": held.version.id,
-        "round": held.number,
-        "rule": rule,
-        "counts": scale,
-        "apart": apart,
-        "answered": held.answered - out,
-        "not_answered": held.silent,
-        "answers_taken_back": held.taken,
-        "answers_kept_back": out,
+        **(counted(reading, ending.round) if ending.round else not_counted()),
     }
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from copy import copy
 from typing import Any
 
+from cowork.core.elements import WORDLESS
 from cowork.core.entries import Entry
 from cowork.core.fold import State
 from cowork.core.leaving import Outside, Signature, hidden_names, kept_back, names_in, naming, person, signed
@@ -25,24 +27,37 @@ class Reading:
         # Everyone has a number, whoever is shown: a table made after somebody's no has the same keys as before.
         self._keys = {who: f"P{n:02}" for n, who in enumerate(state.participants(), 1)}
         self._hidden = hidden_names(state)
+        self._kept: dict[str, Any] = {}  # shared by the readings of one state: it is asked for with every table
         self.answers_kept_back = 0
+
+    def for_a_table(self) -> Reading:
+        """The same reading for the next table, which counts by itself the answers that it leaves out."""
+        made = copy(self)
+        made.answers_kept_back = 0
+        return made
 
     def attrs(self) -> dict[str, object]:
         """What goes with every table: which workshop, what was kept back, and where hidden names were typed."""
-        kept = self.outside.kept()
-        here = [c for c in self.outside.contributions() if names_in(c.text, self._hidden)]
-        return {
-            "title": self.outside.title(),
-            "code": code_of(self.state),
-            "kept_back": kept.get("naming", 0),
-            "kept_back_research": kept.get("research", 0),
-            "hold_hidden_names": [c.id for c in here],
-        }
+        if not self._kept:
+            kept = self.outside.kept()
+            here = [c.id for c in self.outside.contributions() if self._holds_hidden_name(c)]
+            self._kept |= {
+                "title": self.outside.title(),
+                "code": code_of(self.state),
+                "kept_back": kept.get("naming", 0),
+                "kept_back_research": kept.get("research", 0),
+                "hold_hidden_names": here,
+            }
+        return self._kept | {"hold_hidden_names": list(self._kept["hold_hidden_names"])}
+
+    def _holds_hidden_name(self, found: Contribution) -> bool:
+        """In any wording: an earlier one leaves with `wordings()`, and of two that stand side by side both leave."""
+        return any(names_in(words(found, version), self._hidden) for version in (*found.earlier, *found.versions))
 
     # ---- people
 
     def by(self, found: Contribution, version: Entry | None = None) -> str:
-        return in_words(signed(self.state, found, version))
+        return in_words(self._signature(found, version))
 
     def key(self, found: Contribution, version: Entry | None = None) -> str:
         """The key of a contribution's author.
@@ -51,7 +66,27 @@ class Reading:
         words to the name they were to stand without.
         """
         usual = person(self.state, found.author)
-        return self._keys.get(found.author, "") if signed(self.state, found, version) == usual else ""
+        return self._keys.get(found.author, "") if self._signature(found, version) == usual else ""
+
+    def _signature(self, found: Contribution, version: Entry | None = None) -> Signature:
+        """The most reserved of what was chosen for a wording and for those that stand now.
+
+        An earlier wording has the id of the present one: with the name that it once had, it would give away a name
+        that its writer has taken off since.
+        """
+        chosen = [version or found.entry, *(v for v in found.versions if v.header.by == found.author)]
+        return min((signed(self.state, found, one) for one in chosen), key=_how_much_is_told)
+
+    def writer(self, found: Contribution, version: Entry) -> tuple[str, str]:
+        """(by, person) of one wording: not always the author's, since others may word a proposal or a theme anew."""
+        writer = version.header.by
+        if writer == found.author:
+            return self.by(found, version), self.key(found, version)
+        usual = person(self.state, writer)
+        theirs = [v for v in (version, *found.versions) if v.header.by == writer]
+        made = [person(self.state, writer, str(v.data.get("shown", ""))) for v in theirs]
+        signature = min(made, key=_how_much_is_told)
+        return in_words(signature), self._keys.get(writer, "") if signature == usual else ""
 
     def name_of(self, participant: str) -> str:
         """How somebody is named where no text of theirs is; "" for those who want nothing of theirs outside."""
@@ -106,6 +141,16 @@ class Reading:
             "at": out.entry.header.at_ms,
             "episode": self.episode(out.entry),
         }
+
+
+def words(found: Contribution, version: Entry) -> str:
+    """The words of a wording; of talk that was only marked, the note."""
+    return str(version.data.get("note" if found.kind in WORDLESS else "text") or "")
+
+
+def _how_much_is_told(signature: Signature) -> int:
+    """From nothing over what somebody is here as, and a voice's number, to a name."""
+    return 3 if signature.name else 2 if signature.voice else 1 if signature.perspectives else 0
 
 
 def in_words(signature: Signature) -> str:

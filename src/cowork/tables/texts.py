@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from cowork.core.elements import ANSWERS, WORDLESS
+from cowork.core.elements import ANSWERS
+from cowork.core.entries import Entry
 from cowork.core.seen import Contribution
-from cowork.tables.columns import BY, EPISODE, ID, PERSON, TEXT, TIME, Column, frame
+from cowork.tables.columns import AT, BOOL, BY, EPISODE, ID, NUMBER, PERSON, TEXT, TIME, Column, frame
+from cowork.tables.reading import words
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from cowork.tables.reading import Reading
+
+FIDELITY = Column(TEXT, "how close to what was said: own-typing, exact-words, in-short, imported, translated")
+LANG = Column(TEXT, "language of the words, en, sv …, as its writer or the file gave it; empty where nobody did")
 
 COLUMNS = {
     "id": ID,
@@ -22,8 +27,29 @@ COLUMNS = {
     "by": BY,
     "at": Column(TIME, "when it was first written, in UTC"),
     "episode": EPISODE,
-    "fidelity": Column(TEXT, "how close to what was said: own-typing, exact-words, in-short, imported, translated"),
+    "fidelity": FIDELITY,
+    "lang": LANG,
+    "said_from_ms": Column(NUMBER, "of talk brought in: milliseconds from the beginning of its recording to the words"),
+    "said_to_ms": Column(NUMBER, "to the end of the words; both are empty where the file does not say"),
 }
+
+WORDINGS = {
+    "id": ID,
+    "kind": Column(TEXT, "as in contributions()"),
+    "number": Column(NUMBER, "which of the wordings that may leave, from 1"),
+    "present": Column(BOOL, "stands now; of two that were written at once, both do"),
+    "version": Column(TEXT, "id of this wording"),
+    "text": Column(TEXT, "the words of it"),
+    "lang": LANG,
+    "fidelity": FIDELITY,
+    "by": Column(TEXT, "who wrote this wording; told no more of than the present wording tells"),
+    "person": PERSON,
+    "at": AT,
+    "episode": EPISODE,
+}
+
+#: The largest number of milliseconds that is a time of speech: a record may come from anywhere.
+_LONGEST_MS = 1000 * 3_600_000
 
 
 def contributions(reading: Reading, person: bool) -> DataFrame:
@@ -66,12 +92,52 @@ def _rows(reading: Reading, found: Contribution) -> list[dict[str, Any]]:
             "id": found.id,
             "kind": found.kind,
             "element": found.element,
-            "text": str(version.data.get("note" if found.kind in WORDLESS else "text") or ""),
+            "text": words(found, version),
             "by": reading.by(found, version),
             "at": found.first.header.at_ms,
             "episode": reading.episode(found.first),
             "fidelity": str(version.data.get("fidelity") or ""),
+            "lang": str(version.data.get("lang") or ""),
+            **_spoken(reading, version),
             "person": reading.key(found, version),
         }
         for version in found.versions
     ]
+
+
+def _spoken(reading: Reading, version: Entry) -> dict[str, int | None]:
+    """When words were said in a recording. A new wording of them was said at the same time."""
+    told = (here.data.get("said") for here in reading.state.lineage(version) if reading.outside.sees_version(here))
+    said: dict[str, Any] = next((one for one in told if isinstance(one, dict)), {})
+    return {"said_from_ms": _ms(said.get("from_ms")), "said_to_ms": _ms(said.get("to_ms"))}
+
+
+def _ms(given: object) -> int | None:
+    return given if type(given) is int and 0 <= given <= _LONGEST_MS else None
+
+
+def wordings(reading: Reading) -> DataFrame:
+    """Of a text that may leave, each wording that may: the writer of each one is asked, not the author alone."""
+    rows = []
+    for found in in_order(texts(reading)):
+        present = {version.id for version in found.versions}
+        every = reading.state.sorted((*found.earlier, *found.versions))
+        for number, version in enumerate(every, 1):
+            by, person = reading.writer(found, version)
+            rows.append(
+                {
+                    "id": found.id,
+                    "kind": found.kind,
+                    "number": number,
+                    "present": version.id in present,
+                    "version": version.id,
+                    "text": words(found, version),
+                    "lang": str(version.data.get("lang") or ""),
+                    "fidelity": str(version.data.get("fidelity") or ""),
+                    "by": by,
+                    "person": person,
+                    "at": version.header.at_ms,
+                    "episode": reading.episode(version),
+                }
+            )
+    return frame(rows, WORDINGS, reading.attrs())

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from cowork.analysis import agreement
 from cowork.analysis import trace as analysis
 from cowork.core.elements import is_contribution
 from cowork.core.errors import Gone
 from cowork.core.links import GROUND, Edge, edges
 from cowork.core.quotes import Quote, gap_of, quotes
 from cowork.core.seen import Contribution
-from cowork.tables.columns import BOOL, DATA, EPISODE, NUMBER, TEXT, TIME, Column, frame, moment
-from cowork.tables.texts import texts
+from cowork.tables.columns import BOOL, DATA, EPISODE, ID, NUMBER, TEXT, TIME, Column, frame, moment
+from cowork.tables.texts import in_order, texts
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -51,6 +52,17 @@ TRACE = {
     "at": Column(TIME, "when that version was written, in UTC"),
     "again": Column(BOOL, "stands in this trace already; what it leads to is shown there"),
 }
+
+
+FATES = {
+    "id": ID,
+    "what": Column(TEXT, "talked, view, reading, understood, proposal, agreed, differ, open, worry, action, used …"),
+    "became": Column(TEXT, "id of what was made of it"),
+    "became_kind": Column(TEXT, "its kind"),
+    "links": Column(NUMBER, "how many links away it is"),
+}
+
+TRACES = {"ending": Column(TEXT, "id of the agreement, difference or open question that is traced back"), **TRACE}
 
 
 def links(reading: Reading) -> DataFrame:
@@ -108,6 +120,13 @@ def trace(reading: Reading, entry_id: str) -> Trace:
     return Trace(_step(reading, step))
 
 
+def traces(reading: Reading) -> DataFrame:
+    ways = [(ending.contribution.id, analysis.trace(reading.outside, ending.contribution.id))
+            for ending in agreement.endings(reading.outside)]  # fmt: skip
+    rows = [row | {"ending": id} for id, way in ways if way for row in _flat(_step(reading, way), None, 0, [])]
+    return frame(rows, TRACES, reading.attrs())
+
+
 def _here(reading: Reading, entry_id: str) -> str:
     found = reading.outside.of_id(entry_id)
     if found is None or not is_contribution(found.kind):
@@ -156,3 +175,19 @@ def fate(reading: Reading, entry_id: str) -> list[dict[str, Any]]:
         }
         for found in analysis.fate(reading.outside, _here(reading, entry_id))
     ]
+
+
+def fates(reading: Reading) -> DataFrame:
+    rows = [
+        {
+            "id": found.id,
+            "what": became.key,
+            "became": became.contribution.id,
+            "became_kind": became.contribution.kind,
+            "links": became.links,
+        }
+        for found in in_order(texts(reading))
+        for became in analysis.fate(reading.outside, found.id)
+        if became.contribution.kind != "position"  # those stand in positions() alone
+    ]
+    return frame(rows, FATES, reading.attrs())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from cowork.core.errors import CoworkError, RecordError
 from cowork.core.fold import State
 from cowork.core.seen import Seen
-from cowork.store import open_record
+from cowork.store import Record, open_record
 from cowork.tables import answers, endings, people, texts, threads
 from cowork.tables.columns import Columns, described
 from cowork.tables.reading import Reading, code_of
@@ -22,14 +22,18 @@ if TYPE_CHECKING:
 #: Every table by the name of its method.
 TABLES: dict[str, Columns] = {
     "contributions": texts.COLUMNS,
+    "wordings": texts.WORDINGS,
     "links": threads.LINKS,
+    "fates": threads.FATES,
     "participants": people.PARTICIPANTS,
     "episodes": people.EPISODES,
     "heard": people.HEARD,
     "stances": answers.STANCES,
     "checks": answers.CHECKS,
+    "rounds": answers.ROUNDS,
     "positions": answers.POSITIONS,
     "outcomes": endings.COLUMNS,
+    "traces": threads.TRACES,
 }
 
 T = TypeVar("T")
@@ -55,12 +59,13 @@ def _in_words(error: CoworkError) -> CoworkError:
 def _with_columns(method: Method) -> Method:
     """Add the columns of a table to the help of the method that makes it."""
     columns = described(TABLES[method.__name__]).replace("\n", "\n    ")
-    method.__doc__ = f"{method.__doc__}\n        Columns:\n    {columns}\n"
+    method.__doc__ = f"{(method.__doc__ or '').rstrip()}\n\n        Columns:\n    {columns}\n"
     return method
 
 
 class Workshop:
-    """One workshop of a file. `code` and `title` are as they were when it was opened.
+    """One workshop of a file. `code` and `title` are as they were when it was opened; `practice` is True for one whose
+    people are invented.
 
     In every method `research` True leaves only those who said yes to research, False leaves everyone who lets their
     words leave the group, and None does what the workshop says of itself.
@@ -85,9 +90,13 @@ class Workshop:
         self.id = state.workshop
         self.code = code_of(state)
         self.title = Seen(state, "").title()
+        opened = state.opened()
+        self.practice = bool(opened and opened.data.get("practice"))
+        self._held: tuple[object, State] | None = None
+        self._readings: dict[bool | None, Reading] = {}
 
     def __repr__(self) -> str:
-        return f"<Workshop {self.code} {self.title!r}>"
+        return f"<Workshop {self.code} {self.title!r}{', a practice workshop' if self.practice else ''}>"
 
     @_with_columns
     def contributions(self, *, research: bool | None = None, person: bool = False) -> DataFrame:
@@ -109,6 +118,23 @@ class Workshop:
         A target that may not leave the group is a gap that says why, as on the page of the trace.
         """
         return self._made(threads.links, research)
+
+    @_with_columns
+    def wordings(self, *, research: bool | None = None) -> DataFrame:
+        """Every wording of what stands in `contributions()`, the earlier ones too, oldest first.
+
+        A wording by somebody who wants nothing outside the group is left out, and so is one that was erased. Who wrote
+        a wording is told as the present one tells it: a name that was taken off a text is off its earlier wordings.
+        """
+        return self._made(texts.wordings, research)
+
+    @_with_columns
+    def fates(self, *, research: bool | None = None) -> DataFrame:
+        """What became of each text, one row for each thing that was made of it. No row: nobody took it up as yet.
+
+        The same as `fate(id)` for one text, with ids and without words.
+        """
+        return self._made(threads.fates, research)
 
     @_with_columns
     def participants(self, *, research: bool | None = None) -> DataFrame:
@@ -151,6 +177,11 @@ class Workshop:
         return self._made(answers.of_checks, research)
 
     @_with_columns
+    def rounds(self, *, research: bool | None = None) -> DataFrame:
+        """The rounds of each proposal and how many gave each answer, with every answer there was to choose."""
+        return self._made(answers.of_rounds, research)
+
+    @_with_columns
     def positions(self, *, research: bool | None = None) -> DataFrame:
         """Answers to proposals, one row for each person and round, once the answers were shown together.
 
@@ -165,6 +196,45 @@ class Workshop:
     def outcomes(self, *, research: bool | None = None) -> DataFrame:
         """Agreements, kept differences and open questions, oldest first, each with its reservations inside it."""
         return self._made(endings.outcomes, research)
+
+    @_with_columns
+    def traces(self, *, research: bool | None = None) -> DataFrame:
+        """How did we get here? Each ending traced back to the words it rests on, the endings oldest first.
+
+        The same as `trace(id).table()` for one ending.
+        """
+        return self._made(threads.traces, research)
+
+    def to_excel(self, path: str | PathLike[str], *, research: bool | None = None) -> None:
+        """Write every table into one Excel file, a sheet each, and what was kept back into the sheet `about`.
+
+        Words that begin like a formula stay words. `cowork.tables.table` says what else a sheet holds otherwise.
+        """
+        from cowork.tables.table import Table, new_file  # pandas: only where a table is made
+
+        made = {name: getattr(self, name)(research=research) for name in TABLES}
+        about = [(name, key, str(value)) for name, table in made.items() for key, value in table.attrs.items()]
+        with new_file(path) as writer:
+            Table(about, columns=["table", "what", "value"]).to_excel(writer, "about")
+            for name, table in made.items():
+                table.to_excel(writer, name)
+
+    def to_csv(self, folder: str | PathLike[str], *, research: bool | None = None, sep: str = ",") -> list[Path]:
+        """Write every table into a folder, a CSV file each, for a spreadsheet to open; returns their paths.
+
+        In UTF-8 with the mark that Excel needs. Words that begin like a formula get an apostrophe before them, which
+        `cowork.tables.table.unguarded` takes away. Excel in Swedish, and in much of Europe, wants `sep=";"`.
+        """
+        from cowork.tables.table import for_a_sheet
+
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        written = []
+        for name in TABLES:
+            path = Path(folder) / f"{name}.csv"
+            table = for_a_sheet(getattr(self, name)(research=research))
+            table.to_csv(path, index=False, sep=sep, encoding="utf-8-sig", lineterminator="\r\n")
+            written.append(path)
+        return written
 
     def trace(self, id: str, *, research: bool | None = None) -> threads.Trace:
         """How did we get here? From any contribution back to the words it rests on, as a nested dict.
@@ -184,13 +254,38 @@ class Workshop:
 
     def _made(self, make: Callable[..., T], research: bool | None, *more: object) -> T:
         try:
-            return make(Reading(self._state(), research), *more)
+            return make(self._reading(research), *more)
         except CoworkError as error:
             raise _in_words(error) from None
 
+    def _reading(self, research: bool | None) -> Reading:
+        """What stands now. Names, gaps and what may leave are worked out once for each state of the workshop."""
+        state = self._state()
+        held = self._readings.get(research)
+        if held is None or held.state is not state:
+            held = self._readings[research] = Reading(state, research)
+        return held.for_a_table()
+
     def _state(self) -> State:
+        """The workshop as it now stands in the file; the same object as before where nothing came.
+
+        The file is asked each time and no connection is kept: a file that was deleted, moved or replaced in the
+        meantime must not go on being read.
+        """
         record = open_record(self.path, create=False, writable=False)
         try:
-            return record.state(self.id)
+            now = self._version(record)
+            if self._held is None or self._held[0] != now:
+                self._held = (now, record.state(self.id))
+            return self._held[1]
         finally:
             record.close()
+
+    def _version(self, record: Record) -> object:
+        """Asked before the reading, so that what comes in between counts as new next time.
+
+        Every act is an entry of its own, and words that an export had kept back come in at a new place: the newest
+        place says whether anything came. Another file may have the same one, so the file itself is asked as well.
+        """
+        file = self.path.stat()
+        return record.newest(self.id), file.st_dev, file.st_ino, file.st_size, file.st_mtime_ns

@@ -1,0 +1,152 @@
+"""A table of a workshop: a DataFrame whose `to_excel` writes every table, and changes and loses no word in it.
+
+In a sheet, and there alone: times stand in UTC without saying so, since Excel has no time zones; lists stand as JSON;
+words that begin like a formula stand as words; a sign that no sheet can hold stands as a picture of it (`␋`); and what
+is too long for a cell goes on in the sheet `LONG`. `to_csv` is pandas' own and writes everything as it is.
+
+Imported only where a table is made: a page or a command must not pay for pandas.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from os import PathLike
+from typing import Any
+
+import pandas as pd
+
+#: What a cell of Excel holds, in UTF-16 units; beyond that programs cut words off without telling.
+MOST = 32_767
+#: The sheet with the whole of every text that is too long for a cell, in parts.
+LONG = "long texts"
+_GOES_ON = f" … [whole in the sheet “{LONG}”]"
+
+#: Spreadsheets take words that begin so for a formula, some of them the full-width signs too.
+FORMULA = "=+-@\t\r\n＝＋－＠"
+
+_PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n"} | {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}
+
+
+class Table(pd.DataFrame):
+    """A DataFrame; what is chosen or grouped from it is one too."""
+
+    @property
+    def _constructor(self) -> type[Table]:
+        return Table
+
+    def to_excel(
+        self, excel_writer: str | PathLike[str] | pd.ExcelWriter, sheet_name: str = "table", *, index: bool = False,
+        **options: Any,
+    ) -> None:  # fmt: skip
+        """Write the table as an Excel file, or as a sheet of an open ExcelWriter of openpyxl. Options are pandas' own.
+
+        Raises ImportError with words where openpyxl is not installed.
+        """
+        if not isinstance(excel_writer, pd.ExcelWriter):
+            with new_file(excel_writer) as writer:
+                self.to_excel(writer, sheet_name, index=index, **options)
+            return
+        long: list[dict[str, object]] = []
+        fitting = self.copy()
+        for place, name in enumerate(self.columns):
+            cells = [_cell(value, str(name), row, long) for row, value in enumerate(self.iloc[:, place], 1)]
+            fitting.isetitem(place, pd.Series(cells, index=self.index, dtype="object"))
+        pd.DataFrame(fitting).to_excel(excel_writer, sheet_name=sheet_name, index=index, **options)
+        _as_words(excel_writer.sheets[sheet_name])
+        if long:
+            _add_long(excel_writer, sheet_name, long)
+
+
+def new_file(path: str | PathLike[str]) -> pd.ExcelWriter:
+    try:
+        return pd.ExcelWriter(path, engine="openpyxl")
+    except ImportError as error:
+        raise ImportError(
+            "An Excel file needs openpyxl. Install it with: pip install 'cowork[analysis]'"
+        ) from error  # pandas says the same in the words of a programmer
+
+
+def in_a_sheet(words: str) -> str:
+    """Words with a picture in place of each sign that no sheet can hold. Line ends are those of a sheet."""
+    return words.replace("\r\n", "\n").replace("\r", "\n").translate(_PICTURES)
+
+
+def _cell(value: Any, column: str, row: int, long: list[dict[str, object]]) -> object:
+    if isinstance(value, (list, tuple, dict)):
+        value = json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, pd.Timestamp):
+        return value.tz_convert(None).to_pydatetime() if value.tz is not None else value.to_pydatetime()
+    if not isinstance(value, str):
+        return None if value is None or value is pd.NA or value is pd.NaT or value != value else value
+    words = in_a_sheet(value)
+    if _units(words) <= MOST:
+        return words
+    parts = _parts(words, MOST)
+    long += [{"row": row, "column": column, "part": part, "text": text} for part, text in enumerate(parts, 1)]
+    return _parts(words, MOST - len(_GOES_ON))[0] + _GOES_ON
+
+
+def _units(words: str) -> int:
+    return len(words) + sum(sign > "\uffff" for sign in words)
+
+
+def _parts(words: str, most: int) -> list[str]:
+    """Pieces of at most so many UTF-16 units; no sign is cut in two."""
+    found, begun, units = [], 0, 0
+    for place, sign in enumerate(words):
+        size = 2 if sign > "\uffff" else 1
+        if units + size > most:
+            found.append(words[begun:place])
+            begun, units = place, 0
+        units += size
+    return [*found, words[begun:]]
+
+
+def _as_words(sheet: Any) -> None:
+    """Make words of all that openpyxl took for a formula or an error, and let Excel leave them so when edited."""
+    for line in sheet.iter_rows():
+        for cell in line:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
+                if cell.value[:1] in FORMULA:
+                    cell.quotePrefix = True
+
+
+def _add_long(writer: pd.ExcelWriter, of: str, long: list[dict[str, object]]) -> None:
+    sheet = writer.sheets.get(LONG)
+    if sheet is None:
+        sheet = writer.book.create_sheet(LONG)
+        sheet.append(["table", "row", "column", "part", "text"])
+        writer.sheets[LONG] = sheet
+    for made in long:
+        sheet.append([of, made["row"], made["column"], made["part"], made["text"]])
+    _as_words(sheet)
+
+
+def guarded(words: str) -> str:
+    """Words for a CSV that a spreadsheet will open: with an apostrophe before what it would take for a formula.
+
+    Taken away by `unguarded`, so that nothing is lost: what begins with apostrophes before such a sign gets one too.
+    """
+    return f"'{words}" if words.lstrip("'")[:1] and words.lstrip("'")[0] in FORMULA else words
+
+
+def unguarded(words: str) -> str:
+    bare = words.lstrip("'")
+    return words[1:] if words.startswith("'") and bare and bare[0] in FORMULA else words
+
+
+def for_a_sheet(table: pd.DataFrame) -> pd.DataFrame:
+    """A copy of a table for a CSV that a spreadsheet will open: lists as JSON, formulas as words."""
+
+    def cell(value: Any) -> Any:
+        if isinstance(value, (list, tuple, Mapping)):
+            value = json.dumps(value, ensure_ascii=False, default=str)
+        return guarded(value) if isinstance(value, str) else value
+
+    made = table.copy()
+    for place, name in enumerate(table.columns):
+        if table[name].dtype == "object":
+            made.isetitem(place, table.iloc[:, place].map(cell))
+    return made
