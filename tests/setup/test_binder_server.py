@@ -15,6 +15,7 @@ import pytest
 from answers import UPGRADE, kernel_of
 from binder_server import BASE, PAGE, ROOT, TOKEN, JupyterServer, cookies_of
 from loops import run_alone
+from people import free_port
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
@@ -222,6 +223,7 @@ def test_no_secret_is_in_a_page_a_kernel_or_the_log(server: JupyterServer) -> No
 def test_an_invitation_holds_over_a_restart(server: JupyterServer) -> None:
     before = server.guest(), server.invitation()
     server.kill()
+    server.port = free_port()  # as a hub does
     server.start()
     assert server.invitation() == before[1]
     assert server.ask(PAGE, token="", cookies=before[0]).status == 200

@@ -43,7 +43,7 @@ def _load_jupyter_server_extension(server: ServerApp) -> None:
     labextensions = get_voila_labextensions_path(voila.extra_labextensions_path)
     fronts = Fronts(base, static, labextensions)
     voila.page_config_hook = fronts.page_config
-    invitation = guests.Invitation(keep.invited_room_for(default_record()), server.port)
+    invitation = guests.Invitation(keep.invited_room_for(default_record()))
     server.web_app.settings[guests.SETTING] = invitation
     # A page's kernel knows the invitation, for Start to show it: everybody with a page has it, or more, already.
     front = {**fronts.environment(), "COWORK_INVITATION": invitation.query}

@@ -10,6 +10,7 @@ that browser may only send what widgets say: otherwise a guest could run any cod
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from functools import lru_cache
@@ -38,9 +39,10 @@ SETTING = "cowork_invitation"
 class Invitation:
     """The room of this Jupyter server and the name of its cookie."""
 
-    def __init__(self, room: Room, port: int) -> None:
+    def __init__(self, room: Room) -> None:
         self.room = room
-        self.cookie = f"cowork-room-{port}"  # browsers share cookies between the ports of a machine
+        # Browsers share cookies between the ports of a machine, and a hub gives each start another port.
+        self.cookie = f"cowork-room-{hashlib.sha256(b'cookie' + room.seed).hexdigest()[:12]}"
 
     @property
     def query(self) -> str:
