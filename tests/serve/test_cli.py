@@ -289,3 +289,39 @@ def test_as_a_program_it_answers_quickly_keeps_its_exit_codes_and_loads_no_serve
     command = [sys.executable, "-c", say]
     done = subprocess.run(command, env=environment, capture_output=True, encoding="latin-1", check=False)
     assert done.stdout.splitlines()[-1] == "[]", done.stderr
+
+
+@pytest.mark.parametrize("way", ["environment", "file"])
+def test_a_room_code_need_not_stand_in_the_list_of_processes(
+    way: str, monkeypatch: pytest.MonkeyPatch, record: Path, tmp_path: Path
+) -> None:
+    app = pytest.importorskip("cowork.serve.app")
+    seen: dict[str, Any] = {}
+    monkeypatch.setattr(app, "serve", lambda **told: seen.update(told) or 0)
+    args: list[Any] = ["--record", record, "serve", "--host", "0.0.0.0"]
+    if way == "environment":
+        monkeypatch.setenv("COWORK_TOKEN", "lamp-river-4831")
+    else:
+        kept = tmp_path / "code"
+        kept.write_text("lamp-river-4831\nand what else stands there\n", "utf-8")
+        monkeypatch.setenv("COWORK_TOKEN", "another-code-1234")
+        args += ["--token-file", kept]
+    assert run(*args).exit_code == 0
+    assert seen["token"] == "lamp-river-4831"
+    assert run("--record", record, "serve", "--token", "third-code-5678").exit_code == 0
+    assert seen["token"] == "third-code-5678", "what is named last stands nearest"
+
+
+def test_a_room_code_that_cannot_be_read_is_said_and_nothing_is_served(
+    monkeypatch: pytest.MonkeyPatch, record: Path, tmp_path: Path
+) -> None:
+    app = pytest.importorskip("cowork.serve.app")
+    monkeypatch.setattr(app, "serve", lambda **told: pytest.fail("served without the code that was asked for"))
+    away, odd, empty = tmp_path / "none", tmp_path / "odd", tmp_path / "empty"
+    odd.write_bytes(b"\xff\xfe\x00")
+    empty.write_text("\n", "utf-8")
+    for file in (away, odd, empty):
+        said = run("--record", record, "serve", "--token-file", file)
+        assert said.exit_code == 2 and str(file) in said.output
+    both = run("--record", record, "serve", "--token", "lamp-river-4831", "--token-file", odd)
+    assert both.exit_code == 2 and "--token-file" in both.output

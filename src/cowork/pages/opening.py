@@ -46,7 +46,7 @@ def opening(here: Here) -> list[Any]:
         ],
         fold_h=say("start.more"),
         button=say("start.button.open"),
-        seen=[say("start.seen"), say("start.facilitator_hint")],
+        seen=[say("start.seen"), say("start.way_in_where"), say("start.facilitator_hint")],
     )
 
     def open_it(sent: Sent) -> None:

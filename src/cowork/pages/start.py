@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from cowork.core.elements import CONTEXT_GROUP, CONTEXT_ORGANISER
 from cowork.core.entries import Actor, Draft
@@ -18,6 +20,9 @@ from cowork.pages.meeting import ask_how
 from cowork.pages.registry import page, pages
 from cowork.widgets import Ask, Prose, Sent, Wall
 from cowork.workbook import Here, refused
+
+#: How the operator lets other devices in.
+COMMAND = "python run.py --host 0.0.0.0"
 
 
 @page("start")
@@ -147,18 +152,43 @@ def keep(here: Here, sent: Sent) -> None:
 
 
 def way_in(here: Here) -> Prose:
-    """Code, link and a picture of the link, all of which invite and none of which opens anybody's own door."""
-    say, visit = here.say, here.visit
-    address = os.environ.get("COWORK_ADDRESS") or visit.origin
-    link = f"{address.rstrip('/')}/?w={visit.code}"
-    blocks: list[dict[str, Any]] = [
-        {"h": say("start.way_in_h"), "level": 2},
-        {"hint": say("start.code_hint")},
-    ]
-    if address:
-        blocks.append({"qr": {**square(link), "label": say("start.qr_label")}, "link": link, "code": visit.code})
+    """Code, link and a picture of the link, all of which invite and none of which opens anybody's own door.
+
+    A picture stands only where another device can open what is in it; elsewhere words say how to let others in.
+    """
+    say, code = here.say, here.visit.code
+    address = address_for_others(here.visit.origin if here.visit.shell.base else "")
+    invitation = os.environ.get("COWORK_INVITATION", "")
+    link = f"{address}?{invitation}&w={code}" if invitation else f"{address}?w={code}"
+    blocks: list[dict[str, Any]] = [{"h": say("start.way_in_h"), "level": 2}, {"hint": say("start.code_hint")}]
+    if not address:
+        blocks += [{"code": code}, {"inset": [say("start.in_lab"), say("start.let_in_how", command=COMMAND)]}]
+    elif is_this_computer(address):
+        served_for_all = bool(os.environ.get("COWORK_ADDRESS"))
+        how = say("start.no_network") if served_for_all else say("start.let_in_how", command=COMMAND)
+        blocks += [{"link": link, "code": code}, {"inset": [say("start.only_here"), how]}]
+    else:
+        blocks.append({"qr": {**square(link), "label": say("start.qr_label")}, "link": link, "code": code})
+    if address and invitation:
+        given = [say("start.link_opens"), say("start.link_joins"), say("start.bar_opens"), say("start.token_opens")]
+        blocks.append({"inset": given})
     blocks.append({"hint": say("start.facilitator_hint")})
     return Prose(blocks=blocks)
+
+
+def address_for_others(origin: str) -> str:
+    """Where others find this workbook, without a query: as the server says, or as this browser found it."""
+    served = os.environ.get("COWORK_ADDRESS", "")
+    return f"{served.rstrip('/')}/" if served else origin
+
+
+def is_this_computer(address: str) -> bool:
+    """Whether an address means, on every device, that device itself."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def square(link: str) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """The workbook inside somebody else's Jupyter server: on Binder, on a JupyterHub.
 
-There our launcher does not run; Jupyter's own server does, with its own lock on the door (a token, a hub's login). So
-what `app` sets up for our own application is set up here for that one: template, front end as one file, heartbeat, and
-the end of kernels. Voilà's own extension is switched off (`etc/jupyter/jupyter_server_config.json`): with both, pages
-would be Voilà's, without these.
+There our launcher does not run; Jupyter's own server does, with its own lock on the door (a token, a hub's login). That
+lock is for whoever started the server. Everybody else comes by an invitation (`guests`): a link to a page with a room
+code, which the page Start shows. What `app` sets up for our own application is set up here for that one: template,
+front end as one file, headers, heartbeat, and the end of kernels. Voilà's own extension is switched off
+(`etc/jupyter/jupyter_server_config.json`): with both, pages would be Voilà's, without these.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 from jupyter_server.serverapp import ServerApp
-from jupyter_server.services.kernels.handlers import KernelHandler
 from jupyter_server.utils import url_path_join
 from tornado import web
 from traitlets.config import Config
@@ -20,23 +20,10 @@ from voila.configuration import VoilaConfiguration
 from voila.paths import collect_static_paths, collect_template_paths
 from voila.utils import get_voila_labextensions_path
 
-from cowork.serve import app, warm
+from cowork.serve import app, guests, keep, warm
+from cowork.serve.cli import default_record
 from cowork.serve.front import Fronts
-from cowork.serve.handlers import Alive, Leave, Line, OnlyTheirs, Page
-
-
-class GuardedPage(Page):
-    """Behind Jupyter's lock. `Page` alone has none: our own server's door stands before every handler."""
-
-    get = web.authenticated(Page.get)  # type: ignore[assignment]
-
-
-class GuardedLeave(Leave):
-    post = web.authenticated(Leave.post)  # type: ignore[assignment]
-
-
-class GuardedKernel(OnlyTheirs, KernelHandler):
-    """What is asked about a kernel; about a page's, only by the browser whose page it is."""
+from cowork.serve.handlers import Alive
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
@@ -56,7 +43,11 @@ def _load_jupyter_server_extension(server: ServerApp) -> None:
     labextensions = get_voila_labextensions_path(voila.extra_labextensions_path)
     fronts = Fronts(base, static, labextensions)
     voila.page_config_hook = fronts.page_config
-    server.kernel_manager.front = fronts.environment()  # type: ignore[attr-defined]
+    invitation = guests.Invitation(keep.invited_room_for(default_record()))
+    server.web_app.settings[guests.SETTING] = invitation
+    # A page's kernel knows the invitation, for Start to show it: everybody with a page has it, or more, already.
+    front = {**fronts.environment(), "COWORK_INVITATION": invitation.query}
+    server.kernel_manager.front = front  # type: ignore[attr-defined]
     environment = Environment(loader=FileSystemLoader(templates), extensions=["jinja2.ext.i18n"], autoescape=True)
     environment.install_null_translations()  # type: ignore[attr-defined]
     server.web_app.settings["voila_jinja2_env"] = environment
@@ -66,12 +57,12 @@ def _load_jupyter_server_extension(server: ServerApp) -> None:
 
     page = {"template_paths": templates, "config": server.config, "voila_configuration": voila}
     handlers: list[Any] = [
-        (at(r"/voila/render/(.+\.ipynb)"), GuardedPage, page),
+        (at(r"/voila/render/(.+\.ipynb)"), guests.GuestPage, page),
         (at(r"/cowork/alive"), Alive),
-        (at(rf"/api/kernels/{app.KERNEL_ID}"), GuardedKernel),
-        (at(rf"/api/kernels/{app.KERNEL_ID}/channels"), Line),
-        (at(r"/voila/api/shutdown/(.*)"), GuardedLeave),
+        *guests.routes(at, app.KERNEL_ID),
         *fronts.routes(at),
         (at(r"/voila/?"), web.RedirectHandler, {"url": at("/voila/render/notebooks/workbook.ipynb")}),
     ]
     server.web_app.add_handlers(".*$", handlers)
+    folders = (at("/voila/"), at("/cowork/"))
+    server.web_app.add_transform(guests.headers_at(lambda path: path.startswith(folders)))

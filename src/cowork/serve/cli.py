@@ -90,8 +90,10 @@ def cli() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--no-browser", is_flag=True)
 @click.option("--token")
+@click.option("--token-file", type=click.Path(path_type=Path), metavar="FILE")
 @everywhere
-def serve(port: int, host: str, no_browser: bool, token: str | None) -> None:
+def serve(port: int, host: str, no_browser: bool, token: str | None, token_file: Path | None) -> None:
+    token = _room_code(token, token_file)
     path = _path()
     open_record(path).close()  # what is wrong with it is said here, not by the first page
     from cowork.serve.slim import UNASKED, without
@@ -102,6 +104,22 @@ def serve(port: int, host: str, no_browser: bool, token: str | None) -> None:
     code = run(record=path, port=port, host=host, browser=not no_browser, token=token)
     if code:
         raise Stopped(code)
+
+
+def _room_code(token: str | None, file: Path | None) -> str | None:
+    """The room code from an option, a file or COWORK_TOKEN; the latter two stand in no list of processes."""
+    if token is not None and file is not None:
+        stop(WRONG_USE, "cli.token_twice")
+    if file is not None:
+        try:
+            code = file.read_text("utf-8").partition("\n")[0].strip()
+        except OSError as error:
+            stop(WRONG_USE, "cli.token_file", path=file, what=error.strerror or str(error))
+        except UnicodeDecodeError:
+            code = ""
+        # An empty code would be none, and the room open to a network that it was to be closed to.
+        return code or stop(WRONG_USE, "cli.token_file_empty", path=file)
+    return token if token is not None else os.environ.get("COWORK_TOKEN") or None
 
 
 @cli.command(cls=Said)

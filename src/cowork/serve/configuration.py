@@ -12,6 +12,9 @@ from tornado import web
 
 from cowork.serve import templates
 
+ROOM_CODE = "roomcode"
+"""The room code's name in a link to a page on Binder. It holds "code", so Jupyter's access log hides its value."""
+SECRETS = ("token", ROOM_CODE)
 FRONT_END = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
 
 
@@ -61,6 +64,6 @@ def is_a_page(notebook: Any) -> bool:
 
 
 def without_token(query: str) -> str:
-    """A query string without the room code, everything else in its order."""
+    """A query string without a token or a room code, everything else in its order."""
     pairs = parse_qsl(query, keep_blank_values=True)
-    return urlencode([(name, value) for name, value in pairs if name != "token"])
+    return urlencode([(name, value) for name, value in pairs if name not in SECRETS])

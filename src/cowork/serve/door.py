@@ -39,6 +39,15 @@ def new_code() -> str:
     return f"{secrets.choice(WORDS)}-{secrets.choice(WORDS)}-{secrets.randbelow(10_000):04d}"
 
 
+def new_invitation() -> str:
+    """The code of a room that only a link opens: 128 bits, so nobody guesses it and no wrong try need be counted.
+
+    On Binder and a JupyterHub everybody comes from the proxy's address. A count of wrong tries would there shut the
+    door for all because of one.
+    """
+    return secrets.token_hex(16)
+
+
 def plain(typed: str) -> str:
     """A code as it is compared: however it was typed, with capitals, blanks or dashes."""
     return re.sub(r"[\s_\-‐-―]+", "-", typed.strip()).strip("-").casefold()
@@ -59,6 +68,26 @@ class Room:
 
     def fits(self, typed: str) -> bool:
         return hmac.compare_digest(plain(typed).encode(), plain(self.code).encode())
+
+    def admits(self, request: httputil.HTTPServerRequest, cookie: str) -> bool:
+        """Whether the request carries a cookie of this name that this room signed."""
+        morsel = request.cookies.get(cookie)
+        if morsel is None:
+            return False
+        return web.decode_signed_value(self.secret, cookie, morsel.value, max_age_days=DAYS) == b"in"
+
+    def let_in(self, handler: web.RequestHandler, cookie: str) -> None:
+        """Give the cookie. Lax, so that a link from a chat or a mail still opens the room one is already in."""
+        value = web.create_signed_value(self.secret, cookie, "in")
+        handler.set_cookie(
+            cookie,
+            value,
+            expires_days=DAYS,
+            path=handler.settings["base_url"],
+            httponly=True,
+            samesite="Lax",
+            secure=handler.request.protocol == "https",
+        )
 
     def too_many(self, address: str, now: float) -> bool:
         past = self.tries.get(address)
@@ -103,18 +132,11 @@ class Building(web.Application):
 
     def inside(self, request: httputil.HTTPServerRequest) -> bool:
         """Whether the request carries a cookie we signed."""
-        morsel = request.cookies.get(self.cookie)
-        if morsel is None or self.room is None:
-            return False
-        return web.decode_signed_value(self.room.secret, self.cookie, morsel.value, max_age_days=DAYS) == b"in"
+        return self.room is not None and self.room.admits(request, self.cookie)
 
     def let_in(self, handler: web.RequestHandler) -> None:
-        """Give the cookie. Lax, so that a link from a chat or a mail still opens the room one is already in."""
         assert self.room is not None
-        value = web.create_signed_value(self.room.secret, self.cookie, "in")
-        handler.set_cookie(
-            self.cookie, value, expires_days=DAYS, path=self.settings["base_url"], httponly=True, samesite="Lax"
-        )
+        self.room.let_in(handler, self.cookie)
 
 
 def _named(host: str, names: frozenset[str]) -> bool:

@@ -11,27 +11,36 @@ import json
 import os
 import secrets
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
 
-from cowork.serve.door import Room, new_code
+from cowork.serve.door import Room, new_code, new_invitation
 
 KEPT_SECONDS = 24 * 3600
 
 
 def room_for(record: Path, code: str | None = None) -> Room:
     """The room of `record`: with the code that is given, or the last one, or a new one."""
-    path = _path(record)
+    return _room(_path(record), code, new_code)
+
+
+def invited_room_for(record: Path) -> Room:
+    """The room of `record` inside somebody else's Jupyter server, which a link opens and no typed code."""
+    return _room(_path(record, "-invited"), None, new_invitation)
+
+
+def _room(path: Path, code: str | None, new: Callable[[], str]) -> Room:
     kept = _read(path)
     seed = bytes.fromhex(kept["seed"]) if kept else secrets.token_bytes(32)
-    room = Room(code=code or (kept["code"] if kept else new_code()), seed=seed)
+    room = Room(code=code or (kept["code"] if kept else new()), seed=seed)
     _write(path, {"seed": seed.hex(), "code": room.code})
     return room
 
 
-def _path(record: Path) -> Path:
-    name = hashlib.sha256(str(record.absolute()).encode()).hexdigest()[:24]
+def _path(record: Path, kind: str = "") -> Path:
+    name = hashlib.sha256(str(record.absolute()).encode()).hexdigest()[:24] + kind
     return Path(platformdirs.user_state_dir("cowork", appauthor=False)) / "rooms" / f"{name}.json"
 
 

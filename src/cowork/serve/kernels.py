@@ -35,6 +35,8 @@ PAGE = "cowork-page"
 VISITOR: ContextVar[str] = ContextVar("visitor", default="")
 """Who asks for a kernel: the browser's own cookie, set for the length of a request (`handlers.Page`)."""
 SECRET_NAMES = ("COWORK_TOKEN", "JUPYTER_TOKEN", "JUPYTER_TOKEN_FILE")
+HUB_SECRETS = ("JUPYTERHUB_API_TOKEN", "JPY_API_TOKEN")
+"""What speaks to a hub in its user's name. JupyterLab's kernels have it from the hub; a page's need it for nothing."""
 
 
 def spec() -> KernelSpec:
@@ -138,7 +140,8 @@ class Kernels(AsyncMappingKernelManager):
     async def _async_start_kernel(self, **kwargs: Any) -> str:
         kwargs["env"] = self.environment(kwargs.get("env") or os.environ)
         kernel_id: str = await super()._async_start_kernel(**kwargs)
-        self._owners = {one: owner for one, owner in self._owners.items() if one in self} | {kernel_id: VISITOR.get()}
+        # Jupyter "starts" a kernel that is there already when a request names its id: it keeps the owner it has.
+        self._owners = {kernel_id: VISITOR.get()} | {one: owner for one, owner in self._owners.items() if one in self}
         return kernel_id
 
     start_kernel = _async_start_kernel  # type: ignore[assignment]
@@ -147,6 +150,10 @@ class Kernels(AsyncMappingKernelManager):
         """Whether this browser may speak to the kernel: it asked for the page. A kernel of JupyterLab is no page's."""
         owner = self._owners.get(kernel_id, "")
         return not owner or hmac.compare_digest(owner.encode(), visitor.encode())
+
+    def is_a_page(self, kernel_id: str) -> bool:
+        """Whether a browser's page has this kernel; one that JupyterLab started belongs to no browser."""
+        return bool(self._owners.get(kernel_id, ""))
 
     def environment(self, given: Any) -> dict[str, str]:
         """The environment of a kernel: Voilà's, with our two facts and without any secret."""
@@ -158,7 +165,7 @@ class Kernels(AsyncMappingKernelManager):
             env["VOILA_REQUEST_URL"] = urlunsplit(url._replace(query=without_token(url.query)))
         # A page of ours has the script already; a notebook in JupyterLab may be open without this server's address.
         if env.get("SERVER_SOFTWARE", "").startswith("voila/"):
-            env.update(self.front)
+            env = {name: value for name, value in env.items() if name not in HUB_SECRETS} | self.front
         return {**env, **self.extra_env}
 
     def start_watching_activity(self, kernel_id: str) -> None:
