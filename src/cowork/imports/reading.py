@@ -40,7 +40,7 @@ def read(data: bytes, name: str, encoding: str | None = None) -> Transcript:
     lines = lines_of(text)
     first = lines[0]
     if first.startswith("WEBVTT") or "WEBVTT".startswith(text.strip()):
-        from cowork.imports import webvtt  # loads a library that plain text does not need
+        from cowork.imports import webvtt
 
         parsed = webvtt.parse(text)
     else:
