@@ -99,14 +99,17 @@ def _look(transcript: Transcript, lang: str, agreed: bool, twin: str | None) -> 
 
 
 def _remark(remark: Remark, lang: str) -> str:
-    values: dict[str, Any] = {n: _several(v) if isinstance(v, tuple) else v for n, v in remark.values.items()}
+    values: dict[str, Any] = {
+        name: _several(value, " · " if name == "lines" else ", ") if isinstance(value, tuple) else value
+        for name, value in remark.values.items()
+    }
     return say(remark.key, lang, **values)
 
 
-def _several(pieces: tuple[str, ...]) -> str:
-    """Pieces of a file as one line: the first of them, and how many more there are."""
+def _several(pieces: tuple[str, ...], between: str) -> str:
+    """Pieces of a file as one line: the first of them, and how many more there are. Lines hold commas of their own."""
     more = len(pieces) - _MOST_NAMES
-    shown = ", ".join(_line(piece, _LONGEST_NAME) for piece in pieces[:_MOST_NAMES])
+    shown = between.join(_line(piece, _LONGEST_NAME) for piece in pieces[:_MOST_NAMES])
     return shown + (f" (+{more})" if more > 0 else "")
 
 
