@@ -235,9 +235,10 @@ def bad_files(folder: Path, talk: Path) -> Iterator[tuple[Path, str]]:
         ("half.txt", whole + "Tomas Ek: då".encode()[:-1], "stops in the middle of something"),
         (
             "cut.vtt",
-            b"WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000\nBo: Yes\n\n2\n00:00:02.000 --> 00:00:03.000\nBo: Th",
-            "stops inside line",
+            b"WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000\nBo: Yes\n\n2\n00:00:02.000 --> 00:00:03.000\n<v Bo",
+            "stops in the middle of something",
         ),
+        ("poll.csv", b"id,agrees,text\n1,3,Buses run\n2,4,Lamps\n", "This is a table, not talk."),
         ("line.txt", b"Anna: " + b"a" * 200_000 + b"\n", "has more than 100000 signs"),
         ("large.vtt", b"", "The file is 50 MB. We take at most 10 MB."),
     ):

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from cowork.core.errors import ImportError_
-from cowork.imports.letters import LARGEST, OFFERED, check_size, lines_of, read_text, sample, samples, unsure
+from cowork.imports.letters import (
+    LARGEST,
+    MOST_LINES,
+    OFFERED,
+    check_size,
+    lines_of,
+    read_text,
+    sample,
+    samples,
+    unsure,
+)
 from cowork.text import LANGS, say
 
 WORDS = "WEBVTT\n\nÅsa säger: Größe, šum, 你好, 👍🏽\n"
@@ -84,6 +94,12 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
     assert caught.value.values == {"n": 50, "limit": 10}
     assert why(b"a" * (LARGEST + 1)) == "import.too_big"
     check_size(LARGEST)
+
+
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("begin", [b"Anna: hi", b"\xe5", b"WEBVTT\n\nNOTE"])
+def test_millions_of_lines_are_refused_before_any_is_parted(begin: bytes, ends: bytes) -> None:
+    assert why(begin + ends * (2 * MOST_LINES + 1)) == "import.too_many"
 
 
 def test_lines_break_only_where_webvtt_breaks_them() -> None:

@@ -173,6 +173,28 @@ def test_a_small_file_that_would_unfold_to_a_huge_picture_is_refused(
     assert not recwarn.list
 
 
+@pytest.mark.parametrize(
+    ("kind", "size", "how"),
+    [
+        ("WEBP", (3700, 3700), {}),
+        ("PNG", (3700, 3700), {}),
+        ("JPEG", (3700, 3700), {"progressive": True}),
+        ("JPEG", (30_000, 500), {}),  # too thin to be made smaller while it is unfolded
+    ],
+)
+def test_what_cannot_be_unfolded_smaller_has_at_most_the_points_of_a_telephones_photo(
+    kind: str, size: tuple[int, int], how: dict[str, Any]
+) -> None:
+    data = saved(Image.new("RGB", size), kind, **how)
+    assert len(data) < 500_000 and "too large" in refusal(data)
+
+
+def test_a_large_photo_is_unfolded_smaller_than_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = saved(Image.new("RGB", (7000, 5000)), "JPEG")
+    monkeypatch.setattr(picture, "MOST_POINTS", 9_000_000)  # of the 35 million that it has
+    assert Image.open(io.BytesIO(clean(data)[0])).size == (1600, 1143)
+
+
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picture, "LARGEST", 1000)
     monkeypatch.setattr(Image, "open", lambda *_, **__: pytest.fail("read"))

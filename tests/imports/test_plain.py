@@ -262,10 +262,15 @@ def test_times_that_every_turn_has_are_times_and_no_words(turn: str) -> None:
     assert times(text) == [5000, 9500, 723_000]
 
 
-def test_times_that_only_some_turns_have_stay_words() -> None:
+def test_times_in_a_place_of_their_own_are_times_though_some_turns_have_none() -> None:
     text = "[00:00:05] Anna: hello\nBo: [00:00:07] hi\nAnna: so\nBo: yes"
-    assert said(text)[:2] == [("Anna", "[00:00:05] hello"), ("Bo", "[00:00:07] hi")]
-    assert set(times(text)) == {None}
+    assert said(text) == [("Anna", "hello"), ("Bo", "hi"), ("Anna", "so"), ("Bo", "yes")]
+    assert times(text) == [5000, 7000, None, None]
+
+
+def test_a_time_that_few_turns_have_stays_a_word() -> None:
+    text = "Anna: [10:30] is on the door\nBo: hi\nAnna: so\nBo: yes\nAnna: 11:30 suits me"
+    assert said(text)[0] == ("Anna", "[10:30] is on the door") and set(times(text)) == {None}
 
 
 def test_figures_that_run_back_are_no_times() -> None:

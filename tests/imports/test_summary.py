@@ -10,7 +10,7 @@ import pytest
 
 from cowork.imports.reading import read
 from cowork.imports.summary import clock, offers, summary
-from cowork.imports.transcript import Transcript
+from cowork.imports.transcript import Remark, Transcript
 from cowork.text import LANGS
 
 PLAIN = b"Anna Berg: hello\nBo Ek: hi\nAnna Berg: so\nBo Ek: yes\nCarin: no\nAnna Berg: " + b"on and " * 40 + b"on\n"
@@ -104,7 +104,7 @@ def test_a_name_in_the_name_of_the_file_is_said_since_that_one_stays(name: str, 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_it_is_plain_data_in_each_language(lang: str) -> None:
-    loud = replace(plain("Anna.txt"), doubts=("import.summary.fits_too",))
+    loud = replace(plain("Anna.txt"), remarks=(Remark("import.summary.fits_too"),))
     found = summary(loud, 0, lang, twin="x")
     assert json.loads(json.dumps(found)) == found
     assert not any("import." in text for text in texts(found))

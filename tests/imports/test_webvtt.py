@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from cowork.core.errors import ImportError_
+from cowork.imports.cues import MOST_CUES
+from cowork.imports.transcript import Remark
 from cowork.imports.webvtt import Transcript, read
 from cowork.text import LANGS, say
 
@@ -218,28 +220,49 @@ def test_a_broken_line_in_the_middle_is_refused_with_its_number(cue: str, line: 
     assert why(f"WEBVTT\n\n{first}\n\n{cue}\n\n{last}\n".encode()) == ("error.import", line)
 
 
-def test_every_cut_of_a_file_is_refused_or_leaves_whole_turns_only() -> None:
+def asked_whether_cut(data: bytes) -> bool:
+    return Remark("import.summary.maybe_cut") in of(data).remarks
+
+
+def test_every_cut_of_a_file_is_refused_or_asked_about_or_leaves_whole_turns_only() -> None:
     data = zoom("Anna: one two", "Bo: three", "Anna: four", "Bo: five")
-    whole, taken = said(data), 0
+    whole, taken, asked = said(data), 0, 0
     for length in range(len(data)):
         try:
             found = said(data[:length])
         except ImportError_:
             continue
+        if asked_whether_cut(data[:length]):
+            asked += 1
+            continue
         taken += 1
         assert [text for _, text in found] in ([text for _, text in whole[:n]] for n in range(1, 5)) or found == [
             (None, "Anna: one two")  # the first turn alone: nothing says yet that this is a name
         ]
-    assert taken
+    assert taken and asked
 
 
-def test_a_cut_inside_the_last_words_is_refused_and_a_closing_tag_is_an_end() -> None:
+def test_an_end_without_a_line_end_is_asked_about_and_half_a_tag_is_refused() -> None:
     cue = "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n"
-    assert why((cue + "Anna Ber").encode()) == ("import.no_end", 4)
-    assert why((cue + "<v Anna>hello</").encode()) == ("import.no_end", 4)
-    assert said((cue + "<v Anna>hello</v>").encode()) == [("Anna", "hello")]
+    assert said((cue + "Anna Ber").encode()) == [(None, "Anna Ber")]
+    assert asked_whether_cut((cue + "Anna Ber").encode())
+    for tail in ("<v Anna>hello</", "<v Anna>hello</v", "<v Anna Be", "hello <", "hello <i"):
+        assert why((cue + tail).encode()) == ("import.cut_off", 4)
+    for end in ("</v>", "\n", "\r\n"):
+        assert said((cue + "<v Anna>hello" + end).encode()) == [("Anna", "hello")]
+        assert not asked_whether_cut((cue + "<v Anna>hello" + end).encode())
 
 
 def test_the_times_of_long_and_short_forms_are_kept() -> None:
     data = b"WEBVTT\n\n00:03.120 --> 00:08.320 align:start\na\n\n101:00:00.007 --> 101:00:01.000\nb\n"
     assert [(u.from_ms, u.to_ms) for u in of(data).utterances] == [(3120, 8320), (363_600_007, 363_601_000)]
+
+
+def test_more_cues_or_voices_than_any_meeting_has_are_refused() -> None:
+    cue = "00:01.000 --> 00:02.000\n"
+    many = [
+        ("WEBVTT\n\n" + (cue + "a\n\n") * (MOST_CUES + 1)),
+        ("WEBVTT\n\n" + cue + "<v a>b" * (MOST_CUES + 1) + "\n"),
+    ]
+    for text in many:
+        assert why(text.encode())[0] == "import.too_many"

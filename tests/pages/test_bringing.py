@@ -5,14 +5,16 @@ from __future__ import annotations
 import gc
 import json
 import weakref
+from pathlib import Path
 from typing import Any
 
 import pytest
 from visits import Guest, opened
 
 from cowork.core.entries import Actor, Draft
-from cowork.imports import transcript
+from cowork.imports import reading, transcript
 from cowork.imports.letters import LARGEST
+from cowork.imports.summary import summary
 from cowork.store import memory_record
 from cowork.text import say
 from cowork.widgets import Ask, Choice, Prose, Upload, Wall
@@ -238,7 +240,9 @@ BAD = {
     "Word": (b"PK\x03\x04\x14\0\x06\0" + b"[Content_Types].xml" + b"\0" * 40 + b"word/document.xml", "import.document"),
     "PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<</Type /Catalog>>\nendobj\n", "import.document"),
     "half a letter": ("Zoë: Good morning\nBo: Då är vi".encode()[:-1] + "å".encode()[:1], "import.cut_off"),
-    "truncated": (TALK[: TALK.index(b"SECRET") + 3], "import.no_end"),
+    "truncated": (TALK[: TALK.index(b"SECRET")] + b"<v Bo", "import.cut_off"),
+    "a table": (b"comment-id,agrees,comment-body\n1,3,Buses run\n2,4,\"Lamps, too\"\n", "import.table"),
+    "a spreadsheet": (b"PK\x03\x04[Content_Types].xml" + b"\0" * 40 + b"xl/workbook.xml", "import.table"),
     "no talk": (b"WEBVTT\n\n", "import.no_words"),
     "subtitles": (b"1\n00:00:01,000 --> 00:00:02,000\nHello\n", "import.not_vtt"),
     "one line": (b"Anna: " + b"a" * 200_000 + b"\n", "import.too_long"),
@@ -249,11 +253,35 @@ BAD = {
 def test_a_file_that_is_no_talk_is_answered_in_words_and_the_next_one_is_taken(desk: Desk, kind: str) -> None:
     data, key = BAD[kind]
     before = desk.entries
-    values = {"import.cut_off": {"n": 2}, "import.no_end": {"n": 17}, "import.too_long": {"n": 1, "limit": 100_000}}
+    cut = {"n": 17 if kind == "truncated" else 2}
+    values = {"import.cut_off": cut, "import.too_long": {"n": 1, "limit": 100_000}}
     answer = desk.upload(data, "a.txt")
     assert (answer["done"], answer.get("message")) == ("refused", say(key, **values.get(key, {})))
     assert desk.entries == before and desk.found == "[]" and desk.sure.button == ""
     assert desk.upload(TALK)["done"] == "shared" and desk.yes()["done"] == "shared"
+
+
+def test_what_may_be_cut_off_is_asked_about_and_comes_in_where_somebody_says_so(desk: Desk) -> None:
+    desk.upload(TALK.rstrip(b"\n"))
+    assert say("import.summary.maybe_cut") in desk.found and "So be it" in desk.found
+    assert desk.yes()["done"] == "shared" and len(desk.turns) == 5
+
+
+CASES = Path(__file__).parents[1] / "imports" / "cases"
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["05-times-run-back/one-back.txt", "07-meet-footer/meet.txt", "08-whatsapp/ios.txt", "09-name-twins/twins.vtt"],
+)
+def test_a_case_is_shown_as_it_was_understood_and_comes_in_so(desk: Desk, file: str) -> None:
+    case = CASES / file
+    desk.upload(case.read_bytes(), case.name)
+    for told in summary(reading.read(case.read_bytes(), case.name), 0)["look"]:
+        assert json.dumps(told, ensure_ascii=False)[1:-1] in desk.found
+    assert desk.yes()["done"] == "shared"
+    turns = json.loads((case.parent / "expect.json").read_text("utf-8"))["turns"][case.name]
+    assert desk.turns == [words for _, words, _, _ in turns]
 
 
 def test_a_bad_file_takes_the_place_of_the_good_one_before_it(desk: Desk) -> None:

@@ -283,7 +283,7 @@ def test_as_a_program_it_answers_quickly_keeps_its_exit_codes_and_loads_no_serve
     assert program("export", "--workshop", "ELM-999", str(tmp_path / "x.cowork")).returncode == 3
     say = (
         "import atexit, sys; from cowork.serve.cli import main; sys.argv = ['cowork', 'list'];"
-        "heavy = ('voila', 'tornado', 'pandas', 'anywidget', 'webvtt');"
+        "heavy = ('voila', 'tornado', 'pandas', 'anywidget', 'cowork.imports.webvtt');"
         "atexit.register(lambda: print([m for m in heavy if m in sys.modules])); main()"
     )
     command = [sys.executable, "-c", say]

@@ -21,9 +21,8 @@ SOURCE = ROOT / "src" / "cowork"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 # Packages that belong to a declared one and are used through it; the name of the module differs from the name
-# of the package for webvtt-py and pillow.
+# of the package for pillow.
 COMES_WITH = {
-    "webvtt": "webvtt-py",
     "PIL": "pillow",
     "jupyter_client": "voila",
     "jupyter_core": "voila",
@@ -101,7 +100,6 @@ def test_the_core_and_analysis_read_no_clock_no_environment_and_no_file(floor: s
 
 def test_whatever_the_package_imports_is_declared() -> None:
     declared = {Requirement(line).name.replace("-", "_") for line in PROJECT["project"]["dependencies"]}
-    declared |= {"webvtt-py"}
     assert "plotly" not in declared, "figures are drawn for analyse.ipynb alone"
     missing = set()
     for path in SOURCE.rglob("*.py"):

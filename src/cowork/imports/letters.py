@@ -13,6 +13,9 @@ from cowork.core.errors import ImportError_
 #: Larger than any meeting; a file of this size is something else.
 LARGEST = 10 * 1024 * 1024
 
+#: Lines of any file. Each takes many times its bytes, so millions of empty ones would fill the machine.
+MOST_LINES = 500_000
+
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _SHOWN = {"utf-8": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}
 _WIDE = ("utf-16-le", "utf-16-be")
@@ -35,6 +38,8 @@ def read_text(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     nobody sees it. A stated `encoding` is used as stated, and has to fit every byte.
     """
     check_size(len(data))
+    if data.count(b"\n") + data.count(b"\r") > 2 * MOST_LINES:
+        raise ImportError_("import.too_many", limit=MOST_LINES)
     if not data.strip():
         raise ImportError_("import.empty")
     if encoding is not None:
@@ -62,7 +67,7 @@ def unsure(data: bytes) -> list[str]:
 
 def sample(data: bytes, encoding: str) -> str:
     """The first line in which the encoding shows: the one with a letter beyond ASCII, else the first with words."""
-    lines = [line.strip() for line in lines_of(data.decode(encoding).removeprefix("\ufeff")) if line.strip()]
+    lines = [line.strip() for line in lines_of(data.decode(encoding).lstrip("\ufeff")) if line.strip()]
     shown = next((line for line in lines if not line.isascii()), lines[0] if lines else "")
     at = next((place for place, sign in enumerate(shown) if not sign.isascii()), 0)
     begin = max(0, at - 40)  # the letter itself has to be seen, also in a line that is a whole page
@@ -118,7 +123,7 @@ def _stated(data: bytes, encoding: str) -> tuple[str, str]:
         raise ImportError_("import.encoding", encoding=encoding) from None
     if any("\ud800" <= sign <= "\udfff" for sign in text):  # some encodings let half a letter through
         raise ImportError_("import.encoding", encoding=encoding)
-    return _text(text.removeprefix("\ufeff")), encoding
+    return _text(text), encoding
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -142,9 +147,10 @@ def _cut_off(data: bytes, name: str, error: UnicodeDecodeError) -> None:
 
 
 def _text(text: str) -> str:
+    text = text.lstrip("\ufeff")  # a file that went through two programs has two marks
     if "\0" in text or _steers(text):
         raise ImportError_("import.binary")
-    if not text.strip("\ufeff").strip():
+    if not text.strip():
         raise ImportError_("import.empty")
     return text
 

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
 #: Bytes. A telephone's photo has five to fifteen million.
 LARGEST = 20 * 1024 * 1024
-#: Points. A small file can unfold to more than the machine holds.
-MOST_POINTS = 50_000_000
+#: Points that are unfolded at once: a telephone's whole photo, and no more. A file of a few bytes can hold any number
+#: of equal points, and each takes four bytes or eight while it is painted.
+MOST_POINTS = 13_000_000
+#: Points of a JPEG, which is made smaller while it is unfolded: only what is left of it takes room.
+MOST_IN_JPEG = 50_000_000
 #: The longer side, in points: handwriting on a whiteboard can still be read.
 LONGEST_SIDE = 1600
 QUALITY = 82
@@ -42,12 +45,9 @@ def clean(data: bytes) -> tuple[bytes, str]:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=_known_kinds()) as found:
-                if found.width * found.height > MOST_POINTS:
-                    raise _too_large()  # before a single point is unfolded
-                found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is unfolded no larger than it will be
-                upright = ImageOps.exif_transpose(found)
-                upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-                return _painted(upright), TYPE
+                _check_points(found)  # before a single one is unfolded
+                found.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+                return _painted(ImageOps.exif_transpose(found)), TYPE
     except ImportError_:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
@@ -55,6 +55,20 @@ def clean(data: bytes) -> tuple[bytes, str]:
     except Exception:
         # Readers of pictures fail in every way there is when a file is damaged or made to harm.
         raise ImportError_("error.picture_kind") from None
+
+
+def _check_points(found: Image.Image) -> None:
+    """Raise where unfolding the picture would take more room than MOST_POINTS do; a JPEG is asked to come smaller.
+
+    A JPEG that comes in passes is held whole whatever it is asked, and one that is long and thin comes as it is.
+    """
+    points = found.width * found.height
+    in_passes = bool(found.info.get("progressive") or found.info.get("progression"))
+    if found.format in ("JPEG", "MPO") and not in_passes and points <= MOST_IN_JPEG:
+        found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+        points = found.width * found.height
+    if points > MOST_POINTS:
+        raise _too_large()
 
 
 def _painted(picture: Image.Image) -> bytes:

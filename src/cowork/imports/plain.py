@@ -1,9 +1,9 @@
 """Plain text: a name and a colon before what each person says, as people and programs write talk down.
 
-All words are kept. What becomes something else: a speaker's name before the colon becomes the speaker; a time mark
-that every turn has becomes the time of the turn; a line end inside a paragraph becomes a space, empty lines between
-two paragraphs of one turn become one line break. White space at the ends of a line falls away. A speaker without words
-makes no turn.
+All words are kept. What becomes something else: a speaker's name before the colon becomes the speaker; a time mark in
+a place of its own becomes the time of the turn; a line end inside a paragraph becomes a space, unless the lines are a
+list; empty lines between two paragraphs of one turn become one line break. White space at the ends of a line falls
+away. A speaker without words makes no turn. What a program put around the talk is left out and named (`frame`).
 
 Speech holds colons too, so nothing before a colon is a name by itself: a name comes again, or looks like one in a file
 where others do. What was taken for a name is shown to a person before anything enters.
@@ -13,24 +13,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from cowork.core.errors import ImportError_
+from cowork.imports.frame import CLOCK as _CLOCK
+from cowork.imports.frame import HELD as _HELD
+from cowork.imports.frame import Row, unframe
 from cowork.imports.letters import lines_of
-from cowork.imports.names import LONGEST_NAME, looks_like_name
-from cowork.imports.transcript import Parsed, Utterance, check_length
+from cowork.imports.names import LONGEST_NAME, clean_name, is_label, looks_like_name
+from cowork.imports.transcript import Parsed, Remark, Utterance, check_length
+from cowork.imports.turns import Turn, joined_lines
 
-_CLOCK = r"(?:\d{1,3}:)?\d{1,3}:[0-5]\d(?:[.,]\d{1,3})?"
-_HELD = rf"\[{_CLOCK}\]|\({_CLOCK}\)"
 _MARK_FIRST = re.compile(rf"(?:({_HELD})\s*|({_CLOCK})(?:\s+|$))")
 _MARK_LAST = re.compile(rf"(\S.*?)\s*({_HELD}|{_CLOCK})")
 _BEFORE_COLON = re.compile(rf"(\S.{{0,{LONGEST_NAME - 1}}}?)\s{{0,9}}(?::(?:\s+|$)|：\s*)")
 _HEADING = re.compile(rf"(\S.{{0,{LONGEST_NAME - 1}}}?)\s{{1,40}}({_HELD}|{_CLOCK})\s*:?")
-#: Signs that say in which direction a line runs. Before a name they are no part of it.
-_DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _OTTER_END = re.compile(r"Transcribed by https?://otter\.ai/?")
 
 #: More lines than any talk has: a thousand pages. Each is looked at in several ways, and that takes room.
@@ -43,7 +42,8 @@ _SHORT = 30
 class _Line(NamedTuple):
     """A line with something on it, and how it reads if somebody begins to speak there.
 
-    `words` is what stays where the time mark becomes a time, `words_marked` where it does not.
+    `words` and `words_marked` are those of a turn. A time mark is `placed`
+    where it stands before a name, in brackets, or on a line of its own: there it is no part of a sentence.
     """
 
     number: int
@@ -53,112 +53,131 @@ class _Line(NamedTuple):
     mark: str
     words: str
     words_marked: str
-
-
-@dataclass
-class _Turn:
-    line: int
-    speaker: str | None
-    mark: str
-    words: str
-    words_marked: str
-
-    def add(self, line: _Line) -> None:
-        between = "\n" if line.after_empty else " "
-        self.words += (between if self.words else "") + line.text
-        self.words_marked += (between if self.words_marked else "") + line.text
+    placed: bool = False
+    above: bool = False
 
 
 def parse(text: str) -> Parsed:
     """The turns in a plain text. Raises ImportError_ where a turn, or all of it, is longer than it may be."""
-    rows = list(islice(_rows(text), MOST_LINES + 1))
-    if len(rows) > MOST_LINES:
+    found = list(islice(_rows(text), MOST_LINES + 1))
+    if len(found) > MOST_LINES:
         raise ImportError_("import.too_many", limit=MOST_LINES)
-    format, lines = "plain", [_by_colon(*row) for row in rows]
+    rows, left_out, meet = unframe(found)
+    if not rows:
+        return Parsed("plain", 0, ())
+    format, lines = "meet" if meet else "plain", [_by_colon(*row) for row in rows]
     begins = _begins(lines)
     headed = [_by_heading(*row) for row in rows]
     heads = _begins(headed)
-    if len(heads) > len(begins) and _in_order([headed[place].mark for place in sorted(heads)]):
+    if len(heads) > len(begins) and _mostly_in_order([headed[place].mark for place in sorted(heads)]):
         lines, begins = headed, heads
         if _OTTER_END.fullmatch(lines[-1].text):
-            format, lines = "otter", lines[:-1]
-    turns = _turns(lines, begins)
+            format, lines, left_out = "otter", lines[:-1], (*left_out, lines[-1].text)
+    placed = meet or lines is headed or _marks_are_placed(lines, begins)
+    turns = _turns(lines, begins, placed)
     marks = [turn.mark for turn in turns if turn.speaker is not None or not begins]
-    timed = lines is headed or format == "otter" or (len(marks) > 1 and all(marks) and _in_order(marks))
-    return Parsed(format, len(turns), tuple(_utterances(turns, format, timed)))
+    every = len(marks) > 1 and all(marks) and _in_order(marks)
+    said = tuple(_utterances(turns, format, lambda turn: every or (placed and turn.placed)))
+    return Parsed(format, len(turns), said, tuple(_remarks(turns, left_out)))
 
 
-def _utterances(turns: Iterable[_Turn], format: str, timed: bool) -> Iterator[Utterance]:
+def _remarks(turns: Iterable[Turn], left_out: tuple[str, ...]) -> Iterator[Remark]:
+    if left_out:
+        yield Remark("import.summary.left_out", {"lines": left_out})
+    yield from joined_lines(turns)
+
+
+def _utterances(turns: Iterable[Turn], format: str, timed: Callable[[Turn], bool]) -> Iterator[Utterance]:
     position = 0
     for turn in turns:
-        words = turn.words if timed else turn.words_marked
+        words = turn.words if timed(turn) else turn.words_marked
         if not words:
             continue
         check_length(words, turn.line)
         unknown = format == "otter" and turn.speaker == "Unknown Speaker"
-        from_ms = _ms(turn.mark) if timed and turn.mark else None
+        from_ms = _ms(turn.mark) if timed(turn) and turn.mark else None
         yield Utterance(None if unknown else turn.speaker, words, from_ms, None, position)
         position += 1
 
 
-def _turns(lines: Sequence[_Line], begins: set[int]) -> list[_Turn]:
-    """Turns in order. What stands before the first name, or where nobody is named, is a turn for each paragraph."""
+def _marks_are_placed(lines: Sequence[_Line], begins: set[int]) -> bool:
+    """True where half of the turns or more have a time in a place of its own: there such marks are times.
+
+    Also where time runs back, or where some turns have none: one wrong figure must not make words of all marks.
+    """
+    starts = [lines[place] for place in sorted(begins)] if begins else lines
+    marked = sum(bool(line.mark) and line.placed for line in starts)
+    return marked > 1 and marked * 2 >= len(starts)
+
+
+def _turns(lines: Sequence[_Line], begins: set[int], placed: bool) -> list[Turn]:
+    """Turns in order. What stands before the first name, or where nobody is named, is a turn for each paragraph.
+
+    Where times are `placed`, a line that begins with one begins a turn, of whoever speaks.
+    """
     unbroken = not begins and not any(line.after_empty for line in lines[1:])
-    turns: list[_Turn] = []
+    turns: list[Turn] = []
     for place, line in enumerate(lines):
+        again = placed and line.placed and bool(line.mark)
         if place in begins:
-            turns.append(_Turn(line.number, line.name, line.mark, line.words, line.words_marked))
-        elif turns and not unbroken and (turns[-1].speaker is not None or not line.after_empty):
-            turns[-1].add(line)
+            turns.append(Turn(line.number, line.name, line.mark, line.placed, line.words, line.words_marked))
+        elif turns and not again and not unbroken and (turns[-1].speaker is not None or not line.after_empty):
+            turns[-1].add(line.text, line.after_empty)
         else:
-            mark, words = _mark(line.text)
-            turns.append(_Turn(line.number, None, mark, words, line.text))
+            mark, words = (line.mark, line.text) if line.above else _mark(line.text)
+            speaker = turns[-1].speaker if turns else None
+            turns.append(Turn(line.number, speaker, mark, line.placed, words, line.text))
     return turns
 
 
 # ---- lines
 
 
-def _rows(text: str) -> Iterator[tuple[int, str, bool]]:
-    """(number, line, whether an empty line stands before it) of each line with something on it."""
+def _rows(text: str) -> Iterator[Row]:
+    """Each line with something on it."""
     after_empty = True
     for number, line in enumerate(lines_of(text), 1):
         words = line.strip()
         if words:
-            yield number, words, after_empty
+            yield number, words, after_empty, ""
         after_empty = not words
 
 
-def _by_colon(number: int, text: str, after_empty: bool) -> _Line:
-    """A line read as `[00:12:03] Name: words`; the mark may stand on any side of the name, or nowhere."""
+def _by_colon(number: int, text: str, after_empty: bool, above: str) -> _Line:
+    """A line read as `[00:12:03] Name: words`; the mark may stand on any side of the name, above it, or nowhere."""
     mark, rest = _mark(text)
     found = _BEFORE_COLON.match(rest)
     name = _name(found[1]) if found else ""
     if found is None or not name:
-        return _Line(number, text, after_empty, "", mark, rest, text)
+        placed = bool(above) or text.startswith(("[", "("))
+        return _Line(number, text, after_empty, "", above or mark, text if above else rest, text, placed, bool(above))
     words = rest[found.end() :]
     marked = f"{mark} {words}".strip()
+    placed = bool(mark)
     if not mark and (last := _MARK_LAST.fullmatch(name)) and _name(last[1]):
-        name, mark = _name(last[1]), last[2]
+        name, mark, placed = _name(last[1]), last[2], True
         marked = f"{mark} {words}".strip()
-    elif not mark:
+    elif not mark and not above:
+        placed = words.startswith(("[", "("))
         mark, words = _mark(words)
-    return _Line(number, text, after_empty, name, mark, words, marked)
+    if above and not mark:
+        return _Line(number, text, after_empty, name, above, words, words, True, True)
+    return _Line(number, text, after_empty, name, mark, words, marked, placed)
 
 
-def _by_heading(number: int, text: str, after_empty: bool) -> _Line:
+def _by_heading(number: int, text: str, after_empty: bool, above: str) -> _Line:
     """A line read as `Name  0:03`, with the words on the lines that follow."""
     found = _HEADING.fullmatch(text)
     name = _name(found[1]) if found else ""
     if found is None or not name:
         return _Line(number, text, after_empty, "", "", text, text)
-    return _Line(number, text, after_empty, name, found[2], "", "")
+    return _Line(number, text, after_empty, name, found[2], "", "", True)
 
 
 def _name(words: str) -> str:
-    """The words as a name, or "" where they cannot be one: figures alone name nobody."""
-    name = " ".join(_DIRECTION.sub("", words).split())
-    return name if any(sign.isalpha() for sign in name) else ""
+    """The words as a name, or "" where they cannot be one: figures alone name nobody, nor does "Note"."""
+    name = clean_name(words)
+    return name if any(sign.isalpha() for sign in name) and not is_label(name) else ""
 
 
 def _mark(text: str) -> tuple[str, str]:
@@ -179,6 +198,13 @@ def _in_order(marks: Sequence[str]) -> bool:
     """True where no time is before the one above it: figures that run back are no times of talk."""
     times = [_ms(mark) for mark in marks]
     return times == sorted(times)
+
+
+def _mostly_in_order(marks: Sequence[str]) -> bool:
+    """True where time runs back at every second place at the most."""
+    times = [_ms(mark) for mark in marks]
+    back = sum(now < before for before, now in pairwise(times))
+    return back * 2 <= len(times) - 1
 
 
 # ---- who speaks

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from cowork.imports.letters import samples, unsure
-from cowork.imports.transcript import TOOLS, Transcript
+from cowork.imports.transcript import TOOLS, Remark, Transcript, clock
 from cowork.text import say
 
 #: Of a longer text or a longer list of names, the beginning says enough.
 _LONGEST_TEXT, _LONGEST_NAME, _MOST_NAMES = 100, 60, 5
+_IN_PLACE = ("teams", "stream", "webvtt", "webex", "whatsapp")
+"""Kinds of file in which a name stands in a place of its own, so that one who speaks once is a person too."""
 
 
 def summary(
@@ -56,14 +58,6 @@ def offers(data: bytes, lang: str = "en") -> list[dict[str, str]]:
     ]
 
 
-def clock(ms: int | None) -> str:
-    """A place in talk as hours, minutes and seconds, 0:04:34; "" where nobody knows."""
-    if ms is None:
-        return ""
-    minutes, seconds = divmod(ms // 1000, 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-
-
 def _about(transcript: Transcript, named: int, voices: int, lang: str) -> list[str]:
     known = transcript.format in TOOLS
     format = TOOLS[transcript.format] if known else say("import.summary.plain", lang)
@@ -73,7 +67,7 @@ def _about(transcript: Transcript, named: int, voices: int, lang: str) -> list[s
         say("import.summary.encoding", lang, encoding=transcript.encoding),
         say("import.summary.cues", lang, n=transcript.cues),
         say("import.summary.turns", lang, n=len(transcript.utterances)),
-        say("import.summary.no_time", lang)
+        say("import.summary.chat_times" if transcript.format == "whatsapp" else "import.summary.no_time", lang)
         if start is None
         else say("import.summary.time", lang, start=clock(start), end=clock(end)),
         say("import.summary.people", lang, n=named) if named else say("import.no_names", lang, n=voices + 1),
@@ -92,18 +86,31 @@ def _turn(ms: int | None, voice: str, text: str) -> dict[str, str]:
 
 
 def _look(transcript: Transcript, lang: str, agreed: bool, twin: str | None) -> list[str]:
-    found = [say(key, lang) for key in transcript.doubts]
+    found = [_remark(remark, lang) for remark in transcript.remarks]
     if twin is not None:
         found.append(say("import.summary.twin", lang, name=twin))
     named = [speaker for speaker in transcript.speakers if speaker is not None]
-    once = [_line(name, _LONGEST_NAME) for name in named if transcript.speakers[name] == 1]
-    if once and transcript.format not in ("teams", "stream", "webvtt"):  # there a name stands in a place of its own
-        more = len(once) - _MOST_NAMES
-        names = ", ".join(once[:_MOST_NAMES]) + (f" (+{more})" if more > 0 else "")
-        found.append(say("import.summary.once", lang, names=names))
+    once = tuple(name for name in named if transcript.speakers[name] == 1)
+    if once and transcript.format not in _IN_PLACE:
+        found.append(_remark(Remark("import.summary.once", {"names": once}), lang))
     if not agreed and _names_someone(transcript.name, named):
         found.append(say("import.summary.file_name", lang, name=transcript.name))
     return found
+
+
+def _remark(remark: Remark, lang: str) -> str:
+    values: dict[str, Any] = {
+        name: _several(value, " · " if name == "lines" else ", ") if isinstance(value, tuple) else value
+        for name, value in remark.values.items()
+    }
+    return say(remark.key, lang, **values)
+
+
+def _several(pieces: tuple[str, ...], between: str) -> str:
+    """Pieces of a file as one line: the first of them, and how many more there are. Lines hold commas of their own."""
+    more = len(pieces) - _MOST_NAMES
+    shown = between.join(_line(piece, _LONGEST_NAME) for piece in pieces[:_MOST_NAMES])
+    return shown + (f" (+{more})" if more > 0 else "")
 
 
 def _names_someone(file: str, names: list[str]) -> bool:
@@ -112,7 +119,11 @@ def _names_someone(file: str, names: list[str]) -> bool:
     return any(len(part) > 2 and part in parts for name in names for part in name.casefold().split())
 
 
+#: Signs that turn the rest of a line round on a screen: shown there, they would turn our own words too.
+_TURNS = str.maketrans(dict.fromkeys("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+
+
 def _line(text: str, longest: int) -> str:
     """Somebody's words as one line, the beginning of them where they are long."""
-    words = " ".join(text.split())
+    words = " ".join(text.translate(_TURNS).split())
     return words if len(words) <= longest else words[: longest - 1] + "…"

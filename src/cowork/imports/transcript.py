@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from cowork.core.entries import LONGEST, Draft
 from cowork.core.errors import ImportError_
+from cowork.imports.names import clean_name, is_phone_number, name_key
 
 #: What made a file, for the kinds that one program alone makes. Its name is the same in every language.
 TOOLS = {
@@ -17,6 +19,9 @@ TOOLS = {
     "teams": "Microsoft Teams",
     "stream": "Microsoft Stream",
     "otter": "Otter",
+    "webex": "Webex",
+    "meet": "Google Meet",
+    "whatsapp": "WhatsApp",
     "webvtt": "WebVTT",
 }
 
@@ -37,19 +42,30 @@ class Utterance(NamedTuple):
     position: int
 
 
+class Remark(NamedTuple):
+    """What a person should read before a file enters: the key of a sentence, and what stands in it.
+
+    A value that is a tuple is a list of pieces of the file, of which the beginning is shown.
+    """
+
+    key: str
+    values: Mapping[str, object] = MappingProxyType({})
+
+
 class Parsed(NamedTuple):
     """What a reader of one format finds in a text. `cues` counts the pieces in the file, also those without words."""
 
     format: str
     cues: int
     utterances: tuple[Utterance, ...]
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)
 class Transcript:
     """What a file holds. `source` names its content (SHA-256): the same file has the same source anywhere.
 
-    `doubts` are keys of sentences that a person should read before this enters.
+    `remarks` say what was understood, and what a person should look at, before this enters.
     """
 
     source: str
@@ -58,7 +74,7 @@ class Transcript:
     encoding: str
     cues: int
     utterances: tuple[Utterance, ...]
-    doubts: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def speakers(self) -> dict[str | None, int]:
@@ -77,12 +93,65 @@ class Transcript:
         return max(times, default=None)
 
 
-def made_of(data: bytes, name: str, encoding: str, parsed: Parsed, doubts: tuple[str, ...] = ()) -> Transcript:
+def made_of(data: bytes, name: str, encoding: str, parsed: Parsed, remarks: tuple[Remark, ...] = ()) -> Transcript:
     """A transcript of what was found in `data`. Raises ImportError_ where there is no talk in it."""
     if not parsed.utterances:
         raise ImportError_("import.no_words")
+    utterances, spelled = _one_spelling(parsed.utterances)
+    utterances, times = _times_that_hold(utterances)
+    told = (*remarks, *parsed.remarks, *spelled, *times)
     return Transcript(hashlib.sha256(data).hexdigest(), _file_name(name), parsed.format, encoding, parsed.cues,
-                      parsed.utterances, doubts)  # fmt: skip
+                      utterances, told)  # fmt: skip
+
+
+def _one_spelling(utterances: tuple[Utterance, ...]) -> tuple[tuple[Utterance, ...], list[Remark]]:
+    """Names that look the same are one person, spelled as it first stands in the file."""
+    first: dict[str, str] = {}
+    written: dict[str, set[str]] = {}
+    speakers: dict[str | None, str | None] = {None: None}
+    for speaker in dict.fromkeys(utterance.speaker for utterance in utterances):
+        if speaker is not None:
+            name = clean_name(speaker)
+            spelling = first.setdefault(name_key(name), name)
+            speakers[speaker] = spelling or None
+            written.setdefault(spelling, set()).add(name)
+    several = tuple(name for name, spellings in written.items() if len(spellings) > 1)
+    numbers = tuple(name for name in written if is_phone_number(name))
+    told = [Remark("import.summary.same_name", {"names": several})] if several else []
+    told += [Remark("import.summary.numbers", {"names": numbers})] if numbers else []
+    return tuple(u._replace(speaker=speakers[u.speaker]) for u in utterances), told
+
+
+def _times_that_hold(utterances: tuple[Utterance, ...]) -> tuple[tuple[Utterance, ...], list[Remark]]:
+    """The turns without ends that are before their beginnings; and where time runs back from one turn to the next.
+
+    The order of the file is kept: who spoke after whom is more often right than a clock.
+    """
+    kept: list[Utterance] = []
+    back: list[str] = []
+    ends: list[str] = []
+    before = -1
+    for utterance in utterances:
+        start, end = utterance.from_ms, utterance.to_ms
+        if start is not None:
+            if start < before:
+                back.append(clock(start))
+            before = start
+            if end is not None and end < start:
+                ends.append(clock(start))
+                utterance = utterance._replace(to_ms=None)
+        kept.append(utterance)
+    told = [Remark("import.summary.runs_back", {"times": tuple(back)})] if back else []
+    told += [Remark("import.summary.ends_early", {"times": tuple(ends)})] if ends else []
+    return tuple(kept), told
+
+
+def clock(ms: int | None) -> str:
+    """A place in talk as hours, minutes and seconds, 0:04:34; "" where nobody knows."""
+    if ms is None:
+        return ""
+    minutes, seconds = divmod(ms // 1000, 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
 
 
 def _file_name(name: str) -> str:
@@ -113,6 +182,7 @@ def drafts(
 
     Names stand nowhere in them, unless `agreed` says in words what was agreed with these people; then each of them
     also gets a consent entry that holds that statement and who made it. Names inside speech are speech and stay.
+    A telephone number is never kept as a name: it reaches its owner, and what was agreed was about names.
     `by` writes the entries, `brought_by` is the participant who asked for it, `after` the last number that a voice
     here already has, `episode` the id of the talk where it has one.
     """
@@ -130,10 +200,11 @@ def drafts(
         who: dict[str, object] = {"voice": number, "source": source}
         if speaker is None:
             who["unknown"] = True
-        elif agreed:
+        named = speaker is not None and bool(agreed) and not is_phone_number(speaker)
+        if named:
             who["name"] = speaker
         found.append(Draft(person, "participant", person, who, how="import", episode=episode))
-        if speaker is not None and agreed:
+        if named:
             said = {"question": "naming", "answer": "named", "statement": agreed, "asked_by": asked_by}
             found.append(Draft(new_id(), "consent", person, said, how="import", episode=episode))
     for utterance in transcript.utterances:

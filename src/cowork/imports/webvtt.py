@@ -1,8 +1,7 @@
-"""A meeting as WebVTT: who said what, when, in which order. Every word is kept, and no half file comes in.
+"""A meeting as WebVTT: who said what, when, in which order. Every word is kept, and no half file comes in unseen.
 
-webvtt-py reads the cues and their times. It leaves four things to us, and drops what it does not understand without a
-word, so they are done here: a fault is found with its line; pieces of one utterance are joined (Teams); a voice is
-found anywhere in a cue, not only at its beginning; entities are decoded, and only WebVTT's own tags taken away.
+Pieces of one utterance are joined (Teams); a voice is found anywhere in a cue, before a colon, or in the id of a cue;
+entities are decoded, and only WebVTT's own tags taken away.
 """
 
 from __future__ import annotations
@@ -10,39 +9,25 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
-
-from webvtt import WebVTT
+from collections.abc import Iterable, Iterator, Sequence
 
 from cowork.core.errors import ImportError_
+from cowork.imports.cues import MOST_CUES, Cue, Cues, read_cues, teams_utterance
 from cowork.imports.letters import lines_of, read_text
-from cowork.imports.names import LONGEST_NAME, looks_like_name
-from cowork.imports.transcript import Parsed, Transcript, Utterance, check_length, made_of
+from cowork.imports.names import LONGEST_NAME, clean_name, is_label, looks_like_name
+from cowork.imports.rolling import unroll
+from cowork.imports.transcript import Parsed, Remark, Transcript, Utterance, check_length, made_of
 
-_TIME = r"(?:\d+:)?[0-5]?\d:[0-5]?\d\.\d{1,3}"
-_TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?=\s|$)")
-_TEAMS_ID = re.compile(r"([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}/\d+)-\d+")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?(?:\s+([^>]*))?>|</v>")
 _TAG = re.compile(r"</?(?:c|i|b|u|ruby|rt|lang)(?:[.\s][^>]*)?>|<\d[\d:.]*>")
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
-_BEFORE_COLON = re.compile(rf"(\S.{{0,{LONGEST_NAME - 1}}}?):(?: +|$)")
+_BEFORE_COLON = re.compile(rf"(\S.{{0,{LONGEST_NAME - 1}}}?)\s?:(?:\s+|$)")
 _HEADER = re.compile(r"WEBVTT(?:[ \t].*)?")
-
-
-class _Cue(NamedTuple):
-    id: str
-    text: str
-    from_ms: int
-    to_ms: int
-    line: int
-
-
-class _Block(NamedTuple):
-    """Lines that stand together. `line` is the number of the first one, counted from 1."""
-
-    line: int
-    lines: list[str]
+#: Webex: the number of the cue, who speaks, and a number of theirs, which is nobody's business.
+_WEBEX_ID = re.compile(r'\d+\s+"(.*)"\s+\(\d*\)')
+#: A tag that the end of the file has cut.
+_HALF_TAG = re.compile(r"<(?:/?(?:v|c|i|b|u|ruby|rt|lang)?|v[.\s][^<>]*|/v)$")
+_NOT_A_NAME = re.compile(r"[0-9a-fA-F-]{8,}|.*://.*|.*[<>&].*")
 
 
 def read(data: bytes, name: str, encoding: str | None = None) -> Transcript:
@@ -53,107 +38,83 @@ def read(data: bytes, name: str, encoding: str | None = None) -> Transcript:
 
 def parse(text: str) -> Parsed:
     """The turns in the text of a WebVTT file. Raises ImportError_, with the line where one is to blame."""
-    lines = [line if line.strip() else "" for line in lines_of(text)]
-    if not _HEADER.fullmatch(lines[0]):
+    lines = lines_of(text)
+    if not _HEADER.fullmatch(lines[0].rstrip()):
         raise ImportError_("import.not_vtt")
-    blocks = list(_blocks(lines))
-    cues = _cues(lines, blocks)
-    if not text.endswith(("\n", "\r", "</v>")):
-        # Every program ends its file with a line end (Teams perhaps with a tag). A cut inside the last words shows
-        # only here, and half a name would stand in the talk as if it had been said.
-        raise ImportError_("import.no_end", n=len(lines))
-    format = _format(blocks, cues)
-    return Parsed(format, len(cues), tuple(_utterances(cues, format)))
+    held = read_cues(lines)
+    remarks = [*_end(text, lines), *_notes(held)]
+    cues = held.cues
+    format = _format(held)
+    voiced = any("<v" in line for cue in cues for line in cue.lines)
+    names: set[str] = set()
+    if not voiced and format == "webvtt":
+        cues, names, found = _unvoiced(cues)
+        remarks += found
+        if names and cues and all(cue.id.strip().isdecimal() for cue in cues):
+            format = "zoom"
+    said = tuple(_utterances(cues, format, names))
+    if names and format == "webvtt":
+        remarks += _once(said)
+    return Parsed(format, len(held.cues), said, (*remarks, *_shared_microphones(said)))
 
 
-# ---- cues
+def _end(text: str, lines: Sequence[str]) -> Iterator[Remark]:
+    """Every program ends its file with a line end (Teams perhaps with a tag): without one it may have been cut.
+
+    Half a tag shows that it was. Half a word does not, and a person who sees the last turn knows.
+    """
+    if text.endswith(("\n", "\r", "</v>")):
+        return
+    if _HALF_TAG.search(lines[-1]):
+        raise ImportError_("import.cut_off", n=len(lines))
+    yield Remark("import.summary.maybe_cut")
 
 
-def _blocks(lines: Sequence[str]) -> Iterator[_Block]:
-    """Blocks as the WebVTT parser makes them: an empty line ends one, and so does a second line with an arrow."""
-    block: list[str] = []
-    header = True
-    for number, line in enumerate(lines, 1):
-        arrow = "-->" in line
-        if block and (not line or (arrow and (header or len(block) > 1 or "-->" in block[0]))):
-            if line and not header and _is_id(block[-1]):
-                # Without an empty line between them, the id of this cue would be read as words of the last one.
-                raise ImportError_("error.import", n=number)
-            yield _Block(number - len(block), block)
-            block, header = [], False
-        if line:
-            block.append(line)
-    if block:
-        yield _Block(len(lines) + 1 - len(block) - _empty_at_end(lines), block)
+def _notes(held: Cues) -> Iterator[Remark]:
+    if held.notes:
+        yield Remark("import.summary.left_out", {"lines": tuple(held.notes)})
+    inside = [line for cue in held.cues for line in cue.lines[1:] if line.startswith("NOTE ")]
+    if inside:
+        yield Remark("import.summary.note_inside", {"lines": tuple(inside)})
 
 
-def _empty_at_end(lines: Sequence[str]) -> int:
-    return next((count for count, line in enumerate(reversed(lines)) if line), 0)
+# ---- who speaks
 
 
-def _is_id(line: str) -> bool:
-    return line.strip().isdecimal() or bool(_TEAMS_ID.fullmatch(line.strip()))
-
-
-def _cues(lines: Sequence[str], blocks: Sequence[_Block]) -> list[_Cue]:
-    """Every cue, or the line that is to blame."""
-    found: list[int] = []
-    for block in blocks[1:]:
-        last = block is blocks[-1]
-        timing = next((place for place, line in enumerate(block.lines[:2]) if _TIMES.match(line)), None)
-        if timing is not None and (timing == 0 or "-->" not in block.lines[0]):
-            if last and timing + 1 == len(block.lines):
-                raise ImportError_("import.cut_off", n=block.line + timing)
-            found.append(block.line)
-        elif not _is_remark(block.lines, before_cues=not found):
-            broken = next((place for place, line in enumerate(block.lines) if "-->" in line), 0)
-            raise ImportError_("import.cut_off" if last else "error.import", n=block.line + broken)
-    captions = WebVTT.from_string("\n".join(lines)).captions
-    if len(captions) != len(found):
-        raise ImportError_("import.not_vtt")
-    return [
-        _Cue(c.identifier or "", "\n".join(c.lines), _ms(c.start), _ms(c.end), line)
-        for c, line in zip(captions, found, strict=True)
-    ]
-
-
-def _is_remark(lines: Sequence[str], *, before_cues: bool) -> bool:
-    """True for a block that is no speech: a note, a style, a region."""
-    first = lines[0].rstrip()
-    if first == "NOTE" or first.startswith(("NOTE ", "NOTE\t")):
-        return not any("-->" in line for line in lines)
-    return before_cues and first in ("STYLE", "REGION")
-
-
-def _ms(time: str) -> int:
-    """Milliseconds of a time as webvtt-py writes it, hh:mm:ss.mmm."""
-    hours, minutes, seconds = time.split(":")
-    whole, fraction = seconds.split(".")
-    return ((int(hours) * 60 + int(minutes)) * 60 + int(whole)) * 1000 + int(fraction)
-
-
-# ---- what made it
-
-
-def _format(blocks: Sequence[_Block], cues: Sequence[_Cue]) -> str:
-    if any(block.lines[0].startswith("NOTE Confidence") for block in blocks):
+def _format(held: Cues) -> str:
+    if held.graded:
         return "stream"
-    if any(_TEAMS_ID.fullmatch(cue.id.strip()) for cue in cues):
+    if any(teams_utterance(cue.id) for cue in held.cues):
         return "teams"
-    numbered = bool(cues) and all(cue.id.strip().isdecimal() for cue in cues)
-    if numbered and not any(_VOICE.search(cue.text) for cue in cues) and _names(cues):
-        return "zoom"
+    if any(_WEBEX_ID.fullmatch(cue.id) for cue in held.cues):
+        return "webex"
     return "webvtt"
 
 
-def _names(cues: Sequence[_Cue]) -> set[str]:
-    """The names that stand before a colon in a Zoom file; empty where it names nobody.
+def _unvoiced(cues: list[Cue]) -> tuple[list[Cue], set[str], list[Remark]]:
+    """Cues without a voice of their own: (each word once, the names before colons or in ids, what to say of it)."""
+    shown = [[plain for line in cue.lines if (plain := _plain(line))] for cue in cues]
+    cues, repeated = unroll(cues, shown)
+    remarks = [Remark("import.summary.rolled", {"n": repeated})] if repeated else []
+    names = _names(cues)
+    if names:
+        return cues, names, remarks
+    ids, unread = _id_names(cues)
+    if ids:
+        cues = [cue._replace(lines=[f"<v {cue.id}>", *cue.lines]) if clean_name(cue.id) in ids else cue for cue in cues]
+    if unread:
+        remarks.append(Remark("import.summary.names_unread", {"names": tuple(unread)}))
+    return cues, set(), remarks
 
-    Speech holds colons too. Zoom names the speaker of every cue, so there must be a name on most of them. A name that
-    comes only once counts where it looks like one, or is short and no cue in the file goes without.
+
+def _names(cues: Sequence[Cue]) -> set[str]:
+    """The names that stand before a colon; empty where the file names nobody.
+
+    Speech holds colons too. A program that names speakers names the one of every cue, so there must be a name on most
+    of them. A name that comes only once counts where it looks like one, or is short and no cue goes without.
     """
-    spoken = [cue.text for cue in cues if cue.text.strip()]
-    before = Counter(found[1] for text in spoken if (found := _BEFORE_COLON.match(_plain(text))))
+    spoken = [words for cue in cues if (words := _plain(cue.text))]
+    before = Counter(name for words in spoken if (name := _split(words, None)[0]))
     again = {name for name, count in before.items() if count > 1}
     if sum(before[name] for name in again) * 2 > len(spoken):
         every = before.total() == len(spoken)
@@ -162,30 +123,59 @@ def _names(cues: Sequence[_Cue]) -> set[str]:
     return set(before) if few else set()
 
 
+def _id_names(cues: Sequence[Cue]) -> tuple[set[str], list[str]]:
+    """(names that stand in the ids of cues, words in ids that may be names and are not read as such)."""
+    ids = [clean_name(cue.id) for cue in cues if cue.id]
+    found = Counter(
+        name
+        for name in ids
+        if len(name) <= LONGEST_NAME
+        and looks_like_name(name)
+        and any(map(str.isalpha, name))
+        and not _NOT_A_NAME.fullmatch(name)
+    )
+    if found and found.total() == len(ids) and len(found) < len(ids) and len(ids) * 2 >= len(cues):
+        return set(found), []
+    return set(), [name for name in found if name.isupper() or not any(sign.isdecimal() for sign in name)]
+
+
+def _once(said: Iterable[Utterance]) -> Iterator[Remark]:
+    counts = Counter(utterance.speaker for utterance in said if utterance.speaker)
+    if once := tuple(name for name, count in counts.items() if count == 1):
+        yield Remark("import.summary.once", {"names": once})
+
+
+def _shared_microphones(said: Iterable[Utterance]) -> Iterator[Remark]:
+    """Where the words of one speaker begin with names, again and again, several people share a microphone."""
+    inside: dict[str, Counter[str]] = {}
+    for utterance in said:
+        name = _split(utterance.text, None)[0] if utterance.speaker else None
+        if utterance.speaker and name and looks_like_name(name) and " " in name:
+            inside.setdefault(utterance.speaker, Counter())[name] += 1
+    for speaker, names in inside.items():
+        if max(names.values()) > 1 and clean_name(speaker) not in names:
+            yield Remark("import.summary.microphone", {"who": speaker, "names": tuple(names)})
+
+
 # ---- utterances
 
 
-def _utterances(cues: Sequence[_Cue], format: str) -> Iterator[Utterance]:
-    names = _names(cues) if format == "zoom" else set()
+def _utterances(cues: Sequence[Cue], format: str, names: set[str]) -> Iterator[Utterance]:
     said: list[tuple[str | None, list[str], int, int, int]] = []
     open_by: dict[tuple[str, str | None], int] = {}
     for cue in cues:
-        piece_of = _TEAMS_ID.fullmatch(cue.id.strip()) if format == "teams" else None
-        for speaker, words in _spans(cue.text):
-            if format == "stream":
-                speaker = None
-            elif format == "zoom":
-                speaker, words = _split(words, names)
-            if not words:
-                continue
-            before = open_by.get((piece_of[1], speaker)) if piece_of else None
+        piece_of = teams_utterance(cue.id) if format == "teams" else None
+        for speaker, words in _spoken(cue, format, names):
+            before = open_by.get((piece_of, speaker)) if piece_of else None
             if before is not None:
                 who, pieces, start, end, line = said[before]
                 pieces.append(words)
                 said[before] = (who, pieces, start, max(end, cue.to_ms), line)
                 continue
             if piece_of:
-                open_by[(piece_of[1], speaker)] = len(said)
+                open_by[(piece_of, speaker)] = len(said)
+            if len(said) == MOST_CUES:
+                raise ImportError_("import.too_many", limit=MOST_CUES)
             said.append((speaker, [words], cue.from_ms, cue.to_ms, cue.line))
     for position, (speaker, pieces, start, end, line) in enumerate(said):
         text = " ".join(pieces)
@@ -193,14 +183,44 @@ def _utterances(cues: Sequence[_Cue], format: str) -> Iterator[Utterance]:
         yield Utterance(speaker, text, start, end, position)
 
 
+def _spoken(cue: Cue, format: str, names: set[str]) -> Iterator[tuple[str | None, str]]:
+    """(speaker, words) of each voice in a cue, in order."""
+    if names:
+        yield from _by_colon(cue.lines, names)
+        return
+    named = _WEBEX_ID.fullmatch(cue.id) if format == "webex" else None
+    for speaker, words in _spans(cue.text):
+        yield speaker or (clean_name(named[1]) or None if named else None), words
+
+
+def _by_colon(lines: Sequence[str], names: set[str]) -> Iterator[tuple[str | None, str]]:
+    """(speaker, words): a line that begins with a name begins to be somebody's, also inside a cue."""
+    speaker: str | None = None
+    held: list[str] = []
+    for line in lines:
+        name, words = _split(_plain(line), names)
+        if name:
+            if said := " ".join(filter(None, held)):
+                yield speaker, said
+            speaker, held = name, []
+        held.append(words)
+    if said := " ".join(filter(None, held)):
+        yield speaker, said
+
+
 def _spans(text: str) -> Iterator[tuple[str | None, str]]:
     """(speaker, words) of each voice in a cue, in order. A closing tag may be missing."""
+    if "<v" not in text and "</v>" not in text:
+        if words := _plain(text):
+            yield None, words
+        return
     speaker: str | None = None
     at = 0
     for tag in _VOICE.finditer(text):
         if words := _plain(text[at : tag.start()]):
             yield speaker, words
-        speaker = (_plain(tag[1] or "") or None) if not tag[0].startswith("</") else None
+        # `<v ->` is how some say "somebody else": no name, and nothing to see in it.
+        speaker = (clean_name(_plain(tag[1] or "")) or None) if not tag[0].startswith("</") else None
         at = tag.end()
     if words := _plain(text[at:]):
         yield speaker, words
@@ -208,14 +228,21 @@ def _spans(text: str) -> Iterator[tuple[str | None, str]]:
 
 def _plain(text: str) -> str:
     """Words without markup. A line break in a cue is only where the screen was full, so it becomes a space."""
-    bare = _TAG.sub("", text)
-    # Only with a semicolon: "R&D" and "?a=1&copy=2" are what was said.
-    decoded = _ENTITY.sub(lambda entity: html.unescape(entity[0]), bare)
-    return " ".join(line.strip() for line in decoded.split("\n") if line.strip()).strip()
+    bare = _TAG.sub("", text) if "<" in text else text
+    if "&" in bare:
+        # Only with a semicolon: "R&D" and "?a=1&copy=2" are what was said.
+        bare = _ENTITY.sub(lambda entity: html.unescape(entity[0]), bare)
+    if "\n" not in bare:
+        return bare.strip()
+    return " ".join(line.strip() for line in bare.split("\n") if line.strip()).strip()
 
 
-def _split(words: str, names: set[str]) -> tuple[str | None, str]:
-    found = _BEFORE_COLON.match(words)
-    if found and found[1] in names:
-        return found[1], words[found.end() :].strip()
-    return None, words
+def _split(words: str, names: set[str] | None) -> tuple[str | None, str]:
+    """(name before the first colon, the words after it), or (None, all words). Without `names` any name counts."""
+    found = _BEFORE_COLON.match(words) if ":" in words[: LONGEST_NAME + 2] else None
+    name = clean_name(found[1]) if found else ""
+    if found is None or not any(map(str.isalpha, name)) or is_label(name):
+        return None, words
+    if names is not None and name not in names:
+        return None, words
+    return name, words[found.end() :].strip()

@@ -75,7 +75,19 @@ def _path() -> Path:
 
 
 def _record(*, create: bool = False) -> Record:
-    return open_record(_path(), create=create)
+    path = _path()
+    if create:
+        _check_ending(path)
+    return open_record(path, create=create)
+
+
+def _check_ending(path: Path) -> None:
+    """Stop before a workshop is written under the ending of another kind of file: no program would open it there.
+
+    A file that is there already keeps its name.
+    """
+    if path.suffix and path.suffix.lower() != ".cowork" and not path.exists():
+        stop(WRONG_USE, "cli.ending", ending=path.suffix)
 
 
 @click.group(cls=Commands, name="cowork", context_settings={"help_option_names": ["-h", "--help"]})
@@ -95,6 +107,7 @@ def cli() -> None:
 def serve(port: int, host: str, no_browser: bool, token: str | None, token_file: Path | None) -> None:
     token = _room_code(token, token_file)
     path = _path()
+    _check_ending(path)
     open_record(path).close()  # what is wrong with it is said here, not by the first page
     from cowork.serve.slim import UNASKED, without
 
@@ -281,6 +294,7 @@ def export(code: str, out: Path, whole: bool) -> None:
     workshop = record.find(code)
     if not out.absolute().parent.is_dir():
         stop(WRONG_USE, "cli.no_folder", path=out.parent)
+    _check_ending(out)
     copied = files.export(record, workshop, out, whole=whole)
     tell(words("cli.export.done", n=copied.entries, path=out))
     for why, count in sorted(copied.kept_back.items()):
@@ -301,6 +315,8 @@ def report(code: str, out: Path, one_page: bool, research: bool, yes: bool) -> N
     state = record.state(record.find(code))  # one state: what is told is what is written
     if not out.absolute().parent.is_dir():
         stop(WRONG_USE, "cli.no_folder", path=out.parent)
+    if out.suffix.lower() not in (".html", ".htm"):
+        stop(WRONG_USE, "cli.report.ending", ending=out.suffix or out.name, path=out.with_suffix(".html").name)
     if out.exists():
         raise RecordError("error.record_exists", path=str(out))
     tell(words("cli.report.h"))
@@ -324,6 +340,7 @@ def report(code: str, out: Path, one_page: bool, research: bool, yes: bool) -> N
 def merge(into: Path, sources: tuple[Path, ...]) -> None:
     if any(source.absolute() == into.absolute() for source in sources):
         stop(WRONG_USE, "cli.merge.itself", path=into)
+    _check_ending(into)
     others = [open_record(source, create=False, writable=False) for source in sources]
     record = open_record(into)
     aside = False
