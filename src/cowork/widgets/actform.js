@@ -47,7 +47,7 @@ class ActForm {
     setOrDrop(this.el, "aria-labelledby", spec.namedBy);
     place(this.body, specs.map((one) => this.boxes.el(one)));
     tell(this.button, spec.button || say(this.model, "common.share_group"));
-    if (this.saved.textContent) tell(this.saved, say(this.model, "common.draft_kept"));
+    if (this.saved.textContent) tell(this.saved, draftWords(this.model, this.box));
     this.drawSeen();
   }
 
@@ -66,7 +66,7 @@ class ActForm {
   }
 
   tellKept(draft) {
-    tell(this.saved, this.boxes.some(draft) ? say(this.model, "common.draft_kept") : "");
+    tell(this.saved, this.boxes.some(draft) ? draftWords(this.model, this.box) : "");
   }
 
   key(event) {

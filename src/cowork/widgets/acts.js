@@ -252,7 +252,7 @@ class CardActs {
 
   heard(what, item, message) {
     const name = item.box.split(":").slice(2).join(":");
-    if (what === "late") this.tell("connection.unsent");
+    if (what === "late") this.tell(device.keeps() ? "connection.unsent" : "connection.unsent_page");
     if (what === "failed") this.tell("", message.message);
     if (what !== "shared" && what !== "refused") return;
     this.pending.delete(item.id);
@@ -280,7 +280,7 @@ class CardActs {
     clearTimeout(this.quiet);
     if (GOOD.includes(key)) this.quiet = setTimeout(() => this.tell(""), 10000);
     tell(this.status, text || (key ? say(this.model, key, { n: this.pending.size }) : ""));
-    const look = GOOD.includes(key) ? "cw-good" : key === "connection.unsent" ? "cw-wait" : "";
+    const look = GOOD.includes(key) ? "cw-good" : key.startsWith("connection.unsent") ? "cw-wait" : "";
     this.status.className = `cw-act-status ${look}`;
   }
 
