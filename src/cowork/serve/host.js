@@ -354,7 +354,8 @@ const host = {};
       await show(await models.found(el.dataset.model), el, new AbortController().signal);
     } catch (error) {
       console.error("cowork: this page could not be shown", error);
-      el.replaceChildren(document.getElementById("cw-fault").content.cloneNode(true));
+      el.textContent = ""; // not `replaceChildren`: a fault is told in the oldest browsers too
+      el.appendChild(document.getElementById("cw-fault").content.cloneNode(true));
     }
   }
 
