@@ -72,7 +72,7 @@ class ActForm {
   key(event) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      this.el.requestSubmit();
+      this.button.click(); // not `requestSubmit`, which Safari has since 16
     }
     // Not the Escape that ends a word of an input method, nor one that a box has used for itself.
     if (event.key === "Escape" && !event.isComposing && !event.defaultPrevented) this.acts.close(true);

@@ -224,7 +224,7 @@ class CardActs {
     const word = (key) => say(this.model, key);
     const no = h("button", { type: "button", class: "cw-second", onclick: done("") }, word("erase.no"));
     const lines = [1, 2, 3, 4, 5, 6].map((n) => h("li", {}, word(`erase.${n}`)));
-    const box = h(
+    const dialog = h(
       "dialog",
       { "aria-labelledby": id },
       h("h2", { id }, word("erase.h")),
@@ -238,6 +238,7 @@ class CardActs {
         h("button", { type: "button", class: "cw-danger", onclick: done("erase") }, word("erase.yes")),
       ),
     );
+    const box = asDialog(dialog);
     box.addEventListener("close", () => {
       box.remove();
       (this.buttons.get("erase") || this.card.stand()).focus();

@@ -189,7 +189,7 @@ class AskView {
   key(event) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      this.form.requestSubmit();
+      this.button.click(); // not `requestSubmit`, which Safari has since 16
     }
   }
 

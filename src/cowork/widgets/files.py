@@ -42,11 +42,11 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("part.css", "field.css", "grid.css", "choice.css"),
     ),
     "dialog": (
-        ("part.js", "dialog.js"),
+        ("part.js", "modal.js", "dialog.js"),
         ("part.css", "dialog.css"),
     ),
     "paper": (
-        ("part.js", "paper.js"),
+        ("part.js", "modal.js", "paper.js"),
         ("part.css", "paper.css"),
     ),
     "plot": (
@@ -76,6 +76,7 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "evidence.js",
             "tally.js",
             "pictures.js",
+            "modal.js",
             "acts.js",
             "card.js",
             "wall.js",

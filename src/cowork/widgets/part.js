@@ -260,6 +260,11 @@ const device = {
   },
 };
 
+// `Object.hasOwn`, which browsers have since 2022.
+function hasOwn(object, key) {
+  return Object.prototype.hasOwnProperty.call(object, key);
+}
+
 function setOrDrop(element, name, value) {
   if (value) element.setAttribute(name, value);
   else element.removeAttribute(name);

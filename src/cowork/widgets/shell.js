@@ -292,7 +292,7 @@ class ShellView {
       },
       say: () => this.speak(String(message.text || "")),
     };
-    if (typeof message.do === "string" && Object.hasOwn(acts, message.do)) acts[message.do]();
+    if (typeof message.do === "string" && hasOwn(acts, message.do)) acts[message.do]();
   }
 
   enter(code, page) {
