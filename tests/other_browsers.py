@@ -123,7 +123,8 @@ class Firefox(Device):
         self.process = subprocess.Popen([*args, "about:blank"], stdout=quiet, stderr=quiet, env=env)
         self.faults: list[str] = []
         self.sent = 0
-        self.wire = self.connected(f"ws://127.0.0.1:{port}/session")
+        self.line = self.connected(f"ws://127.0.0.1:{port}/session")
+        self.wire = self.line.__enter__()
         self.say("session.new", capabilities={"alwaysMatch": {"acceptInsecureCerts": False}})
         self.say("session.subscribe", events=["log.entryAdded"])
         self.tab = self.say("browsingContext.getTree")["contexts"][0]["context"]
@@ -205,7 +206,7 @@ class Firefox(Device):
     def close(self) -> None:
         with contextlib.suppress(Exception):
             self.say("browser.close")
-        self.wire.close()
+        self.line.__exit__(None, None, None)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(20)
         self.process.kill()
