@@ -21,7 +21,7 @@ OPENING = "Opening the workshop. This can take a minute."
 def script_of(server: Any) -> str:
     """The address of the front end's own script, as a page names it."""
     with urllib.request.urlopen(server.url) as answer:
-        found = re.search(r'data-cw-script src="([^"]+)"', answer.read().decode())
+        found = re.search(r'src="([^"]+)" data-cw-script', answer.read().decode())
     assert found, "the page names its script"
     return found[1]
 
