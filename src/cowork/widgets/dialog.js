@@ -12,14 +12,8 @@ export default {
     const title = h("h2", { id });
     const no = h("button", { type: "button", class: "cw-second", onclick: () => close("no") });
     const yes = h("button", { type: "button", onclick: () => model.send({ do: "yes" }) });
-    const box = h(
-      "dialog",
-      { "aria-labelledby": id, oncancel: forget, onclose: closed },
-      title,
-      body,
-      shown,
-      h("div", { class: "cw-row" }, no, yes),
-    );
+    const answers = h("div", { class: "cw-row" }, no, yes);
+    const box = asDialog(h("dialog", { "aria-labelledby": id, oncancel: forget, onclose: closed }, title, body, shown, answers));
     own.append(opener, box);
 
     function open() {
