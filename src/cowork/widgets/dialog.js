@@ -13,7 +13,8 @@ export default {
     const no = h("button", { type: "button", class: "cw-second", onclick: () => close("no") });
     const yes = h("button", { type: "button", onclick: () => model.send({ do: "yes" }) });
     const answers = h("div", { class: "cw-row" }, no, yes);
-    const box = asDialog(h("dialog", { "aria-labelledby": id, oncancel: forget, onclose: closed }, title, body, shown, answers));
+    const heard = { "aria-labelledby": id, oncancel: forget, onclose: closed };
+    const box = asDialog(h("dialog", heard, title, body, shown, answers));
     own.append(opener, box);
 
     function open() {
