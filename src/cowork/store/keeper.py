@@ -93,6 +93,18 @@ class Keeper(Protocol):
     def scrubbing(self) -> bool:
         """True while erased words may still be on the disk."""
 
+    def noticed(self) -> None:
+        """Somebody has committed: what `settle` counts from."""
+
+    def settle(self) -> None:
+        """Move what was committed a while ago to where a copy of the record finds it. Called often; cheap at rest."""
+
+    def checkpoint(self, *, whole: bool = False) -> bool:
+        """Do that now. `whole`: nothing stands beside the record any more. False while somebody holds it up."""
+
+    def cut_off(self) -> int:
+        """How many of the newest entries were there once and are not."""
+
     def faults(self) -> list[str]:
         """What the keeper itself finds wrong with its pages."""
 

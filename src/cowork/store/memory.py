@@ -142,8 +142,20 @@ class MemoryKeeper:
     def scrubbing(self) -> bool:
         return False
 
+    def noticed(self) -> None:
+        """There is no log."""
+
+    def settle(self) -> None:
+        """There is no log."""
+
+    def checkpoint(self, *, whole: bool = False) -> bool:
+        return True
+
     def faults(self) -> list[str]:
         return []
+
+    def cut_off(self) -> int:
+        return 0
 
     def close(self) -> None:
         """Nothing to close."""

@@ -77,8 +77,14 @@ class Record:
             self._writer = (os.getpid(), self.chance(8).hex())
         return self._writer[1]
 
-    def close(self) -> None:
-        self.keeper.close()
+    def close(self, *, whole: bool = False) -> None:
+        """Let go of it. `whole`: first bring everything into the one file, as far as nobody else holds that up."""
+        try:
+            if whole:
+                self.keeper.scrub()
+                self.keeper.checkpoint(whole=True)
+        finally:
+            self.keeper.close()
 
     # ---- reading
 
