@@ -313,9 +313,9 @@ class Record:
             places.add((entry.header.writer, entry.header.seq))
             state.apply(entry)  # every erasure is known before a single word is written
         for entry in fresh.values():
-            rows.insert(entry.without_words() if state.is_erased(entry.id) else entry)
+            rows.insert(entry.without_words() if state.words_erased(entry.id) else entry)
         for entry in fills:
-            if not state.is_erased(entry.id):
+            if not state.words_erased(entry.id):
                 rows.fill(entry)
         taken.came += len(fresh)
         out += [(why, e) for why, e in their_aside if why == "unsealed" and rows.get(e.id) is None]
@@ -410,7 +410,9 @@ def _gone_aside(state: State, aside: Sequence[Entry]) -> set[str]:
         found = {
             e.id
             for e in aside
-            if any(state.is_erased(i) or i in gone for i in (e.id, _let_in_id(e.id), *e.targets("replaces")))
+            if state.words_erased(e.id)
+            or state.words_erased(_let_in_id(e.id))
+            or any(state.is_erased(i) or i in gone for i in (e.id, *e.targets("replaces")))
         }
         more, gone = found != gone, found
     return gone
