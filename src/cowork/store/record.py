@@ -29,6 +29,9 @@ log = logging.getLogger("cowork.store")
 #: An entry from further ahead than this never pulls our clock.
 AHEAD_MS = 5 * 60 * 1000
 
+#: Why an entry stands among what was set aside though it came in: its words were kept back elsewhere.
+KEPT_BACK = "kept-back"
+
 #: Entries read at once: enough for any workshop there has been, and an end to the memory one reading may take.
 PIECE = 100_000
 
@@ -286,11 +289,12 @@ class Record:
         key = rows.key(workshop)
         state = self._caught_up(workshop, rows)
         opened = state.opened()
+        brought_key = False
         if key is None and their_key is not None and (not opened or not opened.seal or opened.seal_holds(their_key)):
             # The operator's own copy brings the key; what is here unsealed was trusted here and stays. A key that
             # does not fit what is here would lock the true entries out for ever.
             rows.set_key(workshop, their_key)
-            key = their_key
+            key, brought_key = their_key, True
         fresh: dict[str, Entry] = {}
         fills: list[Entry] = []
         out: list[tuple[str, Entry]] = []
@@ -317,6 +321,8 @@ class Record:
         for entry in fills:
             if not state.words_erased(entry.id):
                 rows.fill(entry)
+                rows.drop_aside([entry.id], KEPT_BACK)
+        _note_gaps(rows, state, [*fresh.values(), *(state.entries.values() if brought_key else ())])
         taken.came += len(fresh)
         out += [(why, e) for why, e in their_aside if why == "unsealed" and rows.get(e.id) is None]
         here = rows.aside(workshop)
@@ -389,7 +395,15 @@ class Record:
             raise NotAllowed("error.may_not", who="facilitator")
         here = {entry.id for entry in self.waiting(workshop)}
         with self.keeper.writing() as rows:
-            rows.drop_aside([entry_id for entry_id in ids if entry_id in here])
+            rows.drop_aside([entry_id for entry_id in ids if entry_id in here], "unsealed")
+
+
+def _note_gaps(rows: Rows, state: State, entries: Iterable[Entry]) -> None:
+    """Note whose words a copy had left out, so that a check does not take them for lost."""
+    known = {entry.id for why, entry in rows.aside(state.workshop) if why == KEPT_BACK}
+    for entry in entries:
+        if entry.body is None and entry.id not in known and not state.words_erased(entry.id):
+            rows.set_aside(entry, KEPT_BACK)
 
 
 def everything(rows: Rows, workshop: str, after: int = 0) -> Iterator[tuple[int, Entry]]:

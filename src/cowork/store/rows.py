@@ -106,6 +106,10 @@ class SqliteRows:
     def after(self, workshop: str, position: int, limit: int = 100_000) -> list[tuple[int, Entry]]:
         return self._entries(_AFTER, workshop=workshop, position=position, limit=limit)
 
+    def workshops(self) -> list[str]:
+        query = sa.select(ENTRY.c.workshop).group_by(ENTRY.c.workshop).order_by(sa.func.min(ENTRY.c.position))
+        return [str(workshop) for workshop in self._c.execute(query).scalars().all()]
+
     def newest(self, workshop: str) -> int:
         query = sa.select(sa.func.max(ENTRY.c.position)).where(ENTRY.c.workshop == workshop)
         return self._c.execute(query).scalar() or 0
@@ -160,9 +164,9 @@ class SqliteRows:
             found.append((row["why"], Entry(Header(*values), row["body"], row["salt"], row["seal"])))
         return found
 
-    def drop_aside(self, ids: list[str]) -> None:
+    def drop_aside(self, ids: list[str], why: str) -> None:
         for part in _parts(ids):
-            self._c.execute(sa.delete(ASIDE).where(ASIDE.c.id.in_(part)))
+            self._c.execute(sa.delete(ASIDE).where(ASIDE.c.id.in_(part), ASIDE.c.why == why))
 
     def key(self, workshop: str) -> bytes | None:
         return self._c.execute(_KEY, {"workshop": workshop}).scalar()
