@@ -177,7 +177,9 @@ def list_() -> None:
     tell("\t".join(words(f"cli.list.{name}") for name in ("code", "title", "people", "entries", "last")))
     for state in states:
         seen = Seen(state, "")
-        last = datetime.fromtimestamp(max(e.header.at_ms for e in state.entries.values()) / 1000).astimezone()
+        last = datetime.fromtimestamp(
+            max((e.header.at_ms for e in state.entries.values()), default=0) / 1000
+        ).astimezone()
         row = (_code(state), seen.title(), seen.taking_part(), len(state.entries), last.isoformat(" ", "minutes"))
         tell("\t".join(line(str(field)) for field in row))
 

@@ -87,8 +87,11 @@ def _look(path: Path) -> None:
     """Read the first bytes before SQLite does: an empty, foreign, newer or cut-off file gets its own sentence."""
     if path.is_dir():
         raise RecordError("error.record_not", path=str(path))
-    with path.open("rb") as file:
-        head = file.read(100)
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except PermissionError:
+        raise RecordError("error.record_private", path=str(path)) from None
     size = path.stat().st_size
     if len(head) < 100 or head[:16] != b"SQLite format 3\x00":
         cut = head and b"SQLite format 3\x00".startswith(head[:16])

@@ -7,13 +7,15 @@ Hazard held here: a file from elsewhere may hold anything in any column. A heade
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from cowork.core.entries import Entry, Header
+from cowork.core.errors import RecordError
 
 META = sa.MetaData()
 
@@ -93,6 +95,12 @@ _AFTER = (
 )
 
 
+#: What a header holds beside `about`. A time or a number beyond the year 9999 is none.
+_NUMBERS = ("seq", "at_ms", "tick")
+_TEXTS = tuple(key for key in Header.__dataclass_fields__ if key not in (*_NUMBERS, "about"))
+LAST_MS = 253_402_300_799_000
+
+
 class SqliteRows:
     """`keeper.Rows` over one connection."""
 
@@ -101,7 +109,18 @@ class SqliteRows:
         self._name = name
 
     def _entries(self, query: sa.Select[Any], **values: object) -> list[tuple[int, Entry]]:
-        return [(row["position"], _entry(row)) for row in self._c.execute(query, values).mappings().all()]
+        return [(row["position"], _entry(row, self._name)) for row in self._mappings(query, values)]
+
+    def _mappings(self, query: sa.Select[Any], values: Mapping[str, object] | None = None) -> Sequence[sa.RowMapping]:
+        try:
+            return self._c.execute(query, values or {}).mappings().all()
+        except (sa.exc.OperationalError, sqlite3.OperationalError) as error:
+            if "decode" not in str(getattr(error, "orig", error)):
+                raise
+            # Bytes that are no letters: from here on they are read as "no letter", and the hash does not fit.
+            connection: Any = self._c.connection.driver_connection
+            connection.text_factory = _replaced
+            return self._c.execute(query, values or {}).mappings().all()
 
     def after(self, workshop: str, position: int, limit: int = 100_000) -> list[tuple[int, Entry]]:
         return self._entries(_AFTER, workshop=workshop, position=position, limit=limit)
@@ -157,12 +176,7 @@ class SqliteRows:
 
     def aside(self, workshop: str | None = None) -> list[tuple[str, Entry]]:
         query = sa.select(ASIDE) if workshop is None else sa.select(ASIDE).where(ASIDE.c.workshop == workshop)
-        found = []
-        for row in self._c.execute(query).mappings().all():
-            values = json.loads(row["header"])
-            values[10] = tuple((relation, target) for relation, target in values[10])
-            found.append((row["why"], Entry(Header(*values), row["body"], row["salt"], row["seal"])))
-        return found
+        return [(str(row["why"]), _aside(row, self._name)) for row in self._mappings(query)]
 
     def drop_aside(self, ids: list[str], why: str) -> None:
         for part in _parts(ids):
@@ -207,10 +221,41 @@ def _row(entry: Entry) -> dict[str, Any]:
     return {**row, "seal": entry.seal, "salt": entry.salt, "body": entry.body}
 
 
-def _entry(row: Mapping[Any, Any]) -> Entry:
-    values = {name: row["as" if name == "how" else name] for name in Header.__dataclass_fields__}
-    values["about"] = tuple((relation, target) for relation, target in json.loads(row["about"]))
-    return Entry(Header(**values), row["body"], row["salt"], row["seal"])
+def _entry(row: Mapping[Any, Any], name: str) -> Entry:
+    values = {key: row["as" if key == "how" else key] for key in Header.__dataclass_fields__}
+    try:
+        return _read(values, json.loads(row["about"]), row)
+    except (ValueError, TypeError, RecursionError):
+        raise RecordError("error.record_damaged", path=name, what=f"entry {row['position']}") from None
+
+
+def _aside(row: Mapping[Any, Any], name: str) -> Entry:
+    try:
+        values = dict(zip(Header.__dataclass_fields__, json.loads(row["header"]), strict=True))
+        return _read(values, values["about"], row)
+    except (ValueError, TypeError, RecursionError):
+        raise RecordError("error.record_damaged", path=name, what="set aside") from None
+
+
+def _read(values: dict[str, Any], about: Any, row: Mapping[Any, Any]) -> Entry:
+    """One entry from its columns. ValueError or TypeError where they hold no header.
+
+    A body, salt or seal that is none of its type stays one that does not hold: the rest of the workshop can be read.
+    """
+    pairs = tuple((relation, target) for relation, target in about)
+    texts = [*(values[key] for key in _TEXTS), *(word for pair in pairs for word in pair)]
+    numbers = [values[key] for key in _NUMBERS]
+    if not all(type(text) is str for text in texts) or not all(type(n) is int and 0 <= n <= LAST_MS for n in numbers):
+        raise ValueError("no header")
+    body, salt, seal = row["body"], row["salt"], row["seal"]
+    if body is not None and not isinstance(body, str):
+        body = body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body)
+    salt, seal = (one if one is None or isinstance(one, bytes) else b"" for one in (salt, seal))
+    return Entry(Header(**{**values, "about": pairs}), body, salt, seal)
+
+
+def _replaced(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
 
 
 def _parts(ids: list[str], size: int = 500) -> list[list[str]]:

@@ -175,6 +175,8 @@ class SqliteKeeper:
             yield
         except (sa.exc.DBAPIError, sqlite3.Error) as error:
             raise said(error, self.name) from error
+        except UnicodeDecodeError:  # of the tables' own description, which SQLite quotes in its error
+            raise RecordError("error.record_damaged", path=self.name, what="no letters") from None
 
     def close(self) -> None:
         if self._made is not None and self._made[0] == os.getpid():
@@ -329,4 +331,6 @@ def said(error: BaseException, name: str) -> RecordError:
         return RecordError("error.record_busy", path=name)
     if "unable to open" in text:
         return RecordError("error.record_missing", path=name)
+    if "decode" in text:  # SQLite quotes the words themselves
+        text = "no letters"
     return RecordError("error.record_damaged", path=name, what=text.splitlines()[0][:200])
