@@ -213,7 +213,7 @@ class World:
         whole = State(self.workshop)
         for entry in self.written():
             whole.apply(entry)
-        gone = {version for root in whole.erased for version in whole.versions_from(root)}
+        gone = {version for root in whole.erased for version in whole.versions_from(root)} | whole.erased_alone
         return {str(self.full[i].data["text"]) for i in gone if i in self.full and "text" in self.full[i].data}
 
     # ---- acts
@@ -289,6 +289,8 @@ class World:
         elif what == "show" and (hides := state.of_kind("hide")):
             hide = hides[c % len(hides)]
             group.show("fay", hide.targets("hides")[0], hide.id)
+        elif what == "erase" and c % 3 == 0 and (versions := self._mine(state, name)):
+            group.add(name, "erasure", {}, ("erases-version", versions[c % len(versions)].id))
         elif what == "erase" and mine:
             group.erase(name, mine[c % len(mine)].id)
         elif what == "role":

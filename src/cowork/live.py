@@ -76,6 +76,7 @@ class Feed:
         if held and version == self._version:
             return False
         self._tidy = False
+        self.record.keeper.noticed()
         state = self.record.state(self.workshop)
         position = self.record.position(self.workshop)
         self._version = version
@@ -206,6 +207,7 @@ class Feed:
             self.look()
             if scrub and not self._tidy:  # an erasure that somebody's reading held up is finished here
                 self._tidy = self.record.keeper.scrub()
+            self.record.keeper.settle()
             self._say("record", None)
             self._failed = False
         except Exception as error:

@@ -14,8 +14,8 @@ from cowork.core.fold import fold
 from cowork.core.leaving import Outside
 from cowork.core.seen import Seen
 from cowork.pages.registry import pages
+from cowork.store import open_record
 from cowork.store.files import export
-from cowork.store.sqlite import open_record
 from cowork.text import say
 from cowork.widgets import Ask, Wall
 

@@ -13,7 +13,7 @@ from cowork.core.entries import Actor, Draft
 from cowork.core.seen import Seen
 from cowork.store import Record, doors, memory_record
 from cowork.text import say
-from cowork.widgets import Ask, Wall, Wheels
+from cowork.widgets import Ask, Dialog, Wall, Wheels
 
 PAGES = ("start", "intention", "dialogue", "journey", "choices")
 
@@ -268,3 +268,40 @@ def test_what_waits_without_a_seal_shows_the_facilitator_only_what_its_group_cou
     form = group.fay.part(Ask, "waiting")
     assert group.fay.send(form, choices={"what": "in"})["done"] == "shared"
     assert {c.text for c in Seen(record.state(workshop), "").contributions()} == {"Words for all", "WAITING for all"}
+
+
+def pressed(guest: Guest, button: str) -> str:
+    """Press yes in the dialog behind this button on My choices; what it shows then."""
+    guest.go("choices")
+    box = next(p for p in guest.visit.shell.parts if isinstance(p, Dialog) and p.button == say(button))
+    guest._listen(box)
+    box._heard(None, {"do": "yes"}, None)
+    return str(guest.said[-1]["show"][0])
+
+
+def test_erase_everything_i_wrote_leaves_no_word_of_mine_in_any_entry(group: Group) -> None:
+    ali, me = group.ali, group.ali.visit.me
+    state = group.record.state(group.workshop)
+    root = group.mine()["id"]
+    of_bo = group.record.new_id()
+    group.record.append(
+        group.workshop, Draft(of_bo, "proposal", group.bo.visit.me, {"text": "Bo's"}), Actor(group.bo.visit.me)
+    )
+    for kind, body, about in [
+        ("context", {"field": "ground", "text": "zebrafinch ground"}, ()),
+        ("edit", {"text": "zebrafinch wording"}, (("replaces", of_bo),)),
+        ("withdrawal", {"text": "zebrafinch reason"}, (("withdraws", root),)),
+        ("participant", {"perspectives": ["zebrafinch nurse"]}, ()),
+        ("participant", {"name": "Ali Zebrafinch"}, ()),
+    ]:
+        group.record.append(group.workshop, Draft(group.record.new_id(), kind, me, body, about), Actor(me))
+
+    def left() -> list[str]:
+        return [e.kind for e in state.entries.values() if "zebrafinch" in (e.body or "").casefold()]
+
+    assert len(left()) == 5
+    assert pressed(ali, "erase.all") == say("receipt.here")
+    assert left() == ["participant"]
+    assert state.entries[of_bo].data["text"] == "Bo's"
+    assert pressed(ali, "erase.name") == say("receipt.here")
+    assert left() == []

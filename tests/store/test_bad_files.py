@@ -193,6 +193,43 @@ def test_a_record_in_a_folder_nobody_may_write_in_can_still_be_read(in_file: InF
     assert done.stdout.split() == [str(count), "False"]
 
 
+OTHER = """
+import os, sys
+from cowork.core.errors import RecordError
+from cowork.store import open_record
+from cowork.store.files import check
+os.setgroups([]), os.setgid(65534), os.setuid(65534)
+try:
+    record = open_record(sys.argv[1], create=False)
+    print(len(record.read(sys.argv[2])), record.keeper.writable, len(list(check(record))))
+    record.append_many(sys.argv[2], [], None)
+except RecordError as error:
+    print(error.key)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can try it as another user")
+@pytest.mark.parametrize(("mode", "said"), [(0o600, ["error.record_private"]), (0o644, ["error.record_readonly"])])
+def test_another_user_reads_only_what_was_opened_to_them_and_is_told(
+    in_file: InFile, mode: int, said: list[str]
+) -> None:
+    group = in_file.group()
+    count = len(group.entries())
+    group.record.close(whole=True)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "group.cowork"
+        path.write_bytes(in_file.path.read_bytes())
+        os.chmod(path, mode)
+        os.chmod(folder, 0o755)
+        done = subprocess.run(
+            [sys.executable, "-c", OTHER, str(path), group.workshop], capture_output=True, text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    read = [] if mode == 0o600 else [str(count), "False", "0"]
+    assert done.stdout.split() == [*read, *said]
+
+
 def pages(path: Path) -> int:
     connection = sqlite3.connect(path)
     count = connection.execute("PRAGMA page_count").fetchone()[0]

@@ -23,6 +23,7 @@ from store.keepers import InFile
 from strategies import Group, holding
 
 from cowork.core.entries import Actor
+from cowork.core.erasing import written_by
 from cowork.live import Feed
 from cowork.store import Record, open_record
 from cowork.store.files import check, export
@@ -32,13 +33,20 @@ MARK = "zebrafinch"
 LONG = f"{MARK} " * 3_000  # over many pages
 
 
+SEARCH = """
+import pathlib, sys
+for path in sorted(pathlib.Path(sys.argv[1]).rglob("*")):
+    if path.is_file() and (times := path.read_bytes().count(sys.argv[2].encode())):
+        print(f"{path.name}: {times}")
+"""
+
+
 def found(folder: Path, mark: str = MARK) -> list[str]:
-    """The files of a folder that hold the mark, and how often."""
-    hits = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and (times := path.read_bytes().count(mark.encode())):
-            hits.append(f"{path.name}: {times}")
-    return hits
+    """The files of a folder that hold the mark, and how often.
+
+    A process of its own reads them: to close a file takes away the locks that SQLite has on it in the same process.
+    """
+    return subprocess.check_output([sys.executable, "-S", "-c", SEARCH, str(folder), mark], text=True).splitlines()
 
 
 def family(group: Group) -> str:
@@ -108,6 +116,30 @@ def test_erased_words_are_in_no_later_export(in_file: InFile, tmp_path: Path) ->
     assert found(tmp_path) == []
     copy = open_record(tmp_path / "copyTrue.cowork")
     assert {e.id for _, e in copy.read(group.workshop)} == {e.id for e in group.entries()}
+
+
+def test_everything_somebody_wrote_is_in_no_byte_of_record_log_or_whole_export(in_file: InFile, tmp_path: Path) -> None:
+    """A reason, the group's own words, a new wording of another's text, what somebody is here as, and their names."""
+    group = in_file.group()
+    (tmp_path / "elsewhere").mkdir()
+    root, proposal = family(group), group.write("bo", "bo's proposal", kind="proposal")
+    group.add("ada", "context", {"field": "ground", "text": f"{MARK} ground"})
+    group.edit("ada", f"{MARK} wording", proposal)
+    group.withdraw("ada", root, text=f"{MARK} reason")
+    group.add("ada", "participant", {"perspectives": [f"{MARK} nurse"]})
+    group.add("ada", "participant", {"name": MARK})
+    stale = open_record(tmp_path / "elsewhere" / "stale.cowork")
+    stale.merge(group.record)
+    mine = written_by(group.state, group.ids["ada"])
+    names = [("erases-version", name) for name in mine.names]
+    group.add("ada", "erasure", {}, *mine.about(), *names)
+    assert [line for line in found(in_file.folder) if not line.startswith("stale")] == []
+    export(group.record, group.workshop, tmp_path / "whole.cowork", whole=True)
+    group.record.merge(stale)
+    assert [line for line in found(in_file.folder) if not line.startswith("stale")] == []
+    stale.merge(group.record)
+    stale.close()
+    assert found(tmp_path) == []
 
 
 def test_merging_a_stale_copy_writes_no_erased_word(in_file: InFile, tmp_path: Path) -> None:

@@ -98,9 +98,17 @@ class Entry:
 
     @cached_property
     def data(self) -> Mapping[str, Any]:
-        """The body as a mapping; empty where it is not here."""
-        loaded = json.loads(self.body) if self.body is not None else {}
-        return loaded if isinstance(loaded, dict) else {}
+        """The body as a mapping; empty where it is not here, or is none (then `body_holds` is False)."""
+        return self._mapping or {}
+
+    @cached_property
+    def _mapping(self) -> dict[str, Any] | None:
+        """None where a damaged or forged file holds no mapping: one entry must not keep a whole workshop shut."""
+        try:
+            loaded = json.loads(self.body) if self.body is not None else None
+        except (ValueError, RecursionError):
+            return None
+        return loaded if isinstance(loaded, dict) else None
 
     def targets(self, relation: str) -> tuple[str, ...]:
         """The ids this entry is about with one relation."""
@@ -114,7 +122,8 @@ class Entry:
         """True where the body is the one the header was sealed with (an absent body cannot be checked)."""
         if self.body is None:
             return True
-        return self.salt is not None and body_hash(self.salt, self.body) == self.header.body_hash
+        fits = self.salt is not None and body_hash(self.salt, self.body) == self.header.body_hash
+        return fits and self._mapping is not None
 
     def seal_holds(self, key: bytes) -> bool:
         return self.seal is not None and hmac.compare_digest(self.seal, self.header.seal(key))

@@ -25,6 +25,7 @@ class State:
         self.about_of: dict[str, dict[tuple[str, str], None]] = {}
         self.by_person: dict[str, dict[str, None]] = {}
         self.erased: set[str] = set()
+        self.erased_alone: set[str] = set()  # single versions: those before and after them are others' words
         self.taken: list[str] = []  # what was taken in, in the order it came here
 
     @property
@@ -38,7 +39,7 @@ class State:
         """Take in one entry. Applying it again changes nothing; words of an erased family never come in."""
         held = self.entries.get(entry.id)
         if held is not None:
-            if held.body is None and entry.body is not None and not self.is_erased(entry.id):
+            if held.body is None and entry.body is not None and not self.words_erased(entry.id):
                 self.entries[entry.id] = entry  # a body that an export had kept back arrives later
                 self.taken.append(entry.id)
             return
@@ -51,12 +52,16 @@ class State:
         if entry.kind == "erasure":
             for target in entry.targets("erases"):
                 self.erased.add(target)
-                self._drop_words(target)
+                self._drop_words(self.versions_from(target))
+            self.erased_alone.update(entry.targets("erases-version"))
+            self._drop_words(entry.targets("erases-version"))
         if self.is_erased(entry.id):
-            self._drop_words(entry.id)
+            self._drop_words(self.versions_from(entry.id))
+        elif entry.id in self.erased_alone:
+            self._drop_words((entry.id,))
 
-    def _drop_words(self, start: str) -> None:
-        for version in self.versions_from(start):
+    def _drop_words(self, versions: Iterable[str]) -> None:
+        for version in versions:
             held = self.entries.get(version)
             if held is not None and held.body is not None:
                 self.entries[version] = held.without_words()
@@ -173,9 +178,14 @@ class State:
                 todo.extend(held.targets("replaces"))
         return False
 
+    def words_erased(self, version: str) -> bool:
+        """True where the words of this version must be gone: with all others of its text, or alone."""
+        return version in self.erased_alone or self.is_erased(version)
+
     def erased_ids(self) -> set[str]:
-        """Every entry here whose words must be gone: all versions of all that was erased."""
-        return {v for start in self.erased for v in self.versions_from(start) if v in self.entries}
+        """Every entry here whose words must be gone: all versions of all that was erased, and those erased alone."""
+        whole = {v for start in self.erased for v in self.versions_from(start) if v in self.entries}
+        return whole | {v for v in self.erased_alone if v in self.entries}
 
     # ---- people
 
@@ -281,7 +291,7 @@ class State:
         return {
             "entries": {i: (e.header.canonical(), e.body) for i, e in sorted(self.entries.items())},
             "about": {target: sorted(pairs) for target, pairs in sorted(self.about_of.items())},
-            "erased": sorted(self.erased),
+            "erased": sorted(self.erased | self.erased_alone),
             "current": {
                 i: [v.id for v in self.current(i)] for i, e in sorted(self.entries.items()) if not e.targets("replaces")
             },

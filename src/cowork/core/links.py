@@ -187,7 +187,7 @@ def changes(state: State, root: str) -> Iterator[Change]:
             continue
         if entry.targets("replaces") and entry.kind not in ("restore", "show"):
             yield Change(root, "changed", entry.header.order, entry.id)
-        for erasure in state.about(version, "erases"):
+        for erasure in (*state.about(version, "erases"), *state.about(version, "erases-version")):
             yield Change(root, "erased", state.entries[erasure].header.order, erasure)
     for act in state.withdrawals(root):
         yield Change(root, "taken", act.header.order, act.id)

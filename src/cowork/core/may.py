@@ -24,7 +24,7 @@ FACILITATOR = frozenset({"role", "setting", "episode", "invite", "hide", "show",
 ALWAYS = frozenset({"participant", "consent", "attendance", "withdrawal", "restore", "erasure"})
 
 #: Relations that change what already stands.
-ACTS = frozenset({"replaces", "withdraws", "erases", "hides", "shows", "grants"})
+ACTS = frozenset({"replaces", "withdraws", "erases", "erases-version", "hides", "shows", "grants"})
 
 #: Answers and acts that hold no words of somebody's own: they are changed or lifted and never erased.
 KEPT = frozenset({"workshop", "key-rotation", "consent", "role", "episode", "setting", "erasure", "invite"})
@@ -157,6 +157,8 @@ def _targets(workshop: State, seen: Seen, draft: Draft) -> None:
             _replaces(workshop, seen, draft, target)
         elif relation in ("withdraws", "erases"):
             _own(workshop, seen, draft, target, relation)
+        elif relation == "erases-version":
+            _own_version(workshop, draft, target)
         elif relation == "hides":
             # As with withdrawals, the first version is named: hiding a later one would hide nothing.
             if not is_contribution(workshop.entries[target].kind) or not seen.may_see(target):
@@ -179,7 +181,8 @@ def _targets(workshop: State, seen: Seen, draft: Draft) -> None:
         "role": "grants",
         "talked": "talks-about",
     }
-    if draft.kind in needs and needs[draft.kind] not in [relation for relation, _ in draft.about]:
+    named = {"erases" if relation == "erases-version" else relation for relation, _ in draft.about}
+    if draft.kind in needs and needs[draft.kind] not in named:
         raise BadWords("error.letters", sign=draft.kind)
 
 
@@ -227,6 +230,14 @@ def _own(workshop: State, seen: Seen, draft: Draft, target: str, relation: str) 
     if relation == "erases" and seen.facilitator and root.header.how in ("import", "scribe"):
         return
     raise NotAllowed("error.not_yours")
+
+
+def _own_version(workshop: State, draft: Draft, target: str) -> None:
+    """One's own wording among others' goes alone: what others wrote before and after it is theirs."""
+    if workshop.entries[workshop.root(target)].kind in KEPT:
+        raise NotAllowed("error.not_erasable")
+    if workshop.entries[target].header.by != draft.by:
+        raise NotAllowed("error.not_yours")
 
 
 def _field(data: Mapping[str, Any]) -> str:

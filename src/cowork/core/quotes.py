@@ -81,7 +81,7 @@ def gap_of(seen: Seen, version: str) -> str:
     entry = state.entries.get(version)
     if entry is None or root not in state.entries:
         return "gone"
-    if state.is_erased(version):
+    if state.words_erased(version):
         return "erased"
     found = seen.of_id(version)
     if found is None or found.standing != "here":

@@ -1,10 +1,11 @@
-"""My choices: every answer of join, to change at any time; a return code; taking everything back; stopping."""
+"""My choices: every answer of join, to change at any time; a return code; all back, all erased; stopping."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from cowork.core.entries import Actor, Draft
+from cowork.core.erasing import written_by
 from cowork.core.errors import CoworkError
 from cowork.core.ids import derived
 from cowork.core.seen import Seen
@@ -78,15 +79,17 @@ def choices(here: Here) -> list[Any]:
     )
     leave.on_do("yes", lambda message: _leave(here))
     take = _asking(here, "back.take_all", "back.take_all", "back.take_hint", "back.take_all", "erase.no")
-    take.on_do("yes", lambda message: _all(here, take, "withdrawal", "withdraws"))
+    take.on_do("yes", lambda message: _take_all(here, take))
     erase = Dialog(
         button=say("erase.all"),
         heading=say("erase.h"),
-        lines=[say(f"erase.{n}") for n in range(1, 7)],
+        lines=[say("erase.all_what"), *(say(f"erase.{n}") for n in range(1, 7)), say("erase.all_stays")],
         yes=say("erase.yes"),
         no=say("erase.no"),
     )
-    erase.on_do("yes", lambda message: _all(here, erase, "erasure", "erases"))
+    erase.on_do("yes", lambda message: _erase_all(here, erase))
+    nameless = _asking(here, "erase.name", "erase.name_h", "erase.name_hint", "erase.yes", "erase.name_no")
+    nameless.on_do("yes", lambda message: _erase_name(here, nameless))
     forget = _asking(here, "common.forget_here", "forget.h", "forget.hint", "forget.yes", "forget.no")
     forget.on_do("yes", lambda message: here.visit.shell.send({"do": "forget", "code": here.visit.code}))
     return [
@@ -96,6 +99,7 @@ def choices(here: Here) -> list[Any]:
         Prose(blocks=[{"h": say("back.h"), "level": 2}, {"hint": say("back.reason")}]),
         take,
         erase,
+        nameless,
         leave,
         forget,
     ]
@@ -127,20 +131,35 @@ def _write(here: Here, drafts: list[Draft]) -> None:
     here.feed.look()
 
 
-def _all(here: Here, box: Dialog, kind: str, relation: str) -> None:
-    """Take back, or erase, everything this person wrote here."""
-    mine = [c for c in here.seen.contributions() if c.mine and not (kind == "withdrawal" and c.standing == "taken")]
-    if mine:
-        about = tuple((relation, c.id) for c in mine)
-        _write(
-            here,
-            [Draft(here.record.new_id(), kind, here.me, {}, about[i : i + 400]) for i in range(0, len(about), 400)],
-        )
-    if kind == "withdrawal":
-        done = "back.take_all_done"
-    else:  # "erased" is said only of what is gone from the disk
-        done = "state.erasing" if here.record.keeper.scrubbing() else "receipt.here"
-    box.show([here.say(done)])
+def _take_all(here: Here, box: Dialog) -> None:
+    """Take back everything this person wrote here."""
+    mine = [c.id for c in here.seen.contributions() if c.mine and c.standing != "taken"]
+    _about_many(here, "withdrawal", tuple(("withdraws", one) for one in mine))
+    box.show([here.say("back.take_all_done")])
+
+
+def _erase_all(here: Here, box: Dialog) -> None:
+    """Erase everything this person wrote here: texts, reasons, new wordings of others' texts, the group's own words."""
+    _about_many(here, "erasure", written_by(here.record.state(here.workshop), here.me).about())
+    _erased(here, box)
+
+
+def _erase_name(here: Here, box: Dialog) -> None:
+    """Erase every name this person has had here."""
+    names = written_by(here.record.state(here.workshop), here.me).names
+    _about_many(here, "erasure", tuple(("erases-version", one) for one in names))
+    _erased(here, box)
+
+
+def _erased(here: Here, box: Dialog) -> None:
+    """ "Erased" is said only of what is gone from the disk."""
+    box.show([here.say("state.erasing" if here.record.keeper.scrubbing() else "receipt.here")])
+
+
+def _about_many(here: Here, kind: str, about: tuple[tuple[str, str], ...], size: int = 400) -> None:
+    """One act on all of these, in as many entries as it takes."""
+    parts = [about[i : i + size] for i in range(0, len(about), size)]
+    _write(here, [Draft(here.record.new_id(), kind, here.me, {}, part) for part in parts])
 
 
 def _leave(here: Here) -> None:

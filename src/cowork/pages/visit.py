@@ -19,7 +19,7 @@ from typing import Any
 
 from cowork import text
 from cowork.core.elements import WHEELS, wheel_of
-from cowork.core.errors import CoworkError
+from cowork.core.errors import CoworkError, RecordError
 from cowork.core.fold import State
 from cowork.core.ids import is_id, tidy_code
 from cowork.core.seen import Seen
@@ -58,9 +58,23 @@ def default_record() -> Path:
     return Path(platformdirs.user_data_dir("cowork", appauthor=False)) / "cowork.cowork"
 
 
+def _record() -> Record:
+    """The record of this machine. Where a server says which file it serves: that file, and never a new one."""
+    only = os.environ.get("COWORK_RECORD_FILE", "")
+    return open_record(os.environ.get("COWORK_RECORD") or default_record(), create=not only, only=only)
+
+
 def show(only: str = "", *, record: Record | None = None) -> Any:
-    """The workbook as a widget: the whole of it, or `only` one page of it (the way in comes before)."""
-    return Visit(only, record=record).shell
+    """The workbook as a widget: the whole of it, or `only` one page of it (the way in comes before).
+
+    Where the record cannot be used, the reason in each language: nobody has said yet which one they read.
+    """
+    try:
+        return Visit(only, record=record).shell
+    except RecordError as error:
+        log.error("the record could not be opened: %s", error)
+        said = [{"p": text.say(error.key, lang, None, **error.values)} for lang in text.LANGS]
+        return Prose(blocks=[{"h": text.say("shell.title"), "level": 1}, *said])
 
 
 class Visit:
@@ -68,7 +82,7 @@ class Visit:
 
     def __init__(self, only: str = "", *, record: Record | None = None) -> None:
         self.only = only
-        self.record = record or open_record(os.environ.get("COWORK_RECORD") or default_record())
+        self.record = record or _record()
         self.shell = Shell(kernel=kernel_id(), base=os.environ.get("VOILA_BASE_URL", ""), title=text.say("shell.title"))
         self.lang = text.LANGS[0]
         self.workshop = ""
@@ -389,7 +403,10 @@ class Visit:
             self.shell.people = self.presence.count()
 
     def _behind(self, error: BaseException | None) -> None:
-        self.shell.note = text.say("shell.error_background", self.lang) if error else ""
+        if isinstance(error, RecordError):  # the file is moved, damaged, full: whoever can help must know which
+            self.shell.note = refused(error, self.lang).message
+        else:
+            self.shell.note = text.say("shell.error_background", self.lang) if error else ""
 
     def _frame_after(self, state: State) -> None:
         """The frame after what stands in it: while thirty pages are told of a new text, nobody waits for a count."""

@@ -38,6 +38,7 @@ from cowork.serve.configuration import pages
 from cowork.serve.door import SHORTEST, Building, Room, plain
 from cowork.serve.front import SHARE, TEMPLATE, Fronts
 from cowork.serve.handlers import POLICY, Alive, Channels, Everyone, Headers, Leave, Lost, OneKernel, Page
+from cowork.serve.recordfile import RecordFile
 
 WORKBOOK = "workbook.ipynb"
 #: Pings on the websocket, and how long no answer may come. Twice the time between two at least: as long as one,
@@ -91,6 +92,7 @@ class CoworkVoila(Voila):
     name = "voila"
     room = Instance(Room, allow_none=True)
     place = Instance(address.Place)
+    record = Instance(RecordFile)
 
     @default("config_file_paths")
     def _no_foreign_configuration(self) -> list[str]:
@@ -173,6 +175,7 @@ class CoworkVoila(Voila):
                 signal.signal(getattr(signal, name), self._handle_signal_stop)
         # tornado names each address that was not found, with its query; that is for nobody's terminal.
         logging.getLogger("tornado.general").setLevel(logging.ERROR)
+        self.record.watch()
         self.announce()
         if self.open_browser:
             self.launch_browser()
@@ -206,12 +209,13 @@ class CoworkVoila(Voila):
         threading.Thread(target=webbrowser.open, args=(page.as_uri(),), daemon=True).start()
 
     def stop(self) -> None:
-        """Kernels first, then the folder that holds their sockets; Voilà does it the other way round."""
+        """Kernels first, then the record, then the folder of the kernels' sockets; Voilà ends that one first."""
         self.server.stop()
         try:
             run_sync(self.kernel_manager.shutdown_all)()
         finally:
             warm.here.end()
+            self.record.close()
             shutil.rmtree(self.connection_dir, ignore_errors=True)
 
 
@@ -256,8 +260,9 @@ def serve(
     if place.moved:
         print(f"Port {port} is taken by another program, so cowork uses {place.port}.", file=sys.stderr)
     open_to_others = not address.is_loopback(host)
+    file = RecordFile(record)
     kernel_env = {
-        "COWORK_RECORD": str(record.absolute()),
+        **file.environment(),
         "COWORK_ADDRESS": address.url(host, place.port) if open_to_others else "",
     }
     app = CoworkVoila.instance(  # the one application of this process: Jupyter's parts look for it, to log to it
@@ -266,6 +271,7 @@ def serve(
         port=place.port,
         open_browser=browser,
         place=place,
+        record=file,
         room=keep.room_for(record, token) if open_to_others or token else None,
     )
     try:

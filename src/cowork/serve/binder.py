@@ -9,6 +9,7 @@ front end as one file, headers, heartbeat, and the end of kernels. Voilà's own 
 
 from __future__ import annotations
 
+import atexit
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
@@ -20,14 +21,28 @@ from voila.configuration import VoilaConfiguration
 from voila.paths import collect_static_paths, collect_template_paths
 from voila.utils import get_voila_labextensions_path
 
+from cowork.core.errors import CoworkError
 from cowork.serve import app, guests, keep, warm
 from cowork.serve.cli import default_record
 from cowork.serve.front import Fronts
 from cowork.serve.handlers import Alive
+from cowork.serve.recordfile import RecordFile
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
     return [{"module": "cowork.serve.binder"}]
+
+
+def _serve_record(server: ServerApp) -> None:
+    """The record as our own server keeps it: made before any kernel, and one whole file at the end."""
+    try:
+        record = RecordFile(default_record())
+    except (CoworkError, OSError) as error:  # each page says so in words
+        server.log.error("the record cannot be used: %s", error)
+        return
+    server.kernel_manager.extra_env = record.environment()  # type: ignore[attr-defined]
+    record.watch()
+    atexit.register(record.close)  # Jupyter has ended the kernels by then
 
 
 def _load_jupyter_server_extension(server: ServerApp) -> None:
@@ -37,6 +52,7 @@ def _load_jupyter_server_extension(server: ServerApp) -> None:
     ours = app.configuration(app.notebooks_folder(), {})
     voila = VoilaConfiguration(config=Config(VoilaConfiguration=ours.VoilaConfiguration))
     server.update_config(Config(VoilaExporter=ours.VoilaExporter))
+    _serve_record(server)
     base = server.web_app.settings["base_url"]
     templates = collect_template_paths(["voila", "nbconvert"], "cowork")
     static = collect_static_paths(["voila", "nbconvert"], "cowork")

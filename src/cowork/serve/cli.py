@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,20 @@ def _record(*, create: bool = False) -> Record:
     path = _path()
     if create:
         _check_ending(path)
-    return open_record(path, create=create)
+    return _used(open_record(path, create=create))
+
+
+def _used(record: Record) -> Record:
+    """The same, closed when the command ends, however it ends: then all of it stands in the one file."""
+    click.get_current_context().call_on_close(partial(_close, record))
+    return record
+
+
+def _close(record: Record) -> None:
+    try:
+        record.close(whole=record.keeper.writable)
+    except RecordError as error:  # what the command did is done
+        tell(words(error.key, **error.values), err=True)
 
 
 def _check_ending(path: Path) -> None:
@@ -194,7 +208,9 @@ def list_() -> None:
     tell("\t".join(words(f"cli.list.{name}") for name in ("code", "title", "people", "entries", "last")))
     for state in states:
         seen = Seen(state, "")
-        last = datetime.fromtimestamp(max(e.header.at_ms for e in state.entries.values()) / 1000).astimezone()
+        last = datetime.fromtimestamp(
+            max((e.header.at_ms for e in state.entries.values()), default=0) / 1000
+        ).astimezone()
         row = (_code(state), seen.title(), seen.taking_part(), len(state.entries), last.isoformat(" ", "minutes"))
         tell("\t".join(line(str(field)) for field in row))
 
@@ -328,7 +344,8 @@ def report(code: str, out: Path, one_page: bool, research: bool, yes: bool) -> N
         stop(NOT_ALLOWED, "cli.report.nothing")
     make = reports.one_page if one_page else reports.report
     data = make(state, lang(), research=research)
-    with out.open("xb") as file:  # never over what somebody else has put there meanwhile
+    # For its owner alone, and never over what somebody else has put there meanwhile.
+    with open(out, "xb", opener=partial(os.open, mode=0o600)) as file:
         file.write(data)
     tell(words("cli.report.done", path=out))
 
@@ -342,7 +359,7 @@ def merge(into: Path, sources: tuple[Path, ...]) -> None:
         stop(WRONG_USE, "cli.merge.itself", path=into)
     _check_ending(into)
     others = [open_record(source, create=False, writable=False) for source in sources]
-    record = open_record(into)
+    record = _used(open_record(into))
     aside = False
     for source, other in zip(sources, others, strict=True):
         taken = record.merge(other)

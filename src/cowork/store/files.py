@@ -11,7 +11,7 @@ from cowork.core.entries import Entry
 from cowork.core.errors import RecordError
 from cowork.core.fold import State, fold
 from cowork.core.seen import Seen
-from cowork.store.record import Record, everything
+from cowork.store.record import KEPT_BACK, Record, everything
 from cowork.store.sqlite import SqliteKeeper
 
 #: Kinds whose bodies say something about a person that an export may only carry where that person agreed.
@@ -110,11 +110,19 @@ def check(record: Record) -> Iterator[Fault]:
     """Everything that is not as it should be: pages, hashes, seals, chains, and what was set aside."""
     for line in record.keeper.faults():
         yield Fault("check.page", {"what": line})
-    for state in record.workshops():
-        workshop = state.workshop
+    if cut := record.keeper.cut_off():
+        yield Fault("check.cut_off", {"n": cut})
+    with record.keeper.reading() as rows:
+        workshops = rows.workshops()
+    for workshop in workshops:
         with record.keeper.reading() as rows:
             key = rows.key(workshop)
             entries = [entry for _, entry in everything(rows, workshop)]
+            gaps = {entry.id for why, entry in rows.aside(workshop) if why == KEPT_BACK}
+        if all(entry.id != workshop for entry in entries):
+            yield Fault("check.no_opening", {"id": workshop})
+        if key is not None:
+            yield from _words_gone(workshop, entries, gaps)
         for entry in entries:
             if not entry.body_holds():
                 yield Fault("check.hash", {"id": entry.id})
@@ -125,9 +133,18 @@ def check(record: Record) -> Iterator[Fault]:
     with record.keeper.reading() as rows:
         aside = rows.aside()  # of every workshop, also of one that is not here
     for why, entry in aside:
-        yield Fault("check.aside", {"id": entry.id, "why": why})
+        if why != KEPT_BACK:
+            yield Fault("check.aside", {"id": entry.id, "why": why})
     if record.keeper.scrubbing():
         yield Fault("check.scrub", {})
+
+
+def _words_gone(workshop: str, entries: list[Entry], gaps: set[str]) -> Iterator[Fault]:
+    """Words that are not here though nobody erased them and no copy kept them back: only where they were written."""
+    state = fold(workshop, entries)
+    for entry in entries:
+        if entry.body is None and entry.id not in gaps and not state.words_erased(entry.id):
+            yield Fault("check.words", {"id": entry.id})
 
 
 def _chains(entries: list[Entry]) -> Iterator[Fault]:

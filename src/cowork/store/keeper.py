@@ -21,6 +21,9 @@ class Rows(Protocol):
     def after(self, workshop: str, position: int, limit: int = 100_000) -> list[tuple[int, Entry]]:
         """(position, entry) in commit order, from behind `position`."""
 
+    def workshops(self) -> list[str]:
+        """Every workshop of which anything is here, its opening or not, as they first came."""
+
     def newest(self, workshop: str) -> int:
         """The last position of a workshop, 0 where there is none."""
 
@@ -47,12 +50,16 @@ class Rows(Protocol):
         """Body and salt of these are gone, here and among what was set aside."""
 
     def set_aside(self, entry: Entry, why: str) -> None:
-        """Keep an entry that may not come in: "unsealed" waits for a facilitator, the rest is for `cowork check`."""
+        """Keep an entry that may not come in: "unsealed" waits for a facilitator, the rest is for `cowork check`.
+
+        Why "kept-back" is none of these: the entry came in without its words, which a copy had left out. A check then
+        knows that nobody took them away here.
+        """
 
     def aside(self, workshop: str | None = None) -> list[tuple[str, Entry]]:
         """(why, entry) of what was set aside."""
 
-    def drop_aside(self, ids: list[str]) -> None: ...
+    def drop_aside(self, ids: list[str], why: str) -> None: ...
 
     def key(self, workshop: str) -> bytes | None: ...
 
@@ -92,6 +99,18 @@ class Keeper(Protocol):
 
     def scrubbing(self) -> bool:
         """True while erased words may still be on the disk."""
+
+    def noticed(self) -> None:
+        """Somebody has committed: what `settle` counts from."""
+
+    def settle(self) -> None:
+        """Move what was committed a while ago to where a copy of the record finds it. Called often; cheap at rest."""
+
+    def checkpoint(self, *, whole: bool = False) -> bool:
+        """Do that now. `whole`: nothing stands beside the record any more. False while somebody holds it up."""
+
+    def cut_off(self) -> int:
+        """How many of the newest entries were there once and are not."""
 
     def faults(self) -> list[str]:
         """What the keeper itself finds wrong with its pages."""

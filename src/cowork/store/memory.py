@@ -30,6 +30,9 @@ class _Rows:
         found = [(p, e) for p, e in self.rows if p > position and e.header.workshop == workshop]
         return sorted(found, key=lambda pair: pair[0])[:limit]
 
+    def workshops(self) -> list[str]:
+        return list(dict.fromkeys(entry.header.workshop for entry in self._all()))
+
     def newest(self, workshop: str) -> int:
         return max((p for p, e in self.rows if e.header.workshop == workshop), default=0)
 
@@ -79,8 +82,8 @@ class _Rows:
     def aside(self, workshop: str | None = None) -> list[tuple[str, Entry]]:
         return [(w, e) for (_, w), e in self.set_asides.items() if workshop in (None, e.header.workshop)]
 
-    def drop_aside(self, ids: list[str]) -> None:
-        self.set_asides = {name: e for name, e in self.set_asides.items() if e.id not in ids}
+    def drop_aside(self, ids: list[str], why: str) -> None:
+        self.set_asides = {name: e for name, e in self.set_asides.items() if e.id not in ids or name[1] != why}
 
     def key(self, workshop: str) -> bytes | None:
         return self.keys.get(workshop)
@@ -142,8 +145,20 @@ class MemoryKeeper:
     def scrubbing(self) -> bool:
         return False
 
+    def noticed(self) -> None:
+        """There is no log."""
+
+    def settle(self) -> None:
+        """There is no log."""
+
+    def checkpoint(self, *, whole: bool = False) -> bool:
+        return True
+
     def faults(self) -> list[str]:
         return []
+
+    def cut_off(self) -> int:
+        return 0
 
     def close(self) -> None:
         """Nothing to close."""

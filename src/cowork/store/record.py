@@ -29,6 +29,9 @@ log = logging.getLogger("cowork.store")
 #: An entry from further ahead than this never pulls our clock.
 AHEAD_MS = 5 * 60 * 1000
 
+#: Why an entry stands among what was set aside though it came in: its words were kept back elsewhere.
+KEPT_BACK = "kept-back"
+
 #: Entries read at once: enough for any workshop there has been, and an end to the memory one reading may take.
 PIECE = 100_000
 
@@ -77,8 +80,14 @@ class Record:
             self._writer = (os.getpid(), self.chance(8).hex())
         return self._writer[1]
 
-    def close(self) -> None:
-        self.keeper.close()
+    def close(self, *, whole: bool = False) -> None:
+        """Let go of it. `whole`: first bring everything into the one file, as far as nobody else holds that up."""
+        try:
+            if whole:
+                self.keeper.scrub()
+                self.keeper.checkpoint(whole=True)
+        finally:
+            self.keeper.close()
 
     # ---- reading
 
@@ -280,11 +289,12 @@ class Record:
         key = rows.key(workshop)
         state = self._caught_up(workshop, rows)
         opened = state.opened()
+        brought_key = False
         if key is None and their_key is not None and (not opened or not opened.seal or opened.seal_holds(their_key)):
             # The operator's own copy brings the key; what is here unsealed was trusted here and stays. A key that
             # does not fit what is here would lock the true entries out for ever.
             rows.set_key(workshop, their_key)
-            key = their_key
+            key, brought_key = their_key, True
         fresh: dict[str, Entry] = {}
         fills: list[Entry] = []
         out: list[tuple[str, Entry]] = []
@@ -307,10 +317,12 @@ class Record:
             places.add((entry.header.writer, entry.header.seq))
             state.apply(entry)  # every erasure is known before a single word is written
         for entry in fresh.values():
-            rows.insert(entry.without_words() if state.is_erased(entry.id) else entry)
+            rows.insert(entry.without_words() if state.words_erased(entry.id) else entry)
         for entry in fills:
-            if not state.is_erased(entry.id):
+            if not state.words_erased(entry.id):
                 rows.fill(entry)
+                rows.drop_aside([entry.id], KEPT_BACK)
+        _note_gaps(rows, state, [*fresh.values(), *(state.entries.values() if brought_key else ())])
         taken.came += len(fresh)
         out += [(why, e) for why, e in their_aside if why == "unsealed" and rows.get(e.id) is None]
         here = rows.aside(workshop)
@@ -383,7 +395,15 @@ class Record:
             raise NotAllowed("error.may_not", who="facilitator")
         here = {entry.id for entry in self.waiting(workshop)}
         with self.keeper.writing() as rows:
-            rows.drop_aside([entry_id for entry_id in ids if entry_id in here])
+            rows.drop_aside([entry_id for entry_id in ids if entry_id in here], "unsealed")
+
+
+def _note_gaps(rows: Rows, state: State, entries: Iterable[Entry]) -> None:
+    """Note whose words a copy had left out, so that a check does not take them for lost."""
+    known = {entry.id for why, entry in rows.aside(state.workshop) if why == KEPT_BACK}
+    for entry in entries:
+        if entry.body is None and entry.id not in known and not state.words_erased(entry.id):
+            rows.set_aside(entry, KEPT_BACK)
 
 
 def everything(rows: Rows, workshop: str, after: int = 0) -> Iterator[tuple[int, Entry]]:
@@ -404,7 +424,9 @@ def _gone_aside(state: State, aside: Sequence[Entry]) -> set[str]:
         found = {
             e.id
             for e in aside
-            if any(state.is_erased(i) or i in gone for i in (e.id, _let_in_id(e.id), *e.targets("replaces")))
+            if state.words_erased(e.id)
+            or state.words_erased(_let_in_id(e.id))
+            or any(state.is_erased(i) or i in gone for i in (e.id, *e.targets("replaces")))
         }
         more, gone = found != gone, found
     return gone

@@ -5,210 +5,45 @@ Three hazards rule this file:
   connection is AUTOCOMMIT, every result is fetched at once, and writing begins with an explicit BEGIN IMMEDIATE.
 - A connection that crosses a fork damages the file: the engine is made at first use, per process.
 - Only WAL with synchronous=FULL makes "acknowledged" mean "on disk".
+- An open connection goes on writing into a file that was deleted or moved away, and says that all is well. So each
+  keeper knows which files it opened, and acknowledges nothing while others, or none, stand in their place.
 """
 
 from __future__ import annotations
 
-import json
+import logging
 import os
-import secrets
 import sqlite3
 import time
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
-from cowork.core.entries import Entry, Header
 from cowork.core.errors import RecordError
-from cowork.store.record import Record
-from cowork.store.wake import Bell
+from cowork.store.rows import META, SCRUB, SqliteRows
+
+log = logging.getLogger("cowork.store")
 
 #: "COWK" in the file's header tells a record from any other SQLite file; user_version counts our formats.
 APPLICATION_ID = 0x434F574B
 VERSION = 1
 
-_META = sa.MetaData()
+#: Seconds that words may stand in the log alone. A copy of the one file, taken while it is in use, is this old at most
+#: (with the five seconds between two looks of a process, or of the server at the log).
+IN_LOG_S = 20.0
 
-ENTRY = sa.Table(
-    "entry",
-    _META,
-    sa.Column("position", sa.Integer, primary_key=True),
-    sa.Column("id", sa.Text, nullable=False, unique=True),
-    sa.Column("workshop", sa.Text, nullable=False),
-    sa.Column("writer", sa.Text, nullable=False),
-    sa.Column("seq", sa.Integer, nullable=False),
-    sa.Column("prev", sa.Text, nullable=False),
-    sa.Column("at_ms", sa.Integer, nullable=False),
-    sa.Column("tick", sa.Integer, nullable=False),
-    sa.Column("by", sa.Text, nullable=False),
-    sa.Column("as", sa.Text, nullable=False, key="how"),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("about", sa.Text, nullable=False),
-    sa.Column("episode", sa.Text, nullable=False),
-    sa.Column("seen_by", sa.Text, nullable=False),
-    sa.Column("body_hash", sa.Text, nullable=False),
-    sa.Column("seal", sa.LargeBinary),
-    sa.Column("salt", sa.LargeBinary),
-    sa.Column("body", sa.Text),
-    sa.UniqueConstraint("workshop", "writer", "seq"),
-    sa.Index("entry_reading", "workshop", "position"),
-    sa.Index("entry_clock", "workshop", "at_ms", "tick"),
-    sa.Index("entry_kind", "kind"),
-    sqlite_autoincrement=True,
-)
-#: What may not come in (keeper.Rows.set_aside). Not part of the workshop.
-ASIDE = sa.Table(
-    "aside",
-    _META,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("why", sa.Text, primary_key=True),
-    sa.Column("workshop", sa.Text, nullable=False),
-    sa.Column("header", sa.Text, nullable=False),
-    sa.Column("seal", sa.LargeBinary),
-    sa.Column("salt", sa.LargeBinary),
-    sa.Column("body", sa.Text),
-)
-#: The operator's own: never exported, no fact of the workshop.
-KEY = sa.Table("key", _META, sa.Column("workshop", sa.Text, primary_key=True), sa.Column("key", sa.LargeBinary))
-DOOR = sa.Table(
-    "door",
-    _META,
-    sa.Column("workshop", sa.Text, primary_key=True),
-    sa.Column("tag", sa.Text, primary_key=True),
-    sa.Column("participant", sa.Text, nullable=False),
-)
-TRY = sa.Table("try", _META, sa.Column("at_ms", sa.Integer, nullable=False))
-#: One row while erased words may still stand in the log on disk.
-SCRUB = sa.Table("scrub", _META, sa.Column("since", sa.Integer, primary_key=True))
-
+#: Which files a keeper has open: one (device, number) for each of `_files`.
+Standing = tuple[tuple[int, int] | None, ...]
 
 #: Engines that crossed a fork. They are kept, not closed: to close here a connection the parent still uses takes
 #: its locks away and can damage the file.
 _CROSSED: list[sa.Engine] = []
 
-#: Asked at each look of each page and at each writing, so put together once.
-_KEY = sa.select(KEY.c.key).where(KEY.c.workshop == sa.bindparam("workshop"))
-_GET = sa.select(ENTRY).where(ENTRY.c.id == sa.bindparam("id")).limit(1)
-_TIP = (
-    sa.select(ENTRY)
-    .where(ENTRY.c.workshop == sa.bindparam("workshop"), ENTRY.c.writer == sa.bindparam("writer"))
-    .order_by(ENTRY.c.seq.desc())
-    .limit(1)
-)
-_CLOCK = (
-    sa.select(ENTRY.c.at_ms, ENTRY.c.tick)
-    .where(ENTRY.c.workshop == sa.bindparam("workshop"), ENTRY.c.at_ms <= sa.bindparam("up_to"))
-    .order_by(ENTRY.c.at_ms.desc(), ENTRY.c.tick.desc())
-    .limit(1)
-)
-_AFTER = (
-    sa.select(ENTRY)
-    .where(ENTRY.c.workshop == sa.bindparam("workshop"), ENTRY.c.position > sa.bindparam("position"))
-    .order_by(ENTRY.c.position)
-    .limit(sa.bindparam("limit"))
-)
-
-
-class SqliteRows:
-    """`keeper.Rows` over one connection."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._c = connection
-
-    def _entries(self, query: sa.Select[Any], **values: object) -> list[tuple[int, Entry]]:
-        return [(row["position"], _entry(row)) for row in self._c.execute(query, values).mappings().all()]
-
-    def after(self, workshop: str, position: int, limit: int = 100_000) -> list[tuple[int, Entry]]:
-        return self._entries(_AFTER, workshop=workshop, position=position, limit=limit)
-
-    def newest(self, workshop: str) -> int:
-        query = sa.select(sa.func.max(ENTRY.c.position)).where(ENTRY.c.workshop == workshop)
-        return self._c.execute(query).scalar() or 0
-
-    def _one(self, query: sa.Select[Any], **values: object) -> Entry | None:
-        found = self._entries(query, **values)
-        return found[0][1] if found else None
-
-    def get(self, entry_id: str) -> Entry | None:
-        return self._one(_GET, id=entry_id)
-
-    def of_kind(self, kind: str) -> list[Entry]:
-        return [e for _, e in self._entries(sa.select(ENTRY).where(ENTRY.c.kind == kind).order_by(ENTRY.c.position))]
-
-    def at(self, workshop: str, writer: str, seq: int) -> Entry | None:
-        chain = sa.select(ENTRY).where(ENTRY.c.workshop == workshop, ENTRY.c.writer == writer)
-        return self._one(chain.where(ENTRY.c.seq == seq).limit(1))
-
-    def tip(self, workshop: str, writer: str) -> Entry | None:
-        return self._one(_TIP, workshop=workshop, writer=writer)
-
-    def clock(self, workshop: str, up_to_ms: int) -> tuple[int, int]:
-        row = self._c.execute(_CLOCK, {"workshop": workshop, "up_to": up_to_ms}).first()
-        return (row[0], row[1]) if row else (0, 0)
-
-    def insert(self, entry: Entry) -> int:
-        done = self._c.execute(sa.insert(ENTRY), _row(entry))
-        return int(done.inserted_primary_key[0])  # type: ignore[index]
-
-    def fill(self, entry: Entry) -> None:
-        self._c.execute(sa.delete(ENTRY).where(ENTRY.c.id == entry.id))
-        self.insert(entry)
-
-    def erase(self, ids: list[str]) -> None:
-        for part in _parts(ids):
-            self._c.execute(sa.update(ENTRY).where(ENTRY.c.id.in_(part)).values(body=None, salt=None))
-            self._c.execute(sa.update(ASIDE).where(ASIDE.c.id.in_(part)).values(body=None, salt=None))
-        # A row of its own for each erasure: whoever is just finishing an earlier one must not tick this one off.
-        self._c.execute(sa.insert(SCRUB).prefix_with("OR IGNORE"), {"since": time.time_ns()})
-
-    def set_aside(self, entry: Entry, why: str) -> None:
-        header = json.dumps([list(p) if isinstance(p, tuple) else p for p in _header_values(entry.header)])
-        row = dict(id=entry.id, why=why, workshop=entry.header.workshop, header=header, seal=entry.seal)
-        self._c.execute(sa.insert(ASIDE).prefix_with("OR REPLACE"), {**row, "salt": entry.salt, "body": entry.body})
-
-    def aside(self, workshop: str | None = None) -> list[tuple[str, Entry]]:
-        query = sa.select(ASIDE) if workshop is None else sa.select(ASIDE).where(ASIDE.c.workshop == workshop)
-        found = []
-        for row in self._c.execute(query).mappings().all():
-            values = json.loads(row["header"])
-            values[10] = tuple((relation, target) for relation, target in values[10])
-            found.append((row["why"], Entry(Header(*values), row["body"], row["salt"], row["seal"])))
-        return found
-
-    def drop_aside(self, ids: list[str]) -> None:
-        for part in _parts(ids):
-            self._c.execute(sa.delete(ASIDE).where(ASIDE.c.id.in_(part)))
-
-    def key(self, workshop: str) -> bytes | None:
-        return self._c.execute(_KEY, {"workshop": workshop}).scalar()
-
-    def set_key(self, workshop: str, key: bytes) -> None:
-        self._c.execute(sa.insert(KEY), {"workshop": workshop, "key": key})
-
-    def doors(self, workshop: str | None = None) -> list[tuple[str, str, str]]:
-        query = sa.select(DOOR) if workshop is None else sa.select(DOOR).where(DOOR.c.workshop == workshop)
-        return [(row.workshop, row.tag, row.participant) for row in self._c.execute(query).all()]
-
-    def door(self, workshop: str, tag: str) -> str | None:
-        query = sa.select(DOOR.c.participant).where(DOOR.c.workshop == workshop, DOOR.c.tag == tag)
-        return self._c.execute(query).scalar()
-
-    def set_door(self, workshop: str, tag: str, participant: str) -> None:
-        values = {"workshop": workshop, "tag": tag, "participant": participant}
-        self._c.execute(sa.insert(DOOR).prefix_with("OR REPLACE"), values)
-
-    def drop_doors(self, workshop: str, participant: str) -> None:
-        self._c.execute(sa.delete(DOOR).where(DOOR.c.workshop == workshop, DOOR.c.participant == participant))
-
-    def tries(self, since_ms: int) -> int:
-        return self._c.execute(sa.select(sa.func.count()).select_from(TRY).where(TRY.c.at_ms >= since_ms)).scalar() or 0
-
-    def add_try(self, at_ms: int) -> None:
-        self._c.execute(sa.delete(TRY).where(TRY.c.at_ms < at_ms - 86_400_000))
-        self._c.execute(sa.insert(TRY), {"at_ms": at_ms})
+#: Keepers of this process. Closing a file takes away every lock that the process holds on it, SQLite's own included.
+_KEEPERS: weakref.WeakSet[SqliteKeeper] = weakref.WeakSet()
 
 
 class SqliteKeeper:
@@ -231,6 +66,8 @@ class SqliteKeeper:
         self._wait_ms = wait_ms
         self._made: tuple[int, sa.Engine] | None = None
         self._wrote = 0
+        self._opened: Standing | None = None
+        self._in_log_since: float | None = None
 
     # ---- connections
 
@@ -238,6 +75,7 @@ class SqliteKeeper:
         if self._made is None or self._made[0] != os.getpid():
             if self._made is not None:
                 _CROSSED.append(self._made[1])
+            self._opened = None
             # hide_parameters: a failed write must not carry somebody's words, or the key, into a log.
             engine = sa.create_engine(
                 "sqlite://",
@@ -251,9 +89,9 @@ class SqliteKeeper:
         return self._made[1]
 
     def _connect(self) -> sqlite3.Connection:
-        mode = "rwc" if self.writable else "ro"
+        mode = "rw" if self.writable else "ro"  # never "rwc": that makes an empty file where a record was deleted
         uri = f"{self.path.absolute().as_uri()}?mode={mode}"
-        if not self.writable and not os.access(self.path.parent, os.W_OK) and not _log(self.path).exists():
+        if not self.writable and not os.access(self.path.parent, os.W_OK) and not os.path.exists(f"{self.path}-wal"):
             uri += "&immutable=1"  # a folder in which SQLite can put no log beside the file, as on a disc
         connection = sqlite3.connect(
             uri, uri=True, timeout=self._wait_ms / 1000, isolation_level=None, check_same_thread=False
@@ -266,10 +104,33 @@ class SqliteKeeper:
                 connection.execute("PRAGMA synchronous=FULL")
             for name, value in self._pragmas.items():
                 connection.execute(f"PRAGMA {name}={value}")
-        except sqlite3.DatabaseError:
+            connection.execute("PRAGMA schema_version").fetchone()  # now the log stands beside the file, too
+            self._keep_standing()
+        except (sqlite3.DatabaseError, RecordError):
             connection.close()
             raise
         return connection
+
+    # ---- the files themselves
+
+    def _files(self) -> tuple[str, ...]:
+        path = str(self.path)
+        return (path, f"{path}-wal", f"{path}-shm") if self.writable and self._journal == "WAL" else (path,)
+
+    def has_open(self, file: tuple[int, int]) -> bool:
+        return self._opened is not None and self._opened[0] == file
+
+    def _keep_standing(self) -> None:
+        """Remember which files this keeper opened; a later connection must have opened the same."""
+        if self._opened is None:
+            self._opened = tuple(identity(name) for name in self._files())
+            _KEEPERS.add(self)
+        self._must_stand()
+
+    def _must_stand(self) -> None:
+        """Raise where the files that are open here no longer stand at their path: what is written would be lost."""
+        if self._opened is not None and self._opened != tuple(identity(name) for name in self._files()):
+            raise RecordError("error.record_moved", path=self.name)
 
     def _set_journal(self, connection: sqlite3.Connection) -> None:
         """The change to WAL, at a file's first opening, does not wait for others as all else does: so wait here."""
@@ -288,8 +149,10 @@ class SqliteKeeper:
         with self._said(), self._engine().connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
-                yield SqliteRows(connection)
+                yield SqliteRows(connection, self.name)
+                self._must_stand()
                 connection.exec_driver_sql("COMMIT")
+                self._must_stand()  # taken away in that very moment: not acknowledged, so it is sent again
             except BaseException:
                 # A full disk has rolled back by itself; then there is nothing to roll back.
                 with suppress(sa.exc.DBAPIError, sqlite3.Error):
@@ -297,11 +160,13 @@ class SqliteKeeper:
                 raise
             finally:
                 self._wrote += 1
+        self.noticed()
+        self.settle()
 
     @contextmanager
     def reading(self) -> Iterator[SqliteRows]:
         with self._said(), self._engine().connect() as connection:
-            yield SqliteRows(connection)
+            yield SqliteRows(connection, self.name)
 
     @contextmanager
     def _said(self) -> Iterator[None]:
@@ -310,21 +175,63 @@ class SqliteKeeper:
             yield
         except (sa.exc.DBAPIError, sqlite3.Error) as error:
             raise said(error, self.name) from error
+        except UnicodeDecodeError:  # of the tables' own description, which SQLite quotes in its error
+            raise RecordError("error.record_damaged", path=self.name, what="no letters") from None
 
     def close(self) -> None:
         if self._made is not None and self._made[0] == os.getpid():
             self._made[1].dispose()
         elif self._made is not None:
             _CROSSED.append(self._made[1])
-        self._made = None
+        self._made = self._opened = None
 
     def version(self) -> object:
         """SQLite counts for each connection, and leaves out the connection's own commits."""
         with self._said(), closing(self._engine().raw_connection()) as pooled:
+            self._must_stand()
             which = pooled.info.setdefault("which", object())  # the pool may hand out another one each time
             cursor = pooled.cursor()
             cursor.execute("PRAGMA data_version")
             return which, cursor.fetchone(), self._wrote
+
+    # ---- the log beside the file
+
+    def noticed(self) -> None:
+        """Something was committed, here or elsewhere: from now on words may stand in the log alone."""
+        if self._in_log_since is None:
+            self._in_log_since = time.monotonic()
+
+    def settle(self) -> None:
+        """Move what has stood in the log for a while into the file. Waits for nobody; a clock alone, if all is there.
+
+        A write was acknowledged before this, so what goes wrong here is no fault of it: the next one tries again.
+        """
+        since = self._in_log_since
+        if since is None or time.monotonic() - since < IN_LOG_S:
+            return
+        try:
+            if self.checkpoint():
+                self._in_log_since = None
+        except RecordError:
+            log.warning("the log could not be moved into the file; trying again", exc_info=True)
+
+    def checkpoint(self, *, whole: bool = False) -> bool:
+        """Move the log into the file: True if all of it is there. `whole` empties the log too, once nobody reads."""
+        if not self.writable or self._journal != "WAL":
+            return True
+        with self._said(), self._engine().connect() as connection:
+            self._must_stand()
+            how = "TRUNCATE" if whole else "PASSIVE"
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={min(1000, self._wait_ms)}")
+            try:
+                busy, in_log, moved = connection.exec_driver_sql(f"PRAGMA wal_checkpoint({how})").all()[0]
+            except (sa.exc.OperationalError, sqlite3.OperationalError) as error:
+                if "locked" not in str(getattr(error, "orig", error)):
+                    raise
+                return False
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={self._wait_ms}")
+        return not busy and in_log == moved
 
     # ---- erasure
 
@@ -357,14 +264,25 @@ class SqliteKeeper:
             found = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check").all()]
         return [] if found == ["ok"] else found
 
+    def cut_off(self) -> int:
+        """How many entries at the end are gone: numbers that were given (they are never given twice) and not found."""
+        query = "SELECT (SELECT seq FROM sqlite_sequence WHERE name='entry'), (SELECT max(position) FROM entry)"
+        with self._said(), self._engine().connect() as connection:
+            given, last = connection.exec_driver_sql(query).all()[0]
+        return max(0, int(given or 0) - int(last or 0))
+
     def create(self) -> None:
-        """Write the empty format. The header goes into the file itself, so that a copy without its log is known."""
+        """Write the empty format. The header goes into the file itself, so that a copy without its log is known.
+
+        The file is its owner's alone, whatever the umask says, and SQLite gives a log the mode of its file.
+        """
         with self._said():
+            private_file(self.path)
             connection = sqlite3.connect(self.path, timeout=self._wait_ms / 1000, isolation_level=None)
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
-                    for table in _META.sorted_tables:
+                    for table in META.sorted_tables:
                         dialect = sa.create_engine("sqlite://").dialect
                         connection.execute(str(sa.schema.CreateTable(table).compile(dialect=dialect)))
                         for index in table.indexes:
@@ -374,6 +292,31 @@ class SqliteKeeper:
                 connection.execute("COMMIT")
             finally:
                 connection.close()
+
+
+def identity(path: str | Path) -> tuple[int, int] | None:
+    """Which file stands at a path: (device, number), or None where none does.
+
+    Where a file system gives no numbers (FAT on Windows), that there is one is all that can be known. Windows lets
+    nobody move or delete a file that SQLite has open, so there is less to see there.
+    """
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found.st_ino else (0, 0)
+
+
+def is_open_here(path: Path) -> bool:
+    """True where a keeper of this process has this very file open: nothing else may open and close it meanwhile."""
+    found = identity(path)
+    return found is not None and any(keeper.has_open(found) for keeper in list(_KEEPERS))
+
+
+def private_file(path: Path) -> None:
+    """An empty file that only its owner may read. What stands there already is left as it is."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def said(error: BaseException, name: str) -> RecordError:
@@ -388,96 +331,6 @@ def said(error: BaseException, name: str) -> RecordError:
         return RecordError("error.record_busy", path=name)
     if "unable to open" in text:
         return RecordError("error.record_missing", path=name)
+    if "decode" in text:  # SQLite quotes the words themselves
+        text = "no letters"
     return RecordError("error.record_damaged", path=name, what=text.splitlines()[0][:200])
-
-
-def open_record(
-    path: Path | str,
-    *,
-    create: bool = True,
-    writable: bool | None = None,
-    pragmas: Mapping[str, object] | None = None,
-    **options: Any,
-) -> Record:
-    """The record in a file; a new one where there is none and `create` is set.
-
-    `writable` None means: as the file allows. Raises RecordError where the file is no record, is damaged or cut off,
-    or was made by a newer cowork; nothing in it is touched then.
-    """
-    path = Path(path)
-    if path.exists():
-        _look(path)
-    elif create and writable is not False:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _create(path)
-    else:
-        raise RecordError("error.record_missing", path=str(path))
-    if writable is None:
-        writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-    keeper = SqliteKeeper(path, writable=writable, pragmas=pragmas)
-    with keeper.reading() as rows:
-        rows.newest("")
-    return Record(keeper, **{"bell": Bell(os.path.realpath(path)), **options})
-
-
-def _create(path: Path) -> None:
-    """A new record appears whole: another process that begins just now must not find an empty file."""
-    fresh = path.with_name(f"{path.name}-{secrets.token_hex(6)}")
-    try:
-        SqliteKeeper(fresh).create()
-        try:
-            os.link(fresh, path)
-        except FileExistsError:
-            pass  # somebody was first; theirs is the record
-        except OSError:  # a file system without links
-            if not path.exists():
-                fresh.rename(path)
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-def _look(path: Path) -> None:
-    """Read the first bytes before SQLite does: an empty, foreign, newer or cut-off file gets its own sentence."""
-    if path.is_dir():
-        raise RecordError("error.record_not", path=str(path))
-    with path.open("rb") as file:
-        head = file.read(100)
-    size = path.stat().st_size
-    if len(head) < 100 or head[:16] != b"SQLite format 3\x00":
-        cut = head and b"SQLite format 3\x00".startswith(head[:16])
-        raise RecordError("error.record_damaged" if cut else "error.record_not", path=str(path), what="cut off")
-    if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
-        raise RecordError("error.record_not", path=str(path))
-    version = int.from_bytes(head[60:64], "big")
-    if version > VERSION:
-        raise RecordError("error.record_newer", path=str(path), version=version)
-    page = int.from_bytes(head[16:18], "big")
-    pages = int.from_bytes(head[28:32], "big")
-    log = _log(path)
-    emptying = log.exists() and log.stat().st_size > 0  # somebody may be moving the log into the file right now
-    if not emptying and size < pages * (65_536 if page == 1 else page):
-        raise RecordError("error.record_damaged", path=str(path), what="cut off")
-
-
-def _log(path: Path) -> Path:
-    return path.with_name(path.name + "-wal")
-
-
-def _header_values(header: Header) -> list[Any]:
-    return [getattr(header, name) for name in Header.__dataclass_fields__]
-
-
-def _row(entry: Entry) -> dict[str, Any]:
-    row = {name: getattr(entry.header, name) for name in Header.__dataclass_fields__}
-    row["about"] = json.dumps([list(pair) for pair in entry.header.about])
-    return {**row, "seal": entry.seal, "salt": entry.salt, "body": entry.body}
-
-
-def _entry(row: Mapping[Any, Any]) -> Entry:
-    values = {name: row["as" if name == "how" else name] for name in Header.__dataclass_fields__}
-    values["about"] = tuple((relation, target) for relation, target in json.loads(row["about"]))
-    return Entry(Header(**values), row["body"], row["salt"], row["seal"])
-
-
-def _parts(ids: list[str], size: int = 500) -> list[list[str]]:
-    return [ids[i : i + size] for i in range(0, len(ids), size)]
