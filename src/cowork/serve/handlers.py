@@ -22,6 +22,7 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from cowork.serve.frames import KINDS, MAX_FRAME_BYTES, MalformedFrame, read_frame
 from cowork.serve.kernels import VISITOR
 from cowork.serve.wire import Wire
 
@@ -121,6 +122,9 @@ class OnlyTheirs(JupyterHandler):
 class Line(OnlyTheirs, KernelWebsocketHandler):
     """A kernel's websocket: for the browser whose page it is, and with an end to what may wait for it."""
 
+    refused = False
+    remarked = False
+
     @property
     def kernel_websocket_connection_class(self) -> type:
         """What a page's front end wants to hear: `only=comm`, and the rest is not sent to it."""
@@ -137,6 +141,45 @@ class Line(OnlyTheirs, KernelWebsocketHandler):
     async def open(self, *args: Any, **kwargs: Any) -> None:
         self.wire.max_write_buffer_size = MOST_WAITING
         await super().open(*args, **kwargs)
+
+    @property
+    def max_message_size(self) -> int:
+        """Bytes of one frame: few for a page. A notebook in JupyterLab beside the pages may send tornado's ten MiB."""
+        is_page: bool = self.settings["kernel_manager"].is_page(self.kernel_id)
+        return MAX_FRAME_BYTES if is_page else super().max_message_size
+
+    async def on_message(self, frame: str | bytes) -> None:
+        """Pass a frame on to the kernel, or close this connection where the frame is none of Jupyter's.
+
+        Jupyter's own reader believes what a frame says of itself, see `frames`.
+        """
+        if self.refused or self.connection is None:
+            return
+        try:
+            read = read_frame(frame, bool(self.selected_subprotocol))
+            kinds = self.kernel_manager.allowed_message_types
+            if kinds and read.kind not in KINDS:
+                raise MalformedFrame("a kind of message that Jupyter does not have")
+            if read.channel not in self.connection.channels or (kinds and read.kind not in kinds):
+                self.remark("A message that a page may not send was left aside (%s, %s).", read.channel, read.kind)
+                return
+            self.connection.handle_incoming_message(frame)
+        except MalformedFrame as fault:
+            self.refuse(str(fault))
+        except Exception as error:  # what else Jupyter cannot read: its texts hold words, so only the kind is said
+            self.refuse(f"what raised {type(error).__name__}")
+
+    def refuse(self, why: str) -> None:
+        """Close this connection, and only this one. What it still sends until it is closed is not read."""
+        self.refused = True
+        self.remark("A connection was closed: it sent %s.", why)
+        self.close(1002, "malformed frame")
+
+    def remark(self, words: str, *values: str) -> None:
+        """One line in the log for one connection, however often it gives reason to."""
+        if not self.remarked:
+            self.remarked = True
+            self.log.warning(words, *values)
 
     def write_message(self, message: Any, binary: bool = False) -> Any:
         try:

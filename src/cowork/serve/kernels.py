@@ -148,6 +148,10 @@ class Kernels(AsyncMappingKernelManager):
         owner = self._owners.get(kernel_id, "")
         return not owner or hmac.compare_digest(owner.encode(), visitor.encode())
 
+    def is_page(self, kernel_id: str) -> bool:
+        """Whether this kernel runs a page, and no notebook of somebody in JupyterLab."""
+        return kernel_id in self and self.get_kernel(kernel_id).kernel_name == PAGE
+
     def environment(self, given: Any) -> dict[str, str]:
         """The environment of a kernel: Voilà's, with our two facts and without any secret."""
         env = {name: str(value) for name, value in given.items() if name not in SECRET_NAMES}
@@ -172,7 +176,7 @@ class Kernels(AsyncMappingKernelManager):
         told = kernel._activity_stream.socket
         told.unsubscribe(b"")
         told.subscribe(b"kernel.")  # where ipykernel says its status
-        if kernel.kernel_name == PAGE:
+        if self.is_page(kernel_id):
             kernel._activity_stream.on_recv(partial(self._noted, kernel))
 
     def _noted(self, kernel: Any, message: list[bytes]) -> None:
