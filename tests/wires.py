@@ -38,16 +38,23 @@ def serve_talking(start: Any, folders: Any, more: dict[str, str] | None = None, 
 
 
 class Line:
-    """A page's websocket without a page. `told` holds the kinds of all messages that came."""
+    """A page's websocket without a page. `told` holds the kinds of all messages that came.
 
-    def __init__(self, server: Any, path: str = "/") -> None:
-        page = server.ask(path)
-        self.kernel, visitor = kernel_of(page.text), visitor_of(page)
-        found = re.search(r'data-model="([0-9a-f]{32})"', page.text)
-        assert found, page.text[-500:]
-        self.model = found[1]
-        self.url = f"ws://127.0.0.1:{server.port}/api/kernels/{self.kernel}/channels"
-        self.headers = {"Cookie": f"cowork-visitor={visitor}"}
+    With `kernel` and `visitor` it is a second one to a page that is there; with `headers`, of a visitor who was here.
+    """
+
+    def __init__(
+        self, server: Any, path: str = "/", headers: dict[str, str] | None = None, kernel: str = "", visitor: str = ""
+    ) -> None:
+        self.model = ""
+        if not kernel:
+            page = server.ask(path, headers=headers)
+            kernel = kernel_of(page.text)
+            found = re.search(r'data-model="([0-9a-f]{32})"', page.text)
+            assert found, page.text[-500:]
+            self.model = found[1]
+        self.headers = headers or {"Cookie": f"cowork-visitor={visitor or visitor_of(page)}"}
+        self.url = f"ws://127.0.0.1:{server.port}/api/kernels/{kernel}/channels"
         self.told: list[str] = []
         self.socket: WebSocketClientConnection | None = None
 
@@ -57,15 +64,16 @@ class Line:
         self.socket = await websocket_connect(request, subprotocols=[PROTOCOL] if newer else None)
         return self
 
-    def say(self, kind: str, content: dict[str, Any], channel: str = "shell", version: str = "2.1.0") -> None:
+    def say(self, kind: str, content: dict[str, Any], channel: str = "shell", version: str = "2.1.0") -> Any:
         header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "session": "s", "username": "", "version": "5.3",
                   "date": "2026-01-01T00:00:00Z"}  # fmt: skip
         parts = [json.dumps(one).encode() for one in (header, {}, {"version": version}, content)]
         assert self.socket
-        self.socket.write_message(serialize_msg_to_ws_v1(parts, channel), binary=True)
+        return self.socket.write_message(serialize_msg_to_ws_v1(parts, channel), binary=True)
 
-    def press(self) -> None:
-        self.say("comm_msg", {"comm_id": self.model, "data": {"method": "custom", "content": {}}})
+    def press(self, words: str = "") -> Any:
+        """Send the widget a message; what is returned can be awaited until it has left."""
+        return self.say("comm_msg", {"comm_id": self.model, "data": {"method": "custom", "content": {"words": words}}})
 
     def ask(self) -> None:
         control = uuid.uuid4().hex

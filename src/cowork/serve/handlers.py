@@ -23,7 +23,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from cowork.serve.frames import KINDS, MAX_FRAME_BYTES, MalformedFrame, read_frame
-from cowork.serve.kernels import VISITOR
+from cowork.serve.kernels import RESERVED, VISITOR
 from cowork.serve.wire import Wire
 
 BOOT = uuid4().hex
@@ -109,6 +109,21 @@ def visitor_of(handler: web.RequestHandler, new: bool = False) -> str:
     return made
 
 
+def is_visit(headers: httputil.HTTPHeaders) -> bool:
+    """Whether somebody goes to this page. Each page costs a process, and a picture in any web site can ask for one.
+
+    Browsers say what they fetch something for, and no script can change it. One that says nothing (Safari before
+    16.4) is let in.
+    """
+    purposes = (headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
+    if any(word in said.lower() for said in purposes for word in ("prefetch", "prerender", "preview")):
+        return False
+    wanted_as = headers.get("Sec-Fetch-Dest", "document")
+    if wanted_as in ("iframe", "frame"):  # another site may not show our pages in a frame of its own
+        return headers.get("Sec-Fetch-Site", "same-origin") != "cross-site"
+    return wanted_as == "document"
+
+
 class OnlyTheirs(JupyterHandler):
     """For addresses below a kernel's id: not found, unless it is the kernel of this browser."""
 
@@ -163,17 +178,24 @@ class Line(OnlyTheirs, KernelWebsocketHandler):
             if read.channel not in self.connection.channels or (kinds and read.kind not in kinds):
                 self.remark("A message that a page may not send was left aside (%s, %s).", read.channel, read.kind)
                 return
+            if inflow := self.settings["kernel_manager"].inflow(self.kernel_id):
+                await inflow.wait_for_room()  # tornado reads no further from this websocket meanwhile
+                if self.connection is None:
+                    return
+                inflow.add(read)
             self.connection.handle_incoming_message(frame)
         except MalformedFrame as fault:
             self.refuse(str(fault))
+        except TimeoutError:
+            self.refuse("more than its kernel took", 1013)
         except Exception as error:  # what else Jupyter cannot read: its texts hold words, so only the kind is said
             self.refuse(f"what raised {type(error).__name__}")
 
-    def refuse(self, why: str) -> None:
+    def refuse(self, why: str, code: int = 1002) -> None:
         """Close this connection, and only this one. What it still sends until it is closed is not read."""
         self.refused = True
         self.remark("A connection was closed: it sent %s.", why)
-        self.close(1002, "malformed frame")
+        self.close(code)
 
     def remark(self, words: str, *values: str) -> None:
         """One line in the log for one connection, however often it gives reason to."""
@@ -215,10 +237,18 @@ class Page(TornadoVoilaHandler):
 
     ours = True
     begun = False
+    reserved = ""
 
     async def prepare(self, *args: Any, **kwargs: Any) -> None:
+        if not is_visit(self.request.headers):
+            raise web.HTTPError(403)
         VISITOR.set(visitor_of(self, new=True))
         await super().prepare(*args, **kwargs)
+
+    def reserve(self) -> None:
+        """Take a place for this page's kernel, which is given back when the page is made (`get`)."""
+        self.reserved = self.settings["kernel_manager"].reserve(VISITOR.get())
+        RESERVED.set(self.reserved)
 
     def begin(self, notebook: Any) -> None:
         """Choose who shows the page, and begin it where that is our own front end."""
@@ -261,6 +291,8 @@ class Page(TornadoVoilaHandler):
             # Half a page is there, so no other can come in its place: it is told how it ends.
             self.log.exception("A page was begun and could not be made.")
             self.write(self.template("fault").render())
+        finally:
+            self.settings["kernel_manager"].release(self.reserved)
 
     async def tell(self, path: str | None) -> None:
         pieces = self.get_generator(path=path).__aiter__()
@@ -287,7 +319,7 @@ class Page(TornadoVoilaHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         self.set_header("Cache-Control", "no-store")
-        if status_code == 503:
+        if status_code in (429, 503):
             self.set_header("Retry-After", "60")
         super().write_error(status_code, **kwargs)
 
