@@ -28,6 +28,7 @@ from cowork.serve.handlers import Alive, Leave, Line, OnlyTheirs, Page
 class GuardedPage(Page):
     """Behind Jupyter's lock. `Page` alone has none: our own server's door stands before every handler."""
 
+    behind_proxy = True
     get = web.authenticated(Page.get)  # type: ignore[assignment]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
+import ipaddress
 import json
 import re
 import secrets
@@ -22,14 +24,16 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from cowork.serve.address import is_loopback
 from cowork.serve.frames import KINDS, MAX_FRAME_BYTES, MalformedFrame, read_frame
-from cowork.serve.kernels import RESERVED, VISITOR
+from cowork.serve.kernels import RESERVED, SOURCE, VISITOR
 from cowork.serve.wire import Wire
 
 BOOT = uuid4().hex
 """Names this run of the server. A page that sees another one knows that its kernel is gone."""
 
 COOKIE = "cowork-visitor"
+_SOURCE_KEY = secrets.token_bytes(32)
 MOST_WAITING = 16_000_000
 """Bytes that may wait for a browser that does not take them; the largest report is a fraction of it."""
 
@@ -107,6 +111,22 @@ def visitor_of(handler: web.RequestHandler, new: bool = False) -> str:
     path = handler.settings.get("base_url", "/")
     handler.set_cookie(COOKIE, made, path=path, httponly=True, samesite="Lax", secure=secure)
     return made
+
+
+def source_of(address: str, visitor: str) -> str:
+    """Whose wrong codes are counted together, as a tag from which no address can be read.
+
+    An address, where people have their own; an IPv6 network, of which one person has all addresses; and one browser
+    on this machine or behind a proxy, where all share one address.
+    """
+    address = address.removeprefix("::ffff:")
+    if not address or is_loopback(address):
+        known = visitor
+    elif ":" in address:
+        known = str(ipaddress.ip_network(f"{address.split('%')[0]}/64", strict=False))
+    else:
+        known = address
+    return hmac.digest(_SOURCE_KEY, known.encode(), "sha256").hex()[:32]
 
 
 def is_visit(headers: httputil.HTTPHeaders) -> bool:
@@ -236,13 +256,17 @@ class Page(TornadoVoilaHandler):
     """
 
     ours = True
+    behind_proxy = False
+    """Whether everybody has one address here, so that it says nothing about who asks."""
     begun = False
     reserved = ""
 
     async def prepare(self, *args: Any, **kwargs: Any) -> None:
         if not is_visit(self.request.headers):
             raise web.HTTPError(403)
-        VISITOR.set(visitor_of(self, new=True))
+        visitor = visitor_of(self, new=True)
+        VISITOR.set(visitor)
+        SOURCE.set(source_of("" if self.behind_proxy else self.request.remote_ip or "", visitor))
         await super().prepare(*args, **kwargs)
 
     def reserve(self) -> None:

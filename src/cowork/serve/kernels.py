@@ -37,6 +37,8 @@ PAGE = "cowork-page"
 """The name of the kernel of a page. It stands in no list: nobody chooses it for a notebook in JupyterLab."""
 VISITOR: ContextVar[str] = ContextVar("visitor", default="")
 """Who asks for a kernel: the browser's own cookie, set for the length of a request (`handlers.Page`)."""
+SOURCE: ContextVar[str] = ContextVar("source", default="")
+"""Whose wrong codes are counted together, set likewise: an address, or one browser where all share an address."""
 RESERVED: ContextVar[str] = ContextVar("reserved", default="")
 """The id that the kernel of this request will have: its place is taken before the kernel is there."""
 MOST_OF_ONE_VISITOR = 8
@@ -180,6 +182,7 @@ class Kernels(AsyncMappingKernelManager):
         if RESERVED.get() and kwargs.get("kernel_id") is None:
             kwargs["kernel_id"] = RESERVED.get()
             self._owners[RESERVED.get()] = VISITOR.get()  # nobody else's, from its first moment on
+            kwargs["env"]["COWORK_SOURCE"] = SOURCE.get()
         kernel_id: str = await super()._async_start_kernel(**kwargs)
         known = self._kernels.keys() | self._reserved.keys()
         self._owners = {one: owner for one, owner in self._owners.items() if one in known} | {kernel_id: VISITOR.get()}
