@@ -25,6 +25,7 @@ from tornado import httputil, web
 
 from cowork.serve.address import is_loopback
 from cowork.serve.configuration import without_token
+from cowork.serve.connections import BoundedServer
 from cowork.serve.lamps import WORDS
 
 DAYS = 14
@@ -94,22 +95,31 @@ class Building(web.Application):
     port: int = 0
     open_files: frozenset[str] = frozenset()
     names: frozenset[str] | None = None
+    server: BoundedServer | None = None
 
     def find_handler(self, request: httputil.HTTPServerRequest, **kwargs: Any) -> Any:
         if self.names is not None and not _named(request.host, self.names):
             return self.get_handler_delegate(request, Refuse, {"status": 403})
         if self.room is None:
-            return super().find_handler(request, **kwargs)
+            return self._inside(request, **kwargs)
         login = self.settings["login_url"]
         if request.path == login:
             return self.get_handler_delegate(request, Login, {"building": self})
         if _has_token(request):
             return self.get_handler_delegate(request, ByAddress, {"building": self})
-        if request.path in self.open_files or self.inside(request):
+        if request.path in self.open_files:
             return super().find_handler(request, **kwargs)
+        if self.inside(request):
+            return self._inside(request, **kwargs)
         if ASKED_IN_PAGE.match(request.path) and request.method == "GET" and "Upgrade" not in request.headers:
             return self.get_handler_delegate(request, ToLogin)
         return self.get_handler_delegate(request, Refuse, {"status": 403})
+
+    def _inside(self, request: httputil.HTTPServerRequest, **kwargs: Any) -> Any:
+        """The route for somebody who is inside: from now on their connection is not among those before the door."""
+        if self.server is not None:
+            self.server.let_in(getattr(request.connection, "stream", None))
+        return super().find_handler(request, **kwargs)
 
     @property
     def cookie(self) -> str:

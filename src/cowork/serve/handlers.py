@@ -8,7 +8,7 @@ import ipaddress
 import json
 import re
 import secrets
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from jupyter_server.auth.identity import IdentityProvider, User
@@ -27,6 +27,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from cowork.serve.address import is_loopback
 from cowork.serve.frames import KINDS, MAX_FRAME_BYTES, MalformedFrame, read_frame
 from cowork.serve.kernels import RESERVED, SOURCE, VISITOR
+from cowork.serve.logs import AtMost
 from cowork.serve.wire import Wire
 
 BOOT = uuid4().hex
@@ -36,6 +37,11 @@ COOKIE = "cowork-visitor"
 _SOURCE_KEY = secrets.token_bytes(32)
 MOST_WAITING = 16_000_000
 """Bytes that may wait for a browser that does not take them; the largest report is a fraction of it."""
+
+MAY_REMARK = AtMost(60)
+"""What connections give reason to say, in all: each new one might, and one browser can open many."""
+MOST_CONNECTIONS = 8
+"""Websockets to one page's kernel. A browser that connects anew leaves old ones behind, which are found dead later."""
 
 KERNEL_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 HEARTBEAT = "voila_heartbeat"
@@ -159,6 +165,8 @@ class Line(OnlyTheirs, KernelWebsocketHandler):
 
     refused = False
     remarked = False
+    connected: ClassVar[dict[str, dict[Line, None]]] = {}
+    """Open websockets of each page's kernel, the oldest first."""
 
     @property
     def kernel_websocket_connection_class(self) -> type:
@@ -175,7 +183,25 @@ class Line(OnlyTheirs, KernelWebsocketHandler):
 
     async def open(self, *args: Any, **kwargs: Any) -> None:
         self.wire.max_write_buffer_size = MOST_WAITING
+        if self.settings["kernel_manager"].is_page(self.kernel_id):
+            theirs = self.connected.setdefault(self.kernel_id, {})
+            theirs[self] = None
+            if len(theirs) > MOST_CONNECTIONS:
+                next(iter(theirs)).wire.close()
         await super().open(*args, **kwargs)
+
+    def on_close(self) -> None:
+        theirs = self.connected.get(self.kernel_id, {})
+        theirs.pop(self, None)
+        if not theirs:
+            self.connected.pop(self.kernel_id, None)
+        if self.connection is not None:
+            super().on_close()
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """A refused websocket is told the status. Jupyter's page for it would ask who it is, and log two tracebacks."""
+        self.set_header("Cache-Control", "no-store")
+        self.finish()
 
     @property
     def max_message_size(self) -> int:
@@ -219,7 +245,7 @@ class Line(OnlyTheirs, KernelWebsocketHandler):
 
     def remark(self, words: str, *values: str) -> None:
         """One line in the log for one connection, however often it gives reason to."""
-        if not self.remarked:
+        if not self.remarked and MAY_REMARK():
             self.remarked = True
             self.log.warning(words, *values)
 

@@ -126,9 +126,10 @@ class Kernels(AsyncMappingKernelManager):
     @default("most")
     def _most(self) -> int:
         said = os.environ.get("COWORK_MOST_VISITORS", "")
+        room = limits.most_by_files()
         if said.isdigit() and int(said):
-            return int(said)
-        return limits.most_visitors(limits.memory(), forked=not warm.cannot())
+            return min(int(said), room)
+        return min(limits.most_visitors(limits.memory(), forked=not warm.cannot()), room)
 
     def reserve(self, visitor: str) -> str:
         """Take a place for a page of this visitor: the id of its kernel to be. Raises HTTPError 429 or 503.
