@@ -139,7 +139,8 @@ class Kernels(AsyncMappingKernelManager):
         the same memory. Whoever reserves must `release`.
         """
         self._make_room_of(visitor)
-        if len(self._kernels.keys() | self._reserved.keys()) >= self.most:
+        most = self.most if warm.here.forks else min(self.most, limits.most_visitors(limits.memory(), forked=False))
+        if len(self._kernels.keys() | self._reserved.keys()) >= most:
             raise web.HTTPError(503)
         kernel_id = str(uuid4())
         self._reserved[kernel_id] = visitor
