@@ -12,10 +12,8 @@ import asyncio
 import html
 import logging
 import os
-import shutil
 import signal
 import sys
-import tempfile
 import threading
 import webbrowser
 from pathlib import Path
@@ -34,6 +32,7 @@ from voila.app import Voila
 import cowork
 from cowork.serve import address, keep, limits, logs, warm
 from cowork.serve.configuration import pages
+from cowork.serve.connection_folder import ConnectionFolder, remove_abandoned
 from cowork.serve.connections import BoundedServer
 from cowork.serve.door import SHORTEST, Building, Room, plain
 from cowork.serve.front import SHARE, TEMPLATE, Fronts
@@ -150,7 +149,9 @@ class CoworkVoila(Voila):
     def start(self) -> None:
         """As Voilà's, with an application behind our door."""
         warm.here.begin()
-        self.connection_dir = tempfile.mkdtemp(prefix="cowork_")
+        remove_abandoned()
+        self.folder = ConnectionFolder()
+        self.connection_dir = str(self.folder.path)
         settings = self.init_settings()
         self.app = Building(transforms=[Headers, web.GZipContentEncoding], **settings)
         self.app.room = self.room
@@ -213,7 +214,7 @@ class CoworkVoila(Voila):
             run_sync(self.kernel_manager.shutdown_all)()
         finally:
             warm.here.end()
-            shutil.rmtree(self.connection_dir, ignore_errors=True)
+            self.folder.remove()
 
 
 def without_closed_sockets(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
