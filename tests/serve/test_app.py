@@ -112,10 +112,23 @@ def test_what_is_not_there_is_said_in_both_languages(server: Any, path: str) -> 
 
 
 @pytest.mark.parametrize(
-    "path", ["/voila/templates/x", "/voila/templates/lab/static/../../x", "/voila/static/../app.py"]
+    "path",
+    [
+        "/voila/templates/x",
+        "/voila/templates/lab/static/../../x",
+        "/voila/templates/cowork/static/..",
+        "/voila/templates/cowork/static/../../../x",
+        "/voila/templates/cowork/static/",
+        "/voila/static/../app.py",
+        "/voila/static/..",
+        "/voila/labextensions/..",
+        "/cowork/front/..",
+    ],
 )
-def test_files_outside_the_folders_are_not_served(server: Any, path: str) -> None:
+def test_files_outside_the_folders_are_not_served_and_nothing_is_logged(server: Any, path: str) -> None:
+    before = server.errors.read_text()
     assert server.ask(path).status in (403, 404)
+    assert server.errors.read_text() == before
 
 
 def test_a_page_that_fails_says_so_without_a_traceback(server: Any) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import re
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cowork.serve import address, app, keep
-from cowork.serve.door import PER_SECONDS, TRIES, Room, local, new_code, plain
+from cowork.serve.door import FREE_TRIES, MOST_SECONDS, SECONDS_A_TRY, Room, local, new_code, plain
 from cowork.serve.kernels import without_token
 
 CODE = "lamp-river-4831"
@@ -115,6 +118,7 @@ def test_the_code_in_an_address_becomes_a_cookie_and_is_gone(room: Any) -> None:
     assert told["env"]["COWORK_ADDRESS"].startswith("http://") and told["env"]["COWORK_ADDRESS"].endswith(
         str(room.port)
     )
+    assert re.fullmatch("[0-9a-f]{32}", told["env"]["COWORK_SOURCE"]), "a tag, and nobody's address"
     assert CODE not in json.dumps(told), "no kernel learns the room code"
     assert CODE not in room.errors.read_text()
 
@@ -139,14 +143,39 @@ def test_a_login_leads_to_this_server_only(asked: str, given: str) -> None:
     assert local(asked) == given
 
 
-def test_guessing_is_slowed_down_and_does_not_lock_others_out() -> None:
+def test_guessing_is_slowed_down_and_does_not_slow_others() -> None:
     room = Room(CODE, b"seed")
-    for _ in range(TRIES):
-        assert not room.too_many("10.0.0.1", now=5.0)
-        room.wrong("10.0.0.1", now=5.0)
-    assert room.too_many("10.0.0.1", now=6.0)
-    assert not room.too_many("10.0.0.2", now=6.0)
-    assert not room.too_many("10.0.0.1", now=5.1 + PER_SECONDS)
+    waits = [room.take_turn("10.0.0.1", now=5.0) for _ in range(1_000)]
+    assert waits[:FREE_TRIES] == [0.0] * FREE_TRIES
+    slowed = [wait for wait in waits if wait is not None][FREE_TRIES:]
+    assert slowed == pytest.approx([SECONDS_A_TRY * n for n in range(1, len(slowed) + 1)])
+    assert slowed[-1] <= MOST_SECONDS + SECONDS_A_TRY and waits[-1] is None
+    assert room.take_turn("10.0.0.2", now=5.0) == 0.0
+    assert room.take_turn("10.0.0.1", now=5.0 + MOST_SECONDS + 10) == 0.0
+
+
+@given(st.lists(st.tuples(st.sampled_from(["a", "b"]), st.floats(0, 2)), max_size=200))
+def test_however_tries_come_no_address_has_more_than_its_pace(tries: list[tuple[str, float]]) -> None:
+    room, now, at = Room(CODE, b"seed"), 0.0, dict[str, list[float]](a=[], b=[])
+    for who, later in tries:
+        now += later
+        wait = room.take_turn(who, now)
+        if wait is not None:
+            at[who].append(now + wait)
+    for times in at.values():
+        for first, time in enumerate(times):
+            most = FREE_TRIES + (times[-1] - time) / SECONDS_A_TRY + 1.001
+            assert len(times) - first <= most
+
+
+def test_a_right_code_comes_in_among_wrong_ones_from_the_same_address(room: Any) -> None:
+    """Everybody behind a router has one address: one person's wrong codes keep nobody out who has the right one."""
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    with ThreadPoolExecutor(30) as guessers:
+        wrong = guessers.map(lambda n: room.ask("/login", "POST", f"code=wrong-{n}", form).status, range(30))
+        assert room.ask(f"/?token={CODE}").status == 303
+        assert room.ask("/login", "POST", f"code={CODE}", form).status == 303
+        assert set(wrong) == {403}
 
 
 def test_codes_are_easy_to_type_and_hard_to_guess() -> None:

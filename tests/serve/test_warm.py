@@ -9,6 +9,7 @@ import asyncio
 import json
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -22,6 +23,7 @@ from typing import Any
 import psutil
 import pytest
 from loops import run_alone
+from tornado.web import HTTPError
 
 from cowork.serve import kernels, warm
 from cowork.serve.configuration import before_a_kernel
@@ -385,6 +387,39 @@ def test_a_warm_process_that_finds_fault_with_itself_is_done_without(
     assert len(said(server)) == 1 and "from now on: the warm process is lost (2 threads)" in said(server)[0]
 
 
+def test_a_warm_process_is_not_lost_because_the_first_visitor_comes_late(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wait_until: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    with in_this_process(monkeypatch) as here:
+        here.begin()
+        asks = here._asks
+        assert asks is not None
+        ready = select.poll()
+        ready.register(asks, select.POLLIN)
+        wait_until(lambda: ready.poll(0), "the warm process has said that it is ready", 60)
+        here._since -= 2 * warm.PATIENCE  # as if the first visitor came only now
+
+        async def come() -> None:
+            assert await here._ready() is asks
+
+        run_alone(come())
+    assert [record.getMessage() for record in caplog.records if "lost" in record.getMessage()] == []
+
+
+def test_fewer_are_let_in_from_the_moment_when_pages_share_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COWORK_MOST_VISITORS", raising=False)
+    monkeypatch.setattr("cowork.serve.limits.memory", lambda: 430_000_000)
+    with in_this_process(monkeypatch) as here:
+        manager = kernels.Kernels(most=6)
+        for n in range(4):
+            manager.reserve(f"visitor {n}")
+        here._begun = warm.BEGINNINGS
+        with pytest.raises(HTTPError):
+            manager.reserve("somebody")
+        here._begun = 0
+        manager.reserve("somebody")
+
+
 def test_a_warm_process_that_never_begins_is_not_tried_for_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -484,7 +519,8 @@ def test_somebody_else_s_choice_of_kernels_is_left_alone() -> None:
         )
         handler = SimpleNamespace(
             request=SimpleNamespace(query=""),
-            settings={"kernel_spec_manager": specs, "kernel_manager": SimpleNamespace(full=False)},
+            settings={"kernel_spec_manager": specs},
+            reserve=lambda: None,
             xsrf_token=b"",
             begin=lambda notebook: None,
         )

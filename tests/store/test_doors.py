@@ -91,6 +91,40 @@ def test_guessing_is_refused_and_right_codes_with_it_until_the_window_has_passed
     assert doors.come_back(group.record, code) == (group.workshop, group.ids["ada"])
 
 
+def test_one_source_that_guesses_keeps_out_itself_and_nobody_else(kept: Kept) -> None:
+    group = kept.group()
+    code = doors.new_return_code(group.record, group.workshop, group.ids["ada"])
+    for n in range(doors.TRIES_OF_ONE):
+        with pytest.raises(UnknownCode):
+            doors.come_back(group.record, f"RIVER-PLUM-{n}", "guesser")
+    with pytest.raises(TooManyTries):
+        doors.come_back(group.record, code, "guesser")
+    with pytest.raises(TooManyTries):
+        doors.find(group.record, "KIND-742", "guesser")
+    there = kept.open()
+    with pytest.raises(UnknownCode):
+        doors.find(there, "KIND-743", "somebody")
+    assert doors.find(there, "KIND-742", "somebody") == group.workshop
+    kept.time.ms += doors.WINDOW_MS + 1
+    assert doors.come_back(there, code, "guesser") == (group.workshop, group.ids["ada"])
+
+
+def test_a_right_code_at_the_first_try_comes_in_however_many_guess(kept: Kept) -> None:
+    group = kept.group()
+    code = doors.new_return_code(group.record, group.workshop, group.ids["ada"])
+    for n in range(doors.TRIES):
+        with pytest.raises(UnknownCode):
+            doors.find(group.record, f"WRONG-{n}", f"guesser {n}")
+    with pytest.raises(TooManyTries):
+        doors.find(group.record, "KIND-742", "guesser 1")
+    assert doors.find(group.record, "KIND-742", "new") == group.workshop
+    assert doors.come_back(group.record, code, "new") == (group.workshop, group.ids["ada"])
+    with pytest.raises(UnknownCode):
+        doors.find(group.record, "KIND-743", "new")
+    with pytest.raises(TooManyTries):
+        doors.find(group.record, "KIND-742", "new")
+
+
 def test_right_codes_are_never_counted(kept: Kept) -> None:
     group = kept.group()
     for _ in range(doors.TRIES + 5):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cowork import text
 from cowork.widgets import Ask, Refused, Sent
-from cowork.widgets.sent import HARD_LIMIT, plain_id, read_sent
+from cowork.widgets.sent import BODY_LIMIT, HARD_LIMIT, plain_id, read_sent
 
 ID = "0190a5b1-7c00-7000-8000-000000000001"
 
@@ -209,3 +209,24 @@ def test_every_text_that_can_be_kept_arrives_unchanged(words: str) -> None:
         assert read_sent(item(fields={"text": words})).text == words
     except Refused:
         assert "\0" in words or any("\ud800" <= c <= "\udfff" for c in words)
+
+
+def test_all_that_is_shared_at_once_has_a_limit_and_what_is_over_is_said() -> None:
+    most = {"a": "🙂" * HARD_LIMIT, "b": "x" * (BODY_LIMIT - HARD_LIMIT)}
+    assert read_sent(item(fields=most)).fields == most
+    for more in ({"fields": {**most, "c": "yz"}}, {"fields": most, "choices": {"c": "yz"}},
+                 {"fields": most, "choices": {"c": ["y", "z"]}}):  # fmt: skip
+        with pytest.raises(Refused) as error:
+            read_sent(item(**more))
+        assert error.value.message == text.say("error.too_long", "en", n=2)
+
+
+def test_a_question_takes_words_of_its_own_boxes_only_and_no_more_than_it_asked_for() -> None:
+    ask = Ask(question="Why?", fields=[{"key": "text", "limit": 5}, {"key": "more"}])
+    taken: list[Sent] = []
+    ask.on_shared(lambda sent: taken.append(sent))
+    assert share(ask, item(fields={"text": "12345", "more": "x", "other": ""}))["done"] == "shared"
+    long = share(ask, item(fields={"text": "1234567"}))
+    assert (long["done"], long["field"], long["message"]) == ("refused", "text", text.say("error.too_long", "en", n=2))
+    assert share(ask, item(fields={"text": "1", "other": "x" * HARD_LIMIT}))["done"] == "shared"
+    assert [sent.fields for sent in taken] == [{"text": "12345", "more": "x"}, {"text": "1"}]

@@ -51,7 +51,7 @@ def front(here: Here) -> list[Any]:
 
     def come_back(sent: Sent) -> None:
         try:
-            workshop, participant = doors.come_back(here.record, sent.fields.get("code", ""))
+            workshop, participant = visit.come_back(sent.fields.get("code", ""))
         except CoworkError as error:
             raise refused(error, here.lang, "code") from error
         # This device is the same person from now on: its own secret opens for them.

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from cowork import text
 from cowork.core.elements import WHEELS, wheel_of
@@ -49,6 +49,9 @@ FRAME_AFTER = 0.3
 
 #: Wrong codes that one open page may try in the time of `doors.WINDOW_MS`.
 TRIES = 8
+
+
+_Found = TypeVar("_Found")
 
 
 def default_record() -> Path:
@@ -175,13 +178,21 @@ class Visit:
         self.shell.me = self.me or self.key[0]
 
     def find(self, code: str) -> str:
-        """The workshop of a code somebody typed. One visitor gets few wrong tries, all together some more."""
+        """The workshop of a code somebody typed."""
+        return self._try(doors.find, code)
+
+    def come_back(self, code: str) -> tuple[str, str]:
+        """The workshop and the participant of a return code somebody typed."""
+        return self._try(doors.come_back, code)
+
+    def _try(self, look_up: Callable[[Record, str, str], _Found], code: str) -> _Found:
+        """Look up a code of either kind. A page has few wrong tries, a source some more, all together the most."""
         now = self.record.now_ms()
         self._wrong = [at for at in self._wrong if at > now - doors.WINDOW_MS]
         if len(self._wrong) >= TRIES:
             raise CoworkError("error.many_tries", n=doors.WINDOW_MS // 60_000)
         try:
-            return doors.find(self.record, code)
+            return look_up(self.record, code, os.environ.get("COWORK_SOURCE", ""))
         except CoworkError:
             self._wrong.append(now)
             raise

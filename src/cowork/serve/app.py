@@ -12,10 +12,8 @@ import asyncio
 import html
 import logging
 import os
-import shutil
 import signal
 import sys
-import tempfile
 import threading
 import webbrowser
 from pathlib import Path
@@ -25,7 +23,6 @@ import tornado.ioloop
 from jupyter_core.utils import run_sync
 from jupyter_server.utils import url_path_join
 from tornado import web
-from tornado.httpserver import HTTPServer
 from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError
 from traitlets import Instance, default
@@ -33,8 +30,10 @@ from traitlets.config import Config
 from voila.app import Voila
 
 import cowork
-from cowork.serve import address, keep, warm
+from cowork.serve import address, keep, limits, logs, warm
 from cowork.serve.configuration import pages
+from cowork.serve.connection_folder import ConnectionFolder, remove_abandoned
+from cowork.serve.connections import BoundedServer
 from cowork.serve.door import SHORTEST, Building, Room, plain
 from cowork.serve.front import SHARE, TEMPLATE, Fronts
 from cowork.serve.handlers import POLICY, Alive, Channels, Everyone, Headers, Leave, Lost, OneKernel, Page
@@ -45,6 +44,7 @@ WORKBOOK = "workbook.ipynb"
 #: every connection would be cut at its first ping, since Jupyter counts from the last answer.
 PING_MS = 45_000
 PING_TIMEOUT_MS = 100_000
+MAY_SAY_FULL = logs.AtMost(1)
 KERNEL_ID = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 
 
@@ -151,7 +151,9 @@ class CoworkVoila(Voila):
     def start(self) -> None:
         """As Voilà's, with an application behind our door."""
         warm.here.begin()
-        self.connection_dir = tempfile.mkdtemp(prefix="cowork_")
+        remove_abandoned()
+        self.folder = ConnectionFolder()
+        self.connection_dir = str(self.folder.path)
         settings = self.init_settings()
         self.app = Building(transforms=[Headers, web.GZipContentEncoding], **settings)
         self.app.room = self.room
@@ -166,7 +168,7 @@ class CoworkVoila(Voila):
         self.listen()
 
     def listen(self) -> None:
-        self.server = HTTPServer(self.app, max_body_size=1_000_000)  # a login form and a goodbye are all that comes
+        self.server = self.app.server = BoundedServer(self.app)
         self.server.add_sockets(self.place.sockets)
         self.ioloop = tornado.ioloop.IOLoop.current()
         self.ioloop.asyncio_loop.set_exception_handler(without_closed_sockets)  # type: ignore[attr-defined]
@@ -216,12 +218,19 @@ class CoworkVoila(Voila):
         finally:
             warm.here.end()
             self.record.close()
-            shutil.rmtree(self.connection_dir, ignore_errors=True)
+            self.folder.remove()
 
 
 def without_closed_sockets(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """A page that closes while a message is on its way to it is no fault; asyncio would print a traceback."""
-    if not isinstance(context.get("exception"), (WebSocketClosedError, StreamClosedError)):
+    """A page that closes while a message is on its way to it is no fault; asyncio would print a traceback.
+
+    And where no file handle is left, asyncio would print one for each try to take a connection, thousands a second.
+    """
+    error = context.get("exception")
+    if logs.out_of_files(error):
+        if MAY_SAY_FULL():
+            logging.getLogger("cowork.serve").error("No file handle is left: nobody new is answered (%s).", error)
+    elif not isinstance(error, (WebSocketClosedError, StreamClosedError)):
         loop.default_exception_handler(context)
 
 
@@ -245,6 +254,8 @@ def serve(
     one is made and printed. On loopback there is none unless it is given.
     """
     _find_templates()
+    logs.make_safe()
+    limits.raise_files()
     if token is not None and len(plain(token)) < SHORTEST:
         print(f"The room code is too short: at least {SHORTEST} letters or digits.", file=sys.stderr)
         return 1

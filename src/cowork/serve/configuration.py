@@ -49,8 +49,7 @@ def before_a_kernel(handler: web.RequestHandler, notebook: Any = None, cwd: Any 
         handler.redirect(handler.request.path + (f"?{rest}" if rest else ""))
         raise web.Finish
     handler.xsrf_token  # noqa: B018  (reading it sets the cookie)
-    if handler.settings["kernel_manager"].full:
-        raise web.HTTPError(503)
+    handler.reserve()  # type: ignore[attr-defined]
     name = getattr(handler.settings["kernel_spec_manager"], "page", "")
     if name:  # whatever the notebook is run with in JupyterLab
         notebook.metadata.kernelspec.name = name

@@ -11,12 +11,12 @@ no kernel's environment, no log, no referrer and no bookmark made afterwards.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import re
 import secrets
 import time
-from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -25,17 +25,22 @@ from tornado import httputil, web
 
 from cowork.serve.address import is_loopback
 from cowork.serve.configuration import without_token
+from cowork.serve.connections import BoundedServer
 from cowork.serve.lamps import WORDS
 
 DAYS = 14
-TRIES = 20
-PER_SECONDS = 60.0
+FREE_TRIES = 20
+"""Codes that one address may try at once, or a room full of people behind one router."""
+SECONDS_A_TRY = 0.2
+"""After those, one in so many seconds: 300 a minute. Half of all codes take five months at that pace."""
+MOST_SECONDS = 10.0
+"""Who would wait longer than this for a try is asked to come again."""
 SHORTEST = 6
 ASKED_IN_PAGE = re.compile(r"/(?:$|voila/render/)")
 
 
 def new_code() -> str:
-    """Two words and four digits, some 27 bits: with `TRIES` a minute guessing takes months, and it can be read out."""
+    """Two words and four digits, some 27 bits: at the pace of `Room.take_turn` guessing takes months."""
     return f"{secrets.choice(WORDS)}-{secrets.choice(WORDS)}-{secrets.randbelow(10_000):04d}"
 
 
@@ -55,11 +60,15 @@ def plain(typed: str) -> str:
 
 @dataclass
 class Room:
-    """The code of the room, and the wrong tries of each address."""
+    """The code of the room, and how fast each address tries codes.
+
+    Tries are slowed and not counted out: behind a router or a proxy a whole group has one address, and one person's
+    wrong codes must not keep out the others with the right one.
+    """
 
     code: str
     seed: bytes
-    tries: dict[str, deque[float]] = field(default_factory=dict)
+    turns: dict[str, float] = field(default_factory=dict)
 
     @property
     def secret(self) -> bytes:
@@ -89,16 +98,23 @@ class Room:
             secure=handler.request.protocol == "https",
         )
 
-    def too_many(self, address: str, now: float) -> bool:
-        past = self.tries.get(address)
-        while past and now - past[0] > PER_SECONDS:
-            past.popleft()
-        return bool(past and len(past) >= TRIES)
+    def take_turn(self, address: str, now: float) -> float | None:
+        """Seconds to wait before the next code from this address is looked at. None: too many wait already.
 
-    def wrong(self, address: str, now: float) -> None:
-        if len(self.tries) > 10_000:  # a whole network of guessers must not fill the memory
-            self.tries.clear()
-        self.tries.setdefault(address, deque(maxlen=TRIES)).append(now)
+        The turn is taken in this step, so that many who come at once do not all find the same one free.
+        """
+        if len(self.turns) > 10_000:  # a whole network of guessers must not fill the memory
+            self.turns = {one: turn for one, turn in self.turns.items() if turn > now}
+        turn = max(self.turns.get(address, 0.0), now)
+        wait = turn - now - (FREE_TRIES - 1) * SECONDS_A_TRY
+        if wait > MOST_SECONDS:
+            return None
+        self.turns[address] = turn + SECONDS_A_TRY
+        return max(wait, 0.0)
+
+    def give_back(self, address: str) -> None:
+        """The code was right: a group that comes in at once is not slowed by it."""
+        self.turns[address] = self.turns.get(address, 0.0) - SECONDS_A_TRY
 
 
 class Building(web.Application):
@@ -108,22 +124,31 @@ class Building(web.Application):
     port: int = 0
     open_files: frozenset[str] = frozenset()
     names: frozenset[str] | None = None
+    server: BoundedServer | None = None
 
     def find_handler(self, request: httputil.HTTPServerRequest, **kwargs: Any) -> Any:
         if self.names is not None and not _named(request.host, self.names):
             return self.get_handler_delegate(request, Refuse, {"status": 403})
         if self.room is None:
-            return super().find_handler(request, **kwargs)
+            return self._inside(request, **kwargs)
         login = self.settings["login_url"]
         if request.path == login:
             return self.get_handler_delegate(request, Login, {"building": self})
         if _has_token(request):
             return self.get_handler_delegate(request, ByAddress, {"building": self})
-        if request.path in self.open_files or self.inside(request):
+        if request.path in self.open_files:
             return super().find_handler(request, **kwargs)
+        if self.inside(request):
+            return self._inside(request, **kwargs)
         if ASKED_IN_PAGE.match(request.path) and request.method == "GET" and "Upgrade" not in request.headers:
             return self.get_handler_delegate(request, ToLogin)
         return self.get_handler_delegate(request, Refuse, {"status": 403})
+
+    def _inside(self, request: httputil.HTTPServerRequest, **kwargs: Any) -> Any:
+        """The route for somebody who is inside: from now on their connection is not among those before the door."""
+        if self.server is not None:
+            self.server.let_in(getattr(request.connection, "stream", None))
+        return super().find_handler(request, **kwargs)
 
     @property
     def cookie(self) -> str:
@@ -206,20 +231,23 @@ class Login(web.RequestHandler):
         else:
             self.page()
 
-    def post(self) -> None:
-        self.try_code(self.get_body_argument("code", ""))
+    async def post(self) -> None:
+        await self.try_code(self.get_body_argument("code", ""))
 
-    def try_code(self, typed: str) -> None:
+    async def try_code(self, typed: str) -> None:
         room = self.building.room
         assert room is not None
-        who, now = self.request.remote_ip or "", time.monotonic()
-        if room.too_many(who, now):
+        address = self.request.remote_ip or ""
+        wait = room.take_turn(address, time.monotonic())
+        if wait is None:
             self.page(429, "door.many")
-        elif room.fits(typed):
+            return
+        await asyncio.sleep(wait)
+        if room.fits(typed):
+            room.give_back(address)
             self.building.let_in(self)
             self.redirect(self.next, status=303)
         else:
-            room.wrong(who, now)
             self.page(403, "door.wrong")
 
 
@@ -231,8 +259,8 @@ class ByAddress(Login):
         query = without_token(self.request.query)
         return local(self.request.path + (f"?{query}" if query else ""))
 
-    def get(self) -> None:
-        self.try_code(self.get_query_argument("token", ""))
+    async def get(self) -> None:  # type: ignore[override]
+        await self.try_code(self.get_query_argument("token", ""))
 
-    def post(self) -> None:
+    async def post(self) -> None:
         self.send_error(403)

@@ -241,6 +241,7 @@ class PackedTemplateFiles(Packed, TemplateStaticFileHandler):
     """Our fonts and icon."""
 
     def parse_url_path(self, path: str) -> str:
-        if not re.fullmatch(r"cowork/static/[\w./-]+", path):
-            raise web.HTTPError(404)  # Voilà's own handler answers such an address with a traceback
+        # To an address that is none of these, or leads out of the folder, Voilà's own handler answers with a traceback.
+        if not re.fullmatch(r"cowork/static/[\w./-]+", path) or ".." in path.split("/"):
+            raise web.HTTPError(404)
         return str(super().parse_url_path(path))

@@ -5,7 +5,7 @@ file look at that cookie; every handler of Jupyter asks Jupyter's own identity p
 does not know it. So files, terminals, JupyterLab and its kernels stay closed to guests without a list of addresses.
 
 A page's kernel answers only the browser that asked for the page, also where somebody has Jupyter's token, and also
-that browser may only send what widgets say: otherwise a guest could run any code in it.
+that browser may only send what widgets say (`handlers.PAGE_KINDS`): otherwise a guest could run any code in it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from jupyter_core.utils import ensure_async
@@ -21,7 +20,6 @@ from jupyter_server.auth.authorizer import AllowAllAuthorizer, Authorizer
 from jupyter_server.auth.decorator import allow_unauthenticated, authorized
 from jupyter_server.auth.identity import IdentityProvider
 from jupyter_server.base.handlers import JupyterHandler
-from jupyter_server.services.kernels.connection.base import deserialize_binary_message, deserialize_msg_from_ws_v1
 from jupyter_server.services.kernels.handlers import KernelActionHandler, KernelHandler, MainKernelHandler
 from jupyter_server.services.sessions.handlers import SessionHandler, SessionRootHandler
 from tornado import httputil, web
@@ -29,9 +27,6 @@ from tornado import httputil, web
 from cowork.serve.configuration import ROOM_CODE, without_token
 from cowork.serve.door import Room
 from cowork.serve.handlers import Everyone, Headers, Leave, Line, OnlyTheirs, Page
-
-PAGE_MESSAGES = frozenset({"comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request"})
-"""The kinds of message that a page may send to its kernel: no code to run among them."""
 
 SETTING = "cowork_invitation"
 
@@ -65,7 +60,7 @@ class Guest(JupyterHandler):
             return False
         kernel_id = self.path_kwargs.get("kernel_id", "")
         kernels = self.settings["kernel_manager"]
-        return kernel_id not in kernels or kernels.is_a_page(kernel_id)
+        return kernel_id not in kernels or kernels.is_page(kernel_id)
 
     @property
     def identity_provider(self) -> IdentityProvider:
@@ -78,6 +73,8 @@ class Guest(JupyterHandler):
 
 class GuestPage(Guest, Page):
     """A page, for guests and for whoever Jupyter lets in."""
+
+    behind_proxy = True
 
     async def prepare(self, *args: Any, **kwargs: Any) -> None:
         typed = self.get_query_argument(ROOM_CODE, None)
@@ -132,37 +129,7 @@ class GuestKernel(Guest, OnlyTheirs, KernelHandler):
 
 
 class GuestLine(Guest, Line):
-    """A kernel's websocket; a page's carries only what widgets say, whoever has it."""
-
-    @property
-    def kernel_websocket_connection_class(self) -> type:
-        chosen = super().kernel_websocket_connection_class
-        return only_widgets(chosen) if self.settings["kernel_manager"].is_a_page(self.kernel_id) else chosen
-
-
-@lru_cache(maxsize=8)
-def only_widgets(connection: Any) -> type:
-    """The connection class, with every message left out that is none of `PAGE_MESSAGES`.
-
-    Jupyter's own list of allowed kinds holds for all kernels of a server, and JupyterLab's must run code.
-    """
-
-    class OnlyWidgets(connection):
-        def handle_incoming_message(self, incoming_msg: Any) -> None:
-            if self.kind_of(incoming_msg) in PAGE_MESSAGES:
-                super().handle_incoming_message(incoming_msg)
-
-        def kind_of(self, message: Any) -> Any:
-            if self.subprotocol == "v1.kernel.websocket.jupyter.org":
-                _, parts = deserialize_msg_from_ws_v1(message)
-                header = self.session.unpack(parts[0])
-            elif isinstance(message, bytes):
-                header = deserialize_binary_message(message)["header"]
-            else:
-                header = json.loads(message)["header"]
-            return header.get("msg_type") if isinstance(header, dict) else None
-
-    return OnlyWidgets
+    """A kernel's websocket."""
 
 
 # ---- Jupyter's own addresses for kernels: a page's kernel is not found there, not even with Jupyter's token
@@ -174,7 +141,7 @@ class KernelList(MainKernelHandler):
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        pages = self.settings["kernel_manager"].is_a_page
+        pages = self.settings["kernel_manager"].is_page
         models = await ensure_async(self.kernel_manager.list_kernels())
         self.finish(json.dumps([one for one in models if not pages(one["id"])], default=str))
 
@@ -189,7 +156,7 @@ class KernelAction(OnlyTheirs, KernelActionHandler):
 
     @web.authenticated
     async def post(self, kernel_id: str, action: str) -> None:
-        if self.settings["kernel_manager"].is_a_page(kernel_id):
+        if self.settings["kernel_manager"].is_page(kernel_id):
             raise web.HTTPError(404)
         await ensure_async(super().post(kernel_id=kernel_id, action=action))
 
@@ -213,7 +180,7 @@ class OneSession(SessionHandler):
 def refuse_page(handler: JupyterHandler, named: Any) -> None:
     """Not found, where a request names a page's kernel: {"id": …} of a session, {"kernel_id": …} of a start."""
     for key in ("id", "kernel_id"):
-        if isinstance(named, dict) and handler.settings["kernel_manager"].is_a_page(str(named.get(key))):
+        if isinstance(named, dict) and handler.settings["kernel_manager"].is_page(str(named.get(key))):
             raise web.HTTPError(404)
 
 

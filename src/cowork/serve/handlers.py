@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
+import ipaddress
 import json
 import re
 import secrets
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from jupyter_server.auth.identity import IdentityProvider, User
@@ -22,15 +24,27 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from cowork.serve.kernels import VISITOR
+from cowork.serve.address import is_loopback
+from cowork.serve.frames import KINDS, MAX_FRAME_BYTES, MalformedFrame, read_frame
+from cowork.serve.kernels import RESERVED, SOURCE, VISITOR
+from cowork.serve.logs import AtMost
 from cowork.serve.wire import Wire
 
 BOOT = uuid4().hex
 """Names this run of the server. A page that sees another one knows that its kernel is gone."""
 
 COOKIE = "cowork-visitor"
+_SOURCE_KEY = secrets.token_bytes(32)
 MOST_WAITING = 16_000_000
 """Bytes that may wait for a browser that does not take them; the largest report is a fraction of it."""
+
+PAGE_KINDS = frozenset({"comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request"})
+"""The kinds of message that a page may send to its kernel: no code to run among them. Jupyter's own list of allowed
+kinds holds for all kernels of a server, and inside somebody else's Jupyter server JupyterLab's must run code."""
+MAY_REMARK = AtMost(60)
+"""What connections give reason to say, in all: each new one might, and one browser can open many."""
+MOST_CONNECTIONS = 8
+"""Websockets to one page's kernel. A browser that connects anew leaves old ones behind, which are found dead later."""
 
 KERNEL_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 HEARTBEAT = "voila_heartbeat"
@@ -108,6 +122,37 @@ def visitor_of(handler: web.RequestHandler, new: bool = False) -> str:
     return made
 
 
+def source_of(address: str, visitor: str) -> str:
+    """Whose wrong codes are counted together, as a tag from which no address can be read.
+
+    An address, where people have their own; an IPv6 network, of which one person has all addresses; and one browser
+    on this machine or behind a proxy, where all share one address.
+    """
+    address = address.removeprefix("::ffff:")
+    if not address or is_loopback(address):
+        known = visitor
+    elif ":" in address:
+        known = str(ipaddress.ip_network(f"{address.split('%')[0]}/64", strict=False))
+    else:
+        known = address
+    return hmac.digest(_SOURCE_KEY, known.encode(), "sha256").hex()[:32]
+
+
+def is_visit(headers: httputil.HTTPHeaders) -> bool:
+    """Whether somebody goes to this page. Each page costs a process, and a picture in any web site can ask for one.
+
+    Browsers say what they fetch something for, and no script can change it. One that says nothing (Safari before
+    16.4) is let in.
+    """
+    purposes = (headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
+    if any(word in said.lower() for said in purposes for word in ("prefetch", "prerender", "preview")):
+        return False
+    wanted_as = headers.get("Sec-Fetch-Dest", "document")
+    if wanted_as in ("iframe", "frame"):  # another site may not show our pages in a frame of its own
+        return headers.get("Sec-Fetch-Site", "same-origin") != "cross-site"
+    return wanted_as == "document"
+
+
 class OnlyTheirs(JupyterHandler):
     """For addresses below a kernel's id: not found, unless it is the kernel of this browser."""
 
@@ -120,6 +165,11 @@ class OnlyTheirs(JupyterHandler):
 
 class Line(OnlyTheirs, KernelWebsocketHandler):
     """A kernel's websocket: for the browser whose page it is, and with an end to what may wait for it."""
+
+    refused = False
+    remarked = False
+    connected: ClassVar[dict[str, dict[Line, None]]] = {}
+    """Open websockets of each page's kernel, the oldest first."""
 
     @property
     def kernel_websocket_connection_class(self) -> type:
@@ -136,7 +186,72 @@ class Line(OnlyTheirs, KernelWebsocketHandler):
 
     async def open(self, *args: Any, **kwargs: Any) -> None:
         self.wire.max_write_buffer_size = MOST_WAITING
+        if self.settings["kernel_manager"].is_page(self.kernel_id):
+            theirs = self.connected.setdefault(self.kernel_id, {})
+            theirs[self] = None
+            if len(theirs) > MOST_CONNECTIONS:
+                next(iter(theirs)).wire.close()
         await super().open(*args, **kwargs)
+
+    def on_close(self) -> None:
+        theirs = self.connected.get(self.kernel_id, {})
+        theirs.pop(self, None)
+        if not theirs:
+            self.connected.pop(self.kernel_id, None)
+        if self.connection is not None:
+            super().on_close()
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """A refused websocket is told the status. Jupyter's page for it would ask who it is, and log two tracebacks."""
+        self.set_header("Cache-Control", "no-store")
+        self.finish()
+
+    @property
+    def max_message_size(self) -> int:
+        """Bytes of one frame: few for a page. A notebook in JupyterLab beside the pages may send tornado's ten MiB."""
+        is_page: bool = self.settings["kernel_manager"].is_page(self.kernel_id)
+        return MAX_FRAME_BYTES if is_page else super().max_message_size
+
+    async def on_message(self, frame: str | bytes) -> None:
+        """Pass a frame on to the kernel, or close this connection where the frame is none of Jupyter's.
+
+        Jupyter's own reader believes what a frame says of itself, see `frames`.
+        """
+        if self.refused or self.connection is None:
+            return
+        try:
+            read = read_frame(frame, bool(self.selected_subprotocol))
+            is_page = self.settings["kernel_manager"].is_page(self.kernel_id)
+            kinds = PAGE_KINDS if is_page else frozenset(self.kernel_manager.allowed_message_types)
+            if kinds and read.kind not in KINDS:
+                raise MalformedFrame("a kind of message that Jupyter does not have")
+            if read.channel not in self.connection.channels or (kinds and read.kind not in kinds):
+                self.remark("A message that a page may not send was left aside (%s, %s).", read.channel, read.kind)
+                return
+            if inflow := self.settings["kernel_manager"].inflow(self.kernel_id):
+                await inflow.wait_for_room()  # tornado reads no further from this websocket meanwhile
+                if self.connection is None:
+                    return
+                inflow.add(read)
+            self.connection.handle_incoming_message(frame)
+        except MalformedFrame as fault:
+            self.refuse(str(fault))
+        except TimeoutError:
+            self.refuse("more than its kernel took", 1013)
+        except Exception as error:  # what else Jupyter cannot read: its texts hold words, so only the kind is said
+            self.refuse(f"what raised {type(error).__name__}")
+
+    def refuse(self, why: str, code: int = 1002) -> None:
+        """Close this connection, and only this one. What it still sends until it is closed is not read."""
+        self.refused = True
+        self.remark("A connection was closed: it sent %s.", why)
+        self.close(code)
+
+    def remark(self, words: str, *values: str) -> None:
+        """One line in the log for one connection, however often it gives reason to."""
+        if not self.remarked and MAY_REMARK():
+            self.remarked = True
+            self.log.warning(words, *values)
 
     def write_message(self, message: Any, binary: bool = False) -> Any:
         try:
@@ -171,11 +286,23 @@ class Page(TornadoVoilaHandler):
     """
 
     ours = True
+    behind_proxy = False
+    """Whether everybody has one address here, so that it says nothing about who asks."""
     begun = False
+    reserved = ""
 
     async def prepare(self, *args: Any, **kwargs: Any) -> None:
-        VISITOR.set(visitor_of(self, new=True))
+        if not is_visit(self.request.headers):
+            raise web.HTTPError(403)
+        visitor = visitor_of(self, new=True)
+        VISITOR.set(visitor)
+        SOURCE.set(source_of("" if self.behind_proxy else self.request.remote_ip or "", visitor))
         await super().prepare(*args, **kwargs)
+
+    def reserve(self) -> None:
+        """Take a place for this page's kernel, which is given back when the page is made (`get`)."""
+        self.reserved = self.settings["kernel_manager"].reserve(VISITOR.get())
+        RESERVED.set(self.reserved)
 
     def begin(self, notebook: Any) -> None:
         """Choose who shows the page, and begin it where that is our own front end."""
@@ -218,6 +345,8 @@ class Page(TornadoVoilaHandler):
             # Half a page is there, so no other can come in its place: it is told how it ends.
             self.log.exception("A page was begun and could not be made.")
             self.write(self.template("fault").render())
+        finally:
+            self.settings["kernel_manager"].release(self.reserved)
 
     async def tell(self, path: str | None) -> None:
         pieces = self.get_generator(path=path).__aiter__()
@@ -244,7 +373,7 @@ class Page(TornadoVoilaHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         self.set_header("Cache-Control", "no-store")
-        if status_code == 503:
+        if status_code in (429, 503):
             self.set_header("Retry-After", "60")
         super().write_error(status_code, **kwargs)
 

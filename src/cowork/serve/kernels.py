@@ -19,21 +19,30 @@ from functools import partial
 from queue import Empty
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
 from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
+from tornado import web
 from traitlets import Dict, Integer, Type, default
 
 from cowork.serve import limits, warm
 from cowork.serve.configuration import without_token
+from cowork.serve.inflow import Inflow
 
 NAME = "python3"
 PAGE = "cowork-page"
 """The name of the kernel of a page. It stands in no list: nobody chooses it for a notebook in JupyterLab."""
 VISITOR: ContextVar[str] = ContextVar("visitor", default="")
 """Who asks for a kernel: the browser's own cookie, set for the length of a request (`handlers.Page`)."""
+SOURCE: ContextVar[str] = ContextVar("source", default="")
+"""Whose wrong codes are counted together, set likewise: an address, or one browser where all share an address."""
+RESERVED: ContextVar[str] = ContextVar("reserved", default="")
+"""The id that the kernel of this request will have: its place is taken before the kernel is there."""
+MOST_OF_ONE_VISITOR = 8
+"""Pages that one browser may have open at once: all that a person looks at, and not the whole house."""
 SECRET_NAMES = ("COWORK_TOKEN", "JUPYTER_TOKEN", "JUPYTER_TOKEN_FILE")
 HUB_SECRETS = ("JUPYTERHUB_API_TOKEN", "JPY_API_TOKEN")
 """What speaks to a hub in its user's name. JupyterLab's kernels have it from the hub; a page's need it for nothing."""
@@ -119,14 +128,46 @@ class Kernels(AsyncMappingKernelManager):
     @default("most")
     def _most(self) -> int:
         said = os.environ.get("COWORK_MOST_VISITORS", "")
+        room = limits.most_by_files()
         if said.isdigit() and int(said):
-            return int(said)
-        return limits.most_visitors(limits.memory(), forked=not warm.cannot())
+            return min(int(said), room)
+        return min(limits.most_visitors(limits.memory(), forked=not warm.cannot()), room)
 
-    @property
-    def full(self) -> bool:
-        """Whether one more page would be one too many. Kernels of JupyterLab count: they use the same memory."""
-        return len(self) >= self.most
+    def reserve(self, visitor: str) -> str:
+        """Take a place for a page of this visitor: the id of its kernel to be. Raises HTTPError 429 or 503.
+
+        A place is taken in the same step in which it is found free. Were only the kernels counted that are there, all
+        who scan a code in the same second would find the last place free. Kernels of JupyterLab count too: they use
+        the same memory. Whoever reserves must `release`.
+        """
+        self._make_room_of(visitor)
+        most = self.most if warm.here.forks else min(self.most, limits.most_visitors(limits.memory(), forked=False))
+        if len(self._kernels.keys() | self._reserved.keys()) >= most:
+            raise web.HTTPError(503)
+        kernel_id = str(uuid4())
+        self._reserved[kernel_id] = visitor
+        return kernel_id
+
+    def release(self, kernel_id: str) -> None:
+        """The page is made, or could not be: from now on its place counts only while its kernel is there."""
+        self._reserved.pop(kernel_id, None)
+
+    def _make_room_of(self, visitor: str) -> None:
+        """One visitor has few pages. Whoever asks for more loses the oldest to which no page is connected."""
+        theirs = [one for one in self._kernels if self._owners.get(one) == visitor and one not in self._ending]
+        coming = [one for one, owner in self._reserved.items() if owner == visitor and one not in self._kernels]
+        if len(theirs) + len(coming) < MOST_OF_ONE_VISITOR:
+            return
+        unseen = [one for one in theirs if not self._kernel_connections.get(one, 0) and one not in self._reserved]
+        if not unseen:
+            raise web.HTTPError(429)
+        self._end_soon(unseen[0])
+
+    def _end_soon(self, kernel_id: str) -> None:
+        """End a kernel without waiting for it."""
+        task = asyncio.ensure_future(self.shutdown_kernel(kernel_id, now=True))
+        self._ending[kernel_id] = task  # held here, or it might be collected before it has run
+        task.add_done_callback(lambda done: self._ending.pop(kernel_id) and done.exception())
 
     @default("kernel_manager_class")
     def _one_kernel(self) -> str:
@@ -136,12 +177,21 @@ class Kernels(AsyncMappingKernelManager):
         super().__init__(**kwargs)
         self._seen: set[str] = set()
         self._owners: dict[str, str] = {}
+        self._reserved: dict[str, str] = {}
+        self._inflows: dict[str, Inflow] = {}
+        self._ending: dict[str, asyncio.Future[None]] = {}
 
     async def _async_start_kernel(self, **kwargs: Any) -> str:
         kwargs["env"] = self.environment(kwargs.get("env") or os.environ)
+        if RESERVED.get() and kwargs.get("kernel_id") is None:
+            kwargs["kernel_id"] = RESERVED.get()
+            self._owners[RESERVED.get()] = VISITOR.get()  # nobody else's, from its first moment on
+            kwargs["env"]["COWORK_SOURCE"] = SOURCE.get()
         kernel_id: str = await super()._async_start_kernel(**kwargs)
+        known = self._kernels.keys() | self._reserved.keys()
         # Jupyter "starts" a kernel that is there already when a request names its id: it keeps the owner it has.
-        self._owners = {kernel_id: VISITOR.get()} | {one: owner for one, owner in self._owners.items() if one in self}
+        owners = {one: owner for one, owner in self._owners.items() if one in known}
+        self._owners = {kernel_id: VISITOR.get()} | owners
         return kernel_id
 
     start_kernel = _async_start_kernel  # type: ignore[assignment]
@@ -151,7 +201,7 @@ class Kernels(AsyncMappingKernelManager):
         owner = self._owners.get(kernel_id, "")
         return not owner or hmac.compare_digest(owner.encode(), visitor.encode())
 
-    def is_a_page(self, kernel_id: str) -> bool:
+    def is_page(self, kernel_id: str) -> bool:
         """Whether a browser's page has this kernel; one that JupyterLab started belongs to no browser."""
         return bool(self._owners.get(kernel_id, ""))
 
@@ -175,19 +225,27 @@ class Kernels(AsyncMappingKernelManager):
         pages that are told of one new text this second reading would be half of the server's work.
         """
         super().start_watching_activity(kernel_id)
+        self._inflows = {one: inflow for one, inflow in self._inflows.items() if one in self}
         kernel: Any = self._kernels[kernel_id]
         told = kernel._activity_stream.socket
         told.unsubscribe(b"")
         told.subscribe(b"kernel.")  # where ipykernel says its status
-        if kernel.kernel_name == PAGE:
-            kernel._activity_stream.on_recv(partial(self._noted, kernel))
+        if self.is_page(kernel_id):
+            inflow = self._inflows[kernel_id] = Inflow()
+            kernel._activity_stream.on_recv(partial(self._noted, kernel, inflow))
 
-    def _noted(self, kernel: Any, message: list[bytes]) -> None:
+    def inflow(self, kernel_id: str) -> Inflow | None:
+        """What waits for a page's kernel. None for a notebook in JupyterLab, whose person may do anything anyway."""
+        return self._inflows.get(kernel_id)
+
+    def _noted(self, kernel: Any, inflow: Inflow, message: list[bytes]) -> None:
         """A page's kernel is busy, or idle. Its signature and its many dates are nothing to whoever notes that."""
         self.last_kernel_activity = kernel.last_activity = datetime.now(UTC)
         state = json.loads(message[-1]).get("execution_state", "")
         if state and state != "starting":
             kernel.execution_state = state
+        if state == "idle" and inflow.waiting_bytes:
+            inflow.finish(str(json.loads(message[-3]).get("msg_id", "")))  # which message it has finished with
 
     def notify_connect(self, kernel_id: str) -> None:
         self._seen.add(kernel_id)

@@ -8,6 +8,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+try:
+    import resource
+except ImportError:  # Windows has no such limits
+    resource = None  # type: ignore[assignment]
+
 MB = 1_000_000
 SERVER = 250 * MB
 """The server, the warm process, and what grows in a long afternoon (docs/performance.md)."""
@@ -20,6 +25,13 @@ ALONE = 60 * MB
 
 FEWEST = 4
 """A group may be small, and so may a machine: this many are let in whatever was found out."""
+
+FILES_OF_SERVER = 100
+FILES_OF_VISITOR = 12
+"""File handles of the server for one page: its websocket, the channels of its kernel, and how the kernel is held."""
+
+MOST_FILES = 65_536
+"""As many as are asked for where the system sets no end; macOS refuses more than it can give."""
 
 _CGROUP = Path("/sys/fs/cgroup")
 
@@ -36,6 +48,30 @@ def most_visitors(room: int | None, forked: bool = True) -> int:
     `forked` where the kernels of pages share what they have loaded.
     """
     return max(FEWEST, ((2_000 * MB if room is None else room) - SERVER) // (VISITOR if forked else ALONE))
+
+
+def raise_files() -> None:
+    """Ask for as many file handles as this process may have: systems begin with a few, macOS with 256."""
+    if resource is None:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    for number in (wanted, 10_240):  # macOS says "no end" and takes no more than this
+        if number <= soft and soft != resource.RLIM_INFINITY:
+            return
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (number, hard))
+            return
+        except (ValueError, OSError):
+            continue
+
+
+def most_by_files() -> int:
+    """How many pages the file handles of this process are enough for."""
+    soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0] if resource else MOST_FILES
+    if resource and soft == resource.RLIM_INFINITY:
+        soft = MOST_FILES
+    return max(FEWEST, (soft - FILES_OF_SERVER) // FILES_OF_VISITOR)
 
 
 def _physical() -> list[int]:

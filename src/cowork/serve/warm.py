@@ -122,6 +122,11 @@ class Warm:
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
 
+    @property
+    def forks(self) -> bool:
+        """Whether the next kernel will share its memory with others, as far as is known now."""
+        return self._process is not None or self._begun < BEGINNINGS
+
     def begin(self) -> None:
         """Start it, unless it runs already. Returns at once."""
         if self._process is not None or self._begun >= BEGINNINGS:
@@ -228,7 +233,8 @@ async def hear(line: socket.socket, seconds: float = PATIENCE) -> tuple[dict[str
     arrived = asyncio.Event()
     loop.add_reader(line, arrived.set)
     try:
-        await asyncio.wait_for(arrived.wait(), seconds)
+        # A moment even where the time is over: what has arrived meanwhile is only heard of by waiting.
+        await asyncio.wait_for(arrived.wait(), max(seconds, 1.0))
         message, held, _, _ = socket.recv_fds(line, 65536, 1, socket.MSG_CMSG_CLOEXEC)
     except (TimeoutError, OSError):
         return {}, []

@@ -2,7 +2,8 @@
 
 A device's secret is known here only by its tag, HMAC(key of the workshop, secret): whoever reads the record cannot
 come in as somebody else. A workshop's code is no secret, yet it cannot be found by trying: wrong codes are counted
-for the whole record, because a guesser opens a new page for each try.
+for the source they come from and for the whole record, because a guesser opens a new page for each try. A source that
+was not wrong before has one try whatever the others do, so no guesser keeps out those who hold a right code.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from cowork.core.errors import TooManyTries, UnknownCode
 from cowork.core.ids import DIGITS
 from cowork.store.keeper import Rows
 from cowork.store.record import Record
+
+#: Wrong codes in ten minutes from one source: an address in the network, or one browser where all share an address.
+TRIES_OF_ONE = 20
 
 #: Wrong codes in ten minutes, for the whole record. With 158 words and 512 endings (80,896 codes) an hour of
 #: guessing finds one given workshop with a chance under one in two hundred.
@@ -45,13 +49,16 @@ def new_code(record: Record) -> str:
             return code
 
 
-def find(record: Record, code: str) -> str:
-    """The workshop with this code, as somebody at the door asks for it. Raises UnknownCode or TooManyTries."""
-    _may_try(record)
+def find(record: Record, code: str, source: str = "") -> str:
+    """The workshop with this code, as somebody at the door asks for it. Raises UnknownCode or TooManyTries.
+
+    `source` names where the try comes from; "" where nobody knows.
+    """
+    _may_try(record, source)
     try:
         return record.find(code)
     except UnknownCode:
-        _wrong(record)
+        _wrong(record, source)
         raise UnknownCode("error.code") from None
 
 
@@ -89,16 +96,16 @@ def new_return_code(record: Record, workshop: str, participant: str) -> str:
     return code
 
 
-def come_back(record: Record, code: str) -> tuple[str, str]:
+def come_back(record: Record, code: str, source: str = "") -> tuple[str, str]:
     """(workshop, participant) for a return code. Raises UnknownCode or TooManyTries."""
-    _may_try(record)
+    _may_try(record, source)
     for workshop in dict.fromkeys(entry.header.workshop for entry in record.openings()):
         name = tag(_key(record, workshop), "return", _tidy(code))
         with record.keeper.reading() as rows:
             participant = rows.door(workshop, name)
         if participant is not None:
             return workshop, participant
-    _wrong(record)
+    _wrong(record, source)
     raise UnknownCode("error.return_code")
 
 
@@ -112,18 +119,24 @@ def _key_in(rows: Rows, workshop: str) -> bytes:
     return rows.key(workshop) or hashlib.sha256(f"copy:{workshop}".encode()).digest()
 
 
-def _may_try(record: Record) -> None:
+def _may_try(record: Record, source: str) -> None:
     now = record.now_ms()
     with record.keeper.reading() as rows:
-        # Tries from the future, typed before a clock was put right, would keep everybody out until then.
-        if rows.tries(now - WINDOW_MS) - rows.tries(now + WINDOW_MS) >= TRIES:
+
+        def counted(of: str | None) -> int:
+            # Tries from the future, typed before a clock was put right, would keep everybody out until then.
+            return rows.tries(now - WINDOW_MS, of) - rows.tries(now + WINDOW_MS, of)
+
+        theirs = counted(source) if source else 0
+        is_first = bool(source) and theirs == 0
+        if theirs >= TRIES_OF_ONE or (not is_first and counted(None) >= TRIES):
             raise TooManyTries("error.many_tries", n=WINDOW_MS // 60_000)
 
 
-def _wrong(record: Record) -> None:
+def _wrong(record: Record, source: str) -> None:
     if record.keeper.writable:
         with record.keeper.writing() as rows:
-            rows.add_try(record.now_ms())
+            rows.add_try(record.now_ms(), source)
 
 
 def _pick(record: Record, words: list[str]) -> str:

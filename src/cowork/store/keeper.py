@@ -74,10 +74,10 @@ class Rows(Protocol):
 
     def drop_doors(self, workshop: str, participant: str) -> None: ...
 
-    def tries(self, since_ms: int) -> int:
-        """Wrong codes since then. Those older than a day may be forgotten."""
+    def tries(self, since_ms: int, source: str | None = None) -> int:
+        """Wrong codes since then, of all or of one source. Those older than a day may be forgotten."""
 
-    def add_try(self, at_ms: int) -> None: ...
+    def add_try(self, at_ms: int, source: str = "") -> None: ...
 
 
 class Keeper(Protocol):

@@ -21,7 +21,7 @@ class _Rows:
         self.set_asides: dict[tuple[str, str], Entry] = {}
         self.keys: dict[str, bytes] = {}
         self.opens: dict[tuple[str, str], str] = {}
-        self.wrong: list[int] = []
+        self.wrong: list[tuple[int, str]] = []
 
     def _all(self) -> list[Entry]:
         return [entry for _, entry in self.rows]
@@ -103,11 +103,11 @@ class _Rows:
     def drop_doors(self, workshop: str, participant: str) -> None:
         self.opens = {k: who for k, who in self.opens.items() if (k[0], who) != (workshop, participant)}
 
-    def tries(self, since_ms: int) -> int:
-        return sum(at >= since_ms for at in self.wrong)
+    def tries(self, since_ms: int, source: str | None = None) -> int:
+        return sum(at >= since_ms and source in (None, of) for at, of in self.wrong)
 
-    def add_try(self, at_ms: int) -> None:
-        self.wrong = [*(at for at in self.wrong if at >= at_ms - 86_400_000), at_ms]
+    def add_try(self, at_ms: int, source: str = "") -> None:
+        self.wrong = [*(one for one in self.wrong if one[0] >= at_ms - 86_400_000), (at_ms, source)]
 
 
 class MemoryKeeper:

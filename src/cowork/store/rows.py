@@ -68,6 +68,8 @@ DOOR = sa.Table(
     sa.Column("participant", sa.Text, nullable=False),
 )
 TRY = sa.Table("try", META, sa.Column("at_ms", sa.Integer, nullable=False))
+#: Of `TRY`, those whose source is known. Records made before it was counted get this table at their first wrong code.
+TRY_OF = sa.Table("try_of", META, sa.Column("at_ms", sa.Integer, nullable=False), sa.Column("source", sa.Text))
 #: One row while erased words may still stand in the log on disk.
 SCRUB = sa.Table("scrub", META, sa.Column("since", sa.Integer, primary_key=True))
 
@@ -203,12 +205,20 @@ class SqliteRows:
     def drop_doors(self, workshop: str, participant: str) -> None:
         self._c.execute(sa.delete(DOOR).where(DOOR.c.workshop == workshop, DOOR.c.participant == participant))
 
-    def tries(self, since_ms: int) -> int:
-        return self._c.execute(sa.select(sa.func.count()).select_from(TRY).where(TRY.c.at_ms >= since_ms)).scalar() or 0
+    def tries(self, since_ms: int, source: str | None = None) -> int:
+        table = TRY if source is None else TRY_OF
+        if source is not None and not sa.inspect(self._c).has_table(TRY_OF.name):
+            return 0
+        query = sa.select(sa.func.count()).select_from(table).where(table.c.at_ms >= since_ms)
+        return self._c.execute(query if source is None else query.where(TRY_OF.c.source == source)).scalar() or 0
 
-    def add_try(self, at_ms: int) -> None:
+    def add_try(self, at_ms: int, source: str = "") -> None:
         self._c.execute(sa.delete(TRY).where(TRY.c.at_ms < at_ms - 86_400_000))
         self._c.execute(sa.insert(TRY), {"at_ms": at_ms})
+        if source:
+            self._c.execute(sa.schema.CreateTable(TRY_OF, if_not_exists=True))
+            self._c.execute(sa.delete(TRY_OF).where(TRY_OF.c.at_ms < at_ms - 86_400_000))
+            self._c.execute(sa.insert(TRY_OF), {"at_ms": at_ms, "source": source})
 
 
 def _header_values(header: Header) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import traitlets as t
@@ -9,6 +10,7 @@ import traitlets as t
 from cowork.widgets.files import files
 from cowork.widgets.part import Part
 from cowork.widgets.picks import LOOK, PICK_WORDS
+from cowork.widgets.sent import HARD_LIMIT, Sent, check_words
 
 
 class Ask(Part):
@@ -79,6 +81,15 @@ class Ask(Part):
     quick = t.Bool(False, help="No outbox: the same words keep one id until they are answered.").tag(sync=True)
     quiet_button = t.Bool(False, help="Drawn in outline: another button on this page matters more.").tag(sync=True)
     done = t.Unicode("", help='Said instead of "Shared".').tag(sync=True)
+
+    def hand_over(self, sent: Sent) -> bool | str | None:
+        """As every part does, with the words of the boxes that this question has, none longer than it allows."""
+        asked = self.fields or ([] if self.choices or self.picks else [{"key": "text"}])
+        limits = {field["key"]: field.get("limit") or HARD_LIMIT for field in asked}
+        own = {key: words for key, words in sent.fields.items() if key in limits}
+        for key, words in own.items():
+            check_words(words, sent.lang, key, min(limits[key], HARD_LIMIT))
+        return super().hand_over(replace(sent, fields=own))
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)

@@ -7,6 +7,9 @@
 
 const AGAIN_MS = 5000;
 const LATE_MS = 3000;
+// Code points of one item; sent.py refuses by the same number. What is far larger would never reach it: the server
+// closes the connection of such a message, and the item would be sent again for ever.
+const BODY_LIMIT = 200000;
 
 function ownerOf(model) {
   return `${model.get("scope")}:${model.get("me")}`;
@@ -38,6 +41,11 @@ function makeOutbox() {
     return own.find((c) => !c.shell && c.owns(item.box)) || own.find((c) => c.shell) || null;
   }
 
+  function pointsOf(item) {
+    const texts = [...Object.values(item.fields || {}), ...Object.values(item.choices || {})].flat();
+    return texts.reduce((sum, text) => sum + countPoints(String(text)), 0);
+  }
+
   function tellOf(what, item, owner, message) {
     const channel = channelOf(item, owner);
     if (channel) channel.heard(what, item, message);
@@ -48,6 +56,13 @@ function makeOutbox() {
     const channel = channelOf(item, owner);
     if (!channel) return;
     tried.set(item.id, Date.now());
+    const over = pointsOf(item) - BODY_LIMIT;
+    if (over > 0) {
+      const message = say(channel.model, "error.too_long", { n: over });
+      // Afterwards, as the kernel's answer would come: whoever shares it still empties the boxes.
+      queueMicrotask(() => answer(channel.model, { done: "refused", id: item.id, message }));
+      return;
+    }
     try {
       channel.model.send({ do: "share", item });
     } catch {

@@ -19,6 +19,9 @@ __all__ = ["HARD_LIMIT", "Refused", "Sent", "check_words", "plain_id", "read_sen
 HARD_LIMIT = 100_000
 """Code points one field may hold, whatever the page allows. A page may ask for less, never for more."""
 
+BODY_LIMIT = 200_000
+"""Code points of all words and answers that are shared at once. outbox.js refuses by the same number."""
+
 MOST_FIELDS = 20
 MOST_ABOUT = 50
 MOST_CHOSEN = 50
@@ -106,13 +109,17 @@ def read_sent(item: object, lang: str = "en") -> Sent:
         raise _unreadable(lang)
     if not isinstance(kind, str) or not _KIND.fullmatch(kind):
         raise _unreadable(lang)
+    fields, choices = _fields(item.get("fields"), lang), _choices(item.get("choices"), lang)
+    over = sum(map(len, fields.values())) + sum(sum(map(len, one)) for one in choices.values()) - BODY_LIMIT
+    if over > 0:
+        raise Refused(text.say("error.too_long", lang, n=over))
     return Sent(
         id=ident,
         box=box,
         kind=kind,
         about=_about(item.get("about"), lang),
-        fields=_fields(item.get("fields"), lang),
-        choices=_choices(item.get("choices"), lang),
+        fields=fields,
+        choices=choices,
         lang=lang,
         at_ms=_claimed(item.get("at")),
     )

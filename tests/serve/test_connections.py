@@ -1,0 +1,168 @@
+"""Connections before the door are few, refused ones are quiet, and the log stays readable."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import json
+import logging
+import select
+import socket
+from typing import Any
+
+import pytest
+from answers import UPGRADE, kernel_of
+from hypothesis import given
+from hypothesis import strategies as st
+from loops import run_alone
+from tornado.websocket import WebSocketClientConnection
+from wires import Line, serve_talking
+
+from cowork.serve import app, limits, logs
+from cowork.serve.connections import MOST_OF_ONE_ADDRESS
+from cowork.serve.handlers import MOST_CONNECTIONS
+
+CODE = "lamp-river-4831"
+HALF = 4 * MOST_OF_ONE_ADDRESS
+
+
+@pytest.fixture(scope="module")
+def server(start: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return serve_talking(start, tmp_path_factory)
+
+
+@pytest.mark.parametrize("token", [CODE, None])
+def test_half_sent_requests_make_way_for_whoever_comes(start: Any, wait_until: Any, token: str | None) -> None:
+    """With a room code and without one: half a request has passed no door."""
+    server = start(token=token)
+    inside = socket.create_connection(("127.0.0.1", server.port), timeout=30)
+    held = [inside]
+    try:
+        head = f"GET /cowork/alive HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+        if token is None:  # an honest connection, kept between two requests
+            inside.sendall(f"{head}\r\n".encode())
+            assert b"200 OK" in inside.recv(65536)
+        for _ in range(HALF):
+            one = socket.create_connection(("127.0.0.1", server.port), timeout=30)
+            held.append(one)
+            one.sendall(head.encode())
+        assert server.ask("/login" if token else "/cowork/alive").status == 200
+
+        def closed() -> int:
+            waiting = select.poll()  # not `select`, which ends at file number 1024
+            for one in held:
+                waiting.register(one, select.POLLIN | select.POLLHUP)
+            return len(waiting.poll(0))
+
+        wait_until(lambda: closed() >= HALF - MOST_OF_ONE_ADDRESS, "the oldest half-sent requests are let go")
+        if token is None:
+            inside.sendall(f"{head}\r\n".encode())
+            assert b"200 OK" in inside.recv(65536), "whoever was inside is not among those that make way"
+    finally:
+        for one in held:
+            one.close()
+
+
+def test_a_refused_websocket_is_told_so_without_a_line_in_the_log(server: Any) -> None:
+    kernel = kernel_of(server.ask("/").text)
+    before = server.errors.read_text()
+    for path in (kernel, "00000000-0000-4000-8000-000000000000"):
+        for headers in (UPGRADE, {**UPGRADE, "Cookie": f"cowork-visitor={'0' * 32}"}):
+            assert server.ask(f"/api/kernels/{path}/channels", headers=headers).status == 404
+    assert server.errors.read_text() == before
+
+
+def test_a_page_has_few_websockets_and_the_newest_stay(server: Any) -> None:
+    async def connect_again_and_again() -> None:
+        line = Line(server)
+        sockets: list[WebSocketClientConnection] = []
+        for _ in range(MOST_CONNECTIONS + 1):
+            await line.open()
+            assert line.socket is not None
+            sockets.append(line.socket)
+        assert await asyncio.wait_for(sockets[0].read_message(), 30) is None, "the oldest made way"
+        line.press()
+        assert await line.until("n") == 1
+        for one in sockets[1:]:
+            one.close()
+
+    run_alone(connect_again_and_again())
+
+
+def test_no_sign_that_steers_a_terminal_reaches_the_log(server: Any) -> None:
+    """Neither by a kind of message that the server does not know, nor by a comm that a kernel does not know."""
+    hostile = "\x1b[2J\x1b]0;owned\x07\nERROR forged line \u202e" + "x" * 5_000
+
+    async def send() -> None:
+        line = await Line(server).open()
+        line.say("comm_open", {"comm_id": "1" * 32, "target_name": hostile, "data": {}})
+        line.press()
+        assert await line.until("n") == 1
+        line.say(hostile, {})
+        while await asyncio.wait_for(line.socket.read_message(), 30) is not None:
+            pass
+
+    run_alone(send())
+    said = server.errors.read_text()
+    assert "a kind of message that Jupyter does not have" in said
+    assert "\x1b" not in said and "\x07" not in said and "\u202e" not in said
+    assert "\nERROR forged" not in said and "x" * 2_500 not in said
+
+
+@given(st.text(max_size=3_000))
+def test_whatever_is_logged_is_one_printable_line(words: str) -> None:
+    record = logs.SafeRecord("cowork", logging.ERROR, "", 1, "it said %s", (words,), None)
+    said = record.getMessage()
+    assert len(said) <= logs.MAX_LINE + 1
+    assert said.splitlines() == [said] and all(sign.isprintable() or not sign.isascii() for sign in said)
+
+
+def test_a_traceback_keeps_its_lines_and_steers_no_terminal() -> None:
+    try:
+        raise ValueError("\x1b[2J\x9bowned")
+    except ValueError as error:
+        record = logs.SafeRecord("cowork", logging.ERROR, "", 1, "failed", (), (ValueError, error, error.__traceback__))
+    said = logging.Formatter().format(record)
+    assert said.count("\n") >= 3 and "\\x1b[2J" in said and "\x1b" not in said and "\x9b" not in said
+
+
+def test_no_file_handle_left_is_said_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:
+    loop = asyncio.new_event_loop()
+    try:
+        for _ in range(1_000):
+            app.without_closed_sockets(loop, {"exception": OSError(errno.EMFILE, "Too many open files")})
+    finally:
+        loop.close()
+    assert [one.getMessage() for one in caplog.records if "No file handle" in one.getMessage()] == [
+        "No file handle is left: nobody new is answered ([Errno 24] Too many open files)."
+    ]
+
+
+def test_at_most_so_many_lines_are_said_in_so_many_seconds() -> None:
+    may = logs.AtMost(2, 60.0)
+    assert [may(now) for now in (0.0, 1.0, 2.0, 59.0, 60.5, 60.6, 61.5)] == [
+        True,
+        True,
+        False,
+        False,
+        True,
+        False,
+        True,
+    ]
+
+
+def test_there_is_room_for_as_many_as_there_are_file_handles_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    resource = pytest.importorskip("resource")
+    monkeypatch.setattr(resource, "getrlimit", lambda which: (1_024, 4_096))
+    assert limits.most_by_files() == 77
+    asked: list[Any] = []
+    monkeypatch.setattr(resource, "setrlimit", lambda which, limit: asked.append(limit))
+    limits.raise_files()
+    assert asked == [(4_096, 4_096)]
+
+
+def test_a_server_asks_for_all_file_handles_that_it_may_have(server: Any) -> None:
+    psutil = pytest.importorskip("psutil")
+    soft, hard = psutil.Process(server.process.pid).rlimit(psutil.RLIMIT_NOFILE)
+    assert soft == min(hard, limits.MOST_FILES)
+    assert json.loads(server.ask("/cowork/alive").body)["server"]
