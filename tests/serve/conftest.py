@@ -170,7 +170,7 @@ class Server:
         return self.process.wait(20)
 
 
-def until(is_so: Callable[[], Any], what: str, seconds: float = 15) -> Any:
+def until(is_so: Callable[[], Any], what: str, seconds: float = 60) -> Any:
     """Wait for a condition, not for a time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -207,7 +207,7 @@ def start(notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         assert process.stdout is not None
         output = process.stdout
         threading.Thread(target=lambda: server.said.extend(iter(output.readline, "")), daemon=True).start()
-        until(lambda: server.said or process.poll() is not None, "the server says that it is open", 30)
+        until(lambda: server.said or process.poll() is not None, "the server says that it is open", 120)
         assert process.poll() is None, errors.read_text()
         found = re.search(r":(\d+)/", server.said[0])
         assert found, server.said
