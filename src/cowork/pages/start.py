@@ -156,6 +156,8 @@ def way_in(here: Here) -> Prose:
     ]
     if address:
         blocks.append({"qr": {**square(link), "label": say("start.qr_label")}, "link": link, "code": visit.code})
+    else:  # in JupyterLab no link leads into a cell, and the code is the way in
+        blocks.append({"code": visit.code})
     blocks.append({"hint": say("start.facilitator_hint")})
     return Prose(blocks=blocks)
 
