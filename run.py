@@ -1,6 +1,7 @@
 """Set up cowork and run it. Needs nothing but Python 3.11 or newer; sets up nothing outside this folder.
 
     python run.py                    set up (about a minute, once), start the workbook, open the browser
+    python run.py lab [...]          set up JupyterLab as well and open it with the notebooks; the rest goes to it
     python run.py test [...]         set up for tests, then run all checks; the rest goes to pytest
     python run.py lock [--upgrade]   work out the locked packages again from pyproject.toml (needs uv)
     python run.py anything else      goes to cowork's own command line, e.g. `python run.py list`
@@ -25,7 +26,9 @@ ENV = os.path.join(ROOT, ".venv")
 SCRIPTS = os.path.join(ENV, "Scripts" if os.name == "nt" else "bin")
 PYTHON = os.path.join(SCRIPTS, "python.exe" if os.name == "nt" else "python")
 STAMP = os.path.join(ENV, "cowork.stamp")
-LOCKS = {"run": "requirements.lock", "test": "requirements-test.lock"}
+LOCKS = {"run": "requirements.lock", "lab": "requirements-lab.lock", "test": "requirements-test.lock"}
+# Each lock holds those that stand before it here: whoever has set up for tests has set up for the others too.
+KINDS = ("run", "lab", "test")
 COMMANDS = ("serve", "new", "list", "example", "import", "export", "report", "merge", "check")
 
 # What the output of pip or uv says when something is wrong, and what that means for a person.
@@ -141,7 +144,7 @@ def place():
 
 
 def read_stamp():
-    """What has been set up: {"place": ..., "run": fingerprint, "test": fingerprint}; empty if of no use."""
+    """What has been set up: {"place": ..., "run": fingerprint, ...} for each kind; empty if of no use."""
     try:
         with open(STAMP) as file:
             stamp = dict(line.split(" ", 1) for line in file.read().splitlines() if " " in line)
@@ -181,10 +184,10 @@ def make_environment(uv):
 
 
 def set_up(kind):
-    """Bring .venv to what the lock for `kind` ("run" or "test") says; milliseconds if it is there already.
+    """Bring .venv to what the lock for `kind` ("run", "lab" or "test") says; milliseconds if it is there.
 
-    The test lock holds the run-time lock (a test compares them), so installing it takes nothing away from
-    the workbook. The package itself is installed last, editable, without asking the index for anything.
+    Each lock holds the one before it (a test compares them), so installing a longer one takes nothing away
+    from the workbook. The package itself is installed last, editable, without asking the index for anything.
     """
     stamp = read_stamp()
     want = digest(kind)
@@ -206,10 +209,24 @@ def set_up(kind):
         install += ["--progress-bar", "off"]
     quietly(install + ["--require-hashes", "-r", os.path.join(ROOT, LOCKS[kind])], "Installing the packages")
     quietly(install + ["--no-deps", "--no-build-isolation", "-e", ROOT], "Installing cowork itself")
-    stamp[kind] = want
-    if kind == "test":
-        stamp["run"] = digest("run")
+    leave_out_seeds(kind)
+    for held in KINDS[: KINDS.index(kind) + 1]:
+        stamp[held] = digest(held)
     write_stamp(stamp)
+
+
+def locked(kind):
+    """The names of the packages that the lock for `kind` holds."""
+    with open(os.path.join(ROOT, LOCKS[kind]), "rb") as file:
+        lines = file.read().decode("utf-8").splitlines()
+    return set(line.split("==")[0] for line in lines if "==" in line and not line.startswith((" ", "#")))
+
+
+def leave_out_seeds(kind):
+    """Take away what an older Python puts into each new .venv and no lock holds: years old, with known faults."""
+    seeds = [name for name in ("setuptools", "wheel") if name not in locked(kind)]
+    if seeds and not find_uv():
+        quietly([PYTHON, "-m", "pip", "uninstall", "--yes"] + seeds, "Leaving out " + " and ".join(seeds))
 
 
 def test(arguments):
@@ -249,8 +266,31 @@ def test(arguments):
     return 0
 
 
+def lab(arguments):
+    """Open JupyterLab with the notebooks. `--record FILE` is cowork's; everything else goes to JupyterLab.
+
+    JupyterLab would ask other hosts for news and for a newer version of itself: here it asks nobody.
+    """
+    environment = clean_environment()
+    rest = []
+    for argument in arguments:
+        if rest and rest[-1] == "--record":
+            rest[-1] = "--record=" + argument
+        else:
+            rest.append(argument)
+    for argument in rest:
+        if argument == "--record":
+            raise Trouble("after --record comes the file: python run.py lab --record my.cowork")
+        if argument.startswith("--record="):
+            environment["COWORK_RECORD"] = os.path.abspath(argument.split("=", 1)[1])
+    rest = [argument for argument in rest if not argument.startswith("--record=")]
+    quiet = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    command = [PYTHON, "-m", "jupyterlab", os.path.join(ROOT, "notebooks")] + quiet + rest
+    return hand_over(command, environment)
+
+
 def lock(arguments):
-    """Work out both locks from pyproject.toml: hashes for every platform, and no address of any index."""
+    """Work out the locks from pyproject.toml: hashes for every platform, and no address of any index."""
     import shutil
 
     uv = find_uv()
@@ -258,12 +298,14 @@ def lock(arguments):
         raise Trouble("working out the locks needs uv; the workbook and its tests do not.")
     compile_ = [uv, "pip", "compile", "--universal", "--generate-hashes", "--no-header", "--quiet"]
     compile_ += ["--python-version", "%d.%d" % OLDEST, "--extra", "setup"]
-    source = ["pyproject.toml", "-o"]
-    quietly(compile_ + arguments + source + [LOCKS["run"]], "Working out " + LOCKS["run"])
-    more = ["--extra", "test", "-c", LOCKS["run"]]
-    quietly(compile_ + more + arguments + source + [LOCKS["test"]], "Working out " + LOCKS["test"])
+    before = []
+    for kind in KINDS:
+        more = ["--extra", kind, "-c", before[-1]] if before else []
+        source = ["pyproject.toml", "-o", LOCKS[kind]]
+        quietly(compile_ + more + arguments + source, "Working out " + LOCKS[kind])
+        before.append(LOCKS[kind])
     shutil.copyfile(os.path.join(ROOT, LOCKS["run"]), os.path.join(ROOT, "binder", "requirements.txt"))
-    tell("%s, %s and binder/requirements.txt are made anew." % (LOCKS["run"], LOCKS["test"]))
+    tell("%s and binder/requirements.txt are made anew." % ", ".join(before))
     return 0
 
 
@@ -272,15 +314,19 @@ def cowork(arguments):
     if not any(a in COMMANDS or a in ("-h", "--help", "--version") for a in arguments):
         if not arguments or arguments[0].startswith("-"):
             arguments = ["serve"] + arguments
-    command = [PYTHON, "-m", "cowork"] + arguments
+    return hand_over([PYTHON, "-m", "cowork"] + arguments, clean_environment())
+
+
+def hand_over(command, environment):
+    """Become this command; where a process cannot, wait for it and give its exit code."""
     if os.name != "nt":
-        os.execve(PYTHON, command, clean_environment())  # one process: Ctrl-C and kill reach the server
-    process = subprocess.Popen(command, env=clean_environment())
+        os.execve(command[0], command, environment)  # one process: Ctrl-C and kill reach the server
+    process = subprocess.Popen(command, env=environment)
     while True:
         try:
             return process.wait()
         except KeyboardInterrupt:
-            continue  # Ctrl-C reached cowork as well; it says goodbye in its own time
+            continue  # Ctrl-C reached it as well; it says goodbye in its own time
 
 
 def main(arguments):
@@ -290,8 +336,10 @@ def main(arguments):
         first = arguments[0] if arguments else ""
         if first == "lock":
             return lock(arguments[1:])
-        set_up("test" if first == "test" else "run")
-        return test(arguments[1:]) if first == "test" else cowork(arguments)
+        set_up(first if first in KINDS[1:] else "run")
+        if first == "test":
+            return test(arguments[1:])
+        return lab(arguments[1:]) if first == "lab" else cowork(arguments)
     except Trouble as trouble:
         tell(str(trouble))
         return NOT_SET_UP

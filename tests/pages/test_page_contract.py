@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from anywidget import AnyWidget
+from ipywidgets import HBox, IntSlider
 from visits import Guest, opened
 
+from cowork.core.elements import WHEELS
 from cowork.pages import page, registry
+from cowork.text import say
 from cowork.widgets import Ask, Wall
 
 
@@ -86,3 +90,54 @@ def test_a_refusal_by_the_record_is_answered_in_words_beside_the_box(gratitude: 
     answer = guest.share(guest.part(Ask), "   ")
     assert answer["done"] == "refused"
     assert answer["message"].startswith("There are no words here")
+
+
+@pytest.fixture
+def extra() -> Iterator[Any]:
+    """Pages of one's own for one test."""
+    made: list[str] = []
+
+    def add(key: str, make: Any, **where: str) -> None:
+        page(key, **where)(make)
+        made.append(key)
+
+    yield add
+    for key in made:
+        registry._pages.pop(key)
+
+
+def test_what_a_page_cannot_show_is_named_in_its_place_and_the_rest_works(
+    extra: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    def slider(here: Any) -> list[Any]:
+        ask = Ask(question="What did someone else bring today?")
+        ask.on_shared(lambda sent: here.add("gratitude", sent))
+        return [IntSlider(), ask, "a text", HBox([])]
+
+    extra("slider", slider, beside="assets")
+    fay = opened()
+    fay.go("slider")
+    first, ask, text, box = fay.visit.shell.parts
+    said = [say("error.part", name=name) for name in ("IntSlider", "str", "HBox")]
+    assert [part.blocks[0]["inset"] for part in (first, text, box)] == said
+    assert fay.share(ask, "Patience")["done"] == "shared"
+    assert "IntSlider, which is no anywidget" in caplog.text, "its author reads what to use instead"
+
+
+def test_an_anywidget_that_is_not_ours_is_shown_as_it_is(extra: Any) -> None:
+    theirs = AnyWidget()
+    extra("theirs", lambda here: [theirs])
+    fay = opened()
+    fay.go("theirs")
+    assert fay.visit.shell.parts == (theirs,)
+
+
+@pytest.mark.parametrize("part", [part for pair in WHEELS.values() for part in pair])
+def test_a_page_beside_any_part_leaves_both_parts_in_the_picture(extra: Any, part: str) -> None:
+    extra("gratitude", lambda here: [], beside=part)
+    fay = opened()
+    for group in fay.visit.shell.nav:
+        halves = {one["half"]: one["key"] for one in group["parts"] if one.get("half")}
+        assert (halves["top"], halves["bottom"]) == WHEELS[group["wheel"]]
+    listed = [one["key"] for group in fay.visit.shell.nav for one in group["parts"]]
+    assert listed.index("gratitude") > listed.index(part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -87,6 +88,20 @@ def test_example_opens_a_new_practice_workshop_each_time(record: Path) -> None:
     assert all(code in listed for code in codes) and "Fourteen bus stops" in listed
     assert texts(record, codes[1])
     assert run("example", "nothing", "--record", record).exit_code == 2
+
+
+def test_the_hint_after_an_example_names_the_record_it_is_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spaced = tmp_path / "to practise.cowork"
+    for arguments in (("example", "--record", spaced), ("--record", spaced, "example")):
+        hint = run(*arguments).stdout.splitlines()[-1]
+        command = shlex.split(hint.split(": ", 1)[1])
+        assert command == ["cowork", "serve", "--record", str(spaced)]
+    monkeypatch.setenv("COWORK_RECORD", str(tmp_path / "usual.cowork"))
+    assert run("list").stderr.rstrip().endswith("cowork new TITLE")
+    empty = tmp_path / "empty.cowork"
+    open_record(empty).close()
+    assert shlex.split(run("list", "--record", empty).stderr)[-5:] == ["cowork", "new", "--record", str(empty), "TITLE"]
+    assert run("example").stdout.splitlines()[-1].endswith("cowork serve")
 
 
 # ---- export, merge, check

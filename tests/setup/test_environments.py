@@ -1,4 +1,4 @@
-"""pyproject.toml, the two locks, environment.yml and binder/ say the same; checked without the internet."""
+"""pyproject.toml, the locks, environment.yml and binder/ say the same; checked without the internet."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import subprocess
 import tomllib
 from contextlib import chdir
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-RUN, TEST, BINDER = "requirements.lock", "requirements-test.lock", "binder/requirements.txt"
+RUN, LAB, TEST = "requirements.lock", "requirements-lab.lock", "requirements-test.lock"
+BINDER = "binder/requirements.txt"
 PIN = re.compile(r"^(?P<pin>[a-z0-9][\w.-]*==[^\s;]+(?: ; [^\\]+?)?) ?(?:\\|$)")
 
 
@@ -40,7 +42,7 @@ def wanted(*extras: str) -> list[Requirement]:
     return found
 
 
-@pytest.mark.parametrize(("lock", "extras"), [(RUN, ("setup",)), (TEST, ("setup", "test"))])
+@pytest.mark.parametrize(("lock", "extras"), [(RUN, ("setup",)), (LAB, ("setup", "lab")), (TEST, ("setup", "test"))])
 def test_every_dependency_has_a_pin_that_satisfies_it(lock: str, extras: tuple[str, ...]) -> None:
     held = pins(lock)
     assert len(held) > 50
@@ -66,12 +68,13 @@ def test_on_each_python_and_system_no_package_is_pinned_twice(python: str, syste
     assert {canonicalize_name(need.name) for need in wanted("setup", "test")} <= set(chosen)
 
 
-def test_the_test_lock_takes_nothing_away_from_the_workbook() -> None:
-    run, test = ({str(pin) for pin in pins(name)} for name in (RUN, TEST))
-    assert run <= test, f"pinned otherwise for tests: {sorted(run - test)}; run `python run.py lock`"
+@pytest.mark.parametrize(("less", "more"), [(RUN, LAB), (LAB, TEST)])
+def test_a_longer_lock_takes_nothing_away_from_a_shorter(less: str, more: str) -> None:
+    short, long = ({str(pin) for pin in pins(name)} for name in (less, more))
+    assert short <= long, f"pinned otherwise in {more}: {sorted(short - long)}; run `python run.py lock`"
 
 
-@pytest.mark.parametrize("lock", [RUN, TEST, BINDER])
+@pytest.mark.parametrize("lock", [RUN, LAB, TEST, BINDER])
 def test_a_lock_holds_hashes_and_no_address(lock: str) -> None:
     text = (ROOT / lock).read_text("utf-8")
     assert "://" not in text
@@ -91,6 +94,47 @@ def test_the_figures_come_with_binder_and_the_tests_and_are_no_need_of_the_workb
     assert {need.name for need in wanted("analysis")} - {need.name for need in wanted()} == figures
     for name in (RUN, TEST, BINDER):
         assert figures <= {pin.name for pin in pins(name)}, f"analyse.ipynb would draw nothing with {name}"
+
+
+#: What each kind of user must find in an environment, by the name under which it is installed.
+NEEDS = {
+    "workbook": {"voila", "ipykernel", "anywidget", "sqlalchemy"},
+    "notebooks": {"jupyterlab", "plotly", "pandas"},
+    "tests": {"pytest", "nbval", "playwright", "jupyter-repo2docker", "jupyterlab", "plotly"},
+}
+
+
+@pytest.mark.parametrize("extra", ["lab", "test"])
+def test_an_extra_brings_what_every_notebook_needs(extra: str) -> None:
+    """`pip install -e ".[lab]"` is what a researcher types who has an environment of their own."""
+    assert NEEDS["notebooks"] <= {need.name for need in wanted(extra)}
+
+
+def test_jupyterlab_is_for_those_who_open_it_and_makes_no_other_start_slower() -> None:
+    for name, there in ((RUN, False), (BINDER, False), (LAB, True), (TEST, True)):
+        assert ("jupyterlab" in {pin.name for pin in pins(name)}) is there, name
+
+
+@pytest.mark.parametrize("user", NEEDS)
+def test_the_one_conda_environment_serves_every_kind_of_user(user: str) -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    [itself] = environment["dependencies"][-1]["pip"]
+    extras = re.fullmatch(r"-e \.\[([\w,]+)\]", itself)
+    assert extras, itself
+    assert NEEDS[user] <= {need.name for need in wanted(*extras[1].split(","))}
+
+
+@pytest.mark.parametrize("user", NEEDS)
+def test_what_each_kind_of_user_needs_is_installed_where_the_tests_run(user: str) -> None:
+    for name in NEEDS[user]:
+        assert metadata.version(name)
+
+
+def test_pip_is_brought_up_to_date_by_every_lock() -> None:
+    """A new .venv comes with the pip of its Python's day: 3.11 brings one of 2023."""
+    for name in (RUN, LAB, TEST, BINDER):
+        [pin] = [pin for pin in pins(name) if pin.name == "pip"]
+        assert SpecifierSet(">=25.3").contains(str(pin.specifier).removeprefix("==")), name
 
 
 def test_every_dependency_says_what_it_is_for() -> None:
@@ -113,7 +157,7 @@ def test_conda_and_binder_mean_the_same_python_and_the_package_accepts_it() -> N
     python, *others = environment["dependencies"]
     # One equals sign and two numbers: what Binder would read from this file, were binder/ not there.
     assert re.fullmatch(r"python=3\.\d+", python)
-    assert others == ["pip", {"pip": ["-e ."]}], "the list of dependencies stands in pyproject.toml alone"
+    assert others == ["pip", {"pip": ["-e .[lab,test]"]}], "the list of dependencies stands in pyproject.toml alone"
     version = python.removeprefix("python=")
     assert (ROOT / "binder/runtime.txt").read_text("utf-8").strip() == f"python-{version}"
     assert SpecifierSet(PROJECT["requires-python"]).contains(version)

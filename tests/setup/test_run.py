@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -112,12 +113,16 @@ class TestSetUp:
             (scripts.parent / "pyvenv.cfg").write_text(f"home = {Path(sys.executable).parent}\n")
 
         def note(command: list[str], what: str) -> None:
+            if "uninstall" in command:
+                done.append("without " + " ".join(command[command.index("--yes") + 1 :]))
+                return
             assert "--require-hashes" in command or "--no-deps" in command, "nothing unlocked is installed"
             done.append(next((Path(part).name for part in command if part.endswith(".lock")), "cowork"))
 
         monkeypatch.setattr(run, "make_environment", make)
         monkeypatch.setattr(run, "quietly", note)
         monkeypatch.setattr(run, "has_pip", lambda: True)
+        monkeypatch.setattr(run, "find_uv", lambda: "uv")  # which seeds nothing; what pip leaves is tested below
         return done
 
     def test_the_second_time_nothing_is_done(self, run: ModuleType, done: list[str]) -> None:
@@ -135,6 +140,23 @@ class TestSetUp:
         run.set_up("run")
         run.set_up("test")
         assert len(done) == 5
+
+    def test_jupyterlab_is_added_too_and_comes_with_the_tests(self, run: ModuleType, done: list[str]) -> None:
+        for kind in ("run", "lab", "run"):
+            run.set_up(kind)
+        assert done[3:] == ["requirements-lab.lock", "cowork"]
+        run.set_up("test")
+        run.set_up("lab")
+        assert done[5:] == ["requirements-test.lock", "cowork"]
+
+    @pytest.mark.parametrize("kind", ["run", "lab", "test"])
+    def test_what_an_old_python_seeds_and_no_lock_holds_is_left_out(
+        self, run: ModuleType, done: list[str], monkeypatch: pytest.MonkeyPatch, kind: str
+    ) -> None:
+        monkeypatch.setattr(run, "find_uv", lambda: None)
+        monkeypatch.setattr(run, "locked", lambda kind: {"pip", "wheel"})
+        run.set_up(kind)
+        assert done[-1] == "without setuptools"
 
     def test_a_set_up_broken_off_is_gone_on_with(
         self, run: ModuleType, done: list[str], monkeypatch: pytest.MonkeyPatch
@@ -159,7 +181,7 @@ class TestSetUp:
         monkeypatch.setattr(run, "has_pip", lambda: False)
         monkeypatch.setattr(run, "find_uv", lambda: None)
         run.set_up("test")
-        assert done[3:] == ["environment", "requirements-test.lock", "cowork"]
+        assert done[3:6] == ["environment", "requirements-test.lock", "cowork"]
 
     def test_a_changed_lock_is_installed(
         self, run: ModuleType, done: list[str], monkeypatch: pytest.MonkeyPatch
@@ -176,6 +198,44 @@ class TestSetUp:
         Path(run.ENV, "pyvenv.cfg").write_text("home = /nowhere/bin\n")
         run.set_up("run")
         assert done.count("environment") == 2
+
+
+@pytest.mark.parametrize("kind", ["run", "lab", "test"])
+def test_the_names_in_a_lock_are_read_as_they_stand_there(run: ModuleType, kind: str) -> None:
+    names = run.locked(kind)
+    assert {"voila", "pip", "hatchling"} <= names and ("jupyterlab" in names) is (kind != "run")
+    assert all(name and name == name.strip("# \\") for name in names)
+
+
+class TestLab:
+    """`python run.py lab` becomes JupyterLab; what follows goes to it, but `--record`."""
+
+    @pytest.fixture
+    def became(self, run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], dict[str, str]]]:
+        became: list[tuple[list[str], dict[str, str]]] = []
+        monkeypatch.setattr(run, "hand_over", lambda command, environment: became.append((command, environment)))
+        monkeypatch.setattr(run, "set_up", lambda kind: became.append(([kind], {})))
+        return became
+
+    def test_it_opens_the_notebooks_and_asks_no_other_host(self, run: ModuleType, became: list[Any]) -> None:
+        run.main(["lab", "--no-browser", "--port=9000"])
+        [(kind, _), (command, environment)] = became
+        assert kind == ["lab"]
+        assert command[:4] == [run.PYTHON, "-m", "jupyterlab", str(ROOT / "notebooks")]
+        assert "--LabApp.news_url=None" in command and command[-2:] == ["--no-browser", "--port=9000"]
+        assert environment.get("COWORK_RECORD") == os.environ.get("COWORK_RECORD")
+
+    @pytest.mark.parametrize("given", [["--record", "x.cowork"], ["--record=x.cowork"]])
+    def test_its_notebooks_open_the_record_that_is_named(
+        self, run: ModuleType, became: list[Any], given: list[str]
+    ) -> None:
+        run.main(["lab", *given, "--no-browser"])
+        command, environment = became[-1]
+        assert environment["COWORK_RECORD"] == str(Path.cwd() / "x.cowork")
+        assert command[-1] == "--no-browser" and not any("record" in part for part in command[4:])
+
+    def test_a_record_without_a_file_is_said(self, run: ModuleType, became: list[Any]) -> None:
+        assert run.main(["lab", "--record"]) == run.NOT_SET_UP
 
 
 class TestTest:

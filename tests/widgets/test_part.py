@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,34 @@ def from_browser(widget: Part, content: object) -> list[dict[str, Any]]:
     widget.send = lambda content, buffers=None: sent.append(content)
     widget._handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
     return sent
+
+
+def test_what_is_heard_in_another_thread_is_taken_in_the_page_s_own() -> None:
+    """JupyterLab gives each browser's messages a thread in the kernel; two at once would lose each other's changes."""
+
+    async def page() -> list[bool]:
+        main, heard, done = threading.current_thread(), list[bool](), asyncio.Event()
+        shell = Shell()
+
+        def hear(message: dict[str, Any]) -> None:
+            heard.append(threading.current_thread() is main)
+            if len(heard) == 20:
+                done.set()
+
+        shell.on_do("lang", hear)
+        message = {"content": {"data": {"method": "custom", "content": {"do": "lang", "lang": "sv"}}}, "buffers": []}
+        browsers = [threading.Thread(target=lambda: [shell._handle_msg(message) for _ in range(10)]) for _ in range(2)]
+        for browser in browsers:
+            browser.start()
+        await asyncio.wait_for(done.wait(), 30)
+        for browser in browsers:
+            browser.join()
+        return heard
+
+    try:
+        assert asyncio.run(page()) == [True] * 20
+    finally:
+        Shell()  # no loop any more
 
 
 @each

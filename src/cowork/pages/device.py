@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 
 from cowork.core.ids import is_id
@@ -26,3 +28,9 @@ def kernel_id() -> str:
     except Exception:  # not in a kernel: a script or a test
         return ""
     return found[1] if found else ""
+
+
+def notebook_mark() -> str:
+    """Which notebook this is in JupyterLab, so that a device keeps each apart; "" elsewhere. Its path stays here."""
+    path = os.environ.get("JPY_SESSION_NAME", "")
+    return hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()[:12] if path else ""

@@ -49,7 +49,7 @@ class Page:
     """One page: how it is made, and where it stands.
 
     `part` is the part of the framework it shows ("" for a page of the house); `beside` puts a further page next to a
-    part; `front` pages stand before the door; `front_end` "lab" asks for the front end with core ipywidgets.
+    part; `front` pages stand before the door.
     """
 
     key: str
@@ -57,7 +57,11 @@ class Page:
     part: str = ""
     beside: str = ""
     front: bool = False
-    front_end: str = ""
+
+    @property
+    def before_one_is_in(self) -> bool:
+        """A page on the way in: whoever is in is never sent there."""
+        return self.front or self.key == "join"
 
     def name(self, lang: str) -> str:
         """The page's name in the list of parts; a page from elsewhere is named by the first line of its own text."""
@@ -74,13 +78,15 @@ _pages: dict[str, Page] = {}
 _loaded = False
 
 
-def page(
-    key: str, *, part: str = "", beside: str = "", front_door: bool = False, front: str = ""
-) -> Callable[[Make], Make]:
-    """Register a page under `key`, which also names it in addresses and in the catalogue."""
+def page(key: str, *, part: str = "", beside: str = "", front_door: bool = False) -> Callable[[Make], Make]:
+    """Register a page under `key`, which also names it in addresses and in the catalogue.
+
+    A page is made of cowork's components and of other anywidgets, your own among them. ipywidgets' own controls
+    (`IntSlider`, `HBox`, `Output`) are not drawn in a page, which says so in their place; they work in a cell.
+    """
 
     def register(make: Make) -> Make:
-        _pages[key] = Page(key, make, part=part, beside=beside, front=front_door, front_end=front)
+        _pages[key] = Page(key, make, part=part, beside=beside, front=front_door)
         return make
 
     return register

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from cowork import text
-from cowork.core.elements import WHEELS, wheel_of
+from cowork.core.elements import WHEELS
 from cowork.core.errors import CoworkError, RecordError
 from cowork.core.fold import State
 from cowork.core.ids import is_id, tidy_code
@@ -28,7 +28,9 @@ from cowork.live import Feed
 from cowork.pages import scribing
 from cowork.pages.acting import take, tell_talk
 from cowork.pages.cards import card
-from cowork.pages.device import kernel_id, key_of
+from cowork.pages.device import kernel_id, key_of, notebook_mark
+from cowork.pages.nav import Nav
+from cowork.pages.parts import shown_or_named
 from cowork.pages.registry import Page, pages
 from cowork.presence import Presence
 from cowork.store import Record, doors, open_record
@@ -86,7 +88,12 @@ class Visit:
     def __init__(self, only: str = "", *, record: Record | None = None) -> None:
         self.only = only
         self.record = record or _record()
-        self.shell = Shell(kernel=kernel_id(), base=os.environ.get("VOILA_BASE_URL", ""), title=text.say("shell.title"))
+        self.shell = Shell(
+            kernel=kernel_id(),
+            base=os.environ.get("VOILA_BASE_URL", ""),
+            notebook=notebook_mark() or only,
+            title=text.say("shell.title"),
+        )
         self.lang = text.LANGS[0]
         self.workshop = ""
         self.code = ""
@@ -100,6 +107,7 @@ class Visit:
         self.presence: Presence | None = None
         self.here: Here | None = None
         self.page = ""
+        self.asked = ("", "")  # the page and the place in it that an address asked for, until its person is in
         self.came_from = ""  # the page before: where a scribe goes on when they have chosen whom to write for
         self.writing_for = ""  # whom a scribe writes for on this device now
         self._wrong: list[int] = []  # when wrong codes were tried here
@@ -118,6 +126,10 @@ class Visit:
     @together()
     def hello(self, message: dict[str, Any]) -> None:
         """A browser says who it is and where it wants to be."""
+        browser = message.get("browser") or ""
+        if self.shell.browser and browser != self.shell.browser:
+            return  # JupyterLab shows one cell in two browsers: it stays with whoever was first, and the other is told
+        self.shell.browser = browser
         if message.get("lang") in text.LANGS:
             self.lang = message["lang"]
         self.shell.lang = self.lang
@@ -125,6 +137,7 @@ class Visit:
         self.origin = message.get("origin", "")
         self.mine = [m for m in message.get("mine") or [] if isinstance(m, dict)][:8]
         code = message.get("code") or ""
+        self.asked = (message.get("page") or "", message.get("at") or "")
         self.shell.note, self._turned_away = self._turned_away, ""
         if not code:
             self._outside()
@@ -136,13 +149,10 @@ class Visit:
         except CoworkError as error:
             self._outside()
             self.shell.note = refused(error, self.lang).message
-            if not self.origin:
-                self.go("front")
-                return
             # To the front door, without that code in the address: a workshop opened from there belongs to the key
             # that the device has where no code is.
             self._turned_away = self.shell.note
-            self.shell.send({"do": "gone", "page": "", "href": self.origin, "replace": True})
+            self.shell.send({"do": "gone", "page": "", "href": self.origin or "?", "replace": True})
             self.shell.ask_hello()
             return
         self.go(message.get("page") or self.only or "", message.get("at") or "")
@@ -223,11 +233,11 @@ class Visit:
 
     def entered(self, code: str, page: str = "") -> None:
         """The door opens: the device takes the code into its address and says hello again."""
-        self.shell.send({"do": "entered", "code": tidy_code(code), "page": page})
+        self.shell.send({"do": "entered", "code": tidy_code(code), "page": page or self.asked[0]})
 
     def opened(self, code: str) -> None:
         """This device has opened a workshop: its key belongs to that code from now on."""
-        self.shell.send({"do": "opened", "code": tidy_code(code)})
+        self.shell.send({"do": "opened", "code": tidy_code(code), "page": self.asked[0]})
 
     def joined(self) -> None:
         """The person said yes: the page they wanted, or where the group is."""
@@ -236,10 +246,15 @@ class Visit:
         title = Seen(self.record.state(self.workshop), "").title()
         self.shell.send({"do": "keep", "code": self.code, "title": title})
         invite = self._invite(Seen(self.record.state(self.workshop), self.me))
-        self.go(self.only or (invite or {}).get("page") or "intention")
+        page, at = self.asked
+        if page in pages() and not pages()[page].before_one_is_in:
+            self.go(self.only or page, at)
+        else:
+            self.go(self.only or (invite or {}).get("page") or "intention")
 
     def left(self) -> None:
         """The person has stopped taking part: the way in again."""
+        self.asked = ("", "")
         self.go("join")
 
     # ---- moving about
@@ -261,11 +276,11 @@ class Visit:
             wanted = wanted if wanted and wanted.front else known["front"]
         elif not self._in():
             wanted = known["join"]
-        elif wanted is None or wanted.front or wanted.key == "join":
+        elif wanted is None or wanted.before_one_is_in:
             wanted = known[self.only] if self.only in known else known["intention"]
         if self.only and self._in() and wanted.key != self.only:
             wanted = known[self.only]
-        if self.page in known and self.page != "people" and not (known[self.page].front or self.page == "join"):
+        if self.page in known and self.page != "people" and not known[self.page].before_one_is_in:
             self.came_from = self.page
         self.page = wanted.key
         at = at if is_id(at) else ""
@@ -277,13 +292,20 @@ class Visit:
                 before.dispose()
             self._frame()
             self.shell.parts = tuple(parts)
-            self.shell.place = self._place(wanted)
+            self.shell.place = self._nav().place()
             self.shell.ready = True
         # The browser has made a step in its history for this already, where there was one.
-        self.shell.send({"do": "gone", "page": wanted.key if self.workshop else "", "at": at, "replace": True})
+        self.shell.send({"do": "gone", **self._stands_at(wanted, page, at), "replace": True})
         for part in old:
             part.close()
         self._present()
+
+    def _stands_at(self, shown: Page, asked: str, at: str) -> dict[str, str]:
+        """What the address says. On the way in it keeps what was asked for, so that a reload still leads there."""
+        known = pages()
+        if shown.before_one_is_in and asked in known and not known[asked].before_one_is_in:
+            return {"page": asked, "at": at}
+        return {"page": shown.key if self.workshop else "", "at": at}
 
     def _in(self, state: State | None = None) -> bool:
         return bool(self.me) and (state or self.record.state(self.workshop)).takes_part(self.me)
@@ -328,7 +350,7 @@ class Visit:
 
     def _make(self, page: Page, here: Here) -> list[Any]:
         try:
-            parts = list(page.make(here))
+            parts = [shown_or_named(page.key, part, self.lang) for part in page.make(here)]
         except Exception as error:  # the other pages go on working
             log.error("the page %s stopped", page.key, exc_info=error)
             here.dispose()
@@ -430,7 +452,7 @@ class Visit:
 
     def _frame(self, state: State | None = None) -> None:
         """Title, code, parts and invitation, as this person may see them now."""
-        shell, known = self.shell, pages()
+        shell, nav = self.shell, self._nav()
         with shell.hold_sync():
             shell.front = not self.workshop or not self._in(state)
             if not self.workshop:
@@ -448,9 +470,9 @@ class Visit:
             shell.code = self.code
             shell.facilitator = seen.facilitator
             written = self._written(seen)
-            shell.nav = [] if shell.front or self.only else [self._wheel(wheel, written, known) for wheel in WHEELS]
+            shell.nav = [] if shell.front or self.only else [nav.wheel(wheel, written) for wheel in WHEELS]
             house = [] if self.only or shell.front else [*HOUSE, *(["people"] if seen.scribe else [])]
-            shell.more_nav = [self._link(known[key]) for key in house if key in known]
+            shell.more_nav = [nav.link(key) for key in house if key in nav.known]
             shell.invite = {} if shell.front or self.only else self._invite(seen) or {}
 
     def _written(self, seen: Seen) -> Counter[str]:
@@ -463,40 +485,8 @@ class Visit:
         kept = partial(self._kept.of, seen.state)
         return Counter(kept(root, ("element", self.me), partial(element, root)) for root in seen.first_ids())
 
-    def _wheel(self, wheel: str, written: Counter[str], known: dict[str, Page]) -> dict[str, Any]:
-        found = []
-        for part in (
-            *WHEELS[wheel],
-            *(["agreement"] if wheel == "agreement" and "agreement" in known else []),
-        ):
-            if part in known:
-                link = self._link(known[part])
-            else:
-                link = {"key": part, "name": text.say(f"{part}.link", self.lang), "href": "", "here": False}
-            link["note"] = text.say("common.wrote", self.lang, n=written[part]) if written[part] else ""
-            link["written"] = bool(written[part])
-            found.append(link)
-            found += [self._link(p) for p in known.values() if p.beside == part]
-        return {"wheel": wheel, "name": text.say(f"{WHEELS[wheel][0]}.outcome", self.lang), "parts": found}
-
-    def _link(self, page: Page) -> dict[str, Any]:
-        href = f"?w={self.code}&page={page.key}"
-        return {
-            "key": page.key,
-            "name": page.name(self.lang),
-            "href": href,
-            "here": page.key == self.page,
-            "note": "",
-        }
-
-    def _place(self, page: Page) -> dict[str, str]:
-        part = page.part or page.beside
-        return {
-            "key": page.key,
-            "link": page.name(self.lang),
-            "plain": page.plain(self.lang),
-            "wheel": wheel_of(part) if part else "",
-        }
+    def _nav(self) -> Nav:
+        return Nav(pages(), self.code, self.page, self.lang)
 
     def _invite(self, seen: Seen) -> dict[str, str] | None:
         entry = seen.invite()

@@ -8,6 +8,8 @@ brought in; 5 the record cannot be used; 6 not confirmed, or not allowed.
 from __future__ import annotations
 
 import os
+import shlex
+import subprocess
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -193,7 +195,14 @@ def example(name: str) -> None:
     opened = record.state(workshop).opened()
     assert opened is not None
     _opened(record, workshop, code, opened.header.by)
-    tell(words("cli.example"))
+    tell(words("cli.example", command=_command("serve")))
+
+
+def _command(name: str) -> str:
+    """A command to give next, at the same record: another than the usual has to be named again."""
+    named = click.get_current_context().meta.get("cowork.record")
+    command = ["cowork", name, *(["--record", str(named)] if named else [])]
+    return subprocess.list2cmdline(command) if os.name == "nt" else shlex.join(command)
 
 
 @cli.command("list", cls=Said)
@@ -203,7 +212,7 @@ def list_() -> None:
     named = click.get_current_context().meta.get("cowork.record")
     states = [] if not named and not path.exists() else _record().workshops()
     if not states:
-        tell(words("cli.none", path=path), err=True)
+        tell(words("cli.none", path=path, command=_command("new")), err=True)
         return
     tell("\t".join(words(f"cli.list.{name}") for name in ("code", "title", "people", "entries", "last")))
     for state in states:

@@ -18,7 +18,7 @@ class Beat {
     this.unanswered = 0; // when the oldest ping without an answer was sent
     this.lastTick = Date.now();
     this.lastPing = 0;
-    this.server = null; // boot id first seen; null where there is no such address (JupyterLab)
+    this.server = null; // boot id first seen; null in JupyterLab
     this.signal = signal;
     const ms = Math.max(Number(model.get("beat_ms")) || 2000, 200);
     const timer = setInterval(() => this.tick(ms), ms);
@@ -81,6 +81,7 @@ class Beat {
   }
 
   async alive() {
+    if (!ownPage()) return null; // JupyterLab's server has no such address
     const base = this.model.get("base") || "/";
     const kernel = encodeURIComponent(this.model.get("kernel") || "");
     try {

@@ -58,7 +58,17 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("part.css", "prose.css"),
     ),
     "shell": (
-        ("part.js", "outbox.js", "keyring.js", "beat.js", "wheelpic.js", "nav.js", "unkept.js", "shell.js"),
+        (
+            "part.js",
+            "outbox.js",
+            "keyring.js",
+            "address.js",
+            "beat.js",
+            "wheelpic.js",
+            "nav.js",
+            "unkept.js",
+            "shell.js",
+        ),
         ("part.css", "wheelpic.css", "shell.css"),
     ),
     "tree": (

@@ -270,12 +270,18 @@ function setOrDrop(element, name, value) {
   else element.removeAttribute(name);
 }
 
+// A link is followed by the shell around it: in JupyterLab several notebooks stand in one document. True where it was.
+function goFrom(node, page, href) {
+  const asked = new CustomEvent("cowork:go", { bubbles: true, cancelable: true, detail: { page, href } });
+  if (!node.dispatchEvent(asked)) return true;
+  globalThis.coworkGo?.(page, href);
+  return Boolean(globalThis.coworkGo);
+}
+
 // A link to a page of ours is followed inside the page where there is a shell, and by the browser where not.
 function follow(event, href) {
   const page = new URLSearchParams((href || "").split("?")[1] || "").get("page");
-  if (!plainClick(event) || !page || !globalThis.coworkGo) return;
-  event.preventDefault();
-  globalThis.coworkGo(page, href);
+  if (plainClick(event) && page && goFrom(event.currentTarget, page, href)) event.preventDefault();
 }
 
 // A click that asks for this page here: with a modifier it asks for a new tab, which is the browser's.

@@ -14,9 +14,11 @@ Three promises are kept here, so that no widget has to remember them:
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
@@ -70,6 +72,20 @@ def _let_go() -> None:
             part.send_state(names)
     finally:
         _gathered = {}
+
+
+_loop: asyncio.AbstractEventLoop | None = None
+"""The loop of the main thread. JupyterLab has a kernel read what a browser says to widgets in a thread of its own, one
+for each browser. Pages, feeds and `together` belong to one thread: what two did at once would be lost."""
+
+
+def _remember_loop() -> None:
+    global _loop
+    if threading.current_thread() is threading.main_thread():
+        try:
+            _loop = asyncio.get_running_loop()
+        except RuntimeError:
+            _loop = None  # a script: nothing is read in another thread either
 
 
 _layout: ipywidgets.Layout | None = None
@@ -182,6 +198,7 @@ class Part(anywidget.AnyWidget):
             _grown[cls] = type(self)
 
     def __init__(self, **traits: Any) -> None:
+        _remember_loop()
         self._shared: Handler | None = None
         self._doing: dict[str, list[Callable[[dict[str, Any]], object]]] = {}
         super().__init__(**traits)
@@ -284,6 +301,12 @@ class Part(anywidget.AnyWidget):
             super().set_state(kept)
 
     def _handle_msg(self, msg: dict[str, Any]) -> None:
+        if _loop is not None and threading.current_thread() is not threading.main_thread() and not _loop.is_closed():
+            _loop.call_soon_threadsafe(self._read_msg, msg)
+        else:
+            self._read_msg(msg)
+
+    def _read_msg(self, msg: dict[str, Any]) -> None:
         # ipywidgets reads the outer message without checking it; a wrong shape would raise into the comm.
         try:
             super()._handle_msg(msg)

@@ -3,9 +3,7 @@
 function proseLink(spec) {
   const href = /^(https?:|mailto:|[?#/])/.test(spec.href || "") ? spec.href : null;
   const go = (event) => {
-    if (!spec.page || !globalThis.coworkGo || !plainClick(event)) return;
-    event.preventDefault();
-    globalThis.coworkGo(spec.page, href);
+    if (spec.page && plainClick(event) && goFrom(event.currentTarget, spec.page, href)) event.preventDefault();
   };
   const words = spec.note ? [h("strong", {}, spec.text), h("span", { class: "cw-hint" }, spec.note)] : spec.text;
   return h("a", { href, onclick: go, class: spec.wheel ? wheelClass(spec.wheel) : null }, words);

@@ -11,6 +11,7 @@ const ON_PAGE = {
 class ShellView {
   constructor({ model, el, signal, host }) {
     Object.assign(this, { model, signal, host });
+    this.address = new Address(model);
     this.slots = new Map(); // ref -> {el, abort}
     this.turn = 0;
     this.moving = false;
@@ -18,9 +19,11 @@ class ShellView {
     this.el = root(el, model, "shell");
     this.nav = new Nav(model, signal, (page, href) => this.go(page, href));
     this.frame();
-    globalThis.coworkGo = (page, href) => this.go(page, href);
-    globalThis.coworkSay = (text) => this.speak(text);
-    const own = ["lang", "words", "title", "code", "people", "place", "nav", "more_nav", "invite", "note", "ready", "front"];
+    this.asked = { coworkGo: (page, href) => this.go(page, href), coworkSay: (text) => this.speak(text) };
+    Object.assign(globalThis, this.asked);
+    this.el.addEventListener("cowork:go", (event) => this.took(event));
+    this.el.addEventListener("click", (event) => this.stay(event));
+    const own = ["lang", "words", "title", "code", "people", "place", "nav", "more_nav", "invite", "note", "ready", "front", "browser"];
     watch(model, own, () => this.draw());
     watch(model, ["parts"], () => this.showParts());
     joinOutbox(model, signal, { shell: true, heard: (what, item, message) => this.heard(what, item, message) });
@@ -48,11 +51,15 @@ class ShellView {
     this.inviteGo = h("a", { class: "cw-button", onclick: (e) => this.takeInvite(e) });
     this.inviteStay = h("button", { type: "button", class: "cw-second", onclick: () => this.leaveInvite() });
     const buttons = h("div", { class: "cw-row" }, this.inviteGo, this.inviteStay);
+    // JupyterLab would take a key that is pressed on our buttons for a command of its own, and D twice for "delete this
+    // cell". It looks at whatever has the focus, from there outwards, and ends at this mark.
+    this.el.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
     this.inviteBox = h("div", { class: "cw-shell-ban cw-shell-invite" }, this.inviteWords, buttons);
     this.main = h("main", { id: "cw-main", tabindex: "-1" });
     this.spoken = h("div", { class: "cw-vh", role: "status" });
     this.unkept = new Unkept(this.model, this.signal, (page, href) => this.go(page, href));
-    const meta = h("div", { class: "cw-shell-meta" }, this.people, this.codeWords, this.language);
+    this.door = h("button", { type: "button", class: "cw-quiet", onclick: () => this.enter("", "") });
+    const meta = h("div", { class: "cw-shell-meta" }, this.people, this.codeWords, this.door, this.language);
     const bans = h("div", { class: "cw-shell-bans" }, this.unkept.el, this.connectionBox, this.note, this.inviteBox);
     this.el.append(
       // In the header, so that a link in them stands in a landmark.
@@ -65,6 +72,7 @@ class ShellView {
   draw() {
     const get = (name) => this.model.get(name);
     const [lang, front] = [get("lang"), get("front")];
+    if (this.elsewhere()) return;
     this.el.lang = tagOf(lang);
     if (ownPage()) document.documentElement.lang = tagOf(lang);
     this.el.classList.toggle("cw-front", Boolean(front));
@@ -76,6 +84,9 @@ class ShellView {
     const code = h("strong", {}, get("code"));
     const [before, after = ""] = say(this.model, "common.code", { code: "\u0000" }).split("\u0000");
     this.codeWords.replaceChildren(before, code, after);
+    // On a page of ours the address leads there.
+    this.door.hidden = ownPage() || !get("code");
+    tell(this.door, say(this.model, "shell.in_front"));
     // The button names the other language, in that language.
     this.language.lang = lang === "sv" ? "en-GB" : "sv";
     tell(this.language, say(this.model, "common.language"));
@@ -126,7 +137,7 @@ class ShellView {
   // Parts --------------------------------------------------------------------------------------------
 
   async showParts() {
-    const refs = this.model.get("parts") || [];
+    const refs = this.elsewhere() ? [] : this.model.get("parts") || [];
     this.turn += 1;
     const turn = this.turn;
     for (const [ref, slot] of this.slots) {
@@ -174,7 +185,7 @@ class ShellView {
     const top = this.main.querySelector("h1");
     if (!this.moving || !top) return;
     this.moving = false;
-    const at = ownPage() && new URLSearchParams(location.search).get("at");
+    const at = this.address.get("at");
     const card = at && this.main.querySelector(`[data-id="${CSS.escape(at)}"]`);
     if (card) {
       // A link to a place: the reader stands at the words themselves, not at the head of the page.
@@ -184,7 +195,8 @@ class ShellView {
       card.scrollIntoView({ block: card.offsetHeight > innerHeight / 2 ? "start" : "center" });
       return;
     }
-    window.scrollTo(0, 0);
+    if (ownPage()) window.scrollTo(0, 0);
+    else top.scrollIntoView({ block: "nearest" });
     top.setAttribute("tabindex", "-1");
     top.focus({ preventScroll: true });
   }
@@ -198,28 +210,29 @@ class ShellView {
 
   // Moving -------------------------------------------------------------------------------------------
 
-  address(changes) {
-    const query = new URLSearchParams(location.search);
-    for (const [key, value] of Object.entries(changes)) {
-      if (value) query.set(key, value);
-      else query.delete(key);
-    }
-    const text = query.toString();
-    return `${location.pathname}${text ? `?${text}` : ""}`;
+  // A link in the page was pressed: to a page here, or to another workshop of this device.
+  took(event) {
+    const { page, href } = event.detail;
+    const code = new URLSearchParams((href || "").split("?")[1] || "").get("w");
+    if (page) this.go(page, href);
+    else if (code) this.enter(code, "");
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   }
 
-  // `push` keeps the browser's own back button truthful; inside JupyterLab the address is not ours.
-  visit(href, replace) {
-    // Where we stand already there is no step to make; making one would also undo a "back" just pressed.
-    if (!ownPage() || !href || new URL(href, location.href).href === location.href) return;
-    if (replace) history.replaceState({ cowork: true }, "", href);
-    else history.pushState({ cowork: true }, "", href);
+  // In JupyterLab a link that nobody has taken would load JupyterLab anew.
+  stay(event) {
+    const href = event.target.closest?.("a[href]")?.getAttribute("href") || "";
+    if (ownPage() || event.defaultPrevented || !plainClick(event) || !/^[?#]/.test(href)) return;
+    event.preventDefault();
+    goFrom(event.target, new URLSearchParams(href.slice(1)).get("page") || "", href);
   }
 
   go(page, href) {
     if (!page) return;
     window.dispatchEvent(new Event("cowork:save"));
-    this.visit(href || this.address({ page, at: "" }));
+    this.address.go(href || this.address.changed({ page, at: "" }));
     this.startMoving();
     const at = new URLSearchParams((href || "").split("?")[1] || "").get("at") || "";
     this.model.send({ do: "go", page, at });
@@ -230,35 +243,44 @@ class ShellView {
     if (fold) this.nav.moved();
     clearTimeout(this.movingTimer);
     this.movingTimer = setTimeout(() => (this.moving = false), 10000);
-    this.shownQuery = location.search;
-    this.shownCode = new URLSearchParams(location.search).get("w") || "";
+    this.shownQuery = this.address.search;
+    this.shownCode = this.address.get("w");
   }
 
   wentBack() {
-    const query = new URLSearchParams(location.search);
-    if (location.search === this.shownQuery) return; // the skip link: the same page, at a place in it
+    // The skip link: the same page, at a place in it. In JupyterLab a step back is none of ours.
+    if (this.address.search === this.shownQuery) return;
     const before = this.shownCode;
     this.startMoving();
     if ((before ?? "") !== this.shownCode) this.hello();
-    else this.model.send({ do: "go", page: query.get("page") || "", at: query.get("at") || "" });
+    else this.model.send({ do: "go", page: this.address.get("page"), at: this.address.get("at") });
   }
 
   hello() {
-    const query = new URLSearchParams(ownPage() ? location.search : "");
-    const code = query.get("w") || "";
-    this.shownQuery = location.search;
+    if (this.elsewhere()) return;
+    const code = this.address.get("w");
+    this.shownQuery = this.address.search;
     this.shownCode = code;
     this.model.send({
       do: "hello",
       lang: chosenLang(),
       code,
-      page: query.get("page") || "",
-      at: query.get("at") || "",
+      page: this.address.get("page"),
+      at: this.address.get("at"),
       key: keyFor(code),
-      origin: location.origin + location.pathname,
+      origin: this.address.origin,
+      browser: ownPage() ? "" : browserMark(),
       seen_invite: device.get(`cowork:invite:${code.toUpperCase()}`) || "",
       mine: mineList(),
     });
+  }
+
+  // This notebook is shown in another browser already, and is whoever sits there: nothing of theirs is drawn here.
+  elsewhere() {
+    const shown = this.model.get("browser");
+    const other = Boolean(shown) && shown !== browserMark();
+    if (other) this.el.replaceChildren(h("p", { role: "status" }, say(this.model, "shell.elsewhere")));
+    return other;
   }
 
   otherLanguage() {
@@ -286,8 +308,8 @@ class ShellView {
       },
       gone: () => {
         // An answer that comes late must not fold the list from under a reader who has opened it meanwhile.
-        const other = page !== new URLSearchParams(location.search).get("page");
-        this.visit(message.href || this.address({ page, at: message.at }), message.replace);
+        const other = page !== this.address.get("page");
+        this.address.go(message.href || this.address.changed({ page, at: message.at }), message.replace);
         this.startMoving(other);
       },
       say: () => this.speak(String(message.text || "")),
@@ -296,7 +318,7 @@ class ShellView {
   }
 
   enter(code, page) {
-    this.visit(this.address({ w: code, page, at: "" }));
+    this.address.go(this.address.changed({ w: code, page, at: "" }));
     this.startMoving();
     this.hello();
   }
@@ -314,8 +336,10 @@ class ShellView {
       return;
     }
     this.unsent ||= outbox.waiting(this.model).length > 0;
-    this.again.hidden = state !== "long";
-    this.tellConnection(state === "long" ? "connection.lost_long" : "connection.lost");
+    // JupyterLab's own page would come back without the kernel that is gone: there the cell is run again.
+    const long = ownPage() ? "connection.lost_long" : "shell.run_again";
+    this.again.hidden = state !== "long" || !ownPage();
+    this.tellConnection(state === "long" ? long : "connection.lost");
   }
 
   // "Your words are shared" is said only once every kept text has its acknowledgement.
@@ -366,7 +390,8 @@ class ShellView {
 
   end(titles) {
     titles.disconnect();
-    for (const name of ["coworkGo", "coworkSay"]) delete globalThis[name];
+    // Another notebook's shell, or this cell run again, may stand there by now.
+    for (const [name, own] of Object.entries(this.asked)) if (globalThis[name] === own) delete globalThis[name];
     for (const timer of [this.movingTimer, this.quiet, this.sayTimer]) clearTimeout(timer);
   }
 }

@@ -77,7 +77,10 @@ class Shell(Part):
         "device.none",
         "device.none_code",
         "error.page",
+        "shell.elsewhere",
+        "shell.in_front",
         "shell.not_connected",
+        "shell.run_again",
         "shell.parts_other",
         "shell.you_are_in",
     )
@@ -89,6 +92,7 @@ class Shell(Part):
             "at": short(64),
             "key": _key,
             "origin": short(500),
+            "browser": plain_id,
             "seen_invite": short(64),
             "mine": _mine,
         },
@@ -102,7 +106,9 @@ class Shell(Part):
     people = t.Int(0).tag(sync=True)
     parts = t.Tuple(help="The widgets of the present page.").tag(sync=True, **widget_serialization)
     place = t.Dict(help="{key, link, plain, wheel, h}: the present page.").tag(sync=True)
-    nav: t.List[Any] = t.List(help="[{wheel, name, parts: [{key, name, href, note, here, written}]}]").tag(sync=True)
+    nav: t.List[Any] = t.List(help="[{wheel, name, parts: [{key, name, href, note, here, written, half}]}]").tag(
+        sync=True
+    )
     more_nav: t.List[Any] = t.List(help="[{key, name, href, here}]").tag(sync=True)
     invite = t.Dict(help="{id, text, page, href}, or {}.").tag(sync=True)
     note = t.Unicode("", help="A fault behind the page, in words.").tag(sync=True)
@@ -110,6 +116,8 @@ class Shell(Part):
     ready = t.Bool(False, help="False until hello has been answered.").tag(sync=True)
     front = t.Bool(False, help="The front door: no parts, no people, no code.").tag(sync=True)
     beat_ms = t.Int(2000).tag(sync=True)
+    notebook = t.Unicode("", help="Which notebook this is, for what a device keeps of it; no path.").tag(sync=True)
+    browser = t.Unicode("", help="The browser that is shown this; one notebook is one person.").tag(sync=True)
     kernel = t.Unicode("").tag(sync=True)
     base = t.Unicode("/").tag(sync=True)
 

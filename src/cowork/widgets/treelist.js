@@ -87,9 +87,7 @@ function stepLink(href, text, attrs) {
   const safe = /^[?#/]/.test(href || "") ? href : null;
   const go = (event) => {
     const page = new URLSearchParams((safe || "").split("?")[1] || "").get("page");
-    if (!page || !globalThis.coworkGo || !plainClick(event)) return;
-    event.preventDefault();
-    globalThis.coworkGo(page, safe);
+    if (page && plainClick(event) && goFrom(event.currentTarget, page, safe)) event.preventDefault();
   };
   return h("a", { href: safe, onclick: go, ...attrs }, text);
 }

@@ -41,7 +41,8 @@ function turns(wheel, x, y, r, id) {
   );
 }
 
-// The small picture of the shell. `groups`: [{wheel, parts: [{key, name, here, href, written}]}]
+// The small picture of the shell. `groups`: [{wheel, parts: [{key, name, here, href, written, half}]}]. A page that
+// stands beside a part is in the list and has no half.
 function smallWheels(groups, compact, go) {
   const r = compact ? 58 : 62;
   const tip = newId("tip");
@@ -56,11 +57,12 @@ function smallWheels(groups, compact, go) {
     const [x, y] = SPOTS[wheel];
     const group = svg("g", { class: wheelClass(wheel) });
     if (!compact) group.append(...turns(wheel, x, y, r + 8, tip));
-    (parts || []).slice(0, 2).forEach((part, i) => {
+    (parts || []).filter((part) => part.half).forEach((part) => {
+      const top = part.half === "top";
       const kind = part.here ? "cw-here" : part.written ? "cw-some" : "cw-none";
       const half = svg("g", { class: `cw-halfpic ${kind}`, onclick: () => part.href && go(part) });
-      half.append(svg("path", { d: halfPath(x, y, r, i === 0, compact ? 3 : 2) }));
-      if (!compact) half.append(svg("text", { x, y: i === 0 ? y - 19 : y + 30 }, part.name));
+      half.append(svg("path", { d: halfPath(x, y, r, top, compact ? 3 : 2) }));
+      if (!compact) half.append(svg("text", { x, y: top ? y - 19 : y + 30 }, part.name));
       group.append(half);
     });
     picture.append(group);

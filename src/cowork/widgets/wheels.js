@@ -12,7 +12,7 @@ function within(text) {
 
 function bigHalf(part, x, y, top, go) {
   const kind = part.here ? "cw-here" : part.written ? "cw-some" : "cw-none";
-  const group = svg("g", { class: `cw-halfpic ${kind} ${top ? "cw-up" : "cw-down"}`, onclick: () => part.href && go(part) });
+  const group = svg("g", { class: `cw-halfpic ${kind} ${top ? "cw-up" : "cw-down"}`, onclick: (event) => part.href && go(part, event) });
   group.append(
     svg("path", { d: halfPath(x, y, BIG_R, top, 3) }),
     svg("text", { class: "cw-pic-name", x, y: top ? y - 44 : y + 34 }, part.name || ""),
@@ -79,9 +79,7 @@ function journeyTable(model, go) {
 
 function goTo(place_, event) {
   const page = place_.key || new URLSearchParams((place_.href || "").split("?")[1] || "").get("page");
-  if (!page || !globalThis.coworkGo) return;
-  event?.preventDefault();
-  globalThis.coworkGo(page, place_.href);
+  if (page && goFrom(event.currentTarget, page, place_.href)) event.preventDefault();
 }
 
 // One thing to ask oneselves, and never two. What is left is kept on this device, and does not come back that day.

@@ -1,0 +1,52 @@
+"""The list of parts and pages that stands beside every page, and the pages in it as links."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from cowork import text
+from cowork.core.elements import WHEELS, wheel_of
+from cowork.pages.registry import Page
+
+
+@dataclass(frozen=True)
+class Nav:
+    """The pages there are, as one person sees them from the page `here`."""
+
+    known: dict[str, Page]
+    code: str
+    here: str
+    lang: str
+
+    def wheel(self, wheel: str, written: Counter[str]) -> dict[str, Any]:
+        """One wheel: its two parts, each followed by the pages that stand beside it.
+
+        `half` says where a part stands in the picture; which place it has in the list does not, with a page between.
+        """
+        found = []
+        halves = dict(zip(WHEELS[wheel], ("top", "bottom"), strict=True))
+        for part in (*WHEELS[wheel], *(["agreement"] if wheel == "agreement" and "agreement" in self.known else [])):
+            if part in self.known:
+                link = self.link(part)
+            else:
+                link = {"key": part, "name": text.say(f"{part}.link", self.lang), "href": "", "here": False}
+            link["note"] = text.say("common.wrote", self.lang, n=written[part]) if written[part] else ""
+            link["written"] = bool(written[part])
+            link["half"] = halves.get(part, "")
+            found.append(link)
+            found += [self.link(key) for key, page in self.known.items() if page.beside == part]
+        return {"wheel": wheel, "name": text.say(f"{WHEELS[wheel][0]}.outcome", self.lang), "parts": found}
+
+    def link(self, key: str) -> dict[str, Any]:
+        page = self.known[key]
+        href = f"?w={self.code}&page={key}"
+        return {"key": key, "name": page.name(self.lang), "href": href, "here": key == self.here, "note": ""}
+
+    def place(self) -> dict[str, str]:
+        """Where the reader is, for the head of the list."""
+        page = self.known[self.here]
+        part = page.part or page.beside
+        name, plain = page.name(self.lang), page.plain(self.lang)
+        return {"key": page.key, "link": name, "plain": plain, "wheel": wheel_of(part) if part else ""}
