@@ -83,6 +83,16 @@ class Researcher(Person):
         self.page.goto(f"{self.server.url}lab/workspaces/{self.name}/tree/{name}.ipynb?token={TOKEN}&reset")
         self.wait_for_kernel()
 
+    def open_another(self, name: str) -> None:
+        """Open one more notebook, from the list of files; JupyterLab and what is open in it stay."""
+        self.page.locator(".jp-DirListing-item", has_text=f"{name}.ipynb").dblclick()
+        expect(self.page.get_by_role("tab", name=f"{name}.ipynb", selected=True)).to_be_visible()
+        self.wait_for_kernel()
+
+    def in_front(self) -> Any:
+        """The notebook that is in front; those behind it stand in the same document."""
+        return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+
     def wait_for_kernel(self) -> None:
         expect(self.page.locator("#jp-main-statusbar").get_by_text(re.compile(r"\| Idle$"))).to_be_visible()
 

@@ -361,6 +361,7 @@ class Visit:
         for part in parts:
             if isinstance(part, Part):
                 part.lang, part.scope, part.me = self.lang, self.shell.scope, self.shell.me
+                part.notebook = self.shell.notebook
                 if isinstance(part, Ask) and part.box == Ask.box.default_value:
                     part.box = page.key  # its drafts and unsent words find their way back by it
                 if here.writing_for and not getattr(part, "box", "").startswith("people"):

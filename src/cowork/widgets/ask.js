@@ -284,7 +284,7 @@ class AskView {
   }
 
   sendQuick(item) {
-    if (!outbox.isConnected()) return;
+    if (!outbox.isConnected(this.model)) return;
     try {
       this.model.send({ do: "share", item });
     } catch {

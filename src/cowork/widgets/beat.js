@@ -76,7 +76,7 @@ class Beat {
 
   become(state) {
     this.state = state;
-    outbox.setConnected(state === "fine");
+    outbox.setConnected(this.model, state === "fine");
     this.changed(state);
   }
 

@@ -19,9 +19,13 @@ function makeOutbox() {
   const channels = new Set(); // {model, shell, owns(box), heard(what, item, message)}
   const tried = new Map(); // id -> when it was last sent from this page
   const late = new Set(); // ids whose lateness was told
-  let connected = true;
+  // In JupyterLab several notebooks stand in one document, each with a Python of its own: one that has stopped must not
+  // hold up the others. A page of ours is one notebook.
+  const cut = new Set(); // notebooks whose Python does not answer
+  const from = new Map(); // id -> the notebook it was written in
   let timer = null;
 
+  const bookOf = (model) => model.get("notebook") || "";
   const keyOf = (owner, id) => `cowork:out:${owner}:${id}`;
 
   function waiting(model) {
@@ -35,10 +39,14 @@ function makeOutbox() {
     return new Map([...channels].map((channel) => [ownerOf(channel.model), channel.model]));
   }
 
-  // Who shows this box to the person whose item it is. Items of somebody else are nobody's here.
-  function channelOf(item, owner) {
-    const own = [...channels].filter((channel) => ownerOf(channel.model) === owner);
-    return own.find((c) => !c.shell && c.owns(item.box)) || own.find((c) => c.shell) || null;
+  // Who shows this box to the person whose item it is, in the notebook it was written in where that is open. Items of
+  // somebody else are nobody's here.
+  function channelOf(item, owner, reached) {
+    const own = [...channels].filter(({ model }) => ownerOf(model) === owner && !(reached && cut.has(bookOf(model))));
+    const near = own.filter(({ model }) => bookOf(model) === from.get(item.id));
+    const owns = (channel) => !channel.shell && channel.owns(item.box);
+    const shell = (channel) => channel.shell;
+    return near.find(owns) || near.find(shell) || own.find(owns) || own.find(shell) || null;
   }
 
   function pointsOf(item) {
@@ -47,13 +55,13 @@ function makeOutbox() {
   }
 
   function tellOf(what, item, owner, message) {
-    const channel = channelOf(item, owner);
+    const channel = channelOf(item, owner, false);
     if (channel) channel.heard(what, item, message);
     for (const other of channels) if (other.shell && other !== channel) other.heard("else", item, message);
   }
 
   function send(item, owner) {
-    const channel = channelOf(item, owner);
+    const channel = channelOf(item, owner, true);
     if (!channel) return;
     tried.set(item.id, Date.now());
     const over = pointsOf(item) - BODY_LIMIT;
@@ -79,7 +87,7 @@ function makeOutbox() {
       for (const item of waiting(model)) {
         left += 1;
         const last = tried.get(item.id) || 0;
-        if (connected && (force || now - last >= AGAIN_MS)) send(item, owner);
+        if (force || now - last >= AGAIN_MS) send(item, owner);
         if (!late.has(item.id) && now - (item.at || 0) >= LATE_MS) {
           late.add(item.id);
           window.dispatchEvent(new Event("cowork:late")); // is the kernel there at all? (beat.js)
@@ -94,7 +102,8 @@ function makeOutbox() {
   function put(model, item) {
     const owner = ownerOf(model);
     device.set(keyOf(owner, item.id), JSON.stringify(item));
-    if (connected) send(item, owner);
+    from.set(item.id, bookOf(model));
+    send(item, owner);
     clearTimeout(timer);
     timer = setTimeout(flush, 1000);
   }
@@ -115,6 +124,7 @@ function makeOutbox() {
     tried.delete(item.id);
     late.delete(item.id);
     tellOf(message.done, item, owner, message);
+    from.delete(item.id);
     return true;
   }
 
@@ -124,13 +134,15 @@ function makeOutbox() {
     return () => channels.delete(channel);
   }
 
-  function setConnected(now) {
-    const back = now && !connected;
-    connected = now;
+  function setConnected(model, now) {
+    const back = now && cut.delete(bookOf(model));
+    if (!now) cut.add(bookOf(model));
     if (back) flush(true);
   }
 
-  return { waiting, flush, put, answer, join, setConnected, isConnected: () => connected };
+  const isConnected = (model) => !cut.has(bookOf(model));
+
+  return { waiting, flush, put, answer, join, setConnected, isConnected };
 }
 
 const outbox = (globalThis.coworkOutbox ??= makeOutbox());

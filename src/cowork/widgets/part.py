@@ -136,6 +136,9 @@ class Part(anywidget.AnyWidget):
     words = t.Dict(help="The texts this widget says by itself, in `lang`.").tag(sync=True)
     scope = t.Unicode("lab", help="Workshop code: what is kept on the device is kept apart by it.").tag(sync=True)
     me = t.Unicode("", help="The participant's id. Not a secret.").tag(sync=True)
+    notebook = t.Unicode("", help="Which notebook this stands in: several may be open in JupyterLab. No path.").tag(
+        sync=True
+    )
     voice = t.Unicode("", help="Whom a scribe writes for here; their id goes with what is sent.").tag(sync=True)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

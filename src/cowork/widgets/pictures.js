@@ -46,7 +46,7 @@ class Pictures {
   tick() {
     clearTimeout(this.timer);
     const open = [...this.all].filter(([, one]) => one.wanted && !one.url);
-    const connected = outbox.isConnected();
+    const connected = outbox.isConnected(this.model);
     const now = Date.now();
     for (const [id, one] of open) {
       if (connected && !this.wasConnected) one.next = 0;

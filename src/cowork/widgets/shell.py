@@ -116,7 +116,6 @@ class Shell(Part):
     ready = t.Bool(False, help="False until hello has been answered.").tag(sync=True)
     front = t.Bool(False, help="The front door: no parts, no people, no code.").tag(sync=True)
     beat_ms = t.Int(2000).tag(sync=True)
-    notebook = t.Unicode("", help="Which notebook this is, for what a device keeps of it; no path.").tag(sync=True)
     browser = t.Unicode("", help="The browser that is shown this; one notebook is one person.").tag(sync=True)
     kernel = t.Unicode("").tag(sync=True)
     base = t.Unicode("/").tag(sync=True)

@@ -7,8 +7,8 @@ const WAIT_MS = 8000; // a piece needs this long on a slow line; then it is sent
 const LONGEST_WAIT_MS = 30000;
 const LOOK_MS = 1000;
 
-function connected() {
-  return globalThis.coworkOutbox?.isConnected() ?? true;
+function connected(model) {
+  return globalThis.coworkOutbox?.isConnected(model) ?? true;
 }
 
 class Upload {
@@ -148,7 +148,7 @@ class Upload {
     }
     if (job !== this.job || job.sent !== at) return;
     this.look(Math.min(WAIT_MS * 2 ** job.tries, LONGEST_WAIT_MS));
-    this.lost = !connected();
+    this.lost = !connected(this.model);
     if (this.lost) return;
     try {
       const name = Array.from(job.name).slice(-200).join("");
@@ -163,7 +163,7 @@ class Upload {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       window.dispatchEvent(new Event("cowork:late")); // is the kernel there at all? (beat.js)
-      if (!connected()) {
+      if (!connected(this.model)) {
         this.lost = true;
         tell(this.words, say(this.model, "upload.waiting"));
         this.look(left);
