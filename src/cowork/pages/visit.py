@@ -30,6 +30,7 @@ from cowork.pages.acting import take, tell_talk
 from cowork.pages.cards import card
 from cowork.pages.device import kernel_id, key_of
 from cowork.pages.registry import Page, pages
+from cowork.pages.returning import let_back, note_for
 from cowork.presence import Presence
 from cowork.store import Record, doors, open_record
 from cowork.widgets import Ask, Part, Prose, Sent, Shell, Wall
@@ -87,6 +88,7 @@ class Visit:
         self.writing_for = ""  # whom a scribe writes for on this device now
         self._wrong: list[int] = []  # when wrong codes were tried here
         self._turned_away = ""  # said once more at the front door
+        self._coming_back = ("", "")  # (workshop, participant) of a return code, until this device says hello there
         self._stop: Callable[[], None] | None = None
         self.shell.on_do("hello", self.hello)
         self.shell.on_do("go", self.wanted)
@@ -133,11 +135,16 @@ class Visit:
     def _inside(self, code: str) -> None:
         """Find the workshop. A device that is known comes in even while wrong codes are being counted."""
         workshop = ""
+        returning, self._coming_back = self._coming_back, ("", "")
         try:
             workshop = self.record.find(code)
             known = doors.who(self.record, workshop, self.key[1]) if self.key[1] else None
         except CoworkError:
             known = None
+        if workshop and workshop == returning[0]:
+            let_back(self.record, workshop, returning[1], self.key[1])
+            known = returning[1]
+            self.shell.note = note_for(self.record.state(workshop), known, self.lang)
         if known is None:
             workshop = self.find(code)
         self._outside()
@@ -204,12 +211,19 @@ class Visit:
         """This device has opened a workshop: its key belongs to that code from now on."""
         self.shell.send({"do": "opened", "code": tidy_code(code)})
 
+    def come_back_to(self, workshop: str, participant: str) -> None:
+        """A return code was right. The device goes to that workshop and says hello with the key it has there."""
+        opened = self.record.state(workshop).opened()
+        self._coming_back = (workshop, participant)
+        self.entered(str(opened.data.get("code", "")) if opened else "")
+
     def joined(self) -> None:
-        """The person said yes: the page they wanted, or where the group is."""
+        """The person said yes, or came back: the page they wanted, or where the group is."""
         self.me = doors.who(self.record, self.workshop, self.key[1]) or ""
         self.shell.me = self.me
         title = Seen(self.record.state(self.workshop), "").title()
         self.shell.send({"do": "keep", "code": self.code, "title": title})
+        self.shell.note = note_for(self.record.state(self.workshop), self.me, self.lang)
         invite = self._invite(Seen(self.record.state(self.workshop), self.me))
         self.go(self.only or (invite or {}).get("page") or "intention")
 
