@@ -165,8 +165,8 @@ def tables(path: Path, code: str, research: bool | None) -> Iterator[str]:
     for name, method in inspect.getmembers(workshop, callable):
         if name.startswith("_"):
             continue
-        if "id" in inspect.signature(method).parameters:
-            continue
+        if any(p.default is p.empty for p in inspect.signature(method).parameters.values()):
+            continue  # it is asked about one text, or for a place to write to
         table = method(research=research)
         yield from strings([table.to_dict("records"), table.attrs])
     for found in workshop.outcomes(research=research)["id"]:

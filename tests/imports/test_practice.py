@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from cases import kind, person, rows, told
+from hypothesis import given
+from hypothesis import strategies as st
 
 import cowork.imports
 from cowork.analysis import voices
 from cowork.core.elements import ELEMENT_OF, is_contribution
+from cowork.core.entries import Actor, Draft
 from cowork.core.errors import ImportError_
 from cowork.core.fold import State
 from cowork.core.may import has_device
 from cowork.core.seen import Seen
-from cowork.imports.practice import NAMES, case, load
+from cowork.imports.practice import BEGINS, NAMES, case, last_start_ms, load
 from cowork.store import memory_record, open_record
 from cowork.store.files import check
 
@@ -253,6 +257,58 @@ class TestEveryCase:
         opened = state.opened()
         assert opened is not None and opened.data["practice"] is True
         assert state.roles(opened.header.by) >= {"facilitator"}
+
+
+DAY_MS = 24 * 60 * 60 * 1000
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_practice_workshop_has_a_past_in_which_everything_stands_at_its_minute(name: str) -> None:
+    now = 1_770_000_000_000
+    record = memory_record(now_ms=lambda: now)
+    workshop, _ = load(record, name)
+    state = record.state(workshop)
+    times = [e.header.at_ms for e in state.entries.values()]
+    assert now - 56 * DAY_MS < min(times) and max(times) <= now - DAY_MS
+    opened = state.opened()
+    assert opened is not None and opened.header.at_ms == min(times)
+    at = {e.id: (e.header.at_ms - min(times)) / 60_000 for e in state.entries.values()}
+    minutes = {e.id: e.data["told"]["t"] for e in state.entries.values() if "t" in e.data.get("told", {})}
+    later = {i for i, minute in minutes.items() if at[i] != minute}
+    assert all(at[i] > minutes[i] for i in later)  # a rendering waits until what it renders is shown
+    assert {state.entries[i].header.about[0][0] for i in later} <= {"renders"} and len(later) == 1
+    for episode, data in zip(state.of_kind("episode"), case(name)["episodes"], strict=True):
+        assert at[episode.id] == data["start_t"]
+
+
+def test_a_story_told_from_one_moment_is_the_same_each_time() -> None:
+    def course() -> list[tuple[str, int, int]]:
+        record = memory_record(now_ms=lambda: 1_770_000_000_000)
+        workshop, _ = load(record, "youth-line", start_ms=1_700_000_000_000)
+        entries = State.sorted(record.state(workshop).entries.values())
+        return [(e.kind, e.header.at_ms, e.header.tick) for e in entries]
+
+    assert course() == course() and course()[0] == ("workshop", 1_700_000_000_000, 0)
+
+
+@given(st.integers(1_577_836_800_000, 2_208_988_800_000), st.sampled_from(NAMES))
+def test_a_story_begins_on_a_working_day_at_its_hour_and_ended_a_day_ago(now: int, name: str) -> None:
+    start = last_start_ms(name, now)
+    begun = datetime.fromtimestamp(start / 1000)
+    assert begun.weekday() < 5 and begun.time() == BEGINS[name]
+    ends = max(e["end_t"] for e in case(name)["episodes"])
+    assert now - 56 * DAY_MS < start <= now - DAY_MS - ends * 60_000
+
+
+def test_what_is_written_in_it_today_stands_after_the_story() -> None:
+    record = memory_record()
+    workshop, _ = load(record, "ward-letter")
+    state = record.state(workshop)
+    before = max(e.header.order for e in state.entries.values())
+    lead = state.opened().header.by  # type: ignore[union-attr]
+    record.append(workshop, Draft(record.new_id(), "intention", lead, {"text": "Today"}), Actor(lead))
+    (mine,) = [e for e in record.state(workshop).entries.values() if e.data.get("text") == "Today"]
+    assert mine.header.order > before and record.now_ms() - mine.header.at_ms < DAY_MS
 
 
 def test_the_order_is_the_same_each_time() -> None:

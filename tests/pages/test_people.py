@@ -256,7 +256,7 @@ def test_a_return_code_lets_them_come_in_as_themselves_and_stands_in_no_trait(ro
     phone.hello()
     form = next(p for p in phone.visit.shell.parts if getattr(p, "box", "") == "door-return")
     phone.send(form, fields={"code": code})
-    phone.hello(next(m["code"] for m in phone.said if m.get("do") == "opened"))
+    phone.hello(next(m["code"] for m in phone.said if m.get("do") == "entered"))
     assert phone.visit.me == room.id_of("Ann")
     # From the first word of their own they speak for themselves, and their answers are theirs alone.
     phone.go("intention")

@@ -22,6 +22,7 @@ from typing import Any
 
 import psutil
 import pytest
+from forks import FACTS, ended, gone, notebook, nurseries
 from loops import run_alone
 from tornado.web import HTTPError
 
@@ -31,33 +32,6 @@ from cowork.serve.configuration import before_a_kernel
 ROOT = Path(__file__).resolve().parents[2]
 SERVE = ROOT / "src/cowork/serve"
 pytestmark = pytest.mark.skipif(bool(warm.cannot()), reason=f"nothing can be forked: {warm.cannot()}")
-
-FACTS = """
-import json, os, random, sys, uuid
-from cowork.pages import show
-from cowork.widgets import shell
-workbook = show()
-kernel = get_ipython().kernel
-random_numbers = sys.modules["numpy"].random if "numpy" in sys.modules else None
-print(json.dumps({
-    "pid": os.getpid(), "parent": os.getppid(), "group": os.getpgid(0), "cwd": os.getcwd(), "env": dict(os.environ),
-    "modules": sorted(sys.modules), "debugpy": sys.modules.get("debugpy") is not None, "path": sys.path[0],
-    "targets": sorted(kernel.comm_manager.targets), "history": get_ipython().history_manager.enabled,
-    "boot": shell.BOOT, "random": random.random(), "uuid": uuid.uuid4().hex, "session": kernel.session.session,
-    "numpy": random_numbers and random_numbers.random(),
-    "whose": [get_ipython().kernel is kernel, get_ipython().parent is kernel], "been": [str(one) for one in _dh],
-    "names": sorted(get_ipython().user_ns), "hooks": [str(type(one)) for one in (sys.displayhook, sys.stdout)],
-    "hidden": sorted(get_ipython().user_ns_hidden), "compiler": str(type(get_ipython().compile)),
-}))
-"""
-
-
-def notebook(source: str) -> str:
-    cell = {"cell_type": "code", "id": "1", "metadata": {}, "source": source, "execution_count": None, "outputs": []}
-    spec = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    metadata = {"kernelspec": spec, "cowork": {"serve": True}}
-    return json.dumps({"cells": [cell], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -95,24 +69,9 @@ def server(start: Callable[..., Any], folder: Path, tmp_path_factory: pytest.Tem
     return start(notebooks=str(folder), record=str(record))
 
 
-def nurseries(pid: int) -> list[psutil.Process]:
-    """The warm processes that belong to a server."""
-    return [child for child in psutil.Process(pid).children() if "cowork.serve.nursery" in child.cmdline()]
-
-
 def nursery(server: Any) -> psutil.Process:
     (found,) = nurseries(server.process.pid)
     return found
-
-
-def gone(*pids: int) -> bool:
-    """No such process any more, not even one that waits to be counted."""
-    return not any(psutil.pid_exists(pid) for pid in pids)
-
-
-def ended(*pids: int) -> bool:
-    """Ended. Whoever is nobody's child after that is counted by the machine when it likes."""
-    return all(not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE for pid in pids)
 
 
 def said(server: Any) -> list[str]:

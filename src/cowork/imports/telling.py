@@ -1,7 +1,7 @@
 """The course of a practice workshop: its entries in their order, each under the name of the one who says or writes it.
 
 Whoever has no device is entered by their scribe, as in a room. When something was said stands in `body.told`, in
-minutes from the opening: the entry's own time is the time of writing, which is now.
+minutes from the opening; the entry's own time follows the `Course`, a clock that goes through those minutes.
 """
 
 from __future__ import annotations
@@ -16,11 +16,29 @@ from cowork.imports.spelling import NAMING, RESEARCH, Case, Entry, body, kind, r
 from cowork.store import Record
 
 
-class Telling:
-    """One case being told into a record. `episode` is the id of the one that goes on."""
+class Course:
+    """The clock of a case: it stands at the minute that is told, counted from the opening, and never goes back.
 
-    def __init__(self, record: Record, data: Mapping[str, Any], name: str, code: str) -> None:
+    A minute that was told out of its order counts as the present one, as the record's own clock would have it.
+    """
+
+    def __init__(self, start_ms: int) -> None:
+        self.now = start_ms
+        self.start_ms = start_ms
+
+    def reach(self, minute: int) -> None:
+        self.now = max(self.now, self.start_ms + minute * 60_000)
+
+    def now_ms(self) -> int:
+        return self.now
+
+
+class Telling:
+    """One case being told into a record whose clock is `course`. `episode` is the id of the one that goes on."""
+
+    def __init__(self, record: Record, data: Mapping[str, Any], name: str, code: str, course: Course) -> None:
         self.record = record
+        self.course = course
         self.data = data
         self.name = name
         self.code = code
@@ -74,6 +92,8 @@ class Telling:
         id: str = "",
     ) -> str:
         """Add one entry in the name of a person, as that person or as whoever writes for them."""
+        if t is not None:
+            self.course.reach(t)
         body = {**body, "told": {"t": t, **body.get("told", {})}} if t is not None else body
         draft = Draft(id or self.record.new_id(), kind, self.people[by], body, tuple(about), how, seen_by, self.episode)
         who = Actor(self.people[actor or by])
@@ -169,6 +189,7 @@ class Telling:
 
     def _begin(self, episode: Mapping[str, Any]) -> None:
         self._come(None)
+        self.course.reach(episode["start_t"])  # whoever leads it is given that part as it begins
         lead = self._lead_of(episode["id"])
         if lead not in self.facilitators:
             self._role(lead, "facilitator", True)

@@ -1,12 +1,14 @@
-"""What a browser says of itself, and by which name its server knows its kernel."""
+"""What a browser says of itself, by which name its server knows its kernel, and where this machine keeps the record."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import re
+from pathlib import Path
 
 from cowork.core.ids import is_id
+from cowork.store import Record, open_record
 
 
 def key_of(value: object) -> tuple[str, str]:
@@ -34,3 +36,16 @@ def notebook_mark() -> str:
     """Which notebook this is in JupyterLab, so that a device keeps each apart; "" elsewhere. Its path stays here."""
     path = os.environ.get("JPY_SESSION_NAME", "")
     return hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()[:12] if path else ""
+
+
+def default_record() -> Path:
+    """Where the record is kept when nobody says otherwise: the platform's folder for a person's data."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("cowork", appauthor=False)) / "cowork.cowork"
+
+
+def open_own_record() -> Record:
+    """The record of this machine. Where a server says which file it serves: that file, and never a new one."""
+    only = os.environ.get("COWORK_RECORD_FILE", "")
+    return open_record(os.environ.get("COWORK_RECORD") or default_record(), create=not only, only=only)

@@ -7,7 +7,7 @@ from typing import Any
 from cowork.core.errors import CoworkError
 from cowork.core.ids import tidy_code
 from cowork.pages.registry import page
-from cowork.store import doors
+from cowork.pages.returning import return_form
 from cowork.widgets import Ask, Prose, Sent
 from cowork.workbook import Here, refused
 
@@ -25,16 +25,7 @@ def front(here: Here) -> list[Any]:
         fields=[{"key": "code", "label": say("join.label.code"), "line": True, "required": True, "limit": 40}],
         button=say("front.join_button"),
     )
-    back = Ask(
-        box="door-return",
-        quick=True,
-        level=2,
-        question=say("front.return_h"),
-        hint=say("front.return_hint"),
-        fields=[{"key": "code", "label": say("front.return_label"), "line": True, "required": True, "limit": 60}],
-        button=say("front.return_button"),
-        quiet_button=True,
-    )
+    back = return_form(here)
     start = _press(here, "door-start", "front.start_h", "front.start_hint", "front.start_button")
     example = _press(here, "door-example", "front.example_h", "front.example_hint", "front.example_button")
 
@@ -49,16 +40,6 @@ def front(here: Here) -> list[Any]:
             raise refused(error, here.lang, "code") from error
         visit.entered(code)
 
-    def come_back(sent: Sent) -> None:
-        try:
-            workshop, participant = visit.come_back(sent.fields.get("code", ""))
-        except CoworkError as error:
-            raise refused(error, here.lang, "code") from error
-        # This device is the same person from now on: its own secret opens for them.
-        doors.let_device(here.record, workshop, participant, visit.key[1])
-        opened = here.record.state(workshop).opened()
-        visit.opened(str(opened.data.get("code", "")) if opened else "")
-
     def look(sent: Sent) -> None:
         from cowork.imports import practice
 
@@ -69,7 +50,6 @@ def front(here: Here) -> list[Any]:
         visit.entered(code)
 
     join.on_shared(enter)
-    back.on_shared(come_back)
     start.on_shared(lambda sent: visit.go("opening"))
     example.on_shared(look)
     head: list[dict[str, Any]] = [{"h": say("front.h"), "level": 1}, {"hint": say("front.hint")}]

@@ -12,6 +12,7 @@ from cowork.core.errors import CoworkError
 from cowork.core.ids import derived
 from cowork.core.seen import Seen
 from cowork.pages.registry import page
+from cowork.pages.returning import return_form
 from cowork.store import doors
 from cowork.widgets import Ask, Prose, Refused, Sent
 from cowork.widgets.sent import check_words
@@ -106,7 +107,8 @@ def join(here: Here) -> list[Any]:
     opened = here.record.state(here.workshop).opened()
     if opened and opened.data.get("practice"):
         blocks.insert(1, {"p": say("common.example")})
-    return [Prose(blocks=blocks), form]
+    # After the form: nearly everybody comes for the first time, and nobody need say so.
+    return [Prose(blocks=blocks), form, return_form(here)]
 
 
 def who_joins(here: Here, sent: Sent) -> str:

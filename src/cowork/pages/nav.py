@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from cowork import text
 from cowork.core.elements import WHEELS, wheel_of
+from cowork.core.seen import Seen
 from cowork.pages.registry import Page
+
+#: An invitation older than this is history and no longer shown to those who come.
+INVITE_MS = 2 * 60 * 60 * 1000
 
 
 @dataclass(frozen=True)
@@ -50,3 +55,15 @@ class Nav:
         part = page.part or page.beside
         name, plain = page.name(self.lang), page.plain(self.lang)
         return {"key": page.key, "link": name, "plain": plain, "wheel": wheel_of(part) if part else ""}
+
+    def invitation(self, seen: Seen) -> dict[str, str] | None:
+        """Where somebody else has just invited everyone to, in words; None where nobody has."""
+        entry = seen.invite()
+        if entry is None or entry.header.by == seen.viewer or time.time() * 1000 - entry.header.at_ms > INVITE_MS:
+            return None
+        page = self.known.get(str(entry.data.get("page", "")))
+        if page is None:
+            return None
+        who = seen.name(entry.header.by) or text.say("who.facilitator", self.lang)
+        words = text.say("common.invite", self.lang, name=who[:1].upper() + who[1:], page=page.name(self.lang))
+        return {"id": entry.id, "text": words, "page": page.key, "href": f"?w={self.code}&page={page.key}"}

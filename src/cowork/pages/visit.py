@@ -10,11 +10,9 @@ import asyncio
 import logging
 import os
 import re
-import time
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 
 from cowork import text
@@ -28,20 +26,19 @@ from cowork.live import Feed
 from cowork.pages import scribing
 from cowork.pages.acting import take, tell_talk
 from cowork.pages.cards import card
-from cowork.pages.device import kernel_id, key_of, notebook_mark
+from cowork.pages.device import kernel_id, key_of, notebook_mark, open_own_record
 from cowork.pages.nav import Nav
 from cowork.pages.parts import shown_or_named
 from cowork.pages.registry import Page, pages
+from cowork.pages.returning import let_back, note_for
 from cowork.presence import Presence
-from cowork.store import Record, doors, open_record
+from cowork.store import Record, doors
 from cowork.widgets import Ask, Part, Prose, Sent, Shell, Wall
 from cowork.widgets.part import together
 from cowork.workbook import Here, Refused, refused
 
 log = logging.getLogger("cowork.pages")
 
-#: An invitation older than this is history and no longer shown to those who come.
-INVITE_MS = 2 * 60 * 60 * 1000
 
 #: Pages of the house, in the order in which they stand below the parts.
 HOUSE = ("start", "setting", "journey", "trace", "report", "choices")
@@ -54,19 +51,6 @@ TRIES = 8
 
 
 _Found = TypeVar("_Found")
-
-
-def default_record() -> Path:
-    """Where the record is kept when nobody says otherwise: the platform's folder for a person's data."""
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("cowork", appauthor=False)) / "cowork.cowork"
-
-
-def _record() -> Record:
-    """The record of this machine. Where a server says which file it serves: that file, and never a new one."""
-    only = os.environ.get("COWORK_RECORD_FILE", "")
-    return open_record(os.environ.get("COWORK_RECORD") or default_record(), create=not only, only=only)
 
 
 def show(only: str = "", *, record: Record | None = None) -> Any:
@@ -87,7 +71,7 @@ class Visit:
 
     def __init__(self, only: str = "", *, record: Record | None = None) -> None:
         self.only = only
-        self.record = record or _record()
+        self.record = record or open_own_record()
         self.shell = Shell(
             kernel=kernel_id(),
             base=os.environ.get("VOILA_BASE_URL", ""),
@@ -112,6 +96,7 @@ class Visit:
         self.writing_for = ""  # whom a scribe writes for on this device now
         self._wrong: list[int] = []  # when wrong codes were tried here
         self._turned_away = ""  # said once more at the front door
+        self._coming_back = ("", "")  # (workshop, participant) of a return code, until this device says hello there
         self._stop: Callable[[], None] | None = None
         self.shell.on_do("hello", self.hello)
         self.shell.on_do("go", self.wanted)
@@ -160,11 +145,16 @@ class Visit:
     def _inside(self, code: str) -> None:
         """Find the workshop. A device that is known comes in even while wrong codes are being counted."""
         workshop = ""
+        returning, self._coming_back = self._coming_back, ("", "")
         try:
             workshop = self.record.find(code)
             known = doors.who(self.record, workshop, self.key[1]) if self.key[1] else None
         except CoworkError:
             known = None
+        if workshop and workshop == returning[0]:
+            let_back(self.record, workshop, returning[1], self.key[1])
+            known = returning[1]
+            self.shell.note = note_for(self.record.state(workshop), known, self.lang)
         if known is None:
             workshop = self.find(code)
         self._outside()
@@ -239,13 +229,20 @@ class Visit:
         """This device has opened a workshop: its key belongs to that code from now on."""
         self.shell.send({"do": "opened", "code": tidy_code(code), "page": self.asked[0]})
 
+    def come_back_to(self, workshop: str, participant: str) -> None:
+        """A return code was right. The device goes to that workshop and says hello with the key it has there."""
+        opened = self.record.state(workshop).opened()
+        self._coming_back = (workshop, participant)
+        self.entered(str(opened.data.get("code", "")) if opened else "")
+
     def joined(self) -> None:
-        """The person said yes: the page they wanted, or where the group is."""
+        """The person said yes, or came back: the page they wanted, or where the group is."""
         self.me = doors.who(self.record, self.workshop, self.key[1]) or ""
         self.shell.me = self.me
         title = Seen(self.record.state(self.workshop), "").title()
         self.shell.send({"do": "keep", "code": self.code, "title": title})
-        invite = self._invite(Seen(self.record.state(self.workshop), self.me))
+        self.shell.note = note_for(self.record.state(self.workshop), self.me, self.lang)
+        invite = self._nav().invitation(Seen(self.record.state(self.workshop), self.me))
         page, at = self.asked
         if page in pages() and not pages()[page].before_one_is_in:
             self.go(self.only or page, at)
@@ -474,7 +471,7 @@ class Visit:
             shell.nav = [] if shell.front or self.only else [nav.wheel(wheel, written) for wheel in WHEELS]
             house = [] if self.only or shell.front else [*HOUSE, *(["people"] if seen.scribe else [])]
             shell.more_nav = [nav.link(key) for key in house if key in nav.known]
-            shell.invite = {} if shell.front or self.only else self._invite(seen) or {}
+            shell.invite = {} if shell.front or self.only else self._nav().invitation(seen) or {}
 
     def _written(self, seen: Seen) -> Counter[str]:
         """How much stands in each part, for this person."""
@@ -488,14 +485,3 @@ class Visit:
 
     def _nav(self) -> Nav:
         return Nav(pages(), self.code, self.page, self.lang)
-
-    def _invite(self, seen: Seen) -> dict[str, str] | None:
-        entry = seen.invite()
-        if entry is None or entry.header.by == self.me or time.time() * 1000 - entry.header.at_ms > INVITE_MS:
-            return None
-        page = pages().get(str(entry.data.get("page", "")))
-        if page is None:
-            return None
-        who = seen.name(entry.header.by) or text.say("who.facilitator", self.lang)
-        words = text.say("common.invite", self.lang, name=who[:1].upper() + who[1:], page=page.name(self.lang))
-        return {"id": entry.id, "text": words, "page": page.key, "href": f"?w={self.code}&page={page.key}"}

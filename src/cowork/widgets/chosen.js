@@ -15,7 +15,7 @@ class ChosenList {
     const plain = !picks.spec.words && !picks.searched && picks.chosen.every((pick) => picks.rows.has(pick.version));
     this.el.hidden = !picks.chosen.length || plain;
     const kept = new Map([...this.list.children].map((li) => [li.dataset.pick, li]));
-    const keys = picks.picked();
+    const keys = picks.chosen.map(writePick);
     for (const [key, li] of kept) if (!keys.includes(key)) li.remove();
     place(this.list, picks.chosen.map((pick, i) => this.row(keys[i], pick, kept.get(keys[i]))));
   }

@@ -131,6 +131,7 @@ class PickRow {
     this.open = new Quoting(this.model, this.item, {
       use: (start, end) => this.picks.add(this.item.id, start, end),
       tellOf: (key, vars) => this.picks.tellOf(key, vars),
+      marking: () => this.picks.marking(),
       close: () => this.fold(),
     });
     this.place.replaceChildren(this.open.el);
@@ -139,7 +140,21 @@ class PickRow {
     this.open.focus();
   }
 
+  marked() {
+    const range = this.open?.marked();
+    return range ? [{ version: this.item.id, start: range[0], end: range[1] }] : [];
+  }
+
+  halfMarked() {
+    return this.open?.half() || "";
+  }
+
+  unmark() {
+    this.open?.mark(null, null, true);
+  }
+
   fold() {
+    this.picks.keepMarked(this);
     this.end();
     this.place.replaceChildren();
     this.show();

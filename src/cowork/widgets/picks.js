@@ -1,5 +1,6 @@
 // Texts to pick from: the whole of one, or its exact words. What is chosen stands in a list above them, whatever
-// the list below shows meanwhile. The value is a list of "<version>" and "<version>:<start>:<end>".
+// the list below shows meanwhile. Words that are marked are chosen too, whether or not "Use these words" is pressed:
+// what looks chosen goes along. The value is a list of "<version>" and "<version>:<start>:<end>".
 
 const FIRST = 6; // texts drawn at first: the button that shares is not far below them
 const DRAWN = 40; // texts that "more" brings
@@ -103,6 +104,7 @@ class Picks extends Group {
     const ids = new Set(drawn.map((item) => item.id));
     for (const [id, row] of this.rows) {
       if (ids.has(id)) continue;
+      this.keepMarked(row);
       if (row.el.contains(document.activeElement)) this.standBeside(row);
       row.end();
       row.el.remove();
@@ -216,13 +218,37 @@ class Picks extends Group {
 
   add(version, start, end) {
     const pick = { version, start, end };
-    if (this.spec.many && this.chosen.length >= MOST && !this.has(version, start, end)) {
-      this.fail(say(this.model, "picks.full", { n: MOST }));
-      return;
-    }
-    if (!this.spec.many) this.chosen = [pick];
-    else if (!this.has(version, start, end)) this.chosen = [...this.chosen, pick];
-    this.changedBy("picks.added", pick);
+    const full = this.spec.many && this.chosen.length >= MOST && !this.has(version, start, end);
+    this.chosen = full ? this.chosen : this.with([pick]);
+    if (full) this.fail(say(this.model, "picks.full", { n: MOST }));
+    else this.changedBy("picks.added", pick);
+  }
+
+  // What is chosen and `picks` too, each once; where only one may be chosen, the last of them.
+  with(picks) {
+    const all = new Map([...this.chosen, ...picks].map((pick) => [writePick(pick), pick]));
+    return this.spec.many ? [...all.values()] : picks.slice(-1).concat(this.chosen).slice(0, 1);
+  }
+
+  marked() {
+    return [...this.rows.values()].flatMap((row) => row.marked());
+  }
+
+  // Marked words that go out of sight stay chosen.
+  keepMarked(row) {
+    const marked = row.marked();
+    if (!marked.length) return;
+    this.known.set(row.item.id, row.item);
+    this.chosen = this.with(marked);
+    row.unmark();
+    this.chosenList.draw();
+  }
+
+  // A reader has marked words, or let go of them: the draft holds them, and the form knows that it was used.
+  marking() {
+    this.touched = true;
+    this.fail("");
+    this.changed(this);
   }
 
   remove(version, start, end) {
@@ -249,7 +275,7 @@ class Picks extends Group {
   // As every box of a form -------------------------------------------------------------------------------
 
   picked() {
-    return this.chosen.map(writePick);
+    return this.with(this.marked()).map(writePick);
   }
 
   get value() {
@@ -257,24 +283,40 @@ class Picks extends Group {
   }
 
   set value(strings) {
+    this.unmark();
     this.chosen = readPicks(strings);
     this.touched = true;
     this.draw();
   }
 
+  unmark() {
+    for (const row of this.rows.values()) row.unmark();
+  }
+
   clear() {
+    this.unmark();
     this.touched = false;
     this.chosen = readPicks(JSON.parse(this.given));
     this.fail("");
     this.draw();
   }
 
+  // One end of some words says nothing of the other: the reader is asked, and nothing is guessed.
   fault() {
-    return this.spec.required && !this.chosen.length ? say(this.model, "picks.none") : "";
+    const half = [...this.rows.values()].map((row) => row.halfMarked()).find(Boolean);
+    const picked = this.picked();
+    if (half) return say(this.model, "picks.half", { word: half });
+    if (picked.length > MOST) return say(this.model, "picks.full", { n: MOST });
+    return this.spec.required && !picked.length ? say(this.model, "picks.none") : "";
   }
 
   focus() {
     this.el.closest("details")?.setAttribute("open", "");
+    const half = [...this.rows.values()].find((row) => row.halfMarked());
+    if (half) {
+      half.open.focus();
+      return;
+    }
     const first = this.find.hidden ? this.list.querySelector("input, button") : this.q;
     if (first) first.focus();
     else standOn(this.el);

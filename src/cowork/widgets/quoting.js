@@ -21,9 +21,10 @@ function slicePoints(text, start, end) {
 }
 
 class Quoting {
-  // `use(start, end)` takes the marked words, `tellOf(key, vars)` says something aloud, `close()` folds this away.
-  constructor(model, item, { use, tellOf, close }) {
-    Object.assign(this, { model, item, use, tellOf, close });
+  // `use(start, end)` takes the marked words so that others can be marked too, `tellOf(key, vars)` says something
+  // aloud, `marking()` hears that a mark was set or let go of, `close()` folds this away.
+  constructor(model, item, { use, tellOf, marking, close }) {
+    Object.assign(this, { model, item, use, tellOf, marking, close });
     this.words = splitWords(item.text);
     this.at = 0; // the word that has the focus, or would have it
     this.first = null; // the marked words, from first to last; last is null while only one end is chosen
@@ -43,8 +44,15 @@ class Quoting {
     this.quote = h("blockquote", { class: "cw-quote cw-typed", dir: "auto", lang: item.lang || null });
     this.useButton = h("button", { type: "button", class: "cw-second", onclick: () => this.take() });
     this.againButton = h("button", { type: "button", class: "cw-quiet", onclick: () => this.again() });
-    this.marked = h("div", { class: "cw-marked" }, this.quote, h("div", { class: "cw-row" }, this.useButton, this.againButton));
-    this.el = h("div", { class: "cw-quoting" }, this.hint, this.list, this.marked);
+    this.along = h("p", { class: "cw-hint" });
+    this.markedBox = h(
+      "div",
+      { class: "cw-marked" },
+      this.quote,
+      this.along,
+      h("div", { class: "cw-row" }, this.useButton, this.againButton),
+    );
+    this.el = h("div", { class: "cw-quoting" }, this.hint, this.list, this.markedBox);
     this.draw();
     document.addEventListener("selectionchange", () => this.selecting(), { signal: this.stop.signal });
   }
@@ -69,6 +77,7 @@ class Quoting {
     this.list.setAttribute("aria-label", say(this.model, "picks.words_of"));
     tell(this.useButton, button);
     tell(this.againButton, say(this.model, "picks.again"));
+    tell(this.along, say(this.model, "picks.along"));
     this.show();
   }
 
@@ -87,10 +96,9 @@ class Quoting {
       if (inside === (node.getAttribute("aria-selected") === "true")) return;
       node.setAttribute("aria-selected", String(inside));
     });
-    const half = this.first !== null && this.last === null;
-    const word = half ? this.words[this.first].text : "";
-    tell(this.hint, half ? say(this.model, "picks.first", { word }) : say(this.model, "picks.how"));
-    this.marked.hidden = this.last === null;
+    const word = this.half();
+    tell(this.hint, word ? say(this.model, "picks.first", { word }) : say(this.model, "picks.how"));
+    this.markedBox.hidden = this.last === null;
     tell(this.quote, this.last === null ? "" : this.said());
   }
 
@@ -100,15 +108,29 @@ class Quoting {
     return [Math.min(this.first, last), Math.max(this.first, last)];
   }
 
-  said() {
-    const [from, to] = this.range();
-    return slicePoints(this.item.text, this.words[from].start, this.words[to].end);
+  // The word that is chosen while the other end is not, or "".
+  half() {
+    return this.first !== null && this.last === null ? this.words[this.first].text : "";
   }
 
-  mark(first, last) {
+  // [start, end] of the marked words, or null.
+  marked() {
+    if (this.last === null) return null;
+    const [from, to] = this.range();
+    return [this.words[from].start, this.words[to].end];
+  }
+
+  said() {
+    return slicePoints(this.item.text, ...this.marked());
+  }
+
+  // `quietly`: what was marked has been shared, or is chosen elsewhere now.
+  mark(first, last, quietly) {
     this.first = first;
     this.last = last;
     this.show();
+    if (quietly) return;
+    this.marking();
     if (last !== null) this.tellOf("picks.marked", { words: this.said() });
     else if (first !== null) this.tellOf("picks.first", { word: this.words[first].text });
   }
@@ -120,9 +142,7 @@ class Quoting {
   }
 
   take() {
-    const [from, to] = this.range();
-    const { start } = this.words[from];
-    const { end } = this.words[to];
+    const [start, end] = this.marked();
     this.again();
     this.use(start, end);
   }
