@@ -38,4 +38,4 @@ def test_one_page_has_few_wrong_codes_of_either_kind_and_shuts_out_nobody_else(
     monkeypatch.setenv("COWORK_SOURCE", "somebody")
     somebody = Guest(record)
     assert _try(somebody, "door-return", code) == ""
-    assert {"do": "opened", "code": "KIND-742", "page": ""} in somebody.said
+    assert {"do": "entered", "code": "KIND-742", "page": ""} in somebody.said
