@@ -94,7 +94,7 @@ def test_no_copy_and_no_table_holds_words_that_went(played: Played) -> None:
         workshop = cowork.open(path)
         tables = [workshop.contributions(research=False), workshop.links(), workshop.outcomes(), workshop.stances(),
                   workshop.positions(), workshop.checks()]  # fmt: skip
-        said = " ".join(table.to_json() for table in tables)
+        said = " ".join(table.to_json(date_format="iso") for table in tables)
         said += json.dumps([workshop.trace(root) for root in workshop.contributions(research=False)["id"]], default=str)
         assert not found_in(said, played.gone_tokens())
 
