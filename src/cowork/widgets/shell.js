@@ -249,6 +249,7 @@ class ShellView {
       origin: location.origin + location.pathname,
       seen_invite: device.get(`cowork:invite:${code.toUpperCase()}`) || "",
       mine: mineList(),
+      zone: new Intl.DateTimeFormat().resolvedOptions().timeZone || "",
     });
   }
 
