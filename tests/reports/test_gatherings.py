@@ -35,6 +35,14 @@ def test_a_name_is_told_only_where_it_was_chosen_for_outside() -> None:
     assert "Cem" not in part and "Bo" not in part
 
 
+def test_where_nobody_said_how_they_take_part_it_is_not_said_and_not_too_few() -> None:
+    made = Making()
+    assert sheet(made.state).parts["heard"].endswith(say("report.not_said"))
+    made.fay("episode", {"name": "Once"})
+    made.add("ada", "attendance", {"way": "remote"})
+    assert sheet(made.state).parts["heard"].endswith(say("report.small"))
+
+
 def test_nobody_is_more_where_nobody_is_named() -> None:
     made = Making()
     assert people(Reader(made.state, "en")).others == say("report.nobody_named")

@@ -116,6 +116,7 @@ def laid_out(reader: Reader) -> dict[str, Any]:
         "cells": gatherings.cells(reader, met),
         "spaces": gatherings.spaces(reader),
         "heard": gatherings.heard_rows(reader),
+        "ways_said": any(g.ways or g.small for g in met),
         "written": limits.how_written(reader),
         "not_here": limits.not_here(reader),
         "sources": limits.SOURCES,
