@@ -3,95 +3,21 @@
 from __future__ import annotations
 
 import re
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
-from stage import Stage, theatre
+from picking import TEXTS, Show, asking, choose, chosen, items, pick, said, share, slices, use, version, word
+from playwright.sync_api import Browser, expect
+from stage import theatre
 
-from cowork.widgets import Ask, Sent, Wall
-
-Show = Callable[..., Stage]
-TEXTS = [
-    "🙂🙂 Nobody told us when  she would come home, and nobody asked.",
-    "Every evening <b>the same</b> questions.",
-    "I was asked four times.\n\nThe fifth time I said: read it.",
-    "أريد أن نقرر معا",
-]
-
-
-def version(n: int) -> str:
-    return str(uuid.UUID(int=(0x0190A5B17C0070008000 << 48) + n))
-
-
-def items(count: int = 4, texts: list[str] = TEXTS) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": version(n),
-            "text": texts[n] if n < len(texts) else f"Turn {n} of many",
-            "by": f"Voice {n}",
-            "lang": "en",
-        }
-        for n in range(count)
-    ]
-
-
-def pick(**changes: Any) -> dict[str, Any]:
-    spec = {"key": "from", "legend": "Which words?", "items": items(), "words": True, "many": True}
-    return {**spec, **changes}
-
-
-def asking(**changes: Any) -> Ask:
-    ask = Ask(question="What did we hear?", fields=[{"key": "text", "label": "A way of seeing it"}])
-    ask.picks = [pick(**changes)]
-    ask.on_shared(lambda sent: None)
-    return ask
+from cowork.widgets import Sent, Wall
 
 
 @pytest.fixture
 def show(chrome: Browser) -> Iterator[Show]:
     with theatre(chrome) as begin:
         yield begin
-
-
-def choose(stage: Stage, words: str) -> None:
-    stage.page.get_by_role("button", name=f"Choose words: {words}").click()
-
-
-def word(stage: Stage, name: str) -> Locator:
-    return stage.page.get_by_role("option", name=name, exact=True)
-
-
-def chosen(stage: Stage) -> Locator:
-    return stage.page.get_by_role("list", name="Chosen here").get_by_role("listitem")
-
-
-def use(stage: Stage) -> None:
-    stage.page.get_by_role("button", name="Use these words").click()
-
-
-def share(stage: Stage) -> list[str]:
-    """What arrives for the picks when the form is shared."""
-    stage.page.get_by_label("A way of seeing it").fill("It is not said once")
-    stage.page.get_by_role("button", name="Share with the group").click()
-    expect(stage.page.get_by_text("Shared", exact=True)).to_be_visible()
-    return list(stage.shared()[-1]["choices"].get("from", []))
-
-
-def said(stage: Stage, words: str) -> None:
-    expect(stage.page.get_by_role("status").filter(has_text=words).first).to_have_text(re.compile(words))
-
-
-def slices(values: list[str]) -> list[str]:
-    """The words as Python reads them from the record."""
-    texts = {item["id"]: item["text"] for item in items()}
-    read = []
-    for value in values:
-        ident, *ends = value.split(":")
-        read.append(texts[ident][slice(*map(int, ends))] if ends else texts[ident])
-    return read
 
 
 # Choosing ---------------------------------------------------------------------------------------------------------
@@ -262,69 +188,6 @@ def test_whole_texts_are_ticked_with_native_controls(show: Show, many: bool) -> 
     stage.page.get_by_role(role, name="I was asked").check()  # type: ignore[arg-type]
     assert share(stage) == ([version(1), version(2)] if many else [version(2)])
     expect(stage.page.get_by_role(role, name="I was asked")).not_to_be_checked()  # type: ignore[arg-type]
-
-
-def test_marked_words_go_along_when_the_form_is_shared(show: Show) -> None:
-    stage = show(asking())
-    choose(stage, "Every evening")
-    word(stage, "Every").click()
-    word(stage, "evening").click()
-    expect(stage.page.get_by_text("These words go along when you share.")).to_be_visible()
-    assert slices(share(stage)) == ["Every evening"]
-    expect(word(stage, "Every")).to_have_attribute("aria-selected", "false")  # they belonged to what was shared
-    assert share(stage) == []
-
-
-def test_marked_words_go_along_with_those_that_are_chosen_and_once(show: Show) -> None:
-    stage = show(asking())
-    stage.page.get_by_role("button", name="Use the whole text: I was asked").click()
-    choose(stage, "Every evening")
-    word(stage, "Every").click()
-    word(stage, "evening").click()
-    use(stage)
-    word(stage, "Every").click()
-    word(stage, "evening").click()
-    choose(stage, "🙂🙂 Nobody")
-    word(stage, "told").click()
-    word(stage, "us").click()
-    assert slices(share(stage)) == [TEXTS[2], "Every evening", "told us"]
-
-
-def test_one_end_of_some_words_is_asked_about_and_nothing_is_shared(show: Show) -> None:
-    stage = show(asking())
-    choose(stage, "Every evening")
-    word(stage, "evening").click()
-    stage.page.get_by_label("A way of seeing it").fill("It is not said once")
-    stage.page.get_by_role("button", name="Share with the group").click()
-    group = stage.page.get_by_role("group", name="Which words?")
-    expect(group).to_have_accessible_description(re.compile("The first word is “evening”. Choose the last word too."))
-    assert not stage.shared()
-    expect(word(stage, "evening")).to_be_focused()
-    word(stage, "evening").click()  # this one word: first and last
-    assert slices(share(stage)) == ["evening"]
-
-
-def test_marked_words_stay_chosen_when_the_text_folds_or_leaves_the_list_or_the_page_is_loaded_anew(show: Show) -> None:
-    stage = show(asking(items=items(20)))
-    choose(stage, "🙂🙂 Nobody")
-    word(stage, "Nobody").click()
-    word(stage, "us").click()
-    choose(stage, "🙂🙂 Nobody")  # folds
-    expect(chosen(stage).locator("blockquote")).to_have_text("Nobody told us")
-    choose(stage, "Every evening")
-    word(stage, "Every").click()
-    word(stage, "evening").click()
-    stage.page.get_by_label("Words to look for").fill("Turn 1")
-    expect(chosen(stage)).to_have_count(2)
-    expect(chosen(stage).nth(1).locator("blockquote")).to_have_text("Every evening")
-    stage.page.get_by_label("Words to look for").fill("")
-    choose(stage, "I was asked")
-    word(stage, "four").click()
-    word(stage, "times.").click()
-    expect(stage.page.get_by_text("Draft kept on this device")).to_be_visible()
-    stage.open()
-    expect(chosen(stage)).to_have_count(3)
-    assert slices(share(stage)) == ["Nobody told us", "Every evening", "four times."]
 
 
 # What stays when the list changes ---------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from strategies import Group, Time, dice, memory_record
 
-from cowork.core.leaving import Outside, Signature, hidden_names, names_in, names_standing, person
+from cowork.core.leaving import Outside, Signature, hidden_names, names_in, names_standing, person, signed
 
 
 @pytest.fixture
@@ -85,3 +85,36 @@ def test_who_asked_not_to_be_shown_is_told_by_no_perspective_either(group: Group
     assert person(group.state, group.ids["bo"]) == Signature(perspectives=("lived experience",))
     naming(group, "bo", "not")
     assert person(group.state, group.ids["bo"]) == Signature()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"more": {"hope": "That Bo is well"}},
+        {"note": "Bo said it aloud"},
+        {"names": ["Bo and others"]},
+        {"rule": {"code": "advice", "name": "Bo"}},
+    ],
+)
+def test_a_name_is_found_in_every_field_that_leaves(group: Group, body: dict[str, object]) -> None:
+    naming(group, "bo", "perspective")
+    root = group.add("ada", "intention", {"text": "We hope", "lang": "en", **body})
+    assert names_standing(group.state) == [(group.ids["bo"], root)]
+
+
+def test_a_name_is_found_in_an_earlier_wording_and_told_once(group: Group) -> None:
+    naming(group, "bo", "perspective")
+    root = group.write("ada", "As Bo said, and Bo again")
+    group.edit("ada", "As somebody said", root)
+    assert names_standing(group.state) == [(group.ids["bo"], root)]
+
+
+@pytest.mark.parametrize(("before", "now"), [("named", "none"), ("none", "named")])
+def test_of_what_was_chosen_for_a_wording_and_for_the_present_one_the_most_reserved_holds(
+    group: Group, before: str, now: str
+) -> None:
+    naming(group, "ada", "named")
+    root = group.add("ada", "view", {"text": "at ten", "shown": before})
+    group.add("ada", "edit", {"text": "at eleven", "shown": now}, ("replaces", root))
+    found = Outside(group.state).of_id(root)
+    assert found is not None and signed(group.state, found, found.earlier[0]) == Signature()

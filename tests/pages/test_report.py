@@ -211,3 +211,10 @@ def test_a_page_that_is_only_opened_loads_no_report() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_its_times_are_those_of_the_device_that_reads_it(group: Threads) -> None:
+    group.agreed()
+    group.fay.visit.zone = "Europe/Stockholm"  # as its browser says in hello
+    paper(group.fay)
+    assert say("report.zone", zone="Europe/Stockholm") in read(group.fay)

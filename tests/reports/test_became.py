@@ -45,12 +45,30 @@ def test_talk_brought_in_stands_in_the_order_it_was_said() -> None:
     made = Making()
     voice = made.record.new_id()
     made.brought_in("participant", voice, {"voice": 1})
-    for position in (2, 0, 1):
+    for position in (2, 0, 1, 3):
         source = {"id": "talk", "name": "talk.vtt", "position": position}
-        made.brought_in("utterance", voice, {"text": f"Turn {position}", "lang": "en", "source": source})
+        turn = made.brought_in("utterance", voice, {"text": f"Turn {position}", "lang": "en", "source": source})
+        if position < 3:
+            made.add("fay", "talked", {"note": ""}, ("talks-about", turn))
     made.say("ada", "Written afterwards")
-    texts = [one.item.versions[0].text for one in left(Reader(made.state, "en"))]
-    assert texts == ["Turn 0", "Turn 1", "Turn 2", "Written afterwards"]
+    found, unused = left(Reader(made.state, "en"))
+    texts = [one.item.versions[0].text for one in found]
+    assert texts == ["Turn 0", "Turn 1", "Turn 2", "Written afterwards"] and unused == 1
+
+
+def test_talk_that_nobody_used_is_one_line_and_what_people_wrote_themselves_is_listed() -> None:
+    made = Making()
+    voice = made.record.new_id()
+    made.brought_in("participant", voice, {"voice": 1})
+    for position in range(447):
+        source = {"id": "talk", "name": "talk.vtt", "position": position}
+        made.brought_in("utterance", voice, {"text": f"David said turn {position}", "lang": "en", "source": source})
+    made.say("ada", "Nobody took this up")
+    for lang in ("en", "sv"):
+        found = sheet(made.state, lang)
+        assert say("report.talk_unused", lang, n=447) in found.parts["left"]
+        assert "Nobody took this up" in found.parts["left"] and "David" not in found.words
+        assert say("report.nothing", lang) not in found.parts["left"]
 
 
 def test_words_that_only_somebody_kept_inside_built_on_are_not_lost() -> None:

@@ -35,6 +35,21 @@ def test_a_name_is_told_only_where_it_was_chosen_for_outside() -> None:
     assert "Cem" not in part and "Bo" not in part
 
 
+def test_where_nobody_said_how_they_take_part_it_is_not_said_and_not_too_few() -> None:
+    made = Making()
+    assert sheet(made.state).parts["heard"].endswith(say("report.not_said"))
+    made.fay("episode", {"name": "Once"})
+    made.add("ada", "attendance", {"way": "remote"})
+    assert sheet(made.state).parts["heard"].endswith(say("report.small"))
+
+
+def test_nobody_is_more_where_nobody_is_named() -> None:
+    made = Making()
+    assert people(Reader(made.state, "en")).others == say("report.nobody_named")
+    made.group.consent("ada", "naming", "named")
+    assert people(Reader(made.state, "en")).others == say("report.others", n=3)
+
+
 def test_what_people_are_here_as_is_not_told_where_it_would_point_someone_out() -> None:
     assert people(Reader(workshop(), "en")).small == say("report.small")
     made = many(*("room",) * 6)
@@ -54,6 +69,8 @@ def test_what_people_are_here_as_is_not_told_where_it_would_point_someone_out() 
         (("room",) * 5 + ("remote",) * 5, [5, 5]),
         (("room",) * 5 + ("remote",) * 4, []),
         (("room",) * 9 + ("scribe",), []),
+        (("remote",), []),  # one of several: the page says no more
+        (("scribe",) * 4, []),
     ],
 )
 def test_how_people_took_part_is_counted_where_no_group_is_small(ways: tuple[str, ...], told: list[int]) -> None:
@@ -81,7 +98,7 @@ def test_the_path_stands_in_the_nine_cells_with_the_corner_labels_and_their_sour
     assert corners == {(0, 0), (0, 2), (2, 0), (2, 2)} and len(CORNERS) == 4
     part = sheet(workshop()).parts["met"]
     assert say("setting.trainer.corner_note") in part and "Blended Social Interaction and Learning Framework" in part
-    assert say("report.to_confirm") in part
+    assert say("report.to_confirm") not in part and say("report.to_confirm") in sheet(workshop()).parts["sources"]
 
 
 def test_who_could_not_be_there_is_named_as_they_wished_or_as_it_was_written() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 
 from golden.make_report import Making
-from sheets import sheet, workshop
+from sheets import Sheet, sheet, workshop
 
 from cowork.core.leaving import Outside
+from cowork.reports import report
 from cowork.reports.limits import gap_rows, hidden_counts, how_to_check, how_written, not_here
 from cowork.reports.reader import Leaving, Reader
 from cowork.text import say
@@ -63,11 +65,20 @@ def test_places_without_words_are_counted_by_the_sentence_that_stands_there() ->
         assert f"{sentence} {shown}" in part, "as many as stand in the report"
 
 
-def test_the_mark_is_that_of_the_record_and_the_last_entry_is_told_in_utc() -> None:
+def test_the_mark_is_that_of_the_record_and_the_last_entry_is_told_in_the_zone_that_was_asked_for() -> None:
     found = how_to_check(Reader(workshop(), "en"))
     assert (found.anchor, found.entries) == (workshop().anchor(), len(workshop().entries))
     assert found.last.startswith("9 October 2025") and found.made.startswith("cowork ")
-    assert say("report.utc") in sheet(workshop()).parts["check"]
+    assert say("report.zone", zone="UTC") in sheet(workshop()).parts["check"]
+    late = int(datetime(2025, 10, 9, 23, 30, tzinfo=UTC).timestamp() * 1000)
+    for zone, told, when in (
+        ("", "UTC", "9 October 2025, 23:30"),
+        ("Europe/Stockholm", "Europe/Stockholm", "10 October 2025, 01:30"),
+        ("Nowhere/Atall", "UTC", "9 October 2025, 23:30"),
+        ("../../etc/passwd", "UTC", "9 October 2025, 23:30"),
+    ):
+        assert Reader(workshop(), "en", zone=zone).when(late) == when
+        assert say("report.zone", zone=told) in Sheet(report(workshop(), zone=zone)).parts["check"]
 
 
 def test_a_time_that_no_calendar_has_is_no_error() -> None:

@@ -7,7 +7,7 @@ from golden.make_report import LANGS, Making
 from sheets import sheet, workshop
 
 from cowork.core.leaving import names_standing
-from cowork.reports import kept_lines, standing_names
+from cowork.reports import kept_lines, looked_through, standing_names
 from cowork.reports.whole import HEADINGS
 from cowork.text import say
 
@@ -61,3 +61,16 @@ def test_what_is_kept_back_is_told_to_the_maker_as_it_stands_in_the_report() -> 
         lines = kept_lines(workshop(), "sv", research=research)
         assert len(lines) == 3 if research else 2
         assert all(line in part for line in lines)
+
+
+def test_recorded_talk_that_stands_in_it_is_pointed_out_since_its_names_are_not_known() -> None:
+    made = Making()
+    voice = made.record.new_id()
+    made.brought_in("participant", voice, {"voice": 1})
+    turns = [
+        made.brought_in("utterance", voice, {"text": "David knows", "source": {"id": "t", "name": "t", "position": n}})
+        for n in range(3)
+    ]
+    assert looked_through(made.state) == ([], [])  # none of it leaves
+    made.say("ada", "Somebody knows", ("documents", turns[1]), kind="view", holder="me")
+    assert looked_through(made.state) == ([], [say("report.talk_names", n=1)])

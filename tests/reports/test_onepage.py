@@ -84,3 +84,14 @@ def test_no_band_gets_more_than_it_wants_nor_all_more_than_there_is(wanted: list
 def test_wide_letters_and_their_own_line_breaks_are_counted() -> None:
     assert lines("", 10) == 0 and lines("a" * 10, 10) == 1 and lines("a" * 11, 10) == 2
     assert lines("字" * 10, 10) == 2 and lines("a\nb\n", 10) == 3
+
+
+def test_it_says_where_the_owner_of_a_worry_has_not_said_that_it_is_answered() -> None:
+    made = Making()
+    proposal = made.say("ada", "We visit", kind="proposal", rule={"code": "answered"}, round=1)
+    worry = made.say("cem", "Too far", ("talks-about", proposal), kind="reservation", sort="worry")
+    made.say("ada", "By bus", ("answers-reservation", worry))
+    told = f"{say('reservation.enough_h')} {say('reservation.enough.not_said')}"
+    assert told in Sheet(one_page(made.state)).words
+    made.add("cem", "check", {"result": "yes"}, ("checks", worry))
+    assert told not in Sheet(one_page(made.state)).words

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from golden.make_report import SECRETS, Making
-from sheets import sheet, workshop
+from sheets import Sheet, sheet, workshop
 
+from cowork.reports import one_page
 from cowork.reports.reader import Reader
 from cowork.reports.views import View, other_views, side_by_side
 from cowork.text import say
@@ -78,3 +79,28 @@ def test_a_view_that_somebody_built_on_stands_under_how_people_see_it_and_anothe
     found = sheet(made.state)
     assert "The used view" in found.parts["documentation"] and "The other view" in found.parts["left"]
     assert "The other view" not in found.parts["documentation"]
+
+
+def test_where_no_view_stands_under_its_heading_it_says_where_they_stand_or_that_there_is_only_talk() -> None:
+    made = Making()
+    assert say("report.nothing") in sheet(made.state).parts["documentation"]
+    made.say("ada", "We talked", kind="utterance")
+    line = say("report.talk_only", n=1)
+    assert sheet(made.state).parts["documentation"].endswith(line) and line in Sheet(one_page(made.state)).words
+    first = made.say("ada", "It is late", kind="view", holder="me")
+    made.say("cem", "It is not", ("differs-from", first), kind="view", holder="me")
+    found = sheet(made.state)
+    assert say("report.views_under", h=say("report.h.differ")) in found.parts["documentation"]
+    assert say("report.nothing") not in found.parts["documentation"]
+    assert say("report.views_under", h=say("onepage.h.differ")) in Sheet(one_page(made.state)).words
+
+
+def test_a_name_that_was_taken_off_a_text_stands_beside_no_wording_of_it() -> None:
+    made = Making()
+    made.group.consent("ada", "naming", "named")
+    first = made.say("ada", "The tray at ten", kind="view", shown="named")
+    made.say("fay", "We see a tray", ("rests-on", first), kind="understanding")
+    assert "Ada" in sheet(made.state).parts["understanding"]
+    made.add("ada", "edit", {"text": "The tray at eleven", "shown": "none"}, ("replaces", first))
+    part = sheet(made.state).parts["understanding"]
+    assert "The tray at ten" in part and "Ada" not in part

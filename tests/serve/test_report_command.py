@@ -110,7 +110,16 @@ def test_names_that_people_typed_cannot_steer_the_terminal(record: Path, tmp_pat
 def test_a_report_of_talk_brought_in_names_voices_and_not_people(record: Path, tmp_path: Path) -> None:
     code, out = begun(record), tmp_path / "out.html"
     run("import", talk(tmp_path), "--workshop", code, "--yes", "--record", record)
-    assert run("report", "--workshop", code, out, "--yes", "--record", record).exit_code == 0
+    held = open_record(record)
+    found = held.find(code)
+    state = held.state(found)
+    turn = next(e.id for e in state.of_kind("utterance") if "Good morning, Bo" in e.data["text"])
+    lead = state.opened().header.by  # type: ignore[union-attr]
+    view = Draft(held.new_id(), "view", lead, {"text": "They greet", "holder": "me"}, (("documents", turn),))
+    held.append(found, view, Actor(lead))
+    held.close()
+    result = run("report", "--workshop", code, out, "--yes", "--record", record)
+    assert result.exit_code == 0 and say("report.talk_names", n=1) in result.stdout
     data = out.read_text("utf-8")
     assert "Good morning, Bo" in data and say("join.voice", n=1) in data and "Åsa" not in data
 
@@ -124,3 +133,11 @@ def test_the_help_is_in_words_of_the_catalogue() -> None:
     result = run("report", "--help")
     assert say("cli.help.report") in " ".join(result.stdout.split())
     assert "--one-page" in result.stdout and "--research" in result.stdout
+
+
+def test_its_time_zone_is_given_and_one_that_is_not_known_is_said(record: Path, tmp_path: Path) -> None:
+    code, out = workshop(record), tmp_path / "out.html"
+    result = run("report", "--workshop", code, out, "--zone", "Stockholm", "--yes", "--record", record)
+    assert (result.exit_code, out.exists()) == (2, False) and say("cli.report.zone", zone="Stockholm") in result.stderr
+    result = run("report", "--workshop", code, out, "--zone", "Europe/Stockholm", "--yes", "--record", record)
+    assert result.exit_code == 0 and say("report.zone", zone="Europe/Stockholm") in out.read_text("utf-8")

@@ -7,6 +7,7 @@ speech is not counted. A breakdown that would point somebody out is not made (`F
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cowork.analysis.trace import taken_up
@@ -20,6 +21,14 @@ WAYS = ("room", "remote", "later", "scribe", "listen")
 
 #: Fewer people than this are not told apart by how they took part, or by what they are here as.
 FEWEST = 5
+
+
+def may_tell(ways: Mapping[str, int]) -> bool:
+    """True where the counts by way of taking part point nobody out: each has `FEWEST` people or more, or more than one
+    person took part and all in the same way. One rule for pages, reports and tables: what one hides, no other tells."""
+    told = {way: n for way, n in ways.items() if n}
+    alike = len(told) == 1 and sum(told.values()) > 1 and set(told) <= {"room", "remote", "later"}
+    return alike or all(n >= FEWEST for n in told.values())
 
 
 @dataclass(frozen=True)

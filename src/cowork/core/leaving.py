@@ -6,7 +6,7 @@ words stay inside, a gap is counted, also where others quote them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cowork.core.entries import Entry
@@ -44,9 +44,20 @@ class Signature:
 
 
 def signed(state: State, contribution: Contribution, version: Entry | None = None) -> Signature:
-    """How the author of a contribution is named outside the group. Their own choice for this text goes first."""
-    entry = version or contribution.entry
-    return person(state, contribution.author, str(entry.data.get("shown", "")), state.quote_consent(contribution.id))
+    """How the author of a contribution is named outside the group. Their own choice for this text goes first.
+
+    Of what was chosen for a wording and for those that stand now, the most reserved holds: an earlier wording has the
+    id of the present one, so with the name that it once had it would give away a name that was taken off since.
+    """
+    quote = state.quote_consent(contribution.id)
+    own = [v for v in contribution.versions if v.header.by == contribution.author]
+    chosen = [str(v.data.get("shown", "")) for v in (version or contribution.entry, *own)]
+    return min((person(state, contribution.author, shown, quote) for shown in chosen), key=how_much_is_told)
+
+
+def how_much_is_told(signature: Signature) -> int:
+    """From nothing over what somebody is here as, and a voice's number, to a name."""
+    return 3 if signature.name else 2 if signature.voice else 1 if signature.perspectives else 0
 
 
 def person(state: State, participant: str, shown: str = "", quote: str = "") -> Signature:
@@ -108,10 +119,36 @@ class Outside(Seen):
 def names_standing(state: State) -> list[tuple[str, str]]:
     """(participant, contribution) for each text outside that holds the name of somebody who asked not to be shown.
 
-    Consent cannot stop others from typing a name: whoever sends something out is told where such names stand.
+    Consent cannot stop others from typing a name: whoever sends something out is told where such names stand, in every
+    field and every wording that leaves.
     """
-    hidden = hidden_names(state)
-    return [(who, c.id) for c in Outside(state).contributions() for who in names_in(c.text, hidden)]
+    hidden, outside = hidden_names(state), Outside(state)
+    found: dict[tuple[str, str], None] = {}
+    for c in outside.contributions():
+        for version in (*c.earlier, *c.versions):
+            if outside.sees_version(version):
+                found |= {(who, c.id): None for typed in typed_in(version) for who in names_in(typed, hidden)}
+    return list(found)
+
+
+#: What people type into a text, by its key in the body. The rest are ids, codes, times and places in a source.
+_TYPED = ("text", "note", "more", "names", "owner", "review", "rule", "unwritten", "decided_by")
+
+
+def typed_in(version: Entry) -> list[str]:
+    """Every piece of a wording that somebody typed."""
+    return [words for key in _TYPED for words in _strings(version.data.get(key))]
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from _strings(one)
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _strings(one)
 
 
 def hidden_names(state: State) -> dict[str, set[str]]:

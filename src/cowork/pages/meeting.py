@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cowork.analysis.voices import FEWEST, SPACES, TIMES, WAYS, Episode, episodes
+from cowork.analysis.voices import SPACES, TIMES, WAYS, Episode, episodes, may_tell
 from cowork.core.seen import Seen
 from cowork.pages.threads import place
 from cowork.workbook import Here
@@ -97,8 +97,7 @@ def _ways_told(here: Here, episode: Episode) -> str:
     said = sum(episode.ways.values())
     if not said:
         return ""
-    alike = said > 1 and set(+episode.ways) in ({"room"}, {"remote"}, {"later"})  # nobody is told apart
-    if alike or all(n >= FEWEST for n in episode.ways.values()):
+    if may_tell(episode.ways):
         return "\n".join(here.say(f"setting.way.{way}", n=episode.ways[way]) for way in WAYS if episode.ways[way])
     told = here.say("setting.ways_said", n=said, N=max(said, episode.taking_part))
     return f"{told} {here.say('report.small')}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from cowork import text
@@ -58,7 +58,8 @@ def report(here: Here) -> list[Any]:
     def read(message: dict[str, Any]) -> None:
         nonlocal last
         state = here.record.state(here.workshop)
-        paper.show(made(here, state, what.value, language.value), name_of(state, what.value, language.value))
+        name = name_of(state, what.value, language.value, here.visit.zone)
+        paper.show(made(here, state, what.value, language.value), name)
         last = marks(state)
         paper.hint = paper_hint(here, here.seen)
         before.blocks = before_it_leaves(here, state) if here.facilitator else []
@@ -101,21 +102,23 @@ def made(here: Here, state: State, what: str, lang: str) -> bytes:
         if what == "one":
             from cowork.reports.onepage import one_page
 
-            return one_page(state, lang)
+            return one_page(state, lang, zone=here.visit.zone)
         from cowork.reports.whole import report as whole
 
-        return whole(state, lang)
+        return whole(state, lang, zone=here.visit.zone)
     except Exception as error:
         log.error("a report could not be made", exc_info=error)
         raise Refused(here.say("report.not_made")) from error
 
 
-def name_of(state: State, what: str, lang: str) -> str:
+def name_of(state: State, what: str, lang: str, zone: str = "") -> str:
     """The name of the file: the workshop, the day of its last word, which paper. Never the code: it opens a door."""
+    from cowork.reports.reader import zone_of
+
     plain = unicodedata.normalize("NFKD", Seen(state, "").title()).encode("ascii", "ignore").decode().lower()
     title = "-".join(re.findall(r"[a-z0-9]+", plain))[:60].strip("-") or "workshop"
     last = max((entry.header.at_ms for entry in state.entries.values()), default=0)
-    day = datetime.fromtimestamp(last / 1000, tz=UTC).date().isoformat()
+    day = datetime.fromtimestamp(last / 1000, tz=zone_of(zone)[1]).date().isoformat()
     return f"{title}-{day}{'-one-page' if what == 'one' else ''}-{lang}.html"
 
 
@@ -130,7 +133,7 @@ def first_blocks(here: Here, seen: Seen) -> list[dict[str, Any]]:
 
 def before_it_leaves(here: Here, state: State) -> list[dict[str, Any]]:
     """What is kept back, in counts, and each place where a name stands that nobody said yes to."""
-    from cowork.reports.names import kept_lines, standing_names
+    from cowork.reports.names import kept_lines, looked_through
 
     say = here.say
     kept = kept_lines(state, here.lang)
@@ -141,12 +144,18 @@ def before_it_leaves(here: Here, state: State) -> list[dict[str, Any]]:
     links = named_cards(here, state)
     # The report names the places of its own words; those that stand on a card are told by the way to it.
     on_cards = [link["note"] for link in links]
-    lines = [line for line in standing_names(state, here.lang)[1:] if not any(words in line for words in on_cards)]
+    named, talk = looked_through(state, here.lang)
+    lines = [line for line in named if not any(words and words in line for words in on_cards)]
     blocks.append({"h": say("report.names_h"), "level": 3})
     if not links and not lines:
-        return [*blocks, {"p": say("report.names_none")}]
+        return [*blocks, {"p": say("report.names_none")}, *({"p": line} for line in talk)]
     blocks.append({"inset": [say("report.names_why"), say("report.names_do")]})
-    return [*blocks, *([{"links": links}] if links else []), *([{"list": lines}] if lines else [])]
+    return [
+        *blocks,
+        *([{"links": links}] if links else []),
+        *([{"list": lines}] if lines else []),
+        *({"p": line} for line in talk),
+    ]
 
 
 def named_cards(here: Here, state: State) -> list[dict[str, Any]]:

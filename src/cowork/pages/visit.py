@@ -83,7 +83,7 @@ class Visit:
         self.code = ""
         self.me = ""
         self.key = ("", "")  # (participant, secret) as the device holds it; a candidate until known
-        self.origin = ""
+        self.origin = self.zone = ""
         self.mine: list[dict[str, str]] = []
         self.feed: Feed | None = None
         self._kept = Unchanged()
@@ -119,7 +119,7 @@ class Visit:
             self.lang = message["lang"]
         self.shell.lang = self.lang
         self.key = key_of(message.get("key"))
-        self.origin = message.get("origin", "")
+        self.origin, self.zone = message.get("origin", ""), message.get("zone", "")
         self.mine = [m for m in message.get("mine") or [] if isinstance(m, dict)][:8]
         code = message.get("code") or ""
         self.asked = (message.get("page") or "", message.get("at") or "")

@@ -5,8 +5,8 @@
 is decided in `core.leaving`; words that people typed reach a template as `Words` or `Who` and are escaped there.
 """
 
-from cowork.reports.names import kept_lines, standing_names
+from cowork.reports.names import kept_lines, looked_through, standing_names
 from cowork.reports.onepage import one_page
 from cowork.reports.whole import report
 
-__all__ = ["kept_lines", "one_page", "report", "standing_names"]
+__all__ = ["kept_lines", "looked_through", "one_page", "report", "standing_names"]

@@ -113,15 +113,20 @@ def _asset(reader: Reader, c: Contribution) -> str:
     return f"{label} · {reader.say(f'assets.kind.{sort}')}" if sort in _SORTS else label
 
 
-def left(reader: Reader) -> tuple[Left, ...]:
-    """Everything somebody wrote that stands nowhere else in this file. Ask when all else is laid out: so nothing that
-    may leave is lost. Talk brought in from elsewhere stands in the order it was said."""
+def left(reader: Reader) -> tuple[tuple[Left, ...], int]:
+    """Everything somebody wrote that stands nowhere else in this file, and how many turns of recorded talk do not.
+
+    Ask when all else is laid out: so nothing that somebody wrote here and may leave is lost. Of talk brought in from
+    elsewhere, what was answered stands in the order it was said; the rest is a number, or it would drown the words that
+    people chose to write. It stands in the workshop and in its tables.
+    """
     found = [
         c
         for c in reader.seen.contributions()
         if c.standing == "here" and c.written and c.kind not in _ELSEWHERE and not reader.is_printed(c.id)
     ]
-    return tuple(_left(reader, c) for c in in_order(found))
+    used = [c for c in in_order(found) if not c.place[0] or fate(reader.seen, c.id)]
+    return tuple(_left(reader, c) for c in used), len(found) - len(used)
 
 
 def in_order(found: Iterable[Contribution]) -> list[Contribution]:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cowork.analysis.voices import FEWEST, SPACES, TIMES, WAYS, Episode, episodes, heard
+from cowork.analysis.voices import FEWEST, SPACES, TIMES, WAYS, Episode, episodes, heard, may_tell
 from cowork.core.leaving import person
 from cowork.reports.reader import Reader, Who, Words
 
@@ -86,7 +86,7 @@ def people(reader: Reader) -> People:
     return People(
         reader.say("report.took_part", n=len(here)),
         named,
-        reader.say("report.others", n=others) if others else "",
+        (reader.say("report.others", n=others) if named else reader.say("report.nobody_named")) if others else "",
         reader.say("report.voices", n=voices) if voices else "",
         tuple((reader.typed(reader.perspective(code)), n) for code, n in rows),
         small,
@@ -108,9 +108,7 @@ def gatherings(reader: Reader) -> tuple[Gathering, ...]:
 
 def _gathering(reader: Reader, number: int, e: Episode) -> Gathering:
     ways = [(way, e.ways[way]) for way in WAYS if e.ways[way]]
-    # One way for everybody tells nobody apart.
-    alone = len(ways) == 1
-    rows, small = (ways, "") if alone else _safe(reader, dict(ways))
+    rows, small = (ways, "") if may_tell(e.ways) else ([], reader.say("report.small"))
     cell = reader.say(f"setting.cell.{e.time}_{e.space}") if e.time and e.space else ""
     return Gathering(
         number,

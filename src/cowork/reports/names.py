@@ -15,6 +15,7 @@ from cowork.core.leaving import hidden_names, names_in
 from cowork.reports.limits import not_here
 from cowork.reports.reader import Reader, Who, Words
 from cowork.reports.whole import HEADINGS, laid_out
+from cowork.text import say
 
 #: Under which heading each piece of the laid-out report stands, where it is not its own name.
 _UNDER = {
@@ -42,6 +43,15 @@ def standing_names(state: State, lang: str = "en", *, research: bool = False) ->
 
     Empty where there are none. The first line says what the others are.
     """
+    lines, _ = looked_through(state, lang, research=research)
+    return [say("report.names.h", lang), *lines] if lines else []
+
+
+def looked_through(state: State, lang: str = "en", *, research: bool = False) -> tuple[list[str], list[str]]:
+    """(lines for each name that stands in the report, lines for words in which names cannot be known).
+
+    Whoever speaks in a recording names people who never came here: no list of ours has them.
+    """
     reader = Reader(state, lang, research=research)
     hidden = hidden_names(state)
     called = {who: ", ".join(sorted(names)) for who, names in hidden.items()}
@@ -54,7 +64,8 @@ def standing_names(state: State, lang: str = "en", *, research: bool = False) ->
             for who in names_in(text, hidden):
                 found[called[who], reader.say(HEADINGS[heading]), _short(text)] = None
     lines = [reader.say("report.names.line", name=name, h=h, words=words) for name, h, words in found]
-    return [reader.say("report.names.h"), *lines] if lines else []
+    talk = sum(c.place[0] and reader.is_printed(c.id) for c in reader.seen.contributions())
+    return lines, [reader.say("report.talk_names", n=talk)] if talk else []
 
 
 def kept_lines(state: State, lang: str = "en", *, research: bool = False) -> list[str]:

@@ -65,9 +65,9 @@ class Part:
         return not (self.briefs or self.rows or self.more)
 
 
-def one_page(state: State, lang: str = "en", *, research: bool = False) -> bytes:
-    """The workshop in short as one HTML file that prints on one A4 page."""
-    reader = Reader(state, lang, research=research)
+def one_page(state: State, lang: str = "en", *, research: bool = False, zone: str = "") -> bytes:
+    """The workshop in short as one HTML file that prints on one A4 page. Its days are those of `zone`, else of UTC."""
+    reader = Reader(state, lang, research=research, zone=zone)
     bands = [(THIRD, ("why", "change", "who")), (HALF, ("heard", "see")), (WIDE, ("agreed",))]
     bands += [(HALF, ("differ", "open")), (HALF, ("next", "ask"))]
     parts = {part.key: part for part in _parts(reader)}
@@ -95,7 +95,11 @@ def _parts(reader: Reader) -> list[Part]:
         Part("why", (), _told(reader, "why")),
         Part("change", (), _told(reader, "change")),
         Part("who", (), tuple(who)),
-        Part("heard", (), tuple(Row(v.item.versions[-1], who=v.item.by) for v in heard)),
+        Part(
+            "heard",
+            (),
+            tuple(Row(v.item.versions[-1], who=v.item.by) for v in heard) or _heard_elsewhere(reader, ledger),
+        ),
         Part("see", (), tuple(Row(u.item.versions[-1]) for u in readings.understood(reader, gaps))),
         Part("agreed", tuple(_ended(reader, e, ended["agreed"]) for e in ended["agreed"]), ()),
         Part("differ", tuple(_ended(reader, e, ()) for e in ended["difference"]), tuple(map(_differs, ledger))),
@@ -103,6 +107,12 @@ def _parts(reader: Reader) -> list[Part]:
         Part("next", (), tuple(Row(a.versions[-1], by=" · ".join(w.text for _, w in a.more)) for a in actions)),
         Part("ask", (), _told(reader, "ask") + _told(reader, "keeper")),
     ]
+
+
+def _heard_elsewhere(reader: Reader, ledger: tuple[views.View, ...]) -> tuple[Row, ...]:
+    """Where what was heard stands, if it does not stand here: "nothing" is said only where there is nothing."""
+    lines = views.elsewhere(reader, (), ledger, (), differ=reader.say("onepage.h.differ"))
+    return tuple(Row(Words(line)) for line in lines)
 
 
 def _told(reader: Reader, part: str) -> tuple[Row, ...]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cowork.core.entries import Entry
 from cowork.core.fold import State
@@ -30,6 +31,7 @@ GAPS = {
 }
 _PERSPECTIVES = ("lived", "carer", "staff", "researcher", "decides")
 _FIDELITY = {"exact-words": "exact", "in-short": "short", "imported": "imported"}
+_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}")
 _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 #: Further fields of a text, by the key a page gives them, and how they are called.
@@ -96,9 +98,10 @@ class Reader:
     """Reads one state for one report. Asked twice for the same, it gives the same, except for the anchors it hands out
     in the order it is asked."""
 
-    def __init__(self, state: State, lang: str, *, research: bool = False) -> None:
+    def __init__(self, state: State, lang: str, *, research: bool = False, zone: str = "") -> None:
         self.state = state
         self.lang = lang
+        self.zone, self._clock = zone_of(zone)
         self.tag = TAGS[lang]
         self.research = research
         self.seen = Leaving(state, research=research)
@@ -117,13 +120,19 @@ class Reader:
         return self.say(GAPS.get(why, "trace.kept_back"))
 
     def day(self, at_ms: int) -> str:
-        moment = _moment(at_ms)
+        moment = self._moment(at_ms)
         month = self.say(f"date.month.{moment.month}")
         return self.say("date.day", day=moment.day, month=month, year=moment.year)
 
     def when(self, at_ms: int) -> str:
-        """Day and time in UTC: the same on every machine."""
-        return self.say("date.time", date=self.day(at_ms), time=f"{_moment(at_ms):%H:%M}")
+        """Day and time by the clock of the zone that was asked for: the same on every machine."""
+        return self.say("date.time", date=self.day(at_ms), time=f"{self._moment(at_ms):%H:%M}")
+
+    def _moment(self, at_ms: int) -> datetime:
+        try:
+            return datetime.fromtimestamp(at_ms / 1000, tz=self._clock)
+        except (OverflowError, OSError, ValueError):
+            return datetime.fromtimestamp(0, tz=UTC)  # a forged header may name a year that no calendar has
 
     def label(self, key: str) -> str:
         """The label of a further field; a page from elsewhere may have one of its own."""
@@ -284,8 +293,14 @@ class Reader:
         return found
 
 
-def _moment(at_ms: int) -> datetime:
+def zone_of(name: str) -> tuple[str, tzinfo]:
+    """A time zone by its name, such as Europe/Stockholm; UTC for "" and for one that is not known here.
+
+    It is an input and never this machine's own, or the same state would give another report elsewhere.
+    """
+    if not name or not _ZONE.fullmatch(name):
+        return "UTC", UTC
     try:
-        return datetime.fromtimestamp(at_ms / 1000, tz=UTC)
-    except (OverflowError, OSError, ValueError):
-        return datetime.fromtimestamp(0, tz=UTC)  # a forged header may name a year that no calendar has
+        return name, ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return "UTC", UTC

@@ -70,6 +70,28 @@ def other_views(reader: Reader, gaps: Counter[str], *, built_on: bool) -> tuple[
     return tuple(view(reader, row(reader.seen, c), gaps) for c in chosen)
 
 
+def elsewhere(
+    reader: Reader,
+    here: tuple[View, ...],
+    ledger: tuple[View, ...],
+    left: tuple[View, ...],
+    *,
+    differ: str = "",
+) -> tuple[str, ...]:
+    """Where the views stand if none stands under this heading, or how much talk there is of which no view was made.
+
+    Empty where views stand here, and where there is nothing at all: only then "nothing written" is true.
+    """
+    if here:
+        return ()
+    places = [differ or reader.say("report.h.differ")] if ledger else []
+    places += [reader.say("report.not_taken_up")] if left else []
+    if places:
+        return tuple(reader.say("report.views_under", h=h) for h in places)
+    talk = sum(c.standing == "here" and c.written for c in reader.seen.of_kind("utterance"))
+    return (reader.say("report.talk_only", n=talk),) if talk else ()
+
+
 def view(reader: Reader, found: Row, gaps: Counter[str]) -> View:
     """One view with everything that is said of it."""
     seen, c = reader.seen, found.view

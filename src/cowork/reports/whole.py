@@ -1,7 +1,7 @@
 """The report: one workshop as one HTML file that a group can hand over.
 
-`report(state, lang)` gives the same bytes for the same state on every machine: it reads no clock, and the order is
-that of the entries. What may leave the group is decided below this floor (`core.leaving`).
+`report(state, lang)` gives the same bytes for the same state on every machine: it reads no clock, its time zone is
+an input, and the order is that of the entries. What may leave the group is decided below this floor (`core.leaving`).
 """
 
 from __future__ import annotations
@@ -61,9 +61,10 @@ class Told:
     rows: tuple[tuple[Words, str], ...]
 
 
-def report(state: State, lang: str = "en", *, research: bool = False) -> bytes:
-    """The whole workshop as one HTML file. `research` True leaves only the words of those who said yes to research."""
-    reader = Reader(state, lang, research=research)
+def report(state: State, lang: str = "en", *, research: bool = False, zone: str = "") -> bytes:
+    """The whole workshop as one HTML file. `research` True leaves only the words of those who said yes to research.
+    Days and times are those of `zone` (a name such as Europe/Stockholm), which the file names; else of UTC."""
+    reader = Reader(state, lang, research=research, zone=zone)
     parts = laid_out(reader)
     return page("report.html.j2", **common(reader), headings=HEADINGS, **parts)
 
@@ -83,6 +84,7 @@ def common(reader: Reader) -> dict[str, Any]:
         "title": title,
         "practice": bool(opened and opened.data.get("practice")),
         "research": reader.research,
+        "zone": reader.zone,
         "span": reader.say("report.span", first=reader.day(first), last=reader.day(last)),
         "footer": footer,
         "check": check,
@@ -114,12 +116,14 @@ def laid_out(reader: Reader) -> dict[str, Any]:
         "cells": gatherings.cells(reader, met),
         "spaces": gatherings.spaces(reader),
         "heard": gatherings.heard_rows(reader),
+        "ways_said": any(g.ways or g.small for g in met),
         "written": limits.how_written(reader),
         "not_here": limits.not_here(reader),
         "sources": limits.SOURCES,
         "space_source": limits.SPACE_SOURCE,
     }
-    parts["left"] = became.left(reader)
+    parts["left"], parts["unused_talk"] = became.left(reader)
+    parts["views_elsewhere"] = views.elsewhere(reader, parts["views"], parts["ledger"], parts["views_left"])
     parts["gaps"] = limits.gap_rows(reader, gaps)
     return parts
 

@@ -331,10 +331,12 @@ def export(code: str, out: Path, whole: bool) -> None:
 @click.argument("out", metavar="OUT.html", type=click.Path(path_type=Path))
 @click.option("--one-page", is_flag=True)
 @click.option("--research", is_flag=True)
+@click.option("--zone", default="", metavar="ZONE")
 @click.option("--yes", is_flag=True)
 @everywhere
-def report(code: str, out: Path, one_page: bool, research: bool, yes: bool) -> None:
+def report(code: str, out: Path, one_page: bool, research: bool, zone: str, yes: bool) -> None:
     from cowork import reports
+    from cowork.reports.reader import zone_of
 
     record = _record()
     state = record.state(record.find(code))  # one state: what is told is what is written
@@ -342,17 +344,22 @@ def report(code: str, out: Path, one_page: bool, research: bool, yes: bool) -> N
         stop(WRONG_USE, "cli.no_folder", path=out.parent)
     if out.suffix.lower() not in (".html", ".htm"):
         stop(WRONG_USE, "cli.report.ending", ending=out.suffix or out.name, path=out.with_suffix(".html").name)
+    if zone and zone_of(zone)[0] != zone:
+        stop(WRONG_USE, "cli.report.zone", zone=zone)
     if out.exists():
         raise RecordError("error.record_exists", path=str(out))
     tell(words("cli.report.h"))
     for kept in reports.kept_lines(state, lang(), research=research):
         tell("  " + kept)
-    for name in reports.standing_names(state, lang(), research=research):
+    names, talk = reports.looked_through(state, lang(), research=research)
+    for name in [words("report.names.h"), *names] if names else []:
         tell(line(name))
+    for told in talk:
+        tell(told)
     if not yes and not _confirmed("cli.report.ask"):
         stop(NOT_ALLOWED, "cli.report.nothing")
     make = reports.one_page if one_page else reports.report
-    data = make(state, lang(), research=research)
+    data = make(state, lang(), research=research, zone=zone)
     # For its owner alone, and never over what somebody else has put there meanwhile.
     with open(out, "xb", opener=partial(os.open, mode=0o600)) as file:
         file.write(data)

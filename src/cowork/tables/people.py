@@ -89,7 +89,7 @@ def participants(reading: Reading) -> DataFrame:
 def episodes(reading: Reading) -> DataFrame:
     rows: list[dict[str, Any]] = []
     for episode in voices.episodes(reading.inside):
-        told = all(count >= FEWEST for count in episode.ways.values())
+        told = voices.may_tell(episode.ways)
         rows.append(
             {
                 "episode": reading.episodes.get(episode.id, ""),

@@ -9,7 +9,17 @@ from typing import Any
 from cowork.core.elements import WORDLESS
 from cowork.core.entries import Entry
 from cowork.core.fold import State
-from cowork.core.leaving import Outside, Signature, hidden_names, kept_back, names_in, naming, person, signed
+from cowork.core.leaving import (
+    Outside,
+    Signature,
+    hidden_names,
+    how_much_is_told,
+    kept_back,
+    names_in,
+    naming,
+    person,
+    signed,
+)
 from cowork.core.links import pairs
 from cowork.core.seen import Contribution, Seen
 
@@ -69,13 +79,7 @@ class Reading:
         return self._keys.get(found.author, "") if self._signature(found, version) == usual else ""
 
     def _signature(self, found: Contribution, version: Entry | None = None) -> Signature:
-        """The most reserved of what was chosen for a wording and for those that stand now.
-
-        An earlier wording has the id of the present one: with the name that it once had, it would give away a name
-        that its writer has taken off since.
-        """
-        chosen = [version or found.entry, *(v for v in found.versions if v.header.by == found.author)]
-        return min((signed(self.state, found, one) for one in chosen), key=_how_much_is_told)
+        return signed(self.state, found, version)
 
     def writer(self, found: Contribution, version: Entry) -> tuple[str, str]:
         """(by, person) of one wording: not always the author's, since others may word a proposal or a theme anew."""
@@ -85,7 +89,7 @@ class Reading:
         usual = person(self.state, writer)
         theirs = [v for v in (version, *found.versions) if v.header.by == writer]
         made = [person(self.state, writer, str(v.data.get("shown", ""))) for v in theirs]
-        signature = min(made, key=_how_much_is_told)
+        signature = min(made, key=how_much_is_told)
         return in_words(signature), self._keys.get(writer, "") if signature == usual else ""
 
     def name_of(self, participant: str) -> str:
@@ -146,11 +150,6 @@ class Reading:
 def words(found: Contribution, version: Entry) -> str:
     """The words of a wording; of talk that was only marked, the note."""
     return str(version.data.get("note" if found.kind in WORDLESS else "text") or "")
-
-
-def _how_much_is_told(signature: Signature) -> int:
-    """From nothing over what somebody is here as, and a voice's number, to a name."""
-    return 3 if signature.name else 2 if signature.voice else 1 if signature.perspectives else 0
 
 
 def in_words(signature: Signature) -> str:

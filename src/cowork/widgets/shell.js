@@ -272,6 +272,7 @@ class ShellView {
       browser: ownPage() ? "" : browserMark(),
       seen_invite: device.get(`cowork:invite:${code.toUpperCase()}`) || "",
       mine: mineList(),
+      zone: new Intl.DateTimeFormat().resolvedOptions().timeZone || "",
     });
   }
 

@@ -95,6 +95,7 @@ class Shell(Part):
             "browser": plain_id,
             "seen_invite": short(64),
             "mine": _mine,
+            "zone": short(64),  # by which clock this device tells the time: a report asks
         },
         "lang": {"lang": short(8)},
         "go": {"page": short(64), "at": short(64)},
