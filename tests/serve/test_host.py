@@ -2,71 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+from roads import Road
 
 pytestmark = pytest.mark.browser
-
-
-class Road:
-    """The network between a browser and the server: it can be cut, or go silent without a word."""
-
-    def __init__(self, port: int) -> None:
-        self.to = port
-        self.open = True
-        self.dead: set[asyncio.StreamWriter] = set()
-        self.wires: set[asyncio.StreamWriter] = set()
-        self.loop = asyncio.new_event_loop()
-        self.ready = threading.Event()
-        threading.Thread(target=self._run, daemon=True).start()
-        assert self.ready.wait(30)
-
-    def _run(self) -> None:
-        async def begin() -> None:
-            self.server = await asyncio.start_server(self._meet, "127.0.0.1", 0)
-            self.port = self.server.sockets[0].getsockname()[1]
-            self.ready.set()
-
-        self.loop.run_until_complete(begin())
-        self.loop.run_forever()
-
-    async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if not self.open:
-            writer.transport.abort()
-            return
-        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.to)
-        self.wires |= {writer, far_writer}
-        await asyncio.gather(self._carry(reader, far_writer), self._carry(far_reader, writer), return_exceptions=True)
-        for one in (writer, far_writer):
-            self.wires.discard(one)
-            one.close()
-
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(65536):
-            if writer not in self.dead:  # what is lost on a dead line is lost, and neither side is told
-                writer.write(data)
-                await writer.drain()
-        writer.close()
-
-    def cut(self) -> None:
-        self.open = False
-        self.loop.call_soon_threadsafe(lambda: [wire.transport.abort() for wire in list(self.wires)])
-
-    def mend(self) -> None:
-        self.open = True
-
-    def die(self) -> None:
-        """Every line there is carries nothing from now on; new ones do."""
-        self.dead |= self.wires
-
-    def close(self) -> None:
-        self.cut()
-        self.loop.call_soon_threadsafe(self.loop.stop)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The front ends: each a file or two, put together at the start, compressed once, kept by browsers for good.
 
-**Ours** is `host.js` and all widgets in one script, with one style sheet: what a page of anywidgets needs.
+**Ours** is `host.js` and all widgets in one script, with one style sheet: what a page of anywidgets needs. Before it
+comes `opening.js`, which speaks where that script cannot.
 
 **JupyterLab's**, for a page with other widgets. Voilà's page loads some eighty small scripts, one after the other and
 only when the kernel has finished. They are webpack chunks: each one only *registers* its modules, so put behind each
@@ -38,6 +39,7 @@ HERE = Path(__file__).parent
 SHARE = HERE / "share" / "jupyter"
 TEMPLATE = SHARE / "voila" / "templates" / "cowork"
 HOST = HERE / "host.js"
+OPENING = HERE / "opening.js"
 LIST = HERE / "front.txt"
 MAIN = "voila.js"
 FOREVER = "max-age=31536000, immutable"
@@ -134,8 +136,8 @@ class Fronts:
     def __init__(self, base_url: str, static: list[str], labextensions: list[str]) -> None:
         self.base_url, self.static, self.labextensions = base_url, static, labextensions
         self.script, self.sheet, self.lab = script(), sheet(), Front(static, labextensions)
-        self.plotly = plotly()
-        offered = (self.script, self.sheet, self.lab, self.plotly)
+        self.opening, self.plotly = Made(OPENING.read_bytes(), "js"), plotly()
+        offered = (self.opening, self.script, self.sheet, self.lab, self.plotly)
         self.files: dict[str, Made | Plotly] = {made.name: made for made in offered if made is not None}
 
     def url(self, made: Made | Plotly, folder: str = "front") -> str:
@@ -149,7 +151,7 @@ class Fronts:
     def page_config(self, config: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Voilà's hook: the addresses for the template."""
         config["coworkScript"], config["coworkSheet"] = self.url(self.script), self.url(self.sheet)
-        config["coworkFront"] = self.url(self.lab)
+        config["coworkOpening"], config["coworkFront"] = self.url(self.opening), self.url(self.lab)
         return config
 
     def routes(self, at: Callable[[str], str]) -> list[Any]:

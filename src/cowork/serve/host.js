@@ -8,7 +8,9 @@
 const host = {};
 {
   const AGAIN_MS = [100, 250, 500, 1000]; // waits between tries to connect; the last one for ever
-  const STUCK_MS = 4000; // a try that has not opened by then is given up
+  const STUCK_MS = 4000; // a try that has not opened by then is given up; the next has twice as long
+  const LONGEST_MS = 30000;
+  const MOST_REFUSED = 10; // tries before the first that opens: then something stops them that will not go by itself
   const QUEUE = 200; // what was pressed while the connection was down; words have a safer place, the outbox
   const MODEL_MS = 10000;
   const LAB = "cowork-front=lab";
@@ -53,11 +55,14 @@ const host = {};
   }
 
   class Wire {
-    constructor(url, heard, opened) {
-      Object.assign(this, { url, heard, opened });
+    constructor(url, heard, opened, refused) {
+      Object.assign(this, { url, heard, opened, refused });
       this.queue = [];
       this.tries = 0;
-      window.addEventListener("online", () => this.revive()); // the old socket may look open for minutes
+      this.lastHeard = 0;
+      this.patience = STUCK_MS;
+      this.was = false; // open, ever
+      window.addEventListener("online", () => this.anew()); // the old socket may look open for minutes
       window.addEventListener("pageshow", () => this.again());
       document.addEventListener("visibilitychange", () => document.hidden || this.again());
       this.open();
@@ -78,6 +83,7 @@ const host = {};
       const mine = (act) => (event) => this.socket === socket && act(event);
       socket.onopen = mine(() => {
         this.tries = 0;
+        this.was = true;
         this.opened();
         for (const data of this.queue.splice(0)) socket.send(data);
         window.dispatchEvent(new Event("cowork:joined"));
@@ -87,10 +93,30 @@ const host = {};
         window.dispatchEvent(new Event("cowork:cut"));
         this.later();
       });
-      this.timer = setTimeout(mine(() => socket.readyState === WebSocket.CONNECTING && this.revive()), STUCK_MS);
+      this.timer = setTimeout(mine(() => socket.readyState === WebSocket.CONNECTING && this.giveUp()), this.patience);
+    }
+
+    // A network may need longer for one handshake than this try was given: the next is given more.
+    giveUp() {
+      this.patience = Math.min(2 * this.patience, LONGEST_MS);
+      this.tries += 1;
+      if (this.stopped()) return;
+      if (!this.was) document.getElementById("cw-slow")?.removeAttribute("hidden"); // they may wait, or try again
+      this.replace();
+    }
+
+    // Whether to stop trying, and tell so. Whatever wakes the page up tries once more.
+    stopped() {
+      if (this.was || this.tries < MOST_REFUSED) return false;
+      const old = this.socket;
+      this.socket = null;
+      old?.close();
+      this.refused();
+      return true;
     }
 
     take(data) {
+      this.lastHeard = Date.now();
       try {
         this.heard(read(data));
       } catch (error) {
@@ -102,19 +128,28 @@ const host = {};
       const wait = AGAIN_MS[Math.min(this.tries, AGAIN_MS.length - 1)];
       this.tries += 1;
       clearTimeout(this.timer);
+      if (this.stopped()) return;
       // A whole room comes back in the same moment: not all on the same beat.
       this.timer = setTimeout(() => this.open(), wait * (0.75 + Math.random() / 2));
     }
 
     // Connect at once where the socket is closed, rather than when its turn comes.
     again() {
-      const trying = this.socket?.readyState === WebSocket.CONNECTING && Date.now() - this.since < STUCK_MS;
-      if (!this.up && !trying) this.revive();
+      if (!this.up) this.anew();
+    }
+
+    // For whoever is not answered: connect anew, unless something has come on this socket as lately as may be.
+    revive() {
+      if (!this.up || Date.now() - this.lastHeard >= this.patience) this.anew();
     }
 
     // Connect anew, whatever the old socket looks like.
-    revive() {
-      if (Date.now() - this.since < STUCK_MS && this.socket?.readyState <= WebSocket.OPEN) return; // just begun
+    anew() {
+      if (Date.now() - this.since < this.patience && this.socket?.readyState <= WebSocket.OPEN) return; // just begun
+      this.replace();
+    }
+
+    replace() {
       const old = this.socket;
       this.socket = null; // what still comes of the old one is nobody's
       old?.close();
@@ -220,6 +255,9 @@ const host = {};
     constructor() {
       this.all = new Map();
       this.waiting = new Map(); // id -> [functions]
+      this.connected = new Promise((found) => (this.isConnected = found)); // once, for the first time
+      this.refusal = new Promise((_, lost) => (this.refuse = lost));
+      this.refusal.catch(() => {}); // told by whoever waits for a model
       this.control = newId();
       this.asked = false;
     }
@@ -228,11 +266,12 @@ const host = {};
       const { baseUrl } = document.body.dataset;
       const url = new URL(`${baseUrl}api/kernels/${kernel}/channels`, location.href);
       url.protocol = url.protocol.replace("http", "ws");
-      this.wire = new Wire(url.href, (message) => this.heard(message), () => this.askForAll());
+      this.wire = new Wire(url.href, (message) => this.heard(message), () => this.askForAll(), () => this.refuse(new Error("no connection opens")));
     }
 
     // At the start and after each interruption: what was said meanwhile nobody kept, but the kernel knows what is.
     askForAll() {
+      this.isConnected();
       if (!this.asked) this.wire.send("comm_open", { comm_id: this.control, target_name: "jupyter.widget.control", data: {} }, "1.0.0");
       this.asked = true;
       this.wire.send("comm_msg", { comm_id: this.control, data: { method: "request_states" } }, "1.0.0");
@@ -278,14 +317,21 @@ const host = {};
       this.all.delete(id);
     }
 
-    found(ref) {
+    // The model, however late it comes.
+    coming(ref) {
       const id = String(ref).replace(/^(IPY_MODEL_|anywidget:)/, "");
       if (this.all.has(id)) return Promise.resolve(this.all.get(id));
-      return new Promise((found, lost) => {
-        const timer = setTimeout(() => lost(new Error(`no widget ${id}`)), MODEL_MS);
-        const then = (model) => (clearTimeout(timer), found(model));
-        this.waiting.set(id, [...(this.waiting.get(id) || []), then]);
-      });
+      return new Promise((found) => this.waiting.set(id, [...(this.waiting.get(id) || []), found]));
+    }
+
+    // The model, or a fault where it does not come in time. Time begins when there is a connection for it to come by.
+    found(ref) {
+      const late = async () => {
+        await this.connected;
+        await new Promise((over) => setTimeout(over, MODEL_MS));
+        throw new Error(`no widget ${ref}`);
+      };
+      return Promise.race([this.coming(ref), late(), this.refusal]);
     }
   }
 
@@ -303,9 +349,9 @@ const host = {};
     if (ours) return ours;
     const url = URL.createObjectURL(new Blob([model.get("_esm")], { type: "text/javascript" }));
     const found = await import(url).finally(() => URL.revokeObjectURL(url));
-    const css = new CSSStyleSheet();
-    css.replaceSync(model.get("_css") || "");
-    document.adoptedStyleSheets.push(css);
+    const css = document.createElement("style"); // not a sheet by itself, which Safari has since 16.4
+    css.textContent = model.get("_css") || "";
+    document.head.append(css);
     const shown = found.default ?? found;
     const drawer = typeof shown === "function" ? await shown() : shown;
     const signal = new AbortController().signal;
@@ -350,12 +396,23 @@ const host = {};
   }
 
   async function mount(el) {
+    const model = models.coming(el.dataset.model);
+    models.found(el.dataset.model).catch((error) => tellFault(el, error));
     try {
-      await show(await models.found(el.dataset.model), el, new AbortController().signal);
+      await model;
+      el.textContent = ""; // late: it stands in the place of the fault
+      await show(await model, el, new AbortController().signal);
     } catch (error) {
-      console.error("cowork: this page could not be shown", error);
-      el.replaceChildren(document.getElementById("cw-fault").content.cloneNode(true));
+      tellFault(el, error);
     }
+  }
+
+  function tellFault(el, error) {
+    console.error("cowork: this page could not be shown", error);
+    const stopped = navigator.cookieEnabled ? "cw-fault-line" : "cw-fault-cookies";
+    const words = document.getElementById(models.wire && !models.wire.was ? stopped : "cw-fault");
+    el.textContent = ""; // not `replaceChildren`: a fault is told in the oldest browsers too
+    el.appendChild(words.content.cloneNode(true));
   }
 
   // The page ------------------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ class ActForm {
     setOrDrop(this.el, "aria-labelledby", spec.namedBy);
     place(this.body, specs.map((one) => this.boxes.el(one)));
     tell(this.button, spec.button || say(this.model, "common.share_group"));
-    if (this.saved.textContent) tell(this.saved, say(this.model, "common.draft_kept"));
+    if (this.saved.textContent) tell(this.saved, draftWords(this.model, this.box));
     this.drawSeen();
   }
 
@@ -66,13 +66,13 @@ class ActForm {
   }
 
   tellKept(draft) {
-    tell(this.saved, this.boxes.some(draft) ? say(this.model, "common.draft_kept") : "");
+    tell(this.saved, this.boxes.some(draft) ? draftWords(this.model, this.box) : "");
   }
 
   key(event) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      this.el.requestSubmit();
+      this.button.click(); // not `requestSubmit`, which Safari has since 16
     }
     // Not the Escape that ends a word of an input method, nor one that a box has used for itself.
     if (event.key === "Escape" && !event.isComposing && !event.defaultPrevented) this.acts.close(true);

@@ -227,7 +227,7 @@ class CardActs {
     const word = (key) => say(this.model, key);
     const no = h("button", { type: "button", class: "cw-second", onclick: done("") }, word("erase.no"));
     const lines = [1, 2, 3, 4, 5, 6].map((n) => h("li", {}, word(`erase.${n}`)));
-    const box = h(
+    const dialog = h(
       "dialog",
       { "aria-labelledby": id },
       h("h2", { id }, word("erase.h")),
@@ -241,6 +241,7 @@ class CardActs {
         h("button", { type: "button", class: "cw-danger", onclick: done("erase") }, word("erase.yes")),
       ),
     );
+    const box = asDialog(dialog);
     box.addEventListener("close", () => {
       box.remove();
       (this.buttons.get("erase") || this.card.stand()).focus();
@@ -255,7 +256,7 @@ class CardActs {
 
   heard(what, item, message) {
     const name = item.box.split(":").slice(2).join(":");
-    if (what === "late") this.tell("connection.unsent");
+    if (what === "late") this.tell(device.keeps() ? "connection.unsent" : "connection.unsent_page");
     if (what === "failed") this.tell("", message.message);
     if (what !== "shared" && what !== "refused") return;
     this.pending.delete(item.id);
@@ -283,7 +284,7 @@ class CardActs {
     clearTimeout(this.quiet);
     if (GOOD.includes(key)) this.quiet = setTimeout(() => this.tell(""), 10000);
     tell(this.status, text || (key ? say(this.model, key, { n: this.pending.size }) : ""));
-    const look = GOOD.includes(key) ? "cw-good" : key === "connection.unsent" ? "cw-wait" : "";
+    const look = GOOD.includes(key) ? "cw-good" : key.startsWith("connection.unsent") ? "cw-wait" : "";
     this.status.className = `cw-act-status ${look}`;
   }
 

@@ -64,7 +64,7 @@ class AskView {
     this.drawSeen();
     this.button.classList.toggle("cw-second", Boolean(get("quiet_button")));
     this.drawForm();
-    if (this.saved.textContent) tell(this.saved, say(this.model, "common.draft_kept"));
+    if (this.saved.textContent) tell(this.saved, draftWords(this.model, get("box")));
     if (this.last) this.tellStatus(...this.last);
   }
 
@@ -146,7 +146,7 @@ class AskView {
   }
 
   tellKept(draft) {
-    tell(this.saved, this.boxes.some(draft) ? say(this.model, "common.draft_kept") : "");
+    tell(this.saved, this.boxes.some(draft) ? draftWords(this.model, this.model.get("box")) : "");
   }
 
   restore() {
@@ -189,7 +189,7 @@ class AskView {
   key(event) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      this.form.requestSubmit();
+      this.button.click(); // not `requestSubmit`, which Safari has since 16
     }
   }
 
@@ -250,7 +250,7 @@ class AskView {
     const done = () => text || this.model.get("done") || say(this.model, "common.shared");
     const words = {
       shared: done,
-      late: () => text || say(this.model, "connection.unsent", { n: waits.length }),
+      late: () => text || say(this.model, device.keeps() ? "connection.unsent" : "connection.unsent_page", { n: waits.length }),
       "common.sharing": () => say(this.model, "common.sharing"),
     }[what];
     tell(this.status, words ? words() : "");

@@ -106,6 +106,7 @@ class Beat {
 }
 
 function reloadPage() {
+  if (!device.keeps()) return; // what only this page holds would go with it; the person can press the button
   const now = Date.now();
   try {
     if (now - Number(sessionStorage.getItem("cowork:reloaded") || 0) < RELOAD_MS) return;

@@ -3,6 +3,11 @@
 
 const KINDS = { fields: Field, choices: Answers, picks: Picks };
 
+// Where the draft of a form is, in words that are so.
+function draftWords(model, box) {
+  return say(model, device.has(draftKey(model, box)) ? "common.draft_kept" : "common.draft_page");
+}
+
 class Boxes {
   // `from`: {card, act} where the form stands under a card; picks say so when they look for more.
   constructor(model, changed, from) {

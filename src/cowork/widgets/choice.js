@@ -35,8 +35,8 @@ export default {
     function chose() {
       const value = answers.value;
       if (secret()) {
-        device.set(keepKey(), JSON.stringify(value));
-        tell(status, say(model, "common.draft_kept"));
+        const kept = device.set(keepKey(), JSON.stringify(value));
+        tell(status, say(model, kept ? "common.draft_kept" : "common.draft_page"));
         status.className = "";
         return;
       }

@@ -21,6 +21,7 @@ class Choice(Part):
     SCRIPTS, STYLES = files("choice")
     WORDS = (
         "common.draft_kept",
+        "common.draft_page",
         "error.letters",
         "error.no_choice",
         "error.no_words",

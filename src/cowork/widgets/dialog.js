@@ -12,14 +12,9 @@ export default {
     const title = h("h2", { id });
     const no = h("button", { type: "button", class: "cw-second", onclick: () => close("no") });
     const yes = h("button", { type: "button", onclick: () => model.send({ do: "yes" }) });
-    const box = h(
-      "dialog",
-      { "aria-labelledby": id, oncancel: forget, onclose: closed },
-      title,
-      body,
-      shown,
-      h("div", { class: "cw-row" }, no, yes),
-    );
+    const answers = h("div", { class: "cw-row" }, no, yes);
+    const held = { "aria-labelledby": id, oncancel: forget, onclose: closed };
+    const box = asDialog(h("dialog", held, title, body, shown, answers));
     own.append(opener, box);
 
     function open() {

@@ -42,11 +42,11 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("part.css", "field.css", "grid.css", "choice.css"),
     ),
     "dialog": (
-        ("part.js", "dialog.js"),
+        ("part.js", "modal.js", "dialog.js"),
         ("part.css", "dialog.css"),
     ),
     "paper": (
-        ("part.js", "paper.js"),
+        ("part.js", "modal.js", "paper.js"),
         ("part.css", "paper.css"),
     ),
     "plot": (
@@ -58,7 +58,7 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("part.css", "prose.css"),
     ),
     "shell": (
-        ("part.js", "outbox.js", "keyring.js", "beat.js", "wheelpic.js", "nav.js", "shell.js"),
+        ("part.js", "outbox.js", "keyring.js", "beat.js", "wheelpic.js", "nav.js", "unkept.js", "shell.js"),
         ("part.css", "wheelpic.css", "shell.css"),
     ),
     "tree": (
@@ -76,6 +76,7 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "evidence.js",
             "tally.js",
             "pictures.js",
+            "modal.js",
             "acts.js",
             "card.js",
             "wall.js",

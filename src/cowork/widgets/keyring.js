@@ -14,15 +14,16 @@ function keyFor(code) {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const secret = Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
   const made = { participant: newUuid(), secret };
-  device.set(codeKey(code), JSON.stringify(made)); // stored before it is used: a reload is the same person
+  // Stored before it is used: a reload is the same person. Where it cannot be stored, the shell says so.
+  device.set(codeKey(code), JSON.stringify(made));
   return made;
 }
 
 // The key made before the workshop had a code now belongs to that code.
 function keepFreshAs(code) {
   const fresh = device.get(codeKey(""));
+  device.remove(codeKey("")); // first: a full storage has room for one of them
   if (fresh && !device.get(codeKey(code))) device.set(codeKey(code), fresh);
-  device.remove(codeKey(""));
 }
 
 function mineList() {
@@ -43,7 +44,9 @@ function forgetAll(code) {
   }
   device.remove(codeKey(code));
   device.remove(`cowork:invite:${scope}`);
-  device.set(MINE, JSON.stringify(mineList().filter((one) => one.code !== code)));
+  const others = mineList().filter((one) => one.code !== code);
+  device.remove(MINE); // first: where a shorter list cannot be written, the old one must not come back
+  device.set(MINE, JSON.stringify(others));
 }
 
 function chosenLang() {

@@ -43,7 +43,8 @@ class Paper {
     this.no = h("button", { type: "button", class: "cw-second", onclick: () => this.box.close() });
     this.yes = h("button", { type: "button", onclick: () => this.leave() });
     const answers = h("div", { class: "cw-row" }, this.no, this.yes);
-    this.box = h("dialog", { "aria-labelledby": id, onclose: () => this.print.focus() }, this.leaveTitle, this.leaveHint, answers);
+    const attrs = { "aria-labelledby": id, onclose: () => this.print.focus() };
+    this.box = asDialog(h("dialog", attrs, this.leaveTitle, this.leaveHint, answers));
     this.el.append(this.titleBox, this.hint, this.row, this.error, this.words, this.view, this.save, this.box);
   }
 

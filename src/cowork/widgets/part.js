@@ -183,7 +183,8 @@ function newUuid() {
 }
 
 // What the device keeps. Storage can be missing, full or forbidden: then the page's memory holds it, which
-// outlives a lost connection though not a reload.
+// outlives a lost connection though not a reload. Whoever tells people that something is kept asks `set`, `has` or
+// `keeps` first: a promise made without asking is how words are lost.
 const memory = (globalThis.coworkMemory ??= new Map());
 const device = {
   get(key) {
@@ -201,6 +202,7 @@ const device = {
       return true;
     } catch {
       memory.set(key, value);
+      window.dispatchEvent(new Event("cowork:keeping"));
       return false;
     }
   },
@@ -208,9 +210,34 @@ const device = {
     memory.delete(key);
     try {
       localStorage.removeItem(key);
+      // A full storage has room again: what waits in the page is kept now.
+      for (const [other, value] of memory) {
+        localStorage.setItem(other, value);
+        memory.delete(other);
+        if (!memory.size) window.dispatchEvent(new Event("cowork:keeping"));
+      }
     } catch {
-      // nothing was kept there either
+      // nothing was kept there, or there is still no room
     }
+  },
+  // Whether what was set under this key outlives the page.
+  has(key) {
+    return !memory.has(key);
+  },
+  // Whether all of it does, and what comes next. Found out by trying: some browsers have a storage that takes nothing.
+  keeps() {
+    try {
+      localStorage.setItem("cowork:try", "1");
+      localStorage.removeItem("cowork:try");
+      return memory.size === 0;
+    } catch {
+      return false;
+    }
+  },
+  // Whether somebody's own words would go with the page. A draft with an id is that of a form already handed in.
+  risks() {
+    const words = (key) => Object.values(this.read(key)?.fields || {}).some(Boolean) && !this.read(key).id;
+    return [...memory.keys()].some((key) => key.startsWith("cowork:out:") || (key.startsWith("cowork:draft:") && words(key)));
   },
   keys(prefix) {
     const found = new Set([...memory.keys()].filter((key) => key.startsWith(prefix)));
@@ -232,6 +259,11 @@ const device = {
     }
   },
 };
+
+// `Object.hasOwn`, which browsers have since 2022.
+function hasOwn(object, key) {
+  return Object.prototype.hasOwnProperty.call(object, key);
+}
 
 function setOrDrop(element, name, value) {
   if (value) element.setAttribute(name, value);

@@ -95,7 +95,7 @@ class Picks extends Group {
 
   drawList() {
     const items = this.matching();
-    const before = [...this.rows.keys()].at(-1);
+    const before = [...this.rows.keys()].pop();
     // New texts come in at the top: what was drawn stays drawn, and a reader's place with it.
     if (!this.narrowed) this.limit = Math.max(this.limit, items.findIndex((item) => item.id === before) + 1);
     this.narrowed = false;

@@ -175,7 +175,7 @@ class Quoting {
       Home: () => 0,
       End: () => this.nodes.length - 1,
     };
-    if (Object.hasOwn(moves, event.key)) {
+    if (hasOwn(moves, event.key)) {
       const from = this.first ?? this.at;
       this.stand(moves[event.key]());
       if (event.shiftKey) this.mark(from, this.at);
@@ -221,7 +221,7 @@ class Quoting {
       return begins && ends ? [i] : [];
     });
     if (!touched.length) return;
-    const [from, to] = [touched[0], touched.at(-1)];
+    const [from, to] = [touched[0], touched[touched.length - 1]];
     if (this.first === from && this.last === to) return;
     this.nodes[this.at].setAttribute("tabindex", "-1");
     this.at = from;

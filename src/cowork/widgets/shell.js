@@ -1,6 +1,13 @@
 // The page around the parts: who is here, the language, the six parts, the place for a page, the connection.
 // One per page; it is also the channel for words whose own box is not on the screen.
 
+// Sentences that say that words stay on the device, and what is so where only this page has them.
+const ON_PAGE = {
+  "connection.lost": "connection.lost_page",
+  "connection.lost_long": "connection.lost_long_page",
+  "connection.unsent": "connection.unsent_page",
+};
+
 class ShellView {
   constructor({ model, el, signal, host }) {
     Object.assign(this, { model, signal, host });
@@ -44,8 +51,9 @@ class ShellView {
     this.inviteBox = h("div", { class: "cw-shell-ban cw-shell-invite" }, this.inviteWords, buttons);
     this.main = h("main", { id: "cw-main", tabindex: "-1" });
     this.spoken = h("div", { class: "cw-vh", role: "status" });
+    this.unkept = new Unkept(this.model, this.signal, (page, href) => this.go(page, href));
     const meta = h("div", { class: "cw-shell-meta" }, this.people, this.codeWords, this.language);
-    const bans = h("div", { class: "cw-shell-bans" }, this.connectionBox, this.note, this.inviteBox);
+    const bans = h("div", { class: "cw-shell-bans" }, this.unkept.el, this.connectionBox, this.note, this.inviteBox);
     this.el.append(
       // In the header, so that a link in them stands in a landmark.
       h("header", {}, h("div", { class: "cw-shell-head" }, this.name, meta), bans),
@@ -74,6 +82,7 @@ class ShellView {
     tell(this.note, get("note") || "");
     tell(this.again, say(this.model, "connection.button.again"));
     this.drawInvite();
+    this.unkept.draw();
     this.nav.el.hidden = Boolean(front);
     this.nav.draw();
     if (this.bannerKey) this.tellConnection(this.bannerKey);
@@ -283,7 +292,7 @@ class ShellView {
       },
       say: () => this.speak(String(message.text || "")),
     };
-    if (typeof message.do === "string" && Object.hasOwn(acts, message.do)) acts[message.do]();
+    if (typeof message.do === "string" && hasOwn(acts, message.do)) acts[message.do]();
   }
 
   enter(code, page) {
@@ -321,7 +330,7 @@ class ShellView {
   tellConnection(key) {
     this.bannerKey = key;
     const back = key.startsWith("connection.back");
-    tell(this.banner, key ? say(this.model, key, { n: outbox.waiting(this.model).length }) : "");
+    tell(this.banner, key ? say(this.model, (device.keeps() ? null : ON_PAGE[key]) || key, { n: outbox.waiting(this.model).length }) : "");
     this.connectionBox.hidden = !key;
     this.connectionBox.classList.toggle("cw-good", back);
   }

@@ -58,6 +58,7 @@ class Shell(Part):
     SCRIPTS, STYLES = files("shell")
     WORDS = (
         "common.all_parts",
+        "common.close",
         "common.code",
         "common.go",
         "common.language",
@@ -69,7 +70,12 @@ class Shell(Part):
         "connection.button.again",
         "connection.lost",
         "connection.lost_long",
+        "connection.lost_long_page",
+        "connection.lost_page",
         "connection.unsent",
+        "connection.unsent_page",
+        "device.none",
+        "device.none_code",
         "error.page",
         "shell.not_connected",
         "shell.parts_other",

@@ -110,7 +110,7 @@ class Picture {
       const box = boxes.get(id);
       const under = (kid) => boxes.get(kid).column === box.column;
       const kids = box.kids.filter((kid) => !under(kid)).map(settle);
-      const [first, last] = [kids[0], kids.at(-1)];
+      const [first, last] = [kids[0], kids[kids.length - 1]];
       const span = kids.length ? last.y + last.high - first.y : 0;
       const beside = !kids.length ? 0 : span > CENTRED ? first.y : first.y + (span - box.high) / 2;
       box.y = Math.max(free[box.column], beside);
