@@ -248,13 +248,14 @@ class ShellView {
     const code = query.get("w") || "";
     this.shownQuery = location.search;
     this.shownCode = code;
+    this.key = keyFor(code);
     this.model.send({
       do: "hello",
       lang: chosenLang(),
       code,
       page: query.get("page") || "",
       at: query.get("at") || "",
-      key: keyFor(code),
+      key: this.key,
       origin: location.origin + location.pathname,
       seen_invite: device.get(`cowork:invite:${code.toUpperCase()}`) || "",
       mine: mineList(),
@@ -275,7 +276,7 @@ class ShellView {
       "say-hello": () => this.hello(),
       entered: () => this.enter(code, page),
       opened: () => {
-        keepFreshAs(code);
+        keepFreshAs(code, this.key);
         this.enter(code, page);
       },
       left: () => this.enter("", ""),
