@@ -100,3 +100,11 @@ def test_the_talk_of_a_workshop_prints_to_its_last_turn(
     assert not [n for n in range(1, 36) if f"Turn number {n}, said" not in text]
     for word in ("Talk about this", "Words to look for", "Look for"):
         assert word not in text, text[max(0, text.find(word) - 200) :][:400]
+
+
+def test_a_form_leaves_no_heading_over_nothing_on_paper(writer: Person) -> None:
+    writer.go("Agreement")
+    asked = writer.page.get_by_role("heading", name="Put forward a proposal")
+    expect(asked).to_be_visible()
+    _, text = printed(writer.page)
+    assert "Put forward a proposal" not in text

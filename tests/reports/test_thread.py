@@ -122,7 +122,7 @@ def test_a_rendering_stands_under_its_source_and_nowhere_by_itself() -> None:
     assert Leaving(state).of_id(rendering.id) is not None
     assert rendering.id not in {c.id for c in Leaving(state).contributions()}
     words = sheet(state).words
-    line = say("scribe.fidelity.translated", language="Svenska", name="Fay")
+    line = say("scribe.fidelity.translated", language="Swedish", name="Fay")
     assert f"I would rather wait at home {line}" in words
     assert words.count("I would rather wait at home") == words.count(line)
 

@@ -13,6 +13,7 @@ from cowork.pages.cards import card, signature
 from cowork.pages.documentation import answer, beside
 from cowork.pages.proposing import ENDINGS, moved_points, rule_words, tally
 from cowork.pages.threads import rests_points
+from cowork.pages.typed import Line, line, typed
 from cowork.pages.worrying import person_or_words, worry_cards
 from cowork.widgets import Sent
 from cowork.workbook import Here, refused
@@ -81,20 +82,22 @@ def whose_views(here: Here, seen: Seen, c: Contribution) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def step_line(here: Here, seen: Seen, a: Contribution) -> str:
+def step_line(here: Here, seen: Seen, a: Contribution) -> Line:
     """What happens next, who does it and by when."""
     more = a.entry.data.get("more")
     more = more if isinstance(more, dict) else {}
     who = person_or_words(here, seen, str(more.get("who") or a.entry.data.get("owner") or ""))
-    return " · ".join(part for part in (a.text, who, str(more.get("when") or "")) if part)
+    rest = (" · " + part for part in (who, str(more.get("when") or "")) if part)
+    return line(typed(here, a.entry, a.text), *rest)
 
 
-def response_line(here: Here, seen: Seen, r: Contribution) -> str:
+def response_line(here: Here, seen: Seen, r: Contribution) -> Line:
     """What those who decide answered, and in whose name it was entered."""
     did = {"did": "response.did", "did-not": "response.did_not"}.get(str(r.entry.data.get("did")), "")
     whom = str(r.entry.data.get("on_behalf_of", ""))
     who = here.say("response.on_behalf", name=whom) if whom else signature(here, seen, r)
-    return " ".join(part for part in ((here.say(did) + ":") if did else "", r.text, f"– {who}") if part)
+    words = typed(here, r.entry, r.text)
+    return line(f"{here.say(did)}: " if did else "", words, f"{' ' if words else ''}– {who}")
 
 
 def ending_acts(here: Here, seen: Seen, e: Ending) -> list[Any]:

@@ -24,6 +24,7 @@ from cowork.pages.intention import (
 from cowork.pages.registry import page
 from cowork.pages.seeing import SORTS, sort_of
 from cowork.pages.threads import GAP, page_of, place, short
+from cowork.pages.typed import say_with, typed
 from cowork.widgets import Ask, Prose, Sent, Wall
 from cowork.workbook import Here, refused
 
@@ -192,7 +193,11 @@ def _meeting_acts(here: Here, seen: Seen, c: Contribution) -> list[dict[str, Any
     open_needs = [
         n for n in seen.of_kind("need") if n.standing == "here" and n.entry.header.seen_by != "only-me" and n.text
     ]
-    options = [{"value": n.entry.id, "label": short(n.text, 140)} for n in open_needs if n.id not in known]
+    options = [
+        {"value": n.entry.id, "label": typed(here, n.entry, short(n.text, 140))}
+        for n in open_needs
+        if n.id not in known
+    ]
     found: list[dict[str, Any]] = []
     if options:
         found.append(
@@ -222,7 +227,9 @@ def _meeting_acts(here: Here, seen: Seen, c: Contribution) -> list[dict[str, Any
             found.append(
                 {
                     "name": f"meets-not-{number}",
-                    "label": here.say("assets.meets_undo", words=short(need.text, 40)),
+                    "label": say_with(
+                        here, "assets.meets_undo", "words", typed(here, need.entry, short(need.text, 40))
+                    ),
                     "kind": "withdrawal",
                     "about": [["withdraws", link.id]],
                 }
@@ -274,5 +281,5 @@ def _point(here: Here, seen: Seen, label: str, version: str) -> dict[str, Any]:
     if quote.gap:
         return {"label": here.say(label), "text": here.say(GAP[quote.gap])}
     root = seen.state.entries[seen.state.root(version)]
-    text = short(quote.words, 200)
+    text = typed(here, seen.state.entries[quote.version], short(quote.words, 200))
     return {"label": here.say(label), "text": text, "href": place(here, page_of(root.kind), root.id)}

@@ -11,6 +11,7 @@ from cowork.core.entries import Entry
 from cowork.core.seen import Contribution, Seen
 from cowork.pages import scribing
 from cowork.pages.threads import short, thread, trace_link, use_link
+from cowork.pages.typed import Line, lang_of, say_with, typed
 from cowork.workbook import Here
 
 Card = dict[str, Any]
@@ -74,7 +75,7 @@ def _made(
         "by": signature(here, seen, c),
         "when": _iso(newest),
         "when_text": here.when(newest.header.at_ms),
-        "lang": str(newest.data.get("lang", "")),
+        "lang": lang_of(newest, c.text),
         "mine": c.mine,
         "state": c.standing,
         "note": notes(here, seen, c),
@@ -111,7 +112,8 @@ def version(here: Here, seen: Seen, entry: Entry) -> dict[str, str]:
 
 def earlier(here: Here, entry: Entry) -> dict[str, str]:
     """The words of a version and when they were written."""
-    return {"text": str(entry.data.get("text", "")), "when_text": here.when(entry.header.at_ms)}
+    words = str(entry.data.get("text", ""))
+    return {"text": words, "lang": lang_of(entry, words), "when_text": here.when(entry.header.at_ms)}
 
 
 def acts(here: Here, seen: Seen, c: Contribution) -> list[Any]:
@@ -197,9 +199,9 @@ def perspective(here: Here, code: str) -> str:
     return here.say(f"join.as.{code}") if code in ("lived", "carer", "staff", "researcher", "decides") else code
 
 
-def notes(here: Here, seen: Seen, c: Contribution) -> list[str]:
+def notes(here: Here, seen: Seen, c: Contribution) -> list[Line]:
     """Lines under the words: who sees them, how they came, whether they changed, why they are hidden."""
-    found: list[str] = []
+    found: list[Line] = []
     entry = c.entry
     if c.standing == "taken":
         found.append(here.say("back.taken"))
@@ -224,34 +226,34 @@ def notes(here: Here, seen: Seen, c: Contribution) -> list[str]:
 scribed = scribing.entered
 
 
-def _hidden(here: Here, seen: Seen, c: Contribution) -> list[str]:
+def _hidden(here: Here, seen: Seen, c: Contribution) -> list[Line]:
     hide = seen.state.hides(c.id)[-1]
-    reason = reason_of(seen, hide)
+    reason = reason_of(here, seen, hide)
     if not c.mine:
         return [here.say("card.hidden_by_you") if hide.header.by == seen.viewer else here.say("hide.others")]
     who = seen.name(hide.header.by) or here.say("who.facilitator")
-    found = [
+    found: list[Line] = [
         here.say("hide.author.h"),
         here.say("hide.author.1", name=who, date=here.when(hide.header.at_ms)),
     ]
     if reason:
-        found.append(here.say("hide.author.reason", reason=reason))
+        found.append(say_with(here, "hide.author.reason", "reason", reason))
     else:
         found.append(here.say("hide.author.no_reason"))
     return found
 
 
-def reason_of(seen: Seen, hide: Entry) -> str:
+def reason_of(here: Here, seen: Seen, hide: Entry) -> Line:
     """The reason for hiding as last given."""
-    said = [str(v.data.get("text", "")) for v in seen.state.history(hide.id) if v.kind in ("hide", "edit")]
-    return next((words for words in reversed(said) if words), "")
+    said = [v for v in seen.state.history(hide.id) if v.kind in ("hide", "edit") and v.data.get("text")]
+    return typed(here, said[-1], str(said[-1].data["text"])) if said else ""
 
 
 def talked_line(here: Here, mark: Entry) -> str:
     return here.say("dialogue.talked_mark", date=here.when(mark.header.at_ms))
 
 
-def about_line(here: Here, seen: Seen, c: Contribution) -> str:
+def about_line(here: Here, seen: Seen, c: Contribution) -> Line:
     """The words an utterance is about, cut short, or that they are not shown."""
     targets = [t for r, t in c.first.header.about if r in ("talks-about", "answers")]
     if not targets:
@@ -259,7 +261,7 @@ def about_line(here: Here, seen: Seen, c: Contribution) -> str:
     found = seen.of_id(targets[0])
     if found is None or found.standing != "here":
         return here.say("dialogue.about_none")
-    return short(found.text, 140)
+    return typed(here, found.entry, short(found.text, 140))
 
 
 def clock(ms: int) -> str:

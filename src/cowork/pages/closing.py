@@ -15,6 +15,7 @@ from cowork.pages.acting import act, take
 from cowork.pages.fates import fates, way
 from cowork.pages.threads import short
 from cowork.pages.trace import step_key
+from cowork.pages.typed import lang_of, line, typed
 from cowork.widgets import Sent, Wall
 from cowork.workbook import Here
 
@@ -67,7 +68,7 @@ def item(here: Here, seen: Seen, c: Contribution) -> dict[str, Any]:
         "id": c.id,
         "kind": c.kind,
         "text": c.text,
-        "lang": str(c.entry.data.get("lang", "")),
+        "lang": lang_of(c.entry, c.text),
         "tag": here.say(step_key(c.kind, c.entry)),
         "state": "here",
         "points": points,
@@ -90,7 +91,10 @@ def acts_of(here: Here, seen: Seen, c: Contribution) -> list[Any]:
     ends = [e for e in seen.of_kind("outcome") if e.standing == "here" and is_ending(seen.state, e.id)]
     if seen.scribe and ends:
         options = [
-            {"value": e.entry.id, "label": f"{say(step_key(e.kind, e.entry))}: {short(e.text, 140)}"}
+            {
+                "value": e.entry.id,
+                "label": line(f"{say(step_key(e.kind, e.entry))}: ", typed(here, e.entry, short(e.text, 140))),
+            }
             for e in reversed(ends)
         ]
         how = [
@@ -122,7 +126,9 @@ def acts_of(here: Here, seen: Seen, c: Contribution) -> list[Any]:
             found.append(
                 {
                     "name": f"undo-{link.id}",
-                    "label": f"{say('dialogue.talked_undo')}: {words} – {short(target.text, 60)}",
+                    "label": line(
+                        f"{say('dialogue.talked_undo')}: {words} – ", typed(here, target.entry, short(target.text, 60))
+                    ),
                     "kind": "withdrawal",
                     "about": [["withdraws", link.id]],
                 }

@@ -10,6 +10,7 @@ from cowork.pages.bringing import bringing
 from cowork.pages.cards import about_line, card, clock, short, signature, talked_line
 from cowork.pages.intention import next_parts, share, take, who_sees
 from cowork.pages.registry import page
+from cowork.pages.typed import lang_of
 from cowork.widgets import Ask, Sent, Wall
 from cowork.workbook import Here
 
@@ -203,12 +204,13 @@ def _nested(seen: Seen, c: Contribution) -> bool:
 def _about(here: Here, target: Contribution) -> list[Any]:
     """Opened from a card: its words first, so that the answer is written under them."""
     seen = here.seen
+    words = short(target.text, 1000)
     ask = Ask(
         box=f"dialogue:{target.id}",
         wheel="alignment",
         level=2,
         question=here.say("dialogue.about"),
-        first={"h": signature(here, seen, target), "text": short(target.text, 1000), "by": ""},
+        first={"h": signature(here, seen, target), "text": words, "lang": lang_of(target.entry, words), "by": ""},
         fields=[{"key": "text", "label": here.say("dialogue.label.answer"), "rows": 3, "required": True}],
         button=here.say("dialogue.button.answer"),
         kind="utterance",

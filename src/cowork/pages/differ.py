@@ -22,6 +22,7 @@ from cowork.pages.documentation import answer, signed
 from cowork.pages.intention import LAST, next_parts, shown_as, who_sees
 from cowork.pages.registry import page
 from cowork.pages.threads import place, short
+from cowork.pages.typed import Line, line, say_with, typed
 from cowork.widgets import Prose, Sent, Wall
 from cowork.workbook import Here
 
@@ -90,7 +91,11 @@ def view_card(here: Here, seen: Seen, row: Row) -> dict[str, Any]:
     """One view: what it differs from, who holds it and where they stand, and the differences kept with it."""
     say, c = here.say, row.view
     points = [
-        {"label": say("differ.label.other"), "text": short(other.text, MOST), "href": place(here, "differ", other.id)}
+        {
+            "label": say("differ.label.other"),
+            "text": typed(here, other.entry, short(other.text, MOST)),
+            "href": place(here, "differ", other.id),
+        }
         for other in map(seen.of_id, row.differs)
         if other is not None
     ]
@@ -103,7 +108,7 @@ def view_card(here: Here, seen: Seen, row: Row) -> dict[str, Any]:
     points += [
         {
             "label": ending_label(here, seen, kept),
-            "text": short(kept.text, MOST),
+            "text": typed(here, kept.entry, short(kept.text, MOST)),
             "href": place(here, "agreement", kept.id),
         }
         for kept in kept_with(seen, c.id)
@@ -152,14 +157,14 @@ def standing_points(here: Here, seen: Seen, view: Contribution, said: Standing) 
     return found
 
 
-def moved_line(here: Here, entry: Entry) -> str:
+def moved_line(here: Here, entry: Entry) -> Line:
     """Where somebody stood before, and why, in the order it was said."""
     code = str(entry.data.get("standing", ""))
     if code not in CODES:
         return ""
     words = str(entry.data.get("text", ""))
     stood = f"{here.when(entry.header.at_ms)}: {here.say(f'differ.standing.{code}')}"
-    return f"{stood}. {here.say('differ.why', words=words)}" if words else stood
+    return line(f"{stood}. ", say_with(here, "differ.why", "words", typed(here, entry, words))) if words else stood
 
 
 def kept_with(seen: Seen, root: str) -> list[Contribution]:
@@ -241,7 +246,9 @@ def keep(here: Here, c: Contribution, others: list[Contribution]) -> dict[str, A
     say = here.say
     choices = []
     if len(others) > 1:
-        options = [{"value": other.entry.id, "label": short(other.text, MOST)} for other in others]
+        options = [
+            {"value": other.entry.id, "label": typed(here, other.entry, short(other.text, MOST))} for other in others
+        ]
         every = [option["value"] for option in options]
         choices = [{"key": "views", "legend": say("differ.which"), "options": options, "many": True, "value": every}]
     return {

@@ -18,6 +18,7 @@ from cowork.pages.picking import Looking, items, look, offered, picked, quoted, 
 from cowork.pages.pictures import pictures
 from cowork.pages.registry import page
 from cowork.pages.threads import place, short
+from cowork.pages.typed import Line, line, typed
 from cowork.widgets import Ask, Sent, Wall
 from cowork.workbook import Here, refused
 
@@ -212,7 +213,11 @@ def view_card(here: Here, seen: Seen, c: Contribution) -> dict[str, Any]:
     """A view as a card: whose it is, if they said so, what it differs from, and how others see it."""
     label = here.say("documentation.label.differs")
     points: list[dict[str, Any]] = [
-        {"label": label, "text": short(other.text, 200), "href": place(here, "differ", other.id)}
+        {
+            "label": label,
+            "text": typed(here, other.entry, short(other.text, 200)),
+            "href": place(here, "differ", other.id),
+        }
         for other in map(seen.of_id, differs(seen, c.id))
         if other is not None
     ]
@@ -239,13 +244,18 @@ def said_of_it(here: Here, seen: Seen, c: Contribution) -> list[dict[str, Any]]:
             said.code, f"documentation.confirm.{_CONFIRM.get(said.code, 'no')}"
         )
         found.append(
-            {"label": beside(here, seen, c, said.person), "text": " ".join((here.say(key), said.words)).strip()}
+            {
+                "label": beside(here, seen, c, said.person),
+                "text": line(
+                    here.say(key), *([" ", typed(here, said.entry, said.words)] if said.entry and said.words else [])
+                ),
+            }
         )
     given = stances(seen, c.id)
     counts = Counter(str(s.entry.data.get("stance")) for s in given)
     if counts:
-        lines = [f"{here.say(f'documentation.stance.{v}')}: {counts[v]}" for v in STANCES if counts[v]]
-        lines += [f"{s.text} – {signature(here, seen, s)}" for s in given if s.text]
+        lines: list[Line] = [f"{here.say(f'documentation.stance.{v}')}: {counts[v]}" for v in STANCES if counts[v]]
+        lines += [line(typed(here, s.entry, s.text), f" – {signature(here, seen, s)}") for s in given if s.text]
         found.append({"label": here.say("documentation.stance.others"), "text": "", "list": lines})
     return found
 
@@ -357,5 +367,7 @@ def keep_theme(here: Here, sent: Sent) -> str | None:
 
 def theme_card(here: Here, seen: Seen, c: Contribution) -> dict[str, Any]:
     views = [seen.of_id(edge.target) for edge in edges(seen.state, c.id, "groups")]
-    lines = [short(view.text, 200) for view in views if view is not None and view.standing == "here"]
+    lines = [
+        typed(here, view.entry, short(view.text, 200)) for view in views if view is not None and view.standing == "here"
+    ]
     return card(here, seen, c, points=[{"label": here.say("documentation.board.holds"), "text": "", "list": lines}])

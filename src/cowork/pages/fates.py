@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cowork.analysis.trace import Fate, fate
 from cowork.core.elements import ELEMENT_OF, wheel_of
 from cowork.core.seen import Contribution, Seen
+from cowork.pages import typed
 from cowork.pages.cards import talked_line
 from cowork.pages.threads import page_of, place, short
 from cowork.workbook import Here
@@ -23,7 +24,7 @@ class Line:
 
     key: str
     label: str
-    text: str
+    text: typed.Line
     href: str
     wheel: str
     root: str
@@ -37,7 +38,9 @@ def fates(here: Here, seen: Seen, c: Contribution) -> list[Line]:
 def _line(here: Here, c: Contribution, told: Fate) -> Line:
     there = told.contribution
     key = "assets.met_by" if told.key == "need-met" and c.kind == "need" else _KEYS.get(told.key, f"fate.{told.key}")
-    text = talked_line(here, there.entry) if there.kind == "talked" else short(there.text, MOST)
+    text: typed.Line = typed.typed(here, there.entry, short(there.text, MOST))
+    if there.kind == "talked":
+        text = talked_line(here, there.entry)
     # Talk leads nowhere further by itself: it is read where it stands. All else has a way back and a way on.
     target = page_of(there.kind) if told.key == "talked" else "trace"
     wheel = wheel_of(ELEMENT_OF[there.kind]) if there.kind in ELEMENT_OF else ""

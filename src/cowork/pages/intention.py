@@ -12,6 +12,7 @@ from cowork.pages import scribing
 from cowork.pages.acting import take
 from cowork.pages.cards import card
 from cowork.pages.registry import page
+from cowork.pages.typed import lang_of
 from cowork.widgets import Ask, Choice, Prose, Sent, Wall
 from cowork.workbook import Here, refused
 
@@ -88,13 +89,14 @@ def share(here: Here, kind: str, sent: Sent) -> str | None:
     return here.say("state.saved_as_private") if sent.choices.get("seen") == "only-me" else None
 
 
-def organiser_first(here: Here, seen: Seen) -> dict[str, str]:
+def organiser_first(here: Here, seen: Seen) -> dict[str, Any]:
     """The organiser's own reason, shown above the box: they answer first, visibly."""
     why = seen.context("why")
     if not why:
         return {}
     by = seen.name(why[-1].header.by)
-    return {"h": here.say("intention.first"), "text": str(why[-1].data["text"]), "by": by}
+    words = str(why[-1].data["text"])
+    return {"h": here.say("intention.first"), "text": words, "lang": lang_of(why[-1], words), "by": by}
 
 
 def who_sees(here: Here, seen: Seen, element: str, place: int = 0) -> tuple[list[dict[str, Any]], dict[str, Any]]:

@@ -13,6 +13,7 @@ from cowork.core.ids import derived
 from cowork.core.seen import Seen
 from cowork.pages.registry import page
 from cowork.pages.returning import return_form
+from cowork.pages.typed import Line, typed
 from cowork.store import doors
 from cowork.widgets import Ask, Prose, Refused, Sent
 from cowork.widgets.sent import check_words
@@ -100,7 +101,7 @@ def join(here: Here) -> list[Any]:
         {"h": say("join.words.h"), "level": 2},
         {"list": [say(f"join.words.{n}") for n in range(1, 7)]},
     ]
-    keeper = [entry.data["text"] for entry in seen.context("keeper")]
+    keeper = [typed(here, entry, str(entry.data["text"])) for entry in seen.context("keeper")]
     if keeper:
         blocks.append({"terms": [[say("start.label.keeper"), keeper[0]]]})
     blocks.append({"summary": say("join.mean.h"), "lines": [say(f"join.mean.{n}") for n in range(1, 5)]})
@@ -128,8 +129,8 @@ def own_name(here: Here, sent: Sent) -> str:
     return check_words(sent.fields.get("name", ""), here.lang, "name", NAME_LIMIT).strip()
 
 
-def _why(here: Here, seen: Seen) -> list[list[str]]:
-    return [[here.say("start.label.why"), str(entry.data["text"])] for entry in seen.context("why")]
+def _why(here: Here, seen: Seen) -> list[list[Line]]:
+    return [[here.say("start.label.why"), typed(here, e, str(e.data["text"]))] for e in seen.context("why")]
 
 
 def options(here: Here, prefix: str, values: tuple[str, ...]) -> list[dict[str, str]]:

@@ -16,6 +16,7 @@ from cowork.core.errors import BadWords
 from cowork.core.ids import is_id
 from cowork.core.quotes import check_quotes, gap_of
 from cowork.core.seen import Contribution, Seen
+from cowork.pages.typed import lang_of
 from cowork.widgets import Ask, Sent
 from cowork.workbook import Here
 
@@ -40,7 +41,7 @@ def item(here: Here, seen: Seen, c: Contribution) -> dict[str, Any]:
         "by": signature(here, seen, c),
         "when_text": at,
         "tag": here.say(f"{element}.link") if element else "",
-        "lang": str(c.entry.data.get("lang", "")),
+        "lang": lang_of(c.entry, c.text),
     }
 
 
@@ -84,8 +85,9 @@ def offered(
         c = seen.of_id(version)
         if version in there or c is None or gap_of(seen, version):
             continue  # only what this reader may read now: words chosen once may have been taken back since
-        text = str(seen.state.entries[version].data.get("text", ""))
-        known.append({**item(here, seen, c), "id": version, "text": text})
+        entry = seen.state.entries[version]
+        text = str(entry.data.get("text", ""))
+        known.append({**item(here, seen, c), "id": version, "text": text, "lang": lang_of(entry, text)})
     return {"items": found, "known": known}
 
 

@@ -15,6 +15,7 @@ from cowork.pages.acting import act
 from cowork.pages.cards import card
 from cowork.pages.documentation import answer
 from cowork.pages.threads import rests_points
+from cowork.pages.typed import Line, line, typed
 from cowork.pages.worrying import reservation_act, worry_cards
 from cowork.widgets import Sent
 from cowork.workbook import Here, refused
@@ -128,9 +129,10 @@ def own_answer(here: Here, seen: Seen, one: Round) -> list[dict[str, Any]]:
     mine = answer_of(here, seen, one)
     if mine is None:
         return []
-    words = [f"{here.say('position.worry')} {worry}" for worry in [worry_words(mine.entry)] if worry]
+    worry = worry_words(mine.entry)
+    words = [line(f"{here.say('position.worry')} ", typed(here, mine.entry, worry))] if worry else []
     text = str(mine.entry.data.get("text", ""))
-    words += [f"{here.say('position.label.moved')}: {text}"] if text else []
+    words += [line(f"{here.say('position.label.moved')}: ", typed(here, mine.entry, text))] if text else []
     level = level_words(here, one.levels.level(mine.level), mine.level)
     return [{"label": here.say("position.mine"), "text": level, "list": words}]
 
@@ -171,13 +173,13 @@ def earlier_round(here: Here, one: Round) -> dict[str, Any]:
 
 def moved_points(here: Here, seen: Seen, one: Round) -> list[dict[str, Any]]:
     """Who answers otherwise than before, and why if they said. No names: answers are shown without them."""
-    lines = []
+    lines: list[Line] = []
     for moved in one.moved:
         before, after = (level_words(here, one.levels.level(code), code) for code in (moved.before, moved.after))
         c = seen.of_id(moved.position.root)
-        why = c.text if c is not None and c.standing == "here" else ""
-        line = here.say("position.moved_line", before=before, after=after)
-        lines.append(f"{line} “{why}”" if why else line)
+        why = typed(here, c.entry, c.text) if c is not None and c.standing == "here" else ""
+        words = here.say("position.moved_line", before=before, after=after)
+        lines.append(line(words, *([" “", why, "”"] if why else [])))
     return [{"label": here.say("position.moved"), "text": "", "list": lines}] if lines else []
 
 

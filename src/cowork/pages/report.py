@@ -20,6 +20,7 @@ from cowork.core.seen import Contribution, Seen
 from cowork.pages.fates import way
 from cowork.pages.registry import page
 from cowork.pages.threads import page_of, short
+from cowork.pages.typed import typed
 from cowork.widgets import Choice, Paper, Part, Prose, Refused
 from cowork.workbook import Here
 
@@ -166,7 +167,7 @@ def named_cards(here: Here, state: State) -> list[dict[str, Any]]:
         card = seen.of_id(root)
         if card is not None:
             where, at = stands(seen, card)
-            words = short(card.text, 80)
+            words = typed(here, card.entry, short(card.text, 80))
             found.append({"href": way(here, where, at), "page": where, "text": seen.name(who), "note": words})
     return found
 

@@ -18,6 +18,7 @@ from cowork.pages.cards import earlier, short, version
 from cowork.pages.intention import take
 from cowork.pages.meeting import ask_how
 from cowork.pages.registry import page, pages
+from cowork.pages.typed import lang_of, typed
 from cowork.widgets import Ask, Prose, Sent, Wall
 from cowork.workbook import Here, refused
 
@@ -77,7 +78,7 @@ def organiser_blocks(here: Here, seen: Seen) -> list[dict[str, Any]]:
     if opened and opened.data.get("practice"):
         blocks.insert(2, {"p": say("common.example")})
     terms = [
-        [say(f"start.label.{field}"), str(entry.data["text"])]
+        [say(f"start.label.{field}"), typed(here, entry, str(entry.data["text"]))]
         for field in CONTEXT_ORGANISER
         for entry in seen.context(field)
     ]
@@ -106,7 +107,7 @@ def context_cards(here: Here, seen: Seen, field: str) -> list[dict[str, Any]]:
         "label": label,
         "by": seen.name(newest.header.by),
         "when_text": here.when(newest.header.at_ms),
-        "lang": str(newest.data.get("lang", "")),
+        "lang": lang_of(newest, str(newest.data["text"])),
         "state": "here" if len(entries) == 1 else "two",
         "note": [label],
         "acts": ["change"] if len(entries) == 1 else ["change", "keep"],
@@ -293,7 +294,7 @@ def waiting(here: Here) -> list[Any]:
         level=2,
         question=say("start.waiting", n=len(found)),
         hint=say("start.waiting_hint"),
-        mean={"h": say("common.wrote_h"), "lines": [short(c.text, 500) for c in found]},
+        mean={"h": say("common.wrote_h"), "lines": [typed(here, c.entry, short(c.text, 500)) for c in found]},
         choices=[
             {
                 "key": "what",

@@ -7,6 +7,7 @@ from typing import Any
 from cowork.core.links import SAID, Change, changed_ground, edges
 from cowork.core.quotes import Quote, quotes, resolve
 from cowork.core.seen import Contribution, Seen
+from cowork.pages.typed import Line, lang_of, say_with, typed
 from cowork.workbook import Here
 
 #: What stands where words may not be read, by the reason.
@@ -24,7 +25,12 @@ GAP = {
 def short(words: str, most: int) -> str:
     """Words on one line, cut to so many signs."""
     one = " ".join(words.split())
-    return one if len(one) <= most else one[: most - 1].rstrip() + "…"
+    if len(one) <= most:
+        return one
+    cut = one[: most - 1]
+    space = cut.rfind(" ")
+    # Between two words, unless the last is half of all: half a word is read as another.
+    return (cut[:space] if space > most // 2 else cut).rstrip() + "…"
 
 
 def place(here: Here, page: str, at: str = "") -> str:
@@ -53,6 +59,7 @@ def quote_card(here: Here, seen: Seen, quote: Quote) -> dict[str, Any]:
     source = seen.of_id(quote.source)
     return {
         "text": quote.words,
+        "lang": lang_of(seen.state.entries[quote.version], quote.words),
         "by": signature(here, seen, source) if source else "",
         "href": place(here, page_of(source.kind if source else ""), quote.source),
         "href_text": here.say("documentation.choose.context"),
@@ -79,13 +86,14 @@ def changed_mark(here: Here, seen: Seen, root: str) -> dict[str, Any]:
     }
 
 
-def change_line(here: Here, seen: Seen, change: Change) -> str:
+def change_line(here: Here, seen: Seen, change: Change) -> Line:
     """One change in words. The new words stand there as far as this reader may see them; what went has none."""
     when = here.when(change.at_ms)
     if change.what == "changed":
         quote = resolve(seen, change.entry)
         if not quote.gap:
-            return here.say("ground.changed", date=when, words=short(quote.words, 140))
+            words = typed(here, seen.state.entries[quote.version], short(quote.words, 140))
+            return say_with(here, "ground.changed", "words", words, date=when)
         return here.say("ground.changed_unseen", date=when)
     return here.say(f"ground.{change.what}", date=when)
 
@@ -112,7 +120,7 @@ def use_link(here: Here, c: Contribution) -> dict[str, Any] | None:
 def rests_points(here: Here, seen: Seen, c: Contribution, label: str = "understanding.label.rests") -> list[Any]:
     """What a contribution rests on, each with the way there; quotations stand apart, in their own words."""
     quoted = {q.source for q in quotes(seen, c.entry)}
-    found = []
+    found: list[dict[str, Any]] = []
     for edge in edges(seen.state, c.id, "rests-on", "interprets", "builds-on", "documents", "groups"):
         if edge.target in quoted:
             continue
@@ -122,7 +130,8 @@ def rests_points(here: Here, seen: Seen, c: Contribution, label: str = "understa
             continue
         kind = seen.state.entries[edge.target].kind
         href = place(here, page_of(kind), edge.target)
-        found.append({"label": here.say(label), "text": short(quote.words, 200), "href": href})
+        words = typed(here, seen.state.entries[quote.version], short(quote.words, 200))
+        found.append({"label": here.say(label), "text": words, "href": href})
     if c.entry.data.get("unwritten"):
         found.append({"label": here.say(label), "text": here.say("trace.unwritten")})
     return found

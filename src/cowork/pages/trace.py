@@ -11,12 +11,14 @@ from cowork.analysis.trace import trace as traced
 from cowork.core.elements import ELEMENT_OF, wheel_of
 from cowork.core.entries import Entry
 from cowork.core.links import SAID
+from cowork.core.quotes import Quote
 from cowork.core.seen import Contribution, Seen
 from cowork.pages import scribing
 from cowork.pages.cards import clock, signature, talked_line
 from cowork.pages.fates import MOST, fates, way
 from cowork.pages.registry import page
 from cowork.pages.threads import GAP, change_line, page_of, short
+from cowork.pages.typed import Line, lang_of, line, typed
 from cowork.widgets import Prose, Tree
 from cowork.workbook import Here
 
@@ -87,7 +89,7 @@ def beginning(here: Here, seen: Seen, c: Contribution, at: str) -> dict[str, Any
     return {
         "id": f"begin-{c.id}",
         "label": label,
-        "text": short(c.text, MOST),
+        "text": typed(here, c.entry, short(c.text, MOST)),
         "href": way(here, "trace", c.id),
         "here": here_,
     }
@@ -168,7 +170,7 @@ class Nodes:
         made: dict[str, Any] = {
             "by": signature(here, self.seen, c),
             "when_text": at or here.when(entry.header.at_ms),
-            "lang": str(entry.data.get("lang", "")),
+            "lang": lang_of(entry, step.text),
             "note": self.notes(step, c, entry, lead),
             "mark": say("ending.changed") if step.changed else "",
             # A view that differs, and a difference that is kept, are drawn apart: each of the two, neither is the rule.
@@ -178,9 +180,9 @@ class Nodes:
         if step.kind in SAID and any(q.words for q in step.quotes):
             # What was said ends the way: here stand the very words that were chosen.
             words = exact or [q for q in step.quotes if q.words][:1]
-            made |= {"text": "", "quotes": [{"text": q.words, "by": ""} for q in words]}
+            made |= {"text": "", "quotes": [self.exact(q) for q in words]}
         elif exact:
-            made["quotes"] = [{"text": q.words, "by": ""} for q in exact]
+            made["quotes"] = [self.exact(q) for q in exact]
         where = page_of(step.kind)
         href = way(here, where, step.id) if where != "trace" else ""
         if href:
@@ -188,10 +190,14 @@ class Nodes:
             made |= {"href": href, "href_text": say(text)}
         return made
 
-    def notes(self, step: Step, c: Contribution, entry: Entry, lead: bool) -> list[str]:
+    def exact(self, quote: Quote) -> dict[str, str]:
+        source = self.seen.state.entries[quote.version]
+        return {"text": quote.words, "lang": lang_of(source, quote.words), "by": ""}
+
+    def notes(self, step: Step, c: Contribution, entry: Entry, lead: bool) -> list[Line]:
         """How the words were written down, what has become of them since, and each worry that belongs to them."""
         here = self.here
-        found: list[str] = []
+        found: list[Line] = []
         if entry.header.how == "scribe":
             found.append(" · ".join(scribing.entered(here, self.seen, c)))
         elif entry.data.get("fidelity") in ("imported", "translated"):
@@ -222,24 +228,27 @@ def fidelity_line(here: Here, seen: Seen, entry: Entry) -> str:
     return here.say("scribe.fidelity.translated", language=language, name=by)
 
 
-def worry_lines(here: Here, seen: Seen, worry: Worry) -> list[str]:
+def worry_lines(here: Here, seen: Seen, worry: Worry) -> list[Line]:
     """A worry and its answer, or that its words are not here: it stands wherever its agreement does."""
     say = here.say
     label = say("reservation.label.condition") if worry.sort == "condition" else say("trace.step.worry")
     if worry.contribution is None:
         return [f"{label}: {say(GAP.get(worry.gap, 'trace.kept_back'))}"]
-    if worry.wordless:
-        found = [f"{label}: {say('position.worry_wordless')}"]
-    else:
-        found = [f"{label}: {worry.contribution.text} – {signature(here, seen, worry.contribution)}"]
+    found: list[Line] = [f"{label}: {say('position.worry_wordless')}"]
+    if not worry.wordless:
+        found = [signed_line(here, seen, label, worry.contribution)]
     answer = say("reservation.label.answer")
-    found += [f"{answer}: {a.text} – {signature(here, seen, a)}" for a in worry.answers]
+    found += [signed_line(here, seen, answer, a) for a in worry.answers]
     if not worry.answers:
         found.append(f"{answer}: {say('trace.kept_back')}" if worry.answered else say("reservation.no_answer"))
     if worry.answered or worry.enough:
         said = say(f"reservation.enough.{worry.enough or 'not_said'}")
         found.append(f"{say('reservation.enough_h')} {said}")
     return found
+
+
+def signed_line(here: Here, seen: Seen, label: str, c: Contribution) -> Line:
+    return line(f"{label}: ", typed(here, c.entry, c.text), f" – {signature(here, seen, c)}")
 
 
 # ---- from here, both ways
@@ -254,7 +263,7 @@ def both_ways(here: Here, seen: Seen, step: Step) -> list[dict[str, Any]]:
     back = [below for below in step.steps if below.contribution is not None and not below.gap]
     if back:
         blocks.append({"h": say("trace.button.back"), "level": 2})
-        blocks.append({"links": [_link(here, seen, below.id, below.text) for below in back]})
+        blocks.append({"links": [_link(here, seen, below.id, below.text, below.version) for below in back]})
     became = fates(here, seen, c)
     if became or c.kind not in ("outcome", "proposal", "action", "response"):
         links = [
@@ -265,12 +274,13 @@ def both_ways(here: Here, seen: Seen, step: Step) -> list[dict[str, Any]]:
     return blocks
 
 
-def _link(here: Here, seen: Seen, at: str, text: str) -> dict[str, Any]:
+def _link(here: Here, seen: Seen, at: str, text: str, version: str) -> dict[str, Any]:
     entry = seen.state.entries[at]
+    words = typed(here, seen.state.entries[version], short(text, MOST))
     href = way(here, "trace", at)
     wheel = wheel_of(ELEMENT_OF[entry.kind]) if entry.kind in ELEMENT_OF else ""
     label = here.say(step_key(entry.kind, entry))
-    return {"href": href, "page": _page(href), "text": label, "note": short(text, MOST), "wheel": wheel}
+    return {"href": href, "page": _page(href), "text": label, "note": words, "wheel": wheel}
 
 
 def _page(href: str) -> str:
@@ -283,5 +293,5 @@ def own_words(here: Here, seen: Seen) -> list[dict[str, Any]]:
     mine = [c for c in mine if c.entry.header.seen_by != "only-me" and c.id != here.at][-OWN:]
     if not mine or not way(here, "trace", "x"):
         return []
-    links = [_link(here, seen, c.id, c.text) for c in reversed(mine)]
+    links = [_link(here, seen, c.id, c.text, c.entry.id) for c in reversed(mine)]
     return [{"h": here.say("trace.mine_h"), "level": 2}, {"links": links}]

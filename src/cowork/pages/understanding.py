@@ -15,6 +15,7 @@ from cowork.pages.intention import LAST, heading, next_parts, shown_as, who_sees
 from cowork.pages.picking import Looking, look, offered, picked, quoted, ties
 from cowork.pages.registry import page
 from cowork.pages.threads import rests_points
+from cowork.pages.typed import Line, line, typed
 from cowork.widgets import Ask, Sent, Wall
 from cowork.workbook import Here, refused
 
@@ -158,7 +159,7 @@ def checked(here: Here, seen: Seen, said: Check, everyone: Check) -> list[dict[s
     return found
 
 
-def words(here: Here, seen: Seen, check: Check) -> list[str]:
+def words(here: Here, seen: Seen, check: Check) -> list[Line]:
     """What people wrote with their answers, each with the answer and signed the way they chose."""
     found = []
     for entry in check.answers.values():
@@ -166,7 +167,8 @@ def words(here: Here, seen: Seen, check: Check) -> list[str]:
         if c is None or c.standing != "here" or not c.text:
             continue
         code = str(entry.data.get("result", "")).replace("-", "_")
-        found.append(f"{here.say(f'check.{check.of}.{code}')}: “{c.text}” – {signature(here, seen, c)}")
+        answer = here.say(f"check.{check.of}.{code}")
+        found.append(line(f"{answer}: “", typed(here, c.entry, c.text), f"” – {signature(here, seen, c)}"))
     return found
 
 

@@ -13,6 +13,7 @@ from cowork.pages.cards import card, signature
 from cowork.pages.documentation import answer, signed
 from cowork.pages.intention import LAST, shown_as
 from cowork.pages.threads import GAP
+from cowork.pages.typed import line, typed
 from cowork.widgets import Sent
 from cowork.workbook import Here
 
@@ -59,7 +60,10 @@ def worry_card(here: Here, seen: Seen, worry: Worry) -> dict[str, Any]:
                 "note": [say(GAP[worry.gap])], "current": [], "earlier": []}  # fmt: skip
     c = worry.contribution
     points: list[dict[str, Any]] = [
-        {"label": say("reservation.label.answer"), "text": f"{a.text} – {signature(here, seen, a)}"}
+        {
+            "label": say("reservation.label.answer"),
+            "text": line(typed(here, a.entry, a.text), f" – {signature(here, seen, a)}"),
+        }
         for a in worry.answers
     ]
     if not worry.answered:

@@ -1,7 +1,6 @@
 // What a reader can do with a card: talk about it, change, take back, erase, hide … Every act is an item in
 // the outbox; nothing is shown as done before the kernel says so and the card itself changes.
 
-const LONG_LABEL = 40;
 const HELD = "start.button.keep";
 const GOOD = ["common.shared", "common.done"];
 
@@ -85,17 +84,17 @@ class CardActs {
     const seen = new Set();
     if (item.href && (item.href_text || !(item.acts || []).includes("talk"))) {
       seen.add("link");
-      wanted.push(this.link("link", item.href, item.href_text || say(this.model, "common.talk_about"), item));
+      wanted.push(this.link("link", item.href, item.href_text || say(this.model, "common.talk_about")));
     }
     for (const act of item.acts || []) {
       const name = typeof act === "string" ? act : act.name;
       if (typeof act === "string" && !ACTS[act]) continue;
       seen.add(name);
-      wanted.push(act.href ? this.link(name, act.href, act.label || "", item) : this.button(name, act, item));
+      wanted.push(act.href ? this.link(name, act.href, act.label || "") : this.button(name, act));
     }
     if (this.hideId && !seen.has("reason")) {
       seen.add("reason");
-      wanted.push(this.button("reason", "reason", item));
+      wanted.push(this.button("reason", "reason"));
     }
     const focused = [...this.buttons].find(([, node]) => node === document.activeElement)?.[0];
     for (const [name, node] of this.buttons) {
@@ -114,16 +113,16 @@ class CardActs {
     this.wait();
   }
 
-  link(name, href, word, item) {
+  link(name, href, word) {
     const node = this.node(name, "a", { onclick: (e) => follow(e, node.getAttribute("href")) });
     node.setAttribute("href", href);
-    this.label(node, word, item);
+    this.label(node, word);
     return node;
   }
 
-  button(name, act, item) {
+  button(name, act) {
     const node = this.node(name, "button", { type: "button", onclick: () => this.press(name) });
-    this.label(node, typeof act === "string" ? say(this.model, ACTS[act].word) : act.label || "", item);
+    this.label(node, typeof act === "string" ? say(this.model, ACTS[act].word) : act.label || "");
     setOrDrop(node, "aria-expanded", this.specOf(name) ? String(this.open?.name === name) : "");
     node.classList.toggle("cw-second", Boolean(act.strong));
     node.classList.toggle("cw-quiet", !act.strong);
@@ -156,11 +155,9 @@ class CardActs {
     return { ...box, kind, about, fixed, namedBy: this.buttons.get(name)?.id };
   }
 
-  // Ten cards have ten buttons of one name: the first words of each say which is which.
-  label(node, word, item) {
-    tell(node, word);
-    const words = firstPoints((item.text || item.about_text || "").replace(/\s+/g, " "), LONG_LABEL);
-    node.setAttribute("aria-label", words ? `${word}: ${words}` : word);
+  label(node, word) {
+    tellLine(node, word);
+    nameBy(node, this.card.named ? this.card.nameId : "");
   }
 
   // aria-disabled, not disabled: a disabled button drops the focus that is on it.
@@ -231,7 +228,7 @@ class CardActs {
       "dialog",
       { "aria-labelledby": id },
       h("h2", { id }, word("erase.h")),
-      h("p", { class: "cw-inset cw-typed", dir: "auto" }, firstPoints(this.card.item.text || "", 280)),
+      h("p", { class: "cw-inset cw-typed", dir: "auto", lang: this.card.item.lang ?? null }, oneLine(this.card.item.text || "", 280)),
       h("ul", {}, lines),
       h(
         "div",

@@ -104,7 +104,7 @@ class AskView {
       "div",
       { class: "cw-inset cw-first" },
       first.h ? h("p", { class: "cw-first-h" }, first.h) : null,
-      h("p", { class: "cw-typed", dir: "auto" }, first.text),
+      h("p", { class: "cw-typed", dir: "auto", lang: first.lang ?? null }, first.text),
       first.by ? h("p", { class: "cw-hint cw-small" }, first.by) : null,
     );
   }
@@ -260,7 +260,7 @@ class AskView {
     const shape = JSON.stringify(texts);
     if (shape === this.keptShape) return;
     this.keptShape = shape;
-    this.kept.replaceChildren(...texts.map((t) => h("p", { class: "cw-typed", dir: "auto" }, firstPoints(t, 280))));
+    this.kept.replaceChildren(...texts.map((t) => h("p", { class: "cw-typed", dir: "auto" }, oneLine(t, 280))));
   }
 
   // Quick forms ---------------------------------------------------------------------------------------

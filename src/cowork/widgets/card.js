@@ -9,6 +9,7 @@ class Card {
     this.model = wall.model;
     this.item = item;
     this.opened = new Set(); // folds the reader has opened, by name
+    this.nameId = newId("words"); // of the words that name what can be done here
     this.face = h("div", { class: "cw-face" });
     this.acts = new CardActs(this, wall.signal);
     this.answers = h("ol", { class: "cw-cards cw-answers-list" });
@@ -53,7 +54,8 @@ class Card {
   drawFace(item) {
     const had = this.face.contains(document.activeElement) ? document.activeElement.dataset.name : null;
     const parts = [];
-    if (item.about_text) parts.push(h("p", { class: "cw-about", dir: "auto" }, item.about_text));
+    const about = item.about_text?.length ? h("p", { class: "cw-about", dir: "auto" }, item.about_text) : null;
+    parts.push(about);
     const state = STATES[item.state];
     if (state) parts.push(h("p", { class: "cw-state" }, say(this.model, state)));
     // What this is (we agreed, a proposal) is read before its words.
@@ -72,7 +74,20 @@ class Card {
     if ((item.talked || []).length) parts.push(h("div", { class: "cw-notes" }, paragraphs(item.talked)));
     if ((item.earlier || []).length) parts.push(this.earlier(item));
     this.face.replaceChildren(...parts.filter(Boolean));
+    this.nameActs(about);
     if (had) this.face.querySelector(`[data-name="${CSS.escape(had)}"]`)?.focus();
+  }
+
+  // The words by which the acts of this card are told from those of the others.
+  nameActs(about) {
+    const { item } = this;
+    const own = item.text && item.state !== "two" ? this.face.querySelector(".cw-words") : null;
+    const two = item.text && !own ? h("span", { hidden: true, dir: "auto", lang: item.lang ?? null }, oneLine(item.text)) : null;
+    const words = own || two || about;
+    if (two) this.face.append(two);
+    const copy = words ? nameOf(words, this.nameId) : null;
+    if (copy) this.face.append(copy);
+    this.named = Boolean(words);
   }
 
   foreign(lang) {
@@ -81,7 +96,7 @@ class Card {
 
   // Long words are folded by style alone: the whole text stays in the page, for print and for finding.
   words(name, text, lang) {
-    const own = h("p", { class: "cw-words cw-typed", dir: "auto", lang: lang || null }, text);
+    const own = h("p", { class: "cw-words cw-typed", dir: "auto", lang: lang ?? null }, text);
     if (countPoints(text) <= FOLD_AT) return own;
     const button = h("button", { type: "button", class: "cw-quiet", onclick: () => fold(!this.opened.has(name)) });
     button.dataset.name = name;
@@ -102,7 +117,6 @@ class Card {
       const keep = h("button", {
         type: "button",
         class: "cw-quiet",
-        "aria-label": `${say(this.model, "common.choose_version")}: ${firstPoints(version.text || "", 40)}`,
         onclick: () => {
           if (this.acts.pending.size) return;
           const fields = version.fields || { text: version.text };
@@ -112,10 +126,15 @@ class Card {
       keep.dataset.name = `keep-${version.id}`;
       tell(keep, say(this.model, "common.choose_version"));
       const by = [version.by, version.when_text].filter(Boolean).join(" · ");
+      const words = this.words(`version-${version.id}`, version.text || "", version.lang ?? item.lang);
+      const id = newId("version");
+      const copy = nameOf(words.matches("p") ? words : words.querySelector("p"), id);
+      nameBy(keep, version.text ? id : "");
       return h(
         "li",
         {},
-        this.words(`version-${version.id}`, version.text || "", version.lang || item.lang),
+        words,
+        copy,
         by ? h("p", { class: "cw-by" }, by) : null,
         (item.acts || []).includes("keep") ? keep : null,
       );
@@ -148,7 +167,7 @@ class Card {
 
   earlier(item) {
     const list = item.earlier.map((one) =>
-      h("li", {}, h("p", { class: "cw-typed", dir: "auto" }, one.text), h("p", { class: "cw-by" }, one.when_text || "")),
+      h("li", {}, h("p", { class: "cw-typed", dir: "auto", lang: one.lang ?? null }, one.text), h("p", { class: "cw-by" }, one.when_text || "")),
     );
     return this.kept("earlier", folded(say(this.model, "common.earlier"), h("ol", { class: "cw-earlier" }, list)));
   }

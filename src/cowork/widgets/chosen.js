@@ -26,18 +26,22 @@ class ChosenList {
     const li = kept || h("li", { "data-pick": key });
     const out = li.querySelector("button") || h("button", { type: "button", class: "cw-quiet", onclick: () => this.takeOut(li, pick) });
     tell(out, say(this.model, "picks.out"));
-    out.setAttribute("aria-label", `${out.textContent}: ${oneLine(words)}`);
     const shape = JSON.stringify([item, words, this.model.get("lang")]);
     if (li.dataset.shape === shape) return li;
     li.dataset.shape = shape;
     const by = [item?.by, item?.when_text].filter(Boolean).join(" · ");
+    // The exact words stay as they were said while they are chosen, also in a browser that translates the page.
+    const quote = words
+      ? h("blockquote", { class: "cw-quote cw-typed", dir: "auto", lang: item.lang ?? null, translate: "no" }, words)
+      : h("p", { class: "cw-hint" }, say(this.model, "picks.unknown"));
+    const id = newId("taken");
     const parts = [
-      words
-        ? h("blockquote", { class: "cw-quote cw-typed", dir: "auto", lang: item.lang || null }, words)
-        : h("p", { class: "cw-hint" }, say(this.model, "picks.unknown")),
+      quote,
+      nameOf(quote, id),
       by ? h("p", { class: "cw-by" }, h("bdi", {}, by)) : null,
     ].filter(Boolean);
     for (const old of [...li.children]) if (old !== out) old.remove();
+    nameBy(out, id);
     li.prepend(...parts); // the button stays where it is: it may have the focus
     if (!out.parentNode) li.append(out);
     return li;

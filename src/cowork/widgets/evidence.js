@@ -3,25 +3,28 @@
 // The exact words and whose they are; or, where they may not be shown, a sentence that says so.
 function quotesOf(item) {
   const list = (item.quotes || []).map((quote, i) => {
-    const link = quote.href ? wayTo(`quote-${i}`, quote.href, quote.href_text || quote.text, quote.text) : null;
+    const link = quote.href ? wayTo(`quote-${i}`, quote.href, quote.href_text || quote.text) : null;
+    const words = quote.gap
+      ? h("p", {}, quote.gap)
+      : h("blockquote", { class: "cw-quote cw-typed", dir: "auto", lang: quote.lang ?? null }, quote.text);
+    // Several links of one name on a page: the words that each leads to say which is which.
+    const id = newId("quote");
+    const copy = link && quote.href_text && quote.text ? nameOf(words, id) : null;
+    if (link && quote.href_text && quote.text) nameBy(link, id);
     const by = quote.by ? h("bdi", { class: "cw-name" }, quote.by) : null;
     return h(
       "li",
       { class: quote.gap ? "cw-gap" : null },
-      quote.gap
-        ? h("p", {}, quote.gap)
-        : h("blockquote", { class: "cw-quote cw-typed", dir: "auto", lang: quote.lang || null }, quote.text),
+      words,
+      copy,
       by || link ? h("p", { class: "cw-by" }, by, link) : null,
     );
   });
   return list.length ? h("ul", { class: "cw-quotes" }, list) : null;
 }
 
-// Several links of one name on a page: the first words of what each leads to say which is which.
-function wayTo(name, href, word, words) {
-  const link = h("a", { href, class: "cw-quiet", onclick: (event) => follow(event, href) }, word);
-  const which = firstPoints((words || "").replace(/\s+/g, " "), 40);
-  if (which && which !== word) link.setAttribute("aria-label", `${word}: ${which}`);
+function wayTo(name, href, words) {
+  const link = h("a", { href, class: "cw-quiet", onclick: (event) => follow(event, href) }, words);
   link.dataset.name = name;
   return link;
 }
@@ -30,7 +33,7 @@ function wayTo(name, href, word, words) {
 function pointsOf(item, kept) {
   const list = (item.points || []).flatMap((point, i) => {
     const text = point.href
-      ? wayTo(`point-${i}`, point.href, point.text || point.label, "")
+      ? wayTo(`point-${i}`, point.href, point.text || point.label)
       : h("span", { class: "cw-typed", dir: "auto" }, point.text || "");
     const lines = (point.list || []).map((line) => h("li", { class: "cw-typed", dir: "auto" }, line));
     if (point.fold && lines.length) return [h("dd", {}, kept(`point-${i}`, folded(point.label, h("ul", {}, lines))))];

@@ -144,7 +144,7 @@ class Answers extends Group {
     const options = spec.options || [];
     this.rows.replaceChildren(...(spec.grid ? gridOf(this, spec.grid, options) : this.list(options)));
     this.rows.classList.toggle("cw-grid", Boolean(spec.grid));
-    const short = !spec.grid && options.every((o) => !o.hint && (o.label || "").length < 24);
+    const short = !spec.grid && options.every((o) => !o.hint && plainLine(o.label).length < 24);
     this.rows.classList.toggle("cw-short", short && options.length < 4);
     this.check(this.chosen);
     if (focused !== null) this.inputs().find((input) => input.value === focused)?.focus();

@@ -19,11 +19,11 @@ function keyFor(code) {
   return made;
 }
 
-// The key made before the workshop had a code now belongs to that code.
-function keepFreshAs(code) {
-  const fresh = device.get(codeKey(""));
+// The key made before the workshop had a code now belongs to that code. `key` is what this page came with: another tab
+// may have opened a workshop of its own meanwhile, and the storage then holds it no longer.
+function keepFreshAs(code, key) {
   device.remove(codeKey("")); // first: a full storage has room for one of them
-  if (fresh && !device.get(codeKey(code))) device.set(codeKey(code), fresh);
+  if (key && !device.get(codeKey(code))) device.set(codeKey(code), JSON.stringify(key));
 }
 
 function mineList() {

@@ -171,36 +171,88 @@ function newItem(model, { box, kind, about, fields, choices }) {
   };
 }
 
-// Drafts: words not yet given to the outbox, per box. Kept while typing, and at once when the page goes.
+// Drafts: words not yet given to the outbox, per box and tab. Kept while typing, and at once when the page goes.
+// Hazard: with one key for a box, two tabs of one person would write over each other's words.
 
-function draftKey(model, box) {
+// A tab keeps its name over a reload. It is put by only while no page shows: a tab that is doubled has a copy of what
+// lies there, and two tabs of one name would be one again.
+function makeTab() {
+  const take = () => {
+    try {
+      const kept = sessionStorage.getItem("cowork:tab");
+      sessionStorage.removeItem("cowork:tab");
+      return kept;
+    } catch {
+      return null;
+    }
+  };
+  const name = take() || newUuid().slice(-12);
+  window.addEventListener("pagehide", () => {
+    try {
+      sessionStorage.setItem("cowork:tab", name);
+    } catch {
+      // its drafts are taken over like those of a tab that was closed
+    }
+  });
+  window.addEventListener("pageshow", (event) => event.persisted && take());
+  return name;
+}
+
+const tabName = (globalThis.coworkTab ??= makeTab());
+const takenOver = new Map(); // key of a draft of ours -> [[key, value]] of other tabs' that were read into it
+
+function boxKey(model, box) {
   return `cowork:draft:${ownerOf(model)}:${box}`;
 }
 
+function draftKey(model, box) {
+  return `${boxKey(model, box)}@${tabName}`;
+}
+
+// This tab's own draft; where it has none, all that other tabs left, one below the other.
 function readDraft(model, box) {
-  const draft = device.read(draftKey(model, box));
-  return draft && typeof draft === "object" ? draft : null;
+  const own = device.read(draftKey(model, box));
+  if (own && typeof own === "object") return own;
+  const start = boxKey(model, box);
+  const keys = device.keys(start).filter((key) => key === start || key.startsWith(`${start}@`)).sort();
+  const found = keys.map((key) => [key, device.get(key), device.read(key)]).filter(([, , draft]) => draft && typeof draft === "object");
+  if (!found.length) return null;
+  takenOver.set(draftKey(model, box), found.map(([key, value]) => [key, value]));
+  const drafts = found.map(([, , draft]) => draft);
+  return drafts.length === 1 ? drafts[0] : drafts.reduceRight((below, draft) => withDraft(draft, below));
+}
+
+// What was read into this tab's draft stands there now; what its own tab has changed meanwhile stays that tab's.
+function endTakenOver(key) {
+  for (const [other, value] of takenOver.get(key) || []) if (device.get(other) === value) device.remove(other);
+  takenOver.delete(key);
 }
 
 function saveDraft(model, box, draft) {
   const some = Object.values(draft.fields || {}).some(Boolean) || Object.keys(draft.choices || {}).length;
   if (some || draft.id) device.set(draftKey(model, box), JSON.stringify(draft));
   else device.remove(draftKey(model, box));
+  endTakenOver(draftKey(model, box));
 }
 
 function dropDraft(model, box) {
   device.remove(draftKey(model, box));
+  endTakenOver(draftKey(model, box));
+}
+
+// The words of two drafts, those of `upper` above.
+function withDraft(upper, below) {
+  const fields = { ...below.fields };
+  for (const [key, text] of Object.entries(upper.fields || {})) {
+    const newer = fields[key];
+    fields[key] = text && newer && newer !== text ? `${text}\n\n${newer}` : text || newer;
+  }
+  return { fields, choices: { ...upper.choices, ...below.choices } };
 }
 
 // Refused words go back into the draft of their box; what was typed meanwhile stays below them.
 function putBack(model, item) {
-  const draft = readDraft(model, item.box) || { fields: {}, choices: {} };
-  const fields = { ...draft.fields };
-  for (const [key, text] of Object.entries(item.fields || {})) {
-    const newer = fields[key];
-    fields[key] = newer && newer !== text ? `${text}\n\n${newer}` : text;
-  }
-  saveDraft(model, item.box, { fields, choices: { ...item.choices, ...draft.choices } });
+  saveDraft(model, item.box, withDraft(item, readDraft(model, item.box) || {}));
 }
 
 // Call `save` soon after typing, and at once before the page is left, hidden or reloaded.

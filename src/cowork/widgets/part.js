@@ -20,8 +20,21 @@ function fill(element, attrs, kids) {
     else element.setAttribute(name, value === true ? "" : String(value));
   }
   // append() makes text nodes of strings: nothing a person typed is ever read as markup.
-  for (const kid of kids.flat(Infinity)) if (kid !== null && kid !== undefined && kid !== false) element.append(kid);
+  for (const kid of kids.flat(Infinity)) {
+    if (kid === null || kid === undefined || kid === false) continue;
+    element.append(typeof kid === "object" && !kid.nodeType ? typedPart(kid) : kid);
+  }
   return element;
+}
+
+// Typed words inside a line of ours: {text, lang}, as `typed` in pages/typed.py makes them. A line is a string or a list
+// of strings and such parts. lang="" says that nobody knows the language: else a voice of the page's would read it.
+function typedPart({ text, lang }) {
+  return h("span", { dir: "auto", lang: lang ?? null }, text);
+}
+
+function plainLine(line) {
+  return [line ?? ""].flat(Infinity).map((part) => part.text ?? part).join("");
 }
 
 function h(tag, attrs, ...kids) {
@@ -136,6 +149,16 @@ function tell(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+// The same for a line that may hold typed words.
+const linesOf = new WeakMap(); // element -> the line it shows
+function tellLine(element, line) {
+  const shape = JSON.stringify(line);
+  if (linesOf.get(element) === shape) return;
+  linesOf.set(element, shape);
+  element.replaceChildren();
+  fill(element, {}, [line]);
+}
+
 // Lengths are code points, as in Python: "🙂".length is 2.
 function countPoints(text) {
   let n = 0;
@@ -145,6 +168,35 @@ function countPoints(text) {
 
 function firstPoints(text, n) {
   return Array.from(text.slice(0, n * 2)).slice(0, n).join("");
+}
+
+const NAME_MOST = 80;
+
+// Words on one line, cut between two of them.
+function oneLine(words, most = NAME_MOST) {
+  const line = words.replace(/\s+/g, " ").trim();
+  if (countPoints(line) <= most) return line;
+  const cut = firstPoints(line, most - 1);
+  const space = cut.lastIndexOf(" ");
+  return `${(space > cut.length / 2 ? cut.slice(0, space) : cut).trimEnd()}…`;
+}
+
+// Ten cards have ten buttons of one name: the words of each say which is which. A control is named by the words where
+// they stand, for a copy in an attribute would be read as if it were in the language of the page. Of long words there
+// is a copy, cut short and in no one's sight, to be put beside them.
+function nameOf(words, id) {
+  const whole = words.textContent;
+  const long = countPoints(whole) > NAME_MOST;
+  const copy = long ? h("span", { hidden: true, dir: "auto", lang: words.getAttribute("lang") }, oneLine(whole)) : null;
+  (copy || words).id = id;
+  return copy;
+}
+
+function nameBy(control, id) {
+  control.id ||= newId("control");
+  setOrDrop(control, "aria-labelledby", id ? `${control.id} ${id}` : "");
+  // Around its own word, for a pause between that and theirs; in the control itself, a flex box, it would be a word.
+  if (id && !control.querySelector(".cw-of")) control.append(h("span", { class: "cw-of" }, [...control.childNodes]));
 }
 
 // A sign that no record can keep (NUL, half of a surrogate pair), as U+XXXX, or "".

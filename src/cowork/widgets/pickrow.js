@@ -25,7 +25,9 @@ class PickRow {
     const { item } = this;
     const { words } = this.picks.spec;
     if (!words) this.end();
-    this.text = h(words ? "p" : "span", { class: "cw-pick-text cw-typed", dir: "auto", lang: item.lang || null }, item.text);
+    this.text = h(words ? "p" : "span", { class: "cw-pick-text cw-typed", dir: "auto", lang: item.lang ?? null }, item.text);
+    if (words) this.text.translate = false; // the exact words are chosen here
+    this.copy = nameOf(this.text, `${this.id}-words`);
     this.count = h("span", { class: "cw-pick-n" });
     const by = h(
       "p",
@@ -58,9 +60,9 @@ class PickRow {
     by.id = `${this.id}-by`;
     // A page-long name is read out whole each time: the first words say which text it is.
     const long = countPoints(this.item.text) > LONG;
-    if (long) this.control.setAttribute("aria-label", oneLine(this.item.text));
+    if (long) this.control.setAttribute("aria-labelledby", `${this.id}-words`);
     const label = h("label", { for: this.id }, this.text);
-    return [h("div", { class: "cw-option" }, this.named("tick", this.control), label), by, this.rest(long)];
+    return [h("div", { class: "cw-option" }, this.named("tick", this.control), label), this.copy, by, this.rest(long)];
   }
 
   tick() {
@@ -78,12 +80,12 @@ class PickRow {
     this.label(whole, say(this.model, "picks.whole"));
     this.place = h("div", {}, this.open?.el);
     const acts = h("div", { class: "cw-acts" }, choose, whole);
-    return [this.text, this.place, this.rest(countPoints(this.item.text) > LONG), by, acts];
+    return [this.text, this.copy, this.place, this.rest(countPoints(this.item.text) > LONG), by, acts];
   }
 
   label(node, word) {
     tell(node, word);
-    node.setAttribute("aria-label", `${word}: ${oneLine(this.item.text)}`);
+    nameBy(node, `${this.id}-words`);
   }
 
   // Long texts are folded by style alone, as on a card.

@@ -344,11 +344,6 @@ function plainLetters(text) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
-function oneLine(words) {
-  const line = words.replace(/\s+/g, " ");
-  return countPoints(line) > 80 ? `${firstPoints(line, 79)}…` : line;
-}
-
 // Something that takes no focus by itself can be stood on for once.
 function standOn(element) {
   element.tabIndex = -1;

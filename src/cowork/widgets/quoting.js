@@ -35,13 +35,14 @@ class Quoting {
       role: "listbox",
       class: "cw-word-list cw-typed",
       dir: "auto",
-      lang: item.lang || null,
+      lang: item.lang ?? null,
+      translate: "no",
       "aria-multiselectable": "true",
       "aria-describedby": this.hint.id,
       onclick: (event) => this.click(event),
       onkeydown: (event) => this.key(event),
     });
-    this.quote = h("blockquote", { class: "cw-quote cw-typed", dir: "auto", lang: item.lang || null });
+    this.quote = h("blockquote", { class: "cw-quote cw-typed", dir: "auto", lang: item.lang ?? null, translate: "no" });
     this.useButton = h("button", { type: "button", class: "cw-second", onclick: () => this.take() });
     this.againButton = h("button", { type: "button", class: "cw-quiet", onclick: () => this.again() });
     this.along = h("p", { class: "cw-hint" });

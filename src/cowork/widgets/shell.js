@@ -261,13 +261,14 @@ class ShellView {
     const code = this.address.get("w");
     this.shownQuery = this.address.search;
     this.shownCode = code;
+    this.key = keyFor(code);
     this.model.send({
       do: "hello",
       lang: chosenLang(),
       code,
       page: this.address.get("page"),
       at: this.address.get("at"),
-      key: keyFor(code),
+      key: this.key,
       origin: this.address.origin,
       browser: ownPage() ? "" : browserMark(),
       seen_invite: device.get(`cowork:invite:${code.toUpperCase()}`) || "",
@@ -298,7 +299,7 @@ class ShellView {
       "say-hello": () => this.hello(),
       entered: () => this.enter(code, page),
       opened: () => {
-        keepFreshAs(code);
+        keepFreshAs(code, this.key);
         this.enter(code, page);
       },
       left: () => this.enter("", ""),

@@ -68,13 +68,13 @@ function stepWords(model, node) {
       : h(
           "blockquote",
           {},
-          h("p", { class: "cw-typed", dir: "auto", lang: one.lang || node.lang || null }, one.text),
+          h("p", { class: "cw-typed", dir: "auto", lang: one.lang ?? node.lang ?? null }, one.text),
           one.by ? h("p", { class: "cw-by", dir: "auto" }, one.by) : null,
         );
   const by = [node.by && h("bdi", {}, node.by), node.when_text, languageName(model, node.lang)].filter(Boolean);
   return [
     node.label ? h("p", { class: "cw-step-label" }, node.label) : null,
-    node.text ? h("p", { class: "cw-step-text cw-typed", dir: "auto", lang: node.lang || null }, node.text) : null,
+    node.text ? h("p", { class: "cw-step-text cw-typed", dir: "auto", lang: node.lang ?? null }, node.text) : null,
     (node.quotes || []).map(quote),
     by.length ? h("p", { class: "cw-by" }, by.map((part) => h("span", {}, part))) : null,
     node.mark ? h("p", { class: "cw-mark" }, node.mark) : null,

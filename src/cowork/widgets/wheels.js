@@ -33,7 +33,7 @@ function bigPicture(model, go) {
   );
   // Text in a box of its own: SVG's text knows no line's end and would run into the wheel beside it.
   const context = [say(model, "journey.around"), ...(model.get("context") || [])].slice(0, 4);
-  const lines = context.map((line, i) => h("p", { class: i ? null : "cw-strong", dir: "auto" }, firstPoints(line, 80)));
+  const lines = context.map((line, i) => h("p", { class: i ? null : "cw-strong", dir: "auto" }, oneLine(plainLine(line), 60)));
   const corner = { x: 56, y: 62, width: 186, height: 112, class: "cw-pic-context" };
   picture.append(svg("foreignObject", corner, h("div", {}, lines)));
   for (const wheel of model.get("wheels") || []) {
