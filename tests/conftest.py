@@ -29,6 +29,23 @@ WINDOWS = (
     r"Chromium\Application\chrome.exe",
     r"Microsoft\Edge\Application\msedge.exe",
 )
+#: What starts processes, builds environments, or plays whole workshops many times over.
+SLOW_PLACES = (
+    "notebooks/",
+    "tests/browser/",
+    "tests/serve/",
+    "tests/setup/",
+    "tests/store/test_crash.py",
+    "tests/store/test_mutated.py",
+    "tests/store/test_standing.py",
+    "tests/store/test_whole.py",
+    "tests/store/test_bytes.py",
+    "tests/test_live.py",
+    "tests/test_outputs.py",
+    "tests/test_presence.py",
+    "tests/test_wake.py",
+)
+SLOW_FIXTURES = frozenset({"chrome", "chromium", "shared"})
 WITHOUT_BROWSER = (
     "no Chromium, Chrome or Edge found, so nothing of what people see is tested "
     "(install one, or name it in COWORK_BROWSER)"
@@ -39,6 +56,15 @@ def pytest_configure(config: pytest.Config) -> None:
     """Keep tests and notebooks away from the record of the person who runs them, even without run.py."""
     if "COWORK_RECORD" not in os.environ:
         os.environ["COWORK_RECORD"] = str(Path(tempfile.mkdtemp(prefix="cowork-test-")) / "tests.cowork")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs no browser, no server and no other process: `-m fast` answers while one works."""
+    for item in items:
+        place = item.path.relative_to(ROOT).as_posix()
+        needs = set(getattr(item, "fixturenames", ()))
+        if not (place.startswith(SLOW_PLACES) or needs & SLOW_FIXTURES):
+            item.add_marker(pytest.mark.fast)
 
 
 def find_chromium() -> str | None:
