@@ -34,6 +34,16 @@ def person(chrome: Browser, server: Server) -> Iterator[Callable[..., Person]]:
         one.close()
 
 
+@pytest.fixture(scope="module")
+def trio(person: Callable[..., Person]) -> tuple[Person, Person, Person]:
+    """A facilitator at a desk, a participant with a telephone, and one at another desk."""
+    fay, ada, bo = person(), person(phone=True), person()
+    code = fay.start_workshop("Ward 7, together", "Going home goes wrong too often.", "Fay")
+    ada.join(code, "Ada", by_link=True)
+    bo.join(code, "Bo", by_link=True)
+    return fay, ada, bo
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in str(item.fspath):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-import pytest
 from cycle import act, card, give_answer, go, show_answers, take_whole, take_words
 from people import Person, expect
 
@@ -18,16 +16,6 @@ OTHER = "A number helps nobody when there is nobody to answer."
 SEEN = "Nobody answers after four, and we had not seen it."
 PROPOSAL = "One number on page one, answered until eight."
 WORRY = "Who answers on a Friday?"
-
-
-@pytest.fixture(scope="module")
-def trio(person: Callable[..., Person]) -> Trio:
-    """A facilitator at a desk, a participant with a telephone, and one at another desk."""
-    fay, ada, bo = person(), person(phone=True), person()
-    code = fay.start_workshop("Ward 7, together", "Going home goes wrong too often.", "Fay")
-    ada.join(code, "Ada", by_link=True)
-    bo.join(code, "Bo", by_link=True)
-    return fay, ada, bo
 
 
 def test_words_are_documented_exactly_and_their_holder_confirms_them(trio: Trio) -> None:

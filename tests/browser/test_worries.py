@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from cycle import act, card, give_answer, go
 from people import Person, expect
 
@@ -13,16 +12,6 @@ Trio = tuple[Person, Person, Person]
 PROPOSAL = "We ring on Saturdays too."
 WORRY = "Who rings when nobody is on?"
 ANSWER = "The next ward rings, and tells us on Monday."
-
-
-@pytest.fixture(scope="module")
-def trio(person: Callable[..., Person]) -> Trio:
-    """A facilitator at a desk, a participant with a telephone, and one at another desk."""
-    fay, ada, bo = person(), person(phone=True), person()
-    code = fay.start_workshop("Ward 7, together", "Going home goes wrong too often.", "Fay")
-    ada.join(code, "Ada", by_link=True)
-    bo.join(code, "Bo", by_link=True)
-    return fay, ada, bo
 
 
 def agreement(*people: Person) -> None:
