@@ -157,7 +157,7 @@ def test_a_talk_is_shown_then_brought_in_and_everyone_sees_it(
     assert page.get_by_label("What I would like to say").input_value() == "Half a sentence"
     for one in group.all:
         beside = one.page.evaluate("""() => { const all = document.documentElement.cloneNode(true);
-          const words = 'script, style, .cw-words, .cw-acts, span[hidden][dir]'; // the last: words that name an act
+          const words = 'script, style, .cw-words, .cw-acts, .cw-words-copy'; // the last names an act
           for (const node of all.querySelectorAll(words)) node.remove();
           return all.outerHTML; }""")
         assert [name for name in names if len(name) > 8 and name in beside] == []

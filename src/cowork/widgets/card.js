@@ -82,7 +82,7 @@ class Card {
   nameActs(about) {
     const { item } = this;
     const own = item.text && item.state !== "two" ? this.face.querySelector(".cw-words") : null;
-    const two = item.text && !own ? h("span", { hidden: true, dir: "auto", lang: item.lang ?? null }, oneLine(item.text)) : null;
+    const two = item.text && !own ? h("span", { class: "cw-words-copy", hidden: true, dir: "auto", lang: item.lang ?? null }, oneLine(item.text)) : null;
     const words = own || two || about;
     if (two) this.face.append(two);
     const copy = words ? nameOf(words, this.nameId) : null;

@@ -187,7 +187,7 @@ function oneLine(words, most = NAME_MOST) {
 function nameOf(words, id) {
   const whole = words.textContent;
   const long = countPoints(whole) > NAME_MOST;
-  const copy = long ? h("span", { hidden: true, dir: "auto", lang: words.getAttribute("lang") }, oneLine(whole)) : null;
+  const copy = long ? h("span", { class: "cw-words-copy", hidden: true, dir: "auto", lang: words.getAttribute("lang") }, oneLine(whole)) : null;
   (copy || words).id = id;
   return copy;
 }
