@@ -90,8 +90,13 @@ def check_python(version):
 
 
 def clean_environment():
-    """The environment for all that is started here, without what makes a .venv load foreign packages."""
+    """The environment for all that is started here, without what makes a .venv load foreign packages.
+
+    Nor with PYTHONDONTWRITEBYTECODE, which many container images set: Python would translate its thousand files anew
+    at each start, of each server in a test too.
+    """
     drop = ("PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "VIRTUAL_ENV", "CONDA_PREFIX")
+    drop += ("PYTHONDONTWRITEBYTECODE",)
     return dict((key, value) for key, value in os.environ.items() if key not in drop)
 
 
