@@ -245,7 +245,8 @@ def the_server_falls_and_comes_back(group: Group) -> None:
 #: Every text on the page but speech, with what it is about and the words that name an act to a screen reader.
 BESIDE_SPEECH = """() => {
   const all = document.documentElement.cloneNode(true);
-  for (const node of all.querySelectorAll('script, style, .cw-words, .cw-words-copy, .cw-about, .cw-acts')) node.remove();
+  const speech = 'script, style, .cw-words, .cw-words-copy, .cw-about, .cw-acts';
+  for (const node of all.querySelectorAll(speech)) node.remove();
   return document.title + location.href + all.outerHTML;
 }"""
 
