@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from store.keepers import InFile
-from strategies import Group
+from strategies import Group, copied, part_of
 
 from cowork.core.erasing import written_by
 from cowork.store import Record, open_record
@@ -128,6 +128,33 @@ def test_words_that_a_copy_kept_back_are_no_fault_here_or_after_they_come(in_fil
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this platform has no kill -9")
+@pytest.mark.parametrize("erased", ["there", "here"])
+def test_a_note_about_words_that_did_not_come_goes_when_they_are_erased(in_file: InFile, erased: str) -> None:
+    group = in_file.group()
+    root = group.write("ada", "never to be read here")
+    whole = copied(group.record)
+    if erased == "there":
+        group.erase("ada", root)
+    else:
+        with group.record.keeper.writing() as rows:
+            rows.erase([root])  # as an export that leaves these words out
+    fresh = part_of(group.record, group.workshop, lambda entry: False)
+    fresh.merge(part_of(group.record, group.workshop, lambda entry: entry.kind != "erasure"))
+    assert aside(fresh) == ["kept-back"]
+    if erased == "there":
+        fresh.merge(group.record)  # the erasure comes after what it took the words of
+    else:
+        group.on(fresh).erase("ada", root)
+    assert aside(fresh) == []
+    fresh.merge(whole)
+    assert aside(fresh) == [] and fresh.state(group.workshop).entries[root].body is None
+
+
+def aside(record: Record) -> list[str]:
+    with record.keeper.reading() as rows:
+        return [why for why, _ in rows.aside()]
+
+
 @pytest.mark.parametrize("how", ["rolled back", "killed"])
 def test_a_write_that_never_happened_leaves_no_number_behind(in_file: InFile, how: str) -> None:
     group = full(in_file)

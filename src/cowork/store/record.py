@@ -201,6 +201,7 @@ class Record:
             if draft.kind == "erasure":
                 gone = _gone_aside(state, [e for _, e in rows.aside(workshop)])
                 rows.erase(sorted(state.erased_ids() | gone))
+                _forget_gaps(rows, state)
             acks.append(Ack(entry.id, entry.header.at_ms))
         return acks
 
@@ -323,6 +324,7 @@ class Record:
                 rows.fill(entry)
                 rows.drop_aside([entry.id], KEPT_BACK)
         _note_gaps(rows, state, [*fresh.values(), *(state.entries.values() if brought_key else ())])
+        _forget_gaps(rows, state)
         taken.came += len(fresh)
         out += [(why, e) for why, e in their_aside if why == "unsealed" and rows.get(e.id) is None]
         here = rows.aside(workshop)
@@ -404,6 +406,13 @@ def _note_gaps(rows: Rows, state: State, entries: Iterable[Entry]) -> None:
     for entry in entries:
         if entry.body is None and entry.id not in known and not state.words_erased(entry.id):
             rows.set_aside(entry, KEPT_BACK)
+
+
+def _forget_gaps(rows: Rows, state: State) -> None:
+    """Drop the notes about words that are erased: an erasure may come in after the entry that it took the words of."""
+    noted = [entry.id for why, entry in rows.aside(state.workshop) if why == KEPT_BACK]
+    if gone := [entry_id for entry_id in noted if state.words_erased(entry_id)]:
+        rows.drop_aside(gone, KEPT_BACK)
 
 
 def everything(rows: Rows, workshop: str, after: int = 0) -> Iterator[tuple[int, Entry]]:
