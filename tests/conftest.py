@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -35,6 +36,8 @@ SLOW_PLACES = (
     "tests/browser/",
     "tests/serve/",
     "tests/setup/",
+    "tests/core/test_cost.py",
+    "tests/imports/test_kept_inside.py",
     "tests/store/test_crash.py",
     "tests/store/test_mutated.py",
     "tests/store/test_standing.py",
@@ -44,6 +47,13 @@ SLOW_PLACES = (
     "tests/test_outputs.py",
     "tests/test_presence.py",
     "tests/test_wake.py",
+)
+SLOW_TESTS = frozenset(
+    {
+        "test_importing_cowork_and_opening_a_record_load_nothing_heavy",
+        "test_no_hash_seed_and_no_time_zone_changes_a_byte",
+        "test_the_fold_is_the_same_under_any_hash_seed_and_time_zone",
+    }
 )
 SLOW_FIXTURES = frozenset({"chrome", "chromium", "shared"})
 WITHOUT_BROWSER = (
@@ -59,12 +69,24 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs no browser, no server and no other process: `-m fast` answers while one works."""
+    """Mark what needs no browser, server or other process and plays one case: `-m fast` answers while one works.
+
+    Properties, which play a hundred made-up workshops each, are left to the whole run.
+    """
     for item in items:
         place = item.path.relative_to(ROOT).as_posix()
         needs = set(getattr(item, "fixturenames", ()))
-        if not (place.startswith(SLOW_PLACES) or needs & SLOW_FIXTURES):
+        function = getattr(item, "function", None)
+        is_property = getattr(function, "is_hypothesis_test", False)
+        named = getattr(function, "__name__", "") in SLOW_TESTS
+        if not (place.startswith(SLOW_PLACES) or needs & SLOW_FIXTURES or is_property or named):
             item.add_marker(pytest.mark.fast)
+
+
+def pytest_collection_finish() -> None:
+    """Take what collecting has made out of the collector's rounds: each whole one would walk 400,000 objects."""
+    gc.collect()
+    gc.freeze()
 
 
 def find_chromium() -> str | None:

@@ -100,6 +100,9 @@ class Follower:
         self.process.wait(60)
         for reader in self.readers:
             reader.join(60)
+        for pipe in (self.process.stdout, self.process.stderr):
+            if pipe:
+                pipe.close()
         return "".join(self.log)
 
 

@@ -71,7 +71,7 @@ class Server:
         """Start this process as the server, and return when it answers."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, env=env)
-        for _ in range(600):  # each turn asks once; a refused connection answers at once, so this bounds the tries
+        for _ in range(1200):  # each turn asks once; a refused connection answers at once, so this bounds the tries
             try:
                 self.alive()
                 return

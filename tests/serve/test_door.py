@@ -213,6 +213,10 @@ def test_the_code_is_taken_out_of_a_query() -> None:
     assert without_token(f"token={CODE}") == ""
 
 
+#: Tornado leaves the socket that it could not bind to the collector of garbage.
+left_by_tornado = pytest.mark.filterwarnings("ignore:.*unclosed <socket")
+
+
 @pytest.fixture
 def taken() -> Any:
     with socket.socket() as other:
@@ -221,11 +225,13 @@ def taken() -> Any:
         yield other.getsockname()[1]
 
 
+@left_by_tornado
 def test_a_taken_port_is_said_in_words(taken: int, notebooks: Path, tmp_path: Path, capsys: Any) -> None:
     assert app.serve(tmp_path / "r.cowork", port=taken, browser=False, notebooks=notebooks) == 1
     assert f"Port {taken} is taken by another program" in capsys.readouterr().err
 
 
+@left_by_tornado
 def test_beside_the_usual_port_the_next_free_one_will_do(taken: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(address, "DEFAULT_PORT", taken)
     place = address.take("127.0.0.1", taken)
@@ -234,6 +240,7 @@ def test_beside_the_usual_port_the_next_free_one_will_do(taken: int, monkeypatch
     assert place.moved and taken < place.port <= taken + address.NEXT_PORTS
 
 
+@left_by_tornado
 def test_an_address_that_is_not_ours_is_said_in_words(notebooks: Path, tmp_path: Path, capsys: Any) -> None:
     assert app.serve(tmp_path / "r.cowork", port=0, host="203.0.113.9", browser=False, notebooks=notebooks) == 1
     assert "203.0.113.9 is not an address of this computer" in capsys.readouterr().err
