@@ -8,23 +8,20 @@ from collections.abc import Callable
 import pytest
 from people import Person, expect
 
-
 DRAFTS = "() => Object.keys(localStorage).filter((key) => key.startsWith('cowork:draft:'))"
 NONE = f"() => !({DRAFTS})().length"
 
 
 def leaves_nothing(one: Person) -> None:
-    """The next page stands there, and no draft does. Waited for: the answer comes a moment after the page's question."""
+    """The next page stands there, and no draft does."""
     expect(one.parts()).to_be_visible()
     one.page.wait_for_function(NONE)
 
 
 def held(one: Person, words: str) -> None:
     """What is typed is kept while it is being written: else nothing would be left in any case."""
-    one.page.wait_for_function(
-        "(words) => Object.entries(localStorage).some(([key, value]) => key.startsWith('cowork:draft:') && value.includes(words))",
-        arg=words,
-    )
+    kept = f"(words) => ({DRAFTS})().some((key) => localStorage.getItem(key).includes(words))"
+    one.page.wait_for_function(kept, arg=words)
 
 
 @pytest.fixture(scope="module")
