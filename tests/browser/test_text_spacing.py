@@ -47,8 +47,8 @@ ASTRAY = """() => [...document.querySelectorAll('.cw-wheels-big, .cw-wheels-smal
     if (half && !corners.every(corner => half.isPointInFill(at(corner)))) found.push(`${one.name}: outside its half`);
     for (const other of boxes) {
       if (other === one || place && other.text.closest('foreignObject')) continue;
-      const apart = one.right <= other.left || other.right <= one.left || one.bottom <= other.top || other.bottom <= one.top;
-      if (!apart) found.push(`${one.name}: on ${other.name}`);
+      const beside = one.right <= other.left || other.right <= one.left;
+      if (!beside && one.bottom > other.top && other.bottom > one.top) found.push(`${one.name}: on ${other.name}`);
     }
   }
   return found;
