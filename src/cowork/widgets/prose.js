@@ -65,7 +65,7 @@ export default {
       const next = blocks.map((block, i) => {
         const key = JSON.stringify(block);
         if (shapes.get(kept[i]) === key) return kept[i];
-        const made = h("div", { class: "cw-block" }, proseBlock(block));
+        const made = h("div", { class: block.ways ? "cw-block cw-ways" : "cw-block" }, proseBlock(block));
         shapes.set(made, key);
         return made;
       });
