@@ -117,7 +117,8 @@ BROKEN = """height => [...document.querySelectorAll('.cw-card, .cw-face, .cw-ste
   if (e.matches('.cw-card') && e.querySelector('.cw-card') || e.closest('.cw-steps-top > li') && e.matches(
     '.cw-steps-top > .cw-step > .cw-step-face')) return false;
   const pieces = [...e.getClientRects()].filter(r => r.height > 0);
-  return pieces.length > 1 && pieces.reduce((sum, r) => sum + r.height, 0) < height * 0.85;  // with its heading above it
+  const fits = pieces.reduce((sum, r) => sum + r.height, 0) < height * 0.85;  // with its heading above it
+  return pieces.length > 1 && fits;
 }).map(e => `${e.className}: ${e.textContent.slice(0, 60)}`)"""
 
 
