@@ -57,11 +57,11 @@ def stop(page: Page) -> str:
     return str(at["name"])
 
 
-def axe(page: Page, where: str) -> list[str]:
-    """What breaks a rule on the page as it stands, as lines that say where."""
+def axe(page: Page, where: str, rules: list[str] | None = None) -> list[str]:
+    """What breaks a rule on the page as it stands, as lines that say where; of those for everybody, or of these."""
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE_SCRIPT)
-    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+    options = {"runOnly": {"type": "rule" if rules else "tag", "values": rules or TAGS}, "resultTypes": ["violations"]}
     found = page.evaluate("o => axe.run(document, o).then(r => r.violations)", options)
     return [f"{where}: {v['id']}: {node['html'][:160]}" for v in found for node in v["nodes"]]
 

@@ -16,7 +16,7 @@ T = TypeVar("T", bound=Part)
 # Another test's browser may have left an event loop running in this thread: here changes are shown at once.
 workbook.EVERY = 0.0
 visit.FRAME_AFTER = 0.0
-Visit.soon = lambda self, what: what()  # type: ignore[method-assign]
+Visit._soon = lambda self, what: what()  # type: ignore[method-assign]
 
 
 class Guest:

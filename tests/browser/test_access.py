@@ -343,3 +343,16 @@ def test_nobody_s_page_asked_another_host_for_anything_or_stumbled(group: Group)
     for one in group[:2]:
         assert one.outside == []
         assert one.faults == []
+
+
+def test_small_words_stand_out_seven_to_one_and_no_paragraph_is_a_heading_by_its_looks(group: Group) -> None:
+    """Two rules that axe keeps apart: one of the highest level (1.4.6), one on trial."""
+    fay, _, _ = group
+    found = []
+    for name in PAGES:
+        go(fay, name)
+        for scheme in ("light", "dark"):
+            fay.page.emulate_media(color_scheme=scheme)
+            found += axe(fay.page, f"{name}, {scheme}", rules=["color-contrast-enhanced", "p-as-heading"])
+    fay.page.emulate_media(color_scheme="light")
+    assert not found, "\n".join(found)

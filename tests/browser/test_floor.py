@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -131,3 +132,36 @@ def test_a_return_code_is_shown_in_a_browser_without_dialogs(older: Callable[...
 def test_no_script_is_written_in_words_that_a_browser_of_the_floor_cannot_read() -> None:
     found = [line for line in front.script().raw.decode().splitlines() if UNREADABLE.search(line)]
     assert not found
+
+
+def without_containers(route: Any) -> None:
+    """The sheet as a browser reads it that knows no container queries."""
+    sheet = route.fetch().text()
+    assert "@container" in sheet and "@supports not (container-type: inline-size)" in sheet
+    sheet = sheet.replace("@container", "@unknown").replace("@supports not (container-type: inline-size)", "@media all")
+    route.fulfill(body=sheet, content_type="text/css")
+
+
+def test_a_telephone_without_container_queries_gets_each_part_of_the_journey_as_a_block(
+    older: Callable[..., Person],
+) -> None:
+    one = older(phone=True)
+    sheets: list[str] = []
+    one.page.route(re.compile(r"\.css"), lambda route: (sheets.append(route.request.url), without_containers(route)))
+    one.start_workshop("Old telephone", name="Fay")
+    one.share("Why I am here", "So that we need not ask twice")
+    one.go("Journey")
+    row = one.page.get_by_role("row").filter(has_text="Intention")
+    expect(row.get_by_text("1 written")).to_be_visible()
+    assert sheets, "the sheet was really taken"
+    looks = "e => [getComputedStyle(e).display, getComputedStyle(e, '::before').content.includes('wrote')]"
+    assert row.get_by_role("cell").first.evaluate(looks) == ["grid", True], "each value stands beside its column's name"
+    assert one.page.locator(".cw-wheels thead").evaluate("e => e.getBoundingClientRect().height") <= 1
+    expect(one.page.locator(".cw-pic-plain").first).to_be_hidden()
+
+
+def test_the_two_narrow_forms_of_the_journey_are_one() -> None:
+    sheet = (Path(front.__file__).parents[1] / "widgets" / "wheels.css").read_text("utf-8")
+    by_container = sheet.split("@container (max-width: 35rem) {\n")[1].split("\n}\n")[0]
+    by_window = sheet.split("@media (max-width: 640px) {\n")[1].split("\n} }\n")[0]
+    assert by_container == by_window

@@ -108,3 +108,59 @@ def test_a_form_leaves_no_heading_over_nothing_on_paper(writer: Person) -> None:
     expect(asked).to_be_visible()
     _, text = printed(writer.page)
     assert "Put forward a proposal" not in text
+
+
+#: Sheets as columns, so that the browser itself can be asked what it breaks. A card that holds others may be broken,
+#: its own words may not.
+SHEETS = "main > .cw-part { column-width: 660px; column-gap: 40px; column-fill: auto; height: %dpx; }"
+BROKEN = """height => [...document.querySelectorAll('.cw-card, .cw-face, .cw-step-face, .cw-words')].filter(e => {
+  if (e.matches('.cw-card') && e.querySelector('.cw-card') || e.closest('.cw-steps-top > li') && e.matches(
+    '.cw-steps-top > .cw-step > .cw-step-face')) return false;
+  const pieces = [...e.getClientRects()].filter(r => r.height > 0);
+  const fits = pieces.reduce((sum, r) => sum + r.height, 0) < height * 0.85;  // with its heading above it
+  return pieces.length > 1 && fits;
+}).map(e => `${e.className}: ${e.textContent.slice(0, 60)}`)"""
+
+
+@pytest.fixture(scope="module")
+def reader(person: Callable[..., Person]) -> Person:
+    """Somebody in the practice workshop, where cards are of every size and hold one another."""
+    one = person(reduced_motion="reduce")
+    one.open()
+    one.button("Open the example").click()
+    one.page.get_by_role("radio", name="Yes, I would like to take part").check()
+    one.button("Go to the group").click()
+    one.parts().wait_for()
+    return one
+
+
+@pytest.mark.parametrize(
+    "name", ["Start", "Intention", "Dialogue", "Documentation", "Agreement", "How did we get here?"]
+)
+def test_a_card_that_fits_on_a_sheet_is_never_broken_between_two(reader: Person, name: str) -> None:
+    page = reader.page
+    reader.go(name)
+    expect(page.locator("main .cw-card, main .cw-step-face").first).to_be_visible()
+    found = []
+    page.emulate_media(media="print")
+    try:
+        rule = page.add_style_tag(content="/* sheets */")
+        for height in range(560, 1010, 30):  # each breaks elsewhere
+            rule.evaluate("(style, rule) => { style.textContent = rule; }", SHEETS % height)
+            found += [f"{height}: {broken}" for broken in page.evaluate(BROKEN, height)]
+        rule.evaluate("style => style.remove()")
+    finally:
+        page.emulate_media(media="null")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("name", ["Start", "Agreement", "Journey", "How did we get here?"])
+def test_what_only_leads_elsewhere_is_not_printed_and_no_sheet_is_empty(reader: Person, name: str) -> None:
+    reader.go(name)
+    expect(reader.page.locator("main .cw-card, main .cw-step-face, main table").first).to_be_visible()
+    pages, text = printed(reader.page)
+    assert not [n for n, sheet in enumerate(pages, 1) if not sheet.strip()]
+    if name == "How did we get here?":
+        assert len(pages[0]) > 800, "what is followed back begins under the head of the page"
+    for words in ("Where next?", "Show it where it stands", "person here", "people here"):
+        assert words not in text, text[max(0, text.find(words) - 200) :][:400]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import re
+import signal
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -17,6 +20,14 @@ FILL = """() => {
   }
 }"""
 EMPTY = "() => Object.keys(localStorage).forEach((k) => k.startsWith('other') && localStorage.removeItem(k))"
+#: When the page asks for a live connection, and whether the server is there.
+ASKED = """window.tries = []; window.looks = [];
+window.WebSocket = class extends WebSocket { constructor(...a) { super(...a); window.tries.push(Date.now()); } };
+const ask = window.fetch;
+window.fetch = (url, ...a) => {
+  if (`${url}`.includes("/alive")) window.looks.push(Date.now());
+  return ask(url, ...a);
+};"""
 PROMISES = re.compile("kept on this device|stay on this device|safe on this device", re.IGNORECASE)
 UNTIL = "Kept until you close this page"
 NOTHING = "This browser keeps nothing. Do not close or reload this page."
@@ -131,3 +142,25 @@ def test_words_go_from_draft_to_outbox_in_a_full_storage_and_still_outlive_a_rel
     ali.page.wait_for_function(kept)
     ali.context.set_offline(False)
     expect(ali.card(words.strip()[:60])).to_contain_text("Yours", timeout=90_000)
+
+
+def test_a_page_that_cannot_come_back_by_itself_asks_for_its_kernel_less_and_less(
+    person: Callable[..., Person], server: Server, blocked: Person
+) -> None:
+    blocked.context.add_init_script(ASKED)
+    blocked.page.clock.install()
+    blocked.join(person().start_workshop("Gone for good"), "Ali", by_link=True)
+    type_in(blocked, "Words that only the page has")  # so it is not opened anew under them
+    expect(blocked.page.get_by_text(UNTIL)).to_be_visible()
+    for pid in server.kernels():
+        os.kill(pid, signal.SIGKILL)
+    for _ in range(300):  # ten minutes of the page's own time
+        blocked.page.clock.run_for(2_000)
+    tries, looks = blocked.page.evaluate("[window.tries, window.looks]")
+    for times in (tries, looks):
+        late = [at for at in times if at > times[0] + 300_000]
+        assert len(late) > 2, "it still asks"
+        assert min(b - a for a, b in itertools.pairwise(late)) >= 20_000, times
+    with blocked.page.expect_event("websocket"):  # who shares something does not wait for the next try
+        blocked.button("Share with the group").click()
+        blocked.page.clock.run_for(5_000)

@@ -54,3 +54,49 @@ def test_a_proposal_that_is_open_is_read_with_its_worries_too() -> None:
         guest.go("agreement")
         answers = cards_of(guest)[proposal]["answers"]
         assert [answer["text"] for answer in answers] == ["Nights are thin", "Only with time"]
+
+
+def asked_by(guest: Guest, root: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """How this guest is asked for their answer to a proposal: the act, and its fields by key."""
+    act = next(one for one in cards_of(guest)[root]["acts"] if isinstance(one, dict) and one["name"] == "position")
+    return act, {field["key"]: field["label"] for field in act["box"]["fields"]}
+
+
+def answer(guest: Guest, root: str, level: str, **fields: str) -> None:
+    about = asked_by(guest, root)[0]["about"]
+    said = guest.send(guest.part(Wall), kind="position", box=f"act:{root}:position", about=about,
+                      choices={"level": level}, fields=fields)  # fmt: skip
+    assert said["done"] == "shared", said
+
+
+def test_only_who_has_answered_a_proposal_is_asked_what_made_them_change() -> None:
+    group = Threads()
+    rule = {"rule": {"code": "talk"}, "levels": "five", "round": 1}
+    proposal = group.add("fay", "proposal", {"text": "We ask each time", **rule})
+    for guest in (group.ada, group.bo):
+        guest.go("agreement")
+        act, fields = asked_by(guest, proposal)
+        assert list(fields) == ["worry"] and act["label"] == "Give my answer"
+    one, two = (level["value"] for level in act["box"]["choices"][0]["options"][:2])
+    answer(group.ada, proposal, two)
+    act, fields = asked_by(group.ada, proposal)
+    assert fields["text"] == "What made me change, if I like to say" and act["label"] != "Give my answer"
+    assert "text" not in asked_by(group.bo, proposal)[1], "somebody else's answer is not mine"
+    answer(group.ada, proposal, one, text="Bo told me about the nights")
+    mine = next(point for point in cards_of(group.ada)[proposal]["points"] if point["label"] == "My answer")
+    assert "Bo told me about the nights" in json.dumps(mine), "the answer holds why"
+
+
+def test_who_answered_the_words_before_is_asked_what_made_them_change_by_the_new_ones() -> None:
+    group = Threads()
+    rule = {"rule": {"code": "talk"}, "levels": "five"}
+    proposal = group.add("fay", "proposal", {"text": "We ask each time", "round": 1, **rule})
+    group.ada.go("agreement")
+    options = asked_by(group.ada, proposal)[0]["box"]["choices"][0]["options"]
+    answer(group.ada, proposal, options[1]["value"])
+    group.add("fay", "edit", {"text": "We ask each evening", "lang": "en", "round": 2, **rule}, ("replaces", proposal))
+    for guest, fields in ((group.ada, ["worry", "text"]), (group.bo, ["worry"])):
+        guest.go("agreement")
+        act, found = asked_by(guest, proposal)
+        assert act["label"] == "Give my answer" and list(found) == fields
+    answer(group.ada, proposal, options[0]["value"], text="The evenings")

@@ -70,7 +70,9 @@ def test_a_script_that_does_not_come_brings_help_after_a_while_and_still_opens_t
     expect(page.get_by_text(SLOW)).to_have_count(0)
 
 
-@pytest.mark.parametrize("gone", ["Element.prototype.replaceChildren", "DataView.prototype.getBigUint64"])
+@pytest.mark.parametrize(
+    "gone", ["Element.prototype.replaceChildren", "DataView.prototype.getBigUint64", "window.clientInformation"]
+)
 def test_a_browser_without_what_the_page_stands_on_is_told_so(visit: Any, server: Any, gone: str) -> None:
     page = visit()
     page.add_init_script(f"delete {gone}")

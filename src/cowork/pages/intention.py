@@ -231,5 +231,5 @@ def next_parts(here: Here) -> Prose:
         for found in pages().values()
         if (found.part and found.key != here.page) or found.key == "journey"
     ]
-    head = {"h": here.say("common.next_h"), "level": 2}
-    return Prose(blocks=[head, {"links": links}] if not here.visit.only else [])
+    ways = {"h": here.say("common.next_h"), "level": 2, "links": links, "ways": True}
+    return Prose(blocks=[ways] if not here.visit.only else [])

@@ -128,5 +128,5 @@ def endings_blocks(here: Here, seen: Seen) -> list[dict[str, Any]]:
     return [
         {"h": say("journey.ended_h"), "level": 2},
         {"list": lines} if lines else {"p": say("journey.ended_none")},
-        {"links": links},
+        {"links": links, "ways": True},
     ]

@@ -112,4 +112,4 @@ def ask_how(here: Here, seen: Seen) -> list[dict[str, Any]]:
         return []
     text, note = here.say("setting.h"), here.say("setting.choose")
     links = [{"href": place(here, "setting"), "page": "setting", "text": text, "note": note}]
-    return [{"links": links}]
+    return [{"links": links, "ways": True}]

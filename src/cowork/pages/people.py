@@ -180,7 +180,7 @@ def choose(here: Here, sent: Sent) -> None:
     elif not isinstance(who, str) or who == here.me or not seen.state.takes_part(who):
         raise Gone("error.gone")
     here.visit.write_for(who)
-    here.visit.soon(lambda: here.visit.go(here.visit.came_from or "intention"))
+    here.visit.go(here.visit.came_from or "intention")
 
 
 def return_code(here: Here, sent: Sent) -> str:

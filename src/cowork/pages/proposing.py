@@ -188,7 +188,8 @@ def proposal_acts(here: Here, seen: Seen, p: Proposal) -> list[Any]:
     last, version = p.last, p.last.version.id
     acts: list[Any] = []
     if len(p.contribution.versions) == 1:
-        acts.append(position_act(here, last, answer_of(here, seen, last)))
+        before = any(answer_of(here, seen, one) for one in p.rounds)
+        acts.append(position_act(here, last, answer_of(here, seen, last), before=before))
     acts.append(reservation_act(here, seen, version))
     acts.append(version_act(here, p))
     if seen.facilitator and not last.shown:
@@ -209,8 +210,11 @@ def reveal_act(here: Here, one: Round) -> dict[str, Any]:
     return made
 
 
-def position_act(here: Here, one: Round, mine: Position | None) -> dict[str, Any]:
-    """Answer; whoever answers with a worry is asked at once which, and is not made to write it."""
+def position_act(here: Here, one: Round, mine: Position | None, *, before: bool) -> dict[str, Any]:
+    """Answer; whoever answers with a worry is asked at once which, and is not made to write it.
+
+    What made them change is asked only of those who answered `before`, here or in an earlier round.
+    """
     say, value = here.say, mine.level if mine else ""
     levels: LevelSet = one.levels
     shown = [{"value": level.code, "label": level_words(here, level)} for level in levels.levels] + [
@@ -255,7 +259,7 @@ def position_act(here: Here, one: Round, mine: Position | None) -> dict[str, Any
                     "when": worried,
                     "place": 2,
                 },
-                {"key": "text", "label": say("position.label.moved"), "rows": 2, "place": 4},
+                *([{"key": "text", "label": say("position.label.moved"), "rows": 2, "place": 4}] if before else []),
             ],
             "button": say("position.button.change") if value else say("position.button.give"),
             "seen": [*lines, say("seen.small"), say("seen.back")],

@@ -140,7 +140,7 @@ def _new_form(here: Here) -> Ask:
         except CoworkError as error:
             raise refused(error, here.lang, "name" if error.key == "error.no_words" else None) from error
         here.visit.shell.send({"do": "say", "text": say("setting.added")})
-        here.visit.soon(lambda: here.visit.go("setting"))
+        here.visit.go("setting")
 
     form.on_shared(begin)
     return form

@@ -266,6 +266,17 @@ class Visit:
         self.go(page, at)
 
     def go(self, page: str, at: str = "") -> None:
+        """Go to a page. A press that asked for it has its answer first.
+
+        A form that closes in the middle of an answer takes it along: the device would keep its draft for good, or send
+        the press again later, to whatever page is open then.
+        """
+        if any(part.answering for part in self.shell.parts if isinstance(part, Part)):
+            self._soon(lambda: self._show(page, at))
+        else:
+            self._show(page, at)
+
+    def _show(self, page: str, at: str) -> None:
         """Put a page into the shell. Only its components exist; those of the page before are closed."""
         known = pages()
         wanted = known.get(page)
@@ -334,12 +345,7 @@ class Visit:
         self.writing_for = participant
         self._frame()
 
-    def soon(self, what: Callable[[], object]) -> None:
-        """Do something once the press that asked for it has its answer.
-
-        A page that closes in the middle of an answer takes it along: the device would send the press again later, to
-        whatever page is open then.
-        """
+    def _soon(self, what: Callable[[], object]) -> None:
         try:
             asyncio.get_running_loop().call_soon(what)
         except RuntimeError:  # no loop: a script, not a page

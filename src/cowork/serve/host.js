@@ -7,9 +7,10 @@
 
 const host = {};
 {
-  const AGAIN_MS = [100, 250, 500, 1000]; // waits between tries to connect; the last one for ever
+  const AGAIN_MS = [100, 250, 500, 1000]; // waits between tries to connect
+  const SLOWER = 10; // after these, a tenth of the time that it has been cut: what is gone for good is asked for seldom
   const STUCK_MS = 4000; // a try that has not opened by then is given up; the next has twice as long
-  const LONGEST_MS = 30000;
+  const LONGEST_MS = 30000; // of a try, and of a wait
   const MOST_REFUSED = 10; // tries before the first that opens: then something stops them that will not go by itself
   const QUEUE = 200; // what was pressed while the connection was down; words have a safer place, the outbox
   const MODEL_MS = 10000;
@@ -62,9 +63,11 @@ const host = {};
       this.lastHeard = 0;
       this.patience = STUCK_MS;
       this.was = false; // open, ever
+      this.downSince = Date.now();
       window.addEventListener("online", () => this.anew()); // the old socket may look open for minutes
       window.addEventListener("pageshow", () => this.again());
       document.addEventListener("visibilitychange", () => document.hidden || this.again());
+      window.addEventListener("cowork:late", () => this.again()); // somebody waits for what they have shared
       this.open();
     }
 
@@ -90,6 +93,7 @@ const host = {};
       });
       socket.onmessage = mine((event) => this.take(event.data));
       socket.onclose = mine(() => {
+        if (!this.tries) this.downSince = Date.now();
         window.dispatchEvent(new Event("cowork:cut"));
         this.later();
       });
@@ -125,7 +129,8 @@ const host = {};
     }
 
     later() {
-      const wait = AGAIN_MS[Math.min(this.tries, AGAIN_MS.length - 1)];
+      const first = AGAIN_MS[Math.min(this.tries, AGAIN_MS.length - 1)];
+      const wait = Math.max(first, Math.min((Date.now() - this.downSince) / SLOWER, LONGEST_MS));
       this.tries += 1;
       clearTimeout(this.timer);
       if (this.stopped()) return;
@@ -138,9 +143,10 @@ const host = {};
       if (!this.up) this.anew();
     }
 
-    // For whoever is not answered: connect anew, unless something has come on this socket as lately as may be.
+    // For whoever is not answered: connect anew, unless something has come on this socket as lately as may be. A socket
+    // that is known to be closed has its next try already.
     revive() {
-      if (!this.up || Date.now() - this.lastHeard >= this.patience) this.anew();
+      if (this.up && Date.now() - this.lastHeard >= this.patience) this.anew();
     }
 
     // Connect anew, whatever the old socket looks like.

@@ -8,7 +8,8 @@
 
   var WAIT_MS = 20000; // the module is there long before, also on a slow telephone; the kernel may take longer
 
-  // What the module cannot do without; older than Safari 15, Chrome 90 or Firefox 86 has not all of it.
+  // What the module cannot do without; what is older than Safari 15 or Chrome 90 has not all of it. Firefox had it with
+  // 86 and is tried from 91 on: `clientInformation`, which the others always had, came to it with 91 and is a mark of that.
   function known() {
     var signals = false;
     try {
@@ -23,6 +24,7 @@
     }
     return (
       signals &&
+      "clientInformation" in window &&
       "noModule" in document.createElement("script") &&
       typeof DataView.prototype.getBigUint64 === "function" &&
       typeof Element.prototype.replaceChildren === "function"

@@ -6,6 +6,10 @@ const LONG_MS = 20000;
 const GONE_MS = 10000;
 const GONE_HOSTED_MS = 30000; // our host connects anew by itself: a kernel that is slow keeps its page
 const RELOAD_MS = 8000;
+// Between two questions to a server while the kernel is silent: a tenth of the silence, this at most. What is gone for
+// good is asked for seldom, and a short interruption is over as soon as it is.
+const LOOK_SLOWER = 10;
+const LOOK_MOST_MS = 30000;
 // Between pings where the page's host says by itself when its socket is cut. Each costs kernel and server some five
 // milliseconds, all day, for every page; whoever acts and is not answered pings at once (`cowork:late`).
 const CALM_MS = 40000;
@@ -46,7 +50,7 @@ class Beat {
     if (silence > LONG_MS && this.state === "lost") this.become("long");
     if (this.state !== "fine") {
       globalThis.coworkHost?.revive();
-      this.look(silence);
+      if (now - (this.lastLook || 0) >= Math.min(silence / LOOK_SLOWER, LOOK_MOST_MS)) this.look(silence);
     }
     // A socket that is down keeps what it is given: after a long silence there is no use in filling it.
     const often = silence < LONG_MS ? 0 : 3 * ms;
@@ -97,6 +101,7 @@ class Beat {
   async look(silence) {
     if (this.looking || !ownPage()) return;
     this.looking = true;
+    this.lastLook = Date.now();
     const seen = await this.alive();
     this.looking = false;
     if (!seen || !seen.server || this.state === "fine" || this.signal.aborted) return;

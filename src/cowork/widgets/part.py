@@ -204,6 +204,8 @@ class Part(anywidget.AnyWidget):
         _remember_loop()
         self._shared: Handler | None = None
         self._doing: dict[str, list[Callable[[dict[str, Any]], object]]] = {}
+        self.answering = False
+        """Something shared here is being handed over, and the browser waits for the answer."""
         super().__init__(**traits)
         self.on_msg(self._heard)
 
@@ -328,12 +330,15 @@ class Part(anywidget.AnyWidget):
 
     def _share(self, item: object) -> None:
         ident = plain_id(item.get("id")) if isinstance(item, dict) else ""
+        self.answering = True
         try:
             sent = read_sent(item, self.lang)
             answer = self.hand_over(sent)
         except Exception as error:
             self._not_shared(error, {"id": ident})
             return
+        finally:
+            self.answering = False
         note = {"note": answer} if isinstance(answer, str) and answer else {}
         self.send({"done": "shared", "id": ident, **note})
 

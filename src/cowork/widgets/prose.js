@@ -34,7 +34,7 @@ const PROSE = {
   list: (b) => h("ul", {}, b.list.map((line) => h("li", {}, line))),
   terms: (b) => h("dl", {}, b.terms.map(([term, text]) => [h("dt", {}, term), h("dd", { dir: "auto" }, text)])),
   qr: (b) => proseQr(b.qr),
-  code: (b) => h("p", { class: "cw-code" }, b.code),
+  code: (b) => h("div", { class: "cw-code" }, b.code),
   link: (b) => (b.link && b.link.text ? h("p", {}, proseLink(b.link)) : h("p", { class: "cw-address" }, String(b.link))),
   links: (b) => h("ul", { class: "cw-links" }, b.links.map((link) => h("li", {}, proseLink(link)))),
   summary: (b) => folded(b.summary, h("div", { class: "cw-inset" }, paragraphs(b.lines))),
@@ -65,7 +65,7 @@ export default {
       const next = blocks.map((block, i) => {
         const key = JSON.stringify(block);
         if (shapes.get(kept[i]) === key) return kept[i];
-        const made = h("div", { class: "cw-block" }, proseBlock(block));
+        const made = h("div", { class: block.ways ? "cw-block cw-ways" : "cw-block" }, proseBlock(block));
         shapes.set(made, key);
         return made;
       });

@@ -16,7 +16,8 @@ class Prose(Part):
     ``{h, level}``, ``{p}``, ``{hint}``, ``{list: […]}``, ``{terms: [[term, text], …]}``,
     ``{eyebrow, wheel, half}``, ``{summary, lines}`` (a fold), ``{inset: text or […]}``,
     ``{link: {href, text, page}}``, ``{links: [{href, text, page}, …]}``,
-    ``{qr: {path, size, label}, link: "address", code}``. A link with `page` stays in the shell.
+    ``{qr: {path, size, label}, link: "address", code}``. A link with `page` stays in the shell. A block with
+    ``ways: True`` leads somewhere else and says nothing of its own: it is not printed.
     """
 
     SCRIPTS, STYLES = files("prose")

@@ -8,6 +8,28 @@ const TURNS = {
   agreement: [[35, 80], [330, 375]],
 };
 
+// A text of a picture knows no line's end: where it is wider than its place, by another font or by wider spacing that
+// its reader asks for, it is drawn closer, as often as its size changes.
+const places = new WeakMap(); // text -> the most it may be wide
+const resized = new ResizeObserver((seen) => {
+  // In the next frame: what changes sizes while they are told is told as an error.
+  for (const { target } of seen) requestAnimationFrame(() => (target.isConnected ? fit(target) : resized.unobserve(target)));
+});
+
+function fit(text) {
+  text.removeAttribute("textLength");
+  const most = places.get(text);
+  if (text.getComputedTextLength() <= most) return;
+  text.setAttribute("lengthAdjust", "spacingAndGlyphs");
+  text.setAttribute("textLength", most);
+}
+
+function within(most, text) {
+  places.set(text, most);
+  resized.observe(text);
+  return text;
+}
+
 function onCircle(x, y, r, degrees) {
   const a = (degrees * Math.PI) / 180;
   return `${(x + r * Math.cos(a)).toFixed(1)} ${(y + r * Math.sin(a)).toFixed(1)}`;
@@ -62,7 +84,7 @@ function smallWheels(groups, compact, go) {
       const kind = part.here ? "cw-here" : part.written ? "cw-some" : "cw-none";
       const half = svg("g", { class: `cw-halfpic ${kind}`, onclick: () => part.href && go(part) });
       half.append(svg("path", { d: halfPath(x, y, r, top, compact ? 3 : 2) }));
-      if (!compact) half.append(svg("text", { x, y: top ? y - 19 : y + 30 }, part.name));
+      if (!compact) half.append(within(top ? 104 : 100, svg("text", { x, y: top ? y - 19 : y + 30 }, part.name)));
       group.append(half);
     });
     picture.append(group);

@@ -3,20 +3,16 @@
 
 const BIG = { engagement: [212, 470], alignment: [370, 180], agreement: [528, 470] };
 const BIG_R = 112;
-const BIG_NAME = { engagement: [76, 622, "start"], alignment: [480, 92, "start"], agreement: [664, 622, "end"] };
-
-// A long line is drawn a little closer, so that it stays inside its half.
-function within(text) {
-  return countPoints(text) > 23 ? { textLength: 180, lengthAdjust: "spacingAndGlyphs" } : {};
-}
+// Where the name of a wheel stands, and how much room it has to its side.
+const BIG_NAME = { engagement: [76, 622, "start", 286], alignment: [480, 92, "start", 240], agreement: [664, 622, "end", 286] };
 
 function bigHalf(part, x, y, top, go) {
   const kind = part.here ? "cw-here" : part.written ? "cw-some" : "cw-none";
   const group = svg("g", { class: `cw-halfpic ${kind} ${top ? "cw-up" : "cw-down"}`, onclick: (event) => part.href && go(part, event) });
   group.append(
     svg("path", { d: halfPath(x, y, BIG_R, top, 3) }),
-    svg("text", { class: "cw-pic-name", x, y: top ? y - 44 : y + 34 }, part.name || ""),
-    svg("text", { class: "cw-pic-plain", x, y: top ? y - 20 : y + 56, ...within(part.plain || "") }, part.plain || ""),
+    within(top ? 180 : 200, svg("text", { class: "cw-pic-name", x, y: top ? y - 44 : y + 34 }, part.name || "")),
+    within(top ? 200 : 180, svg("text", { class: "cw-pic-plain", x, y: top ? y - 20 : y + 56 }, part.plain || "")),
   );
   return group;
 }
@@ -31,18 +27,19 @@ function bigPicture(model, go) {
     arrowTip(tip, 6),
     svg("rect", { x: 8, y: 8, width: 724, height: 644, rx: 120, class: "cw-around" }),
   );
-  // Text in a box of its own: SVG's text knows no line's end and would run into the wheel beside it.
+  // Text in a box of its own, which has lines; as high as there is room above the wheel beneath it.
   const context = [say(model, "journey.around"), ...(model.get("context") || [])].slice(0, 4);
   const lines = context.map((line, i) => h("p", { class: i ? null : "cw-strong", dir: "auto" }, oneLine(plainLine(line), 60)));
-  const corner = { x: 56, y: 62, width: 186, height: 112, class: "cw-pic-context" };
+  const corner = { x: 56, y: 62, width: 186, height: 270, class: "cw-pic-context" };
   picture.append(svg("foreignObject", corner, h("div", {}, lines)));
   for (const wheel of model.get("wheels") || []) {
     if (!BIG[wheel.key]) continue;
     const [x, y] = BIG[wheel.key];
-    const [nameX, nameY, anchor] = BIG_NAME[wheel.key];
+    const [nameX, nameY, anchor, most] = BIG_NAME[wheel.key];
     const group = svg("g", { class: wheelClass(wheel.key) }, ...turns(wheel.key, x, y, BIG_R + 13, tip));
     (wheel.parts || []).slice(0, 2).forEach((part, i) => group.append(bigHalf(part, x, y, i === 0, go)));
-    group.append(svg("text", { class: "cw-pic-wheel", x: nameX, y: nameY, "text-anchor": anchor }, wheel.name || ""));
+    const name = svg("text", { class: "cw-pic-wheel", x: nameX, y: nameY, "text-anchor": anchor }, wheel.name || "");
+    group.append(within(most, name));
     picture.append(group);
   }
   return picture;
