@@ -60,4 +60,4 @@ def test_the_page_says_before_what_goes_and_what_stays_in_each_language() -> Non
     for lang in LANGS:
         fay.hello(fay.code, lang=lang)
         lines = _dialog(fay, "back.take_all").lines
-        assert lines == [say(f"back.take_{part}", lang) for part in ("all_what", "hint", "all_stays", "all_erase")]
+        assert lines == [say(f"back.take_all_{part}", lang) for part in ("what", "hint", "stays", "erase")]

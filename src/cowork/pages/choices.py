@@ -81,7 +81,7 @@ def choices(here: Here) -> list[Any]:
     take = Dialog(
         button=say("back.take_all"),
         heading=say("back.take_all"),
-        lines=[say(f"back.take_{part}") for part in ("all_what", "hint", "all_stays", "all_erase")],
+        lines=[say(f"back.take_all_{part}") for part in ("what", "hint", "stays", "erase")],
         yes=say("back.take_all"),
         no=say("erase.no"),
     )
