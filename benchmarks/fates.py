@@ -1,7 +1,8 @@
 """What became of the words of a long workshop: `python benchmarks/fates.py [ENTRIES ...]`; without numbers, 10,000.
 
 Makes the workshop of `report_600.py` as a file, opens it as a researcher does, and prints the seconds that `fate(id)`
-takes for one text (the median of TEXTS), that all of them take as the table `fates()`, and that the file takes to read.
+takes for one text (the median of TEXTS), that all of them take as the table `fates()`, that the tables `heard()` and
+`outcomes()` take after it, that working out what may leave takes once for all tables, and that the file takes to read.
 """
 
 from __future__ import annotations
@@ -39,18 +40,24 @@ def written(entries: int, path: Path) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    print(f"{'entries':>8}  {'opened, s':>9}  {'one fate, ms':>12}  {'fates(), s':>10}  {'texts':>6}")
+    heads = ("entries", "opened, s", "what may leave, s", "one fate, ms", "fates(), s", "heard(), s", "outcomes(), s")
+    print("  ".join(f"{head:>9}" for head in (*heads, "texts")))
     for entries in [int(one) for one in arguments] or [10_000]:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             path = Path(folder) / "long.cowork"
             written(entries, path)
             opened = seconds(lambda: cowork.open(path))  # noqa: B023  used at once
             workshop = cowork.open(path)
+            leave = seconds(lambda: workshop.episodes(research=False))  # noqa: B023  the smallest table, first
             ids = list(workshop.contributions(research=False)["id"])
             step = max(1, len(ids) // TEXTS)
             each = [seconds(lambda: workshop.fate(id, research=False)) for id in ids[::step]]  # noqa: B023
             every = seconds(lambda: workshop.fates(research=False))  # noqa: B023
-            print(f"{entries:8}  {opened:9.2f}  {statistics.median(each) * 1000:12.1f}  {every:10.2f}  {len(ids):6}")
+            heard = seconds(lambda: workshop.heard(research=False))  # noqa: B023
+            ended = seconds(lambda: workshop.outcomes(research=False))  # noqa: B023
+            found = (opened, leave, statistics.median(each) * 1000, every, heard, ended)
+            shown = "  ".join(f"{one:{max(9, len(head))}.2f}" for one, head in zip(found, heads[1:], strict=True))
+            print(f"{entries:9}  {shown}  {len(ids):9}")
     return 0
 
 

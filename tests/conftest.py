@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
@@ -63,7 +64,13 @@ WITHOUT_BROWSER = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep tests and notebooks away from the record of the person who runs them, even without run.py."""
+    """Keep tests and notebooks away from the record of the person who runs them, even without run.py.
+
+    And let no property fail because the machine was busy: neither a deadline nor how long data takes to be drawn says
+    anything about the law. It is the default, so it holds for properties that name no settings too.
+    """
+    settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("busy")
     if "COWORK_RECORD" not in os.environ:
         os.environ["COWORK_RECORD"] = str(Path(tempfile.mkdtemp(prefix="cowork-test-")) / "tests.cowork")
 

@@ -186,3 +186,11 @@ def test_a_trace_begins_at_any_ending_agreements_first_and_then_at_open_proposal
     thread.add("fay", "outcome", {"outcome": "reopened"}, ("reopens", thread.agreed))
     assert [c.id for c in beginnings(Seen(thread.state, ""))][:2] == [difference, question]
     assert thread.proposal in [c.id for c in beginnings(Seen(thread.state, ""))]
+
+
+@laws
+@given(weaves())
+def test_words_are_taken_up_where_one_of_their_fates_says_so(weave: Weave) -> None:
+    for seen in weave.eyes():
+        for c in seen.contributions():
+            assert taken_up(seen, c.id) is any(f.key not in ("talked", "unused") for f in fate(seen, c.id))

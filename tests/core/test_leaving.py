@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from strategies import Group, Time, dice, memory_record
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import Group, Time, dice, laws, memory_record
 
 from cowork.core.leaving import Outside, Signature, hidden_names, names_in, names_standing, person, signed
 
@@ -118,3 +120,35 @@ def test_of_what_was_chosen_for_a_wording_and_for_the_present_one_the_most_reser
     group.add("ada", "edit", {"text": "at eleven", "shown": now}, ("replaces", root))
     found = Outside(group.state).of_id(root)
     assert found is not None and signed(group.state, found, found.earlier[0]) == Signature()
+
+
+def test_what_somebody_chooses_anew_holds_at_once_in_a_reading_that_was_asked_before(group: Group) -> None:
+    root = group.write("bo", "a tray")
+    reading = Outside(group.state)
+    for answer, leaves in (("named", True), ("not", False), ("perspective", True)):
+        naming(group, "bo", answer)
+        assert (reading.of_id(root) is not None) is leaves
+        assert reading.sees_version(group.state.entries[root]) is leaves
+
+
+def _stands_in(name: str, text: str) -> bool:
+    """The same, word by word and sign by sign."""
+    sought, words = (
+        "".join(sign if sign.isalnum() else " " for sign in given.casefold()).split() for given in (name, text)
+    )
+    forms = (sought, [*sought[:-1], f"{sought[-1]}s"]) if sought else ()
+    return any(words[at : at + len(sought)] in forms for at in range(len(words)))
+
+
+_signs = st.text(st.sampled_from("ab sS'’_-.²Åß一\n"), max_size=12)
+
+
+@laws
+@given(_signs, _signs)
+def test_a_name_is_found_as_whole_words_of_any_script_and_in_no_other_way(name: str, text: str) -> None:
+    group = Group(memory_record(now_ms=Time(), chance=dice("names")), "fay")
+    naming(group, "fay", "perspective")
+    group.add("fay", "participant", {"name": f"x {name}"})
+    for typed in (text, f"{text} x {name}", f"x {name}s {text}"):
+        expected = _stands_in(f"x {name}", typed) or _stands_in("Fay", typed)
+        assert bool(names_in(typed, hidden_names(group.state))) is expected

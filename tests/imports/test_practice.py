@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -298,6 +298,21 @@ def test_a_story_begins_on_a_working_day_at_its_hour_and_ended_a_day_ago(now: in
     assert begun.weekday() < 5 and begun.time() == BEGINS[name]
     ends = max(e["end_t"] for e in case(name)["episodes"])
     assert now - 56 * DAY_MS < start <= now - DAY_MS - ends * 60_000
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_session_of_a_story_says_when_it_began_and_ended_by_the_clock_on_the_wall(name: str) -> None:
+    record = memory_record()
+    workshop, _ = load(record, name)
+    state = record.state(workshop)
+    opening = state.opened()
+    assert opening is not None
+    begun = datetime.fromtimestamp(opening.header.at_ms / 1000)
+    for session, data in zip(voices.episodes(Seen(state, "")), case(name)["episodes"], strict=True):
+        start, end = (datetime.strptime(words, "%Y-%m-%d %H:%M") for words in (session.start, session.end))
+        assert start == begun + timedelta(minutes=data["start_t"]) and end == begun + timedelta(minutes=data["end_t"])
+        assert start.timestamp() * 1000 == session.entry.header.at_ms, "as the page of its day has it"
+        assert start < end and end.timestamp() * 1000 <= record.now_ms() - DAY_MS
 
 
 def test_what_is_written_in_it_today_stands_after_the_story() -> None:

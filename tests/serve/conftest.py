@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from answers import notebook
+from commands import english
 
 ROOT = Path(__file__).parents[2]
 RUN = """
@@ -267,3 +268,15 @@ def prepared() -> Callable[[str], Any]:
         return json.loads(subprocess.check_output([sys.executable, "-c", code], env=env, text=True).splitlines()[-1])
 
     return ask
+
+
+@pytest.fixture
+def in_english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """For commands: what they say is compared in English."""
+    english(monkeypatch, tmp_path)
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Path:
+    """Where a command is to keep its record."""
+    return tmp_path / "a.cowork"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import TALK, begun, english, run, talk, texts
+from commands import TALK, begun, run, talk, texts
 
 from cowork.core.entries import Actor, Draft
 from cowork.core.seen import Seen
@@ -25,14 +25,7 @@ from cowork.text import LANGS
 CODE = re.compile(r"^[A-Z]+-\d{3}$")
 
 
-@pytest.fixture(autouse=True)
-def in_english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    english(monkeypatch, tmp_path)
-
-
-@pytest.fixture
-def record(tmp_path: Path) -> Path:
-    return tmp_path / "a.cowork"
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 # ---- new, list, example

@@ -9,22 +9,14 @@ from threading import Thread
 
 import pytest
 from click.testing import Result
-from commands import PLAIN, TALK, begun, english, run, talk, texts
+from commands import PLAIN, TALK, begun, run, talk, texts
 
 import cowork
 from cowork.imports import reading
 from cowork.imports.summary import summary
 from cowork.text import LANGS
 
-
-@pytest.fixture(autouse=True)
-def in_english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    english(monkeypatch, tmp_path)
-
-
-@pytest.fixture
-def record(tmp_path: Path) -> Path:
-    return tmp_path / "a.cowork"
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 def test_import_shows_what_it_found_and_asks_before_anything_enters(record: Path, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from cowork.serve import address, app, keep
 from cowork.serve.door import FREE_TRIES, MOST_SECONDS, SECONDS_A_TRY, Room, local, new_code, plain
 from cowork.serve.kernels import without_token
+from cowork.serve.lamps import WORDS
 
 CODE = "lamp-river-4831"
 KERNEL = "00000000-0000-4000-8000-000000000000"
@@ -179,8 +180,10 @@ def test_a_right_code_comes_in_among_wrong_ones_from_the_same_address(room: Any)
 
 
 def test_codes_are_easy_to_type_and_hard_to_guess() -> None:
-    made = {new_code() for _ in range(200)}
-    assert len(made) == 200
+    assert len(set(WORDS)) ** 2 * 10_000 > 2**26
+    made = [new_code() for _ in range(200)]
+    # Two of 200 are alike once in some thousand runs, ten of them never: then something is not drawn by chance.
+    assert len(set(made)) > 190
     assert all(re.fullmatch(r"[a-z]+-[a-z]+-\d{4}", code) for code in made)
     assert plain(" LAMP – river_4831") == CODE
     assert Room(CODE, b"").fits("Lamp River 4831") and not Room(CODE, b"").fits("lamp-river-483")

@@ -5,19 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from commands import begun, english, run, texts
+from commands import begun, run, texts
 
 from cowork.text import LANGS
 
-
-@pytest.fixture(autouse=True)
-def in_english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    english(monkeypatch, tmp_path)
-
-
-@pytest.fixture
-def record(tmp_path: Path) -> Path:
-    return tmp_path / "a.cowork"
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 @pytest.mark.parametrize("ending", [".qdpx", ".docx", ".xlsx", ".csv", ".pdf", ".html", ".PDF"])

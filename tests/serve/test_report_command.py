@@ -5,21 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from commands import begun, english, run, talk
+from commands import begun, run, talk
 
 from cowork.core.entries import Actor, Draft
 from cowork.store import open_record
 from cowork.text import say
 
-
-@pytest.fixture(autouse=True)
-def in_english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    english(monkeypatch, tmp_path)
-
-
-@pytest.fixture
-def record(tmp_path: Path) -> Path:
-    return tmp_path / "a.cowork"
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 def workshop(record: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cowork import text
@@ -195,7 +195,6 @@ pieces = st.dictionaries(st.sampled_from(["id", "name", "size", "at"]), json_lik
 buffer_lists = st.lists(st.binary(max_size=12), max_size=2)
 
 
-@settings(deadline=None)  # a widget is made for each: on a busy machine that takes its time
 @given(st.lists(st.tuples(pieces, buffer_lists), max_size=12))
 def test_whatever_comes_the_kernel_never_holds_more_than_the_largest(sent: list[tuple[Any, Any]]) -> None:
     kernel = Kernel(largest=20)

@@ -151,16 +151,23 @@ _DIRECT = {
 
 def fate(seen: Seen, entry_id: str) -> list[Fate]:
     """What became of these words, nearest first; an empty list means that nobody has taken them up as yet."""
+    found: dict[tuple[str, str], Fate] = {}
+    for one in _fates(seen, entry_id):
+        found.setdefault((one.key, one.contribution.id), one)
+    return sorted(found.values(), key=lambda f: (f.links, f.contribution.first.header.order))
+
+
+def _fates(seen: Seen, entry_id: str) -> Iterator[Fate]:
+    """The same as it is found, some of it more than once: whoever asks only if there is any stops at the first."""
     start = seen.of_id(entry_id)
     if start is None:
-        return []
+        return
     state = seen.state
-    found: dict[tuple[str, str], Fate] = {}
     for edge in into(state, start.id, *_DIRECT):
-        _add(found, seen, _direct(state.entries[edge.source], edge), edge.source, 1)
+        yield from _became(seen, _direct(state.entries[edge.source], edge), edge.source, 1)
     for edge in edges(state, start.id, "used-in", "went-unused", "meets-need"):
         if edge.relation != "meets-need" or start.kind != "need":
-            _add(found, seen, _DIRECT[edge.relation], edge.target, 1)
+            yield from _became(seen, _DIRECT[edge.relation], edge.target, 1)
     depth = {start.id: 0}
     todo = [start.id]
     while todo:
@@ -177,11 +184,10 @@ def fate(seen: Seen, entry_id: str) -> list[Fate]:
             key = _FATE.get(kind, "")
             if kind == "outcome" and is_ending(state, source):
                 key = _ENDED.get(str(state.entries[source].data.get("outcome")), "")
-            _add(found, seen, key, source, depth[source])
+            yield from _became(seen, key, source, depth[source])
             for answer in into(state, source, "answers"):
                 if state.entries[answer.source].kind == "response":
-                    _add(found, seen, "response", answer.source, depth[source] + 1)
-    return sorted(found.values(), key=lambda f: (f.links, f.contribution.first.header.order))
+                    yield from _became(seen, "response", answer.source, depth[source] + 1)
 
 
 def _direct(source: Entry, edge: Edge) -> str:
@@ -194,10 +200,10 @@ def _direct(source: Entry, edge: Edge) -> str:
     return "need-met" if edge.relation == "meets-need" else ""
 
 
-def _add(found: dict[tuple[str, str], Fate], seen: Seen, key: str, root: str, links: int) -> None:
+def _became(seen: Seen, key: str, root: str, links: int) -> Iterator[Fate]:
     c = seen.of_id(root)
     if key and c is not None and c.standing == "here":
-        found.setdefault((key, c.id), Fate(key, c, links))
+        yield Fate(key, c, links)
 
 
 def beginnings(seen: Seen) -> list[Contribution]:
@@ -211,4 +217,4 @@ def beginnings(seen: Seen) -> list[Contribution]:
 
 def taken_up(seen: Seen, root: str) -> bool:
     """True where somebody built on these words, beyond talking about them or noting that they were not used."""
-    return any(f.key not in ("talked", "unused") for f in fate(seen, root))
+    return any(f.key not in ("talked", "unused") for f in _fates(seen, root))

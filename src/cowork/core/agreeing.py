@@ -119,14 +119,14 @@ def revealed(state: State, version: str) -> bool:
 
 def sees_position(state: State, entry: Entry) -> bool:
     """True where an answer has been shown to the group: by its version, or with all that was written alone then."""
-    _, last = state.reveals("agreement")
-    if last is not None and entry.header.order < last:
-        return True
     for here in state.lineage(entry):
         answered = here.targets("answers")
         if answered:
-            return any(revealed(state, version) for version in answered)
-    return False
+            if any(revealed(state, version) for version in answered):
+                return True
+            break
+    _, last = state.reveals("agreement")  # goes through every setting: asked only where the version does not say
+    return last is not None and entry.header.order < last
 
 
 def shown(state: State, version: str) -> bool:

@@ -1,4 +1,4 @@
-"""Everything that one person wrote in a workshop, as "erase everything I wrote" reaches it."""
+"""Everything that one person wrote in a workshop, as "erase everything I wrote" and "take back all" reach it."""
 
 from __future__ import annotations
 
@@ -47,8 +47,21 @@ def written_by(state: State, person: str) -> Written:
     return Written(tuple(e.id for e in mine if e.id in texts), tuple(versions), tuple(names))
 
 
+def standing_texts(state: State, person: str) -> list[str]:
+    """First versions of a person's own texts that are neither taken back nor erased: what can be taken back."""
+    mine = State.sorted(state.entries[entry_id] for entry_id in state.by_person.get(person, ()))
+    return [
+        entry.id
+        for entry in mine
+        if is_contribution(entry.kind)
+        and not entry.targets("replaces")
+        and not state.withdrawals(entry.id)
+        and not state.is_erased(entry.id)
+    ]
+
+
 def _has_words(state: State, first: Entry) -> bool:
     return any(state.entries[v].body is not None for v in state.versions_from(first.id) if v in state.entries)
 
 
-__all__ = ["Written", "written_by"]
+__all__ = ["Written", "standing_texts", "written_by"]

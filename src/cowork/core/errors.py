@@ -38,7 +38,7 @@ class UnknownCode(CoworkError):
 
 
 class TooManyTries(CoworkError):
-    """Too many wrong codes in a short time."""
+    """Too many wrong codes, or workshops made at the front door, in a short time."""
 
 
 class RecordError(CoworkError):

@@ -6,7 +6,8 @@ words stay inside, a gap is counted, also where others quote them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cowork.core.entries import Entry
@@ -85,6 +86,9 @@ class Outside(Seen):
     def __init__(self, state: State, *, research: bool = False) -> None:
         super().__init__(state, "")
         self.research = research
+        # Asked for every version of every text, by few people: emptied when the state changes.
+        self._reasons: dict[tuple[str, str], str] = {}
+        self._reasons_at = -1
 
     def sees_version(self, entry: Entry) -> bool:
         """Each version is somebody's own words: a new wording by one who keeps theirs inside stays inside."""
@@ -102,7 +106,13 @@ class Outside(Seen):
         return self._why(root, author) or ("" if "" in reasons else "".join(reasons[:1]))
 
     def _why(self, root: str, writer: str) -> str:
-        return kept_back(self.state, root, writer, research=self.research)
+        if self._reasons_at != self.state.applied:
+            self._reasons.clear()
+            self._reasons_at = self.state.applied
+        known = self._reasons.get((root, writer))
+        if known is None:
+            known = self._reasons[root, writer] = kept_back(self.state, root, writer, research=self.research)
+        return known
 
     def kept(self) -> dict[str, int]:
         """How many texts that the group may see are kept back, by reason."""
@@ -151,32 +161,44 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(one)
 
 
-def hidden_names(state: State) -> dict[str, set[str]]:
-    """participant -> the names they have had here, for each who did not say that a name may leave the group."""
+#: participant -> the names they have had here, each with its words, which are looked for in every text.
+HiddenNames = Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+def hidden_names(state: State) -> HiddenNames:
+    """The names of each who did not say that a name may leave the group, by participant in a fixed order."""
     return {
-        who: {str(e.data["name"]) for e in state.of_person(who, "participant") if e.data.get("name")}
-        for who in state.participants()
+        who: {
+            name: _words(name)
+            for name in (str(e.data["name"]) for e in state.of_person(who, "participant") if e.data.get("name"))
+        }
+        for who in sorted(state.participants())
         if naming(state, who) not in NAMED
     }
 
 
-def names_in(text: str, hidden: Mapping[str, Iterable[str]]) -> list[str]:
+_WORD = re.compile(r"[^\W_]+")  # letters and digits of any script
+
+
+def names_in(text: str, hidden: HiddenNames) -> list[str]:
     """Whose hidden names stand in a text that somebody typed."""
     words = _words(text)
-    return [who for who, names in sorted(hidden.items()) if any(_within(_words(name), words) for name in names)]
+    there = set(words)
+    return [who for who, names in hidden.items() if any(_within(name, words, there) for name in names.values())]
 
 
-def _words(text: str) -> list[str]:
+def _words(text: str) -> tuple[str, ...]:
     """Words in one case, without the signs around them and without a possessive's ending."""
-    bare = "".join(sign if sign.isalnum() else " " for sign in text.casefold().replace("’", "'"))
-    return bare.split()
+    return tuple(_WORD.findall(text.casefold()))
 
 
-def _within(name: list[str], words: list[str]) -> bool:
-    if not name:
+def _within(name: tuple[str, ...], words: tuple[str, ...], there: set[str]) -> bool:
+    if not name or not there.issuperset(name[:-1]):
         return False
-    forms = ({name[-1], name[-1] + "s"}, len(name))  # "Kestrels ord": a Swedish genitive has no apostrophe
+    last = {name[-1], name[-1] + "s"}  # "Kestrels ord": a Swedish genitive has no apostrophe
+    if there.isdisjoint(last):
+        return False
     return any(
-        words[i : i + len(name) - 1] == name[:-1] and words[i + len(name) - 1] in forms[0]
+        words[i : i + len(name) - 1] == name[:-1] and words[i + len(name) - 1] in last
         for i in range(len(words) - len(name) + 1)
     )

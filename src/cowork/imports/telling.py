@@ -7,6 +7,7 @@ minutes from the opening; the entry's own time follows the `Course`, a clock tha
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from cowork.core.elements import CONTEXT_GROUP
@@ -31,6 +32,10 @@ class Course:
 
     def now_ms(self) -> int:
         return self.now
+
+    def told(self, minute: int) -> str:
+        """A minute as somebody would write it down: by the clock on the wall, in figures that every language reads."""
+        return f"{datetime.fromtimestamp((self.start_ms + minute * 60_000) / 1000):%Y-%m-%d %H:%M}"
 
 
 class Telling:
@@ -196,7 +201,8 @@ class Telling:
             self.facilitators.add(lead)
         self.lead = lead
         self.episode = self.episodes[episode["id"]]
-        body = {"name": episode["name"], "tool": episode["tool"], **self.case.absent(episode)}
+        times = {"start": self.course.told(episode["start_t"]), "end": self.course.told(episode["end_t"])}
+        body = {"name": episode["name"], "tool": episode["tool"], **times, **self.case.absent(episode)}
         t = episode["start_t"]
         told = {"end_t": episode["end_t"]}
         self._add("episode", lead, {**body, "told": told}, t=t, how="facilitator", id=self.episode)

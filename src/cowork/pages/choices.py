@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cowork.core.entries import Actor, Draft
-from cowork.core.erasing import written_by
+from cowork.core.erasing import standing_texts, written_by
 from cowork.core.errors import CoworkError
 from cowork.core.ids import derived
 from cowork.core.seen import Seen
@@ -78,7 +78,13 @@ def choices(here: Here) -> list[Any]:
         "forget.no",
     )
     leave.on_do("yes", lambda message: _leave(here))
-    take = _asking(here, "back.take_all", "back.take_all", "back.take_hint", "back.take_all", "erase.no")
+    take = Dialog(
+        button=say("back.take_all"),
+        heading=say("back.take_all"),
+        lines=[say(f"back.take_all_{part}") for part in ("what", "hint", "stays", "erase")],
+        yes=say("back.take_all"),
+        no=say("erase.no"),
+    )
     take.on_do("yes", lambda message: _take_all(here, take))
     erase = Dialog(
         button=say("erase.all"),
@@ -132,9 +138,10 @@ def _write(here: Here, drafts: list[Draft]) -> None:
 
 
 def _take_all(here: Here, box: Dialog) -> None:
-    """Take back everything this person wrote here."""
-    mine = [c.id for c in here.seen.contributions() if c.mine and c.standing != "taken"]
-    _about_many(here, "withdrawal", tuple(("withdraws", one) for one in mine))
+    """Take back every text of this person, also one that nobody sees now: a rendering of words that were taken back
+    would stand again with them."""
+    texts = standing_texts(here.record.state(here.workshop), here.me)
+    _about_many(here, "withdrawal", tuple(("withdraws", one) for one in texts))
     box.show([here.say("back.take_all_done")])
 
 

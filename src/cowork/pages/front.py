@@ -8,6 +8,7 @@ from cowork.core.errors import CoworkError
 from cowork.core.ids import tidy_code
 from cowork.pages.registry import page
 from cowork.pages.returning import return_form
+from cowork.store import quotas
 from cowork.widgets import Ask, Prose, Sent
 from cowork.workbook import Here, refused
 
@@ -44,6 +45,7 @@ def front(here: Here) -> list[Any]:
         from cowork.imports import practice
 
         try:
+            quotas.reserve(here.record, quotas.EXAMPLE, visit.source)
             _, code = practice.load(here.record, "ward-letter")
         except CoworkError as error:
             raise refused(error, here.lang) from error

@@ -10,7 +10,7 @@ from cowork.core.errors import CoworkError
 from cowork.core.ids import derived
 from cowork.pages.join import NAME_LIMIT, own_name
 from cowork.pages.registry import page
-from cowork.store import Record, doors
+from cowork.store import Record, doors, quotas
 from cowork.widgets import Ask, Refused, Sent
 from cowork.widgets.sent import check_words
 from cowork.workbook import Here, refused
@@ -58,6 +58,8 @@ def opening(here: Here) -> list[Any]:
         if not secret:
             raise RuntimeError("the device has no key")
         try:
+            if here.record.state(sent.id).opened() is None:  # sent again after a lost answer, it makes no other
+                quotas.reserve(here.record, quotas.WORKSHOP, visit.source)
             code = open_workshop(here.record, sent.id, participant, secret, title, sent.fields, here.lang)
         except CoworkError as error:
             raise refused(error, here.lang) from error

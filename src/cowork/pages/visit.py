@@ -96,6 +96,7 @@ class Visit:
         self.writing_for = ""  # whom a scribe writes for on this device now
         self._wrong: list[int] = []  # when wrong codes were tried here
         self._turned_away = ""  # said once more at the front door
+        self.source = os.environ.get("COWORK_SOURCE", "")  # whose tries and presses are counted together
         self._coming_back = ("", "")  # (workshop, participant) of a return code, until this device says hello there
         self._stop: Callable[[], None] | None = None
         self.shell.on_do("hello", self.hello)
@@ -192,7 +193,7 @@ class Visit:
         if len(self._wrong) >= TRIES:
             raise CoworkError("error.many_tries", n=doors.WINDOW_MS // 60_000)
         try:
-            return look_up(self.record, code, os.environ.get("COWORK_SOURCE", ""))
+            return look_up(self.record, code, self.source)
         except CoworkError:
             self._wrong.append(now)
             raise

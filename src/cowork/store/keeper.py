@@ -79,6 +79,14 @@ class Rows(Protocol):
 
     def add_try(self, at_ms: int, source: str = "") -> None: ...
 
+    def made(self, what: str, since_ms: int, source: str | None = None) -> int:
+        """How many of something the front door made since then (`quotas`), for all or for one source.
+
+        Those older than a day may be forgotten.
+        """
+
+    def add_made(self, what: str, at_ms: int, source: str = "") -> None: ...
+
 
 class Keeper(Protocol):
     writable: bool

@@ -22,6 +22,7 @@ class _Rows:
         self.keys: dict[str, bytes] = {}
         self.opens: dict[tuple[str, str], str] = {}
         self.wrong: list[tuple[int, str]] = []
+        self.makings: list[tuple[str, int, str]] = []
 
     def _all(self) -> list[Entry]:
         return [entry for _, entry in self.rows]
@@ -108,6 +109,12 @@ class _Rows:
 
     def add_try(self, at_ms: int, source: str = "") -> None:
         self.wrong = [*(one for one in self.wrong if one[0] >= at_ms - 86_400_000), (at_ms, source)]
+
+    def made(self, what: str, since_ms: int, source: str | None = None) -> int:
+        return sum(of == what and at >= since_ms and source in (None, by) for of, at, by in self.makings)
+
+    def add_made(self, what: str, at_ms: int, source: str = "") -> None:
+        self.makings = [*(one for one in self.makings if one[1] >= at_ms - 86_400_000), (what, at_ms, source)]
 
 
 class MemoryKeeper:

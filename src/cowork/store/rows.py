@@ -70,6 +70,14 @@ DOOR = sa.Table(
 TRY = sa.Table("try", META, sa.Column("at_ms", sa.Integer, nullable=False))
 #: Of `TRY`, those whose source is known. Records made before it was counted get this table at their first wrong code.
 TRY_OF = sa.Table("try_of", META, sa.Column("at_ms", sa.Integer, nullable=False), sa.Column("source", sa.Text))
+#: What the front door made (`quotas`). Records made before it was counted get this table at the first one.
+MADE = sa.Table(
+    "made",
+    META,
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("at_ms", sa.Integer, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+)
 #: One row while erased words may still stand in the log on disk.
 SCRUB = sa.Table("scrub", META, sa.Column("since", sa.Integer, primary_key=True))
 
@@ -219,6 +227,17 @@ class SqliteRows:
             self._c.execute(sa.schema.CreateTable(TRY_OF, if_not_exists=True))
             self._c.execute(sa.delete(TRY_OF).where(TRY_OF.c.at_ms < at_ms - 86_400_000))
             self._c.execute(sa.insert(TRY_OF), {"at_ms": at_ms, "source": source})
+
+    def made(self, what: str, since_ms: int, source: str | None = None) -> int:
+        if not sa.inspect(self._c).has_table(MADE.name):
+            return 0
+        query = sa.select(sa.func.count()).select_from(MADE).where(MADE.c.what == what, MADE.c.at_ms >= since_ms)
+        return self._c.execute(query if source is None else query.where(MADE.c.source == source)).scalar() or 0
+
+    def add_made(self, what: str, at_ms: int, source: str = "") -> None:
+        self._c.execute(sa.schema.CreateTable(MADE, if_not_exists=True))
+        self._c.execute(sa.delete(MADE).where(MADE.c.at_ms < at_ms - 86_400_000))
+        self._c.execute(sa.insert(MADE), {"what": what, "at_ms": at_ms, "source": source})
 
 
 def _header_values(header: Header) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from copy import copy
 from typing import Any
 
@@ -19,6 +20,7 @@ from cowork.core.leaving import (
     naming,
     person,
     signed,
+    typed_in,
 )
 from cowork.core.links import pairs
 from cowork.core.seen import Contribution, Seen
@@ -51,6 +53,7 @@ class Reading:
         if not self._kept:
             kept = self.outside.kept()
             here = [c.id for c in self.outside.contributions() if self._holds_hidden_name(c)]
+            here += [id for id, name in self.episodes.items() if names_in(name, self._hidden)]
             self._kept |= {
                 "title": self.outside.title(),
                 "code": code_of(self.state),
@@ -61,13 +64,15 @@ class Reading:
         return self._kept | {"hold_hidden_names": list(self._kept["hold_hidden_names"])}
 
     def _holds_hidden_name(self, found: Contribution) -> bool:
-        """In any wording: an earlier one leaves with `wordings()`, and of two that stand side by side both leave."""
-        return any(names_in(words(found, version), self._hidden) for version in (*found.earlier, *found.versions))
+        """In anything typed into any wording: an earlier one leaves with `wordings()`, what is to be done with
+        `outcomes()`, a rule with `rounds()`; and of two that stand side by side both leave."""
+        every = (*found.earlier, *found.versions)
+        return any(names_in(typed, self._hidden) for version in every for typed in typed_in(version))
 
     # ---- people
 
     def by(self, found: Contribution, version: Entry | None = None) -> str:
-        return in_words(self._signature(found, version))
+        return self._in_words(self._signature(found, version))
 
     def key(self, found: Contribution, version: Entry | None = None) -> str:
         """The key of a contribution's author.
@@ -90,11 +95,11 @@ class Reading:
         theirs = [v for v in (version, *found.versions) if v.header.by == writer]
         made = [person(self.state, writer, str(v.data.get("shown", ""))) for v in theirs]
         signature = min(made, key=how_much_is_told)
-        return in_words(signature), self._keys.get(writer, "") if signature == usual else ""
+        return self._in_words(signature), self._keys.get(writer, "") if signature == usual else ""
 
     def name_of(self, participant: str) -> str:
         """How somebody is named where no text of theirs is; "" for those who want nothing of theirs outside."""
-        return in_words(person(self.state, participant))
+        return self._in_words(person(self.state, participant))
 
     def key_of(self, participant: str) -> str:
         return "" if self.keeps(participant) else self._keys.get(participant, "")
@@ -115,6 +120,15 @@ class Reading:
         if said in self._keys:
             return self.name_of(said) or "…"
         return "…" if names_in(said, self._hidden) else said
+
+    def perspectives(self, given: Iterable[str]) -> list[str]:
+        """What somebody is here as, in their own words: these may name another ("carer of Bo")."""
+        return [self.typed(one) for one in given]
+
+    def _in_words(self, signature: Signature) -> str:
+        if signature.name:
+            return signature.name
+        return f"Voice {signature.voice}" if signature.voice else ", ".join(self.perspectives(signature.perspectives))
 
     # ---- entries
 
@@ -150,12 +164,6 @@ class Reading:
 def words(found: Contribution, version: Entry) -> str:
     """The words of a wording; of talk that was only marked, the note."""
     return str(version.data.get("note" if found.kind in WORDLESS else "text") or "")
-
-
-def in_words(signature: Signature) -> str:
-    if signature.name:
-        return signature.name
-    return f"Voice {signature.voice}" if signature.voice else ", ".join(signature.perspectives)
 
 
 def code_of(state: State) -> str:
