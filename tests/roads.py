@@ -45,9 +45,11 @@ class Road:
             return
         try:
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.to)
-        except OSError:  # nobody is there, as when a server has fallen
+        except BaseException as error:
             writer.transport.abort()
-            return
+            if isinstance(error, OSError):  # nobody is there, as when a server has fallen
+                return
+            raise
         self.wires |= {writer, far_writer}
         try:
             both = (self._carry(reader, far_writer), self._carry(far_reader, writer))

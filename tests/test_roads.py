@@ -8,6 +8,7 @@ import socket
 from contextlib import suppress
 
 import pytest
+from people import pause
 from roads import Gate, Road
 
 
@@ -23,6 +24,8 @@ def test_a_road_that_is_closed_leaves_no_task_no_thread_and_no_open_line(
             with far:
                 if kind is Road:
                     assert far.recv(100)  # the line stands open both ways
+                while len(road.wires) < 2:
+                    pause(0.01)
                 tasks = asyncio.all_tasks(road.loop)
                 road.close()
         road.close()  # said twice, it is still true
