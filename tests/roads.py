@@ -14,30 +14,50 @@ class Road:
         self.open = True
         self.dead: set[asyncio.StreamWriter] = set()
         self.wires: set[asyncio.StreamWriter] = set()
-        self.loop = asyncio.new_event_loop()
+        self.meetings: set[asyncio.Task[None]] = set()
         self.ready = threading.Event()
-        threading.Thread(target=self._run, daemon=True).start()
+        self.thread = threading.Thread(target=asyncio.run, args=(self._stand(),), daemon=True)
+        self.thread.start()
         assert self.ready.wait(30)
 
-    def _run(self) -> None:
-        async def begin() -> None:
-            self.server = await asyncio.start_server(self._meet, "127.0.0.1", 0)
-            self.port = self.server.sockets[0].getsockname()[1]
-            self.ready.set()
+    async def _stand(self) -> None:
+        """Until it is closed. What is still on its way then ends with the loop, and leaves no task behind."""
+        self.loop, self.closed = asyncio.get_running_loop(), asyncio.Event()
+        server = await asyncio.start_server(self._arrive, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        self.ready.set()
+        await self.closed.wait()
+        server.close()
+        self._abort()
+        for meeting in self.meetings:
+            meeting.cancel()
+        await asyncio.gather(*self.meetings, return_exceptions=True)
 
-        self.loop.run_until_complete(begin())
-        self.loop.run_forever()
+    def _arrive(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # A task of our own: asyncio's for a coroutine given to it calls it a fault that one was cancelled.
+        meeting = self.loop.create_task(self._meet(reader, writer))
+        self.meetings.add(meeting)
+        meeting.add_done_callback(self.meetings.discard)
 
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if not self.open:
             writer.transport.abort()
             return
-        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.to)
+        try:
+            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.to)
+        except BaseException as error:
+            writer.transport.abort()
+            if isinstance(error, OSError):  # nobody is there, as when a server has fallen
+                return
+            raise
         self.wires |= {writer, far_writer}
-        await asyncio.gather(self._carry(reader, far_writer), self._carry(far_reader, writer), return_exceptions=True)
-        for one in (writer, far_writer):
-            self.wires.discard(one)
-            one.close()
+        try:
+            both = (self._carry(reader, far_writer), self._carry(far_reader, writer))
+            await asyncio.gather(*both, return_exceptions=True)
+        finally:
+            for one in (writer, far_writer):
+                self.wires.discard(one)
+                one.close()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(65536):
@@ -46,9 +66,13 @@ class Road:
                 await writer.drain()
         writer.close()
 
+    def _abort(self) -> None:
+        for wire in list(self.wires):
+            wire.transport.abort()
+
     def cut(self) -> None:
         self.open = False
-        self.loop.call_soon_threadsafe(lambda: [wire.transport.abort() for wire in list(self.wires)])
+        self.loop.call_soon_threadsafe(self._abort)
 
     def mend(self) -> None:
         self.open = True
@@ -58,8 +82,12 @@ class Road:
         self.dead |= self.wires
 
     def close(self) -> None:
-        self.cut()
-        self.loop.call_soon_threadsafe(self.loop.stop)
+        """Cut it for good. The thread ends, and with it the loop and all that ran on it."""
+        if self.thread.is_alive():
+            self.open = False
+            self.loop.call_soon_threadsafe(self.closed.set)
+            self.thread.join(30)
+        assert not self.thread.is_alive(), "the road did not end"
 
 
 class Gate(Road):

@@ -8,6 +8,8 @@ import json
 import logging
 import select
 import socket
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,7 +20,7 @@ from loops import run_alone
 from tornado.websocket import WebSocketClientConnection
 from wires import Line, serve_talking
 
-from cowork.serve import app, limits, logs
+from cowork.serve import app, handlers, limits, logs
 from cowork.serve.connections import MOST_OF_ONE_ADDRESS
 from cowork.serve.handlers import MOST_CONNECTIONS
 
@@ -124,6 +126,28 @@ def test_a_traceback_keeps_its_lines_and_steers_no_terminal() -> None:
         record = logs.SafeRecord("cowork", logging.ERROR, "", 1, "failed", (), (ValueError, error, error.__traceback__))
     said = logging.Formatter().format(record)
     assert said.count("\n") >= 3 and "\\x1b[2J" in said and "\x1b" not in said and "\x9b" not in said
+
+
+def test_every_log_record_of_a_server_is_a_safe_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = logging.getLogRecordFactory()
+    logging.setLogRecordFactory(logging.LogRecord)
+    try:
+        assert app.serve(tmp_path / "never.cowork", token="short") == 1
+        made = logging.getLogger("of.any.library").makeRecord("x", logging.ERROR, "", 1, "\x1b[2J%s", ("\n",), None)
+    finally:
+        logging.setLogRecordFactory(before)
+    assert made.getMessage() == "\\x1b[2J\\n"
+
+
+def test_many_connections_together_fill_no_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(handlers, "MAY_REMARK", logs.AtMost(3))
+    for _ in range(50):
+        line: Any = SimpleNamespace(remarked=False, log=logging.getLogger("cowork.serve"))
+        for _ in range(5):
+            handlers.Line.remark(line, "A connection was closed: it sent %s.", "nothing")
+    assert [one.getMessage() for one in caplog.records] == ["A connection was closed: it sent nothing."] * 3
 
 
 def test_no_file_handle_left_is_said_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,16 @@ def test_it_never_writes_over_a_file(record: Path, tmp_path: Path) -> None:
     assert say("error.record_exists", path=out) in result.stderr and result.stdout == "", "before anything is asked"
     result = run("report", "--workshop", code, tmp_path / "nowhere" / "out.html", "--yes", "--record", record)
     assert result.exit_code == 2 and not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="a mode says nothing on Windows")
+def test_a_report_is_its_owners_alone_whatever_the_umask(record: Path, tmp_path: Path) -> None:
+    code, before = workshop(record), os.umask(0)
+    try:
+        assert run("report", "--workshop", code, tmp_path / "out.html", "--yes", "--record", record).exit_code == 0
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "out.html").stat().st_mode) == 0o600
 
 
 def test_the_language_of_the_call_is_the_language_of_the_headings(record: Path, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from .conftest import Room
 HARD = [
     "=HYPERLINK(\"http://x\")", "+1", "-1", "@SUM(A1)", "\t=1", "#N/A", "#REF!", "TRUE", "007", "1e5", "2026-01-01",
     "a\x0bb", "\x01", "end\r\nof line", "￾", "'=1", "'til ten", "＝1", "=", " ", "é", "e\u0301", "😀", "=😀" * 9_000,
-    "x" * 32_767, "x" * 32_768, "x" * 100_000,
+    "x" * 32_767, "x" * 32_768, "x" * 100_000, "😀" * 20_000, "=" + "1" * 40_000,
 ]  # fmt: skip
 
 #: What somebody may write: signs that the record takes, formulas and controls often among them.
@@ -90,11 +90,29 @@ def test_any_words_come_back_from_an_excel_file(tmp_path_factory: pytest.TempPat
     assert formulas(path) == [] and list(table["text"]) == words
 
 
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [("a\r\nb\rc\nd", "a\nb\nc\nd"), ("a\x0bb\x01", "a␋b␁"), ("\ufffe", "\ufffd"), ("\t=1", "\t=1")],
+)
+def test_a_sheet_has_its_own_line_ends_and_a_picture_of_what_it_cannot_hold(words: str, shown: str) -> None:
+    assert in_a_sheet(words) == shown
+
+
+#: What a spreadsheet takes for the beginning of a formula, the full-width signs of East Asian keyboards too.
+BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
 @few
-@given(WORDS)
+@given(WORDS | st.sampled_from([f"{sign}1+1" for sign in BEGINNINGS]))
 def test_a_guard_is_taken_away_again_and_leaves_no_formula(words: str) -> None:
     assert unguarded(guarded(words)) == words
-    assert guarded(words)[:1] not in ("=", "+", "-", "@", "\t", "\r", "\n") or not words
+    assert not guarded(words).startswith(BEGINNINGS)
+
+
+@pytest.mark.parametrize("sign", BEGINNINGS)
+def test_no_sign_begins_a_formula_in_a_csv_for_a_sheet(sign: str) -> None:
+    made = for_a_sheet(pd.DataFrame({"text": [f"{sign}1+1"]}))
+    assert list(made["text"]) == [f"'{sign}1+1"]
 
 
 @few
@@ -107,6 +125,7 @@ def test_any_words_come_back_from_a_csv(tmp_path_factory: pytest.TempPathFactory
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.reader(file, strict=True))[1:]
     assert [unguarded(text) for _, text in lines] == words
+    assert not [text for _, text in lines if text.startswith(BEGINNINGS)]
 
 
 def test_what_is_chosen_from_a_table_is_written_too(example: Workshop, tmp_path: Path) -> None:
@@ -140,6 +159,16 @@ def test_a_whole_workshop_is_a_folder_of_csv_files_that_excel_reads_as_utf_8(exa
         assert path.read_bytes().startswith(b"\xef\xbb\xbf")
         table = pd.read_csv(path, sep=";", encoding="utf-8-sig", keep_default_na=False)
         assert len(table) == len(getattr(example, path.stem)(research=False))
+
+
+def test_in_the_csv_files_of_a_workshop_no_word_is_a_formula_and_a_list_is_json(room: Room, tmp_path: Path) -> None:
+    room.add("ada", "view", {"text": "=1+1"})
+    workshop = room.opened()
+    files = {path.stem: path for path in workshop.to_csv(tmp_path / "out")}
+    with files["contributions"].open(encoding="utf-8-sig", newline="") as file:
+        assert [line["text"] for line in csv.DictReader(file)] == ["'=1+1"]
+    made = for_a_sheet(pd.DataFrame({"data": [[{"a": "å"}], {"b": 1}]}, dtype="object"))
+    assert [json.loads(cell) for cell in made["data"]] == [[{"a": "å"}], {"b": 1}]
 
 
 def test_a_csv_of_pandas_own_keeps_words_as_they_are(room: Room, tmp_path: Path) -> None:

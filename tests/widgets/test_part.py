@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from loops import run_here
 
 from cowork import text, widgets
 from cowork.widgets import Choice, Part, Shell
@@ -40,8 +41,10 @@ def from_browser(widget: Part, content: object) -> list[dict[str, Any]]:
 def test_what_is_heard_in_another_thread_is_taken_in_the_page_s_own() -> None:
     """JupyterLab gives each browser's messages a thread in the kernel; two at once would lose each other's changes."""
 
-    async def page() -> list[bool]:
-        main, heard, done = threading.current_thread(), list[bool](), asyncio.Event()
+    heard: list[bool] = []
+
+    async def page() -> None:
+        main, done = threading.current_thread(), asyncio.Event()
         shell = Shell()
 
         def hear(message: dict[str, Any]) -> None:
@@ -57,10 +60,10 @@ def test_what_is_heard_in_another_thread_is_taken_in_the_page_s_own() -> None:
         await asyncio.wait_for(done.wait(), 30)
         for browser in browsers:
             browser.join()
-        return heard
 
     try:
-        assert asyncio.run(page()) == [True] * 20
+        run_here(page())
+        assert heard == [True] * 20
     finally:
         Shell()  # no loop any more
 

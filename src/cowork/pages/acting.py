@@ -30,7 +30,7 @@ def act(name: str) -> Callable[[Doing], Doing]:
 
 def name_of(sent: Sent) -> str:
     """The name of an act from its box, `act:<card>:<name>`; "" for words from a question."""
-    parts = sent.box.split(":")
+    parts = sent.box.partition("@")[0].split(":")  # behind the @ stands whom a scribe writes for
     return parts[2] if len(parts) == 3 and parts[0] == "act" else ""
 
 

@@ -146,7 +146,8 @@ def for_a_sheet(table: pd.DataFrame) -> pd.DataFrame:
         return guarded(value) if isinstance(value, str) else value
 
     made = table.copy()
-    for place, name in enumerate(table.columns):
-        if table[name].dtype == "object":
-            made.isetitem(place, table.iloc[:, place].map(cell))
+    for place, kind in enumerate(table.dtypes):
+        # Words are of several types: "object" as we make them, pandas' own "str". Numbers and times are none.
+        if not (pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_datetime64_any_dtype(kind)):
+            made.isetitem(place, table.iloc[:, place].astype("object").map(cell))
     return made

@@ -74,8 +74,10 @@ class CardActs {
     return box.startsWith(`act:${this.card.item.id}:`);
   }
 
+  // With whom a scribe writes for: a draft for one person is never shared in the name of another.
   boxName(name) {
-    return `act:${this.card.item.id}:${name}`;
+    const voice = this.model.get("voice");
+    return `act:${this.card.item.id}:${name}${voice ? `@${voice}` : ""}`;
   }
 
   draw() {
@@ -252,7 +254,7 @@ class CardActs {
   // Answers of the outbox --------------------------------------------------------------------------------
 
   heard(what, item, message) {
-    const name = item.box.split(":").slice(2).join(":");
+    const name = item.box.split(":").slice(2).join(":").split("@")[0];
     if (what === "late") this.tell(device.keeps() ? "connection.unsent" : "connection.unsent_page");
     if (what === "failed") this.tell("", message.message);
     if (what !== "shared" && what !== "refused") return;
@@ -268,7 +270,7 @@ class CardActs {
       return;
     }
     this.tell("");
-    if (this.specOf(name)) {
+    if (this.specOf(name) && item.box === this.boxName(name)) {
       this.write(name, true); // the outbox has put the words back into this draft
       this.open.refuse(message);
     } else {

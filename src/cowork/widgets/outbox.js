@@ -214,7 +214,8 @@ function readDraft(model, box) {
   const own = device.read(draftKey(model, box));
   if (own && typeof own === "object") return own;
   const start = boxKey(model, box);
-  const keys = device.keys(start).filter((key) => key === start || key.startsWith(`${start}@`)).sort();
+  // Behind the box stands the name of a tab alone: a box with a person's name behind it is what a scribe writes for them.
+  const keys = device.keys(start).filter((key) => /^(@[^@]*)?$/.test(key.slice(start.length))).sort();
   const found = keys.map((key) => [key, device.get(key), device.read(key)]).filter(([, , draft]) => draft && typeof draft === "object");
   if (!found.length) return null;
   takenOver.set(draftKey(model, box), found.map(([key, value]) => [key, value]));
