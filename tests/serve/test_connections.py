@@ -17,10 +17,12 @@ from answers import UPGRADE, kernel_of
 from hypothesis import given
 from hypothesis import strategies as st
 from loops import run_alone
+from tornado import web
+from tornado.netutil import bind_sockets
 from tornado.websocket import WebSocketClientConnection
 from wires import Line, serve_talking
 
-from cowork.serve import app, handlers, limits, logs
+from cowork.serve import app, connections, handlers, limits, logs
 from cowork.serve.connections import MOST_OF_ONE_ADDRESS
 from cowork.serve.handlers import MOST_CONNECTIONS
 
@@ -63,6 +65,37 @@ def test_half_sent_requests_make_way_for_whoever_comes(start: Any, wait_until: A
     finally:
         for one in held:
             one.close()
+
+
+class Takes(web.RequestHandler):
+    def post(self) -> None:
+        self.finish()
+
+
+@pytest.mark.parametrize(
+    ("bound", "half"),
+    [
+        ("IDLE_SECONDS", b"GET / HTTP/1.1\r\n"),
+        ("BODY_SECONDS", b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 5\r\n\r\n"),
+        ("MAX_BODY_BYTES", b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 1000001\r\n\r\n"),
+    ],
+)
+def test_half_a_request_is_not_waited_for_without_an_end(monkeypatch: Any, bound: str, half: bytes) -> None:
+    if bound != "MAX_BODY_BYTES":
+        monkeypatch.setattr(connections, bound, 0.1)
+
+    async def send_half() -> None:
+        sockets = bind_sockets(0, "127.0.0.1")
+        server = connections.BoundedServer(web.Application([("/", Takes)]))
+        server.add_sockets(sockets)
+        reader, writer = await asyncio.open_connection("127.0.0.1", sockets[0].getsockname()[1])
+        writer.write(half)
+        await asyncio.wait_for(reader.read(), 10)  # the server closes it
+        writer.close()
+        server.stop()
+        await server.close_all_connections()
+
+    run_alone(send_half())
 
 
 def test_a_refused_websocket_is_told_so_without_a_line_in_the_log(server: Any) -> None:
