@@ -83,6 +83,12 @@ def test_words_that_are_mostly_not_latin_claim_no_language_on_an_english_page(fa
     words.wait_for()
     assert words.get_attribute("lang") == "" and words.get_attribute("dir") == "auto"
     one.page.get_by_role("button", name=f"Talk about this: {ARABIC}").wait_for()  # named by the very words
+    one.go("Intention")  # there words of two languages stand in one card
+    one.page.get_by_label("What I hope for").fill(ARABIC)
+    one.share("Why I am here", "To read the letter")
+    card = one.card("To read the letter")
+    expect(card.locator(".cw-words", has_text="To read the letter")).to_have_attribute("lang", "en")
+    expect(card.locator(".cw-words", has_text=ARABIC)).to_have_attribute("lang", "")
 
 
 @pytest.mark.parametrize(

@@ -294,8 +294,12 @@ def _more_words(entry: Entry) -> dict[str, str]:
 
 
 def _more(here: Here, c: Contribution) -> list[dict[str, str]]:
-    more = _more_words(c.entry)
-    return [{"label": here.say(MORE[k]) if k in MORE else k, "text": v} for k, v in more.items() if v]
+    """Further fields of a card, each in its own language: an Arabic hope may stand under English words."""
+    return [
+        {"label": here.say(MORE[key]) if key in MORE else key, "text": words, "lang": lang_of(c.entry, words)}
+        for key, words in _more_words(c.entry).items()
+        if words
+    ]
 
 
 def _iso(entry: Entry) -> str:

@@ -67,7 +67,7 @@ class Card {
     parts.push(quotesOf(item));
     for (const more of item.more || []) {
       const name = h("p", { class: "cw-more-h" }, more.label);
-      parts.push(h("div", { class: "cw-more" }, name, this.words(`more-${more.label}`, more.text, item.lang)));
+      parts.push(h("div", { class: "cw-more" }, name, this.words(`more-${more.label}`, more.text, more.lang ?? item.lang)));
     }
     parts.push(pointsOf(item, (name, fold) => this.kept(name, fold)), tallyOf(item), this.meta(item));
     if ((item.note || []).length) parts.push(h("div", { class: "cw-notes" }, paragraphs(item.note)));
