@@ -241,8 +241,8 @@ def test(arguments):
     import time
 
     if not any(a.startswith(("-n", "--numprocesses", "--pdb", "--dist")) for a in arguments):
-        # Two files at a time; one file's tests stay together, because they share one server.
-        arguments = ["-n", "2", "--dist", "loadfile"] + arguments
+        # Two files at a time, the longest first; one file's tests stay together, because they share one server.
+        arguments = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"] + arguments
     linter = os.path.join(SCRIPTS, "lint-imports.exe" if os.name == "nt" else "lint-imports")
     checks = (
         ("ruff", [PYTHON, "-m", "ruff", "check", "."]),

@@ -20,6 +20,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
+#: The same engine without windows of its own: a page opens in a fifth of the time.
+SHELL = "chromium-headless-shell"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 MAC = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -56,6 +58,21 @@ SLOW_TESTS = frozenset(
         "test_the_fold_is_the_same_under_any_hash_seed_and_time_zone",
     }
 )
+#: The longest files of tests, longest first: begun last, one of them would keep a whole run waiting for one process.
+LONGEST = (
+    "tests/browser/test_jupyterlab.py",
+    "tests/browser/test_real_talk.py",
+    "tests/browser/test_access.py",
+    "tests/browser/test_bringing.py",
+    "tests/browser/test_other_browsers.py",
+    "tests/browser/test_both_fronts.py",
+    "tests/browser/test_real_thread.py",
+    "tests/browser/test_access_pages.py",
+    "tests/browser/",
+    "tests/serve/",
+    "tests/setup/",
+    "tests/store/",
+)
 SLOW_FIXTURES = frozenset({"chrome", "chromium", "shared"})
 WITHOUT_BROWSER = (
     "no Chromium, Chrome or Edge found, so nothing of what people see is tested "
@@ -75,7 +92,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["COWORK_RECORD"] = str(Path(tempfile.mkdtemp(prefix="cowork-test-")) / "tests.cowork")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what needs no browser, server or other process and plays one case: `-m fast` answers while one works.
 
     Properties, which play a hundred made-up workshops each, are left to the whole run.
@@ -88,6 +105,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         named = getattr(function, "__name__", "") in SLOW_TESTS
         if not (place.startswith(SLOW_PLACES) or needs & SLOW_FIXTURES or is_property or named):
             item.add_marker(pytest.mark.fast)
+    if hasattr(config, "workerinput"):  # several processes (run.py test): with one, what is quick comes first
+        items.sort(key=lambda item: _turn(item.path.relative_to(ROOT).as_posix()))
+
+
+def _turn(place: str) -> int:
+    return next((n for n, begin in enumerate(LONGEST) if place.startswith(begin)), len(LONGEST))
 
 
 def pytest_collection_finish() -> None:
@@ -96,13 +119,17 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def find_chromium() -> str | None:
-    """The path of an installed browser that Playwright can drive, COWORK_BROWSER first; or None."""
+def find_chromium(*, windows: bool = False) -> str | None:
+    """The path of an installed browser that Playwright can drive, COWORK_BROWSER first; or None.
+
+    `windows`: the whole browser, as people have it, and not the shell.
+    """
     named = os.environ.get("COWORK_BROWSER")
     if named:
         return shutil.which(named)
-    places: list[str | None] = [f"/usr/bin/{name}" for name in BROWSERS] if os.name != "nt" else []
-    places += [shutil.which(name) for name in BROWSERS]
+    names = BROWSERS if windows else (SHELL, *BROWSERS)
+    places: list[str | None] = [f"/usr/bin/{name}" for name in names] if os.name != "nt" else []
+    places += [shutil.which(name) for name in names]
     if sys.platform == "darwin":
         places += MAC
     if os.name == "nt":
@@ -132,12 +159,38 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def chrome(chromium: str) -> Iterator[Any]:
-    """One browser for the whole run: Playwright's synchronous side can be started once in a process."""
+def playing() -> Iterator[Any]:
+    """Playwright, once for the whole run: its synchronous side can be started once in a process."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync_api.sync_playwright() as play:
+        yield play
+
+
+@pytest.fixture(scope="session")
+def chrome_of_the_run(chromium: str, playing: Any) -> Iterator[Any]:
+    """One browser for the whole run, without windows of its own where such a one is installed."""
     from people import FLAGS
 
-    with sync_api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
+    browser = playing.chromium.launch(executable_path=chromium, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def chrome(chrome_of_the_run: Any) -> Any:
+    """The browser that people are given; a file of tests may give another."""
+    return chrome_of_the_run
+
+
+@pytest.fixture(scope="session")
+def windowed_chrome(chrome_of_the_run: Any, chromium: str, playing: Any) -> Iterator[Any]:
+    """The whole browser, as people have it: the same one again where no other is installed."""
+    from people import FLAGS
+
+    whole = find_chromium(windows=True) or chromium
+    if whole == chromium:
+        yield chrome_of_the_run
+        return
+    browser = playing.chromium.launch(executable_path=whole, args=FLAGS)
+    yield browser
+    browser.close()

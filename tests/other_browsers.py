@@ -208,7 +208,7 @@ class Firefox(Device):
             self.say("browser.close")
         self.line.__exit__(None, None, None)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(20)
+            self.process.wait(90)
         self.process.kill()
         self.process.wait()
         shutil.rmtree(self.profile, ignore_errors=True)

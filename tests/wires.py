@@ -81,7 +81,7 @@ class Line:
         self.say("comm_open", opening, version="1.0.0")
         self.say("comm_msg", {"comm_id": control, "data": {"method": "request_states"}})
 
-    async def next(self, seconds: float = 30) -> dict[str, Any]:
+    async def next(self, seconds: float = 90) -> dict[str, Any]:
         assert self.socket
         message = await asyncio.wait_for(self.socket.read_message(), seconds)
         assert isinstance(message, bytes), message

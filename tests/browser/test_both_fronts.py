@@ -63,7 +63,7 @@ def test_two_people_join_share_lose_each_other_and_agree(two: Two) -> None:
         for pid in two.server.kernels():
             os.kill(pid, signal.SIGKILL)
     box = bo.page.get_by_label("What I would like to say", exact=True)
-    expect(box).to_have_value("Half a sen", timeout=60_000)
+    expect(box).to_have_value("Half a sen", timeout=90_000)
     box.fill("Half a sentence, and the rest of it")
     bo.button("Share with the group").click()
     expect(bo.card("Half a sentence, and the rest of it")).to_contain_text("Yours")

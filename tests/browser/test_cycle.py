@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from cycle import act, card, give_answer, go, show_answers, take_whole, take_words
 from people import Person, expect
+from playwright.sync_api import Browser
 
 Trio = tuple[Person, Person, Person]
 
@@ -16,6 +18,12 @@ OTHER = "A number helps nobody when there is nobody to answer."
 SEEN = "Nobody answers after four, and we had not seen it."
 PROPOSAL = "One number on page one, answered until eight."
 WORRY = "Who answers on a Friday?"
+
+
+@pytest.fixture(scope="module")
+def chrome(windowed_chrome: Browser) -> Browser:
+    """The whole cycle once in the whole browser, as people have it."""
+    return windowed_chrome
 
 
 def test_words_are_documented_exactly_and_their_holder_confirms_them(trio: Trio) -> None:

@@ -23,8 +23,8 @@ def test_a_share_in_the_middle_of_which_the_server_dies_arrives_exactly_once_and
     expect(ali.page.get_by_text("1 text is kept on this device").first).to_be_visible()
     expect(ali.page.get_by_text("Shared", exact=True)).to_have_count(0)
     server.start()
-    expect(ali.card("In the middle of it")).to_contain_text("Yours", timeout=60_000)
-    expect(fay.card("In the middle of it")).to_be_visible(timeout=60_000)
+    expect(ali.card("In the middle of it")).to_contain_text("Yours", timeout=90_000)
+    expect(fay.card("In the middle of it")).to_be_visible(timeout=90_000)
     expect(ali.page.get_by_text("In the middle of it", exact=True)).to_have_count(1)
     expect(fay.page.get_by_text("Before the fall", exact=True)).to_have_count(1)
     assert texts(server, code).count("In the middle of it") == 1
@@ -41,7 +41,7 @@ def test_a_kernel_that_is_killed_is_noticed_and_the_draft_is_still_there(
         for pid in server.kernels():
             os.kill(pid, signal.SIGKILL)
     box = ali.page.get_by_label("Why I am here", exact=True)
-    expect(box).to_have_value("Half a sentence", timeout=60_000)
+    expect(box).to_have_value("Half a sentence", timeout=90_000)
     ali.button("Share with the group").click()
     expect(ali.card("Half a sentence")).to_contain_text("Yours")
     assert texts(server, code).count("Half a sentence") == 1

@@ -234,7 +234,7 @@ def the_server_falls_and_comes_back(group: Group) -> None:
     expect(group.ali.page.get_by_text("1 text is kept on this device").first).to_be_visible()
     group.server.start()
     for one in group.all:
-        expect(one.card("Written while it fell")).to_be_visible(timeout=60_000)
+        expect(one.card("Written while it fell")).to_be_visible(timeout=90_000)
         expect(one.page.get_by_text("Written while it fell", exact=True)).to_have_count(1)
     expect(group.ali.card("Written while it fell")).to_contain_text("Yours")
     after = group.table()

@@ -146,7 +146,7 @@ class Server:
     def ask(
         self, path: str, method: str = "GET", body: str | None = None, headers: dict[str, str] | None = None
     ) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=90)
         try:
             connection.request(method, path, body, headers or {})
             answer = connection.getresponse()
@@ -168,10 +168,10 @@ class Server:
     def stop(self, how: signal.Signals = signal.SIGINT) -> int:
         if self.process.poll() is None:
             self.process.send_signal(how)
-        return self.process.wait(20)
+        return self.process.wait(90)
 
 
-def until(is_so: Callable[[], Any], what: str, seconds: float = 60) -> Any:
+def until(is_so: Callable[[], Any], what: str, seconds: float = 90) -> Any:
     """Wait for a condition, not for a time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

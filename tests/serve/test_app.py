@@ -219,7 +219,7 @@ def test_who_knows_the_id_of_somebody_s_kernel_gains_nothing(server: Any) -> Non
 
 def speaks(server: Any, kernel: str, visitor: str) -> bool:
     """Whether a websocket opens; closed at once."""
-    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as to:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=90) as to:
         head = {**UPGRADE, "Host": f"127.0.0.1:{server.port}", "Cookie": f"cowork-visitor={visitor}"}
         lines = [f"GET /api/kernels/{kernel}/channels HTTP/1.1", *(f"{name}: {value}" for name, value in head.items())]
         to.sendall("\r\n".join([*lines, "", ""]).encode())

@@ -53,7 +53,7 @@ def test_leaving_ends_the_kernel_and_only_leaving_does(visit: Any, server: Any, 
     ping(page)
     assert server.alive(kernel)
     page.goto("about:blank")
-    wait_until(lambda: not server.alive(kernel), "the kernel of the page that was left is gone", 8)
+    wait_until(lambda: not server.alive(kernel), "the kernel of the page that was left is gone", 60)
 
 
 def test_a_reload_leaves_one_kernel(visit: Any, server: Any, wait_until: Any) -> None:
@@ -64,7 +64,7 @@ def test_a_reload_leaves_one_kernel(visit: Any, server: Any, wait_until: Any) ->
     page.reload()
     ping(page)
     assert kernel_of(page) != first and server.alive(kernel_of(page))
-    wait_until(lambda: not server.alive(first), "the kernel of the earlier load is gone", 8)
+    wait_until(lambda: not server.alive(first), "the kernel of the earlier load is gone", 60)
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("dark", 390), ("light", 1280)])

@@ -47,10 +47,10 @@ def test_a_picture_and_picked_words_come_through_whole(browser: Any, served: Any
     context = browser.new_context(locale="en-GB")
     try:
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(90_000)
         page.goto(served.url)
         picture = page.get_by_role("img", name="The ward")
-        expect(picture).to_be_visible(timeout=30_000)
+        expect(picture).to_be_visible(timeout=90_000)
         assert picture.evaluate("e => [e.naturalWidth, e.src.slice(0, 5)]") == [1, "blob:"]
         page.get_by_role("button", name=re.compile("^Add a reading")).click()
         page.get_by_role("button", name=re.compile("^Choose words")).click()
@@ -60,7 +60,7 @@ def test_a_picture_and_picked_words_come_through_whole(browser: Any, served: Any
         page.keyboard.press("Enter")
         page.get_by_role("button", name="Use these words").click()
         page.get_by_role("button", name="Keep", exact=True).click()
-        expect(page.get_by_text(f"{TEXT}:3:14")).to_be_visible(timeout=30_000)  # the kernel's own note
+        expect(page.get_by_text(f"{TEXT}:3:14")).to_be_visible(timeout=90_000)  # the kernel's own note
         assert "🙂🙂 Nobody told us"[3:14] == "Nobody told"
     finally:
         context.close()

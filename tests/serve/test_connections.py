@@ -39,7 +39,7 @@ def server(start: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
 def test_half_sent_requests_make_way_for_whoever_comes(start: Any, wait_until: Any, token: str | None) -> None:
     """With a room code and without one: half a request has passed no door."""
     server = start(token=token)
-    inside = socket.create_connection(("127.0.0.1", server.port), timeout=30)
+    inside = socket.create_connection(("127.0.0.1", server.port), timeout=90)
     held = [inside]
     try:
         head = f"GET /cowork/alive HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
@@ -47,7 +47,7 @@ def test_half_sent_requests_make_way_for_whoever_comes(start: Any, wait_until: A
             inside.sendall(f"{head}\r\n".encode())
             assert b"200 OK" in inside.recv(65536)
         for _ in range(HALF):
-            one = socket.create_connection(("127.0.0.1", server.port), timeout=30)
+            one = socket.create_connection(("127.0.0.1", server.port), timeout=90)
             held.append(one)
             one.sendall(head.encode())
         assert server.ask("/login" if token else "/cowork/alive").status == 200

@@ -26,8 +26,8 @@ def number(page: Any) -> int:
 def test_a_page_of_other_widgets_gets_the_other_front_end_by_itself(visit: Any, server: Any) -> None:
     page = visit()
     page.goto(f"{server.url}/voila/render/core.ipynb")
-    page.get_by_role("button", name="Ping").click(timeout=30_000)
-    expect(page.get_by_text("pong.")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Ping").click(timeout=90_000)
+    expect(page.get_by_text("pong.")).to_be_visible(timeout=90_000)
     assert page.evaluate("!('cwHost' in document.documentElement.dataset)")
     page.goto(server.url)  # the cookie is for that page alone
     page.get_by_role("button", name="Ping").click()
@@ -93,7 +93,7 @@ def test_a_figure_asks_for_its_library_when_somebody_comes_to_it_and_keeps_it(vi
     expect(page.get_by_text("Ward 8 wrote more than ward 7.")).to_be_attached()
     assert not asked()
     page.locator(".cw-plot-view").scroll_into_view_if_needed()
-    page.locator(".cw-plot-view svg.main-svg").first.wait_for(timeout=60_000)
+    page.locator(".cw-plot-view svg.main-svg").first.wait_for(timeout=90_000)
     assert len(asked()) == 1
     packed = server.ask(asked()[0].removeprefix(server.url), headers={"Accept-Encoding": "gzip"})
     assert "immutable" in packed.headers["Cache-Control"] and len(packed.body) < 1_800_000
@@ -101,5 +101,5 @@ def test_a_figure_asks_for_its_library_when_somebody_comes_to_it_and_keeps_it(vi
     assert page.get_by_role("row").all_inner_texts() == ["ward\ttexts", "ward 7\t3", "ward 8\t5"]
     page.reload()
     page.locator(".cw-plot-view").scroll_into_view_if_needed()
-    page.locator(".cw-plot-view svg.main-svg").first.wait_for(timeout=60_000)
+    page.locator(".cw-plot-view svg.main-svg").first.wait_for(timeout=90_000)
     assert page.asked[next(reversed([k for k, (url, _) in page.asked.items() if "/cowork/plotly/" in url]))][1] < 1000

@@ -84,7 +84,7 @@ def test_nothing_piles_up_for_a_browser_that_takes_nothing(start: Any, wait_unti
     (tmp_path / "workbook.ipynb").write_text(notebook(("code", FLOOD), cowork={"serve": True}), "utf-8")
     server = start(notebooks=str(tmp_path))
     page = server.ask("/")
-    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as asleep:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=90) as asleep:
         asleep.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         host = f"127.0.0.1:{server.port}"
         head = {**UPGRADE, "Host": host, "Cookie": f"cowork-visitor={visitor_of(page)}"}

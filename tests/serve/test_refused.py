@@ -56,14 +56,14 @@ def test_a_slow_network_is_given_more_time_at_each_try(visit: Any, gate: Callabl
     page.clock.install(time=0)
     page.clock.pause_at(1_000)  # on a busy machine seconds pass by themselves, and with them a try
     page.goto(f"http://127.0.0.1:{road.port}/")
-    wait_until(lambda: road.asked == 1, "the first try", 30)
+    wait_until(lambda: road.asked == 1, "the first try", 90)
     page.clock.run_for(4_500)
-    wait_until(lambda: road.asked == 2, "the second try", 30)
+    wait_until(lambda: road.asked == 2, "the second try", 90)
     expect(page.get_by_text("This takes longer than usual. You can wait, or try again.")).to_be_visible()
     page.clock.run_for(7_000)  # the second has eight seconds
     page.evaluate("addEventListener('cowork:joined', () => { window.hasJoined = true; })")
     road.lift()
-    wait_until(lambda: page.evaluate("window.hasJoined === true"), "the connection opens", 30)
+    wait_until(lambda: page.evaluate("window.hasJoined === true"), "the connection opens", 90)
     page.clock.resume()
     expect(page.get_by_role("button", name="Ping")).to_be_visible()
     assert road.asked == 2
@@ -74,7 +74,7 @@ def test_time_for_a_widget_begins_with_the_connection(visit: Any, gate: Callable
     page = visit()
     page.clock.install()
     page.goto(f"http://127.0.0.1:{road.port}/")
-    wait_until(lambda: road.asked == 1, "the first try", 30)
+    wait_until(lambda: road.asked == 1, "the first try", 90)
     page.clock.run_for(25_000)
     expect(page.get_by_role("heading", name=LATE)).to_have_count(0)
     road.lift()

@@ -174,7 +174,7 @@ async def first_reply(
         asked = client.execute(code)
         printed = ""
         while True:
-            message = await client.get_iopub_msg(timeout=30)
+            message = await client.get_iopub_msg(timeout=90)
             if message["parent_header"].get("msg_id") != asked:
                 continue
             if message["msg_type"] == "stream":

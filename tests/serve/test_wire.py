@@ -129,7 +129,7 @@ def test_a_page_begins_before_its_kernel_does(server: Any) -> None:
     (nursery,) = [child for child in children if "cowork.serve.nursery" in child.cmdline()]
     nursery.send_signal(signal.SIGSTOP)
     try:
-        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as to:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=90) as to:
             to.sendall(f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nConnection: close\r\n\r\n".encode())
             early = read_until(to, b'<template id="cw-fault">')
             assert b"Opening the workshop" in early and b"/cowork/front/" in early and b"cw-kernel" not in early

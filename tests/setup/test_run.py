@@ -266,7 +266,7 @@ class TestTest:
     def test_what_follows_goes_to_pytest(self, run: ModuleType, called: list[list[str]]) -> None:
         run.test(["-k", "setup"])
         run.test(["-n", "0", "-x"])
-        assert called[3][-6:] == ["-n", "2", "--dist", "loadfile", "-k", "setup"]
+        assert called[3][-7:] == ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-k", "setup"]
         assert called[7][-4:] == ["pytest", "-n", "0", "-x"]
 
 
