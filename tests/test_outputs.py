@@ -15,7 +15,7 @@ from visits import Guest, at_device_of
 
 import cowork
 from cowork.analysis.trace import fate, trace
-from cowork.core.leaving import Outside
+from cowork.core.disclosure import Outside
 from cowork.core.seen import Seen
 from cowork.pages.registry import pages
 from cowork.store import files

@@ -47,8 +47,8 @@ TIED = (
     ("builds-on", ("view",), ("view",)),
 )
 WHAT = (
-    *("say",) * 5, *MADE, *MADE, "differ", "tie", "tie", "talk", "talked", "edit", "edit", "withdraw", "restore",
-    "hide", "show", "erase", "stand", "stand", "stance", "worry", "response", "alone",
+    *("say",) * 5, *MADE, *MADE, "differ", "tie", "tie", "talk", "talked", "edit", "edit", "reword", "reword", "withdraw",
+    "restore", "hide", "show", "erase", "stand", "stand", "stance", "worry", "response", "alone",
 )  # fmt: skip
 
 Act = tuple[str, int, int, int]
@@ -110,6 +110,8 @@ class Weave:
         elif what == "edit" and (mine := self._mine(name)):
             before = mine[b % len(mine)].entry
             group.edit(name, word, before.id, seen_by=before.header.seen_by)
+        elif what == "reword" and (target := self._pick(name, b, "proposal", "theme")):
+            group.edit(name, word, target)  # what belongs to all may be worded by others than its author
         elif what in ("stand", "stance") and (view := self._pick(name, b, "view")):
             codes = ("still", "partly", "changed") if what == "stand" else ("with", "unsure", "differ")
             kind, field = ("standing", "standing") if what == "stand" else ("stance", "stance")

@@ -6,7 +6,7 @@ from strategies import Group
 
 from cowork.analysis.agreement import endings, proposals
 from cowork.analysis.voices import ways_in
-from cowork.core.leaving import Outside
+from cowork.core.disclosure import Outside
 from cowork.core.seen import Seen
 from cowork.store import memory_record
 

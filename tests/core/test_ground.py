@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import Group, dice, few, laws
 
+from cowork.core.disclosure import Outside
 from cowork.core.fold import fold
-from cowork.core.leaving import Outside
 from cowork.core.links import changed_ground, edges, ground, holders, into, resting_on, voices
 from cowork.core.quotes import quotes
 from cowork.core.seen import Seen

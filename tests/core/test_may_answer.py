@@ -7,9 +7,9 @@ from strategies import Group, dice
 
 from cowork.analysis.differences import confirmations, ledger, stances, standing
 from cowork.analysis.understanding import check_all, check_said
+from cowork.core.disclosure import Outside
 from cowork.core.entries import Actor, Draft
 from cowork.core.errors import BadWords, CoworkError, Gone, NotAllowed
-from cowork.core.leaving import Outside
 from cowork.core.seen import Seen
 from cowork.store import memory_record
 

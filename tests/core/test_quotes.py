@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import Group, dice, few
 
-from cowork.core.leaving import Outside
+from cowork.core.disclosure import Outside
 from cowork.core.quotes import check_quotes, quotes
 from cowork.core.seen import Seen
 from cowork.store import memory_record

@@ -12,9 +12,9 @@ from talks import Talk, refused
 
 from cowork.analysis.agreement import Ending, endings, proposal
 from cowork.core.agreeing import is_open, named_worries, owner_says, verdict, worries
+from cowork.core.disclosure import Outside
 from cowork.core.errors import BadWords, CoworkError
 from cowork.core.fold import fold
-from cowork.core.leaving import Outside
 from cowork.core.levels import LEVELS
 from cowork.core.seen import Seen
 from cowork.store import memory_record

@@ -25,8 +25,8 @@ from visits import Guest
 import cowork
 from cowork import reports, text
 from cowork.analysis import agreement, differences, trace
+from cowork.core.disclosure import Outside
 from cowork.core.fold import State
-from cowork.core.leaving import Outside
 from cowork.core.links import into
 from cowork.core.quotes import quotes
 from cowork.core.seen import Seen

@@ -10,8 +10,8 @@ import pytest
 from visits import Guest, opened
 
 from cowork.analysis.meetings import meetings
+from cowork.core.disclosure import Outside
 from cowork.core.fold import fold
-from cowork.core.leaving import Outside
 from cowork.core.seen import Seen
 from cowork.pages.registry import pages
 from cowork.store import open_record

@@ -17,8 +17,8 @@ from strategies import laws
 from weaving import Weave, weaves
 
 from cowork.analysis.agreement import endings
+from cowork.core.disclosure import Outside
 from cowork.core.fold import State
-from cowork.core.leaving import Outside
 from cowork.reports import one_page, report
 
 Door = Callable[[State], str]

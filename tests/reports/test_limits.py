@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from golden.make_report import Making
 from sheets import Sheet, sheet, workshop
 
-from cowork.core.leaving import Outside
+from cowork.core.disclosure import Outside
 from cowork.reports import report
 from cowork.reports.limits import gap_rows, hidden_counts, how_to_check, how_written, not_here
 from cowork.reports.reader import Leaving, Reader

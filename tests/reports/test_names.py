@@ -6,7 +6,7 @@ from cases import NAMES, told
 from golden.make_report import LANGS, Making
 from sheets import sheet, workshop
 
-from cowork.core.leaving import names_standing
+from cowork.core.disclosure import names_standing
 from cowork.reports import kept_lines, looked_through, standing_names
 from cowork.reports.whole import HEADINGS
 from cowork.text import say

@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, Page
 from sheets import workshop
 
 from cowork.analysis.agreement import endings
+from cowork.core.disclosure import Outside
 from cowork.core.fold import State
-from cowork.core.leaving import Outside
 from cowork.reports import one_page, report
 from cowork.text import say
 

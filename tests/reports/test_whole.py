@@ -16,8 +16,8 @@ from sheets import Sheet, one_line, sheet, workshop
 from strategies import laws
 from weaving import WORD, Weave, weaves
 
+from cowork.core.disclosure import Outside
 from cowork.core.fold import State, fold
-from cowork.core.leaving import Outside
 from cowork.core.seen import Seen
 from cowork.reports.reader import Leaving
 from cowork.reports.whole import HEADINGS, report

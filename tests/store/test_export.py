@@ -78,6 +78,15 @@ def not_shared(group: Group) -> None:
     group.write("ada", MARK, ("talks-about", root), kind="utterance")
 
 
+def reworded(group: Group) -> None:
+    """Whoever worded it last keeps their words inside; what they corrected does not go in their place."""
+    group.consent("bo", "naming", "not")
+    root = group.write("ada", f"{MARK} first", kind="proposal")
+    group.edit("bo", f"{MARK} again", root)
+    ground = group.add("ada", "context", {"field": "ground", "text": MARK})
+    group.add("bo", "edit", {"field": "ground", "text": f"{MARK} again"}, ("replaces", ground))
+
+
 def here_as(group: Group) -> None:
     group.add("ada", "participant", {"perspectives": [MARK]})
     group.consent("ada", "naming", "not")
@@ -109,6 +118,7 @@ KEPT_BACK = {
     "a private or withdrawn word of the context": (private_context, {"not-seen": 2, "act": 1}),
     "a hidden mark of talk": (hidden_mark, {"not-seen": 1, "act": 1}),
     "not to be shared": (not_shared, {"not-shared": 3}),
+    "worded anew by who keeps theirs inside": (reworded, {"not-shared": 4}),
     "what one is here as who is not to be shown": (here_as, {"name": 4}),
     "what one says with that answer": (said_with_it, {"consent": 1}),
     "an answer about research": (research, {"consent": 1}),
@@ -227,7 +237,7 @@ def test_a_copy_never_writes_over_a_file(kept: Kept, out: Path) -> None:
 
 def test_a_copy_that_fails_leaves_no_half_file(kept: Kept, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     group = kept.group()
-    monkeypatch.setattr("cowork.store.files.kept_back", lambda state, entry: 1 / 0)
+    monkeypatch.setattr("cowork.store.files.why_not", lambda outside, entry: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         export(group.record, group.workshop, out / "half.cowork")
     assert list(out.iterdir()) == []

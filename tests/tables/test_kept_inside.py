@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from strategies import few
 from weaving import NAMES, WORD, Weave, weaves, words_of
 
+from cowork.core.disclosure import Outside
 from cowork.core.fold import State
-from cowork.core.leaving import Outside
 from cowork.tables import TABLES, Workshop
 from cowork.tables.reading import Reading, code_of
 

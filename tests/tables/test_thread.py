@@ -9,8 +9,8 @@ import pytest
 
 from cowork.analysis import trace as analysis
 from cowork.analysis.trace import Step
+from cowork.core.disclosure import Outside
 from cowork.core.errors import Gone
-from cowork.core.leaving import Outside
 
 from .conftest import Room, rows
 

@@ -26,9 +26,9 @@ from cowork.core.agreeing import (
     verdict,
     worry_words,
 )
+from cowork.core.disclosure import Outside, person
 from cowork.core.entries import Entry, Order, body_text
 from cowork.core.fold import State
-from cowork.core.leaving import Outside, person
 from cowork.core.levels import Level, LevelSet, level_set
 from cowork.core.links import changed_ground, edges, into, stands
 from cowork.core.quotes import as_read, gap_of

@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from cowork import text
+from cowork.core.disclosure import names_standing
 from cowork.core.elements import ANSWERS
 from cowork.core.fold import State
-from cowork.core.leaving import names_standing
 from cowork.core.links import edges
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.fates import way

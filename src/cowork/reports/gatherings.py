@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cowork.analysis.voices import FEWEST, SPACES, TIMES, WAYS, Episode, episodes, heard, may_tell
-from cowork.core.leaving import person
+from cowork.core.disclosure import person
 from cowork.reports.reader import Reader, Who, Words
 
 #: The corners of the framework's picture and what stands in them, by time and space.

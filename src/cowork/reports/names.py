@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from cowork.core.disclosure import hidden_names, names_in
 from cowork.core.fold import State
-from cowork.core.leaving import hidden_names, names_in
 from cowork.reports.limits import not_here
 from cowork.reports.reader import Reader, Who, Words
 from cowork.reports.whole import HEADINGS, laid_out

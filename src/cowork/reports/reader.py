@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cowork.core.disclosure import Outside, Signature, kept_back, person, signed
 from cowork.core.entries import Entry
 from cowork.core.fold import State
 from cowork.core.ids import is_id
-from cowork.core.leaving import Outside, Signature, kept_back, person, signed
 from cowork.core.seen import Contribution
 from cowork.reports.paper import picture
 from cowork.text import TAGS, say

@@ -1,7 +1,7 @@
 """The report: one workshop as one HTML file that a group can hand over.
 
 `report(state, lang)` gives the same bytes for the same state on every machine: it reads no clock, its time zone is
-an input, and the order is that of the entries. What may leave the group is decided below this floor (`core.leaving`).
+an input, and the order is that of the entries. What may leave the group is decided below (`core.disclosure`).
 """
 
 from __future__ import annotations

@@ -6,18 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cowork.core.elements import is_contribution
+from cowork.core.disclosure import Outside, why_not
 from cowork.core.entries import Entry
 from cowork.core.errors import RecordError
-from cowork.core.fold import State, fold
-from cowork.core.seen import Seen
+from cowork.core.fold import fold
 from cowork.store.record import KEPT_BACK, Record, everything
 from cowork.store.sqlite import SqliteKeeper
-
-#: Kinds whose bodies say something about a person that an export may only carry where that person agreed.
-_ABOUT_PEOPLE = frozenset({"participant", "attendance"})
-#: Answers to "how am I named" with which a name may leave the group.
-_NAMED = ("named", "pseudonym")
 
 
 @dataclass
@@ -40,13 +34,14 @@ def export(record: Record, workshop: str, path: Path, *, whole: bool = False) ->
         raise RecordError("error.record_exists", path=str(path))
     entries = [entry for _, entry in record.read(workshop)]
     state = fold(workshop, entries)  # of these very entries: what came in since is in neither
+    outside = Outside(state)
     keeper = SqliteKeeper(path, journal="DELETE")
     copied = Copied()
     try:
         keeper.create()
         with keeper.writing() as rows:
             for entry in entries:
-                why = "" if whole else kept_back(state, entry)
+                why = "" if whole else why_not(outside, entry)
                 gone = state.entries[entry.id].body is None
                 rows.insert(entry.without_words() if why or gone else entry)
                 copied.entries += 1
@@ -58,44 +53,6 @@ def export(record: Record, workshop: str, path: Path, *, whole: bool = False) ->
         raise
     keeper.close()
     return copied
-
-
-def kept_back(state: State, entry: Entry) -> str:
-    """Why the words of an entry may not leave the group, or "" where they may."""
-    if entry.body is None:
-        return ""
-    root = state.entries.get(state.root(entry.id))
-    if root is None:
-        return "not-seen"  # a later version whose first one is not here: nobody sees it
-    seen = Seen(state, "")
-    naming = _naming(state, entry.header.by)
-    if root.kind in _ABOUT_PEOPLE:
-        claimed = entry.data.get("claimed")
-        if isinstance(claimed, dict) and claimed.get("name") and _naming(state, str(claimed.get("by"))) not in _NAMED:
-            return "name"
-        if root.kind == "participant" and naming == "not":
-            return "name"  # what somebody is here as can point to them as surely as their name
-        name = entry.data.get("name")
-        # An earlier name stays behind too: whoever took a pseudonym later meant the first one to go.
-        if name and (naming not in _NAMED or name != state.person(entry.header.by).get("name")):
-            return "name"
-    if root.kind == "consent" and (entry.header.seen_by == "only-me" or (naming == "not" and entry.data.get("text"))):
-        return "consent"  # an answer without words goes along; all that it keeps inside stays behind either way
-    if is_contribution(root.kind):
-        if naming == "not" or state.quote_consent(root.id) == "not":
-            return "not-shared"
-        found = seen.of_id(entry.id)
-        if found is None:
-            return "not-seen"
-        return "" if entry in (*found.versions, *found.earlier) else "not-seen"
-    # The words of an act (why it was taken back, why it was hidden) belong to its author and the facilitator.
-    if root.kind in ("withdrawal", "hide"):
-        return "act"
-    return "" if seen.sees_version(entry) and not state.withdrawals(root.id) else "not-seen"
-
-
-def _naming(state: State, participant: str) -> str:
-    return str(state.consent(participant, "naming").get("answer", "perspective"))
 
 
 @dataclass(frozen=True)

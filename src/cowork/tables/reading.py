@@ -7,10 +7,7 @@ from collections.abc import Iterable
 from copy import copy
 from typing import Any
 
-from cowork.core.elements import WORDLESS
-from cowork.core.entries import Entry
-from cowork.core.fold import State
-from cowork.core.leaving import (
+from cowork.core.disclosure import (
     Outside,
     Signature,
     hidden_names,
@@ -22,6 +19,9 @@ from cowork.core.leaving import (
     signed,
     typed_in,
 )
+from cowork.core.elements import WORDLESS
+from cowork.core.entries import Entry
+from cowork.core.fold import State
 from cowork.core.links import pairs
 from cowork.core.seen import Contribution, Seen
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import Group, Time, dice, laws, memory_record
 
-from cowork.core.leaving import Outside, Signature, hidden_names, names_in, names_standing, person, signed
+from cowork.core.disclosure import Outside, Signature, hidden_names, names_in, names_standing, person, signed
 
 
 @pytest.fixture

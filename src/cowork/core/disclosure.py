@@ -2,6 +2,8 @@
 
 What leaves holds only what the whole group may see and what each person agreed to. Where somebody asked that their
 words stay inside, a gap is counted, also where others quote them.
+
+Tables and reports read an `Outside`; an export asks the same `Outside` about every entry (`why_not`).
 """
 
 from __future__ import annotations
@@ -10,12 +12,19 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from cowork.core.elements import is_contribution
 from cowork.core.entries import Entry
 from cowork.core.fold import State
 from cowork.core.seen import Contribution, Seen
 
 #: Answers to "how may we name you" with which a name may leave the group.
 NAMED = ("named", "pseudonym")
+
+#: Kinds whose bodies say something about a person, which may leave only where that person agreed.
+_ABOUT_PEOPLE = frozenset({"participant", "attendance"})
+
+#: Acts whose words say why: they belong to their author and the facilitator.
+_ACTS = frozenset({"withdrawal", "hide"})
 
 
 def naming(state: State, participant: str) -> str:
@@ -105,6 +114,12 @@ class Outside(Seen):
         reasons = [self._why(root, writer) for writer in sorted(writers)]
         return self._why(root, author) or ("" if "" in reasons else "".join(reasons[:1]))
 
+    def keeps(self, root: str, writer: str) -> bool:
+        """True where words of this contribution stay inside because somebody chose so, and not for what they are."""
+        first = self.state.entries.get(root)
+        author = first.header.by if first else writer
+        return bool(self._why(root, writer) or self._kept(root, author))
+
     def _why(self, root: str, writer: str) -> str:
         if self._reasons_at != self.state.applied:
             self._reasons.clear()
@@ -124,6 +139,50 @@ class Outside(Seen):
             if why:
                 counts[why] = counts.get(why, 0) + 1
         return counts
+
+
+def why_not(outside: Outside, entry: Entry) -> str:
+    """Why the words of an entry may not leave the group, or "" where they may; for a copy, which holds whole entries.
+
+    One of "name", "consent", "not-shared" (its author, or who wrote its newest words, keeps them inside), "not-seen"
+    (the group does not see it) and "act".
+    """
+    state = outside.state
+    if entry.body is None:
+        return ""
+    root = state.entries.get(state.root(entry.id))
+    if root is None:
+        return "not-seen"  # a later version whose first one is not here: nobody sees it
+    if root.kind in _ABOUT_PEOPLE:
+        return "name" if _tells_a_name(state, root, entry) else _unseen(outside, root, entry)
+    answer = naming(state, entry.header.by)
+    if root.kind == "consent" and (entry.header.seen_by == "only-me" or (answer == "not" and entry.data.get("text"))):
+        return "consent"  # an answer without words goes along; all that it keeps inside stays behind either way
+    if is_contribution(root.kind):
+        found = outside.of_id(entry.id)
+        if found is not None and entry in (*found.versions, *found.earlier):
+            return ""
+        return "not-shared" if outside.keeps(root.id, entry.header.by) else "not-seen"
+    if root.kind == "context" and outside.keeps(root.id, entry.header.by):
+        return "not-shared"
+    return "act" if root.kind in _ACTS else _unseen(outside, root, entry)
+
+
+def _tells_a_name(state: State, root: Entry, entry: Entry) -> bool:
+    answer = naming(state, entry.header.by)
+    claimed = entry.data.get("claimed")
+    if isinstance(claimed, dict) and claimed.get("name") and naming(state, str(claimed.get("by"))) not in NAMED:
+        return True
+    if root.kind == "participant" and answer == "not":
+        return True  # what somebody is here as can point to them as surely as their name
+    name = entry.data.get("name")
+    # An earlier name stays behind too: whoever took a pseudonym later meant the first one to go.
+    return bool(name) and (answer not in NAMED or name != state.person(entry.header.by).get("name"))
+
+
+def _unseen(outside: Outside, root: Entry, entry: Entry) -> str:
+    shown = Seen.sees_version(outside, entry)  # what is set up for a group is nobody's own words
+    return "" if shown and not outside.state.withdrawals(root.id) else "not-seen"
 
 
 def names_standing(state: State) -> list[tuple[str, str]]:
