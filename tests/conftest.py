@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from kernels import give_notebooks_sockets
 
 ROOT = Path(__file__).resolve().parent.parent
 #: The same engine without windows of its own: a page opens in a fifth of the time.
@@ -90,6 +91,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("busy")
     if "COWORK_RECORD" not in os.environ:
         os.environ["COWORK_RECORD"] = str(Path(tempfile.mkdtemp(prefix="cowork-test-")) / "tests.cowork")
+    give_notebooks_sockets()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

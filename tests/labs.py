@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from kernels import BY_SOCKETS, short_folder
 from people import PATIENCE, Person, Server, expect
 from playwright.sync_api import Browser, Dialog
 
@@ -52,6 +53,9 @@ class Lab(Server):
         # The settings, kernels and workspaces of the person who runs the tests are none of ours.
         own = {name: value for name, value in environment.items() if not name.startswith("JUPYTER")}
         path = os.pathsep.join(p for p in (str(ROOT / "src"), os.environ.get("PYTHONPATH", "")) if p)
+        if BY_SOCKETS:
+            command += ["--KernelManager.transport=ipc"]
+            own["JUPYTER_RUNTIME_DIR"] = short_folder()
         self.begin(command, {**own, "HOME": str(self.home), "PYTHONPATH": path, **env})
 
     def ask(self, address: str, method: str = "GET") -> Any:

@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import re
+import secrets
 import select
 import signal
 import socket
@@ -46,9 +47,15 @@ expect.set_options(timeout=PATIENCE)
 
 
 def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return int(s.getsockname()[1])
+    """A port that a server is told to take. Between this answer and that, somebody else may take it: so it is none of
+    those that the system gives to connections, and each process of a run asks in a part of its own."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 16
+    first = 20_000 + 750 * worker
+    while True:
+        port = first + secrets.randbelow(750)
+        with socket.socket() as s, contextlib.suppress(OSError):
+            s.bind(("127.0.0.1", port))
+            return port
 
 
 class Server:

@@ -47,8 +47,8 @@ TIED = (
     ("builds-on", ("view",), ("view",)),
 )
 WHAT = (
-    *("say",) * 5, *MADE, *MADE, "differ", "tie", "tie", "talk", "talked", "edit", "edit", "reword", "reword", "withdraw",
-    "restore", "hide", "show", "erase", "stand", "stand", "stance", "worry", "response", "alone",
+    *("say",) * 5, *MADE, *MADE, "differ", "tie", "tie", "talk", "talked", "edit", "edit", "reword", "reword",
+    "withdraw", "restore", "hide", "show", "erase", "stand", "stand", "stance", "worry", "response", "alone",
 )  # fmt: skip
 
 Act = tuple[str, int, int, int]

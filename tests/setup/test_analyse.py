@@ -12,8 +12,10 @@ from typing import Any
 
 import nbformat
 import pytest
+from kernels import by_sockets
 from nbclient import NotebookClient
 from strategies import Group
+from traitlets.config import Config
 
 import cowork
 from cowork.imports import practice
@@ -71,7 +73,13 @@ def run(folder: Path, opened: str) -> Shown:
     cell.source = opened
     path = os.pathsep.join(p for p in (str(ROOT / "src"), os.environ.get("PYTHONPATH", "")) if p)
     env = {**os.environ, "PYTHONPATH": path, "TMPDIR": str(folder), "PLOTLY_RENDERER": ""}
-    client = NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
+    client = NotebookClient(
+        notebook,
+        timeout=300,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(folder)}},
+        config=Config(KernelManager=by_sockets()),
+    )
     client.execute(env=env)
     return Shown(notebook.cells)
 
