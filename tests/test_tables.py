@@ -195,6 +195,19 @@ def test_voices_whose_names_were_agreed_have_them(room: Room) -> None:
     assert len(room.table()) == 0 and room.table().attrs["kept_back"] == 2
 
 
+def test_a_table_that_is_empty_for_want_of_a_yes_to_research_says_so(tmp_path: Path) -> None:
+    record = open_record(tmp_path / "a.cowork")
+    workshop, code = practice.load(record, "ward-letter")
+    export(record, workshop, tmp_path / "copy.cowork")
+    record.close()
+    table = cowork.open(tmp_path / "copy.cowork").contributions()
+    assert len(table) == 0 and table.attrs["kept_back_research"] > 0
+    for shown in (repr(table), table._repr_html_()):
+        assert "open the record itself" in shown
+    whole = cowork.open(tmp_path / "a.cowork", code).contributions()
+    assert len(whole) > 0 and "open the record itself" not in repr(whole)
+
+
 @pytest.mark.parametrize("name", practice.NAMES)
 def test_a_practice_workshop_shows_nothing_that_stays_inside(tmp_path: Path, name: str) -> None:
     record = open_record(tmp_path / "a.cowork")

@@ -35,6 +35,24 @@ class Table(pd.DataFrame):
     def _constructor(self) -> type[Table]:
         return Table
 
+    def __repr__(self) -> str:
+        return "\n".join(filter(None, (super().__repr__(), self._why_empty())))
+
+    def _repr_html_(self) -> str | None:
+        shown = super()._repr_html_()
+        return f"{shown}<p>{self._why_empty()}</p>" if self._why_empty() else shown
+
+    def _why_empty(self) -> str:
+        """What stands under a table without rows where words are kept back for research: it looks like a lost one."""
+        kept = self.attrs.get("kept_back_research")
+        if len(self) or not kept:
+            return ""
+        return (
+            f"{kept} texts are kept back: the workshop is used for research, and here nobody has said yes to that. "
+            "A copy holds no answers about research: open the record itself. "
+            "For the group's own use, say research=False."
+        )
+
     def to_excel(
         self, excel_writer: str | PathLike[str] | pd.ExcelWriter, sheet_name: str = "table", *, index: bool = False,
         **options: Any,
