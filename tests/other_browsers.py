@@ -46,7 +46,16 @@ FIND = """(kind, name, within, nth) => {
   const found = part ? [...part.querySelectorAll(which)].filter((e) => is(e) && (kind === 'radio' || seen(e))) : [];
   return found[nth < 0 ? found.length + nth : nth] || null;
 }"""
-INTO_VIEW = "(e) => e.scrollIntoView({ block: 'center' })"
+#: Before a press: the element in view, and a note whether it is what the press then meets. A page that moves in
+#: between, because somebody else's words come in, takes it from under the pointer.
+AIM = """(e) => {
+  e.scrollIntoView({ block: 'center' });
+  const own = [e, ...(e.labels || [])];
+  window.wasMet = false;
+  const note = (event) => { window.wasMet = own.some((one) => one.contains(event.target)); };
+  document.addEventListener('pointerdown', note, { capture: true, once: true });
+}"""
+MET = "() => window.wasMet !== false"  # a page that was left for another one has no such note: it was met
 
 
 class Device:
@@ -75,7 +84,7 @@ class Device:
         raise NotImplementedError
 
     def until(self, is_so: Callable[[], Any], what: str) -> Any:
-        for _ in range(600):  # each turn asks once; nothing is waited for that has come
+        for _ in range(1800):  # each turn asks once; nothing is waited for that has come
             with contextlib.suppress(Unready):
                 if value := is_so():
                     return value
@@ -92,7 +101,15 @@ class Device:
         element = self.found(kind, name, within, nth)
         if element:
             self.press(element)
-        return bool(element)
+        return bool(element) and bool(self.until_drawn(MET))
+
+    def until_drawn(self, function: str) -> Any:
+        """The value of this function once the page can be asked: a press may just be taking it to another one."""
+        for _ in range(600):
+            with contextlib.suppress(Unready):
+                return self.ask(function)
+            pause(0.05)
+        raise AssertionError("the page cannot be asked")
 
     def write(self, label: str, words: str) -> None:
         """Press on a box, empty it and type."""
@@ -181,7 +198,7 @@ class Firefox(Device):
         return {"sharedId": told["sharedId"]} if told["type"] == "node" else None
 
     def press(self, element: Any) -> None:
-        self.call(INTO_VIEW, element)
+        self.call(AIM, element)
         there = {"type": "element", "element": element}
         steps = [
             {"type": "pointerMove", "x": 0, "y": 0, "origin": there},
@@ -269,7 +286,7 @@ class WebKit(Device):
         return self.run(f"return ({FIND})(...arguments)", kind, name, within, nth)
 
     def press(self, element: Any) -> None:
-        self.run(f"({INTO_VIEW})(arguments[0])", element)
+        self.run(f"({AIM})(arguments[0])", element)
         self.say("POST", f"/element/{element[self.ELEMENT]}/click")
 
     def keys(self, element: Any, words: str) -> None:
