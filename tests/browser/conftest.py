@@ -44,6 +44,18 @@ def trio(person: Callable[..., Person]) -> tuple[Person, Person, Person]:
     return fay, ada, bo
 
 
+@pytest.fixture(scope="module")
+def reader(person: Callable[..., Person]) -> Person:
+    """Somebody in the practice workshop, where something stands on every page and cards are of every size."""
+    one = person(reduced_motion="reduce")
+    one.open()
+    one.button("Open the example").click()
+    one.page.get_by_role("radio", name="Yes, I would like to take part").check()
+    one.button("Go to the group").click()
+    one.parts().wait_for()
+    return one
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in str(item.fspath):

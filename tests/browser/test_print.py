@@ -122,18 +122,6 @@ BROKEN = """height => [...document.querySelectorAll('.cw-card, .cw-face, .cw-ste
 }).map(e => `${e.className}: ${e.textContent.slice(0, 60)}`)"""
 
 
-@pytest.fixture(scope="module")
-def reader(person: Callable[..., Person]) -> Person:
-    """Somebody in the practice workshop, where cards are of every size and hold one another."""
-    one = person(reduced_motion="reduce")
-    one.open()
-    one.button("Open the example").click()
-    one.page.get_by_role("radio", name="Yes, I would like to take part").check()
-    one.button("Go to the group").click()
-    one.parts().wait_for()
-    return one
-
-
 @pytest.mark.parametrize(
     "name", ["Start", "Intention", "Dialogue", "Documentation", "Agreement", "How did we get here?"]
 )

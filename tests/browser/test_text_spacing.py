@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -53,18 +52,6 @@ ASTRAY = """() => [...document.querySelectorAll('.cw-wheels-big, .cw-wheels-smal
   }
   return found;
 })"""
-
-
-@pytest.fixture(scope="module")
-def reader(person: Callable[..., Person]) -> Person:
-    """Somebody in the practice workshop, where something stands on every page."""
-    one = person(reduced_motion="reduce")
-    one.open()
-    one.button("Open the example").click()
-    one.page.get_by_role("radio", name="Yes, I would like to take part").check()
-    one.button("Go to the group").click()
-    one.parts().wait_for()
-    return one
 
 
 def spaced(one: Person) -> Any:

@@ -15,16 +15,13 @@ from dataclasses import dataclass
 from cowork.core.elements import is_contribution
 from cowork.core.entries import Entry
 from cowork.core.fold import State
-from cowork.core.seen import Contribution, Seen
+from cowork.core.seen import REASONED, Contribution, Seen
 
 #: Answers to "how may we name you" with which a name may leave the group.
 NAMED = ("named", "pseudonym")
 
 #: Kinds whose bodies say something about a person, which may leave only where that person agreed.
 _ABOUT_PEOPLE = frozenset({"participant", "attendance"})
-
-#: Acts whose words say why: they belong to their author and the facilitator.
-_ACTS = frozenset({"withdrawal", "hide"})
 
 
 def naming(state: State, participant: str) -> str:
@@ -165,7 +162,7 @@ def why_not(outside: Outside, entry: Entry) -> str:
         return "not-shared" if outside.keeps(root.id, entry.header.by) else "not-seen"
     if root.kind == "context" and outside.keeps(root.id, entry.header.by):
         return "not-shared"
-    return "act" if root.kind in _ACTS else _unseen(outside, root, entry)
+    return "act" if root.kind in REASONED else _unseen(outside, root, entry)
 
 
 def _tells_a_name(state: State, root: Entry, entry: Entry) -> bool:
