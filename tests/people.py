@@ -89,8 +89,8 @@ class Server:
                 pause(0.1)
         raise AssertionError("the server did not answer: " + self.log.read_text("utf-8"))
 
-    def alive(self) -> dict[str, Any]:
-        with urllib.request.urlopen(self.url + "cowork/alive", timeout=5) as answer:
+    def alive(self, kernel: str = "") -> dict[str, Any]:
+        with urllib.request.urlopen(f"{self.url}cowork/alive?kernel={kernel}", timeout=5) as answer:
             return dict(json.load(answer))
 
     def kill(self) -> None:
@@ -109,6 +109,14 @@ class Server:
         assert self.process is not None
         found = [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit()]
         return [pid for pid in found if _is_kernel(pid) and _descends(pid, self.process.pid)]
+
+    def until_gone(self, kernel: str) -> None:
+        """Wait until the server knows that this kernel has ended: until then it may still open a socket to it."""
+        for _ in range(900):
+            if not self.alive(kernel)["kernel"]:
+                return
+            pause(0.1)
+        raise AssertionError("the server takes a kernel that was killed to be alive")
 
     def cowork(self, *args: str) -> subprocess.CompletedProcess[str]:
         """A command at the same record, while the server is running."""

@@ -186,9 +186,13 @@ def wait_until() -> Callable[..., Any]:
     return until
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def start(notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    """Start a server with these words to `serve`; all of them end with the session."""
+    """Start a server with these words to `serve`; all of them end with the file.
+
+    Kept for longer, thirty servers and their kernels would wait beside the rest of the run, and those that a test
+    keeps busy would slow every test after it.
+    """
     running: list[Server] = []
     state = tmp_path_factory.mktemp("state")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,7 @@ def test_nothing_piles_up_for_a_browser_that_takes_nothing(start: Any, wait_unti
     peak = re.search(r"VmHWM:\s+(\d+) kB", status)
     assert peak and int(peak[1]) < 400_000, "a hundred megabytes a minute would have been kept"
     assert os.path.exists(f"/proc/{server.process.pid}")
+    server.stop(signal.SIGTERM)  # its page writes for ever
 
 
 def _established(server: int, port: int) -> bool:
