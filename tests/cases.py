@@ -1,14 +1,15 @@
-"""The practice cases as their files tell them, beside the workshop that was made of them."""
+"""The practice cases as their files hold them, beside the workshop that was made of them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
-from typing import Any
 
 from cowork.analysis.agreement import Ending, Round, Worry, endings
 from cowork.core.entries import Entry
 from cowork.core.fold import State
 from cowork.core.seen import Seen
+from cowork.imports.case import Row
 from cowork.imports.practice import NAMES, case, load
 from cowork.store import memory_record
 
@@ -17,7 +18,7 @@ WARD, BUS, YOUTH = NAMES
 
 @cache
 def told(name: str) -> tuple[State, dict[str, Entry]]:
-    """A loaded case: its state, and its entries by their name in the data."""
+    """A loaded case: its state, and its entries by their key in the data."""
     record = memory_record()
     workshop, _ = load(record, name)
     state = record.state(workshop)
@@ -25,32 +26,42 @@ def told(name: str) -> tuple[State, dict[str, Entry]]:
     return state, found
 
 
-def rows(name: str) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = case(name)["entries"]
-    return entries
+@cache
+def rows(name: str) -> list[Row]:
+    """The lines of a case that have a key; episodes stand apart."""
+    return [row for row in case(name).entries if "key" in row and row["kind"] != "episode"]
 
 
-def kind(row: dict[str, Any]) -> str:
-    """The model's word for a kind of the data."""
-    if row["kind"] == "agreement":
-        new_wording = any(link["rel"] == "replaces" for link in row["about"])
-        return "outcome" if row["extra"]["status"] != "proposal" else "edit" if new_wording else "proposal"
-    if row["kind"] == "stance" and "standing" in row["extra"]:
-        return "standing"
-    return str(row["kind"])
+def row(name: str, key: str) -> Row:
+    return next(r for r in rows(name) if r["key"] == key)
 
 
-def person(state: State, name: str, ref: str) -> str:
-    shown = next(p["name"] for p in case(name)["participants"] if p["id"] == ref)
-    return next(p for p in state.participants() if state.person(p)["name"] == shown)
+def words(r: Row) -> str:
+    return str(r.get("body", {}).get("text") or "")
+
+
+def linked(r: Row, *relations: str) -> list[str]:
+    """The keys that a line is about, with any relation or with these."""
+    return [key for relation, key in r.get("about", ()) if not relations or relation in relations]
+
+
+def quoted(r: Row) -> list[tuple[str, str]]:
+    """(key, words) of what a line quotes."""
+    return [(q["version"], q["words"]) for q in r.get("body", {}).get("quotes", ())]
+
+
+@cache
+def _names(name: str) -> dict[str, str]:
+    """key -> name of the people of a case."""
+    return {r["by"]: r["body"]["name"] for r in case(name).of_kind("participant") if "name" in r["body"]}
+
+
+def person(state: State, name: str, key: str) -> str:
+    return next(p for p in state.participants() if state.person(p)["name"] == _names(name)[key])
 
 
 def seen(name: str) -> Seen:
     return Seen(told(name)[0], "")
-
-
-def row(name: str, ref: str) -> dict[str, Any]:
-    return next(r for r in rows(name) if r["ref"] == ref)
 
 
 def words_inside(worries: tuple[Worry, ...]) -> list[str]:
@@ -60,34 +71,34 @@ def words_inside(worries: tuple[Worry, ...]) -> list[str]:
 
 
 def refs(name: str) -> dict[str, str]:
-    """id -> name in the data."""
-    return {entry.id: ref for ref, entry in told(name)[1].items()}
+    """id -> key in the data."""
+    return {entry.id: key for key, entry in told(name)[1].items()}
 
 
-def ending(name: str, ref: str) -> Ending:
-    return next(e for e in endings(seen(name)) if e.contribution.id == told(name)[1][ref].id)
+def ending(name: str, key: str) -> Ending:
+    return next(e for e in endings(seen(name)) if e.contribution.id == told(name)[1][key].id)
 
 
-def about(name: str, relation: str, ref: str) -> list[str]:
-    """Names of the entries that are about one, in the data."""
-    return [r["ref"] for r in rows(name) if {"rel": relation, "ref": ref} in [_bare(link) for link in r["about"]]]
-
-
-def _bare(link: dict[str, Any]) -> dict[str, Any]:
-    return {"rel": link["rel"], "ref": link["ref"]}
+def about(name: str, relation: str, key: str) -> list[str]:
+    """Keys of the lines that are about one."""
+    return [r["key"] for r in rows(name) if [relation, key] in r.get("about", ())]
 
 
 def levels(name: str, proposal: str) -> dict[str, str]:
     """person -> what they answered to one wording, in the data."""
-    return {
-        r["by"]: r["extra"]["level"] for r in rows(name) if r["kind"] == "position" and r["about"][0]["ref"] == proposal
-    }
+    return {r["by"]: r["body"]["level"] for r in rows(name) if r["kind"] == "position" and linked(r) == [proposal]}
+
+
+def keys_of(name: str, people: Iterable[str]) -> list[str]:
+    """The keys of people, in order."""
+    state = told(name)[0]
+    found = {person(state, name, key): key for key in case(name).people}
+    return sorted(found[p] for p in people)
 
 
 def counted(name: str, made: Round) -> dict[str, list[str]]:
     """level -> who answered so, as loaded."""
-    names = {person(told(name)[0], name, p["id"]): p["id"] for p in case(name)["participants"]}
-    found = {r.level.code: sorted(names[p.person] for p in r.positions) for r in (*made.rows, *made.apart)}
+    found = {r.level.code: keys_of(name, (p.person for p in r.positions)) for r in (*made.rows, *made.apart)}
     return {code: people for code, people in found.items() if people}
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any
 
-from cases import rows
+from cases import linked, rows
+from cases import words as text_of
 
 from cowork import text
 from cowork.core.entries import Entry
@@ -28,28 +29,23 @@ class Kept:
 def kept(name: str) -> list[Kept]:
     """Every such text of a case, from the data alone."""
     found = []
-    naming = {p["id"]: p["consent"]["naming"] for p in case(name)["participants"]}
-    research = {p["id"]: p["consent"]["research"] for p in case(name)["participants"]}
-    words = {r["ref"]: r for r in rows(name) if r["text"]}
-    for r in rows(name):
-        if r["kind"] == "consent" and r["extra"]["scope"] == "person":
-            naming[r["by"]] = r["extra"]["naming"]
+    said = {(r["by"], r["body"]["question"]): r["body"]["answer"] for r in case(name).of_kind("consent")}
+    texts = {r["key"]: r for r in rows(name) if text_of(r)}
     for r in rows(name):
         why = {"withdrawal": "taken", "hide": "hidden"}.get(r["kind"], "")
-        if r["kind"] == "consent" and r["extra"]["scope"] == "quote" and r["extra"]["naming"] == "not-shared":
+        if r["kind"] == "consent" and (r["body"]["question"], r["body"]["answer"]) == ("quote", "not"):
             why = "quote"
         if why:
-            texts = [words[link["ref"]] for link in r["about"]]
-            found += [Kept(t["ref"], t["by"], t["text"], why) for t in texts]
+            found += [Kept(key, texts[key]["by"], text_of(texts[key]), why) for key in linked(r)]
         if why in ("taken", "hidden"):  # why it was done is for its author, and for whoever may lift it
-            found.append(Kept(r["ref"], r["by"], r["text"], "act"))
-    for r in words.values():
-        if r["seen_by"] == "only-me":
-            found.append(Kept(r["ref"], r["by"], r["text"], "only-me"))
-        if naming[r["by"]] == "not-shared":
-            found.append(Kept(r["ref"], r["by"], r["text"], "person"))
-        if research[r["by"]] != "yes":
-            found.append(Kept(r["ref"], r["by"], r["text"], "research"))
+            found.append(Kept(r["key"], r["by"], text_of(r), "act"))
+    for key, r in texts.items():
+        if r.get("seen_by") == "only-me":
+            found.append(Kept(key, r["by"], text_of(r), "only-me"))
+        if said[r["by"], "naming"] == "not":
+            found.append(Kept(key, r["by"], text_of(r), "person"))
+        if said[r["by"], "research"] != "yes":
+            found.append(Kept(key, r["by"], text_of(r), "research"))
     return found
 
 
@@ -85,10 +81,9 @@ class Search:
     def of(cls, name: str, hidden: Iterable[Kept]) -> Search:
         hidden = list(hidden)
         away = {k.ref for k in hidden}
-        data = case(name)
-        open_ = [r["text"] for r in rows(name) if r["ref"] not in away and r["text"]]
-        open_ += list(strings({k: v for k, v in data.items() if k != "entries"}))
-        open_ += list(strings([r["extra"] for r in rows(name) if r["ref"] not in away]))
+        bodies = [r.get("body", {}) for r in case(name).entries if r.get("key") not in away]
+        # What is quoted may be kept: it is open where the text it was taken from is.
+        open_ = list(strings([{k: v for k, v in body.items() if k != "quotes"} for body in bodies]))
         known = set(of_our_own()).union(*(runs(words) for words in open_))
         found = {run: k.ref for k in hidden for run in runs(k.words) - known}
         whole = {" ".join(re.findall(r"\w+", words.casefold())) for words in open_}

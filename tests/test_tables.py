@@ -212,16 +212,19 @@ def test_a_table_that_is_empty_for_want_of_a_yes_to_research_says_so(tmp_path: P
 def test_a_practice_workshop_shows_nothing_that_stays_inside(tmp_path: Path, name: str) -> None:
     record = open_record(tmp_path / "a.cowork")
     _, code = practice.load(record, name)
-    data = practice.case(name)
+    case = practice.case(name)
     table = cowork.open(tmp_path / "a.cowork", code).contributions(research=False)
-    inside = {p["id"] for p in data["participants"] if p["consent"]["naming"] == "not-shared"}
-    gone = {a["ref"] for e in data["entries"] if e["kind"] in ("withdrawal", "hide") for a in e["about"]}
-    gone |= {a["ref"] for e in data["entries"] if e["extra"].get("scope") == "quote" for a in e["about"]}
-    for entry in data["entries"]:
-        if entry["ref"] in gone or entry["seen_by"] == "only-me" or (entry["by"] in inside and entry["text"]):
-            assert entry["text"] not in set(table["text"]), entry["ref"]
-        if entry["extra"].get("rendering_of"):
-            assert entry["text"] not in set(table["text"])
+    asked = [(e["by"], e["body"], e.get("about", ())) for e in case.of_kind("consent")]
+    inside = {by for by, body, _ in asked if (body["question"], body["answer"]) == ("naming", "not")}
+    gone = {key for _, body, about in asked if body["question"] == "quote" for _, key in about}
+    gone |= {key for e in case.entries if e["kind"] in ("withdrawal", "hide") for _, key in e["about"]}
+    assert inside and gone
+    for entry in case.entries:
+        text = entry.get("body", {}).get("text")
+        if entry.get("key") in gone or entry.get("seen_by") == "only-me" or (entry["by"] in inside and text):
+            assert text is None or text not in set(table["text"]), entry["line"]
+        if "renders" in [relation for relation, _ in entry.get("about", ())]:
+            assert text not in set(table["text"]), entry["line"]
     assert table.attrs["kept_back"] and not {"Ingrid", "Kestrel", "Lo", "moth"} & set(table["by"])
 
 

@@ -14,7 +14,8 @@ from cowork.text.language import language_of
 
 INSIDE = [key for key, page in pages().items() if not page.front and key != "join"]
 ARABIC = "أريد أن أفهم الرسالة"
-SAID = {entry["text"]: entry["lang"] for entry in practice.case("ward-letter")["entries"] if entry.get("text")}
+BODIES = [entry.get("body", {}) for entry in practice.case("ward-letter").entries]
+SAID = {body["text"]: body["lang"] for body in BODIES if body.get("text")}
 SWEDISH = [words for words, lang in SAID.items() if lang == "sv" and len(words) > 9]
 
 #: Text on the page that is Swedish and does not say so; and names that hold a copy of such words.

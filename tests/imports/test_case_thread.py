@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from cases import BUS, WARD, YOUTH, kind, refs, row, rows, seen, told
+from cases import BUS, WARD, YOUTH, linked, quoted, refs, row, rows, seen, told, words
 
 from cowork.core.links import changed_ground
 from cowork.core.quotes import quotes
@@ -12,32 +12,20 @@ from cowork.imports.practice import NAMES
 
 def on_changed_ground(name: str) -> dict[str, set[tuple[str, str]]]:
     """What stands on changed ground, from the data alone: ref -> {(ref of what changed, how)}."""
-    order = {r["ref"]: place for place, r in enumerate(rows(name))}
-    before: dict[str, str] = {}
+    order = {r["key"]: place for place, r in enumerate(rows(name))}
+    before = {r["key"]: key for r in rows(name) for key in linked(r, "replaces")}
     acts: list[tuple[str, str, int]] = []
     for r in rows(name):
-        for link in r["about"]:
-            if r["kind"] in ("withdrawal", "hide"):
-                acts.append((link["ref"], "taken" if r["kind"] == "withdrawal" else "hidden", order[r["ref"]]))
-            elif link["rel"] == "replaces" and kind(r) == "edit":
-                before[r["ref"]] = link["ref"]
+        acts += [(key, "taken", order[r["key"]]) for key in linked(r, "withdraws")]
+        acts += [(key, "hidden", order[r["key"]]) for key in linked(r, "hides")]
 
     def first(ref: str) -> str:
         return first(before[ref]) if ref in before else ref
 
     acts += [(first(ref), "changed", order[ref]) for ref in before]
-    down = {"documents", "interprets", "rests-on", "builds-on", "groups"}
-    last = {first(r["ref"]): r for r in rows(name)}
-    under: dict[str, set[str]] = {}
-    for root, r in last.items():
-        links = [
-            link["ref"]
-            for link in r["about"]
-            if link["rel"] in down
-            or link["ref"] == r["extra"].get("rendering_of")
-            or (link["rel"] == "replaces" and kind(r) == "outcome")
-        ]
-        under[root] = {first(ref) for ref in links}
+    down = ("documents", "interprets", "rests-on", "builds-on", "groups", "renders", "closes")
+    last = {first(r["key"]): r for r in rows(name)}
+    under = {root: {first(key) for key in linked(r, *down)} for root, r in last.items()}
 
     def ground(root: str) -> set[str]:
         found: set[str] = set()
@@ -49,7 +37,7 @@ def on_changed_ground(name: str) -> dict[str, set[tuple[str, str]]]:
         return found
 
     found = {
-        root: {(what, how) for what, how, place in acts if what in ground(root) and place > order[r["ref"]]}
+        root: {(what, how) for what, how, place in acts if what in ground(root) and place > order[r["key"]]}
         for root, r in last.items()
     }
     return {root: changes for root, changes in found.items() if changes}
@@ -83,28 +71,25 @@ def test_these_things_stand_on_changed_ground_and_no_others(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_quotation_is_exact_or_a_gap_that_says_why(name: str) -> None:
     _, found = told(name)
-    taken = {link["ref"]: r["kind"] for r in rows(name) if r["kind"] in ("withdrawal", "hide") for link in r["about"]}
+    taken = {key: r["kind"] for r in rows(name) for key in linked(r, "withdraws", "hides")}
     for r in rows(name):
-        wanted = [link for link in r["about"] if "quote" in link]
-        read = quotes(seen(name), found[r["ref"]])
-        assert len(read) == len(wanted)
-        for quote, link in zip(read, wanted, strict=True):
-            words = row(name, link["ref"])["text"][link["quote"]["start"] : link["quote"]["end"]]
-            gap = {"withdrawal": "taken", "hide": "hidden", "": ""}[taken.get(link["ref"], "")]
-            assert (quote.words, quote.gap) == ("" if gap else words, gap), r["ref"]
+        read = quotes(seen(name), found[r["key"]])
+        for quote, (key, exact) in zip(read, quoted(r), strict=True):
+            gap = {"withdrawal": "taken", "hide": "hidden", "": ""}[taken.get(key, "")]
+            assert (quote.words, quote.gap) == ("" if gap else exact, gap), r["key"]
 
 
 def test_words_chosen_behind_an_emoji_are_exact_though_a_browser_counts_it_twice() -> None:
     count = 0
     for name in NAMES:
         for r in rows(name):
-            for link in r["about"]:
-                text = row(name, link["ref"])["text"] or ""
-                start, end = (link.get("quote", {}).get(side, 0) for side in ("start", "end"))
+            for key, exact in quoted(r):
+                text = words(row(name, key))
+                start, end = text.index(exact), text.index(exact) + len(exact)
                 if any(ord(sign) > 0xFFFF for sign in text[:start]):
                     count += 1
                     _, found = told(name)
-                    (quote,) = [q for q in quotes(seen(name), found[r["ref"]]) if q.version == found[link["ref"]].id]
+                    (quote,) = [q for q in quotes(seen(name), found[r["key"]]) if q.version == found[key].id]
                     units = text.encode("utf-16-le")[start * 2 : end * 2].decode("utf-16-le", "replace")
-                    assert quote.words == text[start:end] != units
+                    assert quote.words == exact != units
     assert count >= 2

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cases import person, rows
+from cases import linked, person, row, rows
 from kept_words import INSIDE, OUTSIDE, Kept, Search, kept, strings
 from visits import Guest
 
@@ -30,7 +30,7 @@ from cowork.core.fold import State
 from cowork.core.links import into
 from cowork.core.quotes import quotes
 from cowork.core.seen import Seen
-from cowork.imports.practice import NAMES, case, load
+from cowork.imports.practice import NAMES, load
 from cowork.pages import registry
 from cowork.store import Record, doors, memory_record, open_record
 from cowork.store.files import export
@@ -99,8 +99,8 @@ def others(state: State, k: Kept, who: str, name: str) -> bool:
     if who == person(state, name, k.by):
         return False
     if k.why == "act":
-        about = next(r for r in rows(name) if r["ref"] == k.ref)["about"]
-        if who in {person(state, name, r["by"]) for r in rows(name) if r["ref"] in {link["ref"] for link in about}}:
+        about = linked(row(name, k.ref))
+        if who in {person(state, name, r["by"]) for r in rows(name) if r["key"] in about}:
             return False  # is told why it was hidden
     return not (k.why in ("hidden", "act") and Seen(state, who).facilitator)  # may see what was hidden, to lift it
 
@@ -231,15 +231,15 @@ def test_a_copy_names_nobody_who_did_not_agree_to_it_except_where_others_typed_t
     path = tmp_path / "copy.cowork"
     export(record, workshop, path)
     copy = open_record(path, writable=False)
-    unnamed = [p for p in case(name)["participants"] if p["consent"]["naming"] not in ("named", "pseudonym")]
+    state = record.state(workshop)
+    people = {p: state.consent(p, "naming")["answer"] for p in state.participants()}
+    unnamed = {p: answer for p, answer in people.items() if answer not in ("named", "pseudonym")}
     assert unnamed
     typed = {"text", "note", "rule_met", "title", "purpose", "tool", "stops_at"}
     for entry in copy.state(workshop).entries.values():
         rest = list(strings({k: v for k, v in entry.data.items() if k not in typed}))
-        for p in unnamed:
-            assert not [words for words in rest if re.search(rf"\b{p['name']}\b", words)], entry.kind
-            if p["consent"]["naming"] == "not-shared" and entry.header.by == person(
-                record.state(workshop), name, p["id"]
-            ):
-                assert not set(p["perspectives"]) & set(strings(entry.data)), entry.kind
+        for p, answer in unnamed.items():
+            assert not [words for words in rest if re.search(rf"\b{state.person(p)['name']}\b", words)], entry.kind
+            if answer == "not" and entry.header.by == p:
+                assert not set(state.person(p)["perspectives"]) & set(strings(entry.data)), entry.kind
     copy.close()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cowork.imports.reading import read
-from cowork.imports.summary import clock, offers, summary
+from cowork.imports.summary import offers, summary
 from cowork.imports.transcript import Remark, Transcript
 from cowork.text import LANGS
 
@@ -130,7 +130,3 @@ def test_encodings_are_offered_in_words_with_the_words_they_give() -> None:
     assert found["mac_roman"]["sample"] != "Åsa: då"
     for lang in LANGS:
         assert all(offer["label"] for offer in offers(data, lang) + offers("Åsa".encode("utf-16-le"), lang))
-
-
-def test_a_time_nobody_knows_is_no_time() -> None:
-    assert (clock(None), clock(0), clock(3_725_999)) == ("", "0:00:00", "1:02:05")

@@ -147,7 +147,7 @@ def test_of_a_workshop_of_one_s_own_nothing_is_shown_that_is_of_a_practice_works
     assert "practice" not in told
     for name in practice.NAMES:
         case = practice.case(name)
-        texts = [entry["text"] for entry in case["entries"] if len(entry["text"] or "") > 25]
+        texts = [text for entry in case.entries if len(text := entry.get("body", {}).get("text", "")) > 25]
         assert texts and not [text for text in texts if text[:25] in told], name
     for figure in shown.figures:
         assert written(figure).startswith("The waiting room (KIND-742)")
@@ -215,9 +215,11 @@ def test_typed_words_are_shown_as_they_were_typed_and_never_read_as_markup(shown
 def test_nothing_it_shows_was_kept_inside(shown: Shown) -> None:
     told = shown.told()
     for name in practice.NAMES:
-        data = practice.case(name)
-        inside = {p["id"] for p in data["participants"] if p["consent"]["naming"] == "not-shared"}
-        kept = [e["text"] for e in data["entries"] if e["text"] and (e["by"] in inside or e["seen_by"] == "only-me")]
+        case = practice.case(name)
+        asked = [(e["by"], e["body"]["question"], e["body"]["answer"]) for e in case.of_kind("consent")]
+        inside = {by for by, question, answer in asked if (question, answer) == ("naming", "not")}
+        theirs = [e for e in case.entries if e["by"] in inside or e.get("seen_by") == "only-me"]
+        kept = [text for e in theirs if (text := e.get("body", {}).get("text"))]
         assert kept and not [text for text in kept if len(text) > 10 and text[:40] in told]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from cowork.imports.letters import samples, unsure
-from cowork.imports.transcript import TOOLS, Remark, Transcript, clock
+from cowork.imports.transcript import TOOLS, Remark, Transcript
 from cowork.text import say
+from cowork.text.format import clock, short
 
 #: Of a longer text or a longer list of names, the beginning says enough.
 _LONGEST_TEXT, _LONGEST_NAME, _MOST_NAMES = 100, 60, 5
@@ -125,5 +126,4 @@ _TURNS = str.maketrans(dict.fromkeys("\u202a\u202b\u202c\u202d\u202e\u2066\u2067
 
 def _line(text: str, longest: int) -> str:
     """Somebody's words as one line, the beginning of them where they are long."""
-    words = " ".join(text.translate(_TURNS).split())
-    return words if len(words) <= longest else words[: longest - 1] + "…"
+    return short(text.translate(_TURNS), longest, whole=False)

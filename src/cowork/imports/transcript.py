@@ -12,6 +12,7 @@ from typing import NamedTuple
 from cowork.core.entries import LONGEST, Draft
 from cowork.core.errors import ImportError_
 from cowork.imports.names import clean_name, is_phone_number, name_key
+from cowork.text.format import clock, cut
 
 #: What made a file, for the kinds that one program alone makes. Its name is the same in every language.
 TOOLS = {
@@ -146,18 +147,10 @@ def _times_that_hold(utterances: tuple[Utterance, ...]) -> tuple[tuple[Utterance
     return tuple(kept), told
 
 
-def clock(ms: int | None) -> str:
-    """A place in talk as hours, minutes and seconds, 0:04:34; "" where nobody knows."""
-    if ms is None:
-        return ""
-    minutes, seconds = divmod(ms // 1000, 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-
-
 def _file_name(name: str) -> str:
     """A file's name as a text may hold it: a system hands over signs that are no letters, and they cannot be kept."""
     kept = "".join("�" if sign == "\0" or "\ud800" <= sign <= "\udfff" else sign for sign in name)
-    return kept if len(kept) <= _LONGEST_FILE_NAME else kept[: _LONGEST_FILE_NAME - 1] + "…"
+    return cut(kept, _LONGEST_FILE_NAME)
 
 
 def check_length(text: str, line: int) -> None:

@@ -23,8 +23,9 @@ from cowork.pages.intention import (
 )
 from cowork.pages.registry import page
 from cowork.pages.seeing import SORTS, sort_of
-from cowork.pages.threads import GAP, page_of, place, short
+from cowork.pages.threads import GAP, page_of, place
 from cowork.pages.typed import say_with, typed
+from cowork.text.format import short
 from cowork.widgets import Ask, Prose, Sent, Wall
 from cowork.workbook import Here, refused
 

@@ -10,8 +10,9 @@ from cowork.core.elements import ANSWERS
 from cowork.core.entries import Entry
 from cowork.core.seen import Contribution, Seen
 from cowork.pages import scribing
-from cowork.pages.threads import short, thread, trace_link, use_link
+from cowork.pages.threads import thread, trace_link, use_link
 from cowork.pages.typed import Line, lang_of, say_with, typed
+from cowork.text.format import clock, short
 from cowork.workbook import Here
 
 Card = dict[str, Any]
@@ -262,12 +263,6 @@ def about_line(here: Here, seen: Seen, c: Contribution) -> Line:
     if found is None or found.standing != "here":
         return here.say("dialogue.about_none")
     return typed(here, found.entry, short(found.text, 140))
-
-
-def clock(ms: int) -> str:
-    """A place in talk as hours, minutes and seconds: 0:04:34."""
-    seconds = ms // 1000
-    return f"{seconds // 3600}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
 
 
 def change_fields(here: Here, c: Contribution) -> list[dict[str, Any]]:

@@ -7,10 +7,11 @@ from typing import Any
 
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.bringing import bringing
-from cowork.pages.cards import about_line, card, clock, short, signature, talked_line
+from cowork.pages.cards import about_line, card, signature, talked_line
 from cowork.pages.intention import next_parts, share, take, who_sees
 from cowork.pages.registry import page
 from cowork.pages.typed import lang_of
+from cowork.text.format import clock, short
 from cowork.widgets import Ask, Sent, Wall
 from cowork.workbook import Here
 

@@ -21,8 +21,9 @@ from cowork.pages.cards import card, only_reads, perspective
 from cowork.pages.documentation import answer, signed
 from cowork.pages.intention import LAST, next_parts, shown_as, who_sees
 from cowork.pages.registry import page
-from cowork.pages.threads import place, short
+from cowork.pages.threads import place
 from cowork.pages.typed import Line, line, say_with, typed
+from cowork.text.format import short
 from cowork.widgets import Prose, Sent, Wall
 from cowork.workbook import Here
 

@@ -17,8 +17,9 @@ from cowork.pages.intention import LAST, heading, next_parts, shown_as, who_sees
 from cowork.pages.picking import Looking, items, look, offered, picked, quoted, ties
 from cowork.pages.pictures import pictures
 from cowork.pages.registry import page
-from cowork.pages.threads import place, short
+from cowork.pages.threads import place
 from cowork.pages.typed import Line, line, typed
+from cowork.text.format import short
 from cowork.widgets import Ask, Sent, Wall
 from cowork.workbook import Here, refused
 

@@ -9,7 +9,8 @@ from cowork.core.elements import ELEMENT_OF, wheel_of
 from cowork.core.seen import Contribution, Seen
 from cowork.pages import typed
 from cowork.pages.cards import talked_line
-from cowork.pages.threads import page_of, place, short
+from cowork.pages.threads import page_of, place
+from cowork.text.format import short
 from cowork.workbook import Here
 
 #: How much of the words a line shows.

@@ -19,8 +19,9 @@ from cowork.core.links import edges
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.fates import way
 from cowork.pages.registry import page
-from cowork.pages.threads import page_of, short
+from cowork.pages.threads import page_of
 from cowork.pages.typed import typed
+from cowork.text.format import short
 from cowork.widgets import Choice, Paper, Part, Prose, Refused
 from cowork.workbook import Here
 

@@ -14,11 +14,12 @@ from cowork.core.errors import CoworkError
 from cowork.core.fold import fold
 from cowork.core.ids import derived
 from cowork.core.seen import Seen
-from cowork.pages.cards import earlier, short, version
+from cowork.pages.cards import earlier, version
 from cowork.pages.intention import take
 from cowork.pages.meeting import ask_how
 from cowork.pages.registry import page, pages
 from cowork.pages.typed import lang_of, typed
+from cowork.text.format import short
 from cowork.widgets import Ask, Prose, Sent, Wall
 from cowork.workbook import Here, refused
 

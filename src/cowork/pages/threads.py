@@ -8,6 +8,7 @@ from cowork.core.links import SAID, Change, changed_ground, edges
 from cowork.core.quotes import Quote, quotes, resolve
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.typed import Line, lang_of, say_with, typed
+from cowork.text.format import short
 from cowork.workbook import Here
 
 #: What stands where words may not be read, by the reason.
@@ -20,17 +21,6 @@ GAP = {
     "unwritten": "trace.unwritten",
     "nothing": "trace.not_written",
 }
-
-
-def short(words: str, most: int) -> str:
-    """Words on one line, cut to so many signs."""
-    one = " ".join(words.split())
-    if len(one) <= most:
-        return one
-    cut = one[: most - 1]
-    space = cut.rfind(" ")
-    # Between two words, unless the last is half of all: half a word is read as another.
-    return (cut[:space] if space > most // 2 else cut).rstrip() + "…"
 
 
 def place(here: Here, page: str, at: str = "") -> str:

@@ -14,11 +14,12 @@ from cowork.core.links import SAID
 from cowork.core.quotes import Quote
 from cowork.core.seen import Contribution, Seen
 from cowork.pages import scribing
-from cowork.pages.cards import clock, signature, talked_line
+from cowork.pages.cards import signature, talked_line
 from cowork.pages.fates import MOST, fates, way
 from cowork.pages.registry import page
-from cowork.pages.threads import GAP, change_line, page_of, short
+from cowork.pages.threads import GAP, change_line, page_of
 from cowork.pages.typed import Line, lang_of, line, typed
+from cowork.text.format import clock, short
 from cowork.widgets import Prose, Tree
 from cowork.workbook import Here
 

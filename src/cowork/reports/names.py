@@ -16,6 +16,7 @@ from cowork.reports.limits import not_here
 from cowork.reports.reader import Reader, Who, Words
 from cowork.reports.whole import HEADINGS, laid_out
 from cowork.text import say
+from cowork.text.format import short
 
 #: Under which heading each piece of the laid-out report stands, where it is not its own name.
 _UNDER = {
@@ -57,12 +58,12 @@ def looked_through(state: State, lang: str = "en", *, research: bool = False) ->
     called = {who: ", ".join(sorted(names)) for who, names in hidden.items()}
     found: dict[tuple[str, str, str], None] = {}
     for who in names_in(reader.seen.title(), hidden):
-        found[called[who], reader.say("start.label.name"), _short(reader.seen.title())] = None
+        found[called[who], reader.say("start.label.name"), short(reader.seen.title(), _SHOWN, whole=False)] = None
     for key, part in laid_out(reader).items():
         heading = _UNDER.get(key, key.removeprefix("told_"))
         for text in _typed(part):
             for who in names_in(text, hidden):
-                found[called[who], reader.say(HEADINGS[heading]), _short(text)] = None
+                found[called[who], reader.say(HEADINGS[heading]), short(text, _SHOWN, whole=False)] = None
     lines = [reader.say("report.names.line", name=name, h=h, words=words) for name, h, words in found]
     talk = sum(c.place[0] and reader.is_printed(c.id) for c in reader.seen.contributions())
     return lines, [reader.say("report.talk_names", n=talk)] if talk else []
@@ -86,8 +87,3 @@ def _typed(part: Any) -> Iterator[str]:
     elif isinstance(part, (list, tuple)):
         for inner in part:
             yield from _typed(inner)
-
-
-def _short(text: str) -> str:
-    one = " ".join(text.split())
-    return one if len(one) <= _SHOWN else one[: _SHOWN - 1].rstrip() + "…"

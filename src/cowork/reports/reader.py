@@ -18,6 +18,7 @@ from cowork.core.ids import is_id
 from cowork.core.seen import Contribution
 from cowork.reports.paper import picture
 from cowork.text import TAGS, say
+from cowork.text.format import clock
 
 #: Why no words stand in a place, and the sentence that stands there instead.
 GAPS = {
@@ -267,9 +268,7 @@ class Reader:
     def _moment_of(self, entry: Entry) -> str:
         said = entry.data.get("said")
         if isinstance(said, dict) and isinstance(said.get("from_ms"), int):
-            seconds = said["from_ms"] // 1000
-            clock = f"{seconds // 3600}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
-            return self.say("dialogue.said_at", time=clock)
+            return self.say("dialogue.said_at", time=clock(said["from_ms"]))
         return self.when(entry.header.at_ms)
 
     def _notes(self, c: Contribution, entry: Entry, versions: int) -> list[str]:
