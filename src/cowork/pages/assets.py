@@ -22,9 +22,10 @@ from cowork.pages.intention import (
     who_sees,
 )
 from cowork.pages.registry import page
-from cowork.pages.seeing import SORTS, sort_of
-from cowork.pages.threads import GAP, page_of, place, short
+from cowork.pages.seeing import sort_of
+from cowork.pages.threads import page_of, place, short
 from cowork.pages.typed import say_with, typed
+from cowork.text.labels import ASSET_SORTS, GAP_SENTENCES
 from cowork.widgets import Ask, Prose, Sent, Wall
 from cowork.workbook import Here, refused
 
@@ -131,7 +132,7 @@ def _kinds(here: Here, others: dict[str, str]) -> list[dict[str, Any]]:
             "key": "sort",
             "legend": say("assets.kind.h"),
             "fold": True,
-            "options": [{"value": sort, "label": say(f"assets.kind.{sort}")} for sort in SORTS],
+            "options": [{"value": sort, "label": say(key)} for sort, key in ASSET_SORTS.items()],
             "value": "",
         },
     ]
@@ -167,7 +168,7 @@ def asset_card(here: Here, seen: Seen, c: Contribution) -> Card:
     data = c.entry.data
     scope, sort = str(data.get("scope") or "offer"), str(data.get("sort", ""))
     words = [here.say(f"assets.label.{scope}")] if scope in SCOPES else []
-    words += [here.say(f"assets.kind.{sort}")] if sort in SORTS else []
+    words += [here.say(ASSET_SORTS[sort])] if sort in ASSET_SORTS else []
     made = card(
         here,
         seen,
@@ -279,7 +280,7 @@ def met_by(here: Here, seen: Seen, c: Contribution) -> list[dict[str, Any]]:
 def _point(here: Here, seen: Seen, label: str, version: str) -> dict[str, Any]:
     quote = resolve(seen, version)
     if quote.gap:
-        return {"label": here.say(label), "text": here.say(GAP[quote.gap])}
+        return {"label": here.say(label), "text": here.say(GAP_SENTENCES[quote.gap])}
     root = seen.state.entries[seen.state.root(version)]
     text = typed(here, seen.state.entries[quote.version], short(quote.words, 200))
     return {"label": here.say(label), "text": text, "href": place(here, page_of(root.kind), root.id)}

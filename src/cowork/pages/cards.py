@@ -12,6 +12,7 @@ from cowork.core.seen import Contribution, Seen
 from cowork.pages import scribing
 from cowork.pages.threads import short, thread, trace_link, use_link
 from cowork.pages.typed import Line, lang_of, say_with, typed
+from cowork.text.labels import FIELD_LABELS, PERSPECTIVE_LABELS
 from cowork.workbook import Here
 
 Card = dict[str, Any]
@@ -26,20 +27,6 @@ LABELS = {
     "interpretation": "interpretation.label.me",
     "understanding": "understanding.label.we",
     "reservation": "reservation.label.worry",
-}
-#: Further words that a contribution may hold beside its text.
-MORE = {
-    "hope": "intention.label.hope",
-    "changed": "understanding.label.changed",
-    "surprise": "interpretation.label.surprise",
-    "other_way": "interpretation.label.other_way",
-    "reason": "reservation.label.reason",
-    "owner": "reservation.label.owner",
-    "review": "reservation.label.review",
-    "who": "action.who",
-    "when": "action.when",
-    "next": "ending.label.who_next",
-    "moved": "position.label.moved",
 }
 
 
@@ -196,7 +183,7 @@ def signature(here: Here, seen: Seen, c: Contribution) -> str:
 
 def perspective(here: Here, code: str) -> str:
     """A perspective in words: one of ours by its code, or the person's own."""
-    return here.say(f"join.as.{code}") if code in ("lived", "carer", "staff", "researcher", "decides") else code
+    return here.say(PERSPECTIVE_LABELS[code]) if code in PERSPECTIVE_LABELS else code
 
 
 def notes(here: Here, seen: Seen, c: Contribution) -> list[Line]:
@@ -296,7 +283,11 @@ def _more_words(entry: Entry) -> dict[str, str]:
 def _more(here: Here, c: Contribution) -> list[dict[str, str]]:
     """Further fields of a card, each in its own language: an Arabic hope may stand under English words."""
     return [
-        {"label": here.say(MORE[key]) if key in MORE else key, "text": words, "lang": lang_of(c.entry, words)}
+        {
+            "label": here.say(FIELD_LABELS[key]) if key in FIELD_LABELS else key,
+            "text": words,
+            "lang": lang_of(c.entry, words),
+        }
         for key, words in _more_words(c.entry).items()
         if words
     ]

@@ -9,9 +9,10 @@ from cowork.core.erasing import standing_texts, written_by
 from cowork.core.errors import CoworkError
 from cowork.core.ids import derived
 from cowork.core.seen import Seen
-from cowork.pages.join import NAME_LIMIT, OWN_LIMIT, PERSPECTIVES, answered, answers, own_name, questions
+from cowork.pages.join import NAME_LIMIT, OWN_LIMIT, answered, answers, own_name, questions
 from cowork.pages.registry import page
 from cowork.store import doors
+from cowork.text.labels import PERSPECTIVES
 from cowork.widgets import Ask, Dialog, Prose, Refused, Sent
 from cowork.workbook import Here, refused
 

@@ -17,7 +17,8 @@ from cowork.core.seen import Seen
 from cowork.pages import scribing
 from cowork.pages.acting import act
 from cowork.pages.choices import chosen
-from cowork.pages.join import NAME_LIMIT, OWN_LIMIT, PERSPECTIVES, answered, answers, options, own_name, questions
+from cowork.pages.join import NAME_LIMIT, OWN_LIMIT, answered, answers, options, own_name, questions
+from cowork.text.labels import PERSPECTIVES
 from cowork.widgets import Ask, Refused, Sent
 from cowork.workbook import Here
 

@@ -15,11 +15,11 @@ from cowork.pages.registry import page
 from cowork.pages.returning import return_form
 from cowork.pages.typed import Line, typed
 from cowork.store import doors
+from cowork.text.labels import PERSPECTIVE_LABELS, PERSPECTIVES
 from cowork.widgets import Ask, Prose, Refused, Sent
 from cowork.widgets.sent import check_words
 from cowork.workbook import Here, refused
 
-PERSPECTIVES = ("lived", "carer", "staff", "researcher", "decides")
 #: Code points; a name stands on every card.
 NAME_LIMIT = 80
 OWN_LIMIT = 120
@@ -149,7 +149,7 @@ def questions(here: Here, seen: Seen, said: dict[str, Any], *, fold: bool) -> li
             "hint": say("join.as.hint"),
             "many": True,
             "fold": fold,
-            "options": options(here, "join.as", PERSPECTIVES),
+            "options": [{"value": code, "label": say(key)} for code, key in PERSPECTIVE_LABELS.items()],
             "value": [p for p in said.get("as", []) if p in PERSPECTIVES],
         },
         {

@@ -13,6 +13,7 @@ from cowork.pages.closing import closing
 from cowork.pages.fates import way
 from cowork.pages.nudging import nudges
 from cowork.pages.registry import page, pages
+from cowork.text.labels import OUTCOME_COUNTS
 from cowork.widgets import Prose, Wheels
 from cowork.workbook import Here
 
@@ -111,7 +112,6 @@ def met_lines(here: Here, met: Counter[tuple[str, str]]) -> list[str]:
     return lines or [here.say("journey.met_none")]
 
 
-ENDED = {"agreed": "journey.ended_agreed", "difference": "journey.ended_differ", "open-question": "journey.ended_open"}
 
 
 def endings_blocks(here: Here, seen: Seen) -> list[dict[str, Any]]:
@@ -119,7 +119,7 @@ def endings_blocks(here: Here, seen: Seen) -> list[dict[str, Any]]:
     say = here.say
     found = [c for c in seen.of_kind("outcome") if c.standing == "here" and is_ending(seen.state, c.id)]
     counts = Counter(str(c.entry.data.get("outcome", "")) for c in found)
-    lines = [say(key, n=counts[how]) for how, key in ENDED.items() if counts[how]]
+    lines = [say(key, n=counts[how]) for how, key in OUTCOME_COUNTS.items() if counts[how]]
     links = [
         {"href": href, "page": key, "text": say(f"{key}.link"), "note": say(f"{key}.plain"), "wheel": wheel}
         for key, wheel in (("agreement", "agreement"), ("trace", ""))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from cowork.analysis.agreement import Proposal, Round
-from cowork.core.agreeing import RULES, Position, positions, worry_words
+from cowork.core.agreeing import ENDING_WORDS, ENDINGS, RULES, Position, positions, worry_words
 from cowork.core.entries import Draft
 from cowork.core.errors import CoworkError
 from cowork.core.levels import Level, LevelSet, level_set
@@ -19,8 +19,6 @@ from cowork.pages.typed import Line, line, typed
 from cowork.pages.worrying import reservation_act, worry_cards
 from cowork.widgets import Sent
 from cowork.workbook import Here, refused
-
-ENDINGS = {"agreed": "agreed", "difference": "differ", "open-question": "open"}
 
 
 def rule_fields(here: Here) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -307,7 +305,7 @@ def ending_act(here: Here, p: Proposal) -> dict[str, Any]:
         "box": {
             "hint": f"{say('ending.read.hint')} {say('ending.hint')}",
             "choices": [
-                answer(here, "outcome", [(code, f"ending.{word}") for code, word in ENDINGS.items()], "",
+                answer(here, "outcome", [(code, f"ending.{word}") for code, word in ENDING_WORDS.items()], "",
                        say("ending.read.h"))
             ],
             "fields": [

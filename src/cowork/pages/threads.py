@@ -8,18 +8,8 @@ from cowork.core.links import SAID, Change, changed_ground, edges
 from cowork.core.quotes import Quote, quotes, resolve
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.typed import Line, lang_of, say_with, typed
+from cowork.text.labels import GAP_SENTENCES
 from cowork.workbook import Here
-
-#: What stands where words may not be read, by the reason.
-GAP = {
-    "taken": "trace.taken_back",
-    "erased": "trace.erased",
-    "hidden": "trace.hidden",
-    "kept": "trace.kept_back",
-    "gone": "trace.kept_back",
-    "unwritten": "trace.unwritten",
-    "nothing": "trace.not_written",
-}
 
 
 def short(words: str, most: int) -> str:
@@ -55,7 +45,7 @@ def quote_card(here: Here, seen: Seen, quote: Quote) -> dict[str, Any]:
     from cowork.pages.cards import signature
 
     if quote.gap:
-        return {"text": "", "gap": here.say(GAP[quote.gap])}
+        return {"text": "", "gap": here.say(GAP_SENTENCES[quote.gap])}
     source = seen.of_id(quote.source)
     return {
         "text": quote.words,
@@ -126,7 +116,7 @@ def rests_points(here: Here, seen: Seen, c: Contribution, label: str = "understa
             continue
         quote = resolve(seen, edge.version)
         if quote.gap:
-            found.append({"label": here.say(label), "text": here.say(GAP[quote.gap])})
+            found.append({"label": here.say(label), "text": here.say(GAP_SENTENCES[quote.gap])})
             continue
         kind = seen.state.entries[edge.target].kind
         href = place(here, page_of(kind), edge.target)
