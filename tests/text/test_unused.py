@@ -15,7 +15,7 @@ from cowork.analysis.understanding import ALL, SAID
 from cowork.core import disclosure, elements, links
 from cowork.core.agreeing import ENDING_WORDS
 from cowork.imports import letters
-from cowork.pages import join, meeting, nudging, scribing, seeing
+from cowork.pages import forms, meeting, nudging, scribing, seeing
 from cowork.pages.registry import pages
 from cowork.reports import onepage
 from cowork.serve import cli
@@ -38,12 +38,24 @@ def made(shape: str, *places) -> set[str]:
     return {shape.format(*(str(value).replace("-", "_") for value in values)) for values in product(*places)}
 
 
+def calls() -> list[ast.Call]:
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("*.py"))
+    return [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+
+CALLS = calls()
+
+
 def whom() -> set[str]:
     """The roles that an error names: `NotAllowed("error.may_not", who="facilitator")`."""
-    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("*.py"))
-    calls = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
-    named = (word.value for call in calls for word in call.keywords if word.arg == "who")
+    named = (word.value for call in CALLS for word in call.keywords if word.arg == "who")
     return {value.value for value in named if isinstance(value, ast.Constant)}
+
+
+def headed(by: str) -> set[str]:
+    """The pages that a constructor is called for: `page_head(here, "trace")`."""
+    called = (call for call in CALLS if isinstance(call.func, ast.Name) and call.func.id == by)
+    return {call.args[1].value for call in called if isinstance(call.args[1], ast.Constant)}
 
 
 def options(command) -> set[str]:
@@ -53,6 +65,7 @@ def options(command) -> set[str]:
     return {f"cli.help.{command.name}"} | own | its
 
 
+HEADED = headed("element_form") | headed("page_head")
 COMMANDS = [cli.cli, *cli.cli.commands.values()]
 NAMINGS = ("name", "perspective", "pseudonym", "not")
 BUILT = {
@@ -81,13 +94,17 @@ BUILT = {
     "report.changed.{}": made("report.changed.{}", strings(links.changes)),
     "scribe.entered_{}": made("scribe.entered_{}", (*scribing.GROUPS, "unnamed")),
     "scribe.for.{}": made("scribe.for.{}", (*scribing.GROUPS, "unnamed")),
-    "scribe.who.{}": made("scribe.who.{}", scribing.GROUPS),
     "setting.we_will.{}": made("setting.we_will.{}", strings(meeting)),
     "start.label.{}": made("start.label.{}", (*elements.CONTEXT_ORGANISER, *elements.CONTEXT_GROUP)),
     "who.{}": made("who.{}", whom()),
+    "{}.h": made("{}.h", HEADED),
+    "{}.hint": made("{}.hint", HEADED),
     "{}.link": made("{}.link", pages()),
     "{}.cowork": set(),
-    "{}.{}": made("join.part.{}", ("yes", "no")) | made("join.way.{}", join.WAYS),
+    "{}.{}": made("join.part.{}", ("yes", "no")) | made("join.way.{}", voices.WAYS),
+    "{}.mean.h": made("{}.mean.h", HEADED),
+    "{}.mean.{}": {f"{key}.mean.{n}" for key, lines in forms.MEANING_LINES.items() for n in range(1, lines + 1)},
+    "{}.outcome": made("{}.outcome", HEADED),
     "{}.plain": made("{}.plain", pages()),
 }
 """The shapes of keys that only a run fills in, and the set in the code that each is made from."""
@@ -185,3 +202,8 @@ def test_no_set_is_named_without_which_every_key_has_a_use():
     left = keys().difference(*(use.keys or () for use in found))
     needed = {use.shape for use in found if use.keys is None and any(map(use.may_be, left))}
     assert sorted(BUILT.keys() - needed) == []
+
+
+def test_a_page_says_as_many_lines_of_what_it_means_as_the_catalogue_holds():
+    lines = {key: sum(f"{key}.mean.{n}" in keys() for n in range(1, 10)) for key in HEADED | headed("meaning")}
+    assert lines == forms.MEANING_LINES

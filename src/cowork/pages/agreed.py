@@ -10,9 +10,11 @@ from cowork.core.errors import CoworkError
 from cowork.core.links import changed_ground, edges, holders
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.acting import act
-from cowork.pages.cards import card, signature
-from cowork.pages.documentation import answer, beside
-from cowork.pages.proposing import moved_points, rule_words, tally
+from cowork.pages.cards import card
+from cowork.pages.forms import answer
+from cowork.pages.proposing import moved_points, tally
+from cowork.pages.rules import rule_words
+from cowork.pages.signatures import beside, signature
 from cowork.pages.threads import rests_points
 from cowork.pages.typed import Line, line, typed
 from cowork.pages.worrying import person_or_words, worry_cards

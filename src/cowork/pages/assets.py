@@ -12,11 +12,13 @@ from cowork.core.seen import Contribution, Seen
 from cowork.pages import seeing
 from cowork.pages.acting import act, take
 from cowork.pages.cards import Card, card
-from cowork.pages.intention import (
+from cowork.pages.forms import (
     alone_switch,
     empty_words,
     heading,
     next_parts,
+    page_head,
+    private_note,
     quiet_round,
     share,
     who_sees,
@@ -90,17 +92,8 @@ def assets(here: Here) -> list[Any]:
 
     here.follow(tell)
     switch = [alone_switch(here, "assets")] if here.facilitator else []
-    return [Prose(blocks=_head(here)), quiet_round(here, "assets"), bring, need, *switch, have, needs, next_parts(here)]
-
-
-def _head(here: Here) -> list[dict[str, Any]]:
-    say = here.say
-    return [
-        {"eyebrow": f"{say('assets.outcome')} · {say('assets.link')}", "wheel": "engagement", "half": "bottom"},
-        {"h": say("assets.h"), "level": 1},
-        {"hint": say("assets.hint")},
-        {"summary": say("assets.mean.h"), "lines": [say(f"assets.mean.{n}") for n in range(1, 5)]},
-    ]
+    head = Prose(blocks=page_head(here, "assets", "engagement", "bottom"))
+    return [head, quiet_round(here, "assets"), bring, need, *switch, have, needs, next_parts(here)]
 
 
 def _kinds(here: Here, others: dict[str, str]) -> list[dict[str, Any]]:
@@ -157,7 +150,7 @@ def offer(here: Here, sent: Sent) -> str | None:
         here.add("asset", replace(sent, about=()), scope=scope, **sort_of(sent))
     except CoworkError as error:
         raise refused(error, here.lang, "text") from error
-    return here.say("state.saved_as_private") if sent.choices.get("seen") == "only-me" else None
+    return private_note(here, sent)
 
 
 # ---- cards

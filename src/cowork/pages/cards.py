@@ -10,9 +10,10 @@ from cowork.core.elements import ANSWERS
 from cowork.core.entries import Entry
 from cowork.core.seen import Contribution, Seen
 from cowork.pages import scribing
+from cowork.pages.signatures import signature
 from cowork.pages.threads import short, thread, trace_link, use_link
 from cowork.pages.typed import Line, lang_of, say_with, typed
-from cowork.text.labels import FIELD_LABELS, PERSPECTIVE_LABELS
+from cowork.text.labels import FIELD_LABELS
 from cowork.workbook import Here
 
 Card = dict[str, Any]
@@ -162,28 +163,6 @@ def seen_lines(here: Here, seen: Seen, entry: Entry) -> list[str]:
 def only_reads(seen: Seen) -> bool:
     """True for an observer, who is offered nothing to write."""
     return "observer" in seen.roles and not seen.facilitator
-
-
-def signature(here: Here, seen: Seen, c: Contribution) -> str:
-    """Whose words: the name they chose, else what they are here as, else "No name given"."""
-    name, perspectives = seen.signed(c)
-    person = seen.state.person(c.author)
-    if person.get("voice") and not name:
-        name = here.say("join.voice", n=person["voice"])
-    claimed = person.get("claimed")
-    if not name and person.get("group") in scribing.GROUPS:
-        name = here.say(f"scribe.who.{person['group']}")
-    if not name and isinstance(claimed, dict):
-        name = str(claimed.get("name") or "")
-    as_what = ", ".join(perspective(here, p) for p in perspectives)
-    if name and as_what:
-        return f"{name} · {as_what}"
-    return name or as_what or here.say("common.no_name")
-
-
-def perspective(here: Here, code: str) -> str:
-    """A perspective in words: one of ours by its code, or the person's own."""
-    return here.say(PERSPECTIVE_LABELS[code]) if code in PERSPECTIVE_LABELS else code
 
 
 def notes(here: Here, seen: Seen, c: Contribution) -> list[Line]:

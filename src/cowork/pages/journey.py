@@ -11,6 +11,7 @@ from cowork.core.elements import WHEELS, wheel_of
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.closing import closing
 from cowork.pages.fates import way
+from cowork.pages.forms import page_head
 from cowork.pages.nudging import nudges
 from cowork.pages.registry import page, pages
 from cowork.text.labels import OUTCOME_COUNTS
@@ -23,14 +24,7 @@ def journey(here: Here) -> list[Any]:
     """Show how much was written where, by how many, when last, and which parts have met; what came of it stands apart,
     and beneath it what became of what people brought. Nothing is ever done."""
     say = here.say
-    head = Prose(
-        blocks=[
-            {"eyebrow": say("journey.outcome"), "wheel": ""},
-            {"h": say("journey.h"), "level": 1},
-            {"hint": say("journey.hint")},
-            {"summary": say("journey.mean.h"), "lines": [say(f"journey.mean.{n}") for n in range(1, 5)]},
-        ]
-    )
+    head = Prose(blocks=page_head(here, "journey"))
     wheels = Wheels(
         nothing=say("journey.nothing"),
         truth=say("journey.truth"),

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from cowork.analysis.agreement import Worry, endings, of_one, worries
+from cowork.analysis.agreement import Worry, endings, worries
 from cowork.analysis.differences import differs
 from cowork.analysis.trace import Step, beginnings
 from cowork.analysis.trace import trace as traced
-from cowork.core.agreeing import ENDINGS
 from cowork.core.elements import ELEMENT_OF, wheel_of
 from cowork.core.entries import Entry
 from cowork.core.links import SAID
 from cowork.core.quotes import Quote
 from cowork.core.seen import Contribution, Seen
 from cowork.pages import scribing
-from cowork.pages.cards import clock, signature, talked_line
+from cowork.pages.cards import clock, talked_line
 from cowork.pages.fates import MOST, fates, way
+from cowork.pages.forms import page_head
 from cowork.pages.registry import page
-from cowork.pages.threads import change_line, page_of, short
+from cowork.pages.signatures import signature
+from cowork.pages.threads import change_line, page_of, short, step_key
 from cowork.pages.typed import Line, lang_of, line, typed
-from cowork.text.labels import GAP_SENTENCES, OUTCOME_LABELS, STEP_LABELS
+from cowork.text.labels import GAP_SENTENCES
 from cowork.widgets import Prose, Tree
 from cowork.workbook import Here
 
@@ -32,14 +33,7 @@ OWN = 6
 def trace(here: Here) -> list[Any]:
     """Choose where to begin; read the way back, step by step; see what became of the words, and go on from there."""
     say = here.say
-    head = Prose(
-        blocks=[
-            {"eyebrow": say("trace.outcome"), "wheel": ""},
-            {"h": say("trace.h"), "level": 1},
-            {"hint": say("trace.hint")},
-            {"summary": say("trace.mean.h"), "lines": [say(f"trace.mean.{n}") for n in range(1, 5)]},
-        ]
-    )
+    head = Prose(blocks=page_head(here, "trace"))
     tree = Tree(level=2, begin_h=say("trace.label.choose"))
     onward = Prose()
 
@@ -76,14 +70,6 @@ def beginning(here: Here, seen: Seen, c: Contribution, at: str) -> dict[str, Any
         "href": way(here, "trace", c.id),
         "here": here_,
     }
-
-
-def step_key(kind: str, entry: Entry) -> str:
-    if kind == "outcome":
-        if of_one(entry) and entry.data.get("outcome") in ENDINGS:
-            return "ending.differ_one" if entry.data["outcome"] == "difference" else "ending.open_one"
-        return OUTCOME_LABELS.get(str(entry.data.get("outcome", "")), "trace.step.other")
-    return STEP_LABELS.get(kind, "trace.step.other")
 
 
 def _inside(seen: Seen, c: Contribution) -> tuple[Worry, ...]:

@@ -9,9 +9,9 @@ from cowork.core.agreeing import answers_to
 from cowork.core.errors import BadWords
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.acting import act
-from cowork.pages.cards import card, signature
-from cowork.pages.documentation import answer, signed
-from cowork.pages.intention import LAST, shown_as
+from cowork.pages.cards import card
+from cowork.pages.forms import LAST, answer, shown_as
+from cowork.pages.signatures import signature, signed
 from cowork.pages.typed import line, typed
 from cowork.text.labels import GAP_SENTENCES
 from cowork.widgets import Sent
