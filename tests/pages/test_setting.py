@@ -153,7 +153,7 @@ def test_a_session_and_its_way_of_meeting_are_kept_together_or_not_at_all(
 
     def full(workshop: str, draft: Any, *rest: Any) -> Any:
         if draft.kind == "setting":
-            raise NotAllowed("error.full")
+            raise NotAllowed("error.may_not", who="facilitator")
         return kept(workshop, draft, *rest)
 
     monkeypatch.setattr(room.fay.record, "_entry", full)

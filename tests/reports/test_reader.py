@@ -5,8 +5,9 @@ from __future__ import annotations
 from golden.make_report import Making
 from sheets import workshop
 
-from cowork.reports.reader import GAPS, Reader, Who
+from cowork.reports.reader import Reader, Who
 from cowork.text import keys, say
+from cowork.text.labels import PRINTED_GAP_SENTENCES
 
 
 def test_people_are_named_as_they_chose_for_outside() -> None:
@@ -87,5 +88,5 @@ def test_an_address_is_given_once_and_leads_only_where_something_stands() -> Non
 
 def test_every_gap_has_a_sentence_and_an_unknown_one_says_no_more_than_kept_back() -> None:
     reader = Reader(workshop(), "sv")
-    assert set(GAPS.values()) <= keys()
+    assert set(PRINTED_GAP_SENTENCES.values()) <= keys()
     assert reader.gap("something new") == say("trace.kept_back", "sv")

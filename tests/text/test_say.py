@@ -33,7 +33,7 @@ def test_a_number_may_also_fill_a_place_where_nothing_is_counted():
 
 
 def test_braces_in_a_persons_words_stay_as_they_were_written():
-    assert say("common.answers", name="{n} {name}") == "In answer to {n} {name}"
+    assert say("common.entered_for", name="{n} {name}") == "Entered for {n} {name}"
 
 
 def test_a_value_that_the_sentence_does_not_name_does_no_harm():
@@ -54,8 +54,8 @@ def test_a_count_without_its_number_is_an_error():
 
 
 def test_a_place_left_open_is_an_error_that_names_it():
-    with pytest.raises(KeyError, match=r"'common.answers' have a place \{name\}"):
-        say("common.answers")
+    with pytest.raises(KeyError, match=r"'common.entered_for' have a place \{name\}"):
+        say("common.entered_for")
 
 
 def test_a_language_without_words_is_an_error_that_names_those_there_are():
@@ -82,7 +82,7 @@ def test_each_language_has_a_tag_for_the_page():
 
 def test_a_key_that_only_ends_like_a_plural_is_an_ordinary_key():
     assert say("report.button.one") == "Make the one-page summary"
-    assert say("documentation.holder.other", name="Ada") == "Someone else: Ada"
+    assert say("trace.step.other") == "Written here"
 
 
 def test_saying_something_needs_no_babel():

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cowork.core.agreeing import ENDINGS, is_ending
+from cowork.core.agreeing import ENDING_WORDS, ENDINGS, is_ending
 from cowork.core.entries import Entry
 from cowork.core.links import GROUND, SAID, Change, Edge, changed_ground, edges, into
 from cowork.core.quotes import Quote, gap_of, quotes
@@ -139,7 +139,6 @@ _FATE = {
     "proposal": "proposal",
     "action": "action",
 }
-_ENDED = {"agreed": "agreed", "difference": "differ", "open-question": "open"}
 _DIRECT = {
     "talks-about": "talked",
     "answers": "talked",
@@ -183,7 +182,7 @@ def _fates(seen: Seen, entry_id: str) -> Iterator[Fate]:
             kind = state.entries[source].kind
             key = _FATE.get(kind, "")
             if kind == "outcome" and is_ending(state, source):
-                key = _ENDED.get(str(state.entries[source].data.get("outcome")), "")
+                key = ENDING_WORDS.get(str(state.entries[source].data.get("outcome")), "")
             yield from _became(seen, key, source, depth[source])
             for answer in into(state, source, "answers"):
                 if state.entries[answer.source].kind == "response":

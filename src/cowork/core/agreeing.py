@@ -21,7 +21,10 @@ RULES = ("answered", "consent", "talk", "count", "look", "advice", "own")
 #: Off every scale of ours: counted apart, never averaged in.
 APART = ("unsure", "abstain")
 
-ENDINGS = ("agreed", "difference", "open-question")
+#: Outcome -> the word that keys and fates name it by.
+ENDING_WORDS = {"agreed": "agreed", "difference": "differ", "open-question": "open"}
+#: A tuple, since a record may hold anything as an outcome: a list can be looked for here, and in no dict.
+ENDINGS = tuple(ENDING_WORDS)
 
 
 def rule(version: Entry) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from cowork.core.errors import CoworkError
 from cowork.core.seen import Seen
+from cowork.pages.forms import talk_box
 from cowork.widgets import Sent, Wall
 from cowork.workbook import Here, refused
 
@@ -36,8 +37,6 @@ def name_of(sent: Sent) -> str:
 
 def tell_talk(here: Here, walls: list[Wall], seen: Seen) -> None:
     """Under each card's talk it stands who will see it, and how it may be shown."""
-    from cowork.pages.intention import talk_box  # that page takes acts itself
-
     box = talk_box(here, seen)
     for wall in walls:
         wall.talk = box

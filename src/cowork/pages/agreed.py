@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from cowork.analysis.agreement import Ending, actions, of_one, responses
+from cowork.core.agreeing import ENDING_WORDS
 from cowork.core.errors import CoworkError
 from cowork.core.links import changed_ground, edges, holders
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.acting import act
-from cowork.pages.cards import card, signature
-from cowork.pages.documentation import answer, beside
-from cowork.pages.proposing import ENDINGS, moved_points, rule_words, tally
+from cowork.pages.cards import card
+from cowork.pages.forms import answer
+from cowork.pages.proposing import moved_points, tally
+from cowork.pages.rules import rule_words
+from cowork.pages.signatures import beside, signature
 from cowork.pages.threads import rests_points
 from cowork.pages.typed import Line, line, typed
 from cowork.pages.worrying import person_or_words, worry_cards
@@ -61,7 +64,7 @@ def ending_card(here: Here, seen: Seen, e: Ending) -> dict[str, Any]:
 
 def ending_label(here: Here, seen: Seen, c: Contribution) -> str:
     """What sort of ending it is. One that was kept without a proposal says by whom: nobody else was asked."""
-    how = ENDINGS.get(str(c.first.data.get("outcome", "")), "open")
+    how = ENDING_WORDS.get(str(c.first.data.get("outcome", "")), "open")
     if not of_one(c.first):
         return here.say(f"ending.{how}_label")
     by = signature(here, seen, c)

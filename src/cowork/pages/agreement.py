@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from cowork.analysis.agreement import endings, proposals
-from cowork.core.agreeing import RULES
 from cowork.core.errors import BadWords, CoworkError
-from cowork.core.levels import LEVELS
 from cowork.core.seen import Seen
 from cowork.pages.acting import take
 from cowork.pages.agreed import ending_card
-from cowork.pages.intention import LAST, next_parts, who_sees
-from cowork.pages.picking import Looking, look, offered, picked, quoted, ties
-from cowork.pages.proposing import proposal_card, rule_fields
+from cowork.pages.forms import LAST, next_parts, page_head, who_sees
+from cowork.pages.picking import Looking, look, picked, quoted, ties, words_pick
+from cowork.pages.proposing import proposal_card
 from cowork.pages.registry import page
+from cowork.pages.rules import rule_fields, rule_of
 from cowork.widgets import Ask, Prose, Sent, Wall
 from cowork.workbook import Here, refused
 
@@ -28,14 +27,7 @@ def agreement(here: Here) -> list[Any]:
     """Propose with a rule; answer on one's own; show all answers together; end it in one of three equal ways."""
     say = here.say
     looking = Looking()
-    head = Prose(
-        blocks=[
-            {"eyebrow": say("agreement.outcome"), "wheel": "agreement", "half": "bottom"},
-            {"h": say("agreement.h"), "level": 1},
-            {"hint": say("agreement.hint")},
-            {"summary": say("agreement.mean.h"), "lines": [say(f"agreement.mean.{n}") for n in range(1, 6)]},
-        ]
-    )
+    head = Prose(blocks=page_head(here, "agreement", "agreement", "bottom"))
     ask = Ask(
         box="agreement",
         wheel="agreement",
@@ -71,15 +63,9 @@ def agreement(here: Here) -> list[Any]:
             {"key": "text", "label": say("agreement.label.proposal"), "rows": 4, "required": True, "place": 1},
             *fields,
         ]
-        rests = {
-            "key": "rests",
-            "legend": say("agreement.label.rests"),
-            **offered(here, now, RESTS, looking, "rests", here.at),
-            "words": True,
-            "many": True,
-            "button": say("documentation.choose.button"),
-            "empty": say("understanding.empty"),
-        }
+        rests = words_pick(
+            here, now, RESTS, looking, legend=say("agreement.label.rests"), empty=say("understanding.empty")
+        )
         ask.picks = [{**rests, "place": 2}]
         under, ask.seen_by_choice = who_sees(here, now, "agreement", LAST)
         shown = [c for c in under if c["key"] != "seen"]  # a proposal that nobody sees proposes nothing
@@ -140,29 +126,6 @@ def about_choices(here: Here) -> list[dict[str, Any]]:
             "place": 6,
         },
     ]
-
-
-def rule_of(here: Here, sent: Sent) -> dict[str, Any]:
-    """The rule and the words to answer with, as they are fixed with a wording."""
-    code = sent.choices.get("rule", "")
-    levels = sent.choices.get("levels", "five")
-    if code not in RULES or levels not in LEVELS:
-        raise refused(CoworkError("error.no_rule"), here.lang, "rule")
-    rule: dict[str, Any] = {"code": code}
-    if code == "count":
-        n = sent.fields.get("rule_n", "").strip()
-        if not n.isdecimal() or not 0 < int(n) <= 1000:
-            raise refused(CoworkError("rule.no_number"), here.lang, "rule_n")
-        rule["n"] = int(n)
-    if code == "advice":
-        rule["name"] = sent.fields.get("rule_name", "").strip()[:200]
-        if not rule["name"]:
-            raise refused(CoworkError("error.no_words"), here.lang, "rule_name")
-    if code == "own":
-        rule["text"] = sent.fields.get("rule_text", "").strip()[:1000]
-        if not rule["text"]:
-            raise refused(CoworkError("error.no_words"), here.lang, "rule_text")
-    return {"rule": rule, "levels": levels}
 
 
 def propose(here: Here, sent: Sent) -> None:

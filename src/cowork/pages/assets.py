@@ -12,20 +12,23 @@ from cowork.core.seen import Contribution, Seen
 from cowork.pages import seeing
 from cowork.pages.acting import act, take
 from cowork.pages.cards import Card, card
-from cowork.pages.intention import (
+from cowork.pages.forms import (
     alone_switch,
     empty_words,
     heading,
     next_parts,
+    page_head,
+    private_note,
     quiet_round,
     share,
     who_sees,
 )
 from cowork.pages.registry import page
-from cowork.pages.seeing import SORTS, sort_of
-from cowork.pages.threads import GAP, page_of, place
+from cowork.pages.seeing import sort_of
+from cowork.pages.threads import page_of, place
 from cowork.pages.typed import say_with, typed
 from cowork.text.format import short
+from cowork.text.labels import ASSET_SORTS, GAP_SENTENCES
 from cowork.widgets import Ask, Prose, Sent, Wall
 from cowork.workbook import Here, refused
 
@@ -90,17 +93,8 @@ def assets(here: Here) -> list[Any]:
 
     here.follow(tell)
     switch = [alone_switch(here, "assets")] if here.facilitator else []
-    return [Prose(blocks=_head(here)), quiet_round(here, "assets"), bring, need, *switch, have, needs, next_parts(here)]
-
-
-def _head(here: Here) -> list[dict[str, Any]]:
-    say = here.say
-    return [
-        {"eyebrow": f"{say('assets.outcome')} · {say('assets.link')}", "wheel": "engagement", "half": "bottom"},
-        {"h": say("assets.h"), "level": 1},
-        {"hint": say("assets.hint")},
-        {"summary": say("assets.mean.h"), "lines": [say(f"assets.mean.{n}") for n in range(1, 5)]},
-    ]
+    head = Prose(blocks=page_head(here, "assets", "engagement", "bottom"))
+    return [head, quiet_round(here, "assets"), bring, need, *switch, have, needs, next_parts(here)]
 
 
 def _kinds(here: Here, others: dict[str, str]) -> list[dict[str, Any]]:
@@ -132,7 +126,7 @@ def _kinds(here: Here, others: dict[str, str]) -> list[dict[str, Any]]:
             "key": "sort",
             "legend": say("assets.kind.h"),
             "fold": True,
-            "options": [{"value": sort, "label": say(f"assets.kind.{sort}")} for sort in SORTS],
+            "options": [{"value": sort, "label": say(key)} for sort, key in ASSET_SORTS.items()],
             "value": "",
         },
     ]
@@ -157,7 +151,7 @@ def offer(here: Here, sent: Sent) -> str | None:
         here.add("asset", replace(sent, about=()), scope=scope, **sort_of(sent))
     except CoworkError as error:
         raise refused(error, here.lang, "text") from error
-    return here.say("state.saved_as_private") if sent.choices.get("seen") == "only-me" else None
+    return private_note(here, sent)
 
 
 # ---- cards
@@ -168,7 +162,7 @@ def asset_card(here: Here, seen: Seen, c: Contribution) -> Card:
     data = c.entry.data
     scope, sort = str(data.get("scope") or "offer"), str(data.get("sort", ""))
     words = [here.say(f"assets.label.{scope}")] if scope in SCOPES else []
-    words += [here.say(f"assets.kind.{sort}")] if sort in SORTS else []
+    words += [here.say(ASSET_SORTS[sort])] if sort in ASSET_SORTS else []
     made = card(
         here,
         seen,
@@ -280,7 +274,7 @@ def met_by(here: Here, seen: Seen, c: Contribution) -> list[dict[str, Any]]:
 def _point(here: Here, seen: Seen, label: str, version: str) -> dict[str, Any]:
     quote = resolve(seen, version)
     if quote.gap:
-        return {"label": here.say(label), "text": here.say(GAP[quote.gap])}
+        return {"label": here.say(label), "text": here.say(GAP_SENTENCES[quote.gap])}
     root = seen.state.entries[seen.state.root(version)]
     text = typed(here, seen.state.entries[quote.version], short(quote.words, 200))
     return {"label": here.say(label), "text": text, "href": place(here, page_of(root.kind), root.id)}

@@ -10,9 +10,11 @@ from cowork.core.elements import ANSWERS
 from cowork.core.entries import Entry
 from cowork.core.seen import Contribution, Seen
 from cowork.pages import scribing
+from cowork.pages.signatures import signature
 from cowork.pages.threads import thread, trace_link, use_link
 from cowork.pages.typed import Line, lang_of, say_with, typed
 from cowork.text.format import clock, short
+from cowork.text.labels import FIELD_LABELS
 from cowork.workbook import Here
 
 Card = dict[str, Any]
@@ -27,20 +29,6 @@ LABELS = {
     "interpretation": "interpretation.label.me",
     "understanding": "understanding.label.we",
     "reservation": "reservation.label.worry",
-}
-#: Further words that a contribution may hold beside its text.
-MORE = {
-    "hope": "intention.label.hope",
-    "changed": "understanding.label.changed",
-    "surprise": "interpretation.label.surprise",
-    "other_way": "interpretation.label.other_way",
-    "reason": "reservation.label.reason",
-    "owner": "reservation.label.owner",
-    "review": "reservation.label.review",
-    "who": "action.who",
-    "when": "action.when",
-    "next": "ending.label.who_next",
-    "moved": "position.label.moved",
 }
 
 
@@ -178,28 +166,6 @@ def only_reads(seen: Seen) -> bool:
     return "observer" in seen.roles and not seen.facilitator
 
 
-def signature(here: Here, seen: Seen, c: Contribution) -> str:
-    """Whose words: the name they chose, else what they are here as, else "No name given"."""
-    name, perspectives = seen.signed(c)
-    person = seen.state.person(c.author)
-    if person.get("voice") and not name:
-        name = here.say("join.voice", n=person["voice"])
-    claimed = person.get("claimed")
-    if not name and person.get("group") in scribing.GROUPS:
-        name = here.say(f"scribe.who.{person['group']}")
-    if not name and isinstance(claimed, dict):
-        name = str(claimed.get("name") or "")
-    as_what = ", ".join(perspective(here, p) for p in perspectives)
-    if name and as_what:
-        return f"{name} · {as_what}"
-    return name or as_what or here.say("common.no_name")
-
-
-def perspective(here: Here, code: str) -> str:
-    """A perspective in words: one of ours by its code, or the person's own."""
-    return here.say(f"join.as.{code}") if code in ("lived", "carer", "staff", "researcher", "decides") else code
-
-
 def notes(here: Here, seen: Seen, c: Contribution) -> list[Line]:
     """Lines under the words: who sees them, how they came, whether they changed, why they are hidden."""
     found: list[Line] = []
@@ -291,7 +257,11 @@ def _more_words(entry: Entry) -> dict[str, str]:
 def _more(here: Here, c: Contribution) -> list[dict[str, str]]:
     """Further fields of a card, each in its own language: an Arabic hope may stand under English words."""
     return [
-        {"label": here.say(MORE[key]) if key in MORE else key, "text": words, "lang": lang_of(c.entry, words)}
+        {
+            "label": here.say(FIELD_LABELS[key]) if key in FIELD_LABELS else key,
+            "text": words,
+            "lang": lang_of(c.entry, words),
+        }
         for key, words in _more_words(c.entry).items()
         if words
     ]

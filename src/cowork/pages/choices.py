@@ -9,9 +9,10 @@ from cowork.core.erasing import standing_texts, written_by
 from cowork.core.errors import CoworkError
 from cowork.core.ids import derived
 from cowork.core.seen import Seen
-from cowork.pages.join import NAME_LIMIT, OWN_LIMIT, PERSPECTIVES, answered, answers, own_name, questions
+from cowork.pages.consent_questions import NAME_LIMIT, OWN_LIMIT, answered, answers, chosen, own_name, questions
 from cowork.pages.registry import page
 from cowork.store import doors
+from cowork.text.labels import PERSPECTIVES
 from cowork.widgets import Ask, Dialog, Prose, Refused, Sent
 from cowork.workbook import Here, refused
 
@@ -109,18 +110,6 @@ def choices(here: Here) -> list[Any]:
         leave,
         forget,
     ]
-
-
-def chosen(here: Here, seen: Seen, person: str = "") -> dict[str, Any]:
-    """What somebody has chosen so far, or the careful default: this person, unless another is named."""
-    state, who = seen.state, person or here.me
-    ways = state.of_person(who, "attendance")
-    return {
-        "as": list(state.person(who).get("perspectives", []) or []),
-        "way": str(ways[-1].data.get("way", "")) if ways else "",
-        "naming": state.consent(who, "naming").get("answer", "perspective"),
-        "research": state.consent(who, "research").get("answer", "later"),
-    }
 
 
 def _asking(here: Here, button: str, heading: str, line: str, yes: str, no: str) -> Dialog:

@@ -13,7 +13,7 @@ from cowork.core.quotes import gap_of
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.acting import act, take
 from cowork.pages.fates import fates, way
-from cowork.pages.trace import step_key
+from cowork.pages.threads import step_key
 from cowork.pages.typed import lang_of, line, typed
 from cowork.text.format import short
 from cowork.widgets import Sent, Wall

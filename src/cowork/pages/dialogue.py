@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from cowork.core.seen import Contribution, Seen
+from cowork.pages.acting import take
 from cowork.pages.bringing import bringing
-from cowork.pages.cards import about_line, card, signature, talked_line
-from cowork.pages.intention import next_parts, share, take, who_sees
+from cowork.pages.cards import about_line, card, talked_line
+from cowork.pages.forms import element_form, next_parts, share, who_sees
 from cowork.pages.registry import page
+from cowork.pages.signatures import signature
 from cowork.pages.typed import lang_of
 from cowork.text.format import clock, short
 from cowork.widgets import Ask, Sent, Wall
@@ -40,15 +42,9 @@ def dialogue(here: Here) -> list[Any]:
     """Ask what people would like to say; gather the talk; find one's way in what was brought in."""
     say = here.say
     looking = Looking()
-    ask = Ask(
-        box="dialogue",
-        wheel="alignment",
-        half="top",
-        eyebrow=f"{say('dialogue.outcome')} · {say('dialogue.link')}",
-        level=1,
-        question=say("dialogue.h"),
-        hint=say("dialogue.hint"),
-        mean={"h": say("dialogue.mean.h"), "lines": [say(f"dialogue.mean.{n}") for n in range(1, 5)]},
+    ask = element_form(
+        here,
+        "dialogue",
         fields=[{"key": "text", "label": say("dialogue.label.say"), "rows": 4, "required": True}],
         button=say("dialogue.button.share"),
         button_by_choice={"seen": {"only-me": say("common.keep_me")}},

@@ -17,10 +17,10 @@ from cowork.core.seen import Contribution, Seen
 from cowork.pages import scribing
 from cowork.pages.acting import act, take
 from cowork.pages.agreed import ending_card, ending_label
-from cowork.pages.cards import card, only_reads, perspective
-from cowork.pages.documentation import answer, signed
-from cowork.pages.intention import LAST, next_parts, shown_as, who_sees
+from cowork.pages.cards import card, only_reads
+from cowork.pages.forms import LAST, answer, next_parts, page_head, shown_as, who_sees
 from cowork.pages.registry import page
+from cowork.pages.signatures import perspective, signed
 from cowork.pages.threads import place
 from cowork.pages.typed import Line, line, say_with, typed
 from cowork.text.format import short
@@ -37,14 +37,7 @@ MOST = 200
 def differ(here: Here) -> list[Any]:
     """Show each view beside those it differs from, and where its holders stand; keep a difference as an ending."""
     say = here.say
-    head = Prose(
-        blocks=[
-            {"eyebrow": say("differ.outcome"), "wheel": "alignment", "half": "bottom"},
-            {"h": say("differ.h"), "level": 1},
-            {"hint": say("differ.hint")},
-            {"summary": say("differ.mean.h"), "lines": [say(f"differ.mean.{n}") for n in range(1, 5)]},
-        ]
-    )
+    head = Prose(blocks=page_head(here, "differ", "alignment", "bottom"))
     wall = Wall(wheel="alignment", heading=say("differ.plain"), hint=say("differ.seen"), empty=say("differ.empty"))
     alone = Wall(wheel="agreement")
     for one in (wall, alone):

@@ -10,13 +10,13 @@ from cowork.core.errors import BadWords, CoworkError
 from cowork.core.ids import derived, is_id
 from cowork.core.links import edges, holders
 from cowork.core.seen import Contribution, Seen
-from cowork.pages import scribing
 from cowork.pages.acting import act, take
-from cowork.pages.cards import card, signature
-from cowork.pages.intention import LAST, heading, next_parts, shown_as, who_sees
-from cowork.pages.picking import Looking, items, look, offered, picked, quoted, ties
+from cowork.pages.cards import card
+from cowork.pages.forms import LAST, answer, element_form, heading, next_parts, private_note, shown_as, who_sees
+from cowork.pages.picking import Looking, items, look, offered, picked, quoted, ties, words_pick
 from cowork.pages.pictures import pictures
 from cowork.pages.registry import page
+from cowork.pages.signatures import beside, name_of, signature, signed
 from cowork.pages.threads import place
 from cowork.pages.typed import Line, line, typed
 from cowork.text.format import short
@@ -36,15 +36,9 @@ def documentation(here: Here) -> list[Any]:
     looking = Looking()
     target = here.seen.of_id(here.at) if here.at else None
     first = target.entry.id if target is not None and target.kind in WORDS else ""
-    ask = Ask(
-        box="documentation",
-        wheel="alignment",
-        half="bottom",
-        eyebrow=f"{say('documentation.outcome')} · {say('documentation.link')}",
-        level=1,
-        question=say("documentation.h"),
-        hint=say("documentation.hint"),
-        mean={"h": say("documentation.mean.h"), "lines": [say(f"documentation.mean.{n}") for n in range(1, 6)]},
+    ask = element_form(
+        here,
+        "documentation",
         fields=[
             {
                 "key": "text",
@@ -74,17 +68,18 @@ def documentation(here: Here) -> list[Any]:
 
     def tell(now: Seen) -> None:
         ask.picks = [
-            {
-                "key": "words",
-                "legend": say("documentation.choose.h"),
-                "hint": say("documentation.choose.hint"),
-                **offered(here, now, WORDS, looking, "words", first),
-                "words": True,
-                "many": True,
-                "button": say("documentation.choose.button"),
-                "empty": say("documentation.empty_words"),
-                "place": 1,
-            },
+            words_pick(
+                here,
+                now,
+                WORDS,
+                looking,
+                key="words",
+                first=first,
+                legend=say("documentation.choose.h"),
+                hint=say("documentation.choose.hint"),
+                empty=say("documentation.empty_words"),
+                place=1,
+            ),
             {
                 "key": "differs",
                 "legend": say("documentation.label.differs"),
@@ -136,7 +131,7 @@ def views_to_group(here: Here, now: Seen, group: Ask) -> None:
 def holder_choices(here: Here, seen: Seen) -> list[dict[str, Any]]:
     """Who sees it this way: oneself, somebody named, several, or nobody who can be asked."""
     say = here.say
-    me = scribing.name_of(here, seen, here.writing_for) if here.writing_for else ""
+    me = name_of(here, seen, here.writing_for) if here.writing_for else ""
     options = [
         {"value": "me", "label": me or say("documentation.holder.me")},
         {"value": "other", "label": say("documentation.holder.someone")},
@@ -159,23 +154,6 @@ def holder_choices(here: Here, seen: Seen) -> list[dict[str, Any]]:
          "fold": True, "value": [], "place": 5}
     )  # fmt: skip
     return found
-
-
-def signed(here: Here, seen: Seen, person: str) -> str:
-    """A person by name, or by the number of their voice, or by what they are here as."""
-    from cowork.pages.cards import perspective
-
-    said = seen.state.person(person)
-    if seen.name(person):
-        return seen.name(person)
-    if said.get("voice"):
-        return here.say("join.voice", n=said["voice"])
-    return ", ".join(perspective(here, str(p)) for p in said.get("perspectives") or ()) or here.say("common.no_name")
-
-
-def beside(here: Here, seen: Seen, view: Contribution, person: str) -> str:
-    """Somebody as they show themselves beside a view: whoever wrote it chose how; others are called by their name."""
-    return signature(here, seen, view) if person == view.author else signed(here, seen, person)
 
 
 def people_of(here: Here, sent: Sent, key: str = "who") -> list[str]:
@@ -207,7 +185,7 @@ def keep_view(here: Here, sent: Sent) -> str | None:
         here.add("view", sent, also=also, **body, **quoted(here, chosen))
     except CoworkError as error:
         raise refused(error, here.lang, "text") from error
-    return here.say("state.saved_as_private") if sent.choices.get("seen") == "only-me" else None
+    return private_note(here, sent)
 
 
 def view_card(here: Here, seen: Seen, c: Contribution) -> dict[str, Any]:
@@ -325,12 +303,6 @@ def view_acts(here: Here, seen: Seen, c: Contribution, who: list[str]) -> list[A
         }
     )
     return found
-
-
-def answer(here: Here, key: str, options: list[tuple[str, str]], value: str = "", legend: str = "") -> dict[str, Any]:
-    """Answers to choose from, one of them: `options` are (value, key of its words)."""
-    shown = [{"value": code, "label": here.say(words)} for code, words in options]
-    return {"key": key, "legend": legend, "options": shown, "value": value, "required": True}
 
 
 @act("confirm")

@@ -14,10 +14,19 @@ from cowork.core.fold import State
 from cowork.core.ids import derived
 from cowork.core.may import has_device
 from cowork.core.seen import Seen
-from cowork.pages import scribing
 from cowork.pages.acting import act
-from cowork.pages.choices import chosen
-from cowork.pages.join import NAME_LIMIT, OWN_LIMIT, PERSPECTIVES, answered, answers, options, own_name, questions
+from cowork.pages.consent_questions import (
+    NAME_LIMIT,
+    OWN_LIMIT,
+    answered,
+    answers,
+    chosen,
+    options,
+    own_name,
+    questions,
+)
+from cowork.pages.signatures import GROUPS
+from cowork.text.labels import PERSPECTIVES
 from cowork.widgets import Ask, Refused, Sent
 from cowork.workbook import Here
 
@@ -115,7 +124,7 @@ def group(here: Here, which: str, sent: Sent) -> str:
 def group_of(state: State, person: str) -> str:
     """ "several" or "unknown" for one of these two, "" for a person. Who has a device is always a person."""
     said = str(state.person(person).get("group", ""))
-    return said if said in scribing.GROUPS and not has_device(state, person) else ""
+    return said if said in GROUPS and not has_device(state, person) else ""
 
 
 def through_scribe(state: State, person: str) -> bool:

@@ -8,19 +8,21 @@ from cowork.core.errors import BadWords, CoworkError
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.acting import take
 from cowork.pages.cards import card
-from cowork.pages.intention import (
+from cowork.pages.forms import (
     LAST,
     alone_switch,
+    element_form,
     empty_words,
     heading,
     next_parts,
+    private_note,
     quiet_round,
     who_sees,
 )
-from cowork.pages.picking import Looking, look, offered, picked, quoted, ties
+from cowork.pages.picking import Looking, look, picked, quoted, ties, words_pick
 from cowork.pages.registry import page
 from cowork.pages.threads import rests_points
-from cowork.widgets import Ask, Sent, Wall
+from cowork.widgets import Sent, Wall
 from cowork.workbook import Here, refused
 
 #: What a reading may read.
@@ -33,15 +35,9 @@ def interpretation(here: Here) -> list[Any]:
     """Ask what people make of it and which words made them think so; show every reading, none above another."""
     say = here.say
     looking = Looking()
-    ask = Ask(
-        box="interpretation",
-        wheel="agreement",
-        half="top",
-        eyebrow=f"{say('interpretation.outcome')} · {say('interpretation.link')}",
-        level=1,
-        question=say("interpretation.h"),
-        hint=say("interpretation.hint"),
-        mean={"h": say("interpretation.mean.h"), "lines": [say(f"interpretation.mean.{n}") for n in range(1, 6)]},
+    ask = element_form(
+        here,
+        "interpretation",
         fields=[
             {"key": "text", "label": say("interpretation.label.me"), "rows": 4, "required": True, "place": 1},
             {
@@ -66,18 +62,8 @@ def interpretation(here: Here) -> list[Any]:
     switch = [alone_switch(here, "interpretation")] if here.facilitator else []
 
     def tell(now: Seen) -> None:
-        ask.picks = [
-            {
-                "key": "rests",
-                "legend": say("interpretation.label.rests"),
-                **offered(here, now, READ, looking, "rests", here.at),
-                "words": True,
-                "many": True,
-                "button": say("documentation.choose.button"),
-                "empty": say("documentation.empty"),
-                "place": 2,
-            }
-        ]
+        rests = {"legend": say("interpretation.label.rests"), "empty": say("documentation.empty")}
+        ask.picks = [words_pick(here, now, READ, looking, **rests, place=2)]
         who = {
             "key": "who",
             "legend": say("interpretation.who.h"),
@@ -111,7 +97,7 @@ def keep(here: Here, sent: Sent) -> str | None:
         here.add("interpretation", sent, also=ties(here, chosen, "interprets"), who=who, **quoted(here, chosen))
     except CoworkError as error:
         raise refused(error, here.lang, "text") from error
-    return here.say("state.saved_as_private") if sent.choices.get("seen") == "only-me" else None
+    return private_note(here, sent)
 
 
 def reading(here: Here, seen: Seen, c: Contribution) -> dict[str, Any]:

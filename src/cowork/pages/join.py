@@ -11,19 +11,14 @@ from cowork.core.entries import Actor, Draft
 from cowork.core.errors import CoworkError
 from cowork.core.ids import derived
 from cowork.core.seen import Seen
+from cowork.pages.consent_questions import NAME_LIMIT, OWN_LIMIT, answered, answers, options, own_name, questions
+from cowork.pages.forms import meaning
 from cowork.pages.registry import page
 from cowork.pages.returning import return_form
 from cowork.pages.typed import Line, typed
 from cowork.store import doors
 from cowork.widgets import Ask, Prose, Refused, Sent
-from cowork.widgets.sent import check_words
 from cowork.workbook import Here, refused
-
-PERSPECTIVES = ("lived", "carer", "staff", "researcher", "decides")
-#: Code points; a name stands on every card.
-NAME_LIMIT = 80
-OWN_LIMIT = 120
-WAYS = ("room", "remote", "later", "scribe", "listen")
 
 
 @page("join")
@@ -104,7 +99,7 @@ def join(here: Here) -> list[Any]:
     keeper = [typed(here, entry, str(entry.data["text"])) for entry in seen.context("keeper")]
     if keeper:
         blocks.append({"terms": [[say("start.label.keeper"), keeper[0]]]})
-    blocks.append({"summary": say("join.mean.h"), "lines": [say(f"join.mean.{n}") for n in range(1, 5)]})
+    blocks.append({"summary": say("join.mean.h"), "lines": meaning(here, "join")})
     opened = here.record.state(here.workshop).opened()
     if opened and opened.data.get("practice"):
         blocks.insert(1, {"p": say("common.example")})
@@ -124,100 +119,7 @@ def who_joins(here: Here, sent: Sent) -> str:
     return known or str(candidate)
 
 
-def own_name(here: Here, sent: Sent) -> str:
-    """The name somebody chose; too long a one is refused here too, for a browser may have been changed."""
-    return check_words(sent.fields.get("name", ""), here.lang, "name", NAME_LIMIT).strip()
-
-
 def _why(here: Here, seen: Seen) -> list[list[Line]]:
     return [[here.say("start.label.why"), typed(here, e, str(e.data["text"]))] for e in seen.context("why")]
 
 
-def options(here: Here, prefix: str, values: tuple[str, ...]) -> list[dict[str, str]]:
-    return [{"value": value, "label": here.say(f"{prefix}.{value}")} for value in values]
-
-
-def questions(here: Here, seen: Seen, said: dict[str, Any], *, fold: bool) -> list[dict[str, Any]]:
-    """The further questions of join, with what was said before or a careful default."""
-    say = here.say
-    naming = [("named", "name"), ("perspective", "perspective"), ("pseudonym", "pseudonym"), ("not", "not")]
-    found: list[dict[str, Any]] = [
-        {
-            "key": "as",
-            "place": 1,
-            "legend": say("join.as.h"),
-            "hint": say("join.as.hint"),
-            "many": True,
-            "fold": fold,
-            "options": options(here, "join.as", PERSPECTIVES),
-            "value": [p for p in said.get("as", []) if p in PERSPECTIVES],
-        },
-        {
-            "key": "way",
-            "place": 3,
-            "legend": say("join.way.h"),
-            "fold": fold,
-            "options": options(here, "join.way", WAYS),
-            "value": said.get("way", ""),
-        },
-        {
-            "key": "naming",
-            "place": 4,
-            "legend": say("join.named.h"),
-            "hint": say("join.named.hint"),
-            "fold": fold,
-            "options": [{"value": value, "label": say(f"join.named.{word}")} for value, word in naming],
-            "value": said.get("naming", "perspective"),
-        },
-    ]
-    opened = seen.state.opened()
-    if opened and opened.data.get("research"):
-        found.append(
-            {
-                "key": "research",
-                "place": 5,
-                "legend": say("join.research.h"),
-                "hint": say("join.research.hint"),
-                "fold": fold,
-                "options": [
-                    {"value": "yes", "label": say("join.research.yes")},
-                    {"value": "no", "label": say("join.research.no")},
-                    {"value": "later", "label": say("join.research.later"), "hint": say("join.research.later_hint")},
-                ],
-                "value": said.get("research", "later"),
-            }
-        )
-    return found
-
-
-def answers(here: Here, sent: Sent, participant: str, before: dict[str, Any]) -> list[Draft]:
-    """Entries for the answers that differ from `before`, each question its own: one yes is not another."""
-    found: list[Draft] = []
-
-    def entry(name: str, kind: str, body: dict[str, Any]) -> None:
-        found.append(Draft(derived(sent.id + name), kind, participant, body))
-
-    chosen = sent.choices.get("as", [])
-    perspectives = [p for p in chosen if p in PERSPECTIVES] if isinstance(chosen, list) else []
-    own = check_words(sent.fields.get("own", ""), here.lang, "own", OWN_LIMIT).strip()
-    perspectives += [own] if own else []
-    if perspectives != before.get("as", []):
-        entry("as", "participant", {"perspectives": perspectives})
-    way = sent.choices.get("way", "")
-    if way in WAYS and way != before.get("way", ""):
-        entry("way", "attendance", {"way": way})
-    naming = sent.choices.get("naming", "perspective")
-    if naming in ("named", "perspective", "pseudonym", "not") and naming != before.get("naming"):
-        found.append(answered(here, derived(sent.id + "naming"), participant, "naming", naming))
-    research = sent.choices.get("research")
-    if research in ("yes", "no", "later") and research != before.get("research"):
-        found.append(answered(here, derived(sent.id + "research"), participant, "research", research, "only-me"))
-    return found
-
-
-def answered(here: Here, entry_id: str, participant: str, question: str, answer: str, seen_by: str = "group") -> Draft:
-    """An answer to one consent question. It names the one it replaces, so it holds whatever the devices' clocks say."""
-    state = here.record.state(here.workshop)
-    held, before = state.entries.get(entry_id), state.consent_entry(participant, question)
-    about = held.header.about if held else (("replaces", before.id),) if before else ()
-    return Draft(entry_id, "consent", participant, {"question": question, "answer": answer}, about, seen_by=seen_by)

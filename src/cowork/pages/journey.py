@@ -11,8 +11,10 @@ from cowork.core.elements import WHEELS, wheel_of
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.closing import closing
 from cowork.pages.fates import way
+from cowork.pages.forms import page_head
 from cowork.pages.nudging import nudges
 from cowork.pages.registry import page, pages
+from cowork.text.labels import OUTCOME_COUNTS
 from cowork.widgets import Prose, Wheels
 from cowork.workbook import Here
 
@@ -22,14 +24,7 @@ def journey(here: Here) -> list[Any]:
     """Show how much was written where, by how many, when last, and which parts have met; what came of it stands apart,
     and beneath it what became of what people brought. Nothing is ever done."""
     say = here.say
-    head = Prose(
-        blocks=[
-            {"eyebrow": say("journey.outcome"), "wheel": ""},
-            {"h": say("journey.h"), "level": 1},
-            {"hint": say("journey.hint")},
-            {"summary": say("journey.mean.h"), "lines": [say(f"journey.mean.{n}") for n in range(1, 5)]},
-        ]
-    )
+    head = Prose(blocks=page_head(here, "journey"))
     wheels = Wheels(
         nothing=say("journey.nothing"),
         truth=say("journey.truth"),
@@ -111,7 +106,6 @@ def met_lines(here: Here, met: Counter[tuple[str, str]]) -> list[str]:
     return lines or [here.say("journey.met_none")]
 
 
-ENDED = {"agreed": "journey.ended_agreed", "difference": "journey.ended_differ", "open-question": "journey.ended_open"}
 
 
 def endings_blocks(here: Here, seen: Seen) -> list[dict[str, Any]]:
@@ -119,7 +113,7 @@ def endings_blocks(here: Here, seen: Seen) -> list[dict[str, Any]]:
     say = here.say
     found = [c for c in seen.of_kind("outcome") if c.standing == "here" and is_ending(seen.state, c.id)]
     counts = Counter(str(c.entry.data.get("outcome", "")) for c in found)
-    lines = [say(key, n=counts[how]) for how, key in ENDED.items() if counts[how]]
+    lines = [say(key, n=counts[how]) for how, key in OUTCOME_COUNTS.items() if counts[how]]
     links = [
         {"href": href, "page": key, "text": say(f"{key}.link"), "note": say(f"{key}.plain"), "wheel": wheel}
         for key, wheel in (("agreement", "agreement"), ("trace", ""))

@@ -6,6 +6,7 @@ from typing import Any
 
 from cowork.analysis.voices import SPACES, TIMES, WAYS, Episode, episodes, may_tell
 from cowork.core.seen import Seen
+from cowork.pages.forms import meaning
 from cowork.pages.threads import place
 from cowork.workbook import Here
 
@@ -62,7 +63,7 @@ def present(here: Here, seen: Seen) -> list[dict[str, Any]]:
         {"inset": (cell_words(here, found[0]) if found else "") or say("setting.empty")},
         *asked,
         {"hint": say("setting.seen")},
-        {"summary": say("setting.mean.h"), "lines": [say(f"setting.mean.{n}") for n in range(1, 5)]},
+        {"summary": say("setting.mean.h"), "lines": meaning(here, "setting")},
     ]
 
 

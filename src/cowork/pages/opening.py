@@ -8,7 +8,7 @@ from cowork.core.elements import CONTEXT_ORGANISER
 from cowork.core.entries import Actor, Draft
 from cowork.core.errors import CoworkError
 from cowork.core.ids import derived
-from cowork.pages.join import NAME_LIMIT, own_name
+from cowork.pages.consent_questions import NAME_LIMIT, own_name
 from cowork.pages.registry import page
 from cowork.store import Record, doors, quotas
 from cowork.widgets import Ask, Refused, Sent

@@ -12,9 +12,10 @@ from cowork.core.may import has_device, writes_for
 from cowork.core.seen import Seen
 from cowork.pages import enrolling, scribing
 from cowork.pages.acting import act, name_of, take
-from cowork.pages.cards import Card, perspective
+from cowork.pages.cards import Card
 from cowork.pages.enrolling import group_of, through_scribe
 from cowork.pages.registry import page
+from cowork.pages.signatures import GROUPS, perspective, spoken
 from cowork.store import doors
 from cowork.widgets import Ask, Dialog, Prose, Sent, Wall
 from cowork.workbook import Here, refused, said
@@ -128,7 +129,7 @@ def _acts(here: Here, seen: Seen, person: str) -> list[dict[str, Any]]:
     elif seen.facilitator and not opened_it(state, person):
         asked = {
             "key": "role",
-            "legend": say("people.role", name=scribing.spoken(here, seen, person)),
+            "legend": say("people.role", name=spoken(here, seen, person)),
             "hint": say("people.role_hint"),
             "options": [{"value": role, "label": say(f"people.role.{role}")} for role in ("none", *ROLES)],
             "value": role_of(state, person),
@@ -140,7 +141,7 @@ def _acts(here: Here, seen: Seen, person: str) -> list[dict[str, Any]]:
 
 
 def _act(here: Here, seen: Seen, name: str, key: str, person: str) -> dict[str, Any]:
-    label = here.say(key, name=scribing.spoken(here, seen, person))
+    label = here.say(key, name=spoken(here, seen, person))
     return {"name": name, "label": label, "kind": "participant", "about": [], "choices": {"who": person}}
 
 
@@ -148,7 +149,7 @@ def group_cards(here: Here, seen: Seen) -> list[Card]:
     """Two that are nobody in particular, for what several say together and for words whose speaker is not known."""
     state = seen.state
     made = []
-    for which in scribing.GROUPS:
+    for which in GROUPS:
         held = next((p for p in state.participants() if group_of(state, p) == which), "")
         now = bool(held) and here.writing_for == held
         label = here.say("people.write", name=here.say(f"scribe.for.{which}"))
@@ -175,7 +176,7 @@ def choose(here: Here, sent: Sent) -> None:
     seen, who = here.seen, sent.choices.get("who")
     if not seen.scribe:
         raise NotAllowed("error.may_not", who="facilitator_scribe")
-    if isinstance(who, str) and who in scribing.GROUPS:
+    if isinstance(who, str) and who in GROUPS:
         who = enrolling.group(here, who, sent)
     elif not isinstance(who, str) or who == here.me or not seen.state.takes_part(who):
         raise Gone("error.gone")

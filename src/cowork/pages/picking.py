@@ -16,6 +16,7 @@ from cowork.core.errors import BadWords
 from cowork.core.ids import is_id
 from cowork.core.quotes import check_quotes, gap_of
 from cowork.core.seen import Contribution, Seen
+from cowork.pages.signatures import signature
 from cowork.pages.typed import lang_of
 from cowork.text.format import clock
 from cowork.widgets import Ask, Sent
@@ -31,8 +32,6 @@ Picked = tuple[str, int | None, int | None]
 
 def item(here: Here, seen: Seen, c: Contribution) -> dict[str, Any]:
     """One text to choose from, in the version that stands now."""
-    from cowork.pages.cards import signature
-
     said = c.entry.data.get("said")
     at = clock(said["from_ms"]) if isinstance(said, dict) and isinstance(said.get("from_ms"), int) else ""
     element = ELEMENT_OF.get(c.kind, "")
@@ -90,6 +89,30 @@ def offered(
         text = str(entry.data.get("text", ""))
         known.append({**item(here, seen, c), "id": version, "text": text, "lang": lang_of(entry, text)})
     return {"items": found, "known": known}
+
+
+def words_pick(
+    here: Here,
+    seen: Seen,
+    kinds: Sequence[str],
+    looking: Looking,
+    *,
+    key: str = "rests",
+    first: str | None = None,
+    **more: Any,
+) -> dict[str, Any]:
+    """The question what a text rests on: whole texts or exact words of them, as many as wanted.
+
+    Where nothing is named `first`, it is what this page was asked to stand at.
+    """
+    return {
+        "key": key,
+        **offered(here, seen, kinds, looking, key, here.at if first is None else first),
+        "words": True,
+        "many": True,
+        "button": here.say("documentation.choose.button"),
+        **more,
+    }
 
 
 def look(ask: Ask, key: str, refresh: Callable[[], None], looking: Looking) -> None:

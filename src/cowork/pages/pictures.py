@@ -9,7 +9,7 @@ from cowork.core.errors import CoworkError
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.acting import take
 from cowork.pages.cards import card
-from cowork.pages.intention import who_sees
+from cowork.pages.forms import who_sees
 from cowork.widgets import Ask, Sent, Upload, Wall
 from cowork.workbook import Here, refused
 

@@ -6,81 +6,20 @@ from dataclasses import replace
 from typing import Any
 
 from cowork.analysis.agreement import Proposal, Round
-from cowork.core.agreeing import RULES, Position, positions, worry_words
+from cowork.core.agreeing import ENDING_WORDS, ENDINGS, Position, positions, round_of, worry_words
 from cowork.core.entries import Draft
 from cowork.core.errors import CoworkError
-from cowork.core.levels import Level, LevelSet, level_set
+from cowork.core.levels import LevelSet, level_set
 from cowork.core.seen import Seen
 from cowork.pages.acting import act
 from cowork.pages.cards import card
-from cowork.pages.documentation import answer
+from cowork.pages.forms import answer
+from cowork.pages.rules import level_words, rule_fields, rule_of, rule_words
 from cowork.pages.threads import rests_points
 from cowork.pages.typed import Line, line, typed
 from cowork.pages.worrying import reservation_act, worry_cards
 from cowork.widgets import Sent
 from cowork.workbook import Here, refused
-
-ENDINGS = {"agreed": "agreed", "difference": "differ", "open-question": "open"}
-
-
-def rule_fields(here: Here) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """(fields, choices) in which the rule and the words to answer with are fixed before anyone answers."""
-    say = here.say
-    rules = [
-        {"value": code, "label": say(f"rule.{code}_option" if code in ("count", "advice") else f"rule.{code}")}
-        for code in RULES
-    ]
-    rules[RULES.index("count")]["hint"] = say("rule.count_hint")
-    choices: list[dict[str, Any]] = [
-        {
-            "key": "rule",
-            "legend": say("rule.h"),
-            "hint": say("rule.hint"),
-            "options": rules,
-            "value": "answered",
-            "required": True,
-            "place": 3,
-        },
-        {
-            "key": "levels",
-            "legend": say("levels.h"),
-            "options": [
-                {"value": "five", "label": say("levels.default")},
-                {"value": "consent", "label": say("levels.consent")},
-            ],
-            "value": "five",
-            "fold": True,
-            "place": 7,
-        },
-    ]
-    fields = [
-        {"key": "rule_n", "label": say("rule.n_label"), "line": True, "limit": 4, "when": {"rule": "count"}},
-        {"key": "rule_name", "label": say("rule.name_label"), "line": True, "limit": 200, "when": {"rule": "advice"}},
-        {"key": "rule_text", "label": say("rule.own"), "rows": 2, "limit": 1000, "when": {"rule": "own"}},
-    ]
-    fields = [{**field, "place": 4} for field in fields]
-    return fields, choices
-
-
-def rule_words(here: Here, rule: dict[str, Any], asked: int) -> str:
-    """A rule in words."""
-    code = str(rule.get("code", ""))
-    if rule.get("text"):
-        return str(rule["text"])
-    if code not in RULES:
-        return here.say("error.no_rule")
-    if code == "count":
-        return here.say("rule.count", n=rule.get("n", 0), N=asked)
-    if code == "advice":
-        return here.say("rule.advice", name=rule.get("name", ""))
-    return here.say(f"rule.{code}")
-
-
-def level_words(here: Here, level: Level | None, code: str = "") -> str:
-    """An answer in words: ours from the catalogue, a workshop's own as it was given."""
-    if level is None:
-        return code
-    return here.say(level.key) if level.key else level.label
 
 
 def proposal_card(here: Here, seen: Seen, p: Proposal) -> dict[str, Any]:
@@ -307,7 +246,7 @@ def ending_act(here: Here, p: Proposal) -> dict[str, Any]:
         "box": {
             "hint": f"{say('ending.read.hint')} {say('ending.hint')}",
             "choices": [
-                answer(here, "outcome", [(code, f"ending.{word}") for code, word in ENDINGS.items()], "",
+                answer(here, "outcome", [(code, f"ending.{word}") for code, word in ENDING_WORDS.items()], "",
                        say("ending.read.h"))
             ],
             "fields": [
@@ -356,9 +295,6 @@ def reveal(here: Here, sent: Sent) -> str:
 @act("version")
 def new_version(here: Here, sent: Sent) -> None:
     """A new round: the words, the rule and the level set are fixed anew, and nobody's answer is carried over."""
-    from cowork.core.agreeing import round_of
-    from cowork.pages.agreement import rule_of
-
     state = here.record.state(here.workshop)
     before = [state.entries[t] for r, t in sent.about if r == "replaces" and t in state.entries]
     if not before:

@@ -18,6 +18,7 @@ from cowork.core.fold import State
 from cowork.core.links import edges
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.fates import way
+from cowork.pages.forms import page_head
 from cowork.pages.registry import page
 from cowork.pages.threads import page_of
 from cowork.pages.typed import typed
@@ -35,14 +36,7 @@ TAKES_AWAY = ("withdrawal", "erasure", "hide", "edit", "consent", "participant")
 def report(here: Here) -> list[Any]:
     """Choose what to show and in which language; read it; for the facilitator, see what leaves, and save it."""
     say, seen = here.say, here.seen
-    head = Prose(
-        blocks=[
-            {"eyebrow": say("report.outcome"), "wheel": ""},
-            {"h": say("report.h"), "level": 1},
-            {"hint": say("report.hint")},
-            {"summary": say("report.mean.h"), "lines": [say(f"report.mean.{n}") for n in range(1, 5)]},
-        ]
-    )
+    head = Prose(blocks=page_head(here, "report"))
     what = Choice(
         legend=say("report.label.parts"),
         options=[{"value": value, "label": say(f"report.{value}")} for value in ("whole", "one")],

@@ -8,31 +8,15 @@ from weakref import WeakKeyDictionary
 from cowork.core.entries import Entry
 from cowork.core.may import writes_for
 from cowork.core.seen import Contribution, Seen
+from cowork.pages.signatures import GROUPS, spoken
 from cowork.widgets import Ask
 from cowork.workbook import Here
 
 #: Kinds of words that are read back to the one who said them; views and understandings have a question of their own.
 READ_BACK = ("intention", "asset", "need", "utterance", "interpretation")
 
-#: Nobody in particular, whom words may be entered for; never counted among those who take part.
-GROUPS = ("several", "unknown")
-
 #: Fewer words than this are alike by chance.
 FEWEST_WORDS = 3
-
-
-def name_of(here: Here, seen: Seen, participant: str) -> str:
-    """A person as a scribe knows them: by name, or by what they are when they gave none."""
-    person = seen.state.person(participant)
-    if person.get("group") in GROUPS:
-        return here.say(f"scribe.who.{person['group']}")
-    return seen.name(participant) or here.say("scribe.who.unnamed")
-
-
-def spoken(here: Here, seen: Seen, participant: str) -> str:
-    """The same within a sentence: "Write for several of us together"."""
-    group = seen.state.person(participant).get("group")
-    return seen.name(participant) or here.say(f"scribe.for.{group if group in GROUPS else 'unnamed'}")
 
 
 def banner(here: Here) -> Ask:

@@ -10,17 +10,17 @@ from cowork.core.fold import State
 from cowork.core.may import has_device, writes_for
 from cowork.core.seen import Contribution, Seen, let_by, seen_in
 from cowork.pages.acting import act
-from cowork.pages.cards import Card, signature
+from cowork.pages.cards import Card
+from cowork.pages.signatures import signature
+from cowork.text.labels import ASSET_SORTS
 from cowork.widgets import Sent
 from cowork.workbook import Here, refused
-
-SORTS = ("know", "people", "place", "story")
 
 
 def sort_of(sent: Sent) -> dict[str, Any]:
     """What kind of asset it is, where that was said."""
     sort = sent.choices.get("sort", "")
-    if sort not in ("", *SORTS):
+    if sort not in ("", *ASSET_SORTS):
         raise BadWords("error.no_choice")
     return {"sort": sort} if sort else {}
 

@@ -15,10 +15,10 @@ from cowork.core.errors import BadWords, CoworkError
 from cowork.core.ids import derived
 from cowork.core.may import has_device
 from cowork.core.seen import Seen
-from cowork.pages import scribing
-from cowork.pages.join import options
+from cowork.pages.consent_questions import options
 from cowork.pages.meeting import cell_of, lines_by_cell, path, present, typed
 from cowork.pages.registry import page
+from cowork.pages.signatures import spoken
 from cowork.widgets import Ask, Prose, Sent
 from cowork.widgets.sent import check_words
 from cowork.workbook import Here, refused
@@ -222,7 +222,7 @@ def _way(here: Here) -> list[Ask]:
         return []
     if "observer" in here.seen.roles and not here.facilitator:
         return []
-    name = scribing.spoken(here, here.seen, theirs) if theirs else ""
+    name = spoken(here, here.seen, theirs) if theirs else ""
     form = Ask(
         box="setting:way",
         quick=True,

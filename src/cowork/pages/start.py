@@ -14,8 +14,9 @@ from cowork.core.errors import CoworkError
 from cowork.core.fold import fold
 from cowork.core.ids import derived
 from cowork.core.seen import Seen
+from cowork.pages.acting import take
 from cowork.pages.cards import earlier, version
-from cowork.pages.intention import take
+from cowork.pages.forms import meaning
 from cowork.pages.meeting import ask_how
 from cowork.pages.registry import page, pages
 from cowork.pages.typed import lang_of, typed
@@ -86,7 +87,7 @@ def organiser_blocks(here: Here, seen: Seen) -> list[dict[str, Any]]:
     blocks.append({"terms": terms} if terms else {"p": say("start.empty")})
     if not here.record.has_key(here.workshop):
         blocks.append({"inset": say("start.copy")})
-    blocks.append({"summary": say("start.mean.h"), "lines": [say(f"start.mean.{n}") for n in range(1, 6)]})
+    blocks.append({"summary": say("start.mean.h"), "lines": meaning(here, "start")})
     return blocks
 
 

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from cowork.analysis.agreement import of_one
+from cowork.core.agreeing import ENDINGS
+from cowork.core.elements import ELEMENT_OF
+from cowork.core.entries import Entry
 from cowork.core.links import SAID, Change, changed_ground, edges
 from cowork.core.quotes import Quote, quotes, resolve
 from cowork.core.seen import Contribution, Seen
+from cowork.pages.signatures import signature
 from cowork.pages.typed import Line, lang_of, say_with, typed
 from cowork.text.format import short
+from cowork.text.labels import GAP_SENTENCES, OUTCOME_LABELS, STEP_LABELS
 from cowork.workbook import Here
-
-#: What stands where words may not be read, by the reason.
-GAP = {
-    "taken": "trace.taken_back",
-    "erased": "trace.erased",
-    "hidden": "trace.hidden",
-    "kept": "trace.kept_back",
-    "gone": "trace.kept_back",
-    "unwritten": "trace.unwritten",
-    "nothing": "trace.not_written",
-}
 
 
 def place(here: Here, page: str, at: str = "") -> str:
@@ -42,10 +37,8 @@ def thread(here: Here, seen: Seen, c: Contribution) -> dict[str, Any]:
 
 def quote_card(here: Here, seen: Seen, quote: Quote) -> dict[str, Any]:
     """One quotation: the exact words, whose they are, and the way to where they stand; or why they are not shown."""
-    from cowork.pages.cards import signature
-
     if quote.gap:
-        return {"text": "", "gap": here.say(GAP[quote.gap])}
+        return {"text": "", "gap": here.say(GAP_SENTENCES[quote.gap])}
     source = seen.of_id(quote.source)
     return {
         "text": quote.words,
@@ -58,10 +51,16 @@ def quote_card(here: Here, seen: Seen, quote: Quote) -> dict[str, Any]:
 
 def page_of(kind: str) -> str:
     """The page on which a kind stands."""
-    from cowork.core.elements import ELEMENT_OF
-
     element = ELEMENT_OF.get(kind, "")
     return "agreement" if kind in ("proposal", "outcome", "reservation") else element or "trace"
+
+
+def step_key(kind: str, entry: Entry) -> str:
+    if kind == "outcome":
+        if of_one(entry) and entry.data.get("outcome") in ENDINGS:
+            return "ending.differ_one" if entry.data["outcome"] == "difference" else "ending.open_one"
+        return OUTCOME_LABELS.get(str(entry.data.get("outcome", "")), "trace.step.other")
+    return STEP_LABELS.get(kind, "trace.step.other")
 
 
 def changed_mark(here: Here, seen: Seen, root: str) -> dict[str, Any]:
@@ -116,7 +115,7 @@ def rests_points(here: Here, seen: Seen, c: Contribution, label: str = "understa
             continue
         quote = resolve(seen, edge.version)
         if quote.gap:
-            found.append({"label": here.say(label), "text": here.say(GAP[quote.gap])})
+            found.append({"label": here.say(label), "text": here.say(GAP_SENTENCES[quote.gap])})
             continue
         kind = seen.state.entries[edge.target].kind
         href = place(here, page_of(kind), edge.target)

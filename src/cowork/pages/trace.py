@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cowork.analysis.agreement import Worry, endings, of_one, worries
+from cowork.analysis.agreement import Worry, endings, worries
 from cowork.analysis.differences import differs
 from cowork.analysis.trace import Step, beginnings
 from cowork.analysis.trace import trace as traced
@@ -14,33 +14,17 @@ from cowork.core.links import SAID
 from cowork.core.quotes import Quote
 from cowork.core.seen import Contribution, Seen
 from cowork.pages import scribing
-from cowork.pages.cards import signature, talked_line
+from cowork.pages.cards import talked_line
 from cowork.pages.fates import MOST, fates, way
+from cowork.pages.forms import page_head
 from cowork.pages.registry import page
-from cowork.pages.threads import GAP, change_line, page_of
+from cowork.pages.signatures import signature
+from cowork.pages.threads import change_line, page_of, step_key
 from cowork.pages.typed import Line, lang_of, line, typed
 from cowork.text.format import clock, short
+from cowork.text.labels import GAP_SENTENCES
 from cowork.widgets import Prose, Tree
 from cowork.workbook import Here
-
-#: What a step is called.
-STEP = {
-    "utterance": "trace.step.said",
-    "talked": "trace.step.talked",
-    "view": "trace.step.view",
-    "theme": "trace.step.theme",
-    "image": "trace.step.image",
-    "interpretation": "trace.step.reading",
-    "understanding": "trace.step.understood",
-    "proposal": "trace.step.proposal",
-    "reservation": "trace.step.worry",
-    "intention": "trace.step.intention",
-    "asset": "trace.step.asset",
-    "need": "trace.step.need",
-    "action": "action.label",
-    "response": "report.h.response",
-}
-ENDED = {"agreed": "trace.step.agreed", "difference": "trace.step.differ", "open-question": "trace.step.open"}
 
 #: How many of one's own words are offered to begin with.
 OWN = 6
@@ -50,14 +34,7 @@ OWN = 6
 def trace(here: Here) -> list[Any]:
     """Choose where to begin; read the way back, step by step; see what became of the words, and go on from there."""
     say = here.say
-    head = Prose(
-        blocks=[
-            {"eyebrow": say("trace.outcome"), "wheel": ""},
-            {"h": say("trace.h"), "level": 1},
-            {"hint": say("trace.hint")},
-            {"summary": say("trace.mean.h"), "lines": [say(f"trace.mean.{n}") for n in range(1, 5)]},
-        ]
-    )
+    head = Prose(blocks=page_head(here, "trace"))
     tree = Tree(level=2, begin_h=say("trace.label.choose"))
     onward = Prose()
 
@@ -94,14 +71,6 @@ def beginning(here: Here, seen: Seen, c: Contribution, at: str) -> dict[str, Any
         "href": way(here, "trace", c.id),
         "here": here_,
     }
-
-
-def step_key(kind: str, entry: Entry) -> str:
-    if kind == "outcome":
-        if of_one(entry) and entry.data.get("outcome") in ENDED:
-            return "ending.differ_one" if entry.data["outcome"] == "difference" else "ending.open_one"
-        return ENDED.get(str(entry.data.get("outcome", "")), "trace.step.other")
-    return STEP.get(kind, "trace.step.other")
 
 
 def _inside(seen: Seen, c: Contribution) -> tuple[Worry, ...]:
@@ -162,7 +131,7 @@ class Nodes:
         if step.kind == "talked" and entry is not None:
             return {"text": talked_line(self.here, entry), "state": "unwritten"}
         state = "unwritten" if step.gap == "unwritten" else "gap"
-        return {"text": self.here.say(GAP.get(step.gap, "trace.kept_back")), "state": state}
+        return {"text": self.here.say(GAP_SENTENCES.get(step.gap, "trace.kept_back")), "state": state}
 
     def words(self, step: Step, c: Contribution, entry: Entry, lead: bool) -> dict[str, Any]:
         here, say = self.here, self.here.say
@@ -234,7 +203,7 @@ def worry_lines(here: Here, seen: Seen, worry: Worry) -> list[Line]:
     say = here.say
     label = say("reservation.label.condition") if worry.sort == "condition" else say("trace.step.worry")
     if worry.contribution is None:
-        return [f"{label}: {say(GAP.get(worry.gap, 'trace.kept_back'))}"]
+        return [f"{label}: {say(GAP_SENTENCES.get(worry.gap, 'trace.kept_back'))}"]
     found: list[Line] = [f"{label}: {say('position.worry_wordless')}"]
     if not worry.wordless:
         found = [signed_line(here, seen, label, worry.contribution)]

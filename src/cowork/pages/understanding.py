@@ -9,14 +9,14 @@ from cowork.analysis.understanding import ALL, SAID, Check, check_all, check_sai
 from cowork.core.errors import BadWords, CoworkError
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.acting import take
-from cowork.pages.cards import card, signature
-from cowork.pages.documentation import answer
-from cowork.pages.intention import LAST, heading, next_parts, shown_as, who_sees
-from cowork.pages.picking import Looking, look, offered, picked, quoted, ties
+from cowork.pages.cards import card
+from cowork.pages.forms import LAST, answer, element_form, heading, next_parts, private_note, shown_as, who_sees
+from cowork.pages.picking import Looking, look, picked, quoted, ties, words_pick
 from cowork.pages.registry import page
+from cowork.pages.signatures import signature
 from cowork.pages.threads import rests_points
 from cowork.pages.typed import Line, line, typed
-from cowork.widgets import Ask, Sent, Wall
+from cowork.widgets import Sent, Wall
 from cowork.workbook import Here, refused
 
 #: What an understanding may rest on.
@@ -28,15 +28,9 @@ def understanding(here: Here) -> list[Any]:
     """Ask what we now see, and what it rests on; ask those who said it, and everyone, if we got it right."""
     say = here.say
     looking = Looking()
-    ask = Ask(
-        box="understanding",
-        wheel="agreement",
-        half="bottom",
-        eyebrow=f"{say('understanding.outcome')} · {say('understanding.link')}",
-        level=1,
-        question=say("understanding.h"),
-        hint=say("understanding.hint"),
-        mean={"h": say("understanding.mean.h"), "lines": [say(f"understanding.mean.{n}") for n in range(1, 6)]},
+    ask = element_form(
+        here,
+        "understanding",
         fields=[
             {"key": "text", "label": say("understanding.label.we"), "rows": 4, "required": True, "place": 1},
             {"key": "changed", "label": say("understanding.label.changed"), "rows": 2, "fold": True, "place": 4},
@@ -50,18 +44,8 @@ def understanding(here: Here) -> list[Any]:
     wall.on_shared(lambda sent: take(here, sent))
 
     def tell(now: Seen) -> None:
-        ask.picks = [
-            {
-                "key": "rests",
-                "legend": say("understanding.label.rests"),
-                **offered(here, now, RESTS, looking, "rests", here.at),
-                "words": True,
-                "many": True,
-                "button": say("documentation.choose.button"),
-                "empty": say("interpretation.empty"),
-                "place": 2,
-            }
-        ]
+        rests = {"legend": say("understanding.label.rests"), "empty": say("interpretation.empty")}
+        ask.picks = [words_pick(here, now, RESTS, looking, **rests, place=2)]
         who = {
             "key": "who",
             "legend": say("understanding.who_h"),
@@ -105,7 +89,7 @@ def keep(here: Here, sent: Sent) -> str | None:
         here.add("understanding", sent, also=ties(here, chosen, "rests-on"), **body)
     except CoworkError as error:
         raise refused(error, here.lang, "text") from error
-    return here.say("state.saved_as_private") if sent.choices.get("seen") == "only-me" else None
+    return private_note(here, sent)
 
 
 def seen_card(here: Here, seen: Seen, c: Contribution) -> dict[str, Any]:

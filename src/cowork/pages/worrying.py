@@ -9,11 +9,11 @@ from cowork.core.agreeing import answers_to
 from cowork.core.errors import BadWords
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.acting import act
-from cowork.pages.cards import card, signature
-from cowork.pages.documentation import answer, signed
-from cowork.pages.intention import LAST, shown_as
-from cowork.pages.threads import GAP
+from cowork.pages.cards import card
+from cowork.pages.forms import LAST, answer, shown_as
+from cowork.pages.signatures import signature, signed
 from cowork.pages.typed import line, typed
+from cowork.text.labels import GAP_SENTENCES
 from cowork.widgets import Sent
 from cowork.workbook import Here
 
@@ -57,7 +57,7 @@ def worry_card(here: Here, seen: Seen, worry: Worry) -> dict[str, Any]:
     label = say("trace.step.worry")
     if worry.contribution is None:
         return {"id": worry.root, "kind": "reservation", "text": "", "state": "here", "tag": label, "acts": [],
-                "note": [say(GAP[worry.gap])], "current": [], "earlier": []}  # fmt: skip
+                "note": [say(GAP_SENTENCES[worry.gap])], "current": [], "earlier": []}  # fmt: skip
     c = worry.contribution
     points: list[dict[str, Any]] = [
         {

@@ -25,7 +25,8 @@ from cowork.core.seen import Contribution
 from cowork.reports.answers import RoundView, answers
 from cowork.reports.earlier import answers_left
 from cowork.reports.reader import Item, Reader, Who, Words
-from cowork.reports.thread import ENDED, Changed, Node, changed, thread
+from cowork.reports.thread import Changed, Node, changed, thread
+from cowork.text.labels import OUTCOME_LABELS
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def _ending(reader: Reader, e: Ending, gaps: Counter[str]) -> EndingView:
     rounds = closed.rounds if closed else ()
     last = next((r for r in rounds if e.round and r.version.id == e.round.version.id), None)
     before = [r for r in rounds if last and r.number < last.number]
-    label = reader.say(ENDED[e.how]) if e.how in ENDED else ""
+    label = reader.say(OUTCOME_LABELS[e.how]) if e.how in OUTCOME_LABELS else ""
     if e.of_one:  # the words stand with the name of whoever kept it, where that may be told
         label = reader.say("ending.differ_one" if e.how == "difference" else "ending.open_one")
     item = reader.item(c)

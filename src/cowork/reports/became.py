@@ -9,7 +9,7 @@ from cowork.analysis.trace import Fate, fate
 from cowork.core.links import edges
 from cowork.core.seen import Contribution
 from cowork.reports.reader import Item, Reader, Words
-from cowork.reports.thread import STEPS
+from cowork.text.labels import ASSET_SORTS, PRINTED_STEP_LABELS
 
 #: Fates, as they are called on the pages.
 _FATES = {
@@ -30,7 +30,6 @@ _FATES = {
     "action": "fate.action",
 }
 _SCOPES = {"group": "assets.label.group", "chance": "assets.label.chance"}
-_SORTS = ("know", "people", "place", "story")
 
 #: Kinds that stand in a place of their own or hold no words: never among what is left over.
 _ELSEWHERE = frozenset({"position", "talked"})
@@ -108,9 +107,9 @@ def _asset(reader: Reader, c: Contribution) -> str:
     if c.first.targets("sees-in"):
         return reader.say("assets.label.for_other")
     key = _SCOPES.get(str(c.entry.data.get("scope")), "assets.label.offer")
-    sort = c.entry.data.get("sort")
+    sort = str(c.entry.data.get("sort"))
     label = reader.say(key)
-    return f"{label} · {reader.say(f'assets.kind.{sort}')}" if sort in _SORTS else label
+    return f"{label} · {reader.say(ASSET_SORTS[sort])}" if sort in ASSET_SORTS else label
 
 
 def left(reader: Reader) -> tuple[tuple[Left, ...], int]:
@@ -159,5 +158,5 @@ def _label(reader: Reader, c: Contribution) -> str:
     """What it is; a kind that this version does not know is called by its own name."""
     if c.kind == "utterance":
         return reader.say("trace.step.said")
-    key = STEPS.get(c.kind) or _OTHERS.get(c.kind)
+    key = PRINTED_STEP_LABELS.get(c.kind) or _OTHERS.get(c.kind)
     return reader.say(key) if key else c.kind

@@ -9,7 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from cowork.core.elements import FIDELITY
 from cowork.core.fold import State
 from cowork.core.seen import Seen
-from cowork.reports.reader import GAPS, Reader
+from cowork.reports.reader import Reader
+from cowork.text.labels import PRINTED_GAP_SENTENCES
 
 #: What cowork stands on, as printed. Text and no link: a report asks no other host for anything.
 SOURCES = (
@@ -99,7 +100,7 @@ def gap_rows(reader: Reader, gaps: Counter[str]) -> tuple[tuple[str, int], ...]:
     told: Counter[str] = Counter()
     for why, count in gaps.items():
         told[reader.gap(why)] += count
-    order = [reader.say(key) for key in GAPS.values()]
+    order = [reader.say(key) for key in PRINTED_GAP_SENTENCES.values()]
     return tuple((line, told[line]) for line in order if told[line])
 
 

@@ -19,35 +19,12 @@ from cowork.core.seen import Contribution
 from cowork.reports.paper import picture
 from cowork.text import TAGS, say
 from cowork.text.format import clock
+from cowork.text.labels import FIELD_LABELS, PERSPECTIVE_LABELS, PRINTED_GAP_SENTENCES
 
-#: Why no words stand in a place, and the sentence that stands there instead.
-GAPS = {
-    "taken": "trace.taken_back",
-    "erased": "trace.erased",
-    "hidden": "trace.hidden",
-    "kept": "trace.kept_back",
-    "gone": "report.gone",
-    "unwritten": "trace.unwritten",
-    "nothing": "trace.not_written",
-}
-_PERSPECTIVES = ("lived", "carer", "staff", "researcher", "decides")
 _FIDELITY = {"exact-words": "exact", "in-short": "short", "imported": "imported"}
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}")
 _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
-#: Further fields of a text, by the key a page gives them, and how they are called.
-_LABELS = {
-    "hope": "intention.label.hope",
-    "reason": "reservation.label.reason",
-    "surprise": "interpretation.label.surprise",
-    "other_way": "interpretation.label.other_way",
-    "changed": "understanding.label.changed",
-    "next": "ending.label.who_next",
-    "who": "action.who",
-    "when": "action.when",
-    "owner": "reservation.label.owner",
-    "review": "reservation.label.review",
-}
 
 
 @dataclass(frozen=True)
@@ -118,7 +95,7 @@ class Reader:
 
     def gap(self, why: str) -> str:
         """The sentence that stands where words were."""
-        return self.say(GAPS.get(why, "trace.kept_back"))
+        return self.say(PRINTED_GAP_SENTENCES.get(why, "trace.kept_back"))
 
     def day(self, at_ms: int) -> str:
         moment = self._moment(at_ms)
@@ -137,7 +114,7 @@ class Reader:
 
     def label(self, key: str) -> str:
         """The label of a further field; a page from elsewhere may have one of its own."""
-        return self.say(_LABELS[key]) if key in _LABELS else key
+        return self.say(FIELD_LABELS[key]) if key in FIELD_LABELS else key
 
     # ---- people
 
@@ -171,7 +148,7 @@ class Reader:
         return Who(self.say(nobody))
 
     def perspective(self, code: str) -> str:
-        return self.say(f"join.as.{code}") if code in _PERSPECTIVES else code
+        return self.say(PERSPECTIVE_LABELS[code]) if code in PERSPECTIVE_LABELS else code
 
     # ---- places in the file
 
@@ -239,7 +216,7 @@ class Reader:
         if not isinstance(more, dict):
             return ()
         found: list[tuple[str, Words | Who]] = []
-        places = {key: place for place, key in enumerate(_LABELS)}
+        places = {key: place for place, key in enumerate(FIELD_LABELS)}
         for key, value in sorted(more.items(), key=lambda pair: (places.get(pair[0], len(places)), pair[0])):
             if value and key not in skip:
                 said = str(value)

@@ -8,29 +8,10 @@ from dataclasses import dataclass
 
 from cowork.analysis.agreement import of_one
 from cowork.analysis.trace import Step, trace
+from cowork.core.agreeing import ENDINGS
 from cowork.core.links import Change
 from cowork.reports.reader import Item, Reader, Words
-
-#: What a step of the thread is called, by its kind; words people said or wrote are what is left.
-STEPS = {
-    "proposal": "agreement.label.proposal",
-    "understanding": "trace.step.understood",
-    "interpretation": "trace.step.reading",
-    "view": "trace.step.view",
-    "theme": "report.theme",
-    "image": "report.picture",
-    "asset": "assets.label.offer",
-    "need": "assets.label.need",
-    "intention": "intention.label.why",
-    "action": "action.label",
-    "response": "report.h.response",
-    "reservation": "reservation.label.worry",
-}
-ENDED = {
-    "agreed": "trace.step.agreed",
-    "difference": "trace.step.differ",
-    "open-question": "trace.step.open",
-}
+from cowork.text.labels import OUTCOME_LABELS, PRINTED_STEP_LABELS
 
 
 @dataclass(frozen=True)
@@ -110,11 +91,11 @@ def _node(reader: Reader, step: Step, gaps: Counter[str], whole: bool, top: str)
 
 def _label(reader: Reader, step: Step) -> str:
     if step.kind == "outcome" and step.contribution is not None:
-        if of_one(step.contribution.first) and step.contribution.entry.data.get("outcome") in ENDED:
+        if of_one(step.contribution.first) and step.contribution.entry.data.get("outcome") in ENDINGS:
             how = step.contribution.entry.data["outcome"]
             return reader.say("ending.differ_one" if how == "difference" else "ending.open_one")
-        return reader.say(ENDED.get(str(step.contribution.entry.data.get("outcome")), "trace.step.agreed"))
-    return reader.say(STEPS.get(step.kind, "trace.step.said"))
+        return reader.say(OUTCOME_LABELS.get(str(step.contribution.entry.data.get("outcome")), "trace.step.agreed"))
+    return reader.say(PRINTED_STEP_LABELS.get(step.kind, "trace.step.said"))
 
 
 def _lang(reader: Reader, version: str) -> str:

@@ -1,7 +1,9 @@
-"""Where the code asks for words: what it asks for must exist, and it must say nothing by itself.
+"""Where the code asks for words: what it asks for must exist, what exists must be asked for, and it must say nothing
+by itself.
 
-Read with `ast` for Python and with plain patterns for JavaScript. The patterns see what is usual, not all
-that can be written: a key put together at run time is checked by its beginning only.
+Read with `ast` for Python and with plain patterns for JavaScript and templates. The patterns see what is usual, not all
+that can be written. A key put together at run time is followed to the loop it is made in, where that loop runs over a
+constant; elsewhere the test names the set it is made from.
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from cowork.text import PLACE
 
@@ -35,6 +39,13 @@ JS_SKIPPED = re.compile(
     r"""/\*.*?\*/|(?<!\\)//[^\n]*|(?P<keep>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)""",
     re.DOTALL,
 )
+
+FILLED = re.compile(r"\$\{(?:[^{}]|\{[^{}]*\})*\}")
+#: Found wherever it stands: a key may be said within another text, as in `${say(model, "a.h")} …`.
+KEY_TEXT = re.compile(rf"""(?P<quote>["'`])(?P<said>(?:[a-z0-9_.]|{FILLED.pattern})+)(?P=quote)""")
+JOINED_AFTER = re.compile(r"\s*[+~]")
+JOINED_BEFORE = re.compile(r"[+~]\s*$")
+TEMPLATE_COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
 
 
 def python_faults(source: str, known: Known) -> Iterator[str]:
@@ -111,3 +122,182 @@ def js_shown(source: str, known: Iterable[str]) -> list[str]:
 def without_comments(source: str) -> str:
     """JavaScript without its comments; a `//` inside a text, as in an address, is left alone."""
     return JS_SKIPPED.sub(lambda match: match["keep"] or " ", source)
+
+
+# ---- from the catalogue to the code
+
+Values = frozenset[str] | None
+"""What can stand in a place; None where only the run knows."""
+OPEN = object()
+"""A value that only the run knows."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """A place in the code that may ask for words. `keys` is None where only the run knows what goes into the shape.
+
+    The shape is the key itself, or the key with `{}` for each part that is filled in: `intention.mean.{}`.
+    """
+
+    shape: str
+    keys: Values
+
+    def may_be(self, key: str) -> bool:
+        return re.fullmatch(re.escape(self.shape).replace(r"\{\}", r"[a-z0-9_.]+"), key) is not None
+
+
+def python_uses(source: str, names: Mapping[str, object]) -> Iterator[Use]:
+    """Every text of Python code that could be a key; `names` is what the module holds, to look up constants in.
+
+    Docstrings are no use, nor are the keys that a component sends along: its script has to say them.
+    """
+    tree = ast.parse(source)
+    passed = {id(node) for part in ast.walk(tree) for node in _passed_over(part)}
+    yield from _uses(tree, names, passed, {})
+
+
+def _passed_over(node: ast.AST) -> Iterator[ast.AST]:
+    match node:
+        case ast.Expr(value=ast.Constant() as docstring):
+            yield docstring
+        case (
+            ast.Assign(targets=[ast.Name(id=name)], value=value) | ast.AnnAssign(target=ast.Name(id=name), value=value)
+        ) if value is not None and name.endswith("WORDS"):
+            yield from ast.walk(value)
+
+
+def _uses(node: ast.AST, names: Mapping[str, object], passed: set[int], bound: Mapping[str, Values]) -> Iterator[Use]:
+    if id(node) in passed:
+        return
+    match node:
+        case ast.Constant(value=str(text)):
+            yield Use(text, frozenset({text}))
+            return
+        case ast.JoinedStr(values=parts):
+            yield from _composed(parts, bound)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            yield from _composed([left, right], bound)
+        case ast.Call(func=ast.Name(id="say") | ast.Attribute(attr="say"), args=[asked, *_]):
+            # Whatever is said is a key, however little of it is fixed.
+            match asked:
+                case ast.JoinedStr(values=parts):
+                    yield from _composed(parts, bound, said=True)
+                case ast.BinOp(left=left, right=right):
+                    yield from _composed([left, right], bound, said=True)
+        case ast.FunctionDef() | ast.Lambda():
+            hidden = {arg.arg: None for arg in ast.walk(node.args) if isinstance(arg, ast.arg)}
+            bound = {**bound, **hidden}
+        case ast.For(target=target, iter=over):
+            bound = {**bound, **_bound(target, over, names)}
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            for part in node.generators:
+                bound = {**bound, **_bound(part.target, part.iter, names)}
+    for child in ast.iter_child_nodes(node):
+        # The fixed parts of a composed key are no keys by themselves.
+        if not (isinstance(node, ast.JoinedStr) and isinstance(child, ast.Constant)):
+            yield from _uses(child, names, passed, bound)
+
+
+def _composed(parts: list[ast.expr], bound: Mapping[str, Values], *, said: bool = False) -> Iterator[Use]:
+    shape, ways, known = "", [""], True
+    for part in parts:
+        if isinstance(part, ast.Constant):
+            shape += str(part.value)
+            ways = [way + str(part.value) for way in ways]
+            continue
+        shape += "{}"
+        value = part.value if isinstance(part, ast.FormattedValue) else part
+        values = bound.get(value.id) if isinstance(value, ast.Name) else None
+        known = known and values is not None
+        ways = [way + each for way in ways for each in values or ()]
+    if said or _could_be_key(shape):
+        yield Use(shape, frozenset(ways) if known else None)
+
+
+def _could_be_key(shape: str) -> bool:
+    """False for `{}{}` and `{}kept`: what holds no dot of its own is a key only where it is said."""
+    return "." in shape and re.search(r"[a-z]", shape) is not None
+
+
+def _bound(target: ast.expr, over: ast.expr, names: Mapping[str, object]) -> dict[str, Values]:
+    """What the names of a loop can hold, by what it runs over; None where only the run knows."""
+    rows: Any = _value(over, names)
+    if not isinstance(rows, Iterable):
+        rows = OPEN
+    if isinstance(target, ast.Name):
+        return {target.id: _texts(rows)}
+    found: dict[str, Values] = {}
+    for place, name in enumerate(target.elts if isinstance(target, ast.Tuple) else ()):
+        if isinstance(name, ast.Name):
+            found[name.id] = None if rows is OPEN else _texts(OPEN if row is OPEN else row[place] for row in rows)
+    return found
+
+
+def _texts(values: Any) -> Values:
+    found = [OPEN] if values is OPEN else list(values)
+    return None if OPEN in found else frozenset(map(str, found))
+
+
+def _value(node: ast.expr, names: Mapping[str, object]) -> Any:
+    """The value of a literal, of a constant of the module, or of `range`, `enumerate`, `.items()` and kin of those;
+    OPEN where only the run knows."""
+    match node:
+        case ast.Constant(value=value):
+            return value
+        case ast.Name(id=name) if name.isupper():  # another name may be a local one that hides the module's
+            return names.get(name, OPEN)
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            if any(isinstance(part, ast.Starred) and _value(part.value, names) is OPEN for part in parts):
+                return OPEN
+            return [item for part in parts for item in _items(part, names)]
+        case ast.Call(func=ast.Name(id="range"), args=args):
+            ends = [_value(arg, names) for arg in args]
+            return OPEN if OPEN in ends else range(*ends)
+        case ast.Call(func=ast.Name(id="enumerate"), args=[first, *_]):
+            rows = _value(first, names)
+            return OPEN if rows is OPEN else list(enumerate(rows))
+        case ast.Call(func=ast.Attribute(value=inner, attr=("items" | "values" | "keys") as which), args=[]):
+            held = _value(inner, names)
+            return list(getattr(held, which)()) if isinstance(held, Mapping) else OPEN
+    return OPEN
+
+
+def _items(node: ast.expr, names: Mapping[str, object]) -> list[Any]:
+    return list(_value(node.value, names)) if isinstance(node, ast.Starred) else [_value(node, names)]
+
+
+def script_uses(source: str) -> Iterator[Use]:
+    """Every text of JavaScript code that could be a key."""
+    return _text_uses(without_comments(source))
+
+
+def template_uses(source: str) -> Iterator[Use]:
+    """Every text of a template that could be a key."""
+    return _text_uses(TEMPLATE_COMMENT.sub(" ", source))
+
+
+def _text_uses(code: str) -> Iterator[Use]:
+    for found in KEY_TEXT.finditer(code):
+        shape = FILLED.sub("{}", found["said"])
+        # Joined to something by JavaScript's + or Jinja's ~, it is only a part of a key.
+        if JOINED_BEFORE.search(code, 0, found.start()):
+            shape = "{}" + shape
+        if JOINED_AFTER.match(code, found.end()):
+            shape += "{}"
+        if "{}" not in shape:
+            yield Use(shape, frozenset({shape}))
+        elif _could_be_key(shape):
+            yield Use(shape, None)
+
+
+def keys_without_use(known: Iterable[str], found: Iterable[Use], built: Mapping[str, Iterable[str]]) -> list[str]:
+    """The keys that nothing asks for. `built` names the keys of each shape that only the run fills in.
+
+    A shape that might ask for one of them and is not in `built` is an error: it would hide a key for ever.
+    """
+    uses = list(found)
+    left = set(known).difference(*(use.keys or () for use in uses))
+    open_shapes = {use.shape for use in uses if use.keys is None and any(map(use.may_be, left))}
+    if unnamed := sorted(open_shapes - built.keys()):
+        raise ValueError(f"name the set that these keys are made from: {', '.join(unnamed)}")
+    return sorted(left.difference(*built.values()))
