@@ -97,7 +97,7 @@ def choices(here: Here) -> list[Any]:
     nameless = _asking(here, "erase.name", "erase.name_h", "erase.name_hint", "erase.yes", "erase.name_no")
     nameless.on_do("yes", lambda message: _erase_name(here, nameless))
     forget = _asking(here, "common.forget_here", "forget.h", "forget.hint", "forget.yes", "forget.no")
-    forget.on_do("yes", lambda message: here.visit.shell.send({"do": "forget", "code": here.visit.code}))
+    forget.on_do("yes", lambda message: here.visit.shell.forget(here.visit.code))
     return [
         form,
         Prose(blocks=[{"h": say("choices.return_h"), "level": 2}, {"hint": say("choices.return_hint")}]),

@@ -139,7 +139,7 @@ def _new_form(here: Here) -> Ask:
             _write(here, begun(here, sent))
         except CoworkError as error:
             raise refused(error, here.lang, "name" if error.key == "error.no_words" else None) from error
-        here.visit.shell.send({"do": "say", "text": say("setting.added")})
+        here.visit.shell.speak(say("setting.added"))
         here.visit.go("setting")
 
     form.on_shared(begin)

@@ -141,10 +141,6 @@ class Shell(Part):
         """The workshop opened with the fresh key now has a code: the key becomes that code's."""
         self.send({"do": "opened", "code": code, "page": page})
 
-    def left(self) -> None:
-        """Go to the front door."""
-        self.send({"do": "left"})
-
     def keep(self, code: str, title: str) -> None:
         """Remember this workshop on the device's list."""
         self.send({"do": "keep", "code": code, "title": title})
@@ -153,9 +149,13 @@ class Shell(Part):
         """Forget this person on this device: key, drafts, unsent words, private answers."""
         self.send({"do": "forget", "code": code})
 
-    def gone(self, page: str, at: str = "", replace: bool = False) -> None:
-        """The kernel moved to another page: let the address and the focus follow."""
-        self.send({"do": "gone", "page": page, "at": at, "replace": replace})
+    def gone(self, page: str, at: str = "", href: str = "") -> None:
+        """The kernel moved to another page, or to a whole address: let the address and the focus follow.
+
+        No step in the browser's history is made: where there was a press, the browser has made it already.
+        """
+        where = {"href": href} if href else {"at": at}
+        self.send({"do": "gone", "page": page, **where})
 
     def speak(self, words: str) -> None:
         """Let a screen reader say this, politely."""
