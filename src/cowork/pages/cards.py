@@ -222,10 +222,6 @@ def notes(here: Here, seen: Seen, c: Contribution) -> list[Line]:
     return found
 
 
-#: Lines under words that were entered for somebody.
-scribed = scribing.entered
-
-
 def _hidden(here: Here, seen: Seen, c: Contribution) -> list[Line]:
     hide = seen.state.hides(c.id)[-1]
     reason = reason_of(here, seen, hide)

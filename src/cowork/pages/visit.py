@@ -464,12 +464,10 @@ class Visit:
                     [],
                     {},
                 )
-                shell.facilitator = False
                 return
             seen = Seen(state or self.record.state(self.workshop), self.me)
             shell.title = seen.title()
             shell.code = self.code
-            shell.facilitator = seen.facilitator
             written = self._written(seen)
             shell.nav = [] if shell.front or self.only else [nav.wheel(wheel, written) for wheel in WHEELS]
             house = [] if self.only or shell.front else [*HOUSE, *(["people"] if seen.scribe else [])]

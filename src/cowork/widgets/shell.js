@@ -271,7 +271,6 @@ class ShellView {
       key: this.key,
       origin: this.address.origin,
       browser: ownPage() ? "" : browserMark(),
-      seen_invite: device.get(`cowork:invite:${code.toUpperCase()}`) || "",
       mine: mineList(),
       zone: new Intl.DateTimeFormat().resolvedOptions().timeZone || "",
     });

@@ -93,7 +93,6 @@ class Shell(Part):
             "key": _key,
             "origin": short(500),
             "browser": plain_id,
-            "seen_invite": short(64),
             "mine": _mine,
             "zone": short(64),  # by which clock this device tells the time: a report asks
         },
@@ -113,7 +112,6 @@ class Shell(Part):
     more_nav: t.List[Any] = t.List(help="[{key, name, href, here}]").tag(sync=True)
     invite = t.Dict(help="{id, text, page, href}, or {}.").tag(sync=True)
     note = t.Unicode("", help="A fault behind the page, in words.").tag(sync=True)
-    facilitator = t.Bool(False).tag(sync=True)
     ready = t.Bool(False, help="False until hello has been answered.").tag(sync=True)
     front = t.Bool(False, help="The front door: no parts, no people, no code.").tag(sync=True)
     beat_ms = t.Int(2000).tag(sync=True)
