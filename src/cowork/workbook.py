@@ -25,6 +25,7 @@ from cowork.live import Feed
 from cowork.store import Record
 from cowork.widgets import Refused, Sent
 from cowork.widgets.part import together
+from cowork.widgets.sent import describe_error
 
 #: Changes reach a page at once, then at most this often.
 EVERY = 0.1
@@ -357,10 +358,7 @@ def fidelity(sent: Sent) -> dict[str, object]:
 
 def said(error: CoworkError, lang: str) -> str:
     """The sentence of an error, in words a person understands."""
-    if error.key not in text.keys():
-        return text.say("error.page", lang)
-    values: dict[str, Any] = dict(error.values)
-    return text.say(error.key, lang, **values)
+    return describe_error(error, lang) or text.say("error.page", lang)
 
 
 def refused(error: CoworkError, lang: str, field: str | None = None) -> Refused:

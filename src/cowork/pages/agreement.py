@@ -9,7 +9,6 @@ from cowork.core.agreeing import RULES
 from cowork.core.errors import BadWords, CoworkError
 from cowork.core.levels import LEVELS
 from cowork.core.seen import Seen
-from cowork.pages.acting import take
 from cowork.pages.agreed import ending_card
 from cowork.pages.intention import LAST, next_parts, who_sees
 from cowork.pages.picking import Looking, look, offered, picked, quoted, ties
@@ -112,8 +111,6 @@ def agreement(here: Here) -> list[Any]:
 
     for one in (ask, apart):
         look(one, "rests", lambda: tell(here.seen), looking)
-    for wall in (open_wall, ended):
-        wall.on_shared(lambda sent: take(here, sent))
     here.follow(tell)
     # What people have come to answer stands above what takes a while to write.
     return [head, open_wall, ended, ask, apart, next_parts(here)]

@@ -6,14 +6,13 @@ from typing import Any
 
 from cowork.core.entries import Actor, Draft
 from cowork.core.erasing import standing_texts, written_by
-from cowork.core.errors import CoworkError
 from cowork.core.ids import derived
 from cowork.core.seen import Seen
 from cowork.pages.join import NAME_LIMIT, OWN_LIMIT, PERSPECTIVES, answered, answers, own_name, questions
 from cowork.pages.registry import page
 from cowork.store import doors
 from cowork.widgets import Ask, Dialog, Prose, Refused, Sent
-from cowork.workbook import Here, refused
+from cowork.workbook import Here
 
 
 @page("choices")
@@ -129,11 +128,8 @@ def _asking(here: Here, button: str, heading: str, line: str, yes: str, no: str)
 
 
 def _write(here: Here, drafts: list[Draft]) -> None:
-    try:
-        if drafts:
-            here.record.append_many(here.workshop, drafts, Actor(here.me))
-    except CoworkError as error:
-        raise refused(error, here.lang) from error
+    if drafts:
+        here.record.append_many(here.workshop, drafts, Actor(here.me))
     here.feed.look()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.bringing import bringing
 from cowork.pages.cards import about_line, card, clock, short, signature, talked_line
-from cowork.pages.intention import next_parts, share, take, who_sees
+from cowork.pages.intention import next_parts, share, who_sees
 from cowork.pages.registry import page
 from cowork.pages.typed import lang_of
 from cowork.widgets import Ask, Sent, Wall
@@ -94,8 +94,6 @@ def dialogue(here: Here) -> list[Any]:
     brought.on_do("find", find)
     brought.on_do("more", lambda message: more("most"))
     written.on_do("more", lambda message: more("written"))
-    for wall in (written, brought):
-        wall.on_shared(lambda sent: take(here, sent))
     here.jump = jump
     here.follow(tell)
     about = _about(here, target) if target is not None and not target.place[0] else []

@@ -15,7 +15,7 @@ from cowork.core.may import writes_for
 from cowork.core.quotes import gap_of
 from cowork.core.seen import Contribution, Seen
 from cowork.pages import scribing
-from cowork.pages.acting import act, take
+from cowork.pages.acting import act
 from cowork.pages.agreed import ending_card, ending_label
 from cowork.pages.cards import card, only_reads, perspective
 from cowork.pages.documentation import answer, signed
@@ -46,8 +46,6 @@ def differ(here: Here) -> list[Any]:
     )
     wall = Wall(wheel="alignment", heading=say("differ.plain"), hint=say("differ.seen"), empty=say("differ.empty"))
     alone = Wall(wheel="agreement")
-    for one in (wall, alone):
-        one.on_shared(lambda sent: take(here, sent))
 
     def tell(now: Seen) -> None:
         rows = together(now, ledger(now), here.at)

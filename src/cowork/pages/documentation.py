@@ -11,7 +11,7 @@ from cowork.core.ids import derived, is_id
 from cowork.core.links import edges, holders
 from cowork.core.seen import Contribution, Seen
 from cowork.pages import scribing
-from cowork.pages.acting import act, take
+from cowork.pages.acting import act
 from cowork.pages.cards import card, signature
 from cowork.pages.intention import LAST, heading, next_parts, shown_as, who_sees
 from cowork.pages.picking import Looking, items, look, offered, picked, quoted, ties
@@ -113,8 +113,6 @@ def documentation(here: Here) -> list[Any]:
 
     for key in ("words", "differs", "builds"):
         look(ask, key, lambda: tell(here.seen), looking)
-    for one in (wall, themes):
-        one.on_shared(lambda sent: take(here, sent))
     here.follow(tell)
     return [ask, wall, *pictures(here), themes, group, next_parts(here)]
 

@@ -64,7 +64,6 @@ def intention(here: Here) -> list[Any]:
         keep_on_device="ready",
     )
     wall = Wall(wheel="engagement", hint=say("common.wrote_hint"), empty=say("intention.empty"))
-    wall.on_shared(lambda sent: take(here, sent))
     switch = [alone_switch(here, "intention")] if seen.facilitator else []
     # The question for oneself is not asked of somebody who writes for another.
     parts: list[Any] = [quiet_round(here, "intention"), ask, *switch, wall, *([] if here.writing_for else [ready])]
@@ -181,10 +180,7 @@ def alone_switch(here: Here, element: str) -> Ask:
         if sent.id in state.entries:  # pressed once, answered twice
             return here.say("common.done")
         alone, _ = state.reveals(element)
-        try:
-            here.write(Draft(sent.id, "setting", here.me, {"element": element, "alone": not alone}, how="facilitator"))
-        except CoworkError as error:
-            raise refused(error, here.lang) from error
+        here.write(Draft(sent.id, "setting", here.me, {"element": element, "alone": not alone}, how="facilitator"))
         return here.say("alone.on_note") if not alone else here.say("alone.shown")
 
     switch.on_shared(turn)

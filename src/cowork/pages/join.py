@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from cowork.core.entries import Actor, Draft
-from cowork.core.errors import CoworkError
 from cowork.core.ids import derived
 from cowork.core.seen import Seen
 from cowork.pages.registry import page
@@ -17,7 +16,7 @@ from cowork.pages.typed import Line, typed
 from cowork.store import doors
 from cowork.widgets import Ask, Prose, Refused, Sent
 from cowork.widgets.sent import check_words
-from cowork.workbook import Here, refused
+from cowork.workbook import Here
 
 PERSPECTIVES = ("lived", "carer", "staff", "researcher", "decides")
 #: Code points; a name stands on every card.
@@ -77,19 +76,16 @@ def join(here: Here) -> list[Any]:
         taken = {seen.name(p).casefold() for p in state.participants() if p != participant}
         if name and name.casefold() in taken:
             raise Refused(say("error.name_taken"), "name")
-        try:
-            actor = Actor(participant)
-            # Before the words: if all ends between the two, the device that comes again is still this person.
-            doors.let_device(here.record, here.workshop, participant, secret)
-            # The first entry has the person's own id; somebody who stopped and says yes again adds another.
-            first = participant if participant not in state.entries else derived(sent.id + "name")
-            drafts = [
-                Draft(first, "participant", participant, {"name": name, "lang": here.lang}),
-                answered(here, derived(sent.id + "part"), participant, "part", "yes"),
-            ]
-            here.record.append_many(here.workshop, drafts + answers(here, sent, participant, {}), actor)
-        except CoworkError as error:
-            raise refused(error, here.lang) from error
+        actor = Actor(participant)
+        # Before the words: if all ends between the two, the device that comes again is still this person.
+        doors.let_device(here.record, here.workshop, participant, secret)
+        # The first entry has the person's own id; somebody who stopped and says yes again adds another.
+        first = participant if participant not in state.entries else derived(sent.id + "name")
+        drafts = [
+            Draft(first, "participant", participant, {"name": name, "lang": here.lang}),
+            answered(here, derived(sent.id + "part"), participant, "part", "yes"),
+        ]
+        here.record.append_many(here.workshop, drafts + answers(here, sent, participant, {}), actor)
         visit.joined()
         return None
 

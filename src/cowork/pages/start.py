@@ -15,7 +15,6 @@ from cowork.core.fold import fold
 from cowork.core.ids import derived
 from cowork.core.seen import Seen
 from cowork.pages.cards import earlier, short, version
-from cowork.pages.intention import take
 from cowork.pages.meeting import ask_how
 from cowork.pages.registry import page, pages
 from cowork.pages.typed import lang_of, typed
@@ -37,7 +36,6 @@ def start(here: Here) -> list[Any]:
         hint=say("start.group_hint"),
         level=2,
     )
-    group.on_shared(lambda sent: take(here, sent))
     write = Ask(
         box="start",
         level=2,
@@ -143,12 +141,9 @@ def keep(here: Here, sent: Sent) -> None:
         how = "facilitator" if field in CONTEXT_ORGANISER else "self"
         kind = "edit" if before else "context"
         drafts.append(Draft(derived(sent.id + field), kind, here.me, body, before, how=how))
-    try:
-        if not drafts:
-            raise CoworkError("error.no_words")
-        here.record.append_many(here.workshop, drafts, Actor(here.me))
-    except CoworkError as error:
-        raise refused(error, here.lang) from error
+    if not drafts:
+        raise CoworkError("error.no_words")
+    here.record.append_many(here.workshop, drafts, Actor(here.me))
     here.feed.look()
 
 
@@ -230,10 +225,7 @@ def invite_all(here: Here) -> list[Any]:
         wanted = sent.choices.get("page", "")
         if wanted not in pages():
             raise refused(CoworkError("error.no_choice"), here.lang, "page")
-        try:
-            here.write(Draft(sent.id, "invite", here.me, {"page": wanted}, how="facilitator"))
-        except CoworkError as error:
-            raise refused(error, here.lang) from error
+        here.write(Draft(sent.id, "invite", here.me, {"page": wanted}, how="facilitator"))
         return str(say("start.invited", page=pages()[str(wanted)].name(here.lang)))
 
     invite.on_shared(send)
@@ -310,15 +302,12 @@ def waiting(here: Here) -> list[Any]:
     )
 
     def settle(sent: Sent) -> None:
-        try:
-            if sent.choices.get("what") == "in":
-                here.record.let_in(here.workshop, ids, Actor(here.me))
-            elif sent.choices.get("what") == "out":
-                here.record.leave_out(here.workshop, ids, Actor(here.me))
-            else:
-                raise CoworkError("error.no_choice")
-        except CoworkError as error:
-            raise refused(error, here.lang) from error
+        if sent.choices.get("what") == "in":
+            here.record.let_in(here.workshop, ids, Actor(here.me))
+        elif sent.choices.get("what") == "out":
+            here.record.leave_out(here.workshop, ids, Actor(here.me))
+        else:
+            raise CoworkError("error.no_choice")
         here.feed.look()
 
     form.on_shared(settle)

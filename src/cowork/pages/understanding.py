@@ -8,7 +8,6 @@ from typing import Any
 from cowork.analysis.understanding import ALL, SAID, Check, check_all, check_said
 from cowork.core.errors import BadWords, CoworkError
 from cowork.core.seen import Contribution, Seen
-from cowork.pages.acting import take
 from cowork.pages.cards import card, signature
 from cowork.pages.documentation import answer
 from cowork.pages.intention import LAST, heading, next_parts, shown_as, who_sees
@@ -47,7 +46,6 @@ def understanding(here: Here) -> list[Any]:
     )
     ask.on_shared(lambda sent: keep(here, sent))
     wall = Wall(wheel="agreement", empty=say("understanding.empty"))
-    wall.on_shared(lambda sent: take(here, sent))
 
     def tell(now: Seen) -> None:
         ask.picks = [
