@@ -227,12 +227,12 @@ class Here:
         return ack
 
     def take(self, sent: Sent) -> str | None:
-        """An act pressed on a card: change, take back, put back, erase, hide, show, talk. Returns a note, or None."""
+        """An act pressed on a card: change, take back, put back, erase, hide, show, talk. Returns a note, or None.
+
+        Call it on the page that writes for whom the press was meant (`as_sent`): `pages.acting.take` does, once.
+        """
         if sent.kind not in ACTS:
             raise NotAllowed("error.not_yours")
-        here = self.as_sent(sent)
-        if here is not self:
-            return here.take(sent)
         if sent.kind == "edit":
             self._edit(sent)
             return None
@@ -325,8 +325,7 @@ class Here:
             raise BadWords("error.no_words")
         if "shown" in choices:
             kept.pop("shown", None)
-        edited = Sent(sent.id, sent.box, "edit", sent.about, sent.fields, choices, sent.lang, sent.at_ms)
-        self.add("edit", edited, **kept)
+        self.add("edit", replace(sent, kind="edit", choices=choices), **kept)
 
 
 class Shown(Seen):

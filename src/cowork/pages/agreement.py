@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from cowork.analysis.agreement import endings, proposals
@@ -171,8 +172,7 @@ def propose(here: Here, sent: Sent) -> None:
             body["on"] = sent.choices["on"]
         if sent.choices.get("unwritten"):
             body["unwritten"] = True
-        words = Sent(sent.id, sent.box, sent.kind, sent.about, {"text": sent.text}, sent.choices, sent.lang, sent.at_ms)
-        here.add("proposal", words, also=ties(here, chosen, "rests-on"), **body)
+        here.add("proposal", replace(sent, fields={"text": sent.text}), also=ties(here, chosen, "rests-on"), **body)
     except CoworkError as error:
         raise refused(error, here.lang, "text") from error
 

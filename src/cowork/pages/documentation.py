@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from cowork.analysis.differences import confirmations, differs, stance, stances
@@ -339,9 +340,10 @@ def confirm(here: Here, sent: Sent) -> str | None:
     here.answer(sent)
     if sent.choices.get("result") == "nearly":
         version = next((target for relation, target in sent.about if relation == "checks"), "")
-        edit = Sent(derived(sent.id + "words"), sent.box, "edit", (("replaces", version),), {"text": words},
-                    {"for": here.writing_for} if here.writing_for else {}, sent.lang, sent.at_ms)  # fmt: skip
-        here.take(edit)
+        choices: dict[str, str | list[str]] = {"for": here.writing_for} if here.writing_for else {}
+        about = (("replaces", version),)
+        ident = derived(sent.id + "words")
+        here.take(replace(sent, id=ident, kind="edit", about=about, fields={"text": words}, choices=choices))
     return None
 
 
@@ -349,8 +351,7 @@ def confirm(here: Here, sent: Sent) -> str | None:
 def differ_from(here: Here, sent: Sent) -> str | None:
     """How I see it, beside what it differs from: both are marked, neither is the normal one."""
     about = tuple(pair for pair in sent.about if pair[0] == "differs-from")
-    here.add("view", Sent(sent.id, sent.box, "view", about, sent.fields, sent.choices, sent.lang, sent.at_ms),
-             holder="me", holders=[here.voice])  # fmt: skip
+    here.add("view", replace(sent, kind="view", about=about), holder="me", holders=[here.voice])
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -264,7 +265,7 @@ def organiser_forms(here: Here) -> list[Any]:
             if words.strip() and words.strip() not in [e.data["text"] for e in now.context(f)]
         }
         if fresh:
-            keep(here, Sent(sent.id, sent.box, sent.kind, (), fresh, {}, sent.lang, sent.at_ms))
+            keep(here, replace(sent, about=(), fields=fresh, choices={}))
 
     form.on_shared(change)
     return [form]
