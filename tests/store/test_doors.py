@@ -66,18 +66,6 @@ def test_a_wrong_return_code_opens_nothing(kept: Kept) -> None:
         assert error.value.key == "error.return_code"
 
 
-def test_closing_shuts_every_door_of_one_person_and_of_nobody_else(kept: Kept) -> None:
-    group = kept.group()
-    for name in ("ada", "bo"):
-        doors.let_device(group.record, group.workshop, group.ids[name], f"secret of {name}")
-    code = doors.new_return_code(group.record, group.workshop, group.ids["ada"])
-    doors.close(group.record, group.workshop, group.ids["ada"])
-    assert doors.who(group.record, group.workshop, "secret of ada") is None
-    assert doors.who(group.record, group.workshop, "secret of bo") == group.ids["bo"]
-    with pytest.raises(UnknownCode):
-        doors.come_back(group.record, code)
-
-
 def test_guessing_is_refused_and_right_codes_with_it_until_the_window_has_passed(kept: Kept) -> None:
     group = kept.group()
     doors.let_device(group.record, group.workshop, group.ids["ada"], "secret of ada")

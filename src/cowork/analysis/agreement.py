@@ -30,7 +30,7 @@ from cowork.core.disclosure import Outside, person
 from cowork.core.entries import Entry, Order, body_text
 from cowork.core.fold import State
 from cowork.core.levels import Level, LevelSet, level_set
-from cowork.core.links import changed_ground, edges, into, stands
+from cowork.core.links import changed_ground, into, stands
 from cowork.core.quotes import as_read, gap_of
 from cowork.core.seen import Contribution, Seen
 
@@ -360,8 +360,3 @@ def responses(seen: Seen, root: str) -> list[Contribution]:
     """What those who decide answered."""
     found = (seen.of_id(edge.source) for edge in into(seen.state, root, "answers"))
     return [c for c in found if c is not None and c.kind == "response" and c.standing == "here"]
-
-
-def rests(seen: Seen, root: str) -> list[str]:
-    """First versions of what a contribution states that it rests on."""
-    return [edge.target for edge in edges(seen.state, root, "rests-on", "documents", "interprets", "builds-on")]

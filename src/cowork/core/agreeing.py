@@ -18,9 +18,6 @@ from cowork.core.links import stands
 #: Rules a group may fix. Of "own", "advice" and "look" only people can say what came of it.
 RULES = ("answered", "consent", "talk", "count", "look", "advice", "own")
 
-#: Off every scale of ours: counted apart, never averaged in.
-APART = ("unsure", "abstain")
-
 ENDINGS = ("agreed", "difference", "open-question")
 
 

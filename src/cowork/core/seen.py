@@ -281,10 +281,6 @@ class Seen:
             return "", perspectives
         return self.name(contribution.author), perspectives
 
-    def written_by(self, contributions: list[Contribution]) -> int:
-        """How many people wrote these."""
-        return len({c.author for c in contributions})
-
     def taking_part(self) -> int:
         """How many people said yes to taking part and have not stopped."""
         return sum(self.state.takes_part(p) for p in self.state.participants())

@@ -96,12 +96,6 @@ def come_back(record: Record, code: str, source: str = "") -> tuple[str, str]:
     raise UnknownCode("error.return_code")
 
 
-def close(record: Record, workshop: str, participant: str) -> None:
-    """Every device and return code of this participant stops opening."""
-    with record.keeper.writing() as rows:
-        rows.drop_doors(workshop, participant)
-
-
 def _key_in(rows: Rows, workshop: str) -> bytes:
     return rows.key(workshop) or hashlib.sha256(f"copy:{workshop}".encode()).digest()
 

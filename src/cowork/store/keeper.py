@@ -72,8 +72,6 @@ class Rows(Protocol):
 
     def set_door(self, workshop: str, tag: str, participant: str) -> None: ...
 
-    def drop_doors(self, workshop: str, participant: str) -> None: ...
-
     def tries(self, since_ms: int, source: str | None = None) -> int:
         """Wrong codes since then, of all or of one source. Those older than a day may be forgotten."""
 
