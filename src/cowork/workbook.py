@@ -38,9 +38,6 @@ ACTS = frozenset(
 #: Relations a person may state from a card. Others are for the page that asks a question of its own.
 TIED = frozenset({"from", "meets-need", "used-in", "went-unused", "holds", "differs-from", "builds-on"})
 
-#: Makes the plain data of a card from a contribution; the floor of pages gives it.
-CardOf = Callable[["Here", Seen, Contribution], dict[str, Any]]
-
 #: Relations of acts on words that somebody wrote.
 BY_AUTHOR = ("replaces", "withdraws", "erases")
 
@@ -64,7 +61,6 @@ class Here:
         page: str = "",
         at: str = "",
         visit: Any = None,
-        card: CardOf | None = None,
         unseen: bool = False,
         writing_for: str = "",
     ) -> None:
@@ -75,7 +71,6 @@ class Here:
         self.page = page
         self.at = at
         self.visit = visit
-        self.card = card
         self.writing_for = writing_for  # whom a scribe writes for now; "" for oneself
         self.unseen = unseen  # made only to take words that were left over: nobody looks at this page
         self.jump: Callable[[str], bool] | None = None  # a page that can show a place in it without being made anew
@@ -329,21 +324,14 @@ class Here:
 
 
 class Shown(Seen):
-    """What one person may see, for a page: each contribution also knows the card that shows it."""
+    """What one person may see, for a page, which keeps what it has looked at while nothing changes it."""
 
     def __init__(self, state: State, here: Here) -> None:
         super().__init__(state, here.me)
         self.here = here
 
     def _look(self, root: str) -> Contribution | None:
-        return self.here.kept.of(self.state, root, "seen", lambda: self._with_card(super(Shown, self)._look(root)))
-
-    def _with_card(self, found: Contribution | None) -> Contribution | None:
-        here, make = self.here, self.here.card
-        if found is None or make is None:
-            return found
-        # Kept for longer than this one lives, so it holds none of it.
-        return replace(found, card=lambda: make(here, here.seen, found))
+        return self.here.kept.of(self.state, root, "seen", lambda: super(Shown, self)._look(root))
 
 
 def fidelity(sent: Sent) -> dict[str, object]:

@@ -333,7 +333,7 @@ def _as_worry(found: Contribution, entry: Entry) -> Contribution:
     """An answer read as the worry that it names: the words of the worry alone, and no name beside them."""
     kept = {key: entry.data[key] for key in ("lang", "fidelity", "read_back", "written_by") if key in entry.data}
     body = {**kept, "text": worry_words(entry), "sort": "worry", "shown": "none"}
-    return replace(found, versions=(replace(entry, body=body_text(body)),), earlier=(), card=None)
+    return replace(found, versions=(replace(entry, body=body_text(body)),), earlier=())
 
 
 def _who(seen: Seen, said: str) -> str:

@@ -326,7 +326,6 @@ class Visit:
             page=page.key,
             at=at,
             visit=self,
-            card=card,
             unseen=unseen,
             writing_for=self._written_for(),
         )
@@ -368,8 +367,10 @@ class Visit:
                     part.voice = here.writing_for
                     if isinstance(part, Ask):  # a draft for one person is never shared in the name of another
                         part.box = f"{part.box}@{here.writing_for}"
-                if isinstance(part, Wall) and not part.heard:
-                    part.on_shared(self.act)
+                if isinstance(part, Wall):
+                    part.make_cards_by(lambda found: card(here, here.seen, found))
+                    if not part.heard:
+                        part.on_shared(self.act)
         if walls := [part for part in parts if isinstance(part, Wall)]:
             here.follow(partial(tell_talk, here, walls))
         return parts
