@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from cowork.imports.reading import read
-from cowork.imports.summary import clock, offers, summary
+from cowork.imports.summary import offers, summary
 from cowork.imports.transcript import Remark, Transcript
-from cowork.text import LANGS
+from cowork.text import LANGS, clock
 
 PLAIN = b"Anna Berg: hello\nBo Ek: hi\nAnna Berg: so\nBo Ek: yes\nCarin: no\nAnna Berg: " + b"on and " * 40 + b"on\n"
 VTT = b"WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000\nAnna: hello\n\n2\n01:00:02.000 --> 01:00:03.000\nAnna: you\n"

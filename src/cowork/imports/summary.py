@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from cowork.imports.letters import samples, unsure
-from cowork.imports.transcript import TOOLS, Remark, Transcript, clock
-from cowork.text import say
+from cowork.imports.transcript import TOOLS, Remark, Transcript
+from cowork.text import clock, say
 
 #: Of a longer text or a longer list of names, the beginning says enough.
 _LONGEST_TEXT, _LONGEST_NAME, _MOST_NAMES = 100, 60, 5

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from cowork.core.entries import LONGEST, Draft
 from cowork.core.errors import ImportError_
 from cowork.imports.names import clean_name, is_phone_number, name_key
+from cowork.text import clock
 
 #: What made a file, for the kinds that one program alone makes. Its name is the same in every language.
 TOOLS = {
@@ -144,14 +145,6 @@ def _times_that_hold(utterances: tuple[Utterance, ...]) -> tuple[tuple[Utterance
     told = [Remark("import.summary.runs_back", {"times": tuple(back)})] if back else []
     told += [Remark("import.summary.ends_early", {"times": tuple(ends)})] if ends else []
     return tuple(kept), told
-
-
-def clock(ms: int | None) -> str:
-    """A place in talk as hours, minutes and seconds, 0:04:34; "" where nobody knows."""
-    if ms is None:
-        return ""
-    minutes, seconds = divmod(ms // 1000, 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
 
 
 def _file_name(name: str) -> str:

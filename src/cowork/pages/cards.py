@@ -12,6 +12,7 @@ from cowork.core.seen import Contribution, Seen
 from cowork.pages import scribing
 from cowork.pages.threads import short, thread, trace_link, use_link
 from cowork.pages.typed import Line, lang_of, say_with, typed
+from cowork.text import clock
 from cowork.workbook import Here
 
 Card = dict[str, Any]
@@ -87,9 +88,8 @@ def _made(
         **thread(here, seen, c),
         **more,
     }
-    source = newest.data.get("said")
-    if isinstance(source, dict) and isinstance(source.get("from_ms"), int):
-        made["said"] = clock(source["from_ms"])
+    if newest.said_ms is not None:
+        made["said"] = clock(newest.said_ms)
     if c.standing == "taken":
         made["lifts"] = [w.id for w in seen.state.withdrawals(root)]
     elif c.standing == "hidden":
@@ -258,12 +258,6 @@ def about_line(here: Here, seen: Seen, c: Contribution) -> Line:
     if found is None or found.standing != "here":
         return here.say("dialogue.about_none")
     return typed(here, found.entry, short(found.text, 140))
-
-
-def clock(ms: int) -> str:
-    """A place in talk as hours, minutes and seconds: 0:04:34."""
-    seconds = ms // 1000
-    return f"{seconds // 3600}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
 
 
 def change_fields(here: Here, c: Contribution) -> list[dict[str, Any]]:

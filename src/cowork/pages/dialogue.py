@@ -7,10 +7,11 @@ from typing import Any
 
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.bringing import bringing
-from cowork.pages.cards import about_line, card, clock, short, signature, talked_line
+from cowork.pages.cards import about_line, card, short, signature, talked_line
 from cowork.pages.intention import next_parts, share, who_sees
 from cowork.pages.registry import page
 from cowork.pages.typed import lang_of
+from cowork.text import clock
 from cowork.widgets import Ask, Sent, Wall
 from cowork.workbook import Here
 
@@ -168,8 +169,7 @@ def _matches(c: Contribution, looking: Looking) -> bool:
         return False
     words = looking.words.casefold().split()
     text = c.text.casefold()
-    said = c.entry.data.get("said")
-    at = clock(said["from_ms"]) if isinstance(said, dict) and isinstance(said.get("from_ms"), int) else ""
+    at = clock(c.entry.said_ms)
     return all(word in text or (":" in word and at.startswith(word)) for word in words)
 
 

@@ -17,6 +17,7 @@ from cowork.core.ids import is_id
 from cowork.core.quotes import check_quotes, gap_of
 from cowork.core.seen import Contribution, Seen
 from cowork.pages.typed import lang_of
+from cowork.text import clock
 from cowork.widgets import Ask, Sent
 from cowork.workbook import Here
 
@@ -30,10 +31,9 @@ Picked = tuple[str, int | None, int | None]
 
 def item(here: Here, seen: Seen, c: Contribution) -> dict[str, Any]:
     """One text to choose from, in the version that stands now."""
-    from cowork.pages.cards import clock, signature
+    from cowork.pages.cards import signature
 
-    said = c.entry.data.get("said")
-    at = clock(said["from_ms"]) if isinstance(said, dict) and isinstance(said.get("from_ms"), int) else ""
+    at = clock(c.entry.said_ms)
     element = ELEMENT_OF.get(c.kind, "")
     return {
         "id": c.entry.id,

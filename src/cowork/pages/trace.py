@@ -14,11 +14,12 @@ from cowork.core.links import SAID
 from cowork.core.quotes import Quote
 from cowork.core.seen import Contribution, Seen
 from cowork.pages import scribing
-from cowork.pages.cards import clock, signature, talked_line
+from cowork.pages.cards import signature, talked_line
 from cowork.pages.fates import MOST, fates, way
 from cowork.pages.registry import page
 from cowork.pages.threads import GAP, change_line, page_of, short
 from cowork.pages.typed import Line, lang_of, line, typed
+from cowork.text import clock
 from cowork.widgets import Prose, Tree
 from cowork.workbook import Here
 
@@ -165,8 +166,7 @@ class Nodes:
 
     def words(self, step: Step, c: Contribution, entry: Entry, lead: bool) -> dict[str, Any]:
         here, say = self.here, self.here.say
-        said = entry.data.get("said")
-        at = clock(said["from_ms"]) if isinstance(said, dict) and isinstance(said.get("from_ms"), int) else ""
+        at = clock(entry.said_ms)
         made: dict[str, Any] = {
             "by": signature(here, self.seen, c),
             "when_text": at or here.when(entry.header.at_ms),

@@ -17,7 +17,7 @@ from cowork.core.fold import State
 from cowork.core.ids import is_id
 from cowork.core.seen import Contribution
 from cowork.reports.paper import picture
-from cowork.text import TAGS, say
+from cowork.text import TAGS, clock, say
 
 #: Why no words stand in a place, and the sentence that stands there instead.
 GAPS = {
@@ -265,11 +265,8 @@ class Reader:
         return self.say("scribe.fidelity.translated", language=name, name=self.person(by).text)
 
     def _moment_of(self, entry: Entry) -> str:
-        said = entry.data.get("said")
-        if isinstance(said, dict) and isinstance(said.get("from_ms"), int):
-            seconds = said["from_ms"] // 1000
-            clock = f"{seconds // 3600}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
-            return self.say("dialogue.said_at", time=clock)
+        if entry.said_ms is not None:
+            return self.say("dialogue.said_at", time=clock(entry.said_ms))
         return self.when(entry.header.at_ms)
 
     def _notes(self, c: Contribution, entry: Entry, versions: int) -> list[str]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-__all__ = ["LANGS", "TAGS", "keys", "say", "words"]
+__all__ = ["LANGS", "TAGS", "clock", "keys", "say", "words"]
 
 LANGS: tuple[str, ...] = ("en", "sv")
 """The languages of the pages; the first is the source, and the one used where none is named."""
@@ -82,6 +82,14 @@ def say(key: str, /, lang: str = "en", n: int | None = None, **values: object) -
         # The floors below know no language: they name a role by its code ("facilitator").
         values["who"] = _book(lang).gettext(role)
     return _fill(sentence, key, values)
+
+
+def clock(ms: int | None) -> str:
+    """A place in talk as hours, minutes and seconds, 0:04:34; "" where nobody knows."""
+    if ms is None:
+        return ""
+    minutes, seconds = divmod(ms // 1000, 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
 
 
 def words(keys: Iterable[str], lang: str = "en") -> dict[str, str | dict[str, str]]:
