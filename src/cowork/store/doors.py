@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from cowork.core.errors import TooManyTries, UnknownCode
 from cowork.core.ids import DIGITS, WORDS, signs_of_code
-from cowork.store.keeper import Rows
+from cowork.store.keeper import Rows, count_in_window
 from cowork.store.record import Record
 
 #: Wrong codes in ten minutes from one source: an address in the network, or one browser where all share an address.
@@ -105,8 +105,7 @@ def _may_try(record: Record, source: str) -> None:
     with record.keeper.reading() as rows:
 
         def counted(of: str | None) -> int:
-            # Tries from the future, typed before a clock was put right, would keep everybody out until then.
-            return rows.tries(now - WINDOW_MS, of) - rows.tries(now + WINDOW_MS, of)
+            return count_in_window(lambda since: rows.tries(since, of), now, WINDOW_MS)
 
         theirs = counted(source) if source else 0
         is_first = bool(source) and theirs == 0
