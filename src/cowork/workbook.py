@@ -25,6 +25,7 @@ from cowork.live import Feed
 from cowork.store import Record
 from cowork.widgets import Refused, Sent
 from cowork.widgets.part import together
+from cowork.widgets.sent import describe_error
 
 #: Changes reach a page at once, then at most this often.
 EVERY = 0.1
@@ -36,9 +37,6 @@ ACTS = frozenset(
 
 #: Relations a person may state from a card. Others are for the page that asks a question of its own.
 TIED = frozenset({"from", "meets-need", "used-in", "went-unused", "holds", "differs-from", "builds-on"})
-
-#: Makes the plain data of a card from a contribution; the floor of pages gives it.
-CardOf = Callable[["Here", Seen, Contribution], dict[str, Any]]
 
 #: Relations of acts on words that somebody wrote.
 BY_AUTHOR = ("replaces", "withdraws", "erases")
@@ -63,7 +61,6 @@ class Here:
         page: str = "",
         at: str = "",
         visit: Any = None,
-        card: CardOf | None = None,
         unseen: bool = False,
         writing_for: str = "",
     ) -> None:
@@ -74,7 +71,6 @@ class Here:
         self.page = page
         self.at = at
         self.visit = visit
-        self.card = card
         self.writing_for = writing_for  # whom a scribe writes for now; "" for oneself
         self.unseen = unseen  # made only to take words that were left over: nobody looks at this page
         self.jump: Callable[[str], bool] | None = None  # a page that can show a place in it without being made anew
@@ -226,12 +222,12 @@ class Here:
         return ack
 
     def take(self, sent: Sent) -> str | None:
-        """An act pressed on a card: change, take back, put back, erase, hide, show, talk. Returns a note, or None."""
+        """An act pressed on a card: change, take back, put back, erase, hide, show, talk. Returns a note, or None.
+
+        Call it on the page that writes for whom the press was meant (`as_sent`): `pages.acting.take` does, once.
+        """
         if sent.kind not in ACTS:
             raise NotAllowed("error.not_yours")
-        here = self.as_sent(sent)
-        if here is not self:
-            return here.take(sent)
         if sent.kind == "edit":
             self._edit(sent)
             return None
@@ -324,26 +320,18 @@ class Here:
             raise BadWords("error.no_words")
         if "shown" in choices:
             kept.pop("shown", None)
-        edited = Sent(sent.id, sent.box, "edit", sent.about, sent.fields, choices, sent.lang, sent.at_ms)
-        self.add("edit", edited, **kept)
+        self.add("edit", replace(sent, kind="edit", choices=choices), **kept)
 
 
 class Shown(Seen):
-    """What one person may see, for a page: each contribution also knows the card that shows it."""
+    """What one person may see, for a page, which keeps what it has looked at while nothing changes it."""
 
     def __init__(self, state: State, here: Here) -> None:
         super().__init__(state, here.me)
         self.here = here
 
     def _look(self, root: str) -> Contribution | None:
-        return self.here.kept.of(self.state, root, "seen", lambda: self._with_card(super(Shown, self)._look(root)))
-
-    def _with_card(self, found: Contribution | None) -> Contribution | None:
-        here, make = self.here, self.here.card
-        if found is None or make is None:
-            return found
-        # Kept for longer than this one lives, so it holds none of it.
-        return replace(found, card=lambda: make(here, here.seen, found))
+        return self.here.kept.of(self.state, root, "seen", lambda: super(Shown, self)._look(root))
 
 
 def fidelity(sent: Sent) -> dict[str, object]:
@@ -357,10 +345,7 @@ def fidelity(sent: Sent) -> dict[str, object]:
 
 def said(error: CoworkError, lang: str) -> str:
     """The sentence of an error, in words a person understands."""
-    if error.key not in text.keys():
-        return text.say("error.page", lang)
-    values: dict[str, Any] = dict(error.values)
-    return text.say(error.key, lang, **values)
+    return describe_error(error, lang) or text.say("error.page", lang)
 
 
 def refused(error: CoworkError, lang: str, field: str | None = None) -> Refused:

@@ -6,7 +6,8 @@ from collections import Counter
 
 from strategies import Group
 
-from cowork.analysis.voices import FEWEST, Heard, episodes, heard, setting, unused, way_of, ways_in
+from cowork.analysis.trace import taken_up
+from cowork.analysis.voices import FEWEST, Heard, episodes, heard, setting, way_of, ways_in
 from cowork.core.seen import Seen
 from cowork.store import memory_record
 
@@ -114,7 +115,8 @@ def test_what_nobody_built_on_is_told_whatever_was_said_about_it() -> None:
     meeting.write("fay", "A van?", ("talks-about", van), kind="utterance")
 
     def left() -> list[str]:
-        return [c.id for c in unused(Seen(meeting.state, ""))]
+        seen = Seen(meeting.state, "")
+        return [c.id for c in seen.of_kind("intention", "asset", "need") if not taken_up(seen, c.id)]
 
     assert left() == [why, van, need]
     end = meeting.add("fay", "outcome", {"text": "Who drives?", "outcome": "open-question"}, ("rests-on", why))

@@ -16,7 +16,6 @@ HELD = f"document.documentElement.outerHTML.includes({CODE!r})"
 #: Each runs without a pause in the page, so nothing that comes "a moment later" counts.
 CLOSED_BY = {
     "its button": "[...document.querySelectorAll('dialog button')].find((b) => b.textContent === 'Close').click()",
-    "the kernel": "take(0, [['message', { close: true }, []]])",
     "Escape": "document.querySelector('dialog').dispatchEvent(new Event('cancel'))",
     "leaving the page": "dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))",
     "the end of the component": "stop.abort()",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from snapshots import snapshot
 from strategies import Group, Time, dice
 
 from cowork.core.erasing import written_by
@@ -94,5 +95,5 @@ def test_the_order_in_which_entries_come_does_not_matter(group: Group) -> None:
     erase_all(group, "ada")
     erasure = group.entries()[-1]
     late, early = fold(group.workshop, [*before, erasure]), fold(group.workshop, [erasure, *before])
-    assert late.snapshot() == early.snapshot() == group.state.snapshot()
+    assert snapshot(late) == snapshot(early) == snapshot(group.state)
     assert holding(early) == ["participant"]

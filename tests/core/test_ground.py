@@ -11,7 +11,7 @@ from strategies import Group, dice, few, laws
 
 from cowork.core.disclosure import Outside
 from cowork.core.fold import fold
-from cowork.core.links import changed_ground, edges, ground, holders, into, resting_on, voices
+from cowork.core.links import GROUND, changed_ground, edges, ground, holders, into, reached, voices
 from cowork.core.quotes import quotes
 from cowork.core.seen import Seen
 from cowork.store import memory_record
@@ -42,10 +42,14 @@ def test_the_mark_is_the_same_in_whatever_order_entries_come(played: Played, cha
 @given(acts().map(Played))
 def test_what_rests_on_a_text_is_the_other_way_round(played: Played) -> None:
     state = played.group.state
+
+    def resting_on(root: str) -> dict[str, int]:
+        return reached(root, lambda here: [edge.source for edge in into(state, here, *GROUND)])
+
     for root in played.texts:
         for below in ground(state, root):
-            assert root in resting_on(state, below)
-        for above in resting_on(state, root):
+            assert root in resting_on(below)
+        for above in resting_on(root):
             assert root in ground(state, above)
         for edge in edges(state, root):
             assert edge in into(state, edge.target)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from snapshots import snapshot
 from strategies import Group, World, copied, dice, few, laws, memory_record, thrown, worlds
 
 from cowork.core.fold import State, fold
@@ -29,11 +30,11 @@ def shuffled(things: list, chance: random.Random) -> list:
 def test_merging_the_same_copy_again_changes_nothing(world: World) -> None:
     first, second = copied(world.records[0]), world.records[1]
     first.merge(second)
-    once, newest = first.state(world.workshop).snapshot(), first.newest(world.workshop)
+    once, newest = snapshot(first.state(world.workshop)), first.newest(world.workshop)
     taken = first.merge(second)
     assert (taken.came, taken.erased, taken.aside) == (0, 0, {})
     assert first.newest(world.workshop) == newest
-    assert first.state(world.workshop).snapshot() == once
+    assert snapshot(first.state(world.workshop)) == once
 
 
 @laws
@@ -42,7 +43,7 @@ def test_merging_gives_the_same_in_either_direction(world: World) -> None:
     one, two = copied(world.records[0]), copied(world.records[1])
     one.merge(world.records[1])
     two.merge(world.records[0])
-    assert one.state(world.workshop).snapshot() == two.state(world.workshop).snapshot()
+    assert snapshot(one.state(world.workshop)) == snapshot(two.state(world.workshop))
 
 
 @laws
@@ -54,13 +55,13 @@ def test_merging_gives_the_same_however_it_is_grouped(world: World) -> None:
     left.merge(c)
     bc.merge(c)
     a.merge(bc)
-    assert left.state(world.workshop).snapshot() == a.state(world.workshop).snapshot()
+    assert snapshot(left.state(world.workshop)) == snapshot(a.state(world.workshop))
 
 
 @laws
 @given(worlds(), st.randoms(use_true_random=False))
 def test_all_devices_end_in_one_state_in_whatever_order_they_meet(world: World, chance: random.Random) -> None:
-    wanted = world.together().snapshot()
+    wanted = snapshot(world.together())
     for record in world.records:
         for other in shuffled(world.records, chance):
             record.merge(other)
@@ -68,8 +69,8 @@ def test_all_devices_end_in_one_state_in_whatever_order_they_meet(world: World, 
         for other in world.records:
             record.merge(other)
     for record in world.records:
-        assert record.state(world.workshop).snapshot() == wanted
-        assert fold(world.workshop, [e for _, e in record.read(world.workshop)]).snapshot() == wanted
+        assert snapshot(record.state(world.workshop)) == wanted
+        assert snapshot(fold(world.workshop, [e for _, e in record.read(world.workshop)])) == wanted
         with record.keeper.reading() as rows:
             assert rows.aside() == []
 
@@ -77,10 +78,10 @@ def test_all_devices_end_in_one_state_in_whatever_order_they_meet(world: World, 
 @laws
 @given(worlds(), st.randoms(use_true_random=False))
 def test_any_order_of_entries_folds_to_the_same_state(world: World, chance: random.Random) -> None:
-    wanted = fold(world.workshop, world.written()).snapshot()
+    wanted = snapshot(fold(world.workshop, world.written()))
     for _ in range(4):
-        assert fold(world.workshop, shuffled(world.written(), chance)).snapshot() == wanted
-    assert fold(world.workshop, reversed(world.written())).snapshot() == wanted
+        assert snapshot(fold(world.workshop, shuffled(world.written(), chance))) == wanted
+    assert snapshot(fold(world.workshop, reversed(world.written()))) == wanted
 
 
 @laws
@@ -89,20 +90,20 @@ def test_half_and_then_half_is_the_whole(world: World, chance: random.Random) ->
     entries = shuffled(world.written(), chance)
     cut = chance.randrange(len(entries))
     state = fold(world.workshop, entries[:cut])
-    state.snapshot()  # reading in between must leave nothing behind
+    snapshot(state)  # reading in between must leave nothing behind
     for entry in entries[cut:]:
         state.apply(entry)
-    assert state.snapshot() == fold(world.workshop, entries).snapshot()
+    assert snapshot(state) == snapshot(fold(world.workshop, entries))
 
 
 @laws
 @given(worlds(), st.randoms(use_true_random=False))
 def test_applying_entries_again_changes_nothing(world: World, chance: random.Random) -> None:
     state = fold(world.workshop, world.written())
-    wanted, applied = state.snapshot(), state.applied
+    wanted, applied = snapshot(state), state.applied
     for entry in shuffled(world.written() * 2, chance):
         state.apply(entry)
-    assert state.snapshot() == wanted
+    assert snapshot(state) == wanted
     assert state.applied == applied
 
 
@@ -128,9 +129,9 @@ def test_erasure_wins_in_every_order_and_stale_copies_bring_nothing_back(world: 
 @given(worlds())
 def test_a_body_kept_back_arrives_later_and_an_erased_one_never(world: World) -> None:
     bare = [entry.without_words() for entry in world.written()]
-    wanted = fold(world.workshop, world.written()).snapshot()
-    assert fold(world.workshop, bare + world.written()).snapshot() == wanted
-    assert fold(world.workshop, world.written() + bare).snapshot() == wanted
+    wanted = snapshot(fold(world.workshop, world.written()))
+    assert snapshot(fold(world.workshop, bare + world.written())) == wanted
+    assert snapshot(fold(world.workshop, world.written() + bare)) == wanted
 
 
 @few
@@ -185,6 +186,7 @@ def test_random_worlds_do_what_the_laws_are_about() -> None:
 SCRIPT = """
 import hashlib, json, sys
 sys.path[:0] = [{tests!r}]
+from snapshots import snapshot
 from strategies import World, thrown
 from cowork.core.fold import fold
 from cowork.core.seen import Seen
@@ -193,7 +195,7 @@ state = fold(world.workshop, world.written())
 seen = Seen(state, world.group.ids["ada"])
 shown = [(c.id, c.text, c.standing, [v.id for v in c.versions + c.earlier]) for c in seen.contributions()]
 talk = [[c.id for c in seen.said_about(root)] for root in sorted(state.entries)]
-print(hashlib.sha256(repr((state.snapshot(), shown, talk)).encode()).hexdigest(), len(shown))
+print(hashlib.sha256(repr((snapshot(state), shown, talk)).encode()).hexdigest(), len(shown))
 """
 
 
@@ -219,7 +221,7 @@ def test_a_forged_ring_of_versions_does_no_harm(ring: int) -> None:
         for n in range(ring)
     ]
     state = fold(group.workshop, [*group.entries(), *ringed])
-    state.snapshot()
+    snapshot(state)
     assert state.root(ids[0]) in ids
     assert not state.is_erased(ids[0])
     assert state.current(ids[0]) == []

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from snapshots import snapshot
 from strategies import Group, Time, dice, memory_record
 
 from cowork import text
@@ -299,7 +300,7 @@ def test_a_workshop_is_opened_by_whoever_acts_and_under_its_own_id() -> None:
 def test_before_a_yes_nothing_is_written_but_who_one_is_and_the_answer() -> None:
     group = Group(memory_record(now_ms=Time(), chance=dice("yes")))
     root = group.write("ada", "said")
-    before = group.state.snapshot()
+    before = snapshot(group.state)
     group.ids["new"] = group.record.new_id()
     for kind in (*ELEMENT_OF, *HOUSEKEEPING - {"participant", "consent", "attendance", "workshop"}, "gratitude"):
         for relation in ("talks-about", "replaces", "withdraws", "erases", "hides"):
@@ -312,7 +313,7 @@ def test_before_a_yes_nothing_is_written_but_who_one_is_and_the_answer() -> None
             group.draft("new", "intention", {"text": "after a no"}),
         ]
         group.record.append_many(group.workshop, joining, Actor(group.ids["new"]))
-    assert group.state.snapshot() == before
+    assert snapshot(group.state) == before
     group.join("new")
     assert group.write("new", "after a yes") in group.state.entries
 

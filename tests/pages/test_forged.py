@@ -125,7 +125,7 @@ def test_an_id_of_somebody_is_not_a_key_to_be_them(forgery: Forgery) -> None:
         assert eve.visit.me not in ("", one.visit.me)
         eve.go("intention")
         assert not any(card["mine"] for card in eve.part(Wall).items)
-        assert not eve.visit.shell.facilitator
+        assert not eve.visit.here.facilitator  # type: ignore[union-attr]
 
 
 def test_an_id_of_a_voice_that_was_brought_in_is_nobodys_to_take(forgery: Forgery) -> None:

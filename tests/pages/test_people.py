@@ -308,7 +308,7 @@ def test_one_scribe_enters_for_three_people_on_three_pages_in_their_own_names(ro
                 say("scribe.back.not_now"),
             ]
     seen = Seen(room.state, "")
-    assert seen.written_by(seen.contributions()) == 3
+    assert len({c.author for c in seen.contributions()}) == 3
     # The scribe's own words are their own again.
     room.stop()
     room.sol.go("intention")
@@ -335,6 +335,21 @@ def test_what_was_entered_is_changed_and_taken_back_in_their_name_and_in_nobody_
     assert room.sol.press(room.sol.part(Wall), "withdrawal", [["withdraws", card["id"]]])["done"] == "shared"
     room.bo.go("intention")
     assert [c["text"] for c in room.bo.part(Wall).items] == ["Ben said so"]
+
+
+def test_a_press_that_comes_late_is_in_the_name_of_whom_it_was_made_for(room: Room) -> None:
+    room.add("Ann")
+    ann = room.id_of("Ann")
+    room.write_for("Ann")
+    room.sol.share(main(room.sol, "intention"), "I want the bus")
+    card = wall(room.sol, "I want the bus")
+    room.stop()
+    room.sol.go("intention")
+    about = [["withdraws", one] for one in card["current"]]
+    answer = room.sol.press(room.sol.part(Wall), "withdrawal", about, choices={"for": ann})
+    assert answer["done"] == "shared"
+    (taken,) = (room.state.entries[one] for one in room.state.by_kind["withdrawal"])
+    assert (taken.header.by, taken.data["written_by"]) == (ann, room.sol.visit.me)
 
 
 def test_words_typed_by_someone_themselves_are_not_a_scribes_to_change(room: Room) -> None:

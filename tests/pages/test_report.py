@@ -55,7 +55,7 @@ def consent(guest: Guest, **choices: str) -> None:
 def test_it_is_made_only_when_asked_for_and_stands_in_no_trait(group: Threads) -> None:
     group.agreed()
     part = paper(group.fay)
-    assert not part.made and part._paper is None and part.acts == ["read"]
+    assert not part.made and part._paper is None
     document = read(group.fay)
     assert document.startswith("<!") and "We ask each time" in document
     assert say("report.always") in document

@@ -69,7 +69,7 @@ def test_without_an_address_a_wrong_code_leads_to_the_front_door_and_is_kept_now
     bo = Guest(opened().record)
     asked = {"do": "hello", "lang": "en", "code": "NOBODY-123", "key": bo.key, "origin": ""}
     bo.visit.shell._heard(None, asked, None)
-    assert told(bo, "gone") == {"do": "gone", "page": "", "href": "?", "replace": True}
+    assert told(bo, "gone") == {"do": "gone", "page": "", "href": "?"}
     assert told(bo, "say-hello")
     bo.hello()
     assert bo.visit.page == "front" and bo.visit.shell.note == say("error.code")

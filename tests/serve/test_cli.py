@@ -16,9 +16,9 @@ from commands import TALK, begun, run, talk, texts
 
 from cowork.core.entries import Actor, Draft
 from cowork.core.seen import Seen
-from cowork.serve.cli import cli, default_record
+from cowork.serve.cli import cli
 from cowork.serve.speak import Said, lang_of_machine
-from cowork.store import open_record
+from cowork.store import default_record, open_record
 from cowork.store.doors import come_back
 from cowork.text import LANGS
 

@@ -36,8 +36,8 @@ COMES_WITH = {
 }
 # Of use to few and slow to load: each is imported where it is used, in the moment it is used.
 SELDOM = ["jinja2", "PIL", "plotly", "pandas", "numpy", "openpyxl"]
-# What comes with an extra, each used in one place: tools of those who work on cowork, and figures for researchers.
-TOOLS = {"src/cowork/text/catalogue.py": "babel", "src/cowork/tables/figures.py": "plotly"}
+# What comes with an extra, used in one place: figures for researchers.
+TOOLS = {"src/cowork/tables/figures.py": "plotly"}
 
 
 def imported(path: Path) -> Iterator[str]:

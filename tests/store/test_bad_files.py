@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from snapshots import snapshot
 from store.keepers import InFile
 from strategies import Group
 
@@ -26,7 +27,7 @@ def refusal(path: Path, **options: bool) -> str:
     with pytest.raises(RecordError) as caught:
         record = open_record(path, **options)
         for state in record.workshops():
-            state.snapshot()
+            snapshot(state)
     for lang in text.LANGS:
         assert text.say(caught.value.key, lang, None, **caught.value.values)
     return caught.value.key
@@ -138,9 +139,9 @@ def test_a_newer_version_is_refused_by_its_number_and_left_as_it_is(in_file: InF
 def test_a_record_opened_for_reading_reads_and_refuses_every_write(in_file: InFile) -> None:
     group = in_file.group()
     root = group.write("ada", "to be read")
-    before = group.state.snapshot()
+    before = snapshot(group.state)
     there = group.on(open_record(in_file.path, writable=False))
-    assert there.state.snapshot() == before
+    assert snapshot(there.state) == before
     other = Group(in_file.other().open(), code="MOSS-222")
     for act in (
         lambda: there.write("ada", "not to be written"),
@@ -152,7 +153,7 @@ def test_a_record_opened_for_reading_reads_and_refuses_every_write(in_file: InFi
             act()
         assert caught.value.key == "error.record_readonly"
     assert list(check(there.record)) == []
-    assert there.state.snapshot() == group.state.snapshot() == before
+    assert snapshot(there.state) == snapshot(group.state) == before
 
 
 def test_a_closed_record_is_read_only_where_it_lies_and_no_file_is_left_beside_it(in_file: InFile) -> None:
@@ -247,9 +248,9 @@ def test_on_a_full_disk_the_person_is_told_and_nothing_that_was_there_is_lost(in
             kept.append(tight.write("ada", f"{n} " + "words " * 200))
     assert caught.value.key == "error.record_full"
     assert 0 < len(kept) < 1000
-    snapshot = tight.state.snapshot()
-    assert set(kept) <= set(snapshot["entries"])
-    assert group.state.snapshot() == snapshot  # what could not be kept is in nobody's state, ours included
+    wanted = snapshot(tight.state)
+    assert set(kept) <= set(wanted["entries"])
+    assert snapshot(group.state) == wanted  # what could not be kept is in nobody's state, ours included
     with pytest.raises(RecordError):
         tight.write("bo", "words " * 2_000)
     assert list(check(group.record)) == []
@@ -257,7 +258,7 @@ def test_on_a_full_disk_the_person_is_told_and_nothing_that_was_there_is_lost(in
     with tight.record.keeper.reading() as rows:
         rows._c.exec_driver_sql("PRAGMA max_page_count=1000000")
     late = tight.write("ada", "words " * 2_000)
-    assert group.state.snapshot() == tight.state.snapshot()
+    assert snapshot(group.state) == snapshot(tight.state)
     assert late in group.state.entries
     assert list(check(in_file.open())) == []
 
@@ -268,13 +269,13 @@ def test_a_merge_that_fills_the_disk_brings_nothing_and_can_be_done_again(in_fil
     there.record.merge(group.record)
     for n in range(60):
         there.write("ada", f"{n} " + "words " * 200)
-    before = group.state.snapshot()
+    before = snapshot(group.state)
     tight = in_file.open(pragmas={"max_page_count": pages(in_file.path) + 3})
     with pytest.raises(RecordError) as caught:
         tight.merge(there.record)
     assert caught.value.key == "error.record_full"
-    assert group.state.snapshot() == before
-    assert tight.state(group.workshop).snapshot() == before
+    assert snapshot(group.state) == before
+    assert snapshot(tight.state(group.workshop)) == before
     assert group.record.merge(there.record).came == 60
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from snapshots import snapshot
 from store.keepers import Kept
 from strategies import Group, holding
 
@@ -29,7 +30,7 @@ def test_what_was_acknowledged_is_there_for_everybody(kept: Kept) -> None:
     mine = group.write("ada", words)
     there = group.on(kept.open())
     assert there.state.entries[mine].data["text"] == words
-    assert there.state.snapshot() == group.state.snapshot()
+    assert snapshot(there.state) == snapshot(group.state)
 
 
 def test_the_same_thing_again_is_acknowledged_again_and_kept_once(kept: Kept) -> None:
@@ -81,12 +82,12 @@ def test_several_come_in_all_or_none(kept: Kept, bad: str) -> None:
         "authority": group.draft("bo", "intention", {"text": "not ada"}),
         "target": group.draft("ada", "utterance", {"text": "about nothing"}, ("talks-about", group.record.new_id())),
     }[bad]
-    before, state = bodies(group), group.state.snapshot()
+    before, state = bodies(group), snapshot(group.state)
     drafts = [group.draft("ada", "intention", {"text": f"{n}"}) for n in range(3)]
     with pytest.raises(CoworkError):
         group.record.append_many(group.workshop, [*drafts, last], Actor(group.ids["ada"]))
     assert bodies(group) == before
-    assert group.state.snapshot() == state
+    assert snapshot(group.state) == state
     acks = group.record.append_many(group.workshop, drafts, Actor(group.ids["ada"]))
     assert [ack.id for ack in acks] == [draft.id for draft in drafts]
     assert not any(ack.again for ack in acks)
@@ -185,15 +186,15 @@ def test_a_long_record_is_read_to_its_end(kept: Kept, monkeypatch: pytest.Monkey
     group = kept.group()
     for n in range(20):
         group.write("ada", f"{n}")
-    whole = group.state.snapshot()
+    whole = snapshot(group.state)
     reader = kept.open()
     monkeypatch.setattr(record, "PIECE", 7)
     there = group.on(reader)
-    assert there.state.snapshot() == whole
+    assert snapshot(there.state) == whole
     assert len(there.entries()) == len(whole["entries"])
     copy = kept.other().open()
     copy.merge(reader)
-    assert copy.state(group.workshop).snapshot() == whole
+    assert snapshot(copy.state(group.workshop)) == whole
 
 
 def test_what_another_hand_writes_through_the_same_keeper_is_seen_at_once(kept: Kept) -> None:
@@ -219,7 +220,7 @@ def test_a_merge_brings_entries_key_and_doors_once(kept: Kept, elsewhere: Group)
     assert doors.who(record, elsewhere.workshop, "ada's secret") == elsewhere.ids["ada"]
     again = record.merge(elsewhere.record)
     assert (again.came, again.had) == (0, len(elsewhere.entries()))
-    assert record.state(elsewhere.workshop).snapshot() == elsewhere.state.snapshot()
+    assert snapshot(record.state(elsewhere.workshop)) == snapshot(elsewhere.state)
     elsewhere.on(record).write("ada", "and on from here")
     assert elsewhere.record.merge(record).came == 1
 
@@ -237,7 +238,7 @@ def test_a_merge_that_fails_leaves_everything_as_it_was(kept: Kept, monkeypatch:
     there.record.merge(group.record)
     for n in range(5):
         there.write("ada", f"{n}")
-    before, state = bodies(group), group.state.snapshot()
+    before, state = bodies(group), snapshot(group.state)
     writing = group.record.keeper.writing
 
     @contextmanager
@@ -251,7 +252,7 @@ def test_a_merge_that_fails_leaves_everything_as_it_was(kept: Kept, monkeypatch:
         group.record.merge(there.record)
     monkeypatch.undo()
     assert bodies(group) == before
-    assert group.state.snapshot() == state
+    assert snapshot(group.state) == state
     assert group.record.merge(there.record).came == 5
 
 
@@ -272,7 +273,7 @@ def test_erasure_takes_the_words_of_every_version_and_leaves_the_headers(kept: K
         assert rows[gone].header == headers[gone]
         assert rows[gone].seal is not None
     assert rows[other].data["text"] == "stays"
-    assert group.state.snapshot() == group.on(kept.open()).state.snapshot()
+    assert snapshot(group.state) == snapshot(group.on(kept.open()).state)
 
 
 def test_an_erasure_that_is_merged_takes_the_words_here(kept: Kept) -> None:
@@ -326,7 +327,7 @@ def test_a_body_that_was_kept_back_arrives_and_readers_meet_it(kept: Kept) -> No
 def test_everything_is_there_after_closing_and_opening_again(in_file: Kept) -> None:
     group = in_file.group()
     group.write("ada", "stays")
-    snapshot = group.state.snapshot()
+    wanted = snapshot(group.state)
     group.record.close()
-    assert group.on(in_file.open()).state.snapshot() == snapshot
+    assert snapshot(group.on(in_file.open()).state) == wanted
     group.write("bo", "a closed record opens itself again")

@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from snapshots import snapshot
 from store.keepers import Kept
 from strategies import Group, holding
 
@@ -255,10 +256,10 @@ def test_a_copy_merged_back_brings_what_was_kept_back_nowhere_and_takes_nothing(
     group = kept.group()
     private(group)
     taken(group)
-    before = group.state.snapshot()
+    before = snapshot(group.state)
     _, copy, _ = sent(group, out)
     assert group.record.merge(copy).came == 0
-    assert group.state.snapshot() == before
+    assert snapshot(group.state) == before
 
 
 def test_a_copy_made_while_others_write_is_of_one_moment(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from snapshots import snapshot
 from store.keepers import Kept
 from strategies import START, YEAR, Clock, Group, Time, dice, holding, memory_record
 
@@ -56,34 +57,34 @@ def group(kept: Kept) -> Group:
 
 
 def test_words_in_anothers_mouth_without_a_seal_wait_and_are_listed(group: Group) -> None:
-    before = group.state.snapshot()
+    before = snapshot(group.state)
     forged = made(group, "ada", "ada never said this")
     taken = group.record.merge(holding(group.workshop, [forged]), [group.workshop])
     assert (taken.came, taken.aside) == (0, {"unsealed": 1})
     assert [e.id for e in group.record.waiting(group.workshop)] == [forged.id]
-    assert group.state.snapshot() == before
+    assert snapshot(group.state) == before
     assert listed(group.record) == [("check.aside", "unsealed")]
 
 
 def test_a_wrong_seal_is_set_aside_and_does_not_even_wait(group: Group) -> None:
-    before = group.state.snapshot()
+    before = snapshot(group.state)
     forged = made(group, "ada", "ada never said this", key=WRONG_KEY)
     other_key = holding(group.workshop, [forged], WRONG_KEY)  # a key of the forger's own changes nothing
     for source in (holding(group.workshop, [forged]), other_key):
         assert group.record.merge(source, [group.workshop]).aside == {"seal": 1}
     assert group.record.waiting(group.workshop) == []
-    assert group.state.snapshot() == before
+    assert snapshot(group.state) == before
     assert listed(group.record) == [("check.aside", "seal")]
 
 
 @pytest.mark.parametrize("sealed", [True, False])
 def test_other_content_under_a_known_id_is_refused_and_what_is_held_stays(group: Group, sealed: bool) -> None:
-    before = group.state.snapshot()
+    before = snapshot(group.state)
     held = group.entries()[-1].id
     key = key_of(group.record, group.workshop) if sealed else None
     forged = made(group, "ada", "other words", id=held, key=key)
     assert group.record.merge(holding(group.workshop, [forged]), [group.workshop]).aside == {"same-id": 1}
-    assert group.state.snapshot() == before
+    assert snapshot(group.state) == before
     assert group.record.waiting(group.workshop) == []
     assert listed(group.record) == [("check.aside", "same-id")]
 
@@ -92,15 +93,15 @@ def test_other_content_under_a_known_id_is_refused_and_what_is_held_stays(group:
     ("key", "why"), [(None, "unsealed"), (WRONG_KEY, "seal")], ids=["without a seal", "with a wrong seal"]
 )
 def test_an_erasure_of_everything_erases_nothing(group: Group, key: bytes | None, why: str) -> None:
-    before = group.state.snapshot()
+    before = snapshot(group.state)
     about = tuple(("erases", entry.id) for entry in group.entries())
     forged = made(group, "ada", "", *about, kind="erasure", key=key)
     taken = group.record.merge(holding(group.workshop, [forged]), [group.workshop])
     assert (taken.came, taken.erased, taken.aside) == (0, 0, {why: 1})
-    assert group.state.snapshot() == before
+    assert snapshot(group.state) == before
     fay = Actor(group.ids["fay"])
     assert group.record.let_in(group.workshop, [forged.id], fay) == []  # nor is it ever let in
-    assert group.state.snapshot() == before
+    assert snapshot(group.state) == before
 
 
 @pytest.mark.parametrize("kind", ["withdrawal", "hide", "edit", "restore", "role", "consent", "participant", "setting"])
@@ -109,10 +110,10 @@ def test_acts_without_a_seal_change_nothing_and_are_never_let_in(group: Group, k
     relation = {"withdrawal": "withdraws", "hide": "hides", "role": "grants"}.get(kind, "replaces")
     target = group.ids["bo"] if kind == "role" else root
     forged = made(group, "bo", "x", (relation, target), kind=kind)
-    before = group.state.snapshot()
+    before = snapshot(group.state)
     group.record.merge(holding(group.workshop, [forged]), [group.workshop])
     group.record.let_in(group.workshop, [forged.id], Actor(group.ids["fay"]))
-    assert group.state.snapshot() == before
+    assert snapshot(group.state) == before
 
 
 def test_a_contribution_let_in_rewrites_nobodys_words(group: Group) -> None:
@@ -255,11 +256,11 @@ def test_what_a_copy_wrote_waits_and_comes_in_once_as_somebodys_claim(group: Gro
         assert state.person(entry.header.by)["claimed"] == {"by": group.ids[name], "name": name.capitalize()}
         assert entry.seal_holds(key_of(group.record, group.workshop))
     assert len(acks) == 4  # two voices, two contributions
-    snapshot = state.snapshot()
+    wanted = snapshot(state)
     assert group.record.let_in(group.workshop, [talk, answer], fay) == []
     assert group.record.merge(copy.record).came == 0
     assert group.record.let_in(group.workshop, [talk, answer], fay) == []
-    assert group.state.snapshot() == snapshot
+    assert snapshot(group.state) == wanted
     assert {e.kind for e in group.record.waiting(group.workshop)} == {"participant", "consent"}
 
 

@@ -13,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from snapshots import snapshot
 
 from cowork.core.entries import Actor, Draft, Entry, Header, body_hash, body_text
 from cowork.core.fold import fold
@@ -150,6 +151,6 @@ def test_it_can_be_written_to_merged_and_exported(old: Record, tmp_path: Path) -
     old.append(WORKSHOP, Draft(old.new_id(), "intention", ADA, {"text": "years later"}), Actor(ADA))
     fresh = memory_record()
     fresh.merge(old)
-    assert fresh.state(WORKSHOP).snapshot() == old.state(WORKSHOP).snapshot()
+    assert snapshot(fresh.state(WORKSHOP)) == snapshot(old.state(WORKSHOP))
     export(old, WORKSHOP, tmp_path / "copy.cowork", whole=True)
-    assert open_record(tmp_path / "copy.cowork").state(WORKSHOP).snapshot() == old.state(WORKSHOP).snapshot()
+    assert snapshot(open_record(tmp_path / "copy.cowork").state(WORKSHOP)) == snapshot(old.state(WORKSHOP))

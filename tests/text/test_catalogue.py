@@ -2,6 +2,9 @@
 
 import gettext
 import io
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +12,8 @@ pytest.importorskip("babel")
 
 from babel.messages.mofile import write_mo
 
-from cowork.text import LANGS, catalogue, keys, words
+from cowork.text import LANGS, keys, words
+from tools.i18n import catalogue
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +45,7 @@ def test_what_is_read_at_run_time_is_in_step_with_what_is_edited(lang, said):
         key: (text,) if isinstance(text, str) else (text["one"], text["other"])
         for key, text in words(keys(), lang).items()
     }
-    assert shown == said[lang], "run: python -m cowork.text.catalogue compile"
+    assert shown == said[lang], "run: python -m tools.i18n.catalogue compile"
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -141,6 +145,13 @@ def test_compiling_the_same_words_twice_gives_the_same_files(tmp_path, monkeypat
     catalogue.main(["compile"])
     assert len(first) == 4
     assert {path: path.read_bytes() for path in tmp_path.rglob("cowork.*")} == first
+
+
+def test_the_tool_runs_from_the_root_of_the_repository():
+    root = Path(__file__).resolve().parents[2]
+    check = [sys.executable, "-m", "tools.i18n.catalogue", "check"]
+    done = subprocess.run(check, cwd=root, capture_output=True, text=True)
+    assert done.returncode == 0 and "nothing wrong" in done.stdout, done.stdout + done.stderr
 
 
 def test_a_command_that_is_not_known_shows_how(capsys):

@@ -21,7 +21,7 @@ from cowork.reports import onepage
 from cowork.serve import cli
 from cowork.store import files, record
 from cowork.text import LANGS, keys
-from cowork.text.uses import keys_without_use, python_uses, script_uses, template_uses
+from tools.i18n.uses import keys_without_use, python_uses, script_uses, template_uses
 
 SOURCE = Path(cowork.text.__file__).parents[1]
 NOTEBOOKS = SOURCE.parents[1] / "notebooks"
@@ -113,7 +113,7 @@ BUILT = {
 def uses():
     for path in sorted(SOURCE.rglob("*.py")):
         module = ".".join(("cowork", *path.relative_to(SOURCE).with_suffix("").parts)).removesuffix(".__init__")
-        if not module.endswith(("__main__", "text.uses", "text.catalogue")):
+        if not module.endswith("__main__"):
             names = vars(importlib.import_module(module))
             yield from python_uses(path.read_text(encoding="utf-8"), names)
     for path in sorted(SOURCE.rglob("*.js")):

@@ -8,7 +8,7 @@ import pytest
 
 import cowork.text
 from cowork.text import keys, words
-from cowork.text.uses import js_faults, js_shown, python_faults
+from tools.i18n.uses import js_faults, js_shown, python_faults
 
 SOURCE = Path(cowork.text.__file__).parents[1]
 MODULES = sorted(SOURCE.rglob("*.py"))

@@ -79,3 +79,22 @@ def test_what_changes_together_goes_in_one_message_even_where_it_ends_in_a_fault
         assert not told.traits
         raise ZeroDivisionError
     assert told.traits == [{"heading", "hint"}]
+
+
+def test_what_is_shown_before_the_wall_stands_in_a_page_is_drawn_when_it_does() -> None:
+    wall = Wall()
+    wall.show(["Patience", "A van"], total=9)
+    assert wall.items == []
+    wall.make_cards_by(lambda found: {"id": found, "text": found})
+    assert [item["text"] for item in wall.items] == ["Patience", "A van"]
+    assert (wall.shown, wall.total) == (2, 9)
+    wall.show(["Humour"])
+    assert [item["text"] for item in wall.items] == ["Humour"]
+
+
+def test_plain_data_waits_for_no_page_and_replaces_what_waits() -> None:
+    wall = Wall()
+    wall.show(["Patience"])
+    wall.show(cards(1))
+    wall.make_cards_by(lambda found: {"id": found})
+    assert wall.items == cards(1)

@@ -30,7 +30,7 @@ from cowork.core.disclosure import Outside, person
 from cowork.core.entries import Entry, Order, body_text
 from cowork.core.fold import State
 from cowork.core.levels import Level, LevelSet, level_set
-from cowork.core.links import changed_ground, edges, into, stands
+from cowork.core.links import changed_ground, into, stands
 from cowork.core.quotes import as_read, gap_of
 from cowork.core.seen import Contribution, Seen
 
@@ -333,7 +333,7 @@ def _as_worry(found: Contribution, entry: Entry) -> Contribution:
     """An answer read as the worry that it names: the words of the worry alone, and no name beside them."""
     kept = {key: entry.data[key] for key in ("lang", "fidelity", "read_back", "written_by") if key in entry.data}
     body = {**kept, "text": worry_words(entry), "sort": "worry", "shown": "none"}
-    return replace(found, versions=(replace(entry, body=body_text(body)),), earlier=(), card=None)
+    return replace(found, versions=(replace(entry, body=body_text(body)),), earlier=())
 
 
 def _who(seen: Seen, said: str) -> str:
@@ -360,8 +360,3 @@ def responses(seen: Seen, root: str) -> list[Contribution]:
     """What those who decide answered."""
     found = (seen.of_id(edge.source) for edge in into(seen.state, root, "answers"))
     return [c for c in found if c is not None and c.kind == "response" and c.standing == "here"]
-
-
-def rests(seen: Seen, root: str) -> list[str]:
-    """First versions of what a contribution states that it rests on."""
-    return [edge.target for edge in edges(seen.state, root, "rests-on", "documents", "interprets", "builds-on")]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log2
+from statistics import quantiles
 
 #: From this many answers on, a group may be given a median, a spread and a consensus.
 FEWEST = 8
@@ -41,9 +42,9 @@ def spread(counts: Sequence[int]) -> Spread | None:
     if n < FEWEST:
         return None
     given = [step for step, count in enumerate(counts, 1) for _ in range(count)]
-    median, middle = _quantile(given, 0.5), (1 + len(counts)) / 2
+    (lower, median, upper), middle = quantiles(given, n=4, method="inclusive"), (1 + len(counts)) / 2
     towards = "middle" if median == middle else "first" if median < middle else "last"
-    return Spread(n, median, _quantile(given, 0.25), _quantile(given, 0.75), consensus(counts), towards)
+    return Spread(n, median, lower, upper, consensus(counts), towards)
 
 
 def consensus(counts: Sequence[int]) -> float:
@@ -74,10 +75,3 @@ def _checked(counts: Sequence[int]) -> Sequence[int]:
     if len(counts) < 2 or any(count < 0 for count in counts):
         raise ValueError(f"counts of answers on two steps or more are wanted, none below 0; got {list(counts)!r}")
     return counts
-
-
-def _quantile(given: Sequence[int], share: float) -> float:
-    place = (len(given) - 1) * share
-    below = int(place)
-    above = min(below + 1, len(given) - 1)
-    return given[below] + (given[above] - given[below]) * (place - below)

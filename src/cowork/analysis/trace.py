@@ -45,11 +45,6 @@ class Step:
         for step in self.steps:
             yield from step.walk()
 
-    @property
-    def ends(self) -> bool:
-        """True where the thread ends: at words somebody said or wrote, or at a gap."""
-        return not self.steps
-
     def depth(self) -> int:
         """How many links lead to the farthest step below."""
         return 1 + max((step.depth() for step in self.steps), default=-1)

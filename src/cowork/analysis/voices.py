@@ -179,8 +179,3 @@ def _absent(entry: Entry) -> tuple[str, ...]:
     if isinstance(said, list):
         return tuple(str(row.get("who", "")) if isinstance(row, dict) else str(row) for row in said)
     return ()
-
-
-def unused(seen: Seen) -> list[Contribution]:
-    """What people brought or wanted that nothing was built on: it is told, and not counted against anybody."""
-    return [c for c in seen.of_kind("intention", "asset", "need") if c.standing == "here" and not taken_up(seen, c.id)]

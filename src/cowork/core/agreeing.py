@@ -18,9 +18,6 @@ from cowork.core.links import stands
 #: Rules a group may fix. Of "own", "advice" and "look" only people can say what came of it.
 RULES = ("answered", "consent", "talk", "count", "look", "advice", "own")
 
-#: Off every scale of ours: counted apart, never averaged in.
-APART = ("unsure", "abstain")
-
 #: Outcome -> the word that keys and fates name it by.
 ENDING_WORDS = {"agreed": "agreed", "difference": "differ", "open-question": "open"}
 #: A tuple, since a record may hold anything as an outcome: a list can be looked for here, and in no dict.

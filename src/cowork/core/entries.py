@@ -110,6 +110,13 @@ class Entry:
             return None
         return loaded if isinstance(loaded, dict) else None
 
+    @property
+    def said_ms(self) -> int | None:
+        """Where words of recorded talk begin, in milliseconds from the beginning; None where nobody knows."""
+        said = self.data.get("said")
+        at = said.get("from_ms") if isinstance(said, dict) else None
+        return at if isinstance(at, int) else None
+
     def targets(self, relation: str) -> tuple[str, ...]:
         """The ids this entry is about with one relation."""
         return tuple(target for name, target in self.header.about if name == relation)

@@ -286,21 +286,6 @@ class State:
         """One hash over all chain heads, sorted: print it, and a record that was changed behind it shows."""
         return hashlib.sha256("\n".join(f"{w} {h}" for w, h in self.heads().items()).encode()).hexdigest()
 
-    def snapshot(self) -> dict[str, Any]:
-        """Everything the fold holds, in one fixed form: equal states have equal snapshots."""
-        return {
-            "entries": {i: (e.header.canonical(), e.body) for i, e in sorted(self.entries.items())},
-            "about": {target: sorted(pairs) for target, pairs in sorted(self.about_of.items())},
-            "erased": sorted(self.erased | self.erased_alone),
-            "current": {
-                i: [v.id for v in self.current(i)] for i, e in sorted(self.entries.items()) if not e.targets("replaces")
-            },
-            "withdrawn": sorted(i for i in self.entries if self.withdrawals(i)),
-            "hidden": sorted(i for i in self.entries if self.hides(i)),
-            "people": {p: (self.person(p), sorted(self.roles(p))) for p in self.participants()},
-            "anchor": self.anchor(),
-        }
-
 
 def fold(workshop: str, entries: Iterable[Entry]) -> State:
     """The state of a workshop from its entries, in whatever order they come."""

@@ -140,11 +140,6 @@ def ground(state: State, root: str) -> dict[str, int]:
     return reached(root, lambda here: [edge.target for edge in edges(state, here, *GROUND)])
 
 
-def resting_on(state: State, root: str) -> dict[str, int]:
-    """Everything that rests on a contribution, at any depth: the other way round."""
-    return reached(root, lambda here: [edge.source for edge in into(state, here, *GROUND)])
-
-
 def reached(root: str, following: Callable[[str], list[str]]) -> dict[str, int]:
     """What is reached from `root` by any number of steps, nearest first; a ring comes to an end."""
     depth = {root: 0}

@@ -6,9 +6,8 @@ count. One number is told of what is hidden for all: how many people have writte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from cowork.core.agreeing import sees_position
 from cowork.core.elements import ELEMENT_OF, WORDLESS, is_contribution
@@ -35,8 +34,6 @@ class Contribution:
     author: str
     mine: bool
     standing: str
-    #: The plain data a component shows; a page's Seen fills it in, this floor knows no component.
-    card: Callable[[], dict[str, Any]] | None = field(default=None, compare=False, repr=False)
 
     @property
     def entry(self) -> Entry:
@@ -280,10 +277,6 @@ class Seen:
         if shown == "perspective":
             return "", perspectives
         return self.name(contribution.author), perspectives
-
-    def written_by(self, contributions: list[Contribution]) -> int:
-        """How many people wrote these."""
-        return len({c.author for c in contributions})
 
     def taking_part(self) -> int:
         """How many people said yes to taking part and have not stopped."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from cowork.analysis.agreement import Ending, actions, of_one, responses
@@ -168,8 +169,7 @@ def write_response(here: Here, sent: Sent) -> None:
     if did not in ("did", "did-not"):
         raise refused(CoworkError("error.no_choice"), here.lang, "did")
     whom = sent.fields.get("on_behalf_of", "").strip()
-    words = Sent(sent.id, sent.box, sent.kind, sent.about, {"text": sent.text}, sent.choices, sent.lang, sent.at_ms)
-    here.add("response", words, did=did, on_behalf_of=whom)
+    here.add("response", replace(sent, fields={"text": sent.text}), did=did, on_behalf_of=whom)
 
 
 @act("renew")

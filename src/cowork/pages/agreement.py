@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from cowork.analysis.agreement import endings, proposals
 from cowork.core.errors import BadWords, CoworkError
 from cowork.core.seen import Seen
-from cowork.pages.acting import take
 from cowork.pages.agreed import ending_card
 from cowork.pages.forms import LAST, next_parts, page_head, who_sees
 from cowork.pages.picking import Looking, look, picked, quoted, ties, words_pick
@@ -98,8 +98,6 @@ def agreement(here: Here) -> list[Any]:
 
     for one in (ask, apart):
         look(one, "rests", lambda: tell(here.seen), looking)
-    for wall in (open_wall, ended):
-        wall.on_shared(lambda sent: take(here, sent))
     here.follow(tell)
     # What people have come to answer stands above what takes a while to write.
     return [head, open_wall, ended, ask, apart, next_parts(here)]
@@ -137,8 +135,7 @@ def propose(here: Here, sent: Sent) -> None:
             body["on"] = sent.choices["on"]
         if sent.choices.get("unwritten"):
             body["unwritten"] = True
-        words = Sent(sent.id, sent.box, sent.kind, sent.about, {"text": sent.text}, sent.choices, sent.lang, sent.at_ms)
-        here.add("proposal", words, also=ties(here, chosen, "rests-on"), **body)
+        here.add("proposal", replace(sent, fields={"text": sent.text}), also=ties(here, chosen, "rests-on"), **body)
     except CoworkError as error:
         raise refused(error, here.lang, "text") from error
 

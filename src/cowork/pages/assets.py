@@ -10,7 +10,7 @@ from cowork.core.links import edges, into
 from cowork.core.quotes import resolve
 from cowork.core.seen import Contribution, Seen
 from cowork.pages import seeing
-from cowork.pages.acting import act, take
+from cowork.pages.acting import act
 from cowork.pages.cards import Card, card
 from cowork.pages.forms import (
     alone_switch,
@@ -70,8 +70,6 @@ def assets(here: Here) -> list[Any]:
     need.on_shared(lambda sent: share(here, "need", replace(sent, about=())))
     have = Wall(wheel="engagement", empty=say("assets.empty"))
     needs = Wall(wheel="engagement", empty=say("assets.empty_need"))
-    for wall in (have, needs):
-        wall.on_shared(lambda sent: take(here, sent))
 
     def tell(now: Seen) -> None:
         asked, seen_by = who_sees(here, now, "assets")

@@ -15,7 +15,7 @@ from cowork.imports.letters import LARGEST
 from cowork.imports.summary import offers, summary
 from cowork.imports.transcript import Transcript
 from cowork.widgets import Ask, Choice, Prose, Sent, Upload
-from cowork.workbook import Here, Refused, refused, said
+from cowork.workbook import Here, Refused, said
 
 #: What a file says of itself where nobody knows how its letters are written.
 UNSURE = ("import.encoding", "import.encoding_unsure")
@@ -100,10 +100,7 @@ def bringing(here: Here) -> list[Any]:
             if held.talk is None:
                 raise Refused(say("bringing.gone"))
             agreed = sent.fields.get(f"agreed_{held.box}", "")
-            try:
-                bring.bring_in(here.record, here.workshop, held.talk, by=here.me, agreed=agreed, episode=sent.id)
-            except CoworkError as error:
-                raise refused(error, here.lang) from error
+            bring.bring_in(here.record, here.workshop, held.talk, by=here.me, agreed=agreed, episode=sent.id)
         held.clear()
         show()
         here.feed.look()

@@ -76,9 +76,8 @@ def _made(
         **thread(here, seen, c),
         **more,
     }
-    source = newest.data.get("said")
-    if isinstance(source, dict) and isinstance(source.get("from_ms"), int):
-        made["said"] = clock(source["from_ms"])
+    if newest.said_ms is not None:
+        made["said"] = clock(newest.said_ms)
     if c.standing == "taken":
         made["lifts"] = [w.id for w in seen.state.withdrawals(root)]
     elif c.standing == "hidden":
@@ -187,10 +186,6 @@ def notes(here: Here, seen: Seen, c: Contribution) -> list[Line]:
     if scribing.alike(seen, c):
         found.append(here.say("scribe.same"))
     return found
-
-
-#: Lines under words that were entered for somebody.
-scribed = scribing.entered
 
 
 def _hidden(here: Here, seen: Seen, c: Contribution) -> list[Line]:

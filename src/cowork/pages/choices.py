@@ -6,7 +6,6 @@ from typing import Any
 
 from cowork.core.entries import Actor, Draft
 from cowork.core.erasing import standing_texts, written_by
-from cowork.core.errors import CoworkError
 from cowork.core.ids import derived
 from cowork.core.seen import Seen
 from cowork.pages.consent_questions import NAME_LIMIT, OWN_LIMIT, answered, answers, chosen, own_name, questions
@@ -14,7 +13,7 @@ from cowork.pages.registry import page
 from cowork.store import doors
 from cowork.text.labels import PERSPECTIVES
 from cowork.widgets import Ask, Dialog, Prose, Refused, Sent
-from cowork.workbook import Here, refused
+from cowork.workbook import Here
 
 
 @page("choices")
@@ -98,7 +97,7 @@ def choices(here: Here) -> list[Any]:
     nameless = _asking(here, "erase.name", "erase.name_h", "erase.name_hint", "erase.yes", "erase.name_no")
     nameless.on_do("yes", lambda message: _erase_name(here, nameless))
     forget = _asking(here, "common.forget_here", "forget.h", "forget.hint", "forget.yes", "forget.no")
-    forget.on_do("yes", lambda message: here.visit.shell.send({"do": "forget", "code": here.visit.code}))
+    forget.on_do("yes", lambda message: here.visit.shell.forget(here.visit.code))
     return [
         form,
         Prose(blocks=[{"h": say("choices.return_h"), "level": 2}, {"hint": say("choices.return_hint")}]),
@@ -118,11 +117,8 @@ def _asking(here: Here, button: str, heading: str, line: str, yes: str, no: str)
 
 
 def _write(here: Here, drafts: list[Draft]) -> None:
-    try:
-        if drafts:
-            here.record.append_many(here.workshop, drafts, Actor(here.me))
-    except CoworkError as error:
-        raise refused(error, here.lang) from error
+    if drafts:
+        here.record.append_many(here.workshop, drafts, Actor(here.me))
     here.feed.look()
 
 

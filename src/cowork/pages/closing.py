@@ -11,7 +11,7 @@ from cowork.core.ids import is_id
 from cowork.core.links import edges
 from cowork.core.quotes import gap_of
 from cowork.core.seen import Contribution, Seen
-from cowork.pages.acting import act, take
+from cowork.pages.acting import act
 from cowork.pages.fates import fates, way
 from cowork.pages.threads import step_key
 from cowork.pages.typed import lang_of, line, typed
@@ -31,7 +31,6 @@ def closing(here: Here) -> Wall:
     """A part of the journey. Without names: what people brought is here the group's to look at."""
     say = here.say
     wall = Wall(heading=say("closing.h"), hint=say("closing.hint"), empty=say("closing.empty"), dense=True)
-    wall.on_shared(lambda sent: take(here, sent))
     most = WINDOW
 
     def tell(now: Seen) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from pathlib import Path
 
 from cowork.core.ids import is_id
-from cowork.store import Record, open_record
+from cowork.store import Record, default_record, open_record
 
 
 def key_of(value: object) -> tuple[str, str]:
@@ -38,14 +37,7 @@ def notebook_mark() -> str:
     return hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()[:12] if path else ""
 
 
-def default_record() -> Path:
-    """Where the record is kept when nobody says otherwise: the platform's folder for a person's data."""
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("cowork", appauthor=False)) / "cowork.cowork"
-
-
 def open_own_record() -> Record:
     """The record of this machine. Where a server says which file it serves: that file, and never a new one."""
     only = os.environ.get("COWORK_RECORD_FILE", "")
-    return open_record(os.environ.get("COWORK_RECORD") or default_record(), create=not only, only=only)
+    return open_record(default_record(), create=not only, only=only)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from cowork.core.seen import Contribution, Seen
-from cowork.pages.acting import take
 from cowork.pages.bringing import bringing
 from cowork.pages.cards import about_line, card, talked_line
 from cowork.pages.forms import element_form, next_parts, share, who_sees
@@ -91,8 +90,6 @@ def dialogue(here: Here) -> list[Any]:
     brought.on_do("find", find)
     brought.on_do("more", lambda message: more("most"))
     written.on_do("more", lambda message: more("written"))
-    for wall in (written, brought):
-        wall.on_shared(lambda sent: take(here, sent))
     here.jump = jump
     here.follow(tell)
     about = _about(here, target) if target is not None and not target.place[0] else []
@@ -167,8 +164,7 @@ def _matches(c: Contribution, looking: Looking) -> bool:
         return False
     words = looking.words.casefold().split()
     text = c.text.casefold()
-    said = c.entry.data.get("said")
-    at = clock(said["from_ms"]) if isinstance(said, dict) and isinstance(said.get("from_ms"), int) else ""
+    at = clock(c.entry.said_ms)
     return all(word in text or (":" in word and at.startswith(word)) for word in words)
 
 

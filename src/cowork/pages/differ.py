@@ -15,7 +15,7 @@ from cowork.core.may import writes_for
 from cowork.core.quotes import gap_of
 from cowork.core.seen import Contribution, Seen
 from cowork.pages import scribing
-from cowork.pages.acting import act, take
+from cowork.pages.acting import act
 from cowork.pages.agreed import ending_card, ending_label
 from cowork.pages.cards import card, only_reads
 from cowork.pages.forms import LAST, answer, next_parts, page_head, shown_as, who_sees
@@ -40,8 +40,6 @@ def differ(here: Here) -> list[Any]:
     head = Prose(blocks=page_head(here, "differ", "alignment", "bottom"))
     wall = Wall(wheel="alignment", heading=say("differ.plain"), hint=say("differ.seen"), empty=say("differ.empty"))
     alone = Wall(wheel="agreement")
-    for one in (wall, alone):
-        one.on_shared(lambda sent: take(here, sent))
 
     def tell(now: Seen) -> None:
         rows = together(now, ledger(now), here.at)

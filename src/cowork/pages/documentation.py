@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from cowork.analysis.differences import confirmations, differs, stance, stances
@@ -10,7 +11,7 @@ from cowork.core.errors import BadWords, CoworkError
 from cowork.core.ids import derived, is_id
 from cowork.core.links import edges, holders
 from cowork.core.seen import Contribution, Seen
-from cowork.pages.acting import act, take
+from cowork.pages.acting import act
 from cowork.pages.cards import card
 from cowork.pages.forms import LAST, answer, element_form, heading, next_parts, private_note, shown_as, who_sees
 from cowork.pages.picking import Looking, items, look, offered, picked, quoted, ties, words_pick
@@ -109,8 +110,6 @@ def documentation(here: Here) -> list[Any]:
 
     for key in ("words", "differs", "builds"):
         look(ask, key, lambda: tell(here.seen), looking)
-    for one in (wall, themes):
-        one.on_shared(lambda sent: take(here, sent))
     here.follow(tell)
     return [ask, wall, *pictures(here), themes, group, next_parts(here)]
 
@@ -314,9 +313,10 @@ def confirm(here: Here, sent: Sent) -> str | None:
     here.answer(sent)
     if sent.choices.get("result") == "nearly":
         version = next((target for relation, target in sent.about if relation == "checks"), "")
-        edit = Sent(derived(sent.id + "words"), sent.box, "edit", (("replaces", version),), {"text": words},
-                    {"for": here.writing_for} if here.writing_for else {}, sent.lang, sent.at_ms)  # fmt: skip
-        here.take(edit)
+        choices: dict[str, str | list[str]] = {"for": here.writing_for} if here.writing_for else {}
+        about = (("replaces", version),)
+        ident = derived(sent.id + "words")
+        here.take(replace(sent, id=ident, kind="edit", about=about, fields={"text": words}, choices=choices))
     return None
 
 
@@ -324,8 +324,7 @@ def confirm(here: Here, sent: Sent) -> str | None:
 def differ_from(here: Here, sent: Sent) -> str | None:
     """How I see it, beside what it differs from: both are marked, neither is the normal one."""
     about = tuple(pair for pair in sent.about if pair[0] == "differs-from")
-    here.add("view", Sent(sent.id, sent.box, "view", about, sent.fields, sent.choices, sent.lang, sent.at_ms),
-             holder="me", holders=[here.voice])  # fmt: skip
+    here.add("view", replace(sent, kind="view", about=about), holder="me", holders=[here.voice])
     return None
 
 

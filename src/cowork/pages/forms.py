@@ -201,10 +201,7 @@ def alone_switch(here: Here, element: str) -> Ask:
         if sent.id in state.entries:  # pressed once, answered twice
             return here.say("common.done")
         alone, _ = state.reveals(element)
-        try:
-            here.write(Draft(sent.id, "setting", here.me, {"element": element, "alone": not alone}, how="facilitator"))
-        except CoworkError as error:
-            raise refused(error, here.lang) from error
+        here.write(Draft(sent.id, "setting", here.me, {"element": element, "alone": not alone}, how="facilitator"))
         return here.say("alone.on_note") if not alone else here.say("alone.shown")
 
     switch.on_shared(turn)

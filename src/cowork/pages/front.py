@@ -44,11 +44,8 @@ def front(here: Here) -> list[Any]:
     def look(sent: Sent) -> None:
         from cowork.imports import practice
 
-        try:
-            quotas.reserve(here.record, quotas.EXAMPLE, visit.source)
-            _, code = practice.load(here.record, "ward-letter")
-        except CoworkError as error:
-            raise refused(error, here.lang) from error
+        quotas.reserve(here.record, quotas.EXAMPLE, visit.source)
+        _, code = practice.load(here.record, "ward-letter")
         visit.entered(code)
 
     join.on_shared(enter)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from cowork.core.seen import Seen
-from cowork.pages.acting import take
 from cowork.pages.cards import card
 from cowork.pages.forms import (
     alone_switch,
@@ -46,7 +45,6 @@ def intention(here: Here) -> list[Any]:
         keep_on_device="ready",
     )
     wall = Wall(wheel="engagement", hint=say("common.wrote_hint"), empty=say("intention.empty"))
-    wall.on_shared(lambda sent: take(here, sent))
     switch = [alone_switch(here, "intention")] if seen.facilitator else []
     # The question for oneself is not asked of somebody who writes for another.
     parts: list[Any] = [quiet_round(here, "intention"), ask, *switch, wall, *([] if here.writing_for else [ready])]

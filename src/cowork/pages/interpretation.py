@@ -6,7 +6,6 @@ from typing import Any
 
 from cowork.core.errors import BadWords, CoworkError
 from cowork.core.seen import Contribution, Seen
-from cowork.pages.acting import take
 from cowork.pages.cards import card
 from cowork.pages.forms import (
     LAST,
@@ -58,7 +57,6 @@ def interpretation(here: Here) -> list[Any]:
     )
     ask.on_shared(lambda sent: keep(here, sent))
     wall = Wall(wheel="agreement", empty=say("interpretation.empty"))
-    wall.on_shared(lambda sent: take(here, sent))
     switch = [alone_switch(here, "interpretation")] if here.facilitator else []
 
     def tell(now: Seen) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from cowork.core.entries import Actor, Draft
-from cowork.core.errors import CoworkError
 from cowork.core.ids import derived
 from cowork.core.seen import Seen
 from cowork.pages.consent_questions import NAME_LIMIT, OWN_LIMIT, answered, answers, options, own_name, questions
@@ -18,7 +17,7 @@ from cowork.pages.returning import return_form
 from cowork.pages.typed import Line, typed
 from cowork.store import doors
 from cowork.widgets import Ask, Prose, Refused, Sent
-from cowork.workbook import Here, refused
+from cowork.workbook import Here
 
 
 @page("join")
@@ -72,19 +71,16 @@ def join(here: Here) -> list[Any]:
         taken = {seen.name(p).casefold() for p in state.participants() if p != participant}
         if name and name.casefold() in taken:
             raise Refused(say("error.name_taken"), "name")
-        try:
-            actor = Actor(participant)
-            # Before the words: if all ends between the two, the device that comes again is still this person.
-            doors.let_device(here.record, here.workshop, participant, secret)
-            # The first entry has the person's own id; somebody who stopped and says yes again adds another.
-            first = participant if participant not in state.entries else derived(sent.id + "name")
-            drafts = [
-                Draft(first, "participant", participant, {"name": name, "lang": here.lang}),
-                answered(here, derived(sent.id + "part"), participant, "part", "yes"),
-            ]
-            here.record.append_many(here.workshop, drafts + answers(here, sent, participant, {}), actor)
-        except CoworkError as error:
-            raise refused(error, here.lang) from error
+        actor = Actor(participant)
+        # Before the words: if all ends between the two, the device that comes again is still this person.
+        doors.let_device(here.record, here.workshop, participant, secret)
+        # The first entry has the person's own id; somebody who stopped and says yes again adds another.
+        first = participant if participant not in state.entries else derived(sent.id + "name")
+        drafts = [
+            Draft(first, "participant", participant, {"name": name, "lang": here.lang}),
+            answered(here, derived(sent.id + "part"), participant, "part", "yes"),
+        ]
+        here.record.append_many(here.workshop, drafts + answers(here, sent, participant, {}), actor)
         visit.joined()
         return None
 

@@ -13,7 +13,7 @@ from cowork.pages.registry import page
 from cowork.store import Record, doors, quotas
 from cowork.widgets import Ask, Refused, Sent
 from cowork.widgets.sent import check_words
-from cowork.workbook import Here, refused
+from cowork.workbook import Here
 
 #: Code points; the title stands over every page.
 TITLE_LIMIT = 200
@@ -57,12 +57,9 @@ def opening(here: Here) -> list[Any]:
             raise Refused(say("error.empty_title"), "title")
         if not secret:
             raise RuntimeError("the device has no key")
-        try:
-            if here.record.state(sent.id).opened() is None:  # sent again after a lost answer, it makes no other
-                quotas.reserve(here.record, quotas.WORKSHOP, visit.source)
-            code = open_workshop(here.record, sent.id, participant, secret, title, sent.fields, here.lang)
-        except CoworkError as error:
-            raise refused(error, here.lang) from error
+        if here.record.state(sent.id).opened() is None:  # sent again after a lost answer, it makes no other
+            quotas.reserve(here.record, quotas.WORKSHOP, visit.source)
+        code = open_workshop(here.record, sent.id, participant, secret, title, sent.fields, here.lang)
         visit.opened(code)
 
     form.on_shared(open_it)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cowork.core.entries import Actor, Draft
-from cowork.core.errors import BadWords, CoworkError, Gone, NotAllowed
+from cowork.core.errors import BadWords, Gone, NotAllowed
 from cowork.core.fold import State
 from cowork.core.ids import derived
 from cowork.core.may import has_device, writes_for
@@ -18,7 +18,7 @@ from cowork.pages.registry import page
 from cowork.pages.signatures import GROUPS, perspective, spoken
 from cowork.store import doors
 from cowork.widgets import Ask, Dialog, Prose, Sent, Wall
-from cowork.workbook import Here, refused, said
+from cowork.workbook import Here, said
 
 ROLES = ("scribe", "observer", "facilitator")
 
@@ -46,23 +46,17 @@ def people(here: Here) -> list[Any]:
 
     def press(sent: Sent) -> str | None:
         name = name_of(sent)
-        try:
-            if name == "people-write":  # only from this page: later, they may be with somebody else
-                choose(here, sent)
-                return None
-            if name == "people-code":
-                # Shown in a message to this one screen and never in a trait: a trait can be asked for.
-                code.show([return_code(here, sent), say("people.code_hint")])
-                return None
-        except CoworkError as error:
-            raise refused(error, here.lang) from error
+        if name == "people-write":  # only from this page: later, they may be with somebody else
+            choose(here, sent)
+            return None
+        if name == "people-code":
+            # Shown in a message to this one screen and never in a trait: a trait can be asked for.
+            code.show([return_code(here, sent), say("people.code_hint")])
+            return None
         return take(here, sent)
 
     def enrol(sent: Sent) -> str:
-        try:
-            return enrolling.enrol(here, sent)
-        except CoworkError as error:
-            raise refused(error, here.lang) from error
+        return enrolling.enrol(here, sent)
 
     wall.on_shared(press)
     add.on_shared(enrol)

@@ -32,8 +32,7 @@ Picked = tuple[str, int | None, int | None]
 
 def item(here: Here, seen: Seen, c: Contribution) -> dict[str, Any]:
     """One text to choose from, in the version that stands now."""
-    said = c.entry.data.get("said")
-    at = clock(said["from_ms"]) if isinstance(said, dict) and isinstance(said.get("from_ms"), int) else ""
+    at = clock(c.entry.said_ms)
     element = ELEMENT_OF.get(c.kind, "")
     return {
         "id": c.entry.id,

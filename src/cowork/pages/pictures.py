@@ -7,7 +7,6 @@ from typing import Any
 
 from cowork.core.errors import CoworkError
 from cowork.core.seen import Contribution, Seen
-from cowork.pages.acting import take
 from cowork.pages.cards import card
 from cowork.pages.forms import who_sees
 from cowork.widgets import Ask, Sent, Upload, Wall
@@ -79,7 +78,6 @@ def pictures(here: Here) -> list[Any]:
     upload.on_file(chosen)
     ask.on_shared(share)
     wall.on_do("image", fetch)
-    wall.on_shared(lambda sent: take(here, sent))
     show()
     here.follow(tell)
     return [wall, upload, ask]

@@ -303,8 +303,8 @@ def new_version(here: Here, sent: Sent) -> None:
         raise refused(CoworkError("error.no_words"), here.lang, "text")
     kept = {key: before[-1].data[key] for key in ("on", "unwritten", "quotes") if key in before[-1].data}
     rounds = 1 + max(round_of(state, entry) for entry in before)
-    words = Sent(sent.id, sent.box, "edit", sent.about, {"text": sent.text}, sent.choices, sent.lang, sent.at_ms)
-    here.add("edit", words, round=rounds, **kept, **rule_of(here, sent))
+    edited = replace(sent, kind="edit", fields={"text": sent.text})
+    here.add("edit", edited, round=rounds, **kept, **rule_of(here, sent))
 
 
 @act("end")

@@ -48,7 +48,7 @@ def report(here: Here) -> list[Any]:
         value=here.lang,
     )
     before = Prose()
-    paper = Paper(heading=say("report.make_h"), acts=["read"], hint=paper_hint(here, seen), leaves=seen.facilitator)
+    paper = Paper(heading=say("report.make_h"), hint=paper_hint(here, seen), leaves=seen.facilitator)
     last = (0, 0)  # what had been applied and taken away when the paper was made
 
     def read(message: dict[str, Any]) -> None:

@@ -133,13 +133,10 @@ def _new_form(here: Here) -> Ask:
     here.follow(tell)
 
     def begin(sent: Sent) -> None:
-        try:
-            if not sent.fields.get("name", "").strip():
-                raise BadWords("error.no_words")
-            _write(here, begun(here, sent))
-        except CoworkError as error:
-            raise refused(error, here.lang, "name" if error.key == "error.no_words" else None) from error
-        here.visit.shell.send({"do": "say", "text": say("setting.added")})
+        if not sent.fields.get("name", "").strip():
+            raise refused(BadWords("error.no_words"), here.lang, "name")
+        _write(here, begun(here, sent))
+        here.visit.shell.speak(say("setting.added"))
         here.visit.go("setting")
 
     form.on_shared(begin)
@@ -159,28 +156,25 @@ def begun(here: Here, sent: Sent) -> list[Draft]:
 
 def keep(here: Here, sent: Sent, episode: str) -> None:
     """Write what changed of a session or period: how it is held, and what was said of it. All of it, or nothing."""
-    try:
-        state = here.record.state(here.workshop)
-        if not episode:  # a record without any: this begins the first
-            _write(here, begun(here, sent))
-            return
-        if {derived(sent.id + "kept"), derived(sent.id + "setting")} & set(state.entries):
-            return  # it came before
-        found = next(e for e in episodes(here.seen) if e.id == episode)
-        chosen, before = _chosen(sent), typed(found)
-        changed = {key: words for key, words in _typed(here, sent).items() if words != before.get(key, "")}
-        drafts = []
-        if changed:
-            about = tuple(("replaces", version.id) for version in state.current(episode))
-            body = {**found.entry.data, **changed}
-            drafts.append(Draft(derived(sent.id + "kept"), "edit", here.me, body, about, how="facilitator"))
-        if chosen and chosen != cell_of(found):
-            drafts.append(_setting(here, sent, chosen, episode))
-        if not (drafts or chosen):
-            raise BadWords("error.no_choice")
-        _write(here, drafts)
-    except CoworkError as error:
-        raise refused(error, here.lang) from error
+    state = here.record.state(here.workshop)
+    if not episode:  # a record without any: this begins the first
+        _write(here, begun(here, sent))
+        return
+    if {derived(sent.id + "kept"), derived(sent.id + "setting")} & set(state.entries):
+        return  # it came before
+    found = next(e for e in episodes(here.seen) if e.id == episode)
+    chosen, before = _chosen(sent), typed(found)
+    changed = {key: words for key, words in _typed(here, sent).items() if words != before.get(key, "")}
+    drafts = []
+    if changed:
+        about = tuple(("replaces", version.id) for version in state.current(episode))
+        body = {**found.entry.data, **changed}
+        drafts.append(Draft(derived(sent.id + "kept"), "edit", here.me, body, about, how="facilitator"))
+    if chosen and chosen != cell_of(found):
+        drafts.append(_setting(here, sent, chosen, episode))
+    if not (drafts or chosen):
+        raise BadWords("error.no_choice")
+    _write(here, drafts)
 
 
 def _setting(here: Here, sent: Sent, chosen: str, episode: str) -> Draft:

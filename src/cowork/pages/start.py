@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +15,6 @@ from cowork.core.errors import CoworkError
 from cowork.core.fold import fold
 from cowork.core.ids import derived
 from cowork.core.seen import Seen
-from cowork.pages.acting import take
 from cowork.pages.cards import earlier, version
 from cowork.pages.forms import meaning
 from cowork.pages.meeting import ask_how
@@ -39,7 +39,6 @@ def start(here: Here) -> list[Any]:
         hint=say("start.group_hint"),
         level=2,
     )
-    group.on_shared(lambda sent: take(here, sent))
     write = Ask(
         box="start",
         level=2,
@@ -145,12 +144,9 @@ def keep(here: Here, sent: Sent) -> None:
         how = "facilitator" if field in CONTEXT_ORGANISER else "self"
         kind = "edit" if before else "context"
         drafts.append(Draft(derived(sent.id + field), kind, here.me, body, before, how=how))
-    try:
-        if not drafts:
-            raise CoworkError("error.no_words")
-        here.record.append_many(here.workshop, drafts, Actor(here.me))
-    except CoworkError as error:
-        raise refused(error, here.lang) from error
+    if not drafts:
+        raise CoworkError("error.no_words")
+    here.record.append_many(here.workshop, drafts, Actor(here.me))
     here.feed.look()
 
 
@@ -232,10 +228,7 @@ def invite_all(here: Here) -> list[Any]:
         wanted = sent.choices.get("page", "")
         if wanted not in pages():
             raise refused(CoworkError("error.no_choice"), here.lang, "page")
-        try:
-            here.write(Draft(sent.id, "invite", here.me, {"page": wanted}, how="facilitator"))
-        except CoworkError as error:
-            raise refused(error, here.lang) from error
+        here.write(Draft(sent.id, "invite", here.me, {"page": wanted}, how="facilitator"))
         return str(say("start.invited", page=pages()[str(wanted)].name(here.lang)))
 
     invite.on_shared(send)
@@ -274,7 +267,7 @@ def organiser_forms(here: Here) -> list[Any]:
             if words.strip() and words.strip() not in [e.data["text"] for e in now.context(f)]
         }
         if fresh:
-            keep(here, Sent(sent.id, sent.box, sent.kind, (), fresh, {}, sent.lang, sent.at_ms))
+            keep(here, replace(sent, about=(), fields=fresh, choices={}))
 
     form.on_shared(change)
     return [form]
@@ -312,15 +305,12 @@ def waiting(here: Here) -> list[Any]:
     )
 
     def settle(sent: Sent) -> None:
-        try:
-            if sent.choices.get("what") == "in":
-                here.record.let_in(here.workshop, ids, Actor(here.me))
-            elif sent.choices.get("what") == "out":
-                here.record.leave_out(here.workshop, ids, Actor(here.me))
-            else:
-                raise CoworkError("error.no_choice")
-        except CoworkError as error:
-            raise refused(error, here.lang) from error
+        if sent.choices.get("what") == "in":
+            here.record.let_in(here.workshop, ids, Actor(here.me))
+        elif sent.choices.get("what") == "out":
+            here.record.leave_out(here.workshop, ids, Actor(here.me))
+        else:
+            raise CoworkError("error.no_choice")
         here.feed.look()
 
     form.on_shared(settle)

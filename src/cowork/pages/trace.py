@@ -135,8 +135,7 @@ class Nodes:
 
     def words(self, step: Step, c: Contribution, entry: Entry, lead: bool) -> dict[str, Any]:
         here, say = self.here, self.here.say
-        said = entry.data.get("said")
-        at = clock(said["from_ms"]) if isinstance(said, dict) and isinstance(said.get("from_ms"), int) else ""
+        at = clock(entry.said_ms)
         made: dict[str, Any] = {
             "by": signature(here, self.seen, c),
             "when_text": at or here.when(entry.header.at_ms),

@@ -8,7 +8,6 @@ from typing import Any
 from cowork.analysis.understanding import ALL, SAID, Check, check_all, check_said
 from cowork.core.errors import BadWords, CoworkError
 from cowork.core.seen import Contribution, Seen
-from cowork.pages.acting import take
 from cowork.pages.cards import card
 from cowork.pages.forms import LAST, answer, element_form, heading, next_parts, private_note, shown_as, who_sees
 from cowork.pages.picking import Looking, look, picked, quoted, ties, words_pick
@@ -41,7 +40,6 @@ def understanding(here: Here) -> list[Any]:
     )
     ask.on_shared(lambda sent: keep(here, sent))
     wall = Wall(wheel="agreement", empty=say("understanding.empty"))
-    wall.on_shared(lambda sent: take(here, sent))
 
     def tell(now: Seen) -> None:
         rests = {"legend": say("understanding.label.rests"), "empty": say("interpretation.empty")}

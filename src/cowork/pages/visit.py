@@ -138,7 +138,7 @@ class Visit:
             # To the front door, without that code in the address: a workshop opened from there belongs to the key
             # that the device has where no code is.
             self._turned_away = self.shell.note
-            self.shell.send({"do": "gone", "page": "", "href": self.origin or "?", "replace": True})
+            self.shell.gone("", href=self.origin or "?")
             self.shell.ask_hello()
             return
         self.go(message.get("page") or self.only or "", message.get("at") or "")
@@ -172,9 +172,7 @@ class Visit:
         except RuntimeError:
             log.info("no event loop: this page does not hear of others by itself")
         if self.me:
-            self.shell.send(
-                {"do": "keep", "code": self.code, "title": Seen(self.feed.record.state(workshop), "").title()}
-            )
+            self.shell.keep(self.code, Seen(self.feed.record.state(workshop), "").title())
         self.shell.scope = self.code
         self.shell.me = self.me or self.key[0]
 
@@ -219,16 +217,16 @@ class Visit:
         secret = self.key[1]
         for opened in self.record.openings() if secret else ():
             if doors.who(self.record, opened.header.workshop, secret) == opened.header.by:
-                self.shell.send({"do": "opened", "code": str(opened.data.get("code", ""))})
+                self.shell.opened(str(opened.data.get("code", "")))
                 return
 
     def entered(self, code: str, page: str = "") -> None:
         """The door opens: the device takes the code into its address and says hello again."""
-        self.shell.send({"do": "entered", "code": tidy_code(code), "page": page or self.asked[0]})
+        self.shell.entered(tidy_code(code), page or self.asked[0])
 
     def opened(self, code: str) -> None:
         """This device has opened a workshop: its key belongs to that code from now on."""
-        self.shell.send({"do": "opened", "code": tidy_code(code), "page": self.asked[0]})
+        self.shell.opened(tidy_code(code), self.asked[0])
 
     def come_back_to(self, workshop: str, participant: str) -> None:
         """A return code was right. The device goes to that workshop and says hello with the key it has there."""
@@ -240,8 +238,7 @@ class Visit:
         """The person said yes, or came back: the page they wanted, or where the group is."""
         self.me = doors.who(self.record, self.workshop, self.key[1]) or ""
         self.shell.me = self.me
-        title = Seen(self.record.state(self.workshop), "").title()
-        self.shell.send({"do": "keep", "code": self.code, "title": title})
+        self.shell.keep(self.code, Seen(self.record.state(self.workshop), "").title())
         self.shell.note = note_for(self.record.state(self.workshop), self.me, self.lang)
         invite = self._nav().invitation(Seen(self.record.state(self.workshop), self.me))
         page, at = self.asked
@@ -303,8 +300,7 @@ class Visit:
             self.shell.parts = tuple(parts)
             self.shell.place = self._nav().place()
             self.shell.ready = True
-        # The browser has made a step in its history for this already, where there was one.
-        self.shell.send({"do": "gone", **self._stands_at(wanted, page, at), "replace": True})
+        self.shell.gone(**self._stands_at(wanted, page, at))
         for part in old:
             part.close()
         self._present()
@@ -330,7 +326,6 @@ class Visit:
             page=page.key,
             at=at,
             visit=self,
-            card=card,
             unseen=unseen,
             writing_for=self._written_for(),
         )
@@ -372,8 +367,10 @@ class Visit:
                     part.voice = here.writing_for
                     if isinstance(part, Ask):  # a draft for one person is never shared in the name of another
                         part.box = f"{part.box}@{here.writing_for}"
-                if isinstance(part, Wall) and not part.heard:
-                    part.on_shared(self.act)
+                if isinstance(part, Wall):
+                    part.make_cards_by(lambda found: card(here, here.seen, found))
+                    if not part.heard:
+                        part.on_shared(self.act)
         if walls := [part for part in parts if isinstance(part, Wall)]:
             here.follow(partial(tell_talk, here, walls))
         return parts
@@ -468,12 +465,10 @@ class Visit:
                     [],
                     {},
                 )
-                shell.facilitator = False
                 return
             seen = Seen(state or self.record.state(self.workshop), self.me)
             shell.title = seen.title()
             shell.code = self.code
-            shell.facilitator = seen.facilitator
             written = self._written(seen)
             shell.nav = [] if shell.front or self.only else [nav.wheel(wheel, written) for wheel in WHEELS]
             house = [] if self.only or shell.front else [*HOUSE, *(["people"] if seen.scribe else [])]

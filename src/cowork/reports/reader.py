@@ -243,9 +243,8 @@ class Reader:
         return self.say("scribe.fidelity.translated", language=name, name=self.person(by).text)
 
     def _moment_of(self, entry: Entry) -> str:
-        said = entry.data.get("said")
-        if isinstance(said, dict) and isinstance(said.get("from_ms"), int):
-            return self.say("dialogue.said_at", time=clock(said["from_ms"]))
+        if entry.said_ms is not None:
+            return self.say("dialogue.said_at", time=clock(entry.said_ms))
         return self.when(entry.header.at_ms)
 
     def _notes(self, c: Contribution, entry: Entry, versions: int) -> list[str]:

@@ -23,10 +23,10 @@ from voila.utils import get_voila_labextensions_path
 
 from cowork.core.errors import CoworkError
 from cowork.serve import app, guests, keep, warm
-from cowork.serve.cli import default_record
 from cowork.serve.front import Fronts
 from cowork.serve.handlers import Alive
 from cowork.serve.recordfile import RecordFile
+from cowork.store import default_record
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:

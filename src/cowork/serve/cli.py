@@ -38,21 +38,11 @@ from cowork.serve.speak import (
     tell,
     words,
 )
-from cowork.store import Record, open_record
+from cowork.store import Record, default_record, open_record
 from cowork.text import LANGS
 
 #: More entries than this, and the import says how far it has come.
 MANY = 200
-
-
-def default_record() -> Path:
-    """The record of this person on this machine; COWORK_RECORD names another."""
-    named = os.environ.get("COWORK_RECORD")
-    if named:
-        return Path(named)
-    from platformdirs import user_data_dir
-
-    return Path(user_data_dir("cowork", appauthor=False)) / "cowork.cowork"
 
 
 def _keep_record(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:
@@ -420,4 +410,4 @@ def main() -> None:
     cli()
 
 
-__all__ = ["cli", "default_record", "main"]
+__all__ = ["cli", "main"]

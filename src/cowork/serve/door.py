@@ -23,10 +23,10 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 from tornado import httputil, web
 
+from cowork.core.ids import WORDS
 from cowork.serve.address import is_loopback
 from cowork.serve.configuration import without_token
 from cowork.serve.connections import BoundedServer
-from cowork.serve.lamps import WORDS
 
 DAYS = 14
 FREE_TRIES = 20
@@ -41,7 +41,7 @@ ASKED_IN_PAGE = re.compile(r"/(?:$|voila/render/)")
 
 def new_code() -> str:
     """Two words and four digits, some 27 bits: at the pace of `Room.take_turn` guessing takes months."""
-    return f"{secrets.choice(WORDS)}-{secrets.choice(WORDS)}-{secrets.randbelow(10_000):04d}"
+    return f"{secrets.choice(WORDS)}-{secrets.choice(WORDS)}-{secrets.randbelow(10_000):04d}".lower()
 
 
 def new_invitation() -> str:
@@ -54,7 +54,11 @@ def new_invitation() -> str:
 
 
 def plain(typed: str) -> str:
-    """A code as it is compared: however it was typed, with capitals, blanks or dashes."""
+    """A room's code as it is compared: however it was typed, with capitals, blanks or dashes.
+
+    Not the form of a workshop's code: who starts the server may choose any words, in any letters. What signs the
+    cookies is made of this form, so another one would end every visit.
+    """
     return re.sub(r"[\s_\-‐-―]+", "-", typed.strip()).strip("-").casefold()
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 
 from cowork.core.errors import TooManyTries, UnknownCode
-from cowork.core.ids import DIGITS
-from cowork.store.keeper import Rows
+from cowork.core.ids import DIGITS, WORDS, signs_of_code
+from cowork.store.keeper import Rows, count_in_window
 from cowork.store.record import Record
 
 #: Wrong codes in ten minutes from one source: an address in the network, or one browser where all share an address.
@@ -23,20 +24,6 @@ TRIES_OF_ONE = 20
 #: guessing finds one given workshop with a chance under one in two hundred.
 TRIES = 60
 WINDOW_MS = 10 * 60 * 1000
-
-#: Short words that are told apart over a telephone. No name of a person, nothing that hurts.
-_LIST = """
-ACORN ALDER AMBER APPLE APRON ARROW ASPEN BADGE BAKER BASIL BEACH BEECH BERRY BIRCH BIRD BLOOM BOAT BREAD
-BRICK BROOK BRUSH CABIN CANOE CARGO CEDAR CHALK CHERRY CLAY CLIFF CLOUD CLOVER COAST COMET CORAL COTTON CRANE
-CREEK DAISY DAWN DELTA DUNE EAGLE EARTH EMBER FABRIC FERN FIELD FINCH FLINT FLUTE FOREST FROST GARDEN GINGER
-GLADE GLOBE GRAIN GRAPE GROVE HARBOR HAZEL HEATH HERB HERON HILL HONEY HORSE ISLAND IVORY IVY JADE JUNIPER
-KAYAK KETTLE KIND KITE LADDER LAGOON LAKE LANTERN LARK LAUREL LEAF LEMON LILAC LINEN LOTUS MAPLE MARBLE MEADOW
-MELON MINT MOSS MUSIC NECTAR NEST NORTH NUTMEG OAK OAT OCEAN OLIVE ONYX ORBIT ORCHID OTTER PAPER PARK PEACH
-PEARL PEBBLE PEPPER PINE PLUM POND POPLAR POTTER PRISM QUARTZ QUILL RAFT RAIN RAVEN REED RIVER ROBIN ROCKET
-SAGE SAIL SALMON SAND SHELL SHORE SILK SILVER SLATE SOLAR SPARK SPRING SPRUCE STONE STREAM SUMMER SUN TABLE
-THYME TIGER TIMBER TULIP VALLEY VELVET VIOLET WALNUT WAVE WHEAT WILLOW WINTER WREN
-"""
-WORDS = _LIST.split()
 
 
 def new_code(record: Record) -> str:
@@ -92,7 +79,7 @@ def new_return_code(record: Record, workshop: str, participant: str) -> str:
     """A short code that brings this participant back on another device, such as RIVER-PLUM-4729. Shown once."""
     code = f"{_pick(record, WORDS)}-{_pick(record, WORDS)}-{_digits(record, 4)}"
     with record.keeper.writing() as rows:
-        rows.set_door(workshop, tag(_key_in(rows, workshop), "return", _tidy(code)), participant)
+        rows.set_door(workshop, tag(_key_in(rows, workshop), "return", signs_of_code(code)), participant)
     return code
 
 
@@ -100,19 +87,13 @@ def come_back(record: Record, code: str, source: str = "") -> tuple[str, str]:
     """(workshop, participant) for a return code. Raises UnknownCode or TooManyTries."""
     _may_try(record, source)
     for workshop in dict.fromkeys(entry.header.workshop for entry in record.openings()):
-        name = tag(_key(record, workshop), "return", _tidy(code))
+        name = tag(_key(record, workshop), "return", signs_of_code(code))
         with record.keeper.reading() as rows:
             participant = rows.door(workshop, name)
         if participant is not None:
             return workshop, participant
     _wrong(record, source)
     raise UnknownCode("error.return_code")
-
-
-def close(record: Record, workshop: str, participant: str) -> None:
-    """Every device and return code of this participant stops opening."""
-    with record.keeper.writing() as rows:
-        rows.drop_doors(workshop, participant)
 
 
 def _key_in(rows: Rows, workshop: str) -> bytes:
@@ -124,8 +105,7 @@ def _may_try(record: Record, source: str) -> None:
     with record.keeper.reading() as rows:
 
         def counted(of: str | None) -> int:
-            # Tries from the future, typed before a clock was put right, would keep everybody out until then.
-            return rows.tries(now - WINDOW_MS, of) - rows.tries(now + WINDOW_MS, of)
+            return count_in_window(lambda since: rows.tries(since, of), now, WINDOW_MS)
 
         theirs = counted(source) if source else 0
         is_first = bool(source) and theirs == 0
@@ -139,14 +119,9 @@ def _wrong(record: Record, source: str) -> None:
             rows.add_try(record.now_ms(), source)
 
 
-def _pick(record: Record, words: list[str]) -> str:
+def _pick(record: Record, words: Sequence[str]) -> str:
     return words[int.from_bytes(record.chance(4), "big") % len(words)]
 
 
 def _digits(record: Record, count: int) -> str:
     return "".join(DIGITS[byte % len(DIGITS)] for byte in record.chance(count))
-
-
-def _tidy(code: str) -> str:
-    """A return code as typed: `river plum 4729` is RIVERPLUM4729."""
-    return "".join(sign for sign in code.upper() if sign.isalnum())

@@ -9,6 +9,7 @@ The promise, held by one contract suite for every keeper:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -72,8 +73,6 @@ class Rows(Protocol):
 
     def set_door(self, workshop: str, tag: str, participant: str) -> None: ...
 
-    def drop_doors(self, workshop: str, participant: str) -> None: ...
-
     def tries(self, since_ms: int, source: str | None = None) -> int:
         """Wrong codes since then, of all or of one source. Those older than a day may be forgotten."""
 
@@ -124,3 +123,11 @@ class Keeper(Protocol):
         """What the keeper itself finds wrong with its pages."""
 
     def close(self) -> None: ...
+
+
+def count_in_window(count_since: Callable[[int], int], now_ms: int, window_ms: int) -> int:
+    """How many there were in the time before now.
+
+    Those far in the future, from before a clock was put right, are left out: they would refuse everybody until then.
+    """
+    return count_since(now_ms - window_ms) - count_since(now_ms + window_ms)

@@ -101,9 +101,6 @@ class _Rows:
     def set_door(self, workshop: str, tag: str, participant: str) -> None:
         self.opens[(workshop, tag)] = participant
 
-    def drop_doors(self, workshop: str, participant: str) -> None:
-        self.opens = {k: who for k, who in self.opens.items() if (k[0], who) != (workshop, participant)}
-
     def tries(self, since_ms: int, source: str | None = None) -> int:
         return sum(at >= since_ms and source in (None, of) for at, of in self.wrong)
 

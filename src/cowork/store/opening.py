@@ -15,6 +15,16 @@ from cowork.store.sqlite import APPLICATION_ID, VERSION, SqliteKeeper, identity,
 from cowork.store.wake import Bell
 
 
+def default_record() -> Path:
+    """The record of this person on this machine, where no command names another; COWORK_RECORD does."""
+    named = os.environ.get("COWORK_RECORD")
+    if named:
+        return Path(named)
+    from platformdirs import user_data_dir  # here: few who open a record ask where it is
+
+    return Path(user_data_dir("cowork", appauthor=False)) / "cowork.cowork"
+
+
 def open_record(
     path: Path | str,
     *,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cowork.core.errors import TooManyTries
+from cowork.store.keeper import count_in_window
 from cowork.store.record import Record
 
 WINDOW_MS = 60 * 60 * 1000
@@ -42,8 +43,7 @@ def reserve(record: Record, quota: Quota, source: str = "") -> None:
     with record.keeper.writing() as rows:
 
         def counted(of: str | None) -> int:
-            # What stands in the future, from before a clock was put right, would refuse everybody until then.
-            return rows.made(quota.what, now - WINDOW_MS, of) - rows.made(quota.what, now + WINDOW_MS, of)
+            return count_in_window(lambda since: rows.made(quota.what, since, of), now, WINDOW_MS)
 
         if counted(None) >= quota.of_all or (source and counted(source) >= quota.of_one):
             raise TooManyTries(quota.key)

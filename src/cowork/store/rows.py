@@ -210,9 +210,6 @@ class SqliteRows:
         values = {"workshop": workshop, "tag": tag, "participant": participant}
         self._c.execute(sa.insert(DOOR).prefix_with("OR REPLACE"), values)
 
-    def drop_doors(self, workshop: str, participant: str) -> None:
-        self._c.execute(sa.delete(DOOR).where(DOOR.c.workshop == workshop, DOOR.c.participant == participant))
-
     def tries(self, since_ms: int, source: str | None = None) -> int:
         table = TRY if source is None else TRY_OF
         if source is not None and not sa.inspect(self._c).has_table(TRY_OF.name):

@@ -52,9 +52,7 @@ export default {
     }
 
     watch(model, ["heading", "lines", "yes", "no", "button", "lang"], draw);
-    model.on("change:is_open", () => (model.get("is_open") ? open() : close("")));
     model.on("msg:custom", (message) => {
-      if (message?.close) close("");
       if (Array.isArray(message?.show)) {
         // Several lines are something to keep (a code) and what to know about it; one line is only said.
         const [kept, ...about] = message.show.map(String);
@@ -67,6 +65,5 @@ export default {
     signal.addEventListener("abort", () => close(""));
     window.addEventListener("pagehide", forget, { signal }); // a page kept for "back" keeps what it shows
     draw();
-    if (model.get("is_open")) queueMicrotask(open);
   },
 };

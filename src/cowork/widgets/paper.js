@@ -1,7 +1,6 @@
 // A made document, read before it leaves. It comes as bytes and stays bytes: what is saved is what was made, and
 // what is read is the same in a frame where nothing runs and from which nothing is asked.
 
-const PAPER_ACTS = { read: "report.button.read", make: "report.button.make", one: "report.button.one" };
 const PATIENCE_MS = 20000;
 
 // A frame without an address of its own takes a place in the document for one in the page around it, and would
@@ -18,7 +17,7 @@ class Paper {
     this.el = root(el, model, "paper");
     this.frame();
     this.draw();
-    watch(model, ["lang", "words", "heading", "level", "hint", "acts", "leaves", "made", "file"], () => this.draw());
+    watch(model, ["lang", "words", "heading", "level", "hint", "leaves", "made", "file"], () => this.draw());
     model.on("msg:custom", (message, buffers) => this.told(message || {}, buffers || []));
     signal.addEventListener("abort", () => {
       clearTimeout(this.patience);
@@ -31,7 +30,7 @@ class Paper {
   frame() {
     this.titleBox = h("div", {});
     this.hint = h("p", { class: "cw-hint" });
-    this.row = h("div", { class: "cw-row" });
+    this.read = h("button", { type: "button", onclick: () => this.press() });
     this.words = h("p", { role: "status", class: "cw-paper-words" });
     this.error = h("p", { role: "alert", class: "cw-error" });
     this.view = h("div", { class: "cw-paper-view" });
@@ -45,7 +44,7 @@ class Paper {
     const answers = h("div", { class: "cw-row" }, this.no, this.yes);
     const attrs = { "aria-labelledby": id, onclose: () => this.print.focus() };
     this.box = asDialog(h("dialog", attrs, this.leaveTitle, this.leaveHint, answers));
-    this.el.append(this.titleBox, this.hint, this.row, this.error, this.words, this.view, this.save, this.box);
+    this.el.append(this.titleBox, this.hint, h("div", { class: "cw-row" }, this.read), this.error, this.words, this.view, this.save, this.box);
   }
 
   draw() {
@@ -58,7 +57,7 @@ class Paper {
     this.titleBox.hidden = !title;
     tell(this.hint, get("hint"));
     this.hint.hidden = !get("hint");
-    this.buttons(get("acts") || []);
+    tell(this.read, say(this.model, "report.button.read"));
     tell(this.print, say(this.model, "report.button.print"));
     tell(this.leaveTitle, say(this.model, "report.leave.h"));
     tell(this.leaveHint, say(this.model, "report.leave.hint"));
@@ -70,40 +69,26 @@ class Paper {
     this.standOut();
   }
 
-  buttons(acts) {
-    const shape = JSON.stringify(acts);
-    if (shape !== this.actShape) {
-      this.actShape = shape;
-      this.acts = acts.map((name) => h("button", { type: "button", "data-name": name, onclick: () => this.press(name) }));
-      this.row.replaceChildren(...this.acts);
-    }
-    for (const button of this.acts) tell(button, say(this.model, PAPER_ACTS[button.dataset.name]));
-    this.row.hidden = !this.acts.length;
-  }
-
-  // One button is what comes next: making it, and once it is made, taking it along.
+  // One button is what comes next: reading it, and once it is here, taking it along.
   standOut() {
-    const next = this.acts.find((button) => button.dataset.name === "make") || this.acts[0];
-    for (const button of this.acts) button.classList.toggle("cw-second", button !== next || Boolean(this.data));
+    this.read.classList.toggle("cw-second", Boolean(this.data));
   }
 
-  press(name) {
+  press() {
     if (this.busy) return;
     this.wait(true);
     tell(this.error, "");
     tell(this.words, say(this.model, "report.making"));
-    this.model.send({ do: name });
+    this.model.send({ do: "read" });
   }
 
   wait(busy) {
     this.busy = busy;
     clearTimeout(this.patience);
-    // Should the answer be lost on the way, the buttons come back.
+    // Should the answer be lost on the way, the button comes back.
     if (busy) this.patience = setTimeout(() => this.wait(false), PATIENCE_MS);
-    for (const button of this.acts) {
-      if (busy) button.setAttribute("aria-disabled", "true");
-      else button.removeAttribute("aria-disabled");
-    }
+    if (busy) this.read.setAttribute("aria-disabled", "true");
+    else this.read.removeAttribute("aria-disabled");
   }
 
   told(message, buffers) {

@@ -9,21 +9,17 @@ import traitlets as t
 from cowork.widgets.files import files
 from cowork.widgets.part import Part
 
-ACTS = ("read", "make", "one")
-
 
 class Paper(Part):
     """A document in a frame of its own, in which nothing runs, and the question before it is saved.
 
-    Hear its buttons with `on_do("read" | "make" | "one", …)` and answer with `show(data, file)`; hear that
-    somebody took it with `on_do("saved", …)`. The document stands in no trait: it goes to a browser when it is
-    shown, and again to one that draws the page anew, until `clear`.
+    Hear its button with `on_do("read", …)` and answer with `show(data, file)`; hear that somebody took it with
+    `on_do("saved", …)`. The document stands in no trait: it goes to a browser when it is shown, and again to one that
+    draws the page anew, until `clear`.
     """
 
     SCRIPTS, STYLES = files("paper")
     WORDS = (
-        "report.button.make",
-        "report.button.one",
         "report.button.print",
         "report.button.read",
         "report.here",
@@ -35,12 +31,11 @@ class Paper(Part):
         "report.making",
         "report.saved",
     )
-    MESSAGES = {"read": {}, "make": {}, "one": {}, "saved": {}, "fetch": {}}
+    MESSAGES = {"read": {}, "saved": {}, "fetch": {}}
 
     heading = t.Unicode("").tag(sync=True)
     level = t.Int(2).tag(sync=True)
     hint = t.Unicode("").tag(sync=True)
-    acts = t.List(t.Enum(ACTS), list(ACTS), help="Which buttons there are, and in which order.").tag(sync=True)
     leaves = t.Bool(True, help="It may be saved from here; else it is only read.").tag(sync=True)
     made = t.Bool(False, help="Something can be read here.").tag(sync=True)
     file = t.Unicode("", help="The name it is saved under.").tag(sync=True)
@@ -68,8 +63,8 @@ class Paper(Part):
         if message["do"] == "fetch":
             self._send_paper()
         super()._do(message)
-        if message["do"] in ACTS:
-            self.send({"did": message["do"]})  # whatever came of it, the buttons can be pressed again
+        if message["do"] == "read":
+            self.send({"did": "read"})  # whatever came of it, the button can be pressed again
 
     def _send_paper(self) -> None:
         if self._paper is not None:

@@ -29,9 +29,9 @@ import traitlets as t
 
 from cowork import text
 from cowork.widgets.files import FRONT, PARTS, joined
-from cowork.widgets.sent import Refused, Sent, plain_id, read_sent
+from cowork.widgets.sent import Sent, describe_error, plain_id, read_sent
 
-__all__ = ["Part", "Refused", "Sent"]
+__all__ = ["Part", "Sent"]
 
 log = logging.getLogger(__name__)
 
@@ -350,7 +350,7 @@ class Part(anywidget.AnyWidget):
                 self._not_shared(error, {"do": message["do"]})
 
     def _not_shared(self, error: Exception, about: dict[str, str]) -> None:
-        message = _said(error, self.lang)
+        message = describe_error(error, self.lang)
         if message is None:
             log.error("%s could not take what was sent", type(self).__name__, exc_info=error)
             self.send({"done": "failed", **about, "message": text.say("error.not_saved", self.lang)})
@@ -358,19 +358,3 @@ class Part(anywidget.AnyWidget):
         field = getattr(error, "field", None)
         field = {"field": field} if isinstance(field, str) else {}
         self.send({"done": "refused", **about, "message": message, **field})
-
-
-def _said(error: Exception, lang: str) -> str | None:
-    """The sentence an error carries for people, or None where it carries none (a fault of ours).
-
-    Errors of the floors below know no language: they carry the key of a sentence and its values.
-    """
-    if isinstance(error, Refused):
-        return error.message
-    key, values = getattr(error, "key", None), getattr(error, "values", None)
-    if isinstance(key, str) and isinstance(values, dict) and key in text.keys():
-        return text.say(key, lang, **values)
-    said = getattr(error, "words", None)
-    if callable(said):
-        said = said(lang)
-    return said if isinstance(said, str) and said else None

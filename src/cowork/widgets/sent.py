@@ -14,7 +14,7 @@ from typing import Any
 
 from cowork import text
 
-__all__ = ["HARD_LIMIT", "Refused", "Sent", "check_words", "plain_id", "read_sent"]
+__all__ = ["HARD_LIMIT", "Refused", "Sent", "check_words", "describe_error", "plain_id", "read_sent"]
 
 HARD_LIMIT = 100_000
 """Code points one field may hold, whatever the page allows. A page may ask for less, never for more."""
@@ -44,6 +44,22 @@ class Refused(Exception):
         super().__init__(message)
         self.message = message
         self.field = field
+
+
+def describe_error(error: Exception, lang: str) -> str | None:
+    """The sentence an error carries for people, or None where it carries none (a fault of ours).
+
+    Errors of the floors below know no language: they carry the key of a sentence and its values.
+    """
+    if isinstance(error, Refused):
+        return error.message
+    key, values = getattr(error, "key", None), getattr(error, "values", None)
+    if isinstance(key, str) and isinstance(values, dict) and key in text.keys():
+        return text.say(key, lang, **values)
+    words = getattr(error, "words", None)
+    if callable(words):
+        words = words(lang)
+    return words if isinstance(words, str) and words else None
 
 
 @dataclass(frozen=True)

@@ -271,7 +271,6 @@ class ShellView {
       key: this.key,
       origin: this.address.origin,
       browser: ownPage() ? "" : browserMark(),
-      seen_invite: device.get(`cowork:invite:${code.toUpperCase()}`) || "",
       mine: mineList(),
       zone: new Intl.DateTimeFormat().resolvedOptions().timeZone || "",
     });
@@ -302,7 +301,6 @@ class ShellView {
         keepFreshAs(code, this.key);
         this.enter(code, page);
       },
-      left: () => this.enter("", ""),
       keep: () => rememberMine(code, title),
       forget: () => {
         forgetAll(code);
@@ -311,7 +309,7 @@ class ShellView {
       gone: () => {
         // An answer that comes late must not fold the list from under a reader who has opened it meanwhile.
         const other = page !== this.address.get("page");
-        this.address.go(message.href || this.address.changed({ page, at: message.at }), message.replace);
+        this.address.go(message.href || this.address.changed({ page, at: message.at }), true);
         this.startMoving(other);
       },
       say: () => this.speak(String(message.text || "")),

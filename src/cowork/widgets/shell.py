@@ -93,7 +93,6 @@ class Shell(Part):
             "key": _key,
             "origin": short(500),
             "browser": plain_id,
-            "seen_invite": short(64),
             "mine": _mine,
             "zone": short(64),  # by which clock this device tells the time: a report asks
         },
@@ -113,7 +112,6 @@ class Shell(Part):
     more_nav: t.List[Any] = t.List(help="[{key, name, href, here}]").tag(sync=True)
     invite = t.Dict(help="{id, text, page, href}, or {}.").tag(sync=True)
     note = t.Unicode("", help="A fault behind the page, in words.").tag(sync=True)
-    facilitator = t.Bool(False).tag(sync=True)
     ready = t.Bool(False, help="False until hello has been answered.").tag(sync=True)
     front = t.Bool(False, help="The front door: no parts, no people, no code.").tag(sync=True)
     beat_ms = t.Int(2000).tag(sync=True)
@@ -141,10 +139,6 @@ class Shell(Part):
         """The workshop opened with the fresh key now has a code: the key becomes that code's."""
         self.send({"do": "opened", "code": code, "page": page})
 
-    def left(self) -> None:
-        """Go to the front door."""
-        self.send({"do": "left"})
-
     def keep(self, code: str, title: str) -> None:
         """Remember this workshop on the device's list."""
         self.send({"do": "keep", "code": code, "title": title})
@@ -153,9 +147,13 @@ class Shell(Part):
         """Forget this person on this device: key, drafts, unsent words, private answers."""
         self.send({"do": "forget", "code": code})
 
-    def gone(self, page: str, at: str = "", replace: bool = False) -> None:
-        """The kernel moved to another page: let the address and the focus follow."""
-        self.send({"do": "gone", "page": page, "at": at, "replace": replace})
+    def gone(self, page: str, at: str = "", href: str = "") -> None:
+        """The kernel moved to another page, or to a whole address: let the address and the focus follow.
+
+        No step in the browser's history is made: where there was a press, the browser has made it already.
+        """
+        where = {"href": href} if href else {"at": at}
+        self.send({"do": "gone", "page": page, **where})
 
     def speak(self, words: str) -> None:
         """Let a screen reader say this, politely."""

@@ -13,8 +13,8 @@ import traitlets as t
 
 from cowork import text
 from cowork.widgets.files import files
-from cowork.widgets.part import Part, _said
-from cowork.widgets.sent import plain_id
+from cowork.widgets.part import Part
+from cowork.widgets.sent import describe_error, plain_id
 
 log = logging.getLogger(__name__)
 
@@ -168,7 +168,7 @@ class Upload(Part):
                 raise RuntimeError("nobody listens: use on_file")
             said = self._on_file(coming.name, bytes(coming.data))
         except Exception as error:
-            message = _said(error, self.lang)
+            message = describe_error(error, self.lang)
             if message is None:
                 log.error("%s could not take a file", type(self).__name__, exc_info=error)
                 self._answer(coming.id, {"done": "failed"})

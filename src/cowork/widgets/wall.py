@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import traitlets as t
@@ -132,6 +132,8 @@ class Wall(Part):
 
     def __init__(self, **traits: Any) -> None:
         self._there: list[Any] | None = None  # the cards a browser shows, once it has said that it shows them
+        self._make_card: Callable[[Any], dict[str, Any]] | None = None
+        self._waiting: tuple[list[Any], int | None] | None = None
         super().__init__(**traits)
         self.on_do("here", self._shown_there)
 
@@ -153,9 +155,23 @@ class Wall(Part):
         super().send_now(key)
 
     def show(self, items: Iterable[Any], total: int | None = None) -> None:
-        """Show these cards, as plain data or as things that know their own `card()`; `total` where more are held
-        back."""
+        """Show these cards, as plain data or as contributions; `total` where more are held back.
+
+        What a contribution looks like is for the page to say (`make_cards_by`). A page is told what there is before its
+        components stand in it: contributions wait for that.
+        """
+        told, make = list(items), self._make_card
+        self._waiting = None
+        if make is None and not all(isinstance(item, dict) for item in told):
+            self._waiting = told, total
+            return
         with self.hold_sync():
-            self.items = [item if isinstance(item, dict) else item.card() for item in items]
+            self.items = [item if isinstance(item, dict) or make is None else make(item) for item in told]
             self.shown = len(self.items)
             self.total = len(self.items) if total is None else total
+
+    def make_cards_by(self, make: Callable[[Any], dict[str, Any]]) -> None:
+        """Make the plain data of a card by `make(contribution)`; what has waited for it is shown."""
+        self._make_card = make
+        if self._waiting is not None:
+            self.show(*self._waiting)

@@ -221,9 +221,11 @@ class Bench:
         hint = "You see every page before anything leaves this workshop."
         paper = Paper(heading="The report", level=1, hint=hint, leaves=at != "stays")
         file = "ward-7 <script>.html" if at == "loud" else "ward-7.html"
-        paper.on_do("read", lambda _: paper.show(REPORT.encode(), file))
-        paper.on_do("make", lambda _: paper.clear())
-        paper.on_do("one", lambda _: 1 / 0)
+        if at == "fails":  # at the first press; the third takes away what the second has made
+            turns = iter((lambda: 1 / 0, lambda: paper.show(REPORT.encode(), file), paper.clear))
+            paper.on_do("read", lambda _: next(turns)())
+        else:
+            paper.on_do("read", lambda _: paper.show(REPORT.encode(), file))
         paper.on_do("saved", lambda _: self.heard(f"saved, {hashlib.sha256(REPORT.encode()).hexdigest()[:16]}"))
         self.paper = paper
         return [paper]

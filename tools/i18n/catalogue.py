@@ -1,4 +1,4 @@
-"""Keeps the catalogues: ``python -m cowork.text.catalogue check | compile | load FILE… | add KEY TEXT…``.
+"""Keeps the catalogues: ``python -m tools.i18n.catalogue check | compile | load FILE… | add KEY TEXT…``.
 
 The ``.po`` files are the source, sorted by key and edited by hand; ``compile`` puts them in order and makes
 the ``.mo`` files that are read at run time. Needs Babel, which nothing else in the package does.
@@ -38,7 +38,7 @@ NEVER = re.compile(r"\b(late|missing|lacking|your thoughts?|din tanke)\b", re.IG
 ROW = re.compile(r"\|\s*([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+)\s*\|(.+)\|(.+)\|\s*")
 HEADER = """\
 # The words of cowork. Sorted by key; a key never changes when its words do.
-# After an edit: python -m cowork.text.catalogue compile"""
+# After an edit: python -m tools.i18n.catalogue compile"""
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 """Fixed, so that compiling the same words twice gives the same files."""
 
