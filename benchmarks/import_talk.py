@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from cowork.core.entries import Actor, Draft
-from cowork.imports.bring import bring_in, last_voice, twin
-from cowork.imports.reading import read
-from cowork.imports.summary import summary
+from cowork.imports.detect import read_transcript
+from cowork.imports.importer import find_duplicate, import_transcript, last_voice_number
+from cowork.imports.preview import summary
 from cowork.store import open_record
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "transcripts"
@@ -46,10 +46,12 @@ def once(name: str, data: bytes) -> tuple[list[float], int, int]:
         record = open_record(Path(folder) / "talk.cowork")
         who, workshop = record.new_id(), record.new_id()
         record.open_workshop(Draft(workshop, "workshop", who, {"title": "Talk", "code": "OAK-222"}), Actor(who))
-        reading, transcript = timed(lambda: read(data, name))
+        reading, transcript = timed(lambda: read_transcript(data, name))
         state = record.state(workshop)
-        showing, _ = timed(lambda: summary(transcript, last_voice(state), twin=twin(state, transcript)))
-        adding, entries = timed(lambda: bring_in(record, workshop, transcript))
+        showing, _ = timed(
+            lambda: summary(transcript, last_voice_number(state), twin=find_duplicate(state, transcript))
+        )
+        adding, entries = timed(lambda: import_transcript(record, workshop, transcript))
         record.close()
     return [reading, showing, adding], len(transcript.utterances), entries
 

@@ -31,7 +31,7 @@ from visitors.servers import Server, ours, workplace
 from cowork.core.errors import CoworkError
 from cowork.core.ids import uuid7
 from cowork.store import open_record
-from cowork.store.files import check
+from cowork.store.export import check_record
 
 #: Seconds: between two kills, until an unanswered text is sent again, and for the last answers once no more is killed.
 BETWEEN, AGAIN, LAST = 2.6, 4.0, 60.0
@@ -141,9 +141,13 @@ def victims(server: Server) -> dict[str, list[int]]:
         with contextlib.suppress(OSError):
             name = Path(f"/proc/{pid}/comm").read_text().strip()
             line = Path(f"/proc/{pid}/cmdline").read_bytes()
-            if name == "cowork-kernel" or b"cowork.serve.kernel\0" in line or b"serve/kernel.py" in line:
+            if (
+                name == "cowork-kernel"
+                or b"cowork.serve.kernels.launcher\0" in line
+                or b"serve/kernels/launcher.py" in line
+            ):
                 found.setdefault("kernel", []).append(pid)
-            elif b"cowork.serve.nursery" in line:
+            elif b"cowork.serve.kernels.forkserver" in line:
                 found.setdefault("warm process", []).append(pid)
     return found
 
@@ -168,7 +172,7 @@ def compare(group: Group, devices: list[Device]) -> dict[str, list[str]]:
     record = open_record(group.record, create=False)
     try:
         entries = {entry.id: entry for _, entry in record.read(group.workshop)}
-        faults = [f"{fault.key} {fault.values}" for fault in check(record)]
+        faults = [f"{fault.key} {fault.values}" for fault in check_record(record)]
     finally:
         record.close(whole=True)
     times = Counter(str(e.data.get("text", "")) for e in entries.values())

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from kernels import give_notebooks_sockets
+from support.notebook_kernels import give_notebooks_sockets
 
 ROOT = Path(__file__).resolve().parent.parent
 #: The same engine without windows of its own: a page opens in a fifth of the time.
@@ -171,7 +171,7 @@ def playing() -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def chrome_of_the_run(chromium: str, playing: Any) -> Iterator[Any]:
     """One browser for the whole run, without windows of its own where such a one is installed."""
-    from people import FLAGS
+    from support.browsers import FLAGS
 
     browser = playing.chromium.launch(executable_path=chromium, args=FLAGS)
     yield browser
@@ -187,7 +187,7 @@ def chrome(chrome_of_the_run: Any) -> Any:
 @pytest.fixture(scope="session")
 def windowed_chrome(chrome_of_the_run: Any, chromium: str, playing: Any) -> Iterator[Any]:
     """The whole browser, as people have it: the same one again where no other is installed."""
-    from people import FLAGS
+    from support.browsers import FLAGS
 
     whole = find_chromium(windows=True) or chromium
     if whole == chromium:

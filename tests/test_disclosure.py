@@ -7,17 +7,17 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
-from sheets import Sheet
-from strategies import few
-from weaving import NAMES, WORD, Weave, weaves
+from support.random_workshops import NAMES, WORD, Weave, weaves
+from support.spreadsheets import Sheet
+from support.strategies import few
 
-from cowork.core.disclosure import Outside
+from cowork.core.access.disclosure import DisclosedView
 from cowork.core.elements import is_contribution
 from cowork.core.fold import State, fold
 from cowork.reports import report
 from cowork.store import open_record
-from cowork.store.files import export
-from cowork.tables.reading import Reading
+from cowork.store.export import export_workshop
+from cowork.tables.projection import TableProjection
 from cowork.tables.texts import wordings
 
 ANSWERS = st.sampled_from(("named", "perspective", "not", "not", ""))
@@ -27,7 +27,7 @@ def exported(weave: Weave) -> State:
     """The workshop as whoever is given a copy of it reads it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "copy.cowork")
-        export(weave.group.record, weave.group.workshop, path)
+        export_workshop(weave.group.record, weave.group.workshop, path)
         copy = open_record(path)
         entries = [entry for _, entry in copy.read(weave.group.workshop)]
         copy.close()
@@ -44,7 +44,7 @@ def in_copy(state: State) -> set[str]:
 
 
 def outside(state: State) -> set[str]:
-    return {v.id for c in Outside(state).contributions() for v in (*c.earlier, *c.versions)}
+    return {v.id for c in DisclosedView(state).contributions() for v in (*c.earlier, *c.versions)}
 
 
 @few
@@ -62,7 +62,7 @@ def test_tables_reports_and_copies_let_out_the_same_words(
     state, copy = group.state, exported(weave)
     allowed = outside(state)
     assert in_copy(copy) == allowed
-    assert set(wordings(Reading(state, False))["version"]) <= allowed
+    assert set(wordings(TableProjection(state, False))["version"]) <= allowed
     words = {word for version in allowed for word in WORD.findall(str(state.entries[version].data))}
     assert set(WORD.findall(Sheet(report(state, "en")).words)) <= words
     # And whoever makes a table or a report of the copy reads there what they would have read of the workshop itself.

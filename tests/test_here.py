@@ -6,21 +6,19 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from loops import run_alone
-from visits import opened
+from support.event_loop import run_alone
+from support.page_sessions import opened
 
-from cowork import workbook
+from cowork import context
 
 
 @pytest.mark.parametrize("since_start", [0.0, 1.0, 1e6], ids=["starting", "just started", "up for days"])
-def test_the_first_state_is_told_at_once(
-    monkeypatch: pytest.MonkeyPatch, since_start: float
-) -> None:
+def test_the_first_state_is_told_at_once(monkeypatch: pytest.MonkeyPatch, since_start: float) -> None:
     guest = opened()
-    here = guest.visit.here
+    here = guest.session.here
     assert here is not None
-    monkeypatch.setattr(workbook, "EVERY", 3600.0)
-    monkeypatch.setattr(workbook, "time", SimpleNamespace(monotonic=lambda: since_start))
+    monkeypatch.setattr(context, "MIN_REFRESH_SECONDS", 3600.0)
+    monkeypatch.setattr(context, "time", SimpleNamespace(monotonic=lambda: since_start))
     told: list[Any] = []
 
     async def followed() -> None:

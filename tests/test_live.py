@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from loops import run_alone
-from strategies import Group, Time, dice
+from support.event_loop import run_alone
+from support.strategies import Group, Time, dice
 
 from cowork.core.entries import Actor
 from cowork.core.errors import CoworkError, RecordError
 from cowork.core.fold import State
-from cowork.live import Feed
+from cowork.feed import Feed
 from cowork.store import Record, open_record
 
 
@@ -29,9 +29,9 @@ class Pages:
         self.path = path
         self.time = Time()
         self.group = Group(self.record(0))
-        self.there = self.group.on(self.record(1))
+        self.is_bound = self.group.on(self.record(1))
         self.here_feed = Feed(self.group.record, self.group.workshop)
-        self.there_feed = Feed(self.there.record, self.group.workshop)
+        self.there_feed = Feed(self.is_bound.record, self.group.workshop)
 
     def record(self, n: int) -> Record:
         return open_record(self.path, now_ms=self.time, chance=dice(("live", n)))
@@ -42,7 +42,7 @@ def pages(tmp_path: Path) -> Iterator[Pages]:
     made = Pages(tmp_path / "record.cowork")
     yield made
     made.group.record.close()
-    made.there.record.close()
+    made.is_bound.record.close()
 
 
 def texts(state: State) -> list[str]:
@@ -90,7 +90,7 @@ def test_both_hear_the_same_in_commit_order_and_without_gaps(pages: Pages) -> No
     pages.here_feed.follow(listen("here"))
     pages.there_feed.follow(listen("there"))
     for n in range(12):
-        (pages.group, pages.there)[n % 3 == 0].write("ada", f"{n}")
+        (pages.group, pages.is_bound)[n % 3 == 0].write("ada", f"{n}")
         if n % 4 == 0:
             pages.here_feed.look()
         if n % 5 == 0:
@@ -136,7 +136,7 @@ def test_a_follower_s_error_is_heard_and_logged_and_the_others_are_told(
     before = len(heard)
     broken[0] = True
     pages.group.write("ada", "news")
-    with caplog.at_level(logging.ERROR, "cowork.live"):
+    with caplog.at_level(logging.ERROR, "cowork.feed"):
         pages.here_feed.look()
     assert len(heard) == before + 1
     assert [str(error) for error in errors] == ["the wall fell"]
@@ -174,7 +174,7 @@ def test_an_error_of_the_record_is_heard_once_and_so_is_its_end(
     pages: Pages, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     errors: list[BaseException | None] = []
-    state, failing, tries = pages.there.record.state, [True], [0]
+    state, failing, tries = pages.is_bound.record.state, [True], [0]
 
     def record_state(workshop: str) -> State:
         tries[0] += 1
@@ -182,11 +182,11 @@ def test_an_error_of_the_record_is_heard_once_and_so_is_its_end(
             raise RecordError("error.record_busy", path="x")
         return state(workshop)
 
-    monkeypatch.setattr(pages.there.record, "state", record_state)
-    monkeypatch.setattr("cowork.live.asyncio.sleep", lambda seconds, sleep=asyncio.sleep: sleep(0))
+    monkeypatch.setattr(pages.is_bound.record, "state", record_state)
+    monkeypatch.setattr("cowork.feed.asyncio.sleep", lambda seconds, sleep=asyncio.sleep: sleep(0))
     feed = pages.there_feed
     feed.on_error(errors.append)
-    with caplog.at_level(logging.ERROR, "cowork.live"):
+    with caplog.at_level(logging.ERROR, "cowork.feed"):
         run(feed, lambda: tries[0] > 3)
     assert [type(error) for error in errors] == [RecordError]
     assert "the record could not be read" in caplog.text
@@ -199,7 +199,7 @@ def test_the_page_s_error_is_not_over_because_the_record_can_be_read(
     pages: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     errors: list[BaseException | None] = []
-    monkeypatch.setattr("cowork.live.asyncio.sleep", lambda seconds, sleep=asyncio.sleep: sleep(0))
+    monkeypatch.setattr("cowork.feed.asyncio.sleep", lambda seconds, sleep=asyncio.sleep: sleep(0))
     feed = pages.here_feed
     feed.follow(lambda state: None)
     feed.look()
@@ -234,7 +234,7 @@ def test_an_error_in_showing_an_error_does_not_end_the_feed(pages: Pages, caplog
     pages.here_feed.follow(fails)
     pages.here_feed.follow(lambda state: heard.append(len(state.entries)))
     pages.group.write("ada", "news")
-    with caplog.at_level(logging.ERROR, "cowork.live"):
+    with caplog.at_level(logging.ERROR, "cowork.feed"):
         pages.here_feed.look()
     assert len(heard) == 2
     assert "nor can it be shown" in caplog.text
@@ -291,9 +291,9 @@ NO_ORM = """
 import sys
 sys.path[:0] = [{tests!r}]
 from pathlib import Path
-from cowork.live import Feed
+from cowork.feed import Feed
 from cowork.store import doors, open_record
-from cowork.store.files import check, export
+from cowork.store.export import check, export
 from strategies import Group
 folder = Path(sys.argv[1])
 group = Group(open_record(folder / "record.cowork"))

@@ -8,17 +8,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from ground import Played, acts
 from hypothesis import given, settings
-from strategies import laws
-from visits import Guest, at_device_of
+from support.page_sessions import Guest, at_device_of
+from support.provenance_cases import Played, acts
+from support.strategies import laws
 
 import cowork
-from cowork.analysis.trace import fate, trace
-from cowork.core.disclosure import Outside
-from cowork.core.seen import Seen
+from cowork.analysis.trace import trace, uses_of
+from cowork.core.access.disclosure import DisclosedView
+from cowork.core.access.participant_view import ParticipantView
 from cowork.pages.registry import pages
-from cowork.store import files
+from cowork.store import export
 
 few = settings(laws, max_examples=12)
 
@@ -34,8 +34,8 @@ def shown(one: Guest, at: str = "") -> str:
     for page in pages().values():
         if page.front or page.key in ("join", "people"):
             continue
-        one.visit.go(page.key, at)
-        for part in (one.visit.shell, *one.visit.shell.parts):
+        one.session.go(page.key, at)
+        for part in (one.session.shell, *one.session.shell.parts):
             held.append(
                 {name: value for name, value in part.get_state().items() if name not in ("_esm", "_css", "words")}
             )
@@ -64,11 +64,11 @@ def test_no_page_of_another_person_holds_words_that_went(played: Played) -> None
 @few
 @given(acts(30).map(Played))
 def test_no_trace_and_no_fate_holds_words_that_went(played: Played) -> None:
-    for seen in (Outside(played.group.state), Seen(played.group.state, "")):
+    for seen in (DisclosedView(played.group.state), ParticipantView(played.group.state, "")):
         for root in played.texts:
             way = trace(seen, root)
             words = [(step.text, [q.words for q in step.quotes]) for step in way.walk()] if way else []
-            after = [f.contribution.text for f in fate(seen, root)]
+            after = [f.contribution.text for f in uses_of(seen, root)]
             assert not found_in(json.dumps([words, after]), played.gone_tokens())
 
 
@@ -89,7 +89,7 @@ def test_no_copy_and_no_table_holds_words_that_went(played: Played) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "out.cowork"
-        files.export(played.group.record, played.group.workshop, path)
+        export.export_workshop(played.group.record, played.group.workshop, path)
         assert not found_in(path.read_bytes().decode("utf-8", "replace"), played.gone_tokens())
         workshop = cowork.open(path)
         tables = [workshop.contributions(research=False), workshop.links(), workshop.outcomes(), workshop.stances(),

@@ -8,8 +8,8 @@ import socket
 from contextlib import suppress
 
 import pytest
-from people import pause
-from roads import Gate, Road
+from support.browsers import pause
+from support.disclosure_doors import Gate, Road
 
 
 @pytest.mark.parametrize("kind", [Road, Gate])

@@ -19,14 +19,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from following import Stage
-from loops import run_alone
-from strategies import Group
+from support.event_loop import run_alone
+from support.follower_process import Stage
+from support.strategies import Group
 
-from cowork import live
-from cowork.live import Feed
+from cowork import feed as live
+from cowork.feed import Feed
 from cowork.store import Record, open_record
-from cowork.store.wake import Bell, is_private, private_folder
+from cowork.store.notify import Notifier, is_private, private_folder
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no unix sockets here: pages look by themselves")
 
@@ -74,7 +74,7 @@ def test_a_merge_wakes_too(stage: Stage, tmp_path: Path) -> None:
 
 def test_whoever_follows_another_workshop_sleeps_on(stage: Stage) -> None:
     other = Group(stage.group.record, code="OAK-111")
-    ears = [stage.group.record.bell.listen(w) for w in (stage.group.workshop, other.workshop)]  # type: ignore[union-attr]
+    ears = [stage.group.record.notifier.listen(w) for w in (stage.group.workshop, other.workshop)]  # type: ignore[union-attr]
     assert ears[0] and ears[1]
     other.write("ada", "there")
     assert ears[1].socket.recv(16)
@@ -103,7 +103,7 @@ def test_a_burst_arrives_complete_and_in_order(stage: Stage) -> None:
 def test_a_wake_up_too_many_is_harmless(stage: Stage) -> None:
     follower = stage.follower()
     before = follower.told
-    bell = stage.group.record.bell
+    bell = stage.group.record.notifier
     assert bell
     for _ in range(50):
         bell.ring(stage.group.workshop)
@@ -119,7 +119,7 @@ def test_a_wake_up_too_many_is_harmless(stage: Stage) -> None:
 
 def test_a_lost_wake_up_is_made_good_by_looking(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     follower = stage.follower(every="0.01")
-    monkeypatch.setattr(Bell, "ring", lambda self, workshop: None)
+    monkeypatch.setattr(Notifier, "ring", lambda self, workshop: None)
     stage.group.write("ada", "unheard")
     follower.hears("unheard")
 
@@ -138,14 +138,14 @@ def test_woken_in_a_row_a_process_looks_at_once_and_then_waits(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, since_start: float
 ) -> None:
     """A monotonic clock counts from some start, often the machine's own: its first minutes are no different."""
-    monkeypatch.setattr(live, "GAP", 3600.0)
+    monkeypatch.setattr(live, "MIN_INTERVAL", 3600.0)
     monkeypatch.setattr(live, "time", SimpleNamespace(monotonic=lambda: since_start))
     feed, looks = counted(stage, monkeypatch)
 
     async def woken() -> None:
-        feed._woken()
-        feed._woken()
-        feed._woken()
+        feed._on_notify()
+        feed._on_notify()
+        feed._on_notify()
         assert looks == [True]
         assert feed._later is not None
         feed.stop()
@@ -155,7 +155,7 @@ def test_woken_in_a_row_a_process_looks_at_once_and_then_waits(
 
 def test_each_of_many_is_told_how_many_come_before(stage: Stage) -> None:
     """All at once they would all be done at the end: one after the other most are done sooner."""
-    bell = Bell(os.path.realpath(stage.path))
+    bell = Notifier(os.path.realpath(stage.path))
     ears = [bell.listen(stage.group.workshop) for _ in range(5)]
     first = set()
     for _ in range(30):
@@ -173,7 +173,7 @@ def test_each_of_many_is_told_how_many_come_before(stage: Stage) -> None:
 
 
 def test_whose_turn_comes_later_looks_later_and_looks(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "_TURN", 0.001)
+    monkeypatch.setattr(live, "_STAGGER", 0.001)
     feed, looks = counted(stage, monkeypatch)
 
     async def woken() -> None:
@@ -181,15 +181,15 @@ def test_whose_turn_comes_later_looks_later_and_looks(stage: Stage, monkeypatch:
         await asyncio.sleep(0)  # the first look of one's own
         looks.clear()
         feed._looked = -math.inf
-        monkeypatch.setattr(feed._ear, "drain", lambda: 7)
-        feed._woken()
+        monkeypatch.setattr(feed._subscription, "drain", lambda: 7)
+        feed._on_notify()
         assert looks == [] and feed._later is not None
         while not looks:
             await asyncio.sleep(0.001)
         assert feed._later is None
         feed._looked = -math.inf
-        monkeypatch.setattr(feed._ear, "drain", lambda: 0)
-        feed._woken()
+        monkeypatch.setattr(feed._subscription, "drain", lambda: 0)
+        feed._on_notify()
         assert len(looks) == 2, "whoever is first need not wait"
         feed.stop()
 
@@ -199,7 +199,7 @@ def test_whose_turn_comes_later_looks_later_and_looks(stage: Stage, monkeypatch:
 @pytest.mark.parametrize("said", [b"", b"\0", b"\xff" * 16, b"\xff\xfe", b"\0\x03"])
 def test_whatever_a_wake_up_says_it_wakes(stage: Stage, said: bytes) -> None:
     follower = stage.follower()
-    stage.group.record.bell = None
+    stage.group.record.notifier = None
     stage.group.write("ada", "unannounced")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
         (name,) = stage.sockets()
@@ -229,7 +229,7 @@ def test_a_record_that_cannot_be_read_at_a_wake_up_is_logged_and_shown(
 
     with monkeypatch.context() as patched:
         patched.setattr(feed, "look", fails)
-        feed._woken()
+        feed._on_notify()
     assert [str(error) for error in errors] == ["no disk"]
     assert "no disk" in caplog.text
     feed._turn()
@@ -245,7 +245,7 @@ def test_an_error_beside_the_look_is_logged_and_shown(stage: Stage, caplog: pyte
         raise ValueError("cannot count")
 
     feed.on_turn(fails)
-    feed._woken()
+    feed._on_notify()
     assert "cannot count" in caplog.text
     assert [str(error) for error in errors if error] == ["cannot count"]
 
@@ -253,23 +253,23 @@ def test_an_error_beside_the_look_is_logged_and_shown(stage: Stage, caplog: pyte
 def test_a_bell_that_fails_breaks_no_write(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fails(self: Bell, workshop: str) -> None:
+    def fails(self: Notifier, workshop: str) -> None:
         raise ValueError("broken bell")
 
-    monkeypatch.setattr(Bell, "ring", fails)
+    monkeypatch.setattr(Notifier, "ring", fails)
     stage.group.write("ada", "kept")
     assert [str(e.data["text"]) for e in stage.group.entries() if e.kind == "intention"] == ["kept"]
     assert "broken bell" in caplog.text
 
 
 def test_a_full_queue_holds_no_write_up(stage: Stage) -> None:
-    ear = stage.group.record.bell.listen(stage.group.workshop)  # type: ignore[union-attr]
+    ear = stage.group.record.notifier.listen(stage.group.workshop)  # type: ignore[union-attr]
     assert ear
     for _ in range(600):  # far more than a queue holds, and nobody reads
         stage.group.record.wake(stage.group.workshop)
     stage.group.write("ada", "kept")
     ear.drain()
-    assert ear.there()
+    assert ear.is_bound()
     ear.close()
 
 
@@ -297,7 +297,7 @@ def test_whoever_begins_to_listen_removes_what_killed_processes_left(stage: Stag
     dead, alive = stage.follower(), stage.follower()
     dead.process.kill()
     dead.end()
-    other = Bell("another record").listen("another workshop")
+    other = Notifier("another record").listen("another workshop")
     assert other
     assert len(stage.sockets()) == 2
     other.close()
@@ -328,7 +328,7 @@ def test_a_socket_that_somebody_tidied_away_is_made_again(stage: Stage) -> None:
 def test_a_forked_child_leaves_its_parent_s_socket_alone(stage: Stage) -> None:
     script = """
 import os, sys
-from cowork.store.wake import Bell
+from cowork.store.notify import Bell
 ear = Bell("record").listen("workshop")
 if os.fork() == 0:
     sys.exit(0)
@@ -380,7 +380,7 @@ def test_a_folder_that_is_not_safe_is_refused_and_the_process_looks_by_itself(
 
 @pytest.mark.parametrize("how", SPOILT)
 def test_nothing_is_sent_into_a_folder_that_is_not_safe(stage: Stage, short: Path, how: str) -> None:
-    ear = stage.group.record.bell.listen(stage.group.workshop)  # type: ignore[union-attr]
+    ear = stage.group.record.notifier.listen(stage.group.workshop)  # type: ignore[union-attr]
     assert ear
     planted = short / "planted"
     stage.folder.rename(planted)
@@ -418,7 +418,7 @@ def test_a_path_without_room_for_a_socket_is_said_once_and_the_process_looks_by_
     record: Record = stage.group.record
     with caplog.at_level(logging.WARNING, "cowork.wake"):
         for _ in range(2):
-            assert record.bell and record.bell.listen(stage.group.workshop) is None
+            assert record.notifier and record.notifier.listen(stage.group.workshop) is None
     assert caplog.text.count("cannot be woken") == 1
     stage.group.write("ada", "written all the same")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cowork.core.entries import Actor, Draft
 from cowork.core.fold import State
-from cowork.live import Feed
+from cowork.feed import Feed
 from cowork.store import open_record
 from visitors.group import WORDS, gather, write
 from visitors.table import OURS, Table

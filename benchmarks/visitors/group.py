@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cowork.core.entries import Actor, Draft
-from cowork.pages.opening import open_workshop
-from cowork.store import Record, doors, open_record
+from cowork.pages.entry.create_workshop import open_workshop
+from cowork.store import Record, credentials, open_record
 
 #: As many people as the largest crowd, and some for real browsers beside them.
 PEOPLE = 48
@@ -72,7 +72,7 @@ def join(record: Record, workshop: str, one: Person, name: str) -> None:
         Draft(record.new_id(), "consent", who, {"question": "part", "answer": "yes"}),
     ]
     record.append_many(workshop, drafts, Actor(who))
-    doors.let_device(record, workshop, who, one.secret)
+    credentials.register_device(record, workshop, who, one.secret)
 
 
 def write(record: Record, workshop: str, one: Person, text: str) -> None:

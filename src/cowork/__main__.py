@@ -1,6 +1,6 @@
 """`python -m cowork` is the command line."""
 
-from cowork.serve.cli import main
+from cowork.serve.cli.commands import main
 
 if __name__ == "__main__":
     main()

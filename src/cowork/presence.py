@@ -15,7 +15,7 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
-from cowork.store.wake import private_folder
+from cowork.store.notify import private_folder
 
 #: Seconds for which a ping counts: one may be lost of those that come every forty seconds (`beat.js`). Each costs the
 #: whole machine some milliseconds; whoever leaves in good order is not counted from that moment.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from strategies import Group
+from support.strategies import Group
 
-from cowork.analysis.agreement import endings, proposals
-from cowork.analysis.voices import ways_in
-from cowork.core.disclosure import Outside
-from cowork.core.seen import Seen
+from cowork.analysis.participation import ways_in
+from cowork.analysis.proposals import outcomes, proposals
+from cowork.core.access.disclosure import DisclosedView
+from cowork.core.access.participant_view import ParticipantView
 from cowork.store import memory_record
 
 
@@ -36,12 +36,12 @@ def test_only_those_a_wording_names_are_asked_and_whoever_answers_all_the_same()
     for group, asked, silent in ((everyone, 4, 3), (named, 2, 1)):
         group.answer("ada", "fine")
         group.reveal()
-        last = proposals(Seen(group.state, ""))[0].last
+        last = proposals(ParticipantView(group.state, ""))[0].last
         assert (last.asked, last.silent) == (asked, silent)
     named.answer("cy", "fine")
-    assert proposals(Seen(named.state, ""))[0].last.asked == 3
+    assert proposals(ParticipantView(named.state, ""))[0].last.asked == 3
     named.consent("bo", "part", "no")
-    assert proposals(Seen(named.state, ""))[0].last.silent == 0
+    assert proposals(ParticipantView(named.state, ""))[0].last.silent == 0
 
 
 def test_a_worry_that_a_new_wording_met_is_told_beside_the_agreement_and_the_others_inside_it() -> None:
@@ -54,12 +54,12 @@ def test_a_worry_that_a_new_wording_met_is_told_beside_the_agreement_and_the_oth
     group.answer("bo", "fine", anew)
     group.reveal(anew)
     group.add("fay", "outcome", {"text": "Most are asked", "outcome": "agreed"}, ("closes", anew))
-    (ending,) = endings(Seen(group.state, ""))
+    (ending,) = outcomes(ParticipantView(group.state, ""))
     assert [w.root for w in ending.worries] == [worry, other]
     assert [w.root for w in ending.inside] == [other]
     # Whose worry it is says if that was enough: nobody else can write it away.
     group.add("bo", "check", {"result": "no"}, ("checks", worry))
-    (ending,) = endings(Seen(group.state, ""))
+    (ending,) = outcomes(ParticipantView(group.state, ""))
     assert [w.root for w in ending.inside] == [worry, other]
 
 
@@ -71,11 +71,11 @@ def test_the_words_of_an_answer_stay_with_those_who_may_read_them_and_the_answer
     group.answer("bo", "fine")
     group.answer("cy", "fine")
     group.reveal()
-    inside, outside = (proposals(seen) for seen in (Seen(group.state, ""), Outside(group.state)))
+    inside, outside = (proposals(seen) for seen in (ParticipantView(group.state, ""), DisclosedView(group.state)))
     assert inside and not outside  # a proposal of one who keeps their words inside goes nowhere
     group.consent("ada", "naming", "named")
     group.consent("bo", "naming", "not")
-    last = proposals(Outside(group.state))[0].last
+    last = proposals(DisclosedView(group.state))[0].last
     rows = {row.level.code: row for row in last.rows}
     assert rows["fine"].n == 3
     assert {p.person: p.entry.data.get("text", "") for p in rows["fine"].positions} == {
@@ -92,8 +92,8 @@ def test_who_looks_after_a_worry_is_named_as_they_agreed_to() -> None:
     group.add("cy", "participant", {"perspectives": ["ward clerk"]})
     for naming, outside in (("named", "Cy"), ("perspective", "ward clerk"), ("not", "")):
         group.consent("cy", "naming", naming)
-        (inside,) = proposals(Seen(group.state, ""))[0].worries
-        (told,) = proposals(Outside(group.state))[0].worries
+        (inside,) = proposals(ParticipantView(group.state, ""))[0].worries
+        (told,) = proposals(DisclosedView(group.state))[0].worries
         assert (inside.owner, told.owner) == ("Cy", outside)
 
 

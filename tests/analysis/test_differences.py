@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from hypothesis import given
-from strategies import Group, laws
-from weaving import WORD, Weave, weaves, words_of
+from support.random_workshops import WORD, Weave, weaves, words_of
+from support.strategies import Group, laws
 
 from cowork.analysis.differences import (
     checks,
     confirmations,
     differs,
-    ledger,
-    row,
     stances,
     standing,
+    view_difference,
+    view_differences,
 )
-from cowork.core.links import holders
-from cowork.core.seen import Seen
+from cowork.core.access.participant_view import ParticipantView
+from cowork.core.provenance import holders_of
 from cowork.store import memory_record
 
 
@@ -28,7 +28,7 @@ def test_a_difference_stands_on_both_views_and_on_no_other(weave: Weave) -> None
         pairs = {(a, b) for a in views for b in differs(seen, a)}
         assert pairs == {(b, a) for a, b in pairs}
         assert all(a != b for a, b in pairs)
-        told = ledger(seen)
+        told = view_differences(seen)
         assert {r.view.id for r in told} >= {a for a, _ in pairs}
         assert [r.view.first.header.order for r in told] == sorted(r.view.first.header.order for r in told)
         assert all(set(r.differs) <= set(views) for r in told)
@@ -40,8 +40,8 @@ def test_each_holder_stands_where_they_said_and_nobody_else_stands_anywhere(weav
     for seen in weave.eyes():
         allowed = words_of(seen)
         for view in seen.of_kind("view"):
-            told = row(seen, view)
-            assert [s.person for s in told.standings] == list(told.holders) == holders(seen.state, view.id)
+            told = view_difference(seen, view)
+            assert [s.person for s in told.standings] == list(told.holders) == holders_of(seen.state, view.id)
             for stands in told.standings:
                 said = [stands.entry, *stands.history] if stands.entry else []
                 assert bool(said) == bool(stands.code)
@@ -63,13 +63,13 @@ class Two(Group):
         return self.add(name, "standing", {"standing": code, "text": why}, ("answers", view), **more)
 
     def at(self, name: str, view: str, viewer: str = "") -> tuple[str, str]:
-        said = standing(Seen(self.state, self.ids.get(viewer, "")), view, self.ids[name])
+        said = standing(ParticipantView(self.state, self.ids.get(viewer, "")), view, self.ids[name])
         return said.code, said.why
 
 
 def test_a_holder_who_has_said_nothing_is_not_said_and_nobody_waits() -> None:
     two = Two()
-    (first, second) = ledger(Seen(two.state, ""))
+    (first, second) = view_differences(ParticipantView(two.state, ""))
     assert (first.view.id, first.differs) == (two.one, (two.other,))
     assert (second.view.id, second.differs) == (two.other, (two.one,))
     assert [s.code for r in (first, second) for s in r.standings] == ["", ""]
@@ -79,7 +79,7 @@ def test_the_last_word_of_a_holder_stands_and_the_ones_before_are_its_history() 
     two = Two()
     first = two.stand("ada", two.one, "still", "As I said")
     two.add("ada", "edit", {"standing": "partly", "text": "Bo told me of his shifts"}, ("replaces", first))
-    said = standing(Seen(two.state, ""), two.one, two.ids["ada"])
+    said = standing(ParticipantView(two.state, ""), two.one, two.ids["ada"])
     assert (said.code, said.why) == ("partly", "Bo told me of his shifts")
     assert [e.data["standing"] for e in said.history] == ["still"]
     two.edit("ada", "Early mornings", two.one)  # a new wording of the view leaves it standing
@@ -110,23 +110,23 @@ def test_who_ties_themselves_to_a_view_becomes_a_holder_and_stands_for_themselve
     two = Two()
     two.add("cy", "link", {}, ("holds", two.one))
     two.stand("cy", two.one, "still")
-    told = ledger(Seen(two.state, ""))[0]
+    told = view_differences(ParticipantView(two.state, ""))[0]
     assert [(s.person, s.code) for s in told.standings] == [(two.ids["ada"], ""), (two.ids["cy"], "still")]
 
 
 def test_a_kept_difference_keeps_its_views_in_the_ledger_also_where_no_link_says_that_they_differ() -> None:
     two = Two()
     alone = two.add("cy", "view", {"text": "Never"})
-    assert alone not in [r.view.id for r in ledger(Seen(two.state, ""))]
+    assert alone not in [r.view.id for r in view_differences(ParticipantView(two.state, ""))]
     two.add("fay", "outcome", {"text": "When, if at all", "outcome": "difference"}, ("rests-on", alone))
-    assert alone in [r.view.id for r in ledger(Seen(two.state, ""))]
+    assert alone in [r.view.id for r in view_differences(ParticipantView(two.state, ""))]
 
 
 def test_a_view_taken_back_leaves_no_difference_behind_on_the_other() -> None:
     two = Two()
     two.withdraw("bo", two.other)
-    assert ledger(Seen(two.state, "")) == []
-    assert differs(Seen(two.state, two.ids["bo"]), two.one) == ()
+    assert view_differences(ParticipantView(two.state, "")) == []
+    assert differs(ParticipantView(two.state, two.ids["bo"]), two.one) == ()
 
 
 def test_answers_to_a_view_or_to_a_check_count_only_once_the_group_may_see_them() -> None:
@@ -140,7 +140,7 @@ def test_answers_to_a_view_or_to_a_check_count_only_once_the_group_may_see_them(
     written = two.add("fay", "view", {"text": "Nights", "holder": "other", "holders": [two.ids["cy"]]})
     two.add("cy", "check", {"result": "no"}, ("checks", written), seen_by="group-from-reveal")
     for viewer, count in (("", 0), ("bo", 0), ("cy", 1)):
-        seen = Seen(two.state, two.ids.get(viewer, ""))
+        seen = ParticipantView(two.state, two.ids.get(viewer, ""))
         assert len(stances(seen, two.one)) == count
         assert len(checks(seen, now, "all")) == count
         assert sum(bool(c.code) for c in confirmations(seen, written)) == count

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowork.analysis.measures import FEWEST, consensus, divergence, spread
+from cowork.analysis.measures import MIN_ANSWERS, consensus, divergence, spread
 
 COUNTS = st.lists(st.integers(0, 30), min_size=2, max_size=9).filter(any)
 
@@ -49,7 +49,7 @@ def test_of_one_answer_there_is_no_divergence() -> None:
     assert divergence(1, 0, 0) is None and divergence(0, 0, 0) is None
 
 
-@given(st.integers(0, FEWEST - 1), st.integers(0, 4))
+@given(st.integers(0, MIN_ANSWERS - 1), st.integers(0, 4))
 def test_below_eight_answers_there_is_no_figure(n: int, step: int) -> None:
     assert spread([n if place == step else 0 for place in range(5)]) is None
 

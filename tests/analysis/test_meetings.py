@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 from hypothesis import given
-from strategies import Group, laws
-from weaving import Weave, weaves
+from support.random_workshops import Weave, weaves
+from support.strategies import Group, laws
 
 from cowork.analysis.meetings import meetings
-from cowork.core.links import edges
-from cowork.core.seen import Seen
+from cowork.core.access.participant_view import ParticipantView
+from cowork.core.provenance import edges
 from cowork.store import memory_record
 
 
@@ -32,34 +32,36 @@ def test_every_meeting_is_a_link_between_two_things_that_its_reader_may_see(weav
 @given(weaves())
 def test_what_is_taken_away_meets_nothing_and_what_comes_back_meets_again(weave: Weave) -> None:
     group = weave.group
-    before = meetings(Seen(weave.state, ""))
-    mine = [c for c in Seen(weave.state, group.ids["ada"]).contributions() if c.mine and c.standing == "here"]
+    before = meetings(ParticipantView(weave.state, ""))
+    mine = [
+        c for c in ParticipantView(weave.state, group.ids["ada"]).contributions() if c.mine and c.standing == "here"
+    ]
     taken = [group.withdraw("ada", c.id) for c in mine]
-    left = meetings(Seen(weave.state, ""))
+    left = meetings(ParticipantView(weave.state, ""))
     assert all(left[pair] <= n for pair, n in before.items()) and set(left) <= set(before)
     for act in taken:
         group.restore("ada", act)
-    assert meetings(Seen(weave.state, "")) == before
+    assert meetings(ParticipantView(weave.state, "")) == before
 
 
 def test_parts_meet_by_talk_about_a_thing_by_a_mark_and_by_a_link_made_later() -> None:
     group = Group(memory_record(), "fay ada")
     why = group.write("ada", "To be heard")
     van = group.write("ada", "My van", kind="asset")
-    assert meetings(Seen(group.state, "")) == Counter()
+    assert meetings(ParticipantView(group.state, "")) == Counter()
     group.write("fay", "How so?", ("talks-about", why), kind="utterance")
     group.add("fay", "talked", {}, ("talks-about", van))
-    assert meetings(Seen(group.state, "")) == {("dialogue", "intention"): 1, ("assets", "talked"): 1}
+    assert meetings(ParticipantView(group.state, "")) == {("dialogue", "intention"): 1, ("assets", "talked"): 1}
     end = group.add("fay", "outcome", {"text": "Who drives?", "outcome": "open-question"})
     group.add("fay", "link", {}, ("from", van), ("used-in", end))
-    assert meetings(Seen(group.state, ""))[("agreement", "assets")] == 1
+    assert meetings(ParticipantView(group.state, ""))[("agreement", "assets")] == 1
 
 
 def test_talk_about_something_of_a_kind_nobody_knows_is_no_meeting_of_parts() -> None:
     group = Group(memory_record(), "fay ada")
     thanks = group.write("ada", "For the tea", kind="gratitude")
     group.add("fay", "talked", {}, ("talks-about", thanks))
-    assert meetings(Seen(group.state, "")) == Counter()
+    assert meetings(ParticipantView(group.state, "")) == Counter()
 
 
 def test_a_new_wording_meets_what_the_one_before_met_and_meets_it_once() -> None:
@@ -67,6 +69,6 @@ def test_a_new_wording_meets_what_the_one_before_met_and_meets_it_once() -> None
     said = group.write("ada", "Nobody asked", kind="utterance")
     view = group.write("fay", "We do not ask", ("documents", said), kind="view")
     newer = group.edit("fay", "We never ask", view)
-    assert meetings(Seen(group.state, "")) == {("dialogue", "documentation"): 1}
+    assert meetings(ParticipantView(group.state, "")) == {("dialogue", "documentation"): 1}
     group.write("fay", "We hardly ask", ("replaces", newer), ("documents", said), kind="edit")
-    assert meetings(Seen(group.state, "")) == {("dialogue", "documentation"): 1}
+    assert meetings(ParticipantView(group.state, "")) == {("dialogue", "documentation"): 1}

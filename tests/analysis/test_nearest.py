@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from strategies import Group
+from support.strategies import Group
 
 from cowork.analysis.trace import trace
-from cowork.core.seen import Seen
+from cowork.core.access.participant_view import ParticipantView
 from cowork.store import memory_record
 
 
@@ -18,7 +18,7 @@ def test_what_an_ending_and_its_proposal_both_rest_on_is_opened_under_the_ending
     proposal = group.add("fay", "proposal", {"text": "We ask", "rule": rule}, ("rests-on", now))
     body = {"text": "We ask", "outcome": "agreed"}
     agreed = group.add("fay", "outcome", body, ("closes", proposal), ("rests-on", now))
-    start = trace(Seen(group.state, ""), agreed)
+    start = trace(ParticipantView(group.state, ""), agreed)
     assert start is not None
     by_proposal, by_ending = start.steps
     assert (by_proposal.kind, by_ending.kind, by_ending.again) == ("proposal", "understanding", False)
@@ -34,7 +34,7 @@ def test_of_two_ways_the_shorter_one_leads_on() -> None:
     direct = group.write("fay", "Rain", ("interprets", said), kind="interpretation")
     for order in ((direct, reading), (reading, direct)):
         about = [("rests-on", root) for root in order]
-        start = trace(Seen(group.state, ""), group.write("fay", "Rain it is", *about, kind="understanding"))
+        start = trace(ParticipantView(group.state, ""), group.write("fay", "Rain it is", *about, kind="understanding"))
         assert start is not None
         opened = {step.id: [below.again for below in step.steps] for step in start.walk()}
         assert (opened[direct], opened[view], opened[reading]) == ([False], [True], [False])
@@ -48,7 +48,7 @@ def test_a_gap_on_the_nearer_way_does_not_close_the_farther_one() -> None:
     anew = group.edit("bo", "For everyone", first)
     other = group.write("fay", "Between them", ("builds-on", anew), kind="interpretation")
     now = group.write("bo", "What we see", ("rests-on", first), ("rests-on", other), kind="understanding")
-    start = trace(Seen(group.state, group.ids["ada"]), now)
+    start = trace(ParticipantView(group.state, group.ids["ada"]), now)
     assert start is not None
     near, far = start.steps
     assert near.gap == "kept" and not near.text

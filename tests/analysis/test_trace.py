@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from hypothesis import given
-from strategies import Group, laws
-from weaving import WORD, Weave, ground_of, weaves, words_of
+from support.random_workshops import WORD, Weave, ground_of, weaves, words_of
+from support.strategies import Group, laws
 
 from cowork.analysis import trace as tracing
-from cowork.analysis.trace import NOTHING, UNWRITTEN, Step, beginnings, fate, taken_up, trace
-from cowork.core.links import GROUND, SAID
-from cowork.core.seen import Seen
+from cowork.analysis.trace import NOTHING, UNWRITTEN, Step, is_taken_up, starting_points, trace, uses_of
+from cowork.core.access.participant_view import ParticipantView
+from cowork.core.provenance import PROVENANCE, SAID
 from cowork.store import memory_record
 
 
@@ -58,7 +58,7 @@ def test_what_became_of_words_is_the_trace_read_the_other_way(weave: Weave) -> N
         here = [c for c in seen.contributions() if c.standing == "here"]
         back = {c.id: {s.id for s in trace(seen, c.id).walk() if not s.gap} - {c.id} for c in here}  # type: ignore[union-attr]
         for c in here:
-            on = {f.contribution.id for f in fate(seen, c.id) if f.key in MADE_OF}
+            on = {f.contribution.id for f in uses_of(seen, c.id) if f.key in MADE_OF}
             led = {d.id for d in here if c.id in back[d.id] and d.kind in BUILT}
             assert on == led, (c.kind, on ^ led)
 
@@ -73,7 +73,7 @@ BUILT = {"view", "theme", "interpretation", "understanding", "proposal", "action
 def test_nobody_is_told_of_a_fate_in_something_they_may_not_see(weave: Weave) -> None:
     for seen in weave.eyes():
         for c in seen.contributions():
-            for told in fate(seen, c.id):
+            for told in uses_of(seen, c.id):
                 assert told.contribution.standing == "here" and seen.of_id(told.contribution.id) is not None
                 assert told.links > 0
 
@@ -100,21 +100,21 @@ class Thread(Group):
 
 def test_from_an_agreement_every_step_stands_in_its_order_down_to_the_exact_words() -> None:
     thread = Thread()
-    start = trace(Seen(thread.state, ""), thread.agreed)
+    start = trace(ParticipantView(thread.state, ""), thread.agreed)
     assert start is not None and start.depth() == 5
     line = list(start.walk())
     assert [s.kind for s in line] == [
         "outcome", "proposal", "understanding", "interpretation", "view", "utterance"
     ]  # fmt: skip
     assert [s.relation for s in line[1:]] == ["closes", "rests-on", "rests-on", "interprets", "documents"]
-    assert set(r.relation for r in line[1:]) <= set(GROUND)
+    assert set(r.relation for r in line[1:]) <= set(PROVENANCE)
     assert [q.words for q in line[-1].quotes] == ["asked"] and line[-1].text == "Nobody asked my mother"
 
 
 def test_a_quotation_keeps_the_words_that_were_chosen_when_their_source_is_changed() -> None:
     thread = Thread()
     thread.edit("ada", "Somebody asked my mother", thread.said)
-    start = trace(Seen(thread.state, ""), thread.agreed)
+    start = trace(ParticipantView(thread.state, ""), thread.agreed)
     assert start is not None
     last = list(start.walk())[-1]
     assert last.text == "Nobody asked my mother" and last.quotes[0].words == "asked"
@@ -126,13 +126,13 @@ def test_words_taken_back_leave_a_gap_on_the_way_and_no_way_through_it() -> None
     thread = Thread()
     thread.withdraw("bo", thread.view)
     for viewer in ("", thread.ids["ada"], thread.ids["bo"]):
-        seen = Seen(thread.state, viewer)
+        seen = ParticipantView(thread.state, viewer)
         start = trace(seen, thread.agreed)
         assert start is not None
         assert [s.gap for s in start.walk()][-1] == "taken"
         assert "Nobody asked my mother" not in _texts(start)
         # Nor, read the other way, does a way lead through them: not even for who took them back.
-        assert [f.key for f in fate(seen, thread.said)] == []
+        assert [f.key for f in uses_of(seen, thread.said)] == []
 
 
 def test_talk_that_was_not_written_down_and_a_missing_link_are_told_apart() -> None:
@@ -140,7 +140,7 @@ def test_talk_that_was_not_written_down_and_a_missing_link_are_told_apart() -> N
     loose = thread.write("bo", "Just so", kind="interpretation")
     spoken = thread.add("bo", "interpretation", {"text": "From the table", "unwritten": True})
     for root, gap in ((loose, NOTHING), (spoken, UNWRITTEN)):
-        start = trace(Seen(thread.state, ""), root)
+        start = trace(ParticipantView(thread.state, ""), root)
         assert start is not None and [s.gap for s in start.steps] == [gap]
     assert tracing.UNWRITTEN != tracing.NOTHING
 
@@ -148,32 +148,35 @@ def test_talk_that_was_not_written_down_and_a_missing_link_are_told_apart() -> N
 def test_links_in_a_ring_end() -> None:
     thread = Thread()
     thread.add("bo", "link", {}, ("from", thread.view), ("rests-on", thread.now))
-    start = trace(Seen(thread.state, ""), thread.agreed)
+    start = trace(ParticipantView(thread.state, ""), thread.agreed)
     assert start is not None
     assert sum(s.again for s in start.walk()) == 1
 
 
 def test_each_fate_is_named_and_stands_nearest_first() -> None:
     thread = Thread()
-    seen = Seen(thread.state, "")
-    assert [f.key for f in fate(seen, thread.said)] == ["view", "reading", "understood", "proposal", "agreed"]
-    assert [f.links for f in fate(seen, thread.said)] == [1, 2, 3, 4, 5]
+    seen = ParticipantView(thread.state, "")
+    assert [f.key for f in uses_of(seen, thread.said)] == ["view", "reading", "understood", "proposal", "agreed"]
+    assert [f.links for f in uses_of(seen, thread.said)] == [1, 2, 3, 4, 5]
     talk = thread.write("bo", "Say more?", ("talks-about", thread.said), kind="utterance")
-    assert [f.contribution.id for f in fate(Seen(thread.state, ""), thread.said)][:2] == [thread.view, talk]
-    assert fate(Seen(thread.state, ""), talk) == []
+    assert [f.contribution.id for f in uses_of(ParticipantView(thread.state, ""), thread.said)][:2] == [
+        thread.view,
+        talk,
+    ]
+    assert uses_of(ParticipantView(thread.state, ""), talk) == []
 
 
 def test_what_was_only_talked_about_or_stated_as_not_used_was_not_taken_up() -> None:
     thread = Thread()
     asset = thread.write("ada", "My van", kind="asset")
-    assert not taken_up(Seen(thread.state, ""), asset)
+    assert not is_taken_up(ParticipantView(thread.state, ""), asset)
     thread.write("bo", "A van?", ("talks-about", asset), kind="utterance")
-    assert not taken_up(Seen(thread.state, ""), asset)
+    assert not is_taken_up(ParticipantView(thread.state, ""), asset)
     thread.add("fay", "link", {}, ("from", asset), ("went-unused", thread.agreed))
-    assert {f.key for f in fate(Seen(thread.state, ""), asset)} == {"talked", "unused"}
-    assert not taken_up(Seen(thread.state, ""), asset)
+    assert {f.key for f in uses_of(ParticipantView(thread.state, ""), asset)} == {"talked", "unused"}
+    assert not is_taken_up(ParticipantView(thread.state, ""), asset)
     thread.add("fay", "link", {}, ("from", asset), ("used-in", thread.agreed))
-    assert taken_up(Seen(thread.state, ""), asset)
+    assert is_taken_up(ParticipantView(thread.state, ""), asset)
 
 
 def test_a_trace_begins_at_any_ending_agreements_first_and_then_at_open_proposals() -> None:
@@ -181,11 +184,11 @@ def test_a_trace_begins_at_any_ending_agreements_first_and_then_at_open_proposal
     difference = thread.add("fay", "outcome", {"text": "We differ", "outcome": "difference"}, ("rests-on", thread.view))
     open_ = thread.add("bo", "proposal", {"text": "Tea", "rule": {"code": "talk"}})
     question = thread.add("fay", "outcome", {"text": "Who pays?", "outcome": "open-question"})
-    begin = [c.id for c in beginnings(Seen(thread.state, ""))]
+    begin = [c.id for c in starting_points(ParticipantView(thread.state, ""))]
     assert begin == [thread.agreed, difference, question, open_]
     thread.add("fay", "outcome", {"outcome": "reopened"}, ("reopens", thread.agreed))
-    assert [c.id for c in beginnings(Seen(thread.state, ""))][:2] == [difference, question]
-    assert thread.proposal in [c.id for c in beginnings(Seen(thread.state, ""))]
+    assert [c.id for c in starting_points(ParticipantView(thread.state, ""))][:2] == [difference, question]
+    assert thread.proposal in [c.id for c in starting_points(ParticipantView(thread.state, ""))]
 
 
 @laws
@@ -193,4 +196,4 @@ def test_a_trace_begins_at_any_ending_agreements_first_and_then_at_open_proposal
 def test_words_are_taken_up_where_one_of_their_fates_says_so(weave: Weave) -> None:
     for seen in weave.eyes():
         for c in seen.contributions():
-            assert taken_up(seen, c.id) is any(f.key not in ("talked", "unused") for f in fate(seen, c.id))
+            assert is_taken_up(seen, c.id) is any(f.key not in ("talked", "unused") for f in uses_of(seen, c.id))

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 
-from strategies import Group
+from support.strategies import Group
 
-from cowork.analysis.trace import taken_up
-from cowork.analysis.voices import FEWEST, Heard, episodes, heard, setting, way_of, ways_in
-from cowork.core.seen import Seen
+from cowork.analysis.participation import (
+    MIN_GROUP_SIZE,
+    GroupResponse,
+    episodes,
+    response_rates,
+    setting,
+    way_of,
+    ways_in,
+)
+from cowork.analysis.trace import is_taken_up
+from cowork.core.access.participant_view import ParticipantView
 from cowork.store import memory_record
 
 ROOM = "ada bo cy dan eve"
@@ -32,8 +40,8 @@ class Meeting(Group):
     def way(self, name: str, way: str, episode: str = "") -> str:
         return self.add(name, "attendance", {"way": way}, episode=episode or self.state.current_episode())
 
-    def rows(self) -> dict[str, Heard]:
-        return {row.way: row for row in heard(Seen(self.state, ""))}
+    def rows(self) -> dict[str, GroupResponse]:
+        return {row.way: row for row in response_rates(ParticipantView(self.state, ""))}
 
 
 def test_an_episode_tells_its_setting_as_last_chosen_and_an_unknown_one_is_none() -> None:
@@ -42,7 +50,7 @@ def test_an_episode_tells_its_setting_as_last_chosen_and_an_unknown_one_is_none(
     meeting.add("fay", "setting", {"time": "different", "space": "on the moon"}, episode=meeting.first)
     assert setting(meeting.state, meeting.first) == ("different", "")
     second = meeting.open("The second", tool="a call", absent="The night shift\n\n  The porter ")
-    (first, then) = episodes(Seen(meeting.state, ""))
+    (first, then) = episodes(ParticipantView(meeting.state, ""))
     assert (first.id, then.id) == (meeting.first, second)
     assert (then.time, then.space, then.tool) == ("", "", "a call")
     assert then.absent == ("The night shift", "The porter")
@@ -67,7 +75,7 @@ def test_words_belong_to_the_way_their_writer_took_part_when_they_were_written()
     second = meeting.open("The second")
     meeting.way("ada", "later")
     late = meeting.write("ada", "Late", episode=second)
-    seen = Seen(meeting.state, "")
+    seen = ParticipantView(meeting.state, "")
     ways = [way_of(meeting.state, c) for c in (seen.of_id(early), seen.of_id(late)) if c]
     assert ways == ["room", "later"]
 
@@ -100,7 +108,7 @@ def test_words_taken_back_hidden_or_kept_to_oneself_are_counted_in_no_row() -> N
 def test_a_way_that_fewer_than_five_took_is_never_told_apart_nor_left_to_be_worked_out() -> None:
     meeting = Meeting(f"fay {ROOM} {' '.join(ELSEWHERE.split()[:4])}")
     meeting.write("ada", "One")
-    assert FEWEST == 5 and meeting.rows() == {}
+    assert MIN_GROUP_SIZE == 5 and meeting.rows() == {}
     meeting.join("yrsa")
     meeting.way("yrsa", "remote")
     assert set(meeting.rows()) == {"room", "remote"}
@@ -115,8 +123,8 @@ def test_what_nobody_built_on_is_told_whatever_was_said_about_it() -> None:
     meeting.write("fay", "A van?", ("talks-about", van), kind="utterance")
 
     def left() -> list[str]:
-        seen = Seen(meeting.state, "")
-        return [c.id for c in seen.of_kind("intention", "asset", "need") if not taken_up(seen, c.id)]
+        seen = ParticipantView(meeting.state, "")
+        return [c.id for c in seen.of_kind("intention", "asset", "need") if not is_taken_up(seen, c.id)]
 
     assert left() == [why, van, need]
     end = meeting.add("fay", "outcome", {"text": "Who drives?", "outcome": "open-question"}, ("rests-on", why))
@@ -129,5 +137,5 @@ def test_what_nobody_built_on_is_told_whatever_was_said_about_it() -> None:
 def test_ways_are_counted_once_a_person_in_an_episode() -> None:
     meeting = Meeting("fay ada bo")
     meeting.way("ada", "remote")
-    (only,) = episodes(Seen(meeting.state, ""))
+    (only,) = episodes(ParticipantView(meeting.state, ""))
     assert only.ways == Counter({"remote": 1, "room": 1})

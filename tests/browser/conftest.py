@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from people import Person, Server
 from playwright.sync_api import Browser
+from support.browsers import Person, Server
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from looks import DESK, PHONE, axe, fits, stop
-from people import Person, Server, expect
 from playwright.sync_api import Page
+from support.accessibility import DESK, PHONE, axe, fits, stop
+from support.browsers import Person, Server, expect
 
 WHY = "Why I am here"
 Group = tuple[Person, Person, str]

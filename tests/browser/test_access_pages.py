@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 
 import pytest
-from looks import DESK, PHONE, axe, fits, stop
-from people import Person, Server, expect
+from support.accessibility import DESK, PHONE, axe, fits, stop
+from support.browsers import Person, Server, expect
 
 from cowork import text
 from cowork.pages.registry import pages
@@ -61,7 +61,7 @@ def test_a_page_with_a_whole_workshop_on_it_breaks_no_rule(both: tuple[Person, P
     one.button("Svenska").click()
     expect(page.get_by_role("heading", level=1)).not_to_have_text(english)
     if f"{key}.h" in text.keys() and key not in ("setting",):
-        expect(page.get_by_role("heading", level=1)).to_have_text(text.say(f"{key}.h", "sv"))
+        expect(page.get_by_role("heading", level=1)).to_have_text(text.translate(f"{key}.h", "sv"))
     found += axe(page, f"{key} (sv)")
     one.button("English").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(english)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
-from stage import Stage, theatre
+from support.component_harness import Stage, theatre
 
-from cowork.widgets import Refused, Sent, Wall
+from cowork.widgets import CardList, Rejected, Submission
 
 CARD, VERSION, OLDER = (f"0190a5b1-7c00-7000-8000-00000000000{n}" for n in range(1, 4))
 Show = Callable[..., Stage]
@@ -56,10 +56,10 @@ def show(chrome: Browser) -> Iterator[Show]:
         yield begin
 
 
-def wall(*acts: Any, answer: Callable[[Sent], Any] = lambda sent: None) -> Wall:
-    made = Wall(heading="What was written", wheel="alignment")
+def wall(*acts: Any, answer: Callable[[Submission], Any] = lambda sent: None) -> CardList:
+    made = CardList(heading="What was written", wheel="alignment")
     made.show([card(*acts or (act(),))])
-    made.on_shared(answer)
+    made.on_submit(answer)
     return made
 
 
@@ -133,8 +133,8 @@ def test_shared_is_said_after_the_answer_of_the_kernel_and_not_before(show: Show
 
 
 def test_refused_words_come_back_with_the_sentence_at_the_box_it_speaks_of(show: Show) -> None:
-    def refuse(sent: Sent) -> None:
-        raise Refused("Say it without names.", "why")
+    def refuse(sent: Submission) -> None:
+        raise Rejected("Say it without names.", "why")
 
     stage = show(wall(answer=refuse))
     fill(stage)
@@ -152,8 +152,8 @@ def test_refused_words_come_back_with_the_sentence_at_the_box_it_speaks_of(show:
 
 
 def test_a_refusal_that_names_no_box_is_said_in_the_form(show: Show) -> None:
-    def refuse(sent: Sent) -> None:
-        raise Refused("Answers are closed.")
+    def refuse(sent: Submission) -> None:
+        raise Rejected("Answers are closed.")
 
     stage = show(wall(answer=refuse))
     fill(stage)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from people import Person, Server, expect
+from support.browsers import Person, Server, expect
 
 WHY = "Why I am here"
 WIDER = "()=>document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -312,7 +312,7 @@ def _many_wrong_codes(server: Server, count: int) -> None:
     from cowork.store import open_record
 
     record = open_record(server.record)
-    with record.keeper.writing() as rows:
+    with record.backend.writing() as rows:
         for _ in range(count):
             rows.add_try(int(time.time() * 1000))
     record.close()

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cycle import act, give_answer, go
-from people import Person, Server, expect
 from playwright.sync_api import Browser
+from support.browsers import Person, Server, expect
+from support.whole_cycle import act, give_answer, go
 
 
 class Two:

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from looks import axe
-from people import Person, Server, expect
 from playwright.sync_api import Browser, WebSocketRoute
-from stage import TOO_WIDE_OR_SMALL, Stage, theatre
+from support.accessibility import axe
+from support.browsers import Person, Server, expect
+from support.component_harness import TOO_WIDE_OR_SMALL, Stage, theatre
 
 import cowork
-from cowork.widgets import Ask, Upload
+from cowork.widgets import Form, Upload
 
 OPEN, FILE = "Bring in talk that was recorded", "File with the talk"
 FOUND = re.compile("^What we found in")
@@ -376,8 +376,8 @@ def show(chrome: Browser) -> Iterator[Callable[..., Stage]]:
 
 
 def test_a_quick_form_with_nothing_to_ask_is_not_there_and_takes_no_focus_with_it(show: Callable[..., Stage]) -> None:
-    ask = Ask(quick=True, done="It is done.")
-    ask.on_shared(lambda sent: setattr(ask, "button", ""))
+    ask = Form(quick=True, done="It is done.")
+    ask.on_submit(lambda sent: setattr(ask, "button", ""))
     stage = show(ask)
     button = stage.page.get_by_role("button")
     expect(button).to_have_count(0)

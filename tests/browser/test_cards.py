@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
-from stage import Stage, theatre
+from support.component_harness import Stage, theatre
 
-from cowork.widgets import Wall
+from cowork.widgets import CardList
 
 CARD, OTHER = (f"0190a5b1-7c00-7000-8000-00000000000{n}" for n in range(1, 3))
 Show = Callable[..., Stage]
@@ -52,10 +52,10 @@ def show(chrome: Browser) -> Iterator[Show]:
         yield begin
 
 
-def wall(**card: Any) -> Wall:
-    made = Wall(heading="What was agreed", wheel="agreement")
+def wall(**card: Any) -> CardList:
+    made = CardList(heading="What was agreed", wheel="agreement")
     made.show([{"id": CARD, "kind": "outcome", "text": "Every patient tells it once", "acts": ["talk"], **card}])
-    made.on_shared(lambda sent: None)
+    made.on_submit(lambda sent: None)
     return made
 
 
@@ -172,9 +172,9 @@ def test_no_answers_yet_draw_nothing(show: Show) -> None:
 # Pictures ---------------------------------------------------------------------------------------------------------
 
 
-def pictured(kind: str = "image/png", data: bytes = PNG, **image: Any) -> Wall:
+def pictured(kind: str = "image/png", data: bytes = PNG, **image: Any) -> CardList:
     shown = wall(image={"id": CARD, "alt": "A drawing of the ward", **image})
-    shown.on_do("image", lambda m: shown.send({"image": m["id"], "type": kind}, [data]))
+    shown.on_message("image", lambda m: shown.send({"image": m["id"], "type": kind}, [data]))
     return shown
 
 
@@ -203,8 +203,8 @@ def test_a_picture_far_down_is_not_fetched_before_it_comes_near(show: Show) -> N
 def test_a_picture_comes_although_the_first_question_was_lost(show: Show) -> None:
     stage = show(wall())
     shown = stage.parts[0]
-    assert isinstance(shown, Wall)
-    shown.on_do("image", lambda m: shown.send({"image": m["id"], "type": "image/png"}, [PNG]))
+    assert isinstance(shown, CardList)
+    shown.on_message("image", lambda m: shown.send({"image": m["id"], "type": "image/png"}, [PNG]))
     with stage.silent():
         shown.show([{**shown.items[0], "image": {"id": CARD, "alt": "A drawing"}}])
         stage.until(lambda: bool(stage.messages("image")), "the picture is asked for")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from cycle import act, card, give_answer, go, show_answers, take_whole, take_words
-from people import Person, expect
 from playwright.sync_api import Browser
+from support.browsers import Person, expect
+from support.whole_cycle import act, card, give_answer, go, show_answers, take_whole, take_words
 
 Trio = tuple[Person, Person, Person]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
-from stage import Stage, theatre
+from support.component_harness import Stage, theatre
 
 from cowork.widgets import Dialog
 
@@ -30,7 +30,7 @@ def show(chrome: Browser) -> Iterator[Callable[..., Stage]]:
 
 def shown(show: Callable[..., Stage]) -> Stage:
     dialog = Dialog(button="Make a return code", heading="Your return code", yes="Make it", no="Close")
-    dialog.on_do("yes", lambda message: dialog.show([CODE, "Write it down."]))
+    dialog.on_message("yes", lambda message: dialog.show([CODE, "Write it down."]))
     stage = show(dialog)
     stage.page.get_by_role("button", name="Make a return code").click()
     stage.page.get_by_role("button", name="Make it").click()

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cycle import card, go, take_words
-from people import Person, expect
+from support.browsers import Person, expect
+from support.whole_cycle import card, go, take_words
 
-from cowork.serve import front
+from cowork.serve.http import assets
 
 #: Newer than the floor in at least one of the three, by MDN's data.
 NEWER = """
@@ -130,7 +130,7 @@ def test_a_return_code_is_shown_in_a_browser_without_dialogs(older: Callable[...
 
 
 def test_no_script_is_written_in_words_that_a_browser_of_the_floor_cannot_read() -> None:
-    found = [line for line in front.script().raw.decode().splitlines() if UNREADABLE.search(line)]
+    found = [line for line in assets.script().raw.decode().splitlines() if UNREADABLE.search(line)]
     assert not found
 
 
@@ -161,7 +161,7 @@ def test_a_telephone_without_container_queries_gets_each_part_of_the_journey_as_
 
 
 def test_the_two_narrow_forms_of_the_journey_are_one() -> None:
-    sheet = (Path(front.__file__).parents[1] / "widgets" / "wheels.css").read_text("utf-8")
+    sheet = (Path(assets.__file__).parents[1] / "widgets" / "wheels.css").read_text("utf-8")
     by_container = sheet.split("@container (max-width: 35rem) {\n")[1].split("\n}\n")[0]
     by_window = sheet.split("@media (max-width: 640px) {\n")[1].split("\n} }\n")[0]
     assert by_container == by_window

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from people import Person, expect
+from support.browsers import Person, expect
 
 DRAFTS = "() => Object.keys(localStorage).filter((key) => key.startsWith('cowork:draft:'))"
 NONE = f"() => !({DRAFTS})().length"

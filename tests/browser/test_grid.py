@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
-from stage import Stage, theatre
+from support.component_harness import Stage, theatre
 
 from cowork import text
-from cowork.widgets import Ask, Choice
+from cowork.widgets import Choice, Form
 
 Show = Callable[..., Stage]
 TIMES, PLACES = ("same", "blended", "different"), ("same", "blended", "distributed")
 
 
 def say(key: str) -> str:
-    return text.say(key, "en")
+    return text.translate(key, "en")
 
 
 def grid(**changes: Any) -> dict[str, Any]:
@@ -35,9 +35,9 @@ def show(chrome: Browser) -> Iterator[Show]:
         yield begin
 
 
-def asking(**changes: Any) -> Ask:
-    ask = Ask(question="How will you meet?", level=2, choices=[grid(**changes)], kind="setting")
-    ask.on_shared(lambda sent: None)
+def asking(**changes: Any) -> Form:
+    ask = Form(question="How will you meet?", level=2, choices=[grid(**changes)], kind="setting")
+    ask.on_submit(lambda sent: None)
     return ask
 
 
@@ -118,7 +118,7 @@ def test_a_choice_alone_can_be_a_grid_too(show: Show) -> None:
 def test_answers_beside_the_scale_stand_apart_under_their_words(show: Show) -> None:
     options = [{"value": v, "label": v.title()} for v in ("want", "cannot")]
     options += [{"value": v, "label": v.title(), "apart": True} for v in ("unsure", "abstain")]  # type: ignore[dict-item]
-    ask = Ask(question="Your answer?", level=2)
+    ask = Form(question="Your answer?", level=2)
     ask.choices = [{"key": "level", "options": options, "apart_h": "Or, beside the scale"}]
     stage = show(ask)
     places = [

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from binder_server import BASE, ROOT, TOKEN, JupyterServer
-from cycle import go
-from people import Person, expect
 from playwright.sync_api import Browser
+from support.browsers import Person, expect
+from support.jupyter_server import BASE, ROOT, TOKEN, JupyterServer
+from support.whole_cycle import go
 
-from cowork.pages.start import is_this_computer
-from cowork.serve.address import lan_address
+from cowork.pages.facilitation.start import is_this_computer
+from cowork.serve.network import lan_address
 
 pytestmark = [
     pytest.mark.skipif(os.name == "nt" or not shutil.which("bash"), reason="Binder's start script needs bash"),

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from labs import ROOT, Lab, Researcher, opened_lab
-from people import expect
 from playwright.sync_api import Browser
+from support.browsers import expect
+from support.jupyterlab import ROOT, Lab, Researcher, opened_lab
 
-from cowork.text import say
+from cowork.text import translate
 
 HEADING = {"setting": "setting.h_we"}  # only the facilitator is asked to choose
 BOTH = ("workbook", "intention")
@@ -61,12 +61,12 @@ def test_two_browsers_start_join_share_and_are_themselves_after_a_reload(lab: La
 
     # One notebook, one Python: the other browser is shown nothing of hers, and its own once it has run the cell.
     bo.open_notebook(name)
-    expect(bo.page.get_by_text(say("shell.elsewhere"))).to_be_visible()
+    expect(bo.page.get_by_text(translate("shell.elsewhere"))).to_be_visible()
     expect(bo.page.locator(".cw-shell").get_by_text(code)).to_have_count(0)
     bo.run_all()
     bo.page.get_by_label("The code you were given").fill("NOBODY-123")
     bo.button("Join").click()
-    expect(bo.page.locator(".cw-shell").get_by_text(say("error.code"))).to_be_visible()
+    expect(bo.page.locator(".cw-shell").get_by_text(translate("error.code"))).to_be_visible()
     bo.come_in(code, "Bo")
     expect(bo.heading("Why are you here")).to_be_visible()
     fay.share(WHY, "To hear when I go home")
@@ -101,17 +101,17 @@ def test_pages_language_keys_and_the_way_back_to_the_front_door(lab: Lab, people
     mine = fay.code()
     side = fay.page.locator(".cw-shell-side")
     side.get_by_role("link", name=re.compile("^Dialogue")).click()
-    expect(fay.heading(say("dialogue.h"))).to_be_visible()
+    expect(fay.heading(translate("dialogue.h"))).to_be_visible()
     fay.run_all()  # the page that was open is open again
-    expect(fay.heading(say("dialogue.h"))).to_be_visible()
+    expect(fay.heading(translate("dialogue.h"))).to_be_visible()
     fay.button("Svenska").click()
-    expect(fay.heading(say("dialogue.h", "sv"))).to_be_visible()
+    expect(fay.heading(translate("dialogue.h", "sv"))).to_be_visible()
     fay.button("English").click()
-    expect(fay.heading(say("dialogue.h"))).to_be_visible()
+    expect(fay.heading(translate("dialogue.h"))).to_be_visible()
 
     # A key on a button of ours is no command of JupyterLab's: D twice would delete the cell.
-    expect(fay.heading(say("dialogue.h"))).to_be_focused()
-    fay.button(say("shell.in_front")).focus()
+    expect(fay.heading(translate("dialogue.h"))).to_be_focused()
+    fay.button(translate("shell.in_front")).focus()
     fay.page.keyboard.press("d")
     fay.page.keyboard.press("d")
     expect(fay.page.locator(".jp-Cell")).to_have_count(2)
@@ -125,7 +125,7 @@ def test_pages_language_keys_and_the_way_back_to_the_front_door(lab: Lab, people
 
     # Back to the first workshop by the list on the front door; JupyterLab itself stays where it is.
     address = fay.page.url
-    fay.button(say("shell.in_front")).click()
+    fay.button(translate("shell.in_front")).click()
     fay.page.locator(".cw-shell").get_by_role("link", name="Seen from workbook").click()
     expect(fay.page.locator(".cw-shell-code strong")).to_have_text(mine)
     assert fay.page.url == address
@@ -148,6 +148,6 @@ def test_each_page_s_notebook_shows_its_page_to_whoever_joins(lab: Lab, people: 
     if name == OTHERS[0]:  # from then on this device is known, in every notebook
         shown.get_by_role("radio", name="Yes, I would like to take part").check()
         shown.get_by_role("button", name="Go to the group", exact=True).click()
-    page = shown.locator(".cw-shell").get_by_role("heading", level=1, name=say(HEADING.get(name, f"{name}.h")))
+    page = shown.locator(".cw-shell").get_by_role("heading", level=1, name=translate(HEADING.get(name, f"{name}.h")))
     expect(page).to_be_visible()
     assert one.faults == [] and one.outside == []

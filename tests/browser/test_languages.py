@@ -6,15 +6,15 @@ import re
 from collections.abc import Callable
 
 import pytest
-from people import Person, Server, expect
+from support.browsers import Person, Server, expect
 
-from cowork.imports import practice
+from cowork.imports import demo
 from cowork.pages.registry import pages
 from cowork.text.language import language_of
 
 INSIDE = [key for key, page in pages().items() if not page.front and key != "join"]
 ARABIC = "أريد أن أفهم الرسالة"
-BODIES = [entry.get("body", {}) for entry in practice.case("ward-letter").entries]
+BODIES = [entry.get("body", {}) for entry in demo.demo_case("ward-letter").entries]
 SAID = {body["text"]: body["lang"] for body in BODIES if body.get("text")}
 SWEDISH = [words for words, lang in SAID.items() if lang == "sv" and len(words) > 9]
 

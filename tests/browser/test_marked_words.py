@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from picking import TEXTS, Show, asking, choose, chosen, items, share, slices, use, word
 from playwright.sync_api import Browser, expect
-from stage import theatre
+from support.component_harness import theatre
+from support.text_picking import TEXTS, Show, asking, choose, chosen, items, share, slices, use, word
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from people import Person, expect
+from support.browsers import Person, expect
 
-from cowork.text import say
+from cowork.text import translate
 
 PROSE = {
     "intention": ("Intention: why are we here?", "What goes wrong", "Why are you here", "Why I am here"),
@@ -81,7 +81,7 @@ def test_the_notebook_of_each_other_page_opens_on_a_phone_with_prose_and_page(
     expect(one.page.get_by_role("heading", name="Signs that it has become a tick-box")).to_be_visible()
     one.page.get_by_role("radio", name="Yes, I would like to take part").check()
     one.button("Go to the group").click()
-    expect(one.page.get_by_role("heading", level=1, name=say(HEADING.get(name, f"{name}.h")))).to_be_visible()
+    expect(one.page.get_by_role("heading", level=1, name=translate(HEADING.get(name, f"{name}.h")))).to_be_visible()
     expect(one.parts()).to_have_count(0)
     assert landmarks(one) == {"main": 1, "banner": 1, "navigation": 0, "h1": 1}
     assert one.outside == [] and one.faults == []

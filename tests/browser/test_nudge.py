@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from people import Person, expect
 from playwright.sync_api import Locator
+from support.browsers import Person, expect
 
 WHY = "We wrote why we are here. Would you like to talk about it?"
 HEAD = "Something to ask yourselves"

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from cycle import act, card, give_answer, go
-from other_browsers import Device, Firefox, WebKit, find_firefox, find_webkit
-from people import Person, Server, expect
-from roads import Road
+from support.browsers import Person, Server, expect
+from support.disclosure_doors import Road
+from support.other_browsers import Device, Firefox, WebKit, find_firefox, find_webkit
+from support.whole_cycle import act, card, give_answer, go
 
 NO_FIREFOX = "no Firefox found, so what people see there is not tested (install firefox-esr)"
 NO_WEBKIT = "no WebKit found, so what people see in Safari is not tested (install webkit2gtk-driver and xvfb)"

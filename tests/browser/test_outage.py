@@ -7,7 +7,7 @@ import re
 import signal
 from collections.abc import Callable
 
-from people import Person, Server, expect
+from support.browsers import Person, Server, expect
 
 
 def test_a_share_in_the_middle_of_which_the_server_dies_arrives_exactly_once_and_is_still_theirs(

@@ -7,11 +7,25 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from picking import TEXTS, Show, asking, choose, chosen, items, pick, said, share, slices, use, version, word
 from playwright.sync_api import Browser, expect
-from stage import theatre
+from support.component_harness import theatre
+from support.text_picking import (
+    TEXTS,
+    Show,
+    asking,
+    choose,
+    chosen,
+    items,
+    pick,
+    said,
+    share,
+    slices,
+    use,
+    version,
+    word,
+)
 
-from cowork.widgets import Sent, Wall
+from cowork.widgets import CardList, Submission
 
 
 @pytest.fixture
@@ -202,7 +216,7 @@ def test_looking_asks_the_page_and_what_is_chosen_stays_with_its_words(show: Sho
         found = [item for item in items(60) if message["q"] in item["text"]]
         ask.picks = [pick(items=found)]
 
-    ask.on_do("look", look)
+    ask.on_message("look", look)
     stage = show(ask)
     choose(stage, "🙂🙂 Nobody")
     word(stage, "Nobody").click()
@@ -230,7 +244,7 @@ def test_looking_asks_the_page_and_what_is_chosen_stays_with_its_words(show: Sho
 
 def test_a_page_may_know_more_ways_to_find(show: Show) -> None:
     ask = asking(items=items(20))
-    ask.on_do("look", lambda message: setattr(ask, "picks", [pick(items=items(20)[2:3])]))
+    ask.on_message("look", lambda message: setattr(ask, "picks", [pick(items=items(20)[2:3])]))
     stage = show(ask)
     stage.page.get_by_label("Words to look for").fill("repetition")
     expect(stage.page.locator(".cw-pick")).to_have_count(1)
@@ -303,7 +317,7 @@ def test_words_chosen_from_a_text_that_is_not_in_the_list_are_asked_for_after_a_
     stage.page.get_by_role("button", name="Use the whole text: Every").click()
     expect(stage.page.get_by_text("Draft kept on this device")).to_be_visible()
     ask.picks = [pick(items=items()[2:])]
-    ask.on_do(
+    ask.on_message(
         "look", lambda m: setattr(ask, "picks", [pick(items=items()[2:], known=[items()[1]] if m["chosen"] else [])])
     )
     stage.open()
@@ -344,12 +358,12 @@ def test_no_more_are_chosen_than_can_be_sent(show: Show) -> None:
 def test_picks_under_a_card_are_kept_sent_and_folded_as_in_a_question(show: Show) -> None:
     card = version(900)
     own = {"name": "reading", "label": "Add a reading", "kind": "interpretation", "about": [["interprets", card]]}
-    wall = Wall(heading="Views")
+    wall = CardList(heading="Views")
     wall.show(
         [{"id": card, "text": "A view", "acts": [{**own, "box": {"picks": [pick(items=items(20))], "button": "Keep"}}]}]
     )
-    heard: list[Sent] = []
-    wall.on_shared(heard.append)
+    heard: list[Submission] = []
+    wall.on_submit(heard.append)
     stage = show(wall)
     stage.page.get_by_role("button", name="Add a reading: A view").click()
     expect(stage.page.get_by_label("Words to look for")).to_be_focused()

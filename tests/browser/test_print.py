@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pypdf
 import pytest
-from people import Person, Server, expect
 from playwright.sync_api import Page
+from support.browsers import Person, Server, expect
 
 PARTS = 60
 LONG = " ".join(f"Sentence {n} of a long story about going home." for n in range(1, PARTS + 1))

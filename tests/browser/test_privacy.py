@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from people import Person, Server, expect
+from support.browsers import Person, Server, expect
 
 from cowork.core.entries import Actor, Draft
-from cowork.store import Record, doors, open_record
+from cowork.store import Record, credentials, open_record
 
 WHY = "Why I am here"
 TITLE = "What stays with whom"
@@ -56,7 +56,7 @@ class Group:
             Draft(record.new_id(), "consent", who, {"question": "part", "answer": "yes"}),
         ]
         record.append_many(self.workshop, first, Actor(who))
-        self.return_code = doors.new_return_code(record, self.workshop, who)
+        self.return_code = credentials.new_return_code(record, self.workshop, who)
         record.close()
         self.fay, self.ali, self.bo = person(), person(), person(phone=True)
         self.ali_heard = Heard(self.ali)
@@ -95,7 +95,7 @@ class Group:
     def key(self) -> bytes:
         record = self.record()
         try:
-            with record.keeper.reading() as rows:
+            with record.backend.reading() as rows:
                 return rows.key(self.workshop) or b""
         finally:
             record.close()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from people import Person, Server, expect
+from support.browsers import Person, Server, expect
 
 import cowork
 from cowork.core.entries import Actor, Draft

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cycle import act, card, give_answer, go, show_answers, take_whole
-from people import Person, Server, expect
+from support.browsers import Person, Server, expect
+from support.whole_cycle import act, card, give_answer, go, show_answers, take_whole
 
 import cowork
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from people import Person, Server, expect
+from support.browsers import Person, Server, expect
 
 from cowork.store import open_record
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from cycle import card
-from looks import DESK, PHONE
-from looks import axe as rules
-from people import Person, expect
+from support.accessibility import DESK, PHONE
+from support.accessibility import axe as rules
+from support.browsers import Person, expect
+from support.whole_cycle import card
 
 
 @dataclass

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 import pytest
-from cycle import act, card, give_answer, go, show_answers, take_whole, take_words
-from people import Person, expect
+from support.browsers import Person, expect
+from support.whole_cycle import act, card, give_answer, go, show_answers, take_whole, take_words
 
 NAMES = ("Gunnar", "Una", "Sten", "Amira", "Kim", "Ruth", "Jonas", "Mei", "Lo", "Hamid", "Elin", "Per")
 

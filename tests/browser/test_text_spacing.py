@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from looks import DESK, PHONE, measured
-from people import Person, expect
+from support.accessibility import DESK, PHONE, measured
+from support.browsers import Person, expect
 
 SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
 p { margin-block-end: 2em !important; }"""

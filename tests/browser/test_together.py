@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from people import Person, expect
+from support.browsers import Person, expect
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
-from stage import Stage, theatre
+from support.component_harness import Stage, theatre
 
-from cowork.widgets import Ask
-from cowork.widgets.sent import BODY_LIMIT, HARD_LIMIT
+from cowork.widgets import Form
+from cowork.widgets.submission import BODY_LIMIT, HARD_LIMIT
 
 
 @pytest.fixture
@@ -22,8 +22,8 @@ def test_more_than_one_message_may_hold_is_refused_in_words_and_stays_with_the_p
     show: Callable[..., Stage],
 ) -> None:
     names = ("One", "Two", "Three")
-    ask = Ask(question="Why?", fields=[{"key": name.lower(), "label": name} for name in names])
-    ask.on_shared(lambda sent: None)
+    ask = Form(question="Why?", fields=[{"key": name.lower(), "label": name} for name in names])
+    ask.on_submit(lambda sent: None)
     stage = show(ask)
     boxes = [stage.page.get_by_label(name, exact=True) for name in names]
     for box in boxes:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from people import Person, Server, expect
+from support.browsers import Person, Server, expect
 
 BOX = "What I would like to say"
 

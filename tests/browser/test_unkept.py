@@ -9,7 +9,7 @@ import signal
 from collections.abc import Callable, Iterator
 
 import pytest
-from people import Person, Server, expect, pause
+from support.browsers import Person, Server, expect, pause
 
 FORBIDDEN = """for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, {
   get() { throw new DOMException('The operation is insecure.', 'SecurityError'); } });"""

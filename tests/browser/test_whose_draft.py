@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
-from stage import Stage, theatre
+from support.component_harness import Stage, theatre
 
-from cowork.widgets import Ask, Refused, Sent, Wall
+from cowork.widgets import CardList, Form, Rejected, Submission
 
 CARD, ANN, BEN = (f"0190a5b1-7c00-7000-8000-00000000000{n}" for n in range(1, 4))
 Show = Callable[..., Stage]
@@ -21,9 +21,9 @@ def show(chrome: Browser) -> Iterator[Show]:
         yield begin
 
 
-def question(person: str) -> Ask:
+def question(person: str) -> Form:
     """The same question as its page asks it of somebody, or ("") of the scribe."""
-    return Ask(
+    return Form(
         box=f"dialogue@{person}" if person else "dialogue",
         voice=person,
         level=2,
@@ -31,12 +31,12 @@ def question(person: str) -> Ask:
     )
 
 
-def wall(answer: Callable[[Sent], Any] = lambda sent: None) -> Wall:
-    made = Wall(heading="What was written")
+def wall(answer: Callable[[Submission], Any] = lambda sent: None) -> CardList:
+    made = CardList(heading="What was written")
     box = {"fields": [{"key": "text", "label": "In words", "rows": 2}], "button": "Share this answer"}
     act = {"name": "say", "label": "Answer", "kind": "utterance", "about": [["about", CARD]], "box": box}
     made.show([{"id": CARD, "kind": "view", "text": "Every evening", "acts": [act]}])
-    made.on_shared(answer)
+    made.on_submit(answer)
     return made
 
 
@@ -74,8 +74,8 @@ def test_a_draft_under_a_card_is_that_persons_alone_too(show: Show) -> None:
 
 
 def test_refused_words_come_back_in_the_form_of_whom_they_are_for(show: Show) -> None:
-    def refuse(sent: Sent) -> None:
-        raise Refused("Say it shorter.", "text")
+    def refuse(sent: Submission) -> None:
+        raise Rejected("Say it shorter.", "text")
 
     made = wall(refuse)
     made.voice = ANN

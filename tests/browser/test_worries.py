@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cycle import act, card, give_answer, go
-from people import Person, expect
+from support.browsers import Person, expect
+from support.whole_cycle import act, card, give_answer, go
 
 Trio = tuple[Person, Person, Person]
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from strategies import dice
-from talks import Talk, refused
+from support.strategies import dice
+from support.transcripts import Talk, refused
 
-from cowork.analysis.agreement import endings, proposal
-from cowork.core.agreeing import ending, positions, reservations, round_of, verdict
+from cowork.analysis.proposals import outcomes, proposal
+from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor
 from cowork.core.errors import BadWords, Gone
-from cowork.core.levels import LEVELS, level_set
-from cowork.core.seen import Seen
+from cowork.core.level_sets import LEVELS, level_set
+from cowork.core.proposals import outcome_of, positions, reservations, round_of, verdict
 from cowork.store import memory_record
 
 
@@ -125,13 +125,13 @@ def test_no_answer_and_no_count_is_seen_before_all_are_shown(talk: Talk) -> None
     one = talk.propose()
     talk.answer("bo", one, "cannot", text="Not like this")
     for viewer in ("fay", "ada", "cy", ""):
-        seen = Seen(talk.state, talk.ids.get(viewer, ""))
+        seen = ParticipantView(talk.state, talk.ids.get(viewer, ""))
         assert seen.of_kind("position") == []
         found = proposal(seen, one)
         assert found and not found.last.shown and found.last.rows[4].n == 0 and found.last.answered == 0
         assert found.last.verdict is None
     talk.reveal(one)
-    found = proposal(Seen(talk.state, talk.ids["ada"]), one)
+    found = proposal(ParticipantView(talk.state, talk.ids["ada"]), one)
     assert found and (found.last.rows[4].n, found.last.silent) == (1, 3)
 
 
@@ -152,7 +152,7 @@ def test_changing_an_answer_keeps_the_earlier_one_and_shows_who_moved(talk: Talk
     talk.reveal(one)
     talk.add("bo", "edit", {"level": "along", "text": "Since Cy spoke"}, ("replaces", first), ("answers", one),
              seen_by="group-from-reveal")  # fmt: skip
-    found = proposal(Seen(talk.state, ""), one)
+    found = proposal(ParticipantView(talk.state, ""), one)
     assert found and [(m.before, m.after) for m in found.last.moved] == [("cannot", "along")]
     assert found.last.answered == 2
     assert [v.data["level"] for v in talk.state.history(first)] == ["cannot", "along"]
@@ -163,13 +163,13 @@ def test_old_answers_stand_as_answers_to_the_old_words(talk: Talk) -> None:
     talk.answer("bo", one, "want")
     talk.reveal(one)
     two = talk.again("ada", one)
-    found = proposal(Seen(talk.state, ""), one)
+    found = proposal(ParticipantView(talk.state, ""), one)
     assert found and [(r.number, r.shown, r.answered) for r in found.rounds] == [(1, True, 1), (2, False, 0)]
     with refused("error.changed_meanwhile", Gone):
         talk.answer("cy", one, "want")
     talk.answer("bo", two, "fine")
     talk.reveal(two)
-    found = proposal(Seen(talk.state, ""), one)
+    found = proposal(ParticipantView(talk.state, ""), one)
     assert found and [(m.before, m.after) for m in found.last.moved] == [("want", "fine")]
 
 
@@ -180,7 +180,7 @@ def test_an_answer_of_somebody_who_left_is_kept_and_not_counted(talk: Talk) -> N
     talk.reveal(one)
     talk.consent("bo", "part", "no")
     assert talk.met(one) is True
-    found = proposal(Seen(talk.state, ""), one)
+    found = proposal(ParticipantView(talk.state, ""), one)
     assert found and (found.last.left, found.last.answered, found.last.asked) == (1, 1, 3)
     assert [p.level for p in positions(talk.state, one)] == ["cannot", "want"]
 
@@ -207,9 +207,9 @@ def test_agreed_is_refused_where_the_rule_says_no_and_the_other_endings_are_not(
     talk.reveal(one)
     with refused("ending.rule_not"):
         talk.end(one)
-    assert ending(talk.state, one) is None
+    assert outcome_of(talk.state, one) is None
     talk.end(one, "difference")
-    assert [e.how for e in endings(Seen(talk.state, ""))] == ["difference"]
+    assert [e.how for e in outcomes(ParticipantView(talk.state, ""))] == ["difference"]
 
 
 def test_an_agreement_carries_every_worry_also_one_that_may_not_be_read(talk: Talk) -> None:
@@ -222,7 +222,7 @@ def test_an_agreement_carries_every_worry_also_one_that_may_not_be_read(talk: Ta
     talk.end(one)
     talk.hide("fay", second)
     talk.erase("ada", third)
-    (found,) = endings(Seen(talk.state, ""))
+    (found,) = outcomes(ParticipantView(talk.state, ""))
     assert [(w.contribution.text if w.contribution else "", w.gap, w.answered) for w in found.worries] == [
         ("worry of bo", "", True),
         ("", "hidden", True),
@@ -240,7 +240,7 @@ def test_a_worry_on_an_earlier_wording_goes_along_with_the_later_one(talk: Talk)
         talk.end(two)
     talk.calm("ada", worry)
     talk.end(two)
-    (found,) = endings(Seen(talk.state, ""))
+    (found,) = outcomes(ParticipantView(talk.state, ""))
     assert [w.root for w in found.worries] == [worry]
 
 
@@ -252,7 +252,7 @@ def test_an_ending_shows_the_answers_of_its_moment(talk: Talk) -> None:
     with refused("error.ended"):
         talk.answer("cy", one, "cannot")
     talk.add("fay", "outcome", {"outcome": "reopened"}, ("reopens", end))
-    assert ending(talk.state, one) is None and endings(Seen(talk.state, "")) == []
+    assert outcome_of(talk.state, one) is None and outcomes(ParticipantView(talk.state, "")) == []
     talk.answer("cy", one, "cannot")
     with refused("ending.rule_not"):
         talk.end(one)
@@ -268,7 +268,7 @@ def test_only_facilitator_or_scribe_closes_and_anybody_keeps_a_difference(talk: 
     talk.add("cy", "outcome", {"text": "what is open", "outcome": "open-question"})
     with refused("error.no_rule", Gone):
         talk.add("fay", "outcome", {"text": "agreed!", "outcome": "agreed"})
-    assert {e.how for e in endings(Seen(talk.state, ""))} == {"difference", "open-question"}
+    assert {e.how for e in outcomes(ParticipantView(talk.state, ""))} == {"difference", "open-question"}
 
 
 def test_the_same_wording_is_ended_once(talk: Talk) -> None:

@@ -5,9 +5,17 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import Group, Time, dice, laws, memory_record
+from support.strategies import Group, Time, dice, laws, memory_record
 
-from cowork.core.disclosure import Outside, Signature, hidden_names, names_in, names_standing, person, signed
+from cowork.core.access.disclosure import (
+    DisclosedView,
+    Signature,
+    hidden_names,
+    names_in,
+    names_in_disclosed,
+    person_of,
+    signature_of,
+)
 
 
 @pytest.fixture
@@ -20,7 +28,7 @@ def naming(group: Group, name: str, answer: str) -> None:
 
 
 def outside(group: Group) -> list[str]:
-    return [c.text for c in Outside(group.state).contributions()]
+    return [c.text for c in DisclosedView(group.state).contributions()]
 
 
 def test_a_new_wording_by_one_who_keeps_theirs_inside_stays_inside(group: Group) -> None:
@@ -32,7 +40,7 @@ def test_a_new_wording_by_one_who_keeps_theirs_inside_stays_inside(group: Group)
     group.edit("bo", "the tray never", last)
     # Nor is the wording before it put in its place: it may be the one that was corrected.
     assert outside(group) == []
-    assert Outside(group.state).kept() == {"naming": 1}
+    assert DisclosedView(group.state).kept() == {"naming": 1}
     naming(group, "bo", "perspective")
     assert outside(group) == ["the tray never"]
 
@@ -42,7 +50,7 @@ def test_an_earlier_wording_by_one_who_keeps_theirs_inside_is_in_no_history(grou
     proposal = group.write("ada", "at ten", kind="proposal")
     by_bo = group.edit("bo", "never", proposal)
     group.edit("ada", "at eleven", by_bo)
-    found = Outside(group.state).of_id(proposal)
+    found = DisclosedView(group.state).of_id(proposal)
     assert found is not None
     assert [version.data["text"] for version in (*found.earlier, *found.versions)] == ["at ten", "at eleven"]
 
@@ -59,9 +67,9 @@ def test_only_texts_are_counted_as_kept_back(group: Group) -> None:
     naming(group, "bo", "not")
     view = group.write("ada", "four stops", kind="view")
     group.add("bo", "stance", {"stance": "differ"}, ("answers", view))
-    assert Outside(group.state).kept() == {}
+    assert DisclosedView(group.state).kept() == {}
     group.add("bo", "stance", {"stance": "differ", "text": "there are five"}, ("answers", view))
-    assert Outside(group.state).kept() == {"naming": 1}
+    assert DisclosedView(group.state).kept() == {"naming": 1}
 
 
 @pytest.mark.parametrize(
@@ -78,15 +86,15 @@ def test_a_name_that_was_to_stay_inside_is_found_where_others_typed_it(group: Gr
     naming(group, "ada", "named")
     assert (names_in(text, hidden_names(group.state)) == [group.ids["bo"]]) is stands
     root = group.write("ada", f"{text} Ada.")
-    assert names_standing(group.state) == ([(group.ids["bo"], root)] if stands else [])
+    assert names_in_disclosed(group.state) == ([(group.ids["bo"], root)] if stands else [])
 
 
 def test_who_asked_not_to_be_shown_is_told_by_no_perspective_either(group: Group) -> None:
     group.add("bo", "participant", {"perspectives": ["lived experience"]})
     naming(group, "bo", "perspective")
-    assert person(group.state, group.ids["bo"]) == Signature(perspectives=("lived experience",))
+    assert person_of(group.state, group.ids["bo"]) == Signature(perspectives=("lived experience",))
     naming(group, "bo", "not")
-    assert person(group.state, group.ids["bo"]) == Signature()
+    assert person_of(group.state, group.ids["bo"]) == Signature()
 
 
 @pytest.mark.parametrize(
@@ -101,14 +109,14 @@ def test_who_asked_not_to_be_shown_is_told_by_no_perspective_either(group: Group
 def test_a_name_is_found_in_every_field_that_leaves(group: Group, body: dict[str, object]) -> None:
     naming(group, "bo", "perspective")
     root = group.add("ada", "intention", {"text": "We hope", "lang": "en", **body})
-    assert names_standing(group.state) == [(group.ids["bo"], root)]
+    assert names_in_disclosed(group.state) == [(group.ids["bo"], root)]
 
 
 def test_a_name_is_found_in_an_earlier_wording_and_told_once(group: Group) -> None:
     naming(group, "bo", "perspective")
     root = group.write("ada", "As Bo said, and Bo again")
     group.edit("ada", "As somebody said", root)
-    assert names_standing(group.state) == [(group.ids["bo"], root)]
+    assert names_in_disclosed(group.state) == [(group.ids["bo"], root)]
 
 
 @pytest.mark.parametrize(("before", "now"), [("named", "none"), ("none", "named")])
@@ -118,13 +126,13 @@ def test_of_what_was_chosen_for_a_wording_and_for_the_present_one_the_most_reser
     naming(group, "ada", "named")
     root = group.add("ada", "view", {"text": "at ten", "shown": before})
     group.add("ada", "edit", {"text": "at eleven", "shown": now}, ("replaces", root))
-    found = Outside(group.state).of_id(root)
-    assert found is not None and signed(group.state, found, found.earlier[0]) == Signature()
+    found = DisclosedView(group.state).of_id(root)
+    assert found is not None and signature_of(group.state, found, found.earlier[0]) == Signature()
 
 
 def test_what_somebody_chooses_anew_holds_at_once_in_a_reading_that_was_asked_before(group: Group) -> None:
     root = group.write("bo", "a tray")
-    reading = Outside(group.state)
+    reading = DisclosedView(group.state)
     for answer, leaves in (("named", True), ("not", False), ("perspective", True)):
         naming(group, "bo", answer)
         assert (reading.of_id(root) is not None) is leaves

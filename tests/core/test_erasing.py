@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from snapshots import snapshot
-from strategies import Group, Time, dice
+from support.snapshots import snapshot
+from support.strategies import Group, Time, dice
 
-from cowork.core.erasing import written_by
+from cowork.core.access.erasure import written_by
 from cowork.core.errors import Gone, NotAllowed
 from cowork.core.fold import State, fold
 from cowork.store import memory_record

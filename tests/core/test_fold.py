@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from strategies import YEAR, Clock, Group, Time, copied, dice, memory_record
+from support.strategies import YEAR, Clock, Group, Time, copied, dice, memory_record
 
 from cowork.core.entries import Entry
 from cowork.core.fold import State, fold

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from snapshots import snapshot
-from strategies import Group, World, copied, dice, few, laws, memory_record, thrown, worlds
+from support.snapshots import snapshot
+from support.strategies import Group, World, copied, dice, few, laws, memory_record, thrown, worlds
 
 from cowork.core.fold import State, fold
 
@@ -71,7 +71,7 @@ def test_all_devices_end_in_one_state_in_whatever_order_they_meet(world: World, 
     for record in world.records:
         assert snapshot(record.state(world.workshop)) == wanted
         assert snapshot(fold(world.workshop, [e for _, e in record.read(world.workshop)])) == wanted
-        with record.keeper.reading() as rows:
+        with record.backend.reading() as rows:
             assert rows.aside() == []
 
 
@@ -189,7 +189,7 @@ sys.path[:0] = [{tests!r}]
 from snapshots import snapshot
 from strategies import World, thrown
 from cowork.core.fold import fold
-from cowork.core.seen import Seen
+from cowork.core.access.participant_view import Seen
 world = World(thrown(11, 120))
 state = fold(world.workshop, world.written())
 seen = Seen(state, world.group.ids["ada"])

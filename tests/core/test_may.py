@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from snapshots import snapshot
-from strategies import Group, Time, dice, memory_record
+from support.snapshots import snapshot
+from support.strategies import Group, Time, dice, memory_record
 
 from cowork import text
+from cowork.core.access.permissions import FACILITATOR, check_permission
 from cowork.core.elements import ELEMENT_OF, HOUSEKEEPING
 from cowork.core.entries import SEEN_BY, Actor, Draft
 from cowork.core.errors import CoworkError
-from cowork.core.may import FACILITATOR, may
 
 YES = ""
 YOURS = "error.not_yours"
@@ -72,7 +72,7 @@ class Room(Group):
 
     def _put(self, draft: Draft) -> str:
         """Sealed by a `may` of its own day: the fold does not ask again."""
-        with self.record.keeper.writing() as rows:
+        with self.record.backend.writing() as rows:
             key = rows.key(self.workshop)
             rows.insert(self.record._entry(self.workshop, draft, self.state, key, rows))
         return draft.id
@@ -234,13 +234,13 @@ def test_each_line_of_the_table_holds(room: Room, line: int) -> None:
 def asked(room: Room, actor: Actor, draft: Draft) -> str:
     """The key of the refusal, "" where it is allowed. Every refusal has its sentence in every language."""
     try:
-        may(room.state, actor, draft)
+        check_permission(room.state, actor, draft)
     except CoworkError as error:
         for lang in text.LANGS:
             values: dict[str, Any] = {
-                k: text.say(f"who.{v}", lang) if k == "who" else v for k, v in error.values.items()
+                k: text.translate(f"who.{v}", lang) if k == "who" else v for k, v in error.values.items()
             }
-            assert text.say(error.key, lang, **values)
+            assert text.translate(error.key, lang, **values)
         return error.key
     return YES
 

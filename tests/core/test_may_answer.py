@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from strategies import Group, dice
+from support.strategies import Group, dice
 
-from cowork.analysis.differences import confirmations, ledger, stances, standing
-from cowork.analysis.understanding import check_all, check_said
-from cowork.core.disclosure import Outside
+from cowork.analysis.checks import check_all, check_said
+from cowork.analysis.differences import confirmations, stances, standing, view_differences
+from cowork.core.access.disclosure import DisclosedView
+from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor, Draft
 from cowork.core.errors import BadWords, CoworkError, Gone, NotAllowed
-from cowork.core.seen import Seen
 from cowork.store import memory_record
 
 
@@ -20,7 +20,7 @@ def group() -> Group:
 
 
 def check(here: Group, name: str, version: str, result: str, **more: object) -> str:
-    return here.add(name, "check", {"result": result, **more}, ("checks", version))
+    return here.append(name, "check", {"result": result, **more}, ("checks", version))
 
 
 def no(why: str, kind: type[CoworkError] = NotAllowed) -> object:
@@ -29,7 +29,7 @@ def no(why: str, kind: type[CoworkError] = NotAllowed) -> object:
 
 def view_for(here: Group, holder: str, *, by: str = "fay", said: str = "") -> str:
     about = (("documents", said),) if said else ()
-    return here.add(by, "view", {"text": "as we wrote it", "holder": "other", "holders": [here.ids[holder]]}, *about)
+    return here.append(by, "view", {"text": "as we wrote it", "holder": "other", "holders": [here.ids[holder]]}, *about)
 
 
 def test_only_the_holder_confirms_a_view_or_somebody_it_quotes(group: Group) -> None:
@@ -53,7 +53,7 @@ def test_a_new_wording_asks_its_holder_again(group: Group) -> None:
     view = view_for(group, "ada")
     check(group, "ada", view, "yes")
     group.edit("ada", "as I would put it", view)
-    (said,) = confirmations(Seen(group.state, ""), view)
+    (said,) = confirmations(ParticipantView(group.state, ""), view)
     assert (said.code, said.entry.kind if said.entry else "") == ("yes", "edit"), "her own words need no confirming"
 
 
@@ -63,7 +63,7 @@ def test_the_holder_may_change_the_words_and_a_change_by_their_writer_asks_the_h
         group.edit("bo", "better", view)
     mine = group.edit("ada", "mine", view)
     group.edit("fay", "tidied", mine)
-    assert [said.code for said in confirmations(Seen(group.state, ""), view)] == [""]
+    assert [said.code for said in confirmations(ParticipantView(group.state, ""), view)] == [""]
 
 
 def test_only_the_holder_sets_where_they_stand(group: Group) -> None:
@@ -74,11 +74,11 @@ def test_only_the_holder_sets_where_they_stand(group: Group) -> None:
             group.add(name, "standing", {"standing": "changed"}, ("answers", mine))
     group.add("ada", "standing", {"standing": "partly", "text": "since the tray"}, ("answers", mine))
     group.add("ada", "standing", {"standing": "changed"}, ("answers", mine))
-    rows = ledger(Seen(group.state, ""))
+    rows = view_differences(ParticipantView(group.state, ""))
     assert [(row.view.id, row.differs) for row in rows] == [(mine, (other,)), (other, (mine,))]
-    stand = standing(Seen(group.state, ""), mine, group.ids["ada"])
+    stand = standing(ParticipantView(group.state, ""), mine, group.ids["ada"])
     assert (stand.code, [e.data["standing"] for e in stand.history]) == ("changed", ["partly"])
-    assert standing(Seen(group.state, ""), other, group.ids["bo"]).code == ""
+    assert standing(ParticipantView(group.state, ""), other, group.ids["bo"]).code == ""
     with no("error.no_choice", BadWords):
         group.add("ada", "standing", {"standing": "won over"}, ("answers", mine))
 
@@ -94,18 +94,21 @@ def test_the_two_checks_count_each_their_own_people(group: Group) -> None:
     check(group, "ada", seen, "same", of="all")
     with no("error.no_choice", BadWords):
         check(group, "cy", seen, "yes", of="all")
-    those, everyone = check_said(Seen(group.state, ""), seen), check_all(Seen(group.state, ""), seen)
+    those, everyone = (
+        check_said(ParticipantView(group.state, ""), seen),
+        check_all(ParticipantView(group.state, ""), seen),
+    )
     assert (len(those.asked), those.counts["nearly"], those.silent) == (2, 1, 1)
     assert (len(everyone.asked), everyone.counts["differ"], everyone.counts["same"], everyone.silent) == (4, 1, 1, 2)
     group.edit("fay", "we see better", seen)
-    assert check_said(Seen(group.state, ""), seen).answered == 0, "a new wording asks again"
+    assert check_said(ParticipantView(group.state, ""), seen).answered == 0, "a new wording asks again"
 
 
 def test_a_person_who_left_cannot_be_asked_and_is_counted_apart(group: Group) -> None:
     said = group.write("ada", "said", kind="utterance")
     seen = group.write("fay", "we see", ("rests-on", said), kind="understanding")
     group.consent("ada", "part", "no")
-    found = check_said(Seen(group.state, ""), seen)
+    found = check_said(ParticipantView(group.state, ""), seen)
     assert (len(found.asked), found.unreached, found.silent) == (1, 1, 0)
 
 
@@ -113,9 +116,9 @@ def test_a_stance_is_anybody_s_and_stands_for_the_wording_it_answers(group: Grou
     view = group.write("ada", "Ada's", kind="view")
     group.add("bo", "stance", {"stance": "with"}, ("answers", view))
     group.add("cy", "stance", {"stance": "differ", "text": "not at night"}, ("answers", view))
-    assert [c.entry.data["stance"] for c in stances(Seen(group.state, ""), view)] == ["with", "differ"]
+    assert [c.entry.data["stance"] for c in stances(ParticipantView(group.state, ""), view)] == ["with", "differ"]
     group.edit("ada", "otherwise", view)
-    assert stances(Seen(group.state, ""), view) == []
+    assert stances(ParticipantView(group.state, ""), view) == []
 
 
 def test_only_its_author_says_if_a_worry_has_been_answered(group: Group) -> None:
@@ -129,17 +132,19 @@ def test_only_its_author_says_if_a_worry_has_been_answered(group: Group) -> None
 
 def sees_in(here: Group, by: str, whom: str) -> str:
     person = here.state.of_person(here.ids[whom], "participant")[0].id
-    return here.add(by, "asset", {"text": f"a strength of {whom}", "for": here.ids[whom]}, ("sees-in", person))
+    return here.append(by, "asset", {"text": f"a strength of {whom}", "for": here.ids[whom]}, ("sees-in", person))
 
 
 def test_what_is_seen_in_somebody_reaches_nobody_before_their_yes(group: Group) -> None:
     asset = sees_in(group, "ada", "bo")
 
     def who() -> set[str]:
-        return {n for n in ("fay", "ada", "bo", "cy", "") if Seen(group.state, group.ids.get(n, "")).of_id(asset)}
+        return {
+            n for n in ("fay", "ada", "bo", "cy", "") if ParticipantView(group.state, group.ids.get(n, "")).of_id(asset)
+        }
 
     assert who() == {"ada", "bo"}
-    assert Outside(group.state).of_kind("asset") == []
+    assert DisclosedView(group.state).of_kind("asset") == []
     for name in ("fay", "ada", "cy"):
         with pytest.raises(CoworkError):
             check(group, name, asset, "yes")
@@ -186,8 +191,8 @@ def test_a_scribe_enters_somebody_without_a_device_and_speaks_for_nobody_else(gr
     view = group.add("fay", "view", {"text": "large letters", "holder": "other", "holders": [una]}, ("documents", said))
     write("check", {"result": "yes"}, ("checks", view))
     write("standing", {"standing": "still"}, ("answers", view))
-    assert Seen(group.state, "").taking_part() == 5
-    assert [c.code for c in confirmations(Seen(group.state, ""), view)] == ["yes"]
+    assert ParticipantView(group.state, "").taking_part() == 5
+    assert [c.code for c in confirmations(ParticipantView(group.state, ""), view)] == ["yes"]
     mine = group.write("bo", "Bo's", kind="view")
     with no("error.not_holder"):
         write("standing", {"standing": "changed"}, ("answers", mine), by=group.ids["bo"])

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import Group, dice, few
+from support.strategies import Group, dice, few
 
-from cowork.core.disclosure import Outside
+from cowork.core.access.disclosure import DisclosedView
+from cowork.core.access.participant_view import ParticipantView
 from cowork.core.quotes import check_quotes, quotes
-from cowork.core.seen import Seen
 from cowork.store import memory_record
 
 SAID = "🙂 I never know who to ring."
@@ -23,11 +23,11 @@ def group() -> Group:
 def quoting(here: Group, source: str, start: int | None, end: int | None) -> str:
     place = {} if start is None else {"start": start, "end": end}
     body = {"text": "a view", "quotes": [{"source": source, "version": source, **place}]}
-    return here.add("bo", "view", body, ("documents", source))
+    return here.append("bo", "view", body, ("documents", source))
 
 
-def read(here: Group, view: str, seen: Seen | None = None) -> list[tuple[str, str]]:
-    seen = seen or Seen(here.state, here.ids["fay"])
+def read(here: Group, view: str, seen: ParticipantView | None = None) -> list[tuple[str, str]]:
+    seen = seen or ParticipantView(here.state, here.ids["fay"])
     return [(q.words, q.gap) for q in quotes(seen, here.state.current(view)[-1])]
 
 
@@ -56,8 +56,8 @@ def test_a_source_that_goes_leaves_a_gap_that_says_why(group: Group, act: str, g
     said = group.write("ada", SAID, kind="utterance")
     view = quoting(group, said, 2, 14)
     getattr(group, act)("fay" if act == "hide" else "ada", said)
-    assert read(group, view, Seen(group.state, group.ids["bo"])) == [("", gap)]
-    assert read(group, view, Outside(group.state)) == [("", gap)]
+    assert read(group, view, ParticipantView(group.state, group.ids["bo"])) == [("", gap)]
+    assert read(group, view, DisclosedView(group.state)) == [("", gap)]
 
 
 def test_words_put_back_stand_in_their_quotations_again(group: Group) -> None:
@@ -72,7 +72,7 @@ def test_what_stays_inside_the_group_is_a_gap_outside_it_and_not_within(group: G
     view = quoting(group, said, 2, 14)
     group.consent("ada", "naming", "not")
     assert read(group, view) == [("I never know", "")]
-    assert read(group, view, Outside(group.state)) == [("", "kept")]
+    assert read(group, view, DisclosedView(group.state)) == [("", "kept")]
 
 
 @pytest.mark.parametrize("place", [(0, 400), (20, 400), (400, 500)])
@@ -104,5 +104,5 @@ def test_any_slice_of_any_text_comes_back_exactly(text: str, data: st.DataObject
     here = Group(memory_record(chance=dice("slices")), "fay ada bo")
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
-    said = here.add("ada", "utterance", {"text": text, "lang": "en"})
+    said = here.append("ada", "utterance", {"text": text, "lang": "en"})
     assert read(here, quoting(here, said, start, end)) == [(text[start:end], "")]

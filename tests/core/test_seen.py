@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from strategies import Group, Time, World, dice, laws, memory_record, worlds
+from support.strategies import Group, Time, World, dice, laws, memory_record, worlds
 
+from cowork.core.access.participant_view import ParticipantView
 from cowork.core.elements import CONTEXT_GROUP, CONTEXT_ORGANISER, is_contribution
 from cowork.core.entries import Entry
 from cowork.core.fold import State, fold
-from cowork.core.seen import Seen
 
 MARK = "zebrafinch"
 
@@ -21,11 +21,11 @@ def group() -> Group:
     return Group(memory_record(now_ms=Time(), chance=dice("seen")), "fay ada bo cy")
 
 
-def seen(group: Group, name: str = "") -> Seen:
-    return Seen(group.state, group.ids[name] if name else "")
+def seen(group: Group, name: str = "") -> ParticipantView:
+    return ParticipantView(group.state, group.ids[name] if name else "")
 
 
-def given_out(view: Seen) -> str:
+def given_out(view: ParticipantView) -> str:
     """All that a page could get from a Seen, as text to search."""
     ids = list(view.state.entries)
     found: list[Any] = [view.title(), view.invite()]
@@ -38,7 +38,7 @@ def given_out(view: Seen) -> str:
     return repr(found)
 
 
-def counted(view: Seen, kind: str = "intention") -> tuple[int, int]:
+def counted(view: ParticipantView, kind: str = "intention") -> tuple[int, int]:
     """(how many, by how many people), as a page counts."""
     found = view.of_kind(kind)
     return len(found), len({c.author for c in found})
@@ -257,7 +257,7 @@ def test_why_something_was_taken_back_or_hidden_is_read_by_those_it_concerns_and
     for act in (taken, hide):
         group.write("bo", "Thank you", ("talks-about", act), kind="utterance")
     readers = {
-        name: {act for act in (taken, hide, later) if Seen(group.state, viewer).of_id(act) is not None}
+        name: {act for act in (taken, hide, later) if ParticipantView(group.state, viewer).of_id(act) is not None}
         for name, viewer in {**group.ids, "": ""}.items()
     }
     assert readers == {"fay": {taken, hide, later}, "ada": {taken}, "bo": set(), "cy": {hide, later}, "": set()}
@@ -268,7 +268,7 @@ def test_why_something_was_taken_back_or_hidden_is_read_by_those_it_concerns_and
 def test_nothing_kept_from_a_viewer_is_anywhere_in_what_they_get(world: World) -> None:
     state = fold(world.workshop, world.written())
     for viewer in (*world.group.ids.values(), ""):
-        view = Seen(state, viewer)
+        view = ParticipantView(state, viewer)
         out = given_out(view)
         for entry in secret_from(state, viewer):
             mark = entry.data.get("text") or entry.data.get("note")
@@ -286,9 +286,9 @@ def test_nothing_kept_from_a_viewer_is_anywhere_in_what_they_get(world: World) -
 def in_a_quiet_round(*wrote: tuple[str, str, str]) -> Group:
     """A group that writes alone first about assets: (who, kind, to whom)."""
     here = Group(memory_record(now_ms=Time(), chance=dice("quiet")), "fay ada bo cy")
-    here.add("fay", "setting", {"element": "assets", "alone": True}, how="facilitator")
+    here.append("fay", "setting", {"element": "assets", "alone": True}, how="facilitator")
     for name, kind, shared in wrote:
-        here.write(name, MARK, kind=kind, seen_by=shared)
+        here.append_draft(name, MARK, kind=kind, seen_by=shared)
     return here
 
 
@@ -301,16 +301,16 @@ def test_of_a_quiet_round_everybody_in_it_is_told_how_many_have_written_and_nobo
     here.consent("cy", "part", "no")
     assert seen(here, "cy").written_alone("assets") is None
     assert seen(here, "ada").written_alone("assets") == (2, 3)
-    here.add("fay", "setting", {"element": "assets", "alone": False}, how="facilitator")
+    here.append("fay", "setting", {"element": "assets", "alone": False}, how="facilitator")
     assert seen(here, "ada").written_alone("assets") is None
-    here.add("fay", "setting", {"element": "assets", "alone": True}, how="facilitator")
+    here.append("fay", "setting", {"element": "assets", "alone": True}, how="facilitator")
     assert seen(here, "ada").written_alone("assets") == (0, 3), "a new round begins at none"
 
 
 def test_who_writes_twice_keeps_it_to_themselves_or_takes_it_back_is_no_further_person() -> None:
     here = in_a_quiet_round(("ada", "asset", "group-from-reveal"), ("ada", "need", "group-from-reveal"))
-    here.write("bo", MARK, kind="asset", seen_by="only-me")
-    here.withdraw("cy", here.write("cy", MARK, kind="asset", seen_by="group-from-reveal"))
+    here.append_draft("bo", MARK, kind="asset", seen_by="only-me")
+    here.withdraw("cy", here.append_draft("cy", MARK, kind="asset", seen_by="group-from-reveal"))
     assert seen(here, "fay").written_alone("assets") == (1, 4)
 
 
@@ -322,7 +322,7 @@ def test_the_number_is_all_that_hidden_words_change_for_others(world: World, oth
     looks = []
     for writer, text in (("ada", str(texts[0])), ("bo", str(texts[-1]))):
         here = in_a_quiet_round()
-        here.write(writer, text, kind="asset", seen_by="group-from-reveal")
+        here.append_draft(writer, text, kind="asset", seen_by="group-from-reveal")
         view = seen(here, "cy")
         looks.append((given_out(view), view.written_alone("assets"), [c.id for c in view.contributions()]))
     assert looks[0] == looks[1]

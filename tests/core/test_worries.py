@@ -7,16 +7,16 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import dice, laws
-from talks import Talk, refused
+from support.strategies import dice, laws
+from support.transcripts import Talk, refused
 
-from cowork.analysis.agreement import Ending, endings, proposal
-from cowork.core.agreeing import is_open, named_worries, owner_says, verdict, worries
-from cowork.core.disclosure import Outside
+from cowork.analysis.proposals import Outcome, outcomes, proposal
+from cowork.core.access.disclosure import DisclosedView
+from cowork.core.access.participant_view import ParticipantView
 from cowork.core.errors import BadWords, CoworkError
 from cowork.core.fold import fold
-from cowork.core.levels import LEVELS
-from cowork.core.seen import Seen
+from cowork.core.level_sets import LEVELS
+from cowork.core.proposals import is_open_worry, named_worries, owner_answer, verdict, worries
 from cowork.store import memory_record
 
 
@@ -29,8 +29,8 @@ def enough(talk: Talk, name: str, worry: str, result: str = "yes") -> str:
     return talk.add(name, "check", {"result": result}, ("checks", worry))
 
 
-def only_ending(talk: Talk, viewer: str = "") -> Ending:
-    (found,) = endings(Seen(talk.state, talk.ids.get(viewer, "")))
+def only_ending(talk: Talk, viewer: str = "") -> Outcome:
+    (found,) = outcomes(ParticipantView(talk.state, talk.ids.get(viewer, "")))
     return found
 
 
@@ -62,7 +62,7 @@ def test_every_level_that_names_a_worry_or_blocks_is_one_and_no_other(talk: Talk
         assert named_worries(talk.state, one) == [], "nothing is told before all answers are shown"
         talk.reveal(one)
         talk.end(one)
-        inside = next(e for e in endings(Seen(talk.state, "")) if e.proposal == one).worries
+        inside = next(e for e in outcomes(ParticipantView(talk.state, "")) if e.proposal == one).worries
         assert len(inside) == level.names_worry, level
         assert all(worry.wordless and not worry.enough for worry in inside)
 
@@ -149,7 +149,7 @@ def test_a_named_worry_is_read_without_the_name_of_its_owner(talk: Talk) -> None
     one = talk.propose()
     talk.answer("ada", one, "worry", more={"worry": "At night?"}, text="Since Cy spoke")
     talk.reveal(one)
-    for seen in (Seen(talk.state, talk.ids["bo"]), Outside(talk.state)):
+    for seen in (ParticipantView(talk.state, talk.ids["bo"]), DisclosedView(talk.state)):
         found = proposal(seen, one)
         assert found is not None
         (worry,) = found.worries
@@ -163,12 +163,12 @@ def test_before_answers_are_shown_only_their_number_is_told_and_only_inside(talk
     one = talk.propose()
     talk.answer("ada", one, level, text="zebrafinch", more={"worry": "zebrafinch"})
     for name in ("fay", "bo", "cy", ""):
-        found = proposal(Seen(talk.state, talk.ids.get(name, "")), one)
+        found = proposal(ParticipantView(talk.state, talk.ids.get(name, "")), one)
         assert found is not None
         assert (found.last.given, found.last.asked) == (1 if name else 0, 4)
         assert (found.last.answered, found.last.verdict, found.worries, found.last.moved) == (0, None, (), ())
         assert "zebrafinch" not in repr(found)
-    outside = proposal(Outside(talk.state), one)
+    outside = proposal(DisclosedView(talk.state), one)
     assert outside and outside.last.given == 0
 
 
@@ -190,15 +190,15 @@ def test_only_its_owner_says_that_a_worry_is_answered_and_too_little_is_too_litt
         enough(talk, "ada", worry, "nearly")
     for little in ("no", "partly"):
         enough(talk, "ada", worry, little)
-        assert (owner_says(talk.state, worry), talk.met(one)) == (little, False)
+        assert (owner_answer(talk.state, worry), talk.met(one)) == (little, False)
     second = talk.calm("fay", worry)
-    assert owner_says(talk.state, worry) == "", "a new answer asks again"
+    assert owner_answer(talk.state, worry) == "", "a new answer asks again"
     enough(talk, "ada", worry)
     said = verdict(talk.state, talk.state.entries[one])
     assert (said.met, said.unsaid, said.open_worries) == (True, 0, 0)
     talk.withdraw("bo", first)
     talk.withdraw("fay", second)
-    assert is_open(talk.state, worry), "a yes to answers that were taken back is a yes to nothing"
+    assert is_open_worry(talk.state, worry), "a yes to answers that were taken back is a yes to nothing"
 
 
 def test_a_new_wording_of_a_worry_asks_its_owner_again(talk: Talk) -> None:
@@ -207,7 +207,7 @@ def test_a_new_wording_of_a_worry_asks_its_owner_again(talk: Talk) -> None:
     talk.calm("bo", worry)
     enough(talk, "ada", worry)
     talk.edit("ada", "And on Sundays?", worry)
-    assert owner_says(talk.state, worry) == ""
+    assert owner_answer(talk.state, worry) == ""
 
 
 # ---- the numbers of a moment
@@ -222,7 +222,7 @@ def test_who_joins_after_the_ending_was_not_asked(talk: Talk) -> None:
         talk.join(name)
     held = only_ending(talk).round
     assert held and (held.asked, held.answered, held.silent) == (4, 1, 3)
-    found = proposal(Seen(talk.state, ""), one)
+    found = proposal(ParticipantView(talk.state, ""), one)
     assert found and (found.last.asked, found.last.silent) == (4, 3)
 
 
@@ -232,7 +232,7 @@ def test_an_earlier_wording_has_the_numbers_of_the_moment_the_next_one_came(talk
     talk.reveal(one)
     talk.again("ada", one)
     talk.join("late")
-    found = proposal(Seen(talk.state, ""), one)
+    found = proposal(ParticipantView(talk.state, ""), one)
     assert found and [r.asked for r in found.rounds] == [4, 5]
 
 
@@ -287,8 +287,8 @@ def test_whatever_comes_after_an_ending_its_numbers_stay_in_any_order_of_entries
             continue  # who left, or never answered, may not
     entries = talk.entries()
     chance.shuffle(entries)
-    (mixed,) = endings(Seen(fold(talk.workshop, entries), ""))
-    (kept,) = endings(Seen(talk.state, ""))
+    (mixed,) = outcomes(ParticipantView(fold(talk.workshop, entries), ""))
+    (kept,) = outcomes(ParticipantView(talk.state, ""))
     for found in (mixed.round, kept.round):
         assert found is not None
         assert (found.asked, found.silent, found.left, found.answered + found.taken) == before

@@ -15,12 +15,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from strategies import Clock, Group, Time, dice
+from support.strategies import Clock, Group, Time, dice
 
 from cowork.core.entries import Actor, Draft
 from cowork.core.fold import State
-from cowork.reports.onepage import one_page
-from cowork.reports.whole import report
+from cowork.reports.full_report import report
+from cowork.reports.one_page import one_page
 from cowork.store import memory_record
 
 HERE = Path(__file__).parent

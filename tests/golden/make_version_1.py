@@ -10,9 +10,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from strategies import Clock, Group, Time, dice, holding
+from support.strategies import Clock, Group, Time, dice, holding
 
-from cowork.store import doors, open_record
+from cowork.store import credentials, open_record
 
 
 def make(path: Path) -> None:
@@ -43,7 +43,7 @@ def make(path: Path) -> None:
     group.erase("ada", group.write("ada", "erased"))
     time.ms -= 5_000
     group.write("ada", "written while the clock had jumped back", kind="view")
-    doors.let_device(record, group.workshop, group.ids["ada"], "the device of ada")
+    credentials.register_device(record, group.workshop, group.ids["ada"], "the device of ada")
     copy = group.on(holding(group.workshop, group.entries()))
     copy.write("ada", "written in a copy without the key")
     record.merge(copy.record)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor, Draft
 from cowork.core.errors import BadWords, ImportError_, NotAllowed
-from cowork.core.seen import Seen
-from cowork.imports import reading
-from cowork.imports.bring import bring_in, is_here, last_voice, twin
+from cowork.imports import detect
+from cowork.imports.formats.webvtt import read
+from cowork.imports.importer import already_imported, find_duplicate, import_transcript, last_voice_number
 from cowork.imports.transcript import Transcript, drafts
-from cowork.imports.webvtt import read
 from cowork.store import Record, memory_record, open_record
 
 TALK = (
@@ -45,8 +45,8 @@ def whole_text(record: Record, workshop: str) -> str:
 
 def test_every_turn_becomes_an_utterance_with_its_source_place_and_times(record: Record) -> None:
     workshop, _ = opened(record)
-    bring_in(record, workshop, talk())
-    seen = Seen(record.state(workshop), "")
+    import_transcript(record, workshop, talk())
+    seen = ParticipantView(record.state(workshop), "")
     found = seen.of_kind("utterance")
     assert [c.text for c in found] == ["Good morning, Bo", "Morning", "Shall we"]
     assert [c.place for c in found] == [(1, talk().source, n) for n in range(3)]
@@ -57,11 +57,11 @@ def test_every_turn_becomes_an_utterance_with_its_source_place_and_times(record:
 
 def test_people_become_voices_in_the_order_they_speak_and_their_names_stand_nowhere(record: Record) -> None:
     workshop, _ = opened(record)
-    bring_in(record, workshop, talk())
+    import_transcript(record, workshop, talk())
     state = record.state(workshop)
     voices = [state.person(p).get("voice") for p in state.participants()][1:]
     assert voices == [1, 2]
-    assert [state.person(c.author)["voice"] for c in Seen(state, "").of_kind("utterance")] == [1, 2, 1]
+    assert [state.person(c.author)["voice"] for c in ParticipantView(state, "").of_kind("utterance")] == [1, 2, 1]
     text = whole_text(record, workshop)
     assert "Anna Berg" not in text and "Bo Ek" not in text
     assert "Good morning, Bo" in text  # a name inside the talk is what was said
@@ -69,7 +69,7 @@ def test_people_become_voices_in_the_order_they_speak_and_their_names_stand_nowh
 
 def test_what_was_agreed_is_kept_with_the_names_and_says_who_stated_it(record: Record) -> None:
     workshop, _ = opened(record)
-    bring_in(record, workshop, talk(), agreed="All said yes to their names on 3 May.", asked_by="importer")
+    import_transcript(record, workshop, talk(), agreed="All said yes to their names on 3 May.", asked_by="importer")
     state = record.state(workshop)
     people = [p for p in state.participants() if "voice" in state.person(p)]
     assert [state.person(p)["name"] for p in people] == ["Anna Berg", "Bo Ek"]
@@ -82,59 +82,59 @@ def test_what_was_agreed_is_kept_with_the_names_and_says_who_stated_it(record: R
 def test_whoever_is_not_named_is_one_unknown_voice_even_where_names_are_agreed(record: Record) -> None:
     workshop, _ = opened(record)
     quiet = read(b"WEBVTT\n\n00:01.000 --> 00:02.000\nhello\n\n00:02.000 --> 00:03.000\nyou\n", "whisper.vtt")
-    bring_in(record, workshop, quiet, agreed="yes")
+    import_transcript(record, workshop, quiet, agreed="yes")
     state = record.state(workshop)
     person = state.person(state.participants()[-1])
     assert (person["voice"], person["unknown"], "name" in person) == (1, True, False)
-    assert len({c.author for c in Seen(state, "").of_kind("utterance")}) == 1
+    assert len({c.author for c in ParticipantView(state, "").of_kind("utterance")}) == 1
 
 
 def test_the_talk_has_an_episode_of_its_own_and_what_people_type_later_does_not_fall_into_it(record: Record) -> None:
     workshop, who = opened(record)
-    bring_in(record, workshop, talk())
+    import_transcript(record, workshop, talk())
     state = record.state(workshop)
     (episode,) = state.of_kind("episode")
     assert episode.data["name"] == "talk.vtt" and episode.data["tool"] == "Zoom"
-    assert {c.entry.header.episode for c in Seen(state, "").of_kind("utterance")} == {episode.id}
+    assert {c.entry.header.episode for c in ParticipantView(state, "").of_kind("utterance")} == {episode.id}
     record.append(workshop, Draft(record.new_id(), "intention", who, {"text": "Listen"}), Actor(who))
-    (typed,) = Seen(record.state(workshop), "").of_kind("intention")
+    (typed,) = ParticipantView(record.state(workshop), "").of_kind("intention")
     assert typed.entry.header.episode == ""
 
 
 def test_voices_do_not_count_as_people_taking_part(record: Record) -> None:
     workshop, _ = opened(record)
-    bring_in(record, workshop, talk())
-    assert Seen(record.state(workshop), "").taking_part() == 1
+    import_transcript(record, workshop, talk())
+    assert ParticipantView(record.state(workshop), "").taking_part() == 1
 
 
 def test_the_same_file_twice_is_noticed_whatever_it_is_called(record: Record) -> None:
     workshop, _ = opened(record)
-    bring_in(record, workshop, talk())
+    import_transcript(record, workshop, talk())
     before = len(record.read(workshop))
     with pytest.raises(ImportError_) as caught:
-        bring_in(record, workshop, read(TALK, "copy of talk.vtt"))
+        import_transcript(record, workshop, read(TALK, "copy of talk.vtt"))
     assert caught.value.key == "import.already"
     assert len(record.read(workshop)) == before
 
 
 def test_another_workshop_and_again_may_have_it_with_voices_counted_on(record: Record) -> None:
     workshop, _ = opened(record)
-    bring_in(record, workshop, talk())
-    bring_in(record, workshop, talk(), again=True)
+    import_transcript(record, workshop, talk())
+    import_transcript(record, workshop, talk(), again=True)
     other, _ = opened(record)
-    bring_in(record, other, talk())
-    assert last_voice(record.state(workshop)) == 4
-    assert last_voice(record.state(other)) == 2
-    assert len(Seen(record.state(workshop), "").of_kind("utterance")) == 6
+    import_transcript(record, other, talk())
+    assert last_voice_number(record.state(workshop)) == 4
+    assert last_voice_number(record.state(other)) == 2
+    assert len(ParticipantView(record.state(workshop), "").of_kind("utterance")) == 6
 
 
 def test_a_file_whose_words_were_erased_does_not_come_back_by_accident(record: Record) -> None:
     workshop, who = opened(record)
-    bring_in(record, workshop, talk())
-    for found in Seen(record.state(workshop), "").of_kind("utterance"):
+    import_transcript(record, workshop, talk())
+    for found in ParticipantView(record.state(workshop), "").of_kind("utterance"):
         record.append(workshop, Draft(record.new_id(), "erasure", who, {}, (("erases", found.id),)), Actor(who))
     assert "Good morning" not in whole_text(record, workshop)
-    assert is_here(record.state(workshop), talk().source)
+    assert already_imported(record.state(workshop), talk().source)
 
 
 def test_a_turn_that_cannot_be_kept_keeps_all_of_it_out(tmp_path: Path) -> None:
@@ -144,15 +144,15 @@ def test_a_turn_that_cannot_be_kept_keeps_all_of_it_out(tmp_path: Path) -> None:
     long = talk().utterances[2]._replace(text="a" * 100_001)
     broken = Transcript("s", "n", "zoom", "UTF-8", 3, (*talk().utterances[:2], long))
     with pytest.raises(BadWords):
-        bring_in(record, workshop, broken)
+        import_transcript(record, workshop, broken)
     assert record.read(workshop) == before
-    assert Seen(record.state(workshop), "").of_kind("utterance") == []
+    assert ParticipantView(record.state(workshop), "").of_kind("utterance") == []
 
 
 def test_times_that_nobody_gave_stand_nowhere(record: Record) -> None:
     workshop, _ = opened(record)
-    bring_in(record, workshop, reading.read(b"Anna: hello\nBo: hi\nAnna: so\n", "talk.txt"))
-    found = Seen(record.state(workshop), "").of_kind("utterance")
+    import_transcript(record, workshop, detect.read_transcript(b"Anna: hello\nBo: hi\nAnna: so\n", "talk.txt"))
+    found = ParticipantView(record.state(workshop), "").of_kind("utterance")
     assert len(found) == 3 and not any("said" in c.entry.data for c in found)
     (episode,) = record.state(workshop).of_kind("episode")
     assert "tool" not in episode.data
@@ -160,14 +160,16 @@ def test_times_that_nobody_gave_stand_nowhere(record: Record) -> None:
 
 def test_a_beginning_without_an_end_is_kept_alone(record: Record) -> None:
     workshop, _ = opened(record)
-    bring_in(record, workshop, reading.read(b"[0:00:05] Anna: hello\n[0:01:00] Bo: hi\n[0:02:00] Anna: so\n", "t"))
-    found = Seen(record.state(workshop), "").of_kind("utterance")
+    import_transcript(
+        record, workshop, detect.read_transcript(b"[0:00:05] Anna: hello\n[0:01:00] Bo: hi\n[0:02:00] Anna: so\n", "t")
+    )
+    found = ParticipantView(record.state(workshop), "").of_kind("utterance")
     assert [c.entry.data["said"] for c in found] == [{"from_ms": 5000}, {"from_ms": 60_000}, {"from_ms": 120_000}]
 
 
 def test_a_facilitator_may_bring_talk_in_and_it_says_who_did(record: Record) -> None:
     workshop, who = opened(record)
-    bring_in(record, workshop, talk(), by=who, agreed=" All said yes. ")
+    import_transcript(record, workshop, talk(), by=who, agreed=" All said yes. ")
     state = record.state(workshop)
     (episode,) = state.of_kind("episode")
     assert episode.data["brought_by"] == who
@@ -190,7 +192,7 @@ def joined(record: Record, workshop: str, *roles: str, by: str = "") -> str:
 def test_a_scribe_may_too(record: Record) -> None:
     workshop, who = opened(record)
     scribe = joined(record, workshop, "scribe", by=who)
-    bring_in(record, workshop, talk(), by=scribe)
+    import_transcript(record, workshop, talk(), by=scribe)
     (episode,) = record.state(workshop).of_kind("episode")
     assert episode.data["brought_by"] == scribe
 
@@ -207,15 +209,15 @@ def test_nobody_else_may(record: Record) -> None:
     }
     for key, person in [*people.items(), ("error.no_consent", record.new_id())]:
         with pytest.raises(NotAllowed) as caught:
-            bring_in(record, workshop, talk(), by=person)
+            import_transcript(record, workshop, talk(), by=person)
         assert caught.value.key == key
-    assert Seen(record.state(workshop), "").of_kind("utterance") == []
+    assert ParticipantView(record.state(workshop), "").of_kind("utterance") == []
 
 
 def test_the_id_that_a_device_made_is_that_of_the_talk(record: Record) -> None:
     workshop, who = opened(record)
     ident = record.new_id()
-    bring_in(record, workshop, talk(), by=who, episode=ident)
+    import_transcript(record, workshop, talk(), by=who, episode=ident)
     state = record.state(workshop)
     assert [episode.id for episode in state.of_kind("episode")] == [ident]
     assert {turn.header.episode for turn in state.of_kind("utterance")} == {ident}
@@ -223,7 +225,7 @@ def test_the_id_that_a_device_made_is_that_of_the_talk(record: Record) -> None:
 
 def test_white_space_is_no_agreement_about_names(record: Record) -> None:
     workshop, _ = opened(record)
-    bring_in(record, workshop, talk(), agreed="  \n ")
+    import_transcript(record, workshop, talk(), agreed="  \n ")
     assert "Anna Berg" not in whole_text(record, workshop)
 
 
@@ -232,33 +234,41 @@ PLAIN = b"Anna Berg: Good morning, Bo\n\nBo Ek:\nMorning\n\nAnna Berg: Shall\nwe
 
 def test_the_same_words_in_another_file_are_found_and_both_come_in(record: Record) -> None:
     workshop, _ = opened(record)
-    plain = reading.read(PLAIN, "typed.txt")
-    assert twin(record.state(workshop), plain) is None
-    bring_in(record, workshop, talk())
-    assert twin(record.state(workshop), plain) == "talk.vtt"
-    parted = reading.read(PLAIN.replace(b"Good morning, Bo", b"GOOD morning,\n\n Bo"), "parted.txt")
-    assert twin(record.state(workshop), parted) == "talk.vtt"  # capitals and breaks make no other words
-    bring_in(record, workshop, plain)
-    assert len(Seen(record.state(workshop), "").of_kind("utterance")) == 6
-    assert twin(record.state(workshop), reading.read(PLAIN.replace(b"Shall", b"We shall"), "other.txt")) is None
+    plain = detect.read_transcript(PLAIN, "typed.txt")
+    assert find_duplicate(record.state(workshop), plain) is None
+    import_transcript(record, workshop, talk())
+    assert find_duplicate(record.state(workshop), plain) == "talk.vtt"
+    parted = detect.read_transcript(PLAIN.replace(b"Good morning, Bo", b"GOOD morning,\n\n Bo"), "parted.txt")
+    assert find_duplicate(record.state(workshop), parted) == "talk.vtt"  # capitals and breaks make no other words
+    import_transcript(record, workshop, plain)
+    assert len(ParticipantView(record.state(workshop), "").of_kind("utterance")) == 6
+    assert (
+        find_duplicate(
+            record.state(workshop), detect.read_transcript(PLAIN.replace(b"Shall", b"We shall"), "other.txt")
+        )
+        is None
+    )
 
 
 def test_words_that_were_erased_are_no_longer_the_same(record: Record) -> None:
     workshop, who = opened(record)
-    bring_in(record, workshop, talk())
-    found = Seen(record.state(workshop), "").of_kind("utterance")[0]
+    import_transcript(record, workshop, talk())
+    found = ParticipantView(record.state(workshop), "").of_kind("utterance")[0]
     record.append(workshop, Draft(record.new_id(), "erasure", who, {}, (("erases", found.id),)), Actor(who))
-    assert twin(record.state(workshop), reading.read(PLAIN, "typed.txt")) is None
+    assert find_duplicate(record.state(workshop), detect.read_transcript(PLAIN, "typed.txt")) is None
 
 
 def test_the_same_meeting_from_two_programs_has_the_same_words(shared: Path, record: Record) -> None:
     workshop, _ = opened(record)
     folder = shared / "transcripts/rendered"
-    bring_in(record, workshop, read((folder / "teams.vtt").read_bytes(), "teams.vtt"))
+    import_transcript(record, workshop, read((folder / "teams.vtt").read_bytes(), "teams.vtt"))
     for name in ("otter.txt", "zoom.vtt", "whisper.vtt"):
-        assert twin(record.state(workshop), reading.read((folder / name).read_bytes(), name)) == "teams.vtt"
-    other = reading.read((folder / "plain_cp1252.txt").read_bytes(), "plain.txt", "cp1252")
-    assert twin(record.state(workshop), other) is None  # one letter of it is not in cp1252
+        assert (
+            find_duplicate(record.state(workshop), detect.read_transcript((folder / name).read_bytes(), name))
+            == "teams.vtt"
+        )
+    other = detect.read_transcript((folder / "plain_cp1252.txt").read_bytes(), "plain.txt", "cp1252")
+    assert find_duplicate(record.state(workshop), other) is None  # one letter of it is not in cp1252
 
 
 def test_each_import_makes_new_ids_and_the_same_order(record: Record) -> None:
@@ -272,11 +282,11 @@ def test_the_zoom_meeting_comes_in_whole_and_says_how_far_it_is(shared: Path, tm
     record = open_record(tmp_path / "a.cowork")
     workshop, _ = opened(record)
     transcript, told = read(data, "transcript.vtt"), []
-    made = bring_in(record, workshop, transcript, tell=lambda done, whole: told.append((done, whole)))
+    made = import_transcript(record, workshop, transcript, tell=lambda done, whole: told.append((done, whole)))
     state = record.state(workshop)
-    found = sorted(Seen(state, "").of_kind("utterance"), key=lambda c: c.place)
+    found = sorted(ParticipantView(state, "").of_kind("utterance"), key=lambda c: c.place)
     assert [c.text for c in found] == [u.text for u in transcript.utterances]
-    assert last_voice(state) == 18
+    assert last_voice_number(state) == 18
     assert told == [(n, made) for n in range(1, made + 1)]
     names = [name for name in transcript.speakers if name and len(name) > 8]
     bodies = [e.data for _, e in record.read(workshop) if e.kind == "participant"]

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 
-from cases import BUS, linked, person, refs, rows, seen, told
+from support.transcript_cases import BUS, linked, person, refs, rows, seen, told
 
 from cowork.analysis import differences, trace
-from cowork.analysis.agreement import endings, proposals
-from cowork.core.links import holders
+from cowork.analysis.proposals import outcomes, proposals
+from cowork.core.provenance import holders_of
 
 
 def test_the_bus_stops_are_open_in_the_middle() -> None:
     """Five ways of seeing it, and a note that two people say is wrong; no ending, and no rule."""
     state, found = told(BUS)
-    assert endings(seen(BUS)) == [] and proposals(seen(BUS)) == []
+    assert outcomes(seen(BUS)) == [] and proposals(seen(BUS)) == []
     assert not any("rule" in s.data for s in state.of_kind("setting"))
-    held = {refs(BUS)[v.id]: holders(state, v.id) for v in seen(BUS).of_kind("view")}
+    held = {refs(BUS)[v.id]: holders_of(state, v.id) for v in seen(BUS).of_kind("view")}
     wanted = {r["key"]: r["body"]["holders"] for r in rows(BUS) if r["kind"] == "view"}
     assert held == {ref: [person(state, BUS, p) for p in people] for ref, people in wanted.items()}
     assert Counter(bool(people) for people in held.values()) == {True: 5, False: 1}
@@ -35,5 +35,5 @@ def test_some_words_nobody_has_taken_up_and_others_lead_on() -> None:
     taken = {key for r in rows(BUS) for key in linked(r, *up)}
     here = [r["key"] for r in rows(BUS) if r["kind"] == "utterance" and not linked(r, "renders")]
     shown = {key for key in here if seen(BUS).of_id(found[key].id) is not None}
-    assert {ref for ref in shown if trace.taken_up(seen(BUS), found[ref].id)} == shown & taken
+    assert {ref for ref in shown if trace.is_taken_up(seen(BUS), found[ref].id)} == shown & taken
     assert shown - taken and shown & taken

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from cowork.core.access.participant_view import ParticipantView
 from cowork.core.errors import ImportError_
 from cowork.core.quotes import quotes
-from cowork.core.seen import Seen
-from cowork.imports.case import read_case
-from cowork.imports.practice import NAMES, case
-from cowork.imports.replay import Replay
-from cowork.text import LANGS, say
+from cowork.imports.demo import DEMO_NAMES, demo_case
+from cowork.imports.demo_format import read_case
+from cowork.imports.demo_replay import Replay
+from cowork.text import LANGS, translate
 
 HEAD = {"format": "cowork-practice", "version": 2, "invented": True, "begins": "09:30", "people": ["ada", "bo"]}
 YES = {"question": "part", "answer": "yes"}
@@ -48,7 +48,7 @@ def test_a_story_of_a_few_lines_becomes_a_workshop_with_its_thread_and_its_times
     made = replay(text("", view))
     state = made.record.state(made.workshop)
     entry = state.entries[made.ids["v1"]]
-    (quote,) = quotes(Seen(state, ""), entry)
+    (quote,) = quotes(ParticipantView(state, ""), entry)
     assert (quote.words, quote.source) == ("gate is high", made.ids["u1"])
     assert entry.data["holders"] == [made.ids["bo"]] and entry.data["told"] == {"t": 9, "ref": "v1"}
     assert entry.header.at_ms == 1_770_000_000_000 + 9 * 60_000
@@ -104,7 +104,7 @@ def test_a_line_that_is_wrong_is_said_with_its_number_and_what_to_do(
     assert (error.key, error.values["value"]) == (key, value)
     assert (error.values["name"], error.values["line"]) == ("gate", len(STORY) + 3)
     for lang in LANGS:
-        sentence = say(error.key, lang, **error.values)  # type: ignore[arg-type]
+        sentence = translate(error.key, lang, **error.values)  # type: ignore[arg-type]
         assert sentence.startswith(f"gate, {'line' if lang == 'en' else 'rad'} {len(STORY) + 3}: ")
 
 
@@ -137,7 +137,7 @@ def test_a_file_without_a_line_is_said() -> None:
     assert (caught.value.key, caught.value.values["line"]) == ("example.field", 1)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", DEMO_NAMES)
 def test_each_line_of_a_practice_case_is_told_apart_by_its_number(name: str) -> None:
-    numbers = [row["line"] for row in case(name).entries]
+    numbers = [row["line"] for row in demo_case(name).entries]
     assert numbers == sorted(set(numbers)) and numbers[0] == 2

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from cases import BUS, WARD, YOUTH, linked, quoted, refs, row, rows, seen, told, words
+from support.transcript_cases import BUS, WARD, YOUTH, linked, quoted, refs, row, rows, seen, told, words
 
-from cowork.core.links import changed_ground
+from cowork.core.provenance import changed_provenance
 from cowork.core.quotes import quotes
-from cowork.imports.practice import NAMES
+from cowork.imports.demo import DEMO_NAMES
 
 
 def on_changed_ground(name: str) -> dict[str, set[tuple[str, str]]]:
@@ -56,19 +56,19 @@ GROUND = {
 }
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", DEMO_NAMES)
 def test_these_things_stand_on_changed_ground_and_no_others(name: str) -> None:
     state, _ = told(name)
     ref = refs(name)
     found = {
-        ref[c.id]: {(ref[change.root], change.what) for change in changed_ground(state, c.id)}
+        ref[c.id]: {(ref[change.root], change.what) for change in changed_provenance(state, c.id)}
         for c in seen(name).contributions()
     }
     assert {root: changes for root, changes in found.items() if changes} == GROUND[name]
     assert on_changed_ground(name) == GROUND[name]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", DEMO_NAMES)
 def test_every_quotation_is_exact_or_a_gap_that_says_why(name: str) -> None:
     _, found = told(name)
     taken = {key: r["kind"] for r in rows(name) for key in linked(r, "withdraws", "hides")}
@@ -81,7 +81,7 @@ def test_every_quotation_is_exact_or_a_gap_that_says_why(name: str) -> None:
 
 def test_words_chosen_behind_an_emoji_are_exact_though_a_browser_counts_it_twice() -> None:
     count = 0
-    for name in NAMES:
+    for name in DEMO_NAMES:
         for r in rows(name):
             for key, exact in quoted(r):
                 text = words(row(name, key))

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from commands import begun, english, run, texts
+from support.command_line import begun, english, run, texts
 
 from cowork.core.entries import Actor, Draft
 from cowork.core.errors import ImportError_
-from cowork.imports.bring import bring_in
-from cowork.imports.reading import read
-from cowork.imports.summary import summary
+from cowork.imports.detect import read_transcript
+from cowork.imports.importer import import_transcript
+from cowork.imports.preview import summary
 from cowork.store import memory_record
 from cowork.text import LANGS
 
@@ -32,13 +32,13 @@ def files() -> Iterator[tuple[str, list[list[object]]]]:
 
 @pytest.mark.parametrize(("file", "turns"), list(files()), ids=[file for file, _ in files()])
 def test_each_case_gives_its_turns(file: str, turns: list[list[object]]) -> None:
-    found = read((CASES / file).read_bytes(), "talk")
+    found = read_transcript((CASES / file).read_bytes(), "talk")
     assert [[u.speaker, u.text, u.from_ms, u.to_ms] for u in found.utterances] == turns
 
 
 def look(file: str, lang: str = "en") -> str:
     """What a person is told to look at."""
-    return "\n".join(summary(read((CASES / file).read_bytes(), "talk"), 0, lang)["look"])
+    return "\n".join(summary(read_transcript((CASES / file).read_bytes(), "talk"), 0, lang)["look"])
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_preview_says_what_was_understood(file: str, words: str) -> None:
 
 
 def test_a_chat_says_that_its_dates_stay_behind() -> None:
-    lines = summary(read((CASES / "08-whatsapp/ios.txt").read_bytes(), "talk"), 0)["lines"]
+    lines = summary(read_transcript((CASES / "08-whatsapp/ios.txt").read_bytes(), "talk"), 0)["lines"]
     assert "The messages have dates. They come in without them." in lines and "Kind of file: WhatsApp" in lines
 
 
@@ -78,14 +78,14 @@ def test_names_in_ids_that_are_not_read_are_pointed_out() -> None:
     cues = "".join(
         f"{name}\n00:0{n}.000 --> 00:0{n}.500\nHey.\n\n" for n, name in enumerate(["Maja Lind", "Otis Bell"])
     )
-    found = read(f"WEBVTT\n\n{cues}".encode(), "talk")
+    found = read_transcript(f"WEBVTT\n\n{cues}".encode(), "talk")
     assert list(found.speakers) == [None]
     assert "in a place we do not read: Maja Lind, Otis Bell." in summary(found, 0)["look"][0]
 
 
 def test_a_thousand_milliseconds_are_refused_with_their_line() -> None:
     with pytest.raises(ImportError_) as caught:
-        read((CASES / "02-short-times/thousand-ms.vtt").read_bytes(), "talk")
+        read_transcript((CASES / "02-short-times/thousand-ms.vtt").read_bytes(), "talk")
     assert (caught.value.key, caught.value.values) == ("error.import", {"n": 3})
 
 
@@ -93,15 +93,17 @@ def test_a_thousand_milliseconds_are_refused_with_their_line() -> None:
 def test_utf16_without_a_mark_is_asked_about_and_read_when_it_is_said(codec: str) -> None:
     data = (CASES / "09-name-twins/twins.txt").read_bytes().decode().encode(codec)
     with pytest.raises(ImportError_, match=r"import\.encoding_unsure"):
-        read(data, "talk")
-    assert set(read(data, "talk", codec).speakers) == {"Zoë Björk", "Otis Bell"}
+        read_transcript(data, "talk")
+    assert set(read_transcript(data, "talk", codec).speakers) == {"Zoë Björk", "Otis Bell"}
 
 
 def test_a_telephone_number_is_kept_nowhere_though_names_are_agreed() -> None:
     record = memory_record()
     who, workshop = record.new_id(), record.new_id()
     record.open_workshop(Draft(workshop, "workshop", who, {"title": "x", "code": "OAK-222"}), Actor(who))
-    bring_in(record, workshop, read((CASES / "08-whatsapp/android.txt").read_bytes(), "c"), agreed="All said yes")
+    import_transcript(
+        record, workshop, read_transcript((CASES / "08-whatsapp/android.txt").read_bytes(), "c"), agreed="All said yes"
+    )
     held = " ".join(str(entry.body) for _, entry in record.read(workshop))
     assert "Maja Lind" in held and "70 000" not in held
 
@@ -121,12 +123,14 @@ def test_the_command_brings_a_case_in_as_it_was_shown(file: str, tmp_path: Path)
     result = run("import", CASES / file, "--workshop", code, "--yes", "--record", record)
     assert result.exit_code == 0, result.stderr
     assert texts(record, code) == [str(words) for _, words, _, _ in dict(files())[file]]
-    for told in summary(read((CASES / file).read_bytes(), Path(file).name), 0)["look"]:
+    for told in summary(read_transcript((CASES / file).read_bytes(), Path(file).name), 0)["look"]:
         assert told in result.stdout
 
 
 def test_what_a_case_shows_is_plain_words_in_each_language() -> None:
     for file, _ in files():
         for lang in LANGS:
-            shown = json.dumps(summary(read((CASES / file).read_bytes(), "talk"), 0, lang), ensure_ascii=False)
+            shown = json.dumps(
+                summary(read_transcript((CASES / file).read_bytes(), "talk"), 0, lang), ensure_ascii=False
+            )
             assert "import." not in shown and "\u202e" not in shown, file

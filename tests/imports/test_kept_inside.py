@@ -18,22 +18,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cases import linked, person, row, rows
-from kept_words import INSIDE, OUTSIDE, Kept, Search, kept, strings
-from visits import Guest
+from support.page_sessions import Guest
+from support.transcript_cases import linked, person, row, rows
+from support.withheld_words import INSIDE, OUTSIDE, Kept, Search, kept, strings
 
 import cowork
 from cowork import reports, text
-from cowork.analysis import agreement, differences, trace
-from cowork.core.disclosure import Outside
+from cowork.analysis import differences, proposals, trace
+from cowork.core.access.disclosure import DisclosedView
+from cowork.core.access.participant_view import ParticipantView
 from cowork.core.fold import State
-from cowork.core.links import into
+from cowork.core.provenance import incoming
 from cowork.core.quotes import quotes
-from cowork.core.seen import Seen
-from cowork.imports.practice import NAMES, load
+from cowork.imports.demo import DEMO_NAMES, load_demo
 from cowork.pages import registry
-from cowork.store import Record, doors, memory_record, open_record
-from cowork.store.files import export
+from cowork.store import Record, credentials, memory_record, open_record
+from cowork.store.export import export_workshop
 
 #: What a browser asks of a page that writes something: all else is asked of every page here, to look for words by all.
 WRITES = frozenset({"yes", "no", "press", "saved", "chose", "file"})
@@ -41,7 +41,7 @@ LOOKS = frozenset({"look", "find"})
 
 
 def test_the_cases_hold_such_words_on_purpose() -> None:
-    found = {(name, k.why) for name in NAMES for k in kept(name)}
+    found = {(name, k.why) for name in DEMO_NAMES for k in kept(name)}
     assert {why for _, why in found} == {*OUTSIDE, "research"}
     assert {why for name, why in found if name == "ward-letter"} >= {"only-me", "taken", "person", "quote"}
 
@@ -52,7 +52,7 @@ def test_the_cases_hold_such_words_on_purpose() -> None:
 @cache
 def opened(name: str) -> tuple[Record, str, str]:
     record = memory_record()
-    workshop, code = load(record, name)
+    workshop, code = load_demo(record, name)
     return record, workshop, code
 
 
@@ -62,7 +62,7 @@ class Reader(Guest):
     def __init__(self, record: Record, workshop: str, code: str, who: str) -> None:
         super().__init__(record)
         self.key["participant"] = who
-        doors.let_device(record, workshop, who, self.key["secret"])
+        credentials.register_device(record, workshop, who, self.key["secret"])
         self.hello(code)
 
     def _listen(self, part: Any) -> None:
@@ -73,13 +73,17 @@ class Reader(Guest):
     ) -> list[str]:
         """All that a page gives to this person's browser, also when it is asked to look for these words."""
         self.said.clear()
-        self.visit.writing_for = writing_for
-        self.visit.go(page, at)
+        self.session.writing_for = writing_for
+        self.session.go(page, at)
         told = list(traits(self))
         for number, q in enumerate(words):
-            for part in self.visit.shell.parts:
+            for part in self.session.shell.parts:
                 self._listen(part)
-                for name in set(part._doing) - WRITES if everything and not number else set(part._doing) & LOOKS:
+                for name in (
+                    set(part._message_handlers) - WRITES
+                    if everything and not number
+                    else set(part._message_handlers) & LOOKS
+                ):
                     for key in [spec["key"] for spec in getattr(part, "picks", ())] or [""]:
                         asked = {"do": name, "key": key, "q": q, "id": at, "at": at, "voice": "", "chosen": []}
                         part._heard(None, asked, None)
@@ -90,7 +94,7 @@ class Reader(Guest):
 def traits(guest: Guest) -> Iterator[str]:
     """What a browser is given of a page, without what every browser gets alike and the ids of components."""
     left_out = {"_esm", "_css", "words", "parts", "layout", "comm"}
-    for part in (guest.visit.shell, *guest.visit.shell.parts):
+    for part in (guest.session.shell, *guest.session.shell.parts):
         yield from strings({k: v for k, v in part.get_state().items() if k not in left_out})
 
 
@@ -102,22 +106,24 @@ def others(state: State, k: Kept, who: str, name: str) -> bool:
         about = linked(row(name, k.ref))
         if who in {person(state, name, r["by"]) for r in rows(name) if r["key"] in about}:
             return False  # is told why it was hidden
-    return not (k.why in ("hidden", "act") and Seen(state, who).facilitator)  # may see what was hidden, to lift it
+    return not (
+        k.why in ("hidden", "act") and ParticipantView(state, who).facilitator
+    )  # may see what was hidden, to lift it
 
 
 def near(state: State, root: str) -> list[str]:
     """The words themselves, and whatever was made of them: a page may be asked to stand at any of these."""
-    return [root, *(edge.source for edge in into(state, root))]
+    return [root, *(edge.source for edge in incoming(state, root))]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", DEMO_NAMES)
 def test_no_page_gives_anybody_words_that_are_kept_from_them(name: str) -> None:
     record, workshop, code = opened(name)
     state = record.state(workshop)
     ids = {e.data["told"]["ref"]: e.id for e in state.entries.values() if "ref" in e.data.get("told", {})}
     hidden = [k for k in kept(name) if k.why in INSIDE]
     authors = {person(state, name, k.by) for k in hidden}
-    sorry = {text.say("error.page", lang) for lang in text.LANGS}
+    sorry = {text.translate("error.page", lang) for lang in text.LANGS}
     read_by_author: set[str] = set()
     asked_at = False
     for who in state.participants():
@@ -129,7 +135,7 @@ def test_no_page_gives_anybody_words_that_are_kept_from_them(name: str) -> None:
         # for others is asked to write for their authors.
         places = [] if asked_at or who in authors else [i for k in hidden for i in near(state, ids[k.ref])]
         asked_at = asked_at or bool(places)
-        voices = authors - {who} if Seen(state, who).scribe else set()
+        voices = authors - {who} if ParticipantView(state, who).scribe else set()
         for page in (page.key for page in registry.pages().values() if not page.front and page.key != "join"):
             told = reader.read(page, words=words if places else words[:1], everything=bool(places))
             told += [line for at in dict.fromkeys(places) for line in reader.read(page, at, words[:1])]
@@ -151,12 +157,12 @@ def test_no_page_gives_anybody_words_that_are_kept_from_them(name: str) -> None:
 
 def left(state: State, research: bool) -> Iterator[str]:
     """All that the floors below a report or a table give of a workshop as it may be seen outside."""
-    seen = Outside(state, research=research)
+    seen = DisclosedView(state, research=research)
     for c in seen.contributions():
         yield from strings([c, [quotes(seen, version) for version in c.versions]])
-        yield from strings([trace.trace(seen, c.id), trace.fate(seen, c.id), differences.stances(seen, c.id)])
+        yield from strings([trace.trace(seen, c.id), trace.uses_of(seen, c.id), differences.stances(seen, c.id)])
         yield from strings(differences.confirmations(seen, c.id) if c.kind == "view" else [])
-    yield from strings([agreement.proposals(seen), agreement.endings(seen), differences.ledger(seen)])
+    yield from strings([proposals.proposals(seen), proposals.outcomes(seen), differences.view_differences(seen)])
 
 
 def tables(path: Path, code: str, research: bool | None) -> Iterator[str]:
@@ -191,7 +197,7 @@ def test_there_are_reports_to_search() -> None:
     assert len(makers()) >= 2
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", DEMO_NAMES)
 @pytest.mark.parametrize("research", [False, True])
 def test_no_words_that_are_kept_inside_leave_the_group(name: str, research: bool, tmp_path: Path) -> None:
     record, workshop, code = opened(name)
@@ -210,26 +216,26 @@ def test_no_words_that_are_kept_inside_leave_the_group(name: str, research: bool
             assert search.found([document, re.sub(r"<[^>]*>", " ", document)]) == set(), (make.__module__, lang)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", DEMO_NAMES)
 def test_no_byte_of_a_copy_holds_words_that_are_kept_inside(name: str, tmp_path: Path) -> None:
     record, workshop, _ = opened(name)
     path = tmp_path / "copy.cowork"
-    export(record, workshop, path)
+    export_workshop(record, workshop, path)
     search = Search.of(name, [k for k in kept(name) if k.why in OUTSIDE])
     assert search.found([path.read_bytes().decode("utf-8", "replace")]) == set()
     whole = tmp_path / "whole.cowork"
-    export(record, workshop, whole, whole=True)  # what is searched for can be found
+    export_workshop(record, workshop, whole, whole=True)  # what is searched for can be found
     refs = {k.ref for k in kept(name) if k.why in OUTSIDE}
     assert search.found([whole.read_bytes().decode("utf-8", "replace")]) >= refs & set(search.runs.values())
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", DEMO_NAMES)
 def test_a_copy_names_nobody_who_did_not_agree_to_it_except_where_others_typed_the_name(
     name: str, tmp_path: Path
 ) -> None:
     record, workshop, _ = opened(name)
     path = tmp_path / "copy.cowork"
-    export(record, workshop, path)
+    export_workshop(record, workshop, path)
     copy = open_record(path, writable=False)
     state = record.state(workshop)
     people = {p: state.consent(p, "naming")["answer"] for p in state.participants()}

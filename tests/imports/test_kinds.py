@@ -7,11 +7,11 @@ import unicodedata
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import few, laws
+from support.strategies import few, laws
 
 from cowork.core.errors import ImportError_
-from cowork.imports.names import clean_name, is_label
-from cowork.imports.reading import read
+from cowork.imports.detect import read_transcript
+from cowork.imports.speaker_names import clean_name, is_label
 
 PEOPLE = ("Maja Lind", "Otis Bell", "Åsa af Berg", "張三", "دانا", "Zoë O'Neil")
 WORDS = st.lists(
@@ -71,7 +71,7 @@ def lines(talk: Talk, form: str) -> str:
 @few
 @given(talk=talks(), ends=st.sampled_from(["\n", "\r\n", "\r"]), mark=st.sampled_from(["", "\ufeff", "\ufeff\ufeff"]))
 def test_any_talk_in_cues_comes_back(form: str, talk: Talk, ends: str, mark: str) -> None:
-    found = read((mark + cues(talk, form)).replace("\n", ends).encode(), "talk.vtt")
+    found = read_transcript((mark + cues(talk, form)).replace("\n", ends).encode(), "talk.vtt")
     assert [(u.speaker, u.text) for u in found.utterances] == talk
     assert [(u.from_ms, u.to_ms) for u in found.utterances] == [(n * 1000, n * 1000 + 1000) for n in range(len(talk))]
 
@@ -80,7 +80,7 @@ def test_any_talk_in_cues_comes_back(form: str, talk: Talk, ends: str, mark: str
 @few
 @given(talk=talks(), ends=st.sampled_from(["\n", "\r\n", "\r"]))
 def test_any_talk_in_lines_comes_back(form: str, talk: Talk, ends: str) -> None:
-    found = read(lines(talk, form).replace("\n", ends).encode(), "talk.txt")
+    found = read_transcript(lines(talk, form).replace("\n", ends).encode(), "talk.txt")
     assert [(u.speaker, u.text) for u in found.utterances] == talk
 
 
@@ -90,7 +90,7 @@ def test_any_talk_from_meet_comes_back_without_its_frame(talk: Talk) -> None:
     body = "".join(f"{who}: {words}\n" for who, words in talk)
     head = "📖 Transcript\n\nMar 3, 2026\nGarden - Transcript\n\nAttendees\nMaja Lind, Otis Bell\n\n00:00:00\n \n"
     tail = " \n \nTranscription ended after 00:06:12\n\nThis transcript was computer generated: look at it.\n"
-    found = read((head + body + tail).encode(), "talk.txt")
+    found = read_transcript((head + body + tail).encode(), "talk.txt")
     assert [(u.speaker, u.text) for u in found.utterances] == talk and found.format == "meet"
 
 
@@ -106,7 +106,7 @@ def test_spellings_that_look_the_same_are_one_person(talk: Talk, seed: int) -> N
         lambda n: n.replace("'", "’"),
     ]
     written = [(spell[(seed + n) % 6](who), words) for n, (who, words) in enumerate(talk)]
-    found = read(cues(written, CUE_FORMS["voices"]).encode(), "talk.vtt")
+    found = read_transcript(cues(written, CUE_FORMS["voices"]).encode(), "talk.vtt")
     assert len(found.speakers) == len({who for who, _ in talk})
 
 
@@ -119,7 +119,7 @@ def test_figures_and_signs_before_a_colon_are_never_a_person(junk: str, words: s
     assume(clean_name(junk) == "" or not any(map(str.isalpha, clean_name(junk))))
     text = f"Maja Lind: one\n{junk}: {words}\nOtis Bell: two\n{junk}: {words}\nMaja Lind: three\nOtis Bell: four\n"
     try:
-        found = read(text.encode(), "talk.txt")
+        found = read_transcript(text.encode(), "talk.txt")
     except ImportError_:
         return
     assert set(found.speakers) <= {"Maja Lind", "Otis Bell", None}
@@ -132,7 +132,7 @@ def test_figures_and_signs_before_a_colon_are_never_a_person(junk: str, words: s
 def test_the_heading_of_a_remark_is_never_a_person(label: str, again: int) -> None:
     assert is_label(label)
     text = "Maja Lind: one\nOtis Bell: two\n" * 2 + f"{label}: bring a chair\n" * again
-    assert set(read(text.encode(), "talk.txt").speakers) == {"Maja Lind", "Otis Bell"}
+    assert set(read_transcript(text.encode(), "talk.txt").speakers) == {"Maja Lind", "Otis Bell"}
 
 
 @laws
@@ -140,7 +140,7 @@ def test_the_heading_of_a_remark_is_never_a_person(label: str, again: int) -> No
 def test_any_bytes_are_read_or_refused_in_words(data: bytes) -> None:
     for head in (b"", b"WEBVTT\n\n00:01.000 --> 00:02.000\n"):
         try:
-            found = read(head + data, "talk")
+            found = read_transcript(head + data, "talk")
         except ImportError_:
             continue
         assert all(utterance.text.strip() for utterance in found.utterances)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from cowork.core.errors import ImportError_
-from cowork.imports.letters import (
-    LARGEST,
-    MOST_LINES,
-    OFFERED,
+from cowork.imports.encoding import (
+    MAX_FILE_BYTES,
+    MAX_LINES,
+    OFFERED_ENCODINGS,
     check_size,
+    is_uncertain,
     lines_of,
     read_text,
     sample,
     samples,
-    unsure,
 )
-from cowork.text import LANGS, say
+from cowork.text import LANGS, translate
 
 WORDS = "WEBVTT\n\nÅsa säger: Größe, šum, 你好, 👍🏽\n"
 
@@ -25,7 +25,7 @@ def why(data: bytes, encoding: str | None = None) -> str:
     with pytest.raises(ImportError_) as caught:
         read_text(data, encoding)
     for lang in LANGS:  # each refusal is a sentence in each language
-        assert say(caught.value.key, lang, **caught.value.values)
+        assert translate(caught.value.key, lang, **caught.value.values)
     return caught.value.key
 
 
@@ -92,14 +92,14 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
     with pytest.raises(ImportError_) as caught:
         check_size(50 * 1024 * 1024)
     assert caught.value.values == {"n": 50, "limit": 10}
-    assert why(b"a" * (LARGEST + 1)) == "import.too_big"
-    check_size(LARGEST)
+    assert why(b"a" * (MAX_FILE_BYTES + 1)) == "import.too_big"
+    check_size(MAX_FILE_BYTES)
 
 
 @pytest.mark.parametrize("ends", [b"\n", b"\r\n", b"\r"])
 @pytest.mark.parametrize("begin", [b"Anna: hi", b"\xe5", b"WEBVTT\n\nNOTE"])
 def test_millions_of_lines_are_refused_before_any_is_parted(begin: bytes, ends: bytes) -> None:
-    assert why(begin + ends * (2 * MOST_LINES + 1)) == "import.too_many"
+    assert why(begin + ends * (2 * MAX_LINES + 1)) == "import.too_many"
 
 
 def test_lines_break_only_where_webvtt_breaks_them() -> None:
@@ -112,24 +112,24 @@ def test_lines_break_only_where_webvtt_breaks_them() -> None:
 @pytest.mark.parametrize("used", ["cp1252", "mac_roman", "utf-16-le", "utf-16-be"])
 def test_the_right_encoding_is_among_those_offered_and_its_words_show(used: str) -> None:
     data = "Anna: vi ses\nÅsa säger: då, på ön\n".encode(used)
-    offered = unsure(data)
+    offered = is_uncertain(data)
     assert used in offered and sample(data, used) == "Åsa säger: då, på ön"
     assert len({data.decode(name) for name in offered}) == len(offered)  # a choice between equal words is none
 
 
 def test_cyrillic_and_central_european_letters_have_theirs_among_the_offers() -> None:
-    assert "cp1251" in unsure("Анна: да\n".encode("cp1251"))
-    assert "cp1250" in unsure("Zoë Dvořák: šest žlutých\n".encode("cp1250"))
+    assert "cp1251" in is_uncertain("Анна: да\n".encode("cp1251"))
+    assert "cp1250" in is_uncertain("Zoë Dvořák: šest žlutých\n".encode("cp1250"))
 
 
 def test_what_is_plain_enough_leaves_nothing_to_choose() -> None:
-    assert unsure(b"Anna: yes\n") == ["utf-8"]
-    assert unsure(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256))) == []
-    assert unsure("Åsa".encode())[0] == "utf-8"  # the likeliest first
+    assert is_uncertain(b"Anna: yes\n") == ["utf-8"]
+    assert is_uncertain(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256))) == []
+    assert is_uncertain("Åsa".encode())[0] == "utf-8"  # the likeliest first
 
 
 def test_every_encoding_that_is_offered_can_be_read_with() -> None:
-    for name in OFFERED:
+    for name in OFFERED_ENCODINGS:
         data = "Anna: yes\n".encode(name)
         assert read_text(data, name) == ("Anna: yes\n", name)
 
@@ -143,7 +143,7 @@ def test_a_sample_shows_the_letter_that_is_in_doubt_even_far_into_a_line() -> No
 
 def test_two_that_look_alike_are_shown_where_they_differ() -> None:
     data = ("Märta: Väl.\n" * 50 + "Bo: It is £200 and no more.\r\nMärta: Nej.\n").encode("cp1252")
-    shown = samples(data, unsure(data))
+    shown = samples(data, is_uncertain(data))
     assert shown["cp1252"] == "Märta: Väl. … Bo: It is £200 and no more."
     assert shown["cp1250"] == "Märta: Väl. … Bo: It is Ł200 and no more."
     assert "…" not in shown["mac_roman"]  # it differs from the first letter on

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowork.imports.names import looks_like_name
+from cowork.imports.speaker_names import looks_like_name
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import pytest
 
 from cowork.core.errors import ImportError_
 from cowork.imports import picture
-from cowork.imports.picture import LONGEST_SIDE, clean
-from cowork.text import say
+from cowork.imports.picture import MAX_SIDE_PIXELS, clean_picture
+from cowork.text import translate
 
 Image = pytest.importorskip("PIL.Image")
 
@@ -51,8 +51,8 @@ def segments(data: bytes) -> set[int]:
 
 def refusal(data: bytes) -> str:
     with pytest.raises(ImportError_) as refused:
-        clean(data)
-    return say(refused.value.key, "en", **refused.value.values)
+        clean_picture(data)
+    return translate(refused.value.key, "en", **refused.value.values)
 
 
 def test_the_photo_of_these_tests_says_where_it_was_taken() -> None:
@@ -62,7 +62,7 @@ def test_the_photo_of_these_tests_says_where_it_was_taken() -> None:
 
 
 def test_no_place_no_time_no_comment_is_left_in_the_bytes() -> None:
-    data, kind = clean(photo())
+    data, kind = clean_picture(photo())
     assert kind == "image/jpeg"
     for word in (b"Exif", b"GPS", b"XMP", b"ICC", SECRET.encode(), b"Maker", b"2026"):
         assert word not in data, word
@@ -73,7 +73,7 @@ def test_no_place_no_time_no_comment_is_left_in_the_bytes() -> None:
 
 
 def test_what_comes_after_the_picture_in_the_file_is_left_behind() -> None:
-    assert SECRET.encode() not in clean(photo() + SECRET.encode())[0]
+    assert SECRET.encode() not in clean_picture(photo() + SECRET.encode())[0]
 
 
 def test_words_in_a_png_are_left_behind_too() -> None:
@@ -84,11 +84,11 @@ def test_words_in_a_png_are_left_behind_too() -> None:
     words.add_itxt("XML:com.adobe.xmp", SECRET)
     data = saved(Image.new("RGB", (20, 20)), "PNG", pnginfo=words)
     assert SECRET.encode() in data
-    assert SECRET.encode() not in clean(data)[0]
+    assert SECRET.encode() not in clean_picture(data)[0]
 
 
 def test_a_photo_stands_upright_as_its_own_note_says() -> None:
-    turned = Image.open(io.BytesIO(clean(photo((640, 480), ROTATED))[0]))
+    turned = Image.open(io.BytesIO(clean_picture(photo((640, 480), ROTATED))[0]))
     assert turned.size == (480, 640)
     top, below = turned.getpixel((240, 100)), turned.getpixel((240, 540))
     assert top[2] > top[0] and below[0] > below[2], "left has become top"
@@ -96,8 +96,8 @@ def test_a_photo_stands_upright_as_its_own_note_says() -> None:
 
 @pytest.mark.parametrize(("size", "becomes"), [((4000, 3000), (1600, 1200)), ((300, 200), (300, 200))])
 def test_a_large_picture_becomes_smaller_and_a_small_one_stays(size: tuple[int, int], becomes: tuple[int, int]) -> None:
-    assert Image.open(io.BytesIO(clean(photo(size))[0])).size == becomes
-    assert max(becomes) <= LONGEST_SIDE
+    assert Image.open(io.BytesIO(clean_picture(photo(size))[0])).size == becomes
+    assert max(becomes) <= MAX_SIDE_PIXELS
 
 
 @pytest.mark.parametrize(
@@ -116,23 +116,23 @@ def test_a_large_picture_becomes_smaller_and_a_small_one_stays(size: tuple[int, 
     ],
 )
 def test_every_kind_of_picture_that_people_have_is_taken(mode: str, kind: str) -> None:
-    left = Image.open(io.BytesIO(clean(saved(Image.new(mode, (30, 20)), kind))[0]))
+    left = Image.open(io.BytesIO(clean_picture(saved(Image.new(mode, (30, 20)), kind))[0]))
     assert (left.format, left.mode, left.size) == ("JPEG", "RGB", (30, 20))
 
 
 def test_where_one_sees_through_it_is_white() -> None:
     clear = saved(Image.new("RGBA", (8, 8), (0, 0, 0, 0)), "PNG")
-    assert Image.open(io.BytesIO(clean(clear)[0])).getpixel((4, 4)) == (255, 255, 255)
+    assert Image.open(io.BytesIO(clean_picture(clear)[0])).getpixel((4, 4)) == (255, 255, 255)
 
 
 def test_the_grey_of_a_scanner_stays_grey() -> None:
     half = saved(Image.new("I;16", (8, 8), 2**15), "PNG")
-    assert abs(Image.open(io.BytesIO(clean(half)[0])).getpixel((4, 4))[0] - 128) < 3
+    assert abs(Image.open(io.BytesIO(clean_picture(half)[0])).getpixel((4, 4))[0] - 128) < 3
 
 
 def test_the_same_picture_gives_the_same_bytes() -> None:
-    assert clean(photo()) == clean(photo())
-    assert clean(clean(photo())[0])[1] == "image/jpeg"
+    assert clean_picture(photo()) == clean_picture(photo())
+    assert clean_picture(clean_picture(photo())[0])[1] == "image/jpeg"
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_the_same_picture_gives_the_same_bytes() -> None:
     ids=["nothing", "transcript", "pdf", "head only", "cut off", "svg", "bmp", "tiff", "gif", "eps"],
 )
 def test_what_is_no_photo_is_refused_in_words(data: bytes) -> None:
-    assert refusal(data) == say("error.picture_kind", "en")
+    assert refusal(data) == translate("error.picture_kind", "en")
 
 
 def bomb(width: int, height: int) -> bytes:
@@ -191,11 +191,11 @@ def test_what_cannot_be_unfolded_smaller_has_at_most_the_points_of_a_telephones_
 
 def test_a_large_photo_is_unfolded_smaller_than_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     data = saved(Image.new("RGB", (7000, 5000)), "JPEG")
-    monkeypatch.setattr(picture, "MOST_POINTS", 9_000_000)  # of the 35 million that it has
-    assert Image.open(io.BytesIO(clean(data)[0])).size == (1600, 1143)
+    monkeypatch.setattr(picture, "MAX_PIXELS", 9_000_000)  # of the 35 million that it has
+    assert Image.open(io.BytesIO(clean_picture(data)[0])).size == (1600, 1143)
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picture, "LARGEST", 1000)
+    monkeypatch.setattr(picture, "MAX_PICTURE_BYTES", 1000)
     monkeypatch.setattr(Image, "open", lambda *_, **__: pytest.fail("read"))
     assert "too large" in refusal(b"x" * 1001)

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import laws
+from support.strategies import laws
 
 from cowork.core.errors import ImportError_
-from cowork.imports.plain import MOST_LINES, parse
-from cowork.imports.reading import read
+from cowork.imports.detect import read_transcript
+from cowork.imports.formats.plain_text import MAX_TURN_LINES, parse
 from cowork.imports.transcript import Transcript
-from cowork.text import LANGS, say
+from cowork.text import LANGS, translate
 
 
 def said(text: str) -> list[tuple[str | None, str]]:
@@ -33,7 +33,7 @@ def times(text: str) -> list[int | None]:
 def test_a_file_from_word_gives_the_turns_of_the_ground_truth(shared: Path) -> None:
     folder = shared / "transcripts/rendered"
     truth = json.loads((folder / "ground_truth.json").read_text("utf-8"))
-    found = read((folder / "plain_cp1252.txt").read_bytes(), "plain_cp1252.txt", "cp1252")
+    found = read_transcript((folder / "plain_cp1252.txt").read_bytes(), "plain_cp1252.txt", "cp1252")
     assert (found.format, found.cues, len(found.utterances)) == ("plain", 97, 97)
     assert [u.speaker for u in found.utterances] == [row["speaker"].upper() for row in truth]
     # The file itself holds "?" where cp1252 has no letter; nothing else differs.
@@ -51,7 +51,7 @@ def test_a_meeting_written_as_plain_text_comes_back_turn_by_turn(
 ) -> None:
     rows = json.loads((shared / f"transcripts/qmsum_{name}.json").read_text("utf-8"))["meeting_transcripts"]
     told = [(row["speaker"], row["content"]) for row in rows]
-    found = read(between.join(f"{who}: {words}" for who, words in told).encode(), f"{name}.txt")
+    found = read_transcript(between.join(f"{who}: {words}" for who, words in told).encode(), f"{name}.txt")
     assert (len(found.utterances), len(found.speakers)) == (turns, people)
     assert [(u.speaker, u.text) for u in found.utterances] == told
 
@@ -59,14 +59,14 @@ def test_a_meeting_written_as_plain_text_comes_back_turn_by_turn(
 def test_an_otter_file_gives_the_turns_of_the_ground_truth_with_their_times(shared: Path) -> None:
     folder = shared / "transcripts/rendered"
     truth = json.loads((folder / "ground_truth.json").read_text("utf-8"))
-    found = read((folder / "otter.txt").read_bytes(), "otter.txt")
+    found = read_transcript((folder / "otter.txt").read_bytes(), "otter.txt")
     assert (found.format, found.starts_ms, found.ends_ms) == ("otter", 3000, 4_024_000)
     assert [(u.speaker, u.text) for u in found.utterances] == [(row["speaker"], row["text"]) for row in truth]
 
 
 def test_a_zoom_chat_reads_as_talk_with_times(shared: Path) -> None:
     data = (shared / "transcripts/zoom_acde_239/chat.txt").read_bytes()
-    found = read(data, "chat.txt")
+    found = read_transcript(data, "chat.txt")
     assert len(found.utterances) == len([line for line in data.splitlines() if line[2:3] == b":"]) == 195
     assert found.utterances[0].speaker == "David (dionysuz)" and found.starts_ms == 436_000
     assert all(u.from_ms is not None for u in found.utterances)
@@ -124,7 +124,7 @@ def test_turns_written_as_plain_text_come_back_word_for_word(
     # Words on a line of their own could begin as a name does; beside the name they may hold anything.
     talk = [(who, [*(w for w in words if _kept(w)), "so"] if alone else words) for who, words in talk]
     written = between.join(f"{who}:{chr(10) if alone else ' '}" + "\n\n".join(words) for who, words in talk)
-    found = read(written.replace("\n", ends).encode(encoding), "talk.txt")
+    found = read_transcript(written.replace("\n", ends).encode(encoding), "talk.txt")
     assert [(u.speaker, u.text) for u in found.utterances] == [(who, "\n".join(words)) for who, words in talk]
 
 
@@ -304,24 +304,24 @@ def test_a_turn_that_is_too_long_is_refused_with_its_line() -> None:
         parse("Anna: hello\n\nBo: " + "word " * 40_000 + "\n\nAnna: yes\nBo: no")
     assert (caught.value.key, caught.value.values) == ("import.too_long", {"n": 3, "limit": 100_000})
     for lang in LANGS:
-        assert say(caught.value.key, lang, **caught.value.values)
+        assert translate(caught.value.key, lang, **caught.value.values)
     assert len(parse("a" * 100_000).utterances[0].text) == 100_000
 
 
 def test_more_lines_than_any_talk_has_are_refused() -> None:
     with pytest.raises(ImportError_) as caught:
-        parse("a: a\n" * (MOST_LINES + 1))
-    assert (caught.value.key, caught.value.values) == ("import.too_many", {"limit": MOST_LINES})
-    assert all(say(caught.value.key, lang, **caught.value.values) for lang in LANGS)
+        parse("a: a\n" * (MAX_TURN_LINES + 1))
+    assert (caught.value.key, caught.value.values) == ("import.too_many", {"limit": MAX_TURN_LINES})
+    assert all(translate(caught.value.key, lang, **caught.value.values) for lang in LANGS)
 
 
 def test_a_transcript_of_nothing_but_names_has_no_words() -> None:
     with pytest.raises(ImportError_, match=r"import\.no_words"):
-        read(b"Anna:\nBo:\nAnna:\n", "talk.txt")
+        read_transcript(b"Anna:\nBo:\nAnna:\n", "talk.txt")
 
 
 def test_what_is_read_is_a_transcript_like_any_other() -> None:
-    found = read(b"Anna: a\nBo: b\nAnna: c\n", "talk.txt")
+    found = read_transcript(b"Anna: a\nBo: b\nAnna: c\n", "talk.txt")
     assert isinstance(found, Transcript)
     assert found.speakers == {"Anna": 2, "Bo": 1}
     assert (found.starts_ms, found.ends_ms) == (None, None)

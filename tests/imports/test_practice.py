@@ -8,31 +8,31 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from cases import BUS, WARD, YOUTH, keys_of, linked, person, quoted, row, rows, told, words
 from hypothesis import given
 from hypothesis import strategies as st
+from support.transcript_cases import BUS, WARD, YOUTH, keys_of, linked, person, quoted, row, rows, told, words
 
 import cowork.imports
-from cowork.analysis import voices
+from cowork.analysis import participation
+from cowork.core.access.participant_view import ParticipantView
+from cowork.core.access.permissions import has_device
 from cowork.core.elements import ELEMENT_OF, is_contribution
 from cowork.core.entries import Actor, Draft, Entry
 from cowork.core.errors import ImportError_
 from cowork.core.fold import State
-from cowork.core.may import has_device
-from cowork.core.seen import Seen
-from cowork.imports.practice import NAMES, case, last_start_ms, load
+from cowork.imports.demo import DEMO_NAMES, demo_case, last_start_ms, load_demo
 from cowork.store import memory_record, open_record
-from cowork.store.files import check
+from cowork.store.export import check_record
 from cowork.text import LANGS
 
 FOLDER = Path(cowork.imports.__file__).parent / "practice"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", DEMO_NAMES)
 class TestEveryCase:
     def test_every_line_is_an_entry_of_its_author_and_its_minute_in_its_episode(self, name: str) -> None:
         state, found = told(name)
-        lines, entries = case(name).entries, State.sorted(state.entries.values())
+        lines, entries = demo_case(name).entries, State.sorted(state.entries.values())
         assert len(lines) == len(entries)
         begun = [entry.id for entry in entries if entry.kind == "episode"]
         episode = ""
@@ -65,7 +65,7 @@ class TestEveryCase:
         kept = taken | {r["key"] for r in rows(name) if r.get("seen_by") == "only-me"}
         secret = [found[ref] for ref in kept]
         for viewer in ["", *state.participants()]:
-            seen = Seen(state, viewer)
+            seen = ParticipantView(state, viewer)
             others = [e for e in secret if e.header.by != viewer]
             if seen.facilitator:  # may see what was hidden, to lift it
                 others = [e for e in others if not state.hides(e.id)]
@@ -77,7 +77,7 @@ class TestEveryCase:
 
     def test_all_that_was_written_alone_is_shown_in_the_end(self, name: str) -> None:
         state, found = told(name)
-        seen = Seen(state, "")
+        seen = ParticipantView(state, "")
         for line in rows(name):
             entry = found[line["key"]]
             if line.get("seen_by") == "group-from-reveal" and not state.withdrawals(entry.id):
@@ -109,7 +109,7 @@ class TestEveryCase:
                     and s.header.order > a.header.order
                     for s in partial.of_kind("setting")
                 )
-                assert (Seen(partial, "").of_id(a.id) is not None) == shown or partial.withdrawals(a.id)
+                assert (ParticipantView(partial, "").of_id(a.id) is not None) == shown or partial.withdrawals(a.id)
 
     def test_the_answers_to_a_wording_are_shown_together_and_once(self, name: str) -> None:
         state, found = told(name)
@@ -129,7 +129,7 @@ class TestEveryCase:
     def test_who_writes_nothing_themselves_is_entered_by_their_scribe(self, name: str) -> None:
         """So every answer of theirs is theirs to change: nothing was brought in over their head."""
         state, _ = told(name)
-        for key in case(name).people:
+        for key in demo_case(name).people:
             who = person(state, name, key)
             writers = {r["body"].get("written_by", key) for r in rows(name) if r["by"] == key}
             entered = bool(writers) and key not in writers
@@ -143,13 +143,13 @@ class TestEveryCase:
     def test_how_each_took_part_is_told_in_the_case_s_own_words_too(self, name: str) -> None:
         state, _ = told(name)
         wording = {"room": "in the room", "remote": "remote", "later": "later", "scribe": ("through", "by telephone")}
-        said = [e for key in case(name).people for e in state.of_person(person(state, name, key), "attendance")]
+        said = [e for key in demo_case(name).people for e in state.of_person(person(state, name, key), "attendance")]
         assert said and all(e.data["told"]["how"].startswith(wording[e.data["way"]]) for e in said)
 
     def test_each_episode_holds_its_setting_and_who_was_away_in_words(self, name: str) -> None:
         state, _ = told(name)
-        held = voices.episodes(Seen(state, ""))
-        for episode, line in zip(held, case(name).of_kind("episode"), strict=True):
+        held = participation.episodes(ParticipantView(state, ""))
+        for episode, line in zip(held, demo_case(name).of_kind("episode"), strict=True):
             assert episode.time in ("same", "different") and episode.space in ("same", "blended", "distributed")
             assert episode.tool == line["body"]["tool"]
             assert [*episode.absent] == line["body"]["absent"].splitlines()
@@ -158,7 +158,7 @@ class TestEveryCase:
     def test_people_are_there_with_their_consent_their_perspectives_and_their_language(self, name: str) -> None:
         state, _ = told(name)
         gone = {r["by"] for r in rows(name) if r.get("body", {}).get("told", {}).get("scope") == "all my words"}
-        for key in case(name).people:
+        for key in demo_case(name).people:
             who = person(state, name, key)
             said = state.person(who)
             assert said["perspectives"] and said["lang"] in LANGS and said["way"]
@@ -174,7 +174,7 @@ class TestEveryCase:
 
     def test_context_and_ground_are_there(self, name: str) -> None:
         state, _ = told(name)
-        seen = Seen(state, "")
+        seen = ParticipantView(state, "")
         for field in ("why", "can_change", "not_here", "turn_to", "definition", "disagree"):
             assert len(seen.context(field)) == 1
         assert len(seen.context("ground")) >= 3 and len(seen.context("decided")) >= 2
@@ -194,11 +194,11 @@ class TestEveryCase:
 
     def test_loading_is_one_write_of_a_sealed_and_whole_record(self, name: str, tmp_path: Path) -> None:
         record = open_record(tmp_path / "a.cowork")
-        workshop, code = load(record, name)
+        workshop, code = load_demo(record, name)
         assert record.find(code) == workshop
-        assert list(check(record)) == []
+        assert list(check_record(record)) == []
         assert record.has_key(workshop)
-        again, other = load(record, name)
+        again, other = load_demo(record, name)
         assert again != workshop and other != code
         record.close()
 
@@ -212,11 +212,11 @@ class TestEveryCase:
 DAY_MS = 24 * 60 * 60 * 1000
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", DEMO_NAMES)
 def test_a_practice_workshop_has_a_past_in_which_everything_stands_at_its_minute(name: str) -> None:
     now = 1_770_000_000_000
     record = memory_record(now_ms=lambda: now)
-    workshop, _ = load(record, name)
+    workshop, _ = load_demo(record, name)
     state = record.state(workshop)
     times = [e.header.at_ms for e in state.entries.values()]
     assert now - 56 * DAY_MS < min(times) and max(times) <= now - DAY_MS
@@ -227,23 +227,23 @@ def test_a_practice_workshop_has_a_past_in_which_everything_stands_at_its_minute
     later = {i for i, minute in minutes.items() if at[i] != minute}
     assert all(at[i] > minutes[i] for i in later)  # a rendering waits until what it renders is shown
     assert {state.entries[i].header.about[0][0] for i in later} <= {"renders"} and len(later) == 1
-    for episode, line in zip(state.of_kind("episode"), case(name).of_kind("episode"), strict=True):
+    for episode, line in zip(state.of_kind("episode"), demo_case(name).of_kind("episode"), strict=True):
         assert at[episode.id] == line["t"]
 
 
 def test_a_story_told_from_one_moment_is_the_same_each_time() -> None:
     def course() -> list[tuple[str, int, int]]:
         record = memory_record(now_ms=lambda: 1_770_000_000_000)
-        workshop, _ = load(record, "youth-line", start_ms=1_700_000_000_000)
+        workshop, _ = load_demo(record, "youth-line", start_ms=1_700_000_000_000)
         entries = State.sorted(record.state(workshop).entries.values())
         return [(e.kind, e.header.at_ms, e.header.tick) for e in entries]
 
     assert course() == course() and course()[0] == ("workshop", 1_700_000_000_000, 0)
 
 
-@given(st.integers(1_577_836_800_000, 2_208_988_800_000), st.sampled_from(NAMES))
+@given(st.integers(1_577_836_800_000, 2_208_988_800_000), st.sampled_from(DEMO_NAMES))
 def test_a_story_begins_on_a_working_day_at_its_hour_and_ended_a_day_ago(now: int, name: str) -> None:
-    found = case(name)
+    found = demo_case(name)
     start = last_start_ms(found, now)
     begun = datetime.fromtimestamp(start / 1000)
     assert begun.weekday() < 5 and begun.time() == {WARD: time(13), BUS: time(18), YOUTH: time(8)}[name]
@@ -251,15 +251,17 @@ def test_a_story_begins_on_a_working_day_at_its_hour_and_ended_a_day_ago(now: in
     assert now - 56 * DAY_MS < start <= now - DAY_MS - ends * 60_000
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", DEMO_NAMES)
 def test_each_session_of_a_story_says_when_it_began_and_ended_by_the_clock_on_the_wall(name: str) -> None:
     record = memory_record()
-    workshop, _ = load(record, name)
+    workshop, _ = load_demo(record, name)
     state = record.state(workshop)
     opening = state.opened()
     assert opening is not None
     begun = datetime.fromtimestamp(opening.header.at_ms / 1000)
-    for session, line in zip(voices.episodes(Seen(state, "")), case(name).of_kind("episode"), strict=True):
+    for session, line in zip(
+        participation.episodes(ParticipantView(state, "")), demo_case(name).of_kind("episode"), strict=True
+    ):
         start, end = (datetime.strptime(words, "%Y-%m-%d %H:%M") for words in (session.start, session.end))
         assert start == begun + timedelta(minutes=line["t"]) and end == begun + timedelta(minutes=line["end_t"])
         assert start.timestamp() * 1000 == session.entry.header.at_ms, "as the page of its day has it"
@@ -268,7 +270,7 @@ def test_each_session_of_a_story_says_when_it_began_and_ended_by_the_clock_on_th
 
 def test_what_is_written_in_it_today_stands_after_the_story() -> None:
     record = memory_record()
-    workshop, _ = load(record, "ward-letter")
+    workshop, _ = load_demo(record, "ward-letter")
     state = record.state(workshop)
     before = max(e.header.order for e in state.entries.values())
     lead = state.opened().header.by  # type: ignore[union-attr]
@@ -280,7 +282,7 @@ def test_what_is_written_in_it_today_stands_after_the_story() -> None:
 def test_the_order_is_the_same_each_time() -> None:
     def course() -> list[tuple[str, str]]:
         record = memory_record()
-        workshop, _ = load(record, "ward-letter")
+        workshop, _ = load_demo(record, "ward-letter")
         state = record.state(workshop)
         return [(e.kind, str(e.data.get("text"))) for e in State.sorted(state.entries.values())]
 
@@ -296,9 +298,9 @@ def test_counts_of_contributions_are_those_of_the_data() -> None:
 
 def test_what_was_written_again_without_a_person_is_seen_and_the_hidden_words_are_not() -> None:
     state, found = told("youth-line")
-    shown = Seen(state, "").of_id(found["u10"].id)
+    shown = ParticipantView(state, "").of_id(found["u10"].id)
     assert shown is not None and shown.earlier == ()
-    assert Seen(state, "").of_id(found["u9"].id) is None
+    assert ParticipantView(state, "").of_id(found["u9"].id) is None
 
 
 def test_the_same_view_is_held_by_more_than_one_by_their_own_link() -> None:
@@ -312,5 +314,5 @@ def test_the_same_view_is_held_by_more_than_one_by_their_own_link() -> None:
 
 def test_an_example_that_does_not_exist_is_said_with_those_that_do() -> None:
     with pytest.raises(ImportError_) as caught:
-        load(memory_record(), "../../secrets")
+        load_demo(memory_record(), "../../secrets")
     assert caught.value.values["names"] == "ward-letter, bus-stop, youth-line"

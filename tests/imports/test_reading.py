@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import laws
+from support.strategies import laws
 
 from cowork.core.errors import ImportError_
-from cowork.imports.letters import LARGEST
-from cowork.imports.reading import read
+from cowork.imports.detect import read_transcript
+from cowork.imports.encoding import MAX_FILE_BYTES
 from cowork.imports.transcript import Remark
-from cowork.text import LANGS, say
+from cowork.text import LANGS, translate
 
 TALK = "Åsa Berg: Good morning, Bo\n\nBo Ek: Morning\n\nÅsa Berg: Shall we\n"
 VTT = (
@@ -28,14 +28,14 @@ TURNS = [("Åsa Berg", "Good morning, Bo"), ("Bo Ek", "Morning"), ("Åsa Berg", 
 
 
 def said(data: bytes, encoding: str | None = None) -> list[tuple[str | None, str]]:
-    return [(u.speaker, u.text) for u in read(data, "talk", encoding).utterances]
+    return [(u.speaker, u.text) for u in read_transcript(data, "talk", encoding).utterances]
 
 
 def why(data: bytes, encoding: str | None = None) -> tuple[str, object]:
     with pytest.raises(ImportError_) as caught:
-        read(data, "talk", encoding)
+        read_transcript(data, "talk", encoding)
     for lang in LANGS:  # a sentence in each language
-        assert say(caught.value.key, lang, **caught.value.values)
+        assert translate(caught.value.key, lang, **caught.value.values)
     return caught.value.key, caught.value.values.get("n")
 
 
@@ -52,8 +52,8 @@ def zipped(**files: bytes) -> bytes:
 
 @pytest.mark.parametrize("name", ["talk.txt", "talk.vtt", "talk", "ljud.mp3"])
 def test_the_kind_shows_in_what_a_file_holds_and_not_in_what_it_is_called(name: str) -> None:
-    assert read(VTT.encode(), name).format == "zoom"
-    assert read(TALK.encode(), name).format == "plain"
+    assert read_transcript(VTT.encode(), name).format == "zoom"
+    assert read_transcript(TALK.encode(), name).format == "plain"
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
@@ -71,16 +71,16 @@ def test_letters_as_windows_and_old_macs_wrote_them_are_read_where_somebody_says
 
 
 def test_another_encoding_where_utf8_fits_as_well_is_a_doubt_and_no_refusal() -> None:
-    found = read(TALK.encode(), "talk", "cp1252")
+    found = read_transcript(TALK.encode(), "talk", "cp1252")
     assert found.speakers == {"Ã…sa Berg": 2, "Bo Ek": 1} and found.remarks == (Remark("import.summary.fits_too"),)
-    assert read(TALK.encode("cp1252"), "talk", "cp1252").remarks == ()
-    assert read(TALK.encode("utf-16-le"), "talk", "utf-16-le").remarks == ()
-    assert read(b"Anna: ja\nBo: nej\n", "talk", "cp1252").remarks == ()
+    assert read_transcript(TALK.encode("cp1252"), "talk", "cp1252").remarks == ()
+    assert read_transcript(TALK.encode("utf-16-le"), "talk", "utf-16-le").remarks == ()
+    assert read_transcript(b"Anna: ja\nBo: nej\n", "talk", "cp1252").remarks == ()
 
 
 @pytest.mark.parametrize("name", ["talk\udce9.txt", "a\0b", "x" * 5000])
 def test_a_file_name_is_kept_as_a_text_may_hold_it(name: str) -> None:
-    held = read(TALK.encode(), name).name
+    held = read_transcript(TALK.encode(), name).name
     assert held.encode() and "\0" not in held and len(held) <= 200
 
 
@@ -118,7 +118,7 @@ def test_what_is_no_text_is_called_that(data: bytes) -> None:
 )
 def test_a_document_is_told_to_be_saved_as_text(data: bytes) -> None:
     assert why(data)[0] == "import.document"
-    assert "plain text" in say("import.document")
+    assert "plain text" in translate("import.document")
 
 
 def test_the_word_file_of_a_real_program_is_told_to_be_saved_as_text(shared: Path) -> None:
@@ -176,9 +176,9 @@ def test_every_cut_of_a_webvtt_file_is_refused_or_asked_about_or_leaves_whole_tu
     try:
         found = said(VTT.encode()[:cut])
     except ImportError_ as error:
-        assert say(error.key, **error.values)
+        assert translate(error.key, **error.values)
         return
-    if Remark("import.summary.maybe_cut") in read(VTT.encode()[:cut], "talk").remarks:
+    if Remark("import.summary.maybe_cut") in read_transcript(VTT.encode()[:cut], "talk").remarks:
         return
     assert [text for _, text in found] in ([text for _, text in TURNS[:n]] for n in range(1, 4)) or (
         found == [(None, "Åsa Berg: Good morning, Bo")]  # alone, nothing says yet that this is a name
@@ -192,7 +192,7 @@ def test_every_cut_of_a_plain_text_is_refused_or_leaves_the_words_before_the_cut
     try:
         found = said(data)
     except ImportError_ as error:
-        assert say(error.key, **error.values)
+        assert translate(error.key, **error.values)
         return
     held = "".join((f"{who}:" if who else "") + text for who, text in found)
     begun = re.sub(r"\n(Bo Ek|Åsa Berg):\s*$", "", data.decode())  # a name at the very end has said nothing yet
@@ -200,7 +200,7 @@ def test_every_cut_of_a_plain_text_is_refused_or_leaves_the_words_before_the_cut
 
 
 def test_fifty_megabytes_are_refused_by_their_size() -> None:
-    assert why(b"a" * (LARGEST + 1)) == ("import.too_big", 11)
+    assert why(b"a" * (MAX_FILE_BYTES + 1)) == ("import.too_big", 11)
 
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from cowork.imports.reading import read
-from cowork.imports.summary import offers, summary
+from cowork.imports.detect import read_transcript
+from cowork.imports.preview import offers, summary
 from cowork.imports.transcript import Remark, Transcript
 from cowork.text import LANGS
 
@@ -18,7 +18,7 @@ VTT = b"WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000\nAnna: hello\n\n2\n01:00:02.0
 
 
 def plain(name: str = "talk.txt") -> Transcript:
-    return read(PLAIN, name)
+    return read_transcript(PLAIN, name)
 
 
 def texts(value: Any) -> list[str]:
@@ -43,7 +43,7 @@ def test_it_says_kind_letters_turns_times_and_people() -> None:
 
 
 def test_times_are_said_where_there_are_some() -> None:
-    found = summary(read(VTT, "talk.vtt"), 0)
+    found = summary(read_transcript(VTT, "talk.vtt"), 0)
     assert "Kind of file: Zoom" in found["lines"] and "From 0:00:01 to 1:00:03" in found["lines"]
     assert found["first"][0]["line"] == "0:00:01 hello" and found["last"]["line"] == "1:00:02 you"
 
@@ -74,7 +74,7 @@ def test_names_stay_outside_unless_something_was_agreed() -> None:
 
 
 def test_a_file_that_names_nobody_says_so() -> None:
-    found = summary(read(b"hello\n\nyou\n", "x.txt"), 2)
+    found = summary(read_transcript(b"hello\n\nyou\n", "x.txt"), 2)
     assert found["lines"][-1] == "The file does not say who spoke. All of it becomes Voice 3."
     assert found["names"] == "" and found["voices"][0]["who"] == "who spoke is not said"
 
@@ -82,8 +82,8 @@ def test_a_file_that_names_nobody_says_so() -> None:
 def test_who_speaks_only_once_is_to_be_looked_at() -> None:
     assert summary(plain(), 0)["look"] == ["These names speak once: Carin. Is each of them a person?"]
     many = b"Anna: a\nBo: b\nAnna: c\nBo: d\n" + b"".join(b"P%d: x\n" % n for n in range(9))
-    assert "P4 (+4)." in summary(read(many, "x"), 0)["look"][0]
-    assert summary(read(VTT, "talk.vtt"), 0)["look"] == []
+    assert "P4 (+4)." in summary(read_transcript(many, "x"), 0)["look"][0]
+    assert summary(read_transcript(VTT, "talk.vtt"), 0)["look"] == []
 
 
 def test_a_talk_with_the_same_words_and_letters_in_doubt_are_said() -> None:
@@ -91,7 +91,7 @@ def test_a_talk_with_the_same_words_and_letters_in_doubt_are_said() -> None:
         "The same words are here already, from other.vtt. Both will stand here."
         in summary(plain(), 0, twin="other.vtt")["look"]
     )
-    doubted = read("Åsa: hej\nBo: nej\nÅsa: ja\nBo: så\n".encode(), "x.txt", "cp1252")
+    doubted = read_transcript("Åsa: hej\nBo: nej\nÅsa: ja\nBo: så\n".encode(), "x.txt", "cp1252")
     assert "also reads well as UTF-8" in summary(doubted, 0)["look"][0]
 
 
@@ -119,7 +119,7 @@ def test_both_languages_say_different_things_about_the_same_file() -> None:
 
 def test_a_name_of_500_letters_is_shown_by_its_beginning() -> None:
     data = f"WEBVTT\n\n00:01.000 --> 00:02.000\n<v {'A' * 500}>hello</v>\n".encode()
-    who = summary(read(data, "x.vtt"), 0)["voices"][0]["who"]
+    who = summary(read_transcript(data, "x.vtt"), 0)["voices"][0]["who"]
     assert len(who) == 60 and who.endswith("A…")
 
 

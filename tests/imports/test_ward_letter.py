@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cases import (
+from support.transcript_cases import (
     WARD,
     about,
     by_level,
@@ -26,10 +26,10 @@ from cases import (
 )
 
 from cowork.analysis import differences, trace
-from cowork.analysis.agreement import endings, proposals
-from cowork.core.links import changed_ground
+from cowork.analysis.proposals import outcomes, proposals
+from cowork.core.provenance import changed_provenance
 from cowork.core.quotes import quotes
-from cowork.imports.practice import case
+from cowork.imports.demo import demo_case
 
 
 def test_the_letter_is_agreed_with_two_worries_inside_and_the_third_met_by_the_new_wording() -> None:
@@ -54,8 +54,8 @@ def test_the_letter_is_agreed_with_two_worries_inside_and_the_third_met_by_the_n
 
 def test_two_rounds_were_answered_under_the_rule_that_stood_before_and_who_moved_is_told() -> None:
     (proposal,) = proposals(seen(WARD))
-    rule = next(r for r in case(WARD).of_kind("setting") if "rule" in r["body"])
-    (scale,) = next(r["body"]["level_sets"] for r in case(WARD).of_kind("setting") if "level_sets" in r["body"])
+    rule = next(r for r in demo_case(WARD).of_kind("setting") if "rule" in r["body"])
+    (scale,) = next(r["body"]["level_sets"] for r in demo_case(WARD).of_kind("setting") if "level_sets" in r["body"])
     wordings = ("ag1", "ag2")
     for number, (made, ref) in enumerate(zip(proposal.rounds, wordings, strict=True), 1):
         answers = levels(WARD, ref)
@@ -89,9 +89,9 @@ def test_marianne_has_not_said_and_the_rule_is_met_without_her() -> None:
 
 
 def test_one_difference_is_kept_in_the_words_of_both_and_only_they_say_where_they_stand() -> None:
-    (kept,) = [e for e in endings(seen(WARD)) if e.how == "difference"]
+    (kept,) = [e for e in outcomes(seen(WARD)) if e.how == "difference"]
     assert refs(WARD)[kept.contribution.id] == "kd1" and not kept.worries and not kept.proposal
-    ledger = {refs(WARD)[r.view.id]: r for r in differences.ledger(seen(WARD))}
+    ledger = {refs(WARD)[r.view.id]: r for r in differences.view_differences(seen(WARD))}
     said = {key: r for r in rows(WARD) if r["kind"] == "standing" for key in linked(r)}
     assert {"v4", "v5"} <= set(said)
     for ref in said:
@@ -104,7 +104,7 @@ def test_one_difference_is_kept_in_the_words_of_both_and_only_they_say_where_the
 
 def test_the_agreement_stands_on_changed_ground_because_of_the_telephone_and_of_nothing_else() -> None:
     state, found = told(WARD)
-    (change,) = changed_ground(state, found["ag3"].id)
+    (change,) = changed_provenance(state, found["ag3"].id)
     (telephone,) = [r for r in rows(WARD) if "changes_ground_of" in r.get("body", {})]
     assert telephone["body"]["changes_ground_of"] == ["ag3"] and telephone["by"] == "ingrid"
     assert (refs(WARD)[change.root], change.what, change.entry) == ("u20", "changed", found[telephone["key"]].id)

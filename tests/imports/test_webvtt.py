@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from cowork.core.errors import ImportError_
-from cowork.imports.cues import MOST_CUES
+from cowork.imports.formats.webvtt import Transcript, read
+from cowork.imports.formats.webvtt_cues import MAX_CUES
 from cowork.imports.transcript import Remark
-from cowork.imports.webvtt import Transcript, read
-from cowork.text import LANGS, say
+from cowork.text import LANGS, translate
 
 GUID = "96fb0b20-02a2-53f6-8200-4e638f5e2bfa"
 
@@ -41,7 +41,7 @@ def why(data: bytes) -> tuple[str, object]:
     with pytest.raises(ImportError_) as caught:
         of(data)
     for lang in LANGS:
-        assert say(caught.value.key, lang, **caught.value.values)
+        assert translate(caught.value.key, lang, **caught.value.values)
     return caught.value.key, caught.value.values.get("n")
 
 
@@ -261,8 +261,8 @@ def test_the_times_of_long_and_short_forms_are_kept() -> None:
 def test_more_cues_or_voices_than_any_meeting_has_are_refused() -> None:
     cue = "00:01.000 --> 00:02.000\n"
     many = [
-        ("WEBVTT\n\n" + (cue + "a\n\n") * (MOST_CUES + 1)),
-        ("WEBVTT\n\n" + cue + "<v a>b" * (MOST_CUES + 1) + "\n"),
+        ("WEBVTT\n\n" + (cue + "a\n\n") * (MAX_CUES + 1)),
+        ("WEBVTT\n\n" + cue + "<v a>b" * (MAX_CUES + 1) + "\n"),
     ]
     for text in many:
         assert why(text.encode())[0] == "import.too_many"

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 
-from cases import YOUTH, by_level, counted, ending, levels, linked, person, refs, row, rows, seen, told
+from support.transcript_cases import (
+    YOUTH,
+    by_level,
+    counted,
+    ending,
+    levels,
+    linked,
+    person,
+    refs,
+    row,
+    rows,
+    seen,
+    told,
+)
 
 from cowork.analysis import differences, trace
-from cowork.analysis.agreement import endings, proposals
+from cowork.analysis.proposals import outcomes, proposals
 from cowork.core.quotes import quotes
-from cowork.imports.practice import case
+from cowork.imports.demo import demo_case
 
 
 def test_the_line_ends_in_a_kept_difference_an_open_question_and_an_agreement_on_values_only() -> None:
     _, found = told(YOUTH)
     wanted = {r["key"]: r["body"]["outcome"] for r in rows(YOUTH) if r["kind"] == "outcome"}
-    assert {refs(YOUTH)[e.contribution.id]: e.how for e in endings(seen(YOUTH))} == wanted
+    assert {refs(YOUTH)[e.contribution.id]: e.how for e in outcomes(seen(YOUTH))} == wanted
     assert Counter(wanted.values()) == {"agreed": 1, "difference": 1, "open-question": 1}
     agreed = ending(YOUTH, "ag2")
     assert agreed.contribution.entry.data["on"] == found["ag1"].data["on"] == "values"
@@ -33,7 +46,7 @@ def test_the_line_ends_in_a_kept_difference_an_open_question_and_an_agreement_on
 def test_ali_and_kim_have_not_said_and_hedda_is_asked_nothing_more() -> None:
     state, _ = told(YOUTH)
     (proposal,) = proposals(seen(YOUTH))
-    away = set(case(YOUTH).people) - set(levels(YOUTH, "ag1"))
+    away = set(demo_case(YOUTH).people) - set(levels(YOUTH, "ag1"))
     assert away == {"ali", "kim", "hedda"} and not state.takes_part(person(state, YOUTH, "hedda"))
     assert proposal.last.silent == 2
     met = row(YOUTH, "ag2")["body"]["rule_met"]
@@ -50,7 +63,7 @@ def test_where_hedda_took_everything_back_there_is_a_gap_and_the_rule_she_asked_
     ground = [e.data["text"] for e in seen(YOUTH).context("ground")]
     assert len(ground) == 4 and "Staff do not answer first." in ground
     # What was agreed after that was agreed with the gap in it: only the view written before stands on changed ground.
-    assert not any(e.changed(seen(YOUTH)) for e in endings(seen(YOUTH)))
+    assert not any(e.changed(seen(YOUTH)) for e in outcomes(seen(YOUTH)))
 
 
 def test_kim_is_five_times_in_the_record_through_ali_and_not_said_at_the_end() -> None:
@@ -61,7 +74,7 @@ def test_kim_is_five_times_in_the_record_through_ali_and_not_said_at_the_end() -
     for c in wrote:
         assert (c.entry.header.how, c.entry.data["written_by"], c.entry.data["read_back"]) == ("scribe", ali, True)
     assert [state.consent_entry(kim, q).header.how for q in ("part", "naming", "research")] == ["scribe"] * 3  # type: ignore[union-attr]
-    row_of = next(r for r in differences.ledger(seen(YOUTH)) if r.view.id == found["v5"].id)
+    row_of = next(r for r in differences.view_differences(seen(YOUTH)) if r.view.id == found["v5"].id)
     assert [(s.person, s.code) for s in row_of.standings] == [(kim, "")]
     late = [t for c in wrote if (t := c.entry.data["told"]).get("late")]
     assert [t["said_t"] < t["t"] for t in late] == [True, True]

@@ -6,35 +6,35 @@ import json
 from typing import Any
 
 import pytest
-from cases import BUS, NAMES, words_inside
-from threads import Threads
-from visits import Guest, at_device_of
+from support.page_sessions import Guest, at_device_of
+from support.provenance import Threads
+from support.transcript_cases import BUS, DEMO_NAMES, words_inside
 
-from cowork.analysis.agreement import endings, proposals
-from cowork.core.seen import Seen
-from cowork.imports.practice import load
+from cowork.analysis.proposals import outcomes, proposals
+from cowork.core.access.participant_view import ParticipantView
+from cowork.imports.demo import load_demo
 from cowork.store import memory_record
-from cowork.widgets import Wall
+from cowork.widgets import CardList
 
 
 def cards_of(guest: Guest) -> dict[str, dict[str, Any]]:
     """Every card on the page that stands by itself, by its id, after a look at what is new."""
-    guest.part(Wall)
-    walls = [part for part in guest.visit.shell.parts if isinstance(part, Wall)]
+    guest.part(CardList)
+    walls = [part for part in guest.session.shell.parts if isinstance(part, CardList)]
     return {card["id"]: card for wall in walls for card in wall.items}
 
 
-@pytest.mark.parametrize("case", NAMES)
+@pytest.mark.parametrize("case", DEMO_NAMES)
 def test_everybody_reads_each_worry_inside_what_it_is_about(case: str) -> None:
     record = memory_record()
-    workshop, code = load(record, case)
+    workshop, code = load_demo(record, case)
     state, read = record.state(workshop), 0
     for person in [one for one in state.participants() if state.takes_part(one)]:
         guest = at_device_of(record, workshop, person, code)
         guest.go("agreement")
         cards = cards_of(guest)
-        seen = Seen(state, person)
-        found = [*endings(seen), *(one for one in proposals(seen) if one.contribution.id in cards)]
+        seen = ParticipantView(state, person)
+        found = [*outcomes(seen), *(one for one in proposals(seen) if one.contribution.id in cards)]
         for held, worries in [(one.contribution, one.worries) for one in found]:
             card = json.dumps(cards[held.id]["answers"], ensure_ascii=False)
             for words in words_inside(worries):
@@ -64,7 +64,7 @@ def asked_by(guest: Guest, root: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def answer(guest: Guest, root: str, level: str, **fields: str) -> None:
     about = asked_by(guest, root)[0]["about"]
-    said = guest.send(guest.part(Wall), kind="position", box=f"act:{root}:position", about=about,
+    said = guest.send(guest.part(CardList), kind="position", box=f"act:{root}:position", about=about,
                       choices={"level": level}, fields=fields)  # fmt: skip
     assert said["done"] == "shared", said
 

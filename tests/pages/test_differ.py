@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from threads import Threads, sent_to
-from visits import Guest
+from support.page_sessions import Guest
+from support.provenance import Threads, sent_to
 
 from cowork.core.entries import Actor, Draft
-from cowork.text import say
-from cowork.widgets import Wall
+from cowork.text import translate
+from cowork.widgets import CardList
 
 Card = dict[str, Any]
 
@@ -21,8 +21,8 @@ def group() -> Threads:
 
 
 def cards(guest: Guest, at: str = "") -> list[Card]:
-    guest.visit.go("differ", at)
-    return list(guest.part(Wall).items)
+    guest.session.go("differ", at)
+    return list(guest.part(CardList).items)
 
 
 def card(guest: Guest, root: str) -> Card:
@@ -42,7 +42,7 @@ def press(guest: Guest, made: Card, name: str, text: str = "", **choices: Any) -
     own = act(made, name)
     assert own is not None, name
     return guest.send(
-        guest.part(Wall), box=f"act:{made['id']}:{name}", kind=own["kind"], about=own["about"],
+        guest.part(CardList), box=f"act:{made['id']}:{name}", kind=own["kind"], about=own["about"],
         fields={**own.get("fields", {}), "text": text}, choices={**own.get("choices", {}), **choices},
     )  # fmt: skip
 
@@ -52,9 +52,12 @@ def test_each_view_stands_beside_the_one_it_differs_from_and_both_are_marked(gro
     group.write("cy", "view", "Noon is fine")
     found = cards(group.cy)
     assert [c["id"] for c in found] == [one, other]  # Noon differs from nothing
-    assert [point(c, say("differ.label.other"))["text"] for c in found] == ["Evenings are best", "Mornings are best"]
+    assert [point(c, translate("differ.label.other"))["text"] for c in found] == [
+        "Evenings are best",
+        "Mornings are best",
+    ]
     assert [c["by"] for c in found] == ["Ada", "Bo"] and [c["tag"] for c in found] == [
-        say("differ.label.view", name=name) for name in ("Ada", "Bo")
+        translate("differ.label.view", name=name) for name in ("Ada", "Bo")
     ]
 
 
@@ -79,9 +82,9 @@ def test_not_said_stands_where_nothing_was_said_and_only_the_holder_is_asked(gro
     assert act(card(group.ada, one), "stand") and not act(card(group.ada, other), "stand")
     for guest in (group.bo, group.cy, group.fay):
         made = card(guest, one)
-        stands = point(made, say("differ.stands", name="Ada"))
-        assert stands["text"] == say("differ.standing.not_said")
-        assert say("differ.for_others", name="Ada") in stands["list"]
+        stands = point(made, translate("differ.stands", name="Ada"))
+        assert stands["text"] == translate("differ.standing.not_said")
+        assert translate("differ.for_others", name="Ada") in stands["list"]
         assert not act(made, "stand")
 
 
@@ -90,9 +93,9 @@ def test_a_holder_says_where_they_stand_and_why_and_says_it_anew_and_how_it_move
     made = card(group.ada, one)
     box = act(made, "stand")["box"]  # type: ignore[index]
     assert [o["label"] for o in box["choices"][0]["options"]] == [
-        say(f"differ.standing.{code}") for code in ("still", "partly", "changed")
+        translate(f"differ.standing.{code}") for code in ("still", "partly", "changed")
     ]
-    assert say("differ.seen") in box["seen"] and box["hint"] == say("differ.standing.hint")
+    assert translate("differ.seen") in box["seen"] and box["hint"] == translate("differ.standing.hint")
     assert press(group.ada, made, "stand")["done"] == "refused"
     assert press(group.ada, made, "stand", "My mother sleeps late", standing="still")["done"] == "shared"
     made = card(group.ada, one)
@@ -101,11 +104,11 @@ def test_a_holder_says_where_they_stand_and_why_and_says_it_anew_and_how_it_move
     assert press(group.ada, made, "stand", "Bo told me of his shifts", standing="partly")["done"] == "shared"
     for guest in (group.ada, group.bo):
         made = card(guest, one)
-        stands = point(made, say("differ.stands", name="Ada"))
-        assert stands["text"] == say("differ.standing.partly")
-        assert say("differ.why", words="Bo told me of his shifts") in stands["list"]
-        (moved,) = point(made, say("differ.history"))["list"]
-        assert say("differ.standing.still") in moved and "My mother sleeps late" in moved
+        stands = point(made, translate("differ.stands", name="Ada"))
+        assert stands["text"] == translate("differ.standing.partly")
+        assert translate("differ.why", words="Bo told me of his shifts") in stands["list"]
+        (moved,) = point(made, translate("differ.history"))["list"]
+        assert translate("differ.standing.still") in moved and "My mother sleeps late" in moved
 
 
 def test_nobody_else_sets_it_whatever_a_browser_sends(group: Threads) -> None:
@@ -113,11 +116,13 @@ def test_nobody_else_sets_it_whatever_a_browser_sends(group: Threads) -> None:
     for guest in (group.bo, group.fay):
         cards(guest)
         answer = guest.send(
-            guest.part(Wall), box=f"act:{one}:stand", kind="standing", about=[["answers", one]],
+            guest.part(CardList), box=f"act:{one}:stand", kind="standing", about=[["answers", one]],
             choices={"standing": "changed"},
         )  # fmt: skip
-        assert answer["done"] == "refused" and answer["message"] == say("error.not_holder")
-    assert point(card(group.cy, one), say("differ.stands", name="Ada"))["text"] == say("differ.standing.not_said")
+        assert answer["done"] == "refused" and answer["message"] == translate("error.not_holder")
+    assert point(card(group.cy, one), translate("differ.stands", name="Ada"))["text"] == translate(
+        "differ.standing.not_said"
+    )
 
 
 def enrolled(group: Threads, name: str) -> str:
@@ -137,26 +142,28 @@ def test_a_scribe_enters_it_for_a_holder_without_a_device_and_it_is_marked(group
     one, _ = group.differing()
     draft = Draft(group.record.new_id(), "view", anna, {"text": "Any time"}, (("differs-from", one),), how="scribe")
     view = group.record.append(group.workshop, draft, Actor(group.me("fay"))).id
-    stands = point(card(group.fay, view), say("differ.stands", name="Anna"))
-    assert say("differ.scribed", name="Anna") in stands["list"]
-    assert say("differ.scribed", name="Anna") not in str(card(group.bo, view))
-    group.fay.visit.write_for(anna)
+    stands = point(card(group.fay, view), translate("differ.stands", name="Anna"))
+    assert translate("differ.scribed", name="Anna") in stands["list"]
+    assert translate("differ.scribed", name="Anna") not in str(card(group.bo, view))
+    group.fay.session.write_for(anna)
     made = card(group.fay, view)
     assert act(made, "stand") and not act(card(group.fay, one), "stand")
     assert not act(made, "keep-difference")  # an ending is nobody's in particular
     assert press(group.fay, made, "stand", standing="still")["done"] == "shared"
-    group.fay.visit.write_for("")
-    stands = point(card(group.bo, view), say("differ.stands", name="Anna"))
-    assert stands["text"] == say("differ.standing.still")
-    assert {say("common.entered_for", name="Anna"), say("common.written_down_by", name="Fay")} <= set(stands["list"])
+    group.fay.session.write_for("")
+    stands = point(card(group.bo, view), translate("differ.stands", name="Anna"))
+    assert stands["text"] == translate("differ.standing.still")
+    assert {translate("common.entered_for", name="Anna"), translate("common.written_down_by", name="Fay")} <= set(
+        stands["list"]
+    )
 
 
 def test_a_scribe_does_not_set_it_for_somebody_who_speaks_for_themselves(group: Threads) -> None:
     one, _ = group.differing()
-    group.fay.visit.write_for(group.me("ada"))
+    group.fay.session.write_for(group.me("ada"))
     made = card(group.fay, one)
     answer = press(group.fay, made, "stand", standing="changed")
-    assert answer["done"] == "refused" and answer["message"] == say("error.not_holder")
+    assert answer["done"] == "refused" and answer["message"] == translate("error.not_holder")
 
 
 def test_a_holder_who_wants_no_name_beside_the_view_is_named_nowhere_on_it(group: Threads) -> None:
@@ -165,12 +172,14 @@ def test_a_holder_who_wants_no_name_beside_the_view_is_named_nowhere_on_it(group
     view = group.add("cy", "view", body, ("differs-from", one))
     group.add("cy", "standing", {"standing": "still", "text": "It is the prayer"}, ("answers", view))
     made = card(group.bo, view)
-    assert point(made, say("differ.stands_unnamed"))["text"] == say("differ.standing.still")
-    assert say("differ.for_unnamed") in str(made) and made["tag"] == ""
+    assert point(made, translate("differ.stands_unnamed"))["text"] == translate("differ.standing.still")
+    assert translate("differ.for_unnamed") in str(made) and made["tag"] == ""
     assert "Cy" not in str(made) and "Cy" not in str(card(group.bo, other))
-    group.bo.visit.go("documentation")
-    (there,) = [c for c in group.bo.part(Wall).items if c["id"] == view]
-    assert point(there, say("documentation.label.holder"))["text"] == say("common.no_name") and "Cy" not in str(there)
+    group.bo.session.go("documentation")
+    (there,) = [c for c in group.bo.part(CardList).items if c["id"] == view]
+    assert point(there, translate("documentation.label.holder"))["text"] == translate(
+        "common.no_name"
+    ) and "Cy" not in str(there)
 
 
 def test_words_nobody_can_be_asked_about_say_so(group: Threads) -> None:
@@ -178,7 +187,7 @@ def test_words_nobody_can_be_asked_about_say_so(group: Threads) -> None:
     body = {"text": "So it was said", "holder": "unreached", "holders": []}
     view = group.add("fay", "view", body, ("differs-from", one))
     made = card(group.ada, view)
-    assert point(made, say("documentation.label.holder"))["text"] == say("documentation.holder.unreached")
+    assert point(made, translate("documentation.label.holder"))["text"] == translate("documentation.holder.unreached")
     assert not act(made, "stand")
 
 
@@ -186,12 +195,12 @@ def test_adding_how_i_see_it_writes_a_view_of_my_own_that_differs_and_marks_both
     one, other = group.differing()
     made = card(group.cy, other)
     box = act(made, "differ")["box"]  # type: ignore[index]
-    assert "seen" in [c["key"] for c in box["choices"]] and box["hint"] == say("documentation.differs_hint")
+    assert "seen" in [c["key"] for c in box["choices"]] and box["hint"] == translate("documentation.differs_hint")
     assert press(group.cy, made, "differ", "At noon", seen="group", shown="named")["done"] == "shared"
     mine = next(c for c in cards(group.cy) if c["text"] == "At noon")
     assert mine["by"] == "Cy" and act(mine, "stand") and not act(mine, "differ")
-    assert point(mine, say("differ.label.other"))["text"] == "Evenings are best"
-    texts = [p["text"] for p in card(group.bo, other)["points"] if p["label"] == say("differ.label.other")]
+    assert point(mine, translate("differ.label.other"))["text"] == "Evenings are best"
+    texts = [p["text"] for p in card(group.bo, other)["points"] if p["label"] == translate("differ.label.other")]
     assert texts == ["Mornings are best", "At noon"]
     assert card(group.cy, one)["id"] == one
 
@@ -218,7 +227,7 @@ def test_a_difference_is_kept_by_facilitator_or_scribe_with_the_views_it_rests_o
     assert end.header.about == (("rests-on", one), ("rests-on", other))
     for root in (one, other):
         made = card(group.cy, root)
-        assert point(made, say("ending.differ_by", name="Fay"))["text"] == "When we are awake"
+        assert point(made, translate("ending.differ_by", name="Fay"))["text"] == "When we are awake"
         assert not act(card(group.fay, root), "keep-difference")  # kept already
     assert "standing" not in end.data  # and nobody's standing is set by it
 
@@ -242,11 +251,11 @@ def test_a_difference_is_kept_by_nobody_else_and_rests_on_nothing_but_views_that
     def send(guest: Guest, *views: str) -> dict[str, Any]:
         cards(guest)
         return guest.send(
-            guest.part(Wall), box=f"act:{one}:keep-difference", kind="outcome", fields={"text": "So"},
+            guest.part(CardList), box=f"act:{one}:keep-difference", kind="outcome", fields={"text": "So"},
             about=[["rests-on", view] for view in views],
         )  # fmt: skip
 
-    assert send(group.ada, one, other)["message"] == say("error.may_not", who="facilitator_scribe")
+    assert send(group.ada, one, other)["message"] == translate("error.may_not", who="facilitator_scribe")
     for wrong in (secret, said, group.record.new_id()):
         assert send(group.fay, one, wrong)["done"] == "refused"
     assert not group.record.state(group.workshop).of_kind("outcome")
@@ -257,14 +266,14 @@ def test_nothing_is_counted_against_anybody_and_no_number_stands_on_the_page(gro
     group.add("cy", "link", {}, ("holds", one))
     group.add("fay", "link", {}, ("holds", one))
     cards(group.bo)
-    assert group.bo.part(Wall).heading == say("differ.plain")
+    assert group.bo.part(CardList).heading == translate("differ.plain")
     labels = [p["label"] for p in card(group.bo, one)["points"]]
-    assert [say("differ.stands", name=name) in labels for name in ("Ada", "Cy", "Fay")] == [True] * 3
+    assert [translate("differ.stands", name=name) in labels for name in ("Ada", "Cy", "Fay")] == [True] * 3
 
 
 def test_an_empty_page_says_that_this_does_not_mean_everyone_sees_it_alike(group: Threads) -> None:
     assert cards(group.ada) == []
-    assert group.ada.part(Wall).empty == say("differ.empty")
+    assert group.ada.part(CardList).empty == translate("differ.empty")
     assert "page=documentation" in sent_to(group.ada, "differ")
 
 
@@ -274,7 +283,7 @@ def test_what_others_may_not_see_yet_or_any_more_is_on_no_card_of_theirs(group: 
     about = (("answers", other),)
     group.add("bo", "standing", {"standing": "changed", "text": "NOT SHOWN yet"}, *about, seen_by="group-from-reveal")
     sent = sent_to(group.cy, "differ")
-    assert "NOT SHOWN" not in sent and say("differ.standing.changed") not in str(card(group.cy, other)["points"])
+    assert "NOT SHOWN" not in sent and translate("differ.standing.changed") not in str(card(group.cy, other)["points"])
     assert "NOT SHOWN" in sent_to(group.bo, "differ")
     group.alone("documentation", False)
     assert "NOT SHOWN" in sent_to(group.cy, "differ")
@@ -291,7 +300,7 @@ def test_somebody_who_only_reads_is_offered_nothing_to_press_but_what_leads_on(g
     group.add("fay", "role", {"role": "observer", "on": True}, ("grants", group.me("ada")))
     assert card(group.ada, one)["acts"] == []
     assert "page=documentation" not in str(
-        [p.blocks for p in group.ada.visit.shell.parts if hasattr(p, "blocks")][1:-1]
+        [p.blocks for p in group.ada.session.shell.parts if hasattr(p, "blocks")][1:-1]
     )
 
 
@@ -300,14 +309,14 @@ def test_somebody_who_only_reads_is_offered_nothing_to_press_but_what_leads_on(g
 
 def kept_there(guest: Guest) -> tuple[str, list[Card]]:
     """What the page says where it shows no view, and the differences that stand by themselves."""
-    guest.visit.go("differ", "")
-    guest.part(Wall)
-    views, kept = (part for part in guest.visit.shell.parts if isinstance(part, Wall))
+    guest.session.go("differ", "")
+    guest.part(CardList)
+    views, kept = (part for part in guest.session.shell.parts if isinstance(part, CardList))
     return views.empty, list(kept.items)
 
 
 def test_a_difference_kept_without_its_views_stands_here_and_the_page_does_not_say_nothing(group: Threads) -> None:
-    assert kept_there(group.bo) == (say("differ.empty"), [])
+    assert kept_there(group.bo) == (translate("differ.empty"), [])
     kept = group.add("cy", "outcome", {"text": "Evenings or mornings", "lang": "en", "outcome": "difference"})
     empty, found = kept_there(group.bo)
     assert (empty, [c["id"] for c in found]) == ("", [kept])
@@ -322,8 +331,10 @@ def test_a_kept_difference_stays_here_when_a_view_under_it_is_erased(group: Thre
     group.erase("bo", other)
     empty, (found,) = kept_there(group.bo)
     assert (empty, found["id"]) == ("", kept)
-    assert found["mark"]["hint"] == say("ending.changed_hint")
-    assert "not lost" not in say("ending.changed_hint") and "förlorat" not in say("ending.changed_hint", "sv")
+    assert found["mark"]["hint"] == translate("ending.changed_hint")
+    assert "not lost" not in translate("ending.changed_hint") and "förlorat" not in translate(
+        "ending.changed_hint", "sv"
+    )
 
 
 def test_what_one_person_keeps_is_not_said_in_the_name_of_the_others(group: Threads) -> None:
@@ -333,9 +344,9 @@ def test_what_one_person_keeps_is_not_said_in_the_name_of_the_others(group: Thre
     kept = group.add("cy", "outcome", {**body, "outcome": "difference"}, *about)
     left = group.add("cy", "outcome", {**body, "outcome": "open-question", "shown": "none"})
     group.bo.go("agreement")
-    group.bo.part(Wall)
-    made = {c["id"]: c for part in group.bo.visit.shell.parts if isinstance(part, Wall) for c in part.items}
-    assert made[kept]["tag"] == say("ending.differ_by", name="Cy")
-    assert point(made[kept], say("ending.whose"))["text"] == "Ada, Bo"
-    assert made[left]["tag"] == say("ending.open_one")
-    assert say("ending.differ_label") not in str(made[kept])
+    group.bo.part(CardList)
+    made = {c["id"]: c for part in group.bo.session.shell.parts if isinstance(part, CardList) for c in part.items}
+    assert made[kept]["tag"] == translate("ending.differ_by", name="Cy")
+    assert point(made[kept], translate("ending.whose"))["text"] == "Ada, Bo"
+    assert made[left]["tag"] == translate("ending.open_one")
+    assert translate("ending.differ_label") not in str(made[kept])

@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from visits import Guest, opened
+from support.page_sessions import Guest, opened
 
 from cowork.core.entries import Actor, Draft
 from cowork.core.ids import derived
-from cowork.pages.opening import open_workshop
-from cowork.store import doors
-from cowork.widgets import Ask, Wall
+from cowork.pages.entry.create_workshop import open_workshop
+from cowork.store import credentials
+from cowork.widgets import CardList, Form
 
 
 class Forgery:
@@ -26,9 +26,9 @@ class Forgery:
         self.eve = self.fay.with_guest("Eve")
         for one in (self.fay, self.bo, self.eve):
             one.go("intention")
-        self.bo.share(self.bo.part(Ask), "Written by Bo")
-        self.words = self.bo.part(Wall).items[0]["id"]
-        self.record, self.workshop = self.fay.record, self.fay.visit.workshop
+        self.bo.share(self.bo.part(Form), "Written by Bo")
+        self.words = self.bo.part(CardList).items[0]["id"]
+        self.record, self.workshop = self.fay.record, self.fay.session.workshop
 
     def held(self) -> list[tuple[str, str, str]]:
         """Everything in the record that says something: kind, who, and the words."""
@@ -68,7 +68,7 @@ def test_no_message_acts_as_a_facilitator_or_for_somebody_else(
     forgery: Forgery, through: str, kind: str, relation: str, fields: dict[str, str]
 ) -> None:
     eve = forgery.eve
-    part = {"wall": eve.part(Wall), "ask": eve.part(Ask)}.get(through, eve.visit.shell)
+    part = {"wall": eve.part(CardList), "ask": eve.part(Form)}.get(through, eve.session.shell)
     box = {"a facilitator's box": "start-organiser", "an unknown box": "act:x:y"}.get(through, "intention")
     before = forgery.held()
     eve.send(
@@ -76,29 +76,29 @@ def test_no_message_acts_as_a_facilitator_or_for_somebody_else(
         box=box,
         kind=kind,
         about=[[relation, forgery.words]],
-        fields={**fields, "by": forgery.bo.visit.me, "how": "facilitator"},
-        choices={"on": "yes", "page": "dialogue", "field": "why", "by": forgery.bo.visit.me},
+        fields={**fields, "by": forgery.bo.session.me, "how": "facilitator"},
+        choices={"on": "yes", "page": "dialogue", "field": "why", "by": forgery.bo.session.me},
     )
     after = forgery.held()
     new = [entry for entry in after if entry not in before]
     assert [entry for entry in before if entry not in after] == []
-    assert all(by == eve.visit.me and k in ("intention", "utterance") for k, by, _ in new), new
-    assert [card["text"] for card in forgery.fay.part(Wall).items if card["by"] == "Bo"] == ["Written by Bo"]
-    assert not eve.visit.here.facilitator  # type: ignore[union-attr]
+    assert all(by == eve.session.me and k in ("intention", "utterance") for k, by, _ in new), new
+    assert [card["text"] for card in forgery.fay.part(CardList).items if card["by"] == "Bo"] == ["Written by Bo"]
+    assert not eve.session.here.facilitator  # type: ignore[union-attr]
 
 
 def test_no_trait_can_be_set_from_a_browser(forgery: Forgery) -> None:
     eve = forgery.eve
-    shell = eve.visit.shell
+    shell = eve.session.shell
     before = {part: part.get_state() for part in (shell, *shell.parts)}
     for part in before:
         forged = {name: True for name in part.keys if not name.startswith("_")}
         part._handle_msg(
             {"content": {"data": {"method": "update", "state": forged, "buffer_paths": []}}, "buffers": []}
         )
-        part.set_state({"facilitator": True, "me": forgery.fay.visit.me, "acts": ["hide"], "code": "X"})
+        part.set_state({"facilitator": True, "me": forgery.fay.session.me, "acts": ["hide"], "code": "X"})
     assert {part: part.get_state() for part in before} == before
-    assert eve.visit.me != forgery.fay.visit.me
+    assert eve.session.me != forgery.fay.session.me
 
 
 @pytest.mark.parametrize("message", [None, 3, [], "share", {}, {"do": 3}, {"do": "hello", "key": 7, "code": ["x"]},
@@ -107,7 +107,7 @@ def test_no_trait_can_be_set_from_a_browser(forgery: Forgery) -> None:
                                      {"do": "find", "q": ["x"], "voice": 3}])  # fmt: skip
 def test_no_message_breaks_a_component(forgery: Forgery, message: Any) -> None:
     eve, before = forgery.eve, forgery.held()
-    for part in (*eve.visit.shell.parts, eve.visit.shell):
+    for part in (*eve.session.shell.parts, eve.session.shell):
         part._handle_msg({"content": {"data": {"method": "custom", "content": message}}, "buffers": []})
     assert forgery.held() == before
 
@@ -115,17 +115,17 @@ def test_no_message_breaks_a_component(forgery: Forgery, message: Any) -> None:
 def test_an_id_of_somebody_is_not_a_key_to_be_them(forgery: Forgery) -> None:
     for one, name in ((forgery.bo, "Bo"), (forgery.fay, "Fay")):
         eve = Guest(forgery.record)
-        eve.key["participant"] = one.visit.me
+        eve.key["participant"] = one.session.me
         eve.hello(one.code)
-        assert eve.visit.page == "join"
-        form = next(p for p in eve.visit.shell.parts if getattr(p, "box", "") == "door-join")
+        assert eve.session.page == "join"
+        form = next(p for p in eve.session.shell.parts if getattr(p, "box", "") == "door-join")
         answer = eve.send(form, fields={"name": name, "own": ""}, choices={"part": "yes"})
         assert answer["done"] == "refused"  # that name is taken
         eve.send(form, fields={"name": "", "own": ""}, choices={"part": "yes"})
-        assert eve.visit.me not in ("", one.visit.me)
+        assert eve.session.me not in ("", one.session.me)
         eve.go("intention")
-        assert not any(card["mine"] for card in eve.part(Wall).items)
-        assert not eve.visit.here.facilitator  # type: ignore[union-attr]
+        assert not any(card["mine"] for card in eve.part(CardList).items)
+        assert not eve.session.here.facilitator  # type: ignore[union-attr]
 
 
 def test_an_id_of_a_voice_that_was_brought_in_is_nobodys_to_take(forgery: Forgery) -> None:
@@ -139,7 +139,7 @@ def test_an_id_of_a_voice_that_was_brought_in_is_nobodys_to_take(forgery: Forger
     eve = Guest(record)
     eve.key["participant"] = voice
     eve.join(forgery.fay.code, "Someone")
-    assert eve.visit.me != voice
+    assert eve.session.me != voice
     state = record.state(forgery.workshop)
     assert [e.header.how for e in state.of_person(voice, "participant")] == ["import"]
 
@@ -151,12 +151,12 @@ def test_whoever_knows_the_ids_of_a_workshop_does_not_open_it_again_as_its_facil
     assert opener is not None
     eve.key["participant"] = opener.header.by
     eve.hello()
-    eve.visit.go("opening")
+    eve.session.go("opening")
     before = forgery.held()
     fields = {"title": "A room", "why": "To find out.", "name": "Fay"}
-    answer = eve.send(eve.visit.shell.parts[0], id=forgery.workshop, fields=fields)
+    answer = eve.send(eve.session.shell.parts[0], id=forgery.workshop, fields=fields)
     assert answer["done"] == "refused"
-    assert doors.who(forgery.record, forgery.workshop, eve.key["secret"]) is None
+    assert credentials.participant_of(forgery.record, forgery.workshop, eve.key["secret"]) is None
     assert forgery.held() == before
     # Its opener, whose answer was lost, is still told the code.
     args = (forgery.workshop, fay.key["participant"], fay.key["secret"], "A room", fields, "en")
@@ -166,59 +166,59 @@ def test_whoever_knows_the_ids_of_a_workshop_does_not_open_it_again_as_its_facil
 def test_what_a_box_may_hold_is_decided_here_and_not_in_the_browser(forgery: Forgery) -> None:
     new = Guest(forgery.record)
     new.hello(forgery.fay.code)
-    form = next(p for p in new.visit.shell.parts if getattr(p, "box", "") == "door-join")
+    form = next(p for p in new.session.shell.parts if getattr(p, "box", "") == "door-join")
     before = forgery.held()
     for fields in ({"name": "N" * 81}, {"name": "N", "own": "O" * 121}, {"name": "N\x00"}, {"name": "\ud800"}):
         answer = new.send(form, fields=fields, choices={"part": "yes"})
         assert answer["done"] == "refused" and answer["message"].endswith(("in parts.", "share again."))
     assert forgery.held() == before
     forgery.eve.go("choices")
-    answer = forgery.eve.send(forgery.eve.part(Ask, "my-choices"), fields={"name": "N" * 81})
+    answer = forgery.eve.send(forgery.eve.part(Form, "my-choices"), fields={"name": "N" * 81})
     assert answer["done"] == "refused"
     forgery.eve.go("intention")
     for words in ("x" * 100_001, "a\x00b", "\udfff"):
-        assert forgery.eve.share(forgery.eve.part(Ask), words)["done"] == "refused"
+        assert forgery.eve.share(forgery.eve.part(Form), words)["done"] == "refused"
     assert forgery.held() == before
-    assert forgery.eve.share(forgery.eve.part(Ask), "x" * 100_000)["done"] == "shared"
+    assert forgery.eve.share(forgery.eve.part(Form), "x" * 100_000)["done"] == "shared"
 
 
 def test_the_same_id_with_other_words_never_replaces_what_is_held(forgery: Forgery) -> None:
     bo = forgery.bo
-    answer = bo.share(bo.part(Ask), "Other words under the old id", id=forgery.words, kind="intention")
+    answer = bo.share(bo.part(Form), "Other words under the old id", id=forgery.words, kind="intention")
     assert answer["done"] == "refused"
-    assert bo.part(Wall).items[0]["text"] == "Written by Bo"
+    assert bo.part(CardList).items[0]["text"] == "Written by Bo"
     # An id that the house makes itself from a known one is no way round it either.
-    bo.share(bo.part(Ask), "Mine", id=derived(forgery.workshop + "why"))
-    assert forgery.fay.visit.here.seen.context("why")[0].data["text"] == "To find out."  # type: ignore[union-attr]
+    bo.share(bo.part(Form), "Mine", id=derived(forgery.workshop + "why"))
+    assert forgery.fay.session.here.seen.context("why")[0].data["text"] == "To find out."  # type: ignore[union-attr]
 
 
 def test_somebody_who_stopped_may_say_yes_again_under_another_name(forgery: Forgery) -> None:
     bo = forgery.bo
     bo.go("choices")
-    leave = next(p for p in bo.visit.shell.parts if getattr(p, "button", "") == "Stop taking part")
+    leave = next(p for p in bo.session.shell.parts if getattr(p, "button", "") == "Stop taking part")
     leave._heard(None, {"do": "yes"}, None)
-    assert bo.visit.page == "join"
-    form = next(p for p in bo.visit.shell.parts if getattr(p, "box", "") == "door-join")
+    assert bo.session.page == "join"
+    form = next(p for p in bo.session.shell.parts if getattr(p, "box", "") == "door-join")
     answer = bo.send(form, fields={"name": "Bo again", "own": ""}, choices={"part": "yes"})
     assert answer["done"] == "shared"
     bo.go("intention")
-    assert [(card["by"], card["mine"]) for card in bo.part(Wall).items] == [("Bo again", True)]
+    assert [(card["by"], card["mine"]) for card in bo.part(CardList).items] == [("Bo again", True)]
 
 
 def test_a_choice_changed_there_and_back_is_kept_both_times(forgery: Forgery) -> None:
     bo = forgery.bo
     bo.go("choices")
     for name, own in (("Bosse", "a neighbour"), ("Bo", "")):
-        form = bo.part(Ask, "my-choices")
+        form = bo.part(Form, "my-choices")
         answer = bo.send(form, fields={"name": name, "own": own}, choices={"naming": "named", "as": ["staff"]})
         assert answer["done"] == "shared"
-        assert forgery.fay.visit.here.seen.name(bo.visit.me) == name  # type: ignore[union-attr]
-        assert {f["key"]: f["value"] for f in bo.part(Ask, "my-choices").fields} == {"name": name, "own": own}
+        assert forgery.fay.session.here.seen.name(bo.session.me) == name  # type: ignore[union-attr]
+        assert {f["key"]: f["value"] for f in bo.part(Form, "my-choices").fields} == {"name": name, "own": own}
 
 
 def test_one_organisers_field_is_kept_without_bringing_the_others_old_words_back(forgery: Forgery) -> None:
     fay = forgery.fay
     fay.go("start")
-    form = fay.part(Ask, "start-organiser")
+    form = fay.part(Form, "start-organiser")
     fay.send(form, fields={"why": "A better reason"})
-    assert next(f for f in fay.part(Ask, "start-organiser").fields if f["key"] == "why")["value"] == "A better reason"
+    assert next(f for f in fay.part(Form, "start-organiser").fields if f["key"] == "why")["value"] == "A better reason"

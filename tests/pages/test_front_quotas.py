@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from visits import Guest, opened
+from support.page_sessions import Guest, opened
 
 from cowork.store import Record, memory_record
-from cowork.store.quotas import EXAMPLE, WORKSHOP
-from cowork.text import say
-from cowork.widgets import Ask
+from cowork.store.creation_quotas import EXAMPLE, WORKSHOP
+from cowork.text import translate
+from cowork.widgets import Form
 
 
 def press_example(record: Record, lang: str = "en") -> tuple[Guest, str]:
     """Somebody on a new page presses "Open the example". Returns them and what they are told."""
     guest = Guest(record)
     guest.hello(lang=lang)
-    return guest, str(guest.send(guest.part(Ask, "door-example")).get("message", ""))
+    return guest, str(guest.send(guest.part(Form, "door-example")).get("message", ""))
 
 
 def workshops(record: Record) -> int:
@@ -34,13 +34,13 @@ def test_one_visitor_opens_three_examples_and_no_fourth_however_many_pages(
         assert told == ""
         codes.append(next(m["code"] for m in guest.said if m.get("do") == "entered"))
     guest, told = press_example(record, lang)
-    assert told == say("error.many_examples", lang)
+    assert told == translate("error.many_examples", lang)
     assert workshops(record) == EXAMPLE.of_one
     # The examples that are there stay open to the same visitor, by their code.
-    assert guest.send(guest.part(Ask, "door-code"), fields={"code": codes[0]}).get("message", "") == ""
+    assert guest.send(guest.part(Form, "door-code"), fields={"code": codes[0]}).get("message", "") == ""
     assert {"do": "entered", "code": codes[0], "page": ""} in guest.said
     guest.hello(codes[0])
-    assert guest.visit.page == "join"
+    assert guest.session.page == "join"
     monkeypatch.setenv("COWORK_SOURCE", "other")
     assert press_example(record, lang)[1] == ""
 
@@ -52,11 +52,11 @@ def test_starting_a_workshop_has_an_end_too_and_one_sent_again_is_no_other(monke
         opened(record=record)
     guest = Guest(record)
     guest.hello()
-    guest.visit.go("opening")
-    form, item = guest.visit.shell.parts[0], {"id": record.new_id(), "fields": {"title": "Ours", "why": "To see."}}
+    guest.session.go("opening")
+    form, item = guest.session.shell.parts[0], {"id": record.new_id(), "fields": {"title": "Ours", "why": "To see."}}
     for _ in range(3):
         assert guest.send(form, **item)["done"] == "shared"
     assert workshops(record) == WORKSHOP.of_one
     refused = guest.send(form, fields=item["fields"])
-    assert refused["message"] == say("error.many_workshops")
+    assert refused["message"] == translate("error.many_workshops")
     assert workshops(record) == WORKSHOP.of_one

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from threads import Threads, sent_to
-from visits import Guest
+from support.page_sessions import Guest
+from support.provenance import Threads, sent_to
 
 from cowork.core.elements import WHEELS
-from cowork.pages import nudging
+from cowork.pages.overview import suggestions
 from cowork.store import memory_record
-from cowork.text import keys, say
-from cowork.widgets import Prose, Wall, Wheels
+from cowork.text import keys, translate
+from cowork.widgets import CardList, Prose, Wheels
 
 DAY = 86_400_000
 
@@ -25,7 +25,7 @@ def group() -> Threads:
 
 
 def wheels(guest: Guest) -> Wheels:
-    guest.visit.go("journey")
+    guest.session.go("journey")
     return guest.part(Wheels)
 
 
@@ -39,14 +39,14 @@ def asked(guest: Guest) -> list[str]:
 
 def ended(guest: Guest) -> list[dict[str, Any]]:
     wheels(guest)
-    prose = [p for p in guest.visit.shell.parts if isinstance(p, Prose)]
-    return next(list(p.blocks) for p in prose if any(b.get("h") == say("journey.ended_h") for b in p.blocks))
+    prose = [p for p in guest.session.shell.parts if isinstance(p, Prose)]
+    return next(list(p.blocks) for p in prose if any(b.get("h") == translate("journey.ended_h") for b in p.blocks))
 
 
 def look(guest: Guest) -> list[dict[str, Any]]:
     """The cards of the closing look."""
-    guest.visit.go("journey")
-    return list(guest.part(Wall).items)
+    guest.session.go("journey")
+    return list(guest.part(CardList).items)
 
 
 # ---- the list and the picture
@@ -63,7 +63,7 @@ def test_the_picture_and_the_list_hold_the_same_parts_and_the_same_truth(group: 
         for key, part in drawn.items():
             row = listed[key]
             assert (part["name"], part["plain"], part["href"]) == (row["part"], row["plain"], row["href"])
-            assert part["written"] == row["written"] == (row["wrote"] != say("journey.nothing"))
+            assert part["written"] == row["written"] == (row["wrote"] != translate("journey.nothing"))
         # No count stands in the picture, and in neither is anything called done.
         assert not re.search(r"\d", str([{**part, "href": ""} for part in drawn.values()]))
 
@@ -72,9 +72,9 @@ def test_agreement_is_no_seventh_part_and_is_met_by_its_name(group: Threads) -> 
     group.agreed()
     listed = rows(group.bo)
     assert "agreement" not in listed
-    assert say("agreement.link") in listed["understanding"]["met"]
+    assert translate("agreement.link") in listed["understanding"]["met"]
     meets = wheels(group.bo).meetings
-    assert say("journey.met_row", a=say("agreement.link"), b=say("understanding.link"), n=1) in meets
+    assert translate("journey.met_row", a=translate("agreement.link"), b=translate("understanding.link"), n=1) in meets
 
 
 def test_answers_that_were_only_chosen_are_no_writing(group: Threads) -> None:
@@ -82,8 +82,8 @@ def test_answers_that_were_only_chosen_are_no_writing(group: Threads) -> None:
     before = rows(group.bo)["documentation"]["wrote"]
     group.add("ada", "standing", {"standing": "still"}, ("answers", one))
     group.add("cy", "stance", {"stance": "with"}, ("answers", one))
-    assert rows(group.bo)["documentation"]["wrote"] == before == say("common.wrote", n=2)
-    note = next(p["note"] for w in group.bo.visit.shell.nav for p in w["parts"] if p["key"] == "documentation")
+    assert rows(group.bo)["documentation"]["wrote"] == before == translate("common.wrote", n=2)
+    note = next(p["note"] for w in group.bo.session.shell.nav for p in w["parts"] if p["key"] == "documentation")
     assert note == before
 
 
@@ -91,7 +91,7 @@ def test_answers_that_were_only_chosen_are_no_writing(group: Threads) -> None:
 
 
 def test_what_came_of_it_stands_apart_in_words_and_each_ending_counts_alike(group: Threads) -> None:
-    assert {"p": say("journey.ended_none")} in ended(group.bo)
+    assert {"p": translate("journey.ended_none")} in ended(group.bo)
     group.agreed()
     one, other = group.differing()
     for _ in range(2):
@@ -117,9 +117,9 @@ def test_everything_people_came_with_stands_beside_what_became_of_it(group: Thre
     group.add("fay", "link", {}, ("from", van), ("meets-need", need))
     found = {card["id"]: card for card in look(group.bo)}
     assert list(found) == [why, van, need]
-    assert [(p["label"], p["text"]) for p in found[why]["points"]] == [(say("fate.understood"), "Asking matters")]
-    assert [(p["label"], p["text"]) for p in found[van]["points"]] == [(say("fate.meets"), "A ride home")]
-    assert [(p["label"], p["text"]) for p in found[need]["points"]] == [(say("assets.met_by"), "My van")]
+    assert [(p["label"], p["text"]) for p in found[why]["points"]] == [(translate("fate.understood"), "Asking matters")]
+    assert [(p["label"], p["text"]) for p in found[van]["points"]] == [(translate("fate.meets"), "A ride home")]
+    assert [(p["label"], p["text"]) for p in found[need]["points"]] == [(translate("assets.met_by"), "My van")]
     assert all(p["href"] for card in found.values() for p in card["points"])
     assert thread["agreed"] not in found
 
@@ -129,12 +129,12 @@ def test_what_was_not_used_stands_in_its_place_with_the_same_dignity(group: Thre
     need = group.write("cy", "need", "A ride home")
     group.write("cy", "utterance", "Which van?", ("talks-about", van))
     found = {card["id"]: [(p["label"], p["text"]) for p in card["points"]] for card in look(group.bo)}
-    assert found[why] == [(say("closing.became"), say("fate.not_yet"))]
+    assert found[why] == [(translate("closing.became"), translate("fate.not_yet"))]
     assert found[van] == [
-        (say("fate.talked"), "Which van?"),
-        (say("closing.became"), say("assets.unused")),
+        (translate("fate.talked"), "Which van?"),
+        (translate("closing.became"), translate("assets.unused")),
     ]
-    assert found[need] == [(say("closing.became"), say("fate.not_yet"))]
+    assert found[need] == [(translate("closing.became"), translate("fate.not_yet"))]
 
 
 def test_the_closing_look_names_nobody_and_shows_only_what_may_be_seen(group: Threads) -> None:
@@ -157,7 +157,7 @@ def test_the_closing_look_names_nobody_and_shows_only_what_may_be_seen(group: Th
 def state_it(guest: Guest, root: str, **choices: str) -> dict[str, Any]:
     look(guest)
     return guest.send(
-        guest.part(Wall), box=f"act:{root}:closing", kind="link", about=[["from", root]], choices=choices
+        guest.part(CardList), box=f"act:{root}:closing", kind="link", about=[["from", root]], choices=choices
     )  # fmt: skip
 
 
@@ -173,20 +173,20 @@ def test_facilitator_or_scribe_state_what_became_of_it_and_can_take_that_back(gr
     assert state_it(group.fay, van)["done"] == "refused"
     assert state_it(group.fay, van, ending=agreed, how="went-unused")["done"] == "shared"
     points = [(p["label"], p["text"]) for p in look(group.cy)[0]["points"]]
-    assert (say("fate.unused"), "We ask each time") in points
-    assert (say("closing.became"), say("assets.unused")) in points  # said of an ending, it is still offered
+    assert (translate("fate.unused"), "We ask each time") in points
+    assert (translate("closing.became"), translate("assets.unused")) in points  # said of an ending, it is still offered
     assert not [a for a in look(group.cy)[0]["acts"] if a["name"].startswith("undo-")]
     (undo,) = [a for a in look(group.fay)[0]["acts"] if a["name"].startswith("undo-")]
-    assert group.fay.press(group.fay.part(Wall), undo["kind"], undo["about"])["done"] == "shared"
-    assert [p["text"] for p in look(group.cy)[0]["points"]] == [say("assets.unused")]
+    assert group.fay.press(group.fay.part(CardList), undo["kind"], undo["about"])["done"] == "shared"
+    assert [p["text"] for p in look(group.cy)[0]["points"]] == [translate("assets.unused")]
     assert state_it(group.fay, van, ending=agreed, how="used-in")["done"] == "shared"
-    assert [p["label"] for p in look(group.cy)[0]["points"]] == [say("fate.used")]
+    assert [p["label"] for p in look(group.cy)[0]["points"]] == [translate("fate.used")]
 
 
 def test_nobody_else_states_it_and_nothing_is_tied_to_what_is_no_ending(group: Threads) -> None:
     van, thread = group.write("bo", "asset", "My van"), group.agreed()
     refused = state_it(group.ada, van, ending=thread["agreed"], how="used-in")
-    assert refused["message"] == say("error.may_not", who="facilitator_scribe")
+    assert refused["message"] == translate("error.may_not", who="facilitator_scribe")
     for wrong in ({"ending": thread["view"], "how": "used-in"}, {"ending": thread["agreed"], "how": "rests-on"}):
         assert state_it(group.fay, van, **wrong)["done"] == "refused"
     assert state_it(group.fay, thread["view"], ending=thread["agreed"], how="used-in")["done"] == "refused"
@@ -196,8 +196,8 @@ def test_nobody_else_states_it_and_nothing_is_tied_to_what_is_no_ending(group: T
 def test_many_things_come_in_parts_and_the_rest_when_asked_for(group: Threads) -> None:
     for n in range(45):
         group.write("ada", "asset", f"Thing {n}")
-    group.bo.visit.go("journey")
-    wall = group.bo.part(Wall)
+    group.bo.session.go("journey")
+    wall = group.bo.part(CardList)
     assert (len(wall.items), wall.total) == (40, 45) and wall.more_button
     wall._heard(None, {"do": "more"}, None)
     assert len(wall.items) == 45 and not wall.more_button
@@ -208,7 +208,7 @@ def test_many_things_come_in_parts_and_the_rest_when_asked_for(group: Threads) -
 
 def test_every_question_the_words_hold_can_be_asked_and_no_other() -> None:
     worded = {key.rpartition(".")[2] for key in keys() if key.startswith("journey.nudge.")} - {"h", "leave", "hint"}
-    source = Path(nudging.__file__).read_text("utf-8")
+    source = Path(suggestions.__file__).read_text("utf-8")
     assert {key for key in worded if f'"{key}"' in source} == worded
 
 
@@ -217,10 +217,12 @@ def test_nothing_is_asked_before_anything_is_written_and_empty_parts_are_asked_a
     group.write("ada", "intention", "To be asked")
     found = wheels(group.ada).nudges
     assert [one["key"] for one in found][:1] == ["intention"]
-    assert found[0]["text"] == say("journey.nudge.intention")
-    assert "page=intention" in found[0]["href"] and found[0]["href_text"] == say("journey.button.go", part="Intention")
+    assert found[0]["text"] == translate("journey.nudge.intention")
+    assert "page=intention" in found[0]["href"] and found[0]["href_text"] == translate(
+        "journey.button.go", part="Intention"
+    )
     last = found[-1]
-    assert last["text"] == say("journey.nudge.empty", part=say("understanding.link"))
+    assert last["text"] == translate("journey.nudge.empty", part=translate("understanding.link"))
     group.add("fay", "talked", {}, ("talks-about", group.record.state(group.workshop).of_kind("intention")[0].id))
     assert "intention" not in asked(group.ada)
 
@@ -262,7 +264,7 @@ def test_a_worry_without_an_answer_and_changed_ground_are_asked_about_first(grou
 
 
 def test_much_talk_of_which_nothing_is_kept_is_asked_about(group: Threads) -> None:
-    for n in range(nudging.LOT):
+    for n in range(suggestions.LOT):
         assert "written" not in asked(group.ada)
         group.write("ada", "utterance", f"Turn {n}")
     assert "written" in asked(group.ada)
@@ -276,7 +278,7 @@ def test_why_we_are_here_is_asked_about_again_after_a_while() -> None:
     group.write("ada", "intention", "To be asked")
     group.write("ada", "utterance", "A word")
     assert "back" not in asked(group.bo)
-    now += nudging.WHILE_MS + DAY
+    now += suggestions.WHILE_MS + DAY
     assert "back" not in asked(group.bo)  # nothing has happened since: nobody is reminded of a rest
     group.write("bo", "utterance", "Here again")
     assert "back" in asked(group.bo)
@@ -285,10 +287,12 @@ def test_why_we_are_here_is_asked_about_again_after_a_while() -> None:
 def test_how_people_take_part_is_asked_of_the_facilitator_alone_in_counts_and_without_names(group: Threads) -> None:
     group.write("ada", "utterance", "A word")
     (one,) = [n for n in wheels(group.fay).nudges if n["key"] == "voices"]
-    assert one["text"] == say("journey.nudge.voices", n=1, N=4) and one["note"] == say("journey.seen_voices")
+    assert one["text"] == translate("journey.nudge.voices", n=1, N=4) and one["note"] == translate(
+        "journey.seen_voices"
+    )
     for guest in (group.ada, group.bo, group.cy):
-        assert not set(nudging.PRIVATE) & set(asked(guest))
-        assert say("journey.nudge.voices", n=1, N=4) not in sent_to(guest, "journey")
+        assert not set(suggestions.PRIVATE) & set(asked(guest))
+        assert translate("journey.nudge.voices", n=1, N=4) not in sent_to(guest, "journey")
     for name in ("bo", "cy"):
         group.write(name, "utterance", "Another word")
     assert "voices" not in asked(group.fay)

@@ -5,23 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from visits import opened
+from support.page_sessions import opened
 
 from cowork import text
 from cowork.pages import show
 from cowork.store import open_record, which_file
-from cowork.widgets import Ask, Prose, Shell
+from cowork.widgets import Form, Prose, Shell
 
 
 def moved(lang: str, path: Path) -> str:
-    return text.say("error.record_moved", lang, None, path=str(path))
+    return text.translate("error.record_moved", lang, None, path=str(path))
 
 
 def test_whoever_shares_is_told_and_gets_the_words_back(tmp_path: Path) -> None:
     path = tmp_path / "group.cowork"
     fay = opened(record=open_record(path))
     fay.go("intention")
-    ask = fay.part(Ask)
+    ask = fay.part(Form)
     path.rename(tmp_path / "synced.cowork")
     answer = fay.share(ask, "Why I am here")
     assert (answer["done"], answer["message"]) == ("refused", moved("en", path))
@@ -30,13 +30,13 @@ def test_whoever_shares_is_told_and_gets_the_words_back(tmp_path: Path) -> None:
 def test_whoever_only_looks_is_told_which_file_it_is(tmp_path: Path) -> None:
     path = tmp_path / "group.cowork"
     fay = opened(record=open_record(path))
-    assert fay.visit.feed is not None
+    assert fay.session.feed is not None
     path.rename(tmp_path / "synced.cowork")
-    fay.visit.feed._turn()
-    assert fay.visit.shell.note == moved("en", path)
+    fay.session.feed._turn()
+    assert fay.session.shell.note == moved("en", path)
     (tmp_path / "synced.cowork").rename(path)
-    fay.visit.feed._turn()
-    assert fay.visit.shell.note == ""
+    fay.session.feed._turn()
+    assert fay.session.shell.note == ""
 
 
 @pytest.mark.parametrize("put_another", [False, True])

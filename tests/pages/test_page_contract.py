@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from anywidget import AnyWidget
 from ipywidgets import HBox, IntSlider
-from visits import Guest, opened
+from support.page_sessions import Guest, opened
 
 from cowork.core.elements import WHEELS
 from cowork.pages import page, registry
-from cowork.text import say
-from cowork.widgets import Ask, Wall
+from cowork.text import translate
+from cowork.widgets import CardList, Form
 
 
 @pytest.fixture
@@ -21,9 +21,9 @@ def gratitude() -> Iterator[None]:
     @page("gratitude", beside="assets")
     def gratitude(here: Any) -> list[Any]:
         """Gratitude: each person names what another brought to the work."""
-        ask = Ask(question=here.say("What did someone else bring today?"), limit=280)
-        wall = Wall()
-        ask.on_shared(lambda sent: here.add("gratitude", sent))
+        ask = Form(question=here.t("What did someone else bring today?"), limit=280)
+        wall = CardList()
+        ask.on_submit(lambda sent: here.append("gratitude", sent))
         here.follow(lambda seen: wall.show(seen.of_kind("gratitude")))
         return [ask, wall]
 
@@ -36,12 +36,12 @@ def test_a_page_of_ones_own_asks_shows_and_stands_beside_its_part(gratitude: Non
     bo = fay.with_guest("Bo")
     bo.go("gratitude")
     fay.go("gratitude")
-    ask = bo.part(Ask)
+    ask = bo.part(Form)
     assert ask.fields[0]["limit"] == 280 and ask.fields[0]["label"] == "What did someone else bring today?"
     bo.share(ask, "Patience")
-    assert [card["text"] for card in fay.part(Wall).items] == ["Patience"]
-    assert fay.part(Wall).items[0]["by"] == "Bo"
-    names = [p["name"] for p in bo.visit.shell.nav[0]["parts"]]
+    assert [card["text"] for card in fay.part(CardList).items] == ["Patience"]
+    assert fay.part(CardList).items[0]["by"] == "Bo"
+    names = [p["name"] for p in bo.session.shell.nav[0]["parts"]]
     assert names == ["Intention", "Assets", "Gratitude"]
 
 
@@ -50,22 +50,22 @@ def test_a_card_of_a_page_of_ones_own_can_be_changed_talked_about_and_taken_back
     bo = fay.with_guest("Bo")
     bo.go("gratitude")
     fay.go("gratitude")
-    bo.share(bo.part(Ask), "Patience")
-    card = bo.part(Wall).items[0]
+    bo.share(bo.part(Form), "Patience")
+    card = bo.part(CardList).items[0]
     assert {"talk", "change", "take", "erase"} <= set(card["acts"])
-    bo.press(bo.part(Wall), "edit", [["replaces", i] for i in card["current"]], text="Great patience")
-    assert fay.part(Wall).items[0]["text"] == "Great patience"
-    bo.press(bo.part(Wall), "withdrawal", [["withdraws", card["id"]]])
-    assert fay.part(Wall).items == []
+    bo.press(bo.part(CardList), "edit", [["replaces", i] for i in card["current"]], text="Great patience")
+    assert fay.part(CardList).items[0]["text"] == "Great patience"
+    bo.press(bo.part(CardList), "withdrawal", [["withdraws", card["id"]]])
+    assert fay.part(CardList).items == []
 
 
 def test_words_left_on_the_device_reach_their_page_when_it_is_not_open(gratitude: None) -> None:
     fay = opened()
     bo = fay.with_guest("Bo")
     bo.go("intention")
-    bo.share(bo.visit.shell, "Written on another page", box="gratitude", kind="utterance")
+    bo.share(bo.session.shell, "Written on another page", box="gratitude", kind="utterance")
     fay.go("gratitude")
-    assert [card["text"] for card in fay.part(Wall).items] == ["Written on another page"]
+    assert [card["text"] for card in fay.part(CardList).items] == ["Written on another page"]
 
 
 def test_an_error_in_a_page_is_said_and_the_other_pages_go_on() -> None:
@@ -77,9 +77,9 @@ def test_an_error_in_a_page_is_said_and_the_other_pages_go_on() -> None:
     try:
         fay = opened()
         fay.go("broken")
-        assert "This page is not working" in str(fay.visit.shell.parts[0].blocks)
+        assert "This page is not working" in str(fay.session.shell.parts[0].blocks)
         fay.go("intention")
-        assert fay.part(Ask).box == "intention"
+        assert fay.part(Form).box == "intention"
     finally:
         registry._pages.pop("broken")
 
@@ -87,7 +87,7 @@ def test_an_error_in_a_page_is_said_and_the_other_pages_go_on() -> None:
 def test_a_refusal_by_the_record_is_answered_in_words_beside_the_box(gratitude: None) -> None:
     guest: Guest = opened()
     guest.go("gratitude")
-    answer = guest.share(guest.part(Ask), "   ")
+    answer = guest.share(guest.part(Form), "   ")
     assert answer["done"] == "refused"
     assert answer["message"].startswith("There are no words here")
 
@@ -110,15 +110,15 @@ def test_what_a_page_cannot_show_is_named_in_its_place_and_the_rest_works(
     extra: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     def slider(here: Any) -> list[Any]:
-        ask = Ask(question="What did someone else bring today?")
-        ask.on_shared(lambda sent: here.add("gratitude", sent))
+        ask = Form(question="What did someone else bring today?")
+        ask.on_submit(lambda sent: here.append("gratitude", sent))
         return [IntSlider(), ask, "a text", HBox([])]
 
     extra("slider", slider, beside="assets")
     fay = opened()
     fay.go("slider")
-    first, ask, text, box = fay.visit.shell.parts
-    said = [say("error.part", name=name) for name in ("IntSlider", "str", "HBox")]
+    first, ask, text, box = fay.session.shell.parts
+    said = [translate("error.part", name=name) for name in ("IntSlider", "str", "HBox")]
     assert [part.blocks[0]["inset"] for part in (first, text, box)] == said
     assert fay.share(ask, "Patience")["done"] == "shared"
     assert "IntSlider, which is no anywidget" in caplog.text, "its author reads what to use instead"
@@ -129,15 +129,15 @@ def test_an_anywidget_that_is_not_ours_is_shown_as_it_is(extra: Any) -> None:
     extra("theirs", lambda here: [theirs])
     fay = opened()
     fay.go("theirs")
-    assert fay.visit.shell.parts == (theirs,)
+    assert fay.session.shell.parts == (theirs,)
 
 
 @pytest.mark.parametrize("part", [part for pair in WHEELS.values() for part in pair])
 def test_a_page_beside_any_part_leaves_both_parts_in_the_picture(extra: Any, part: str) -> None:
     extra("gratitude", lambda here: [], beside=part)
     fay = opened()
-    for group in fay.visit.shell.nav:
+    for group in fay.session.shell.nav:
         halves = {one["half"]: one["key"] for one in group["parts"] if one.get("half")}
         assert (halves["top"], halves["bottom"]) == WHEELS[group["wheel"]]
-    listed = [one["key"] for group in fay.visit.shell.nav for one in group["parts"]]
+    listed = [one["key"] for group in fay.session.shell.nav for one in group["parts"]]
     assert listed.index("gratitude") > listed.index(part)

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from visits import Guest, opened
+from support.page_sessions import Guest, opened
 
+from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor, Draft
-from cowork.core.seen import Seen
-from cowork.store import Record, doors, memory_record
-from cowork.text import say
-from cowork.widgets import Ask, Dialog, Wall, Wheels
+from cowork.store import Record, credentials, memory_record
+from cowork.text import translate
+from cowork.widgets import CardList, Dialog, Form, Wheels
 
 PAGES = ("start", "intention", "dialogue", "journey", "choices")
 
@@ -21,10 +21,10 @@ PAGES = ("start", "intention", "dialogue", "journey", "choices")
 def sent_to(guest: Guest, page: str, at: str = "") -> str:
     """All that a page gives to this guest's browser: every trait of every component, and every message."""
     guest.said.clear()
-    guest.visit.go(page, at)
-    if guest.visit.feed:
-        guest.visit.feed.look()
-    shell = guest.visit.shell
+    guest.session.go(page, at)
+    if guest.session.feed:
+        guest.session.feed.look()
+    shell = guest.session.shell
     # Not the ids of components, which are new for each page, and not what every browser gets alike.
     left_out = {"_esm", "_css", "words", "parts", "layout", "comm"}
     states = [{k: v for k, v in part.get_state().items() if k not in left_out} for part in (shell, *shell.parts)]
@@ -41,7 +41,7 @@ class Group:
         self.ali = self.fay.with_guest("Ali")
         self.bo = self.fay.with_guest("Bo")
         self.ali.go("intention")
-        self.ali.share(self.ali.part(Ask), "Words for all")
+        self.ali.share(self.ali.part(Form), "Words for all")
 
     @property
     def record(self) -> Record:
@@ -49,11 +49,11 @@ class Group:
 
     @property
     def workshop(self) -> str:
-        return self.fay.visit.workshop
+        return self.fay.session.workshop
 
     def mine(self) -> dict[str, Any]:
         self.ali.go("intention")
-        return dict(self.ali.part(Wall).items[0])
+        return dict(self.ali.part(CardList).items[0])
 
 
 @pytest.fixture
@@ -63,34 +63,34 @@ def group() -> Group:
 
 def only_me(group: Group) -> None:
     group.ali.go("intention")
-    group.ali.share(group.ali.part(Ask), "PRIVATE words", choices={"seen": "only-me"})
+    group.ali.share(group.ali.part(Form), "PRIVATE words", choices={"seen": "only-me"})
 
 
 def private_talk(group: Group) -> None:
     group.ali.go("dialogue")
-    group.ali.share(group.ali.part(Ask, "dialogue"), "PRIVATE talk", choices={"seen": "only-me"})
+    group.ali.share(group.ali.part(Form, "dialogue"), "PRIVATE talk", choices={"seen": "only-me"})
 
 
 def private_talk_about(group: Group) -> None:
     card = group.mine()
     about = [["talks-about", card["id"]]]
-    group.ali.press(group.ali.part(Wall), "utterance", about, text="PRIVATE answer", choices={"seen": "only-me"})
+    group.ali.press(group.ali.part(CardList), "utterance", about, text="PRIVATE answer", choices={"seen": "only-me"})
 
 
 def private_change(group: Group) -> None:
     only_me(group)
     card = group.mine()
-    group.ali.press(group.ali.part(Wall), "edit", [["replaces", i] for i in card["current"]], text="PRIVATE again")
+    group.ali.press(group.ali.part(CardList), "edit", [["replaces", i] for i in card["current"]], text="PRIVATE again")
 
 
 def research(group: Group) -> None:
     group.ali.go("choices")
-    answer = group.ali.send(group.ali.part(Ask, "my-choices"), fields={"name": "Ali"}, choices={"research": "yes"})
+    answer = group.ali.send(group.ali.part(Form, "my-choices"), fields={"name": "Ali"}, choices={"research": "yes"})
     assert answer["done"] == "shared"
 
 
 def return_code(group: Group) -> None:
-    doors.new_return_code(group.record, group.workshop, group.ali.visit.me)
+    credentials.new_return_code(group.record, group.workshop, group.ali.session.me)
 
 
 @pytest.mark.parametrize("act", [only_me, private_talk, private_talk_about, private_change, research, return_code])
@@ -109,17 +109,17 @@ def test_what_somebody_keeps_to_themselves_changes_nothing_that_others_are_sent(
 
 
 def take_back(group: Group) -> None:
-    group.ali.press(group.ali.part(Wall), "withdrawal", [["withdraws", group.mine()["id"]]])
+    group.ali.press(group.ali.part(CardList), "withdrawal", [["withdraws", group.mine()["id"]]])
 
 
 def erase(group: Group) -> None:
-    group.ali.press(group.ali.part(Wall), "erasure", [["erases", group.mine()["id"]]])
+    group.ali.press(group.ali.part(CardList), "erasure", [["erases", group.mine()["id"]]])
 
 
 def hide(group: Group) -> None:
     card = group.mine()
     group.fay.go("intention")
-    group.fay.press(group.fay.part(Wall), "hide", [["hides", card["id"]]])
+    group.fay.press(group.fay.part(CardList), "hide", [["hides", card["id"]]])
 
 
 @pytest.mark.parametrize(("act", "who"), [(take_back, ("bo", "fay")), (erase, ("bo", "fay", "ali")), (hide, ("bo",))])
@@ -129,10 +129,10 @@ def test_words_that_were_taken_back_hidden_or_erased_are_sent_to_nobody_and_coun
     group = Group()
     card = group.mine()
     about = [["replaces", card["id"]]]
-    group.ali.press(group.ali.part(Wall), "edit", about, text="Words for all, changed")
+    group.ali.press(group.ali.part(CardList), "edit", about, text="Words for all, changed")
     group.bo.go("intention")
     about = [["talks-about", card["id"]]]
-    group.bo.press(group.bo.part(Wall), "utterance", about, text="What Bo said about it")
+    group.bo.press(group.bo.part(CardList), "utterance", about, text="What Bo said about it")
     act(group)
     for name in who:
         guest: Guest = getattr(group, name)
@@ -141,24 +141,24 @@ def test_words_that_were_taken_back_hidden_or_erased_are_sent_to_nobody_and_coun
             assert "Words were here" not in sent and "1 written" not in page
         guest.go("journey")
         rows = {row["key"]: row["wrote"] for row in guest.part(Wheels).rows}
-        assert rows["intention"] == say("journey.nothing")
+        assert rows["intention"] == translate("journey.nothing")
         assert rows["dialogue"] == "1 written"
     assert "What Bo said about it" in sent_to(group.bo, "dialogue")
-    assert say("dialogue.about_none") in sent_to(group.bo, "dialogue")
+    assert translate("dialogue.about_none") in sent_to(group.bo, "dialogue")
 
 
 def alone(group: Group) -> None:
     group.fay.go("intention")
-    group.fay.send(group.fay.part(Ask, "alone-intention"))
+    group.fay.send(group.fay.part(Form, "alone-intention"))
 
 
 def test_words_written_alone_reach_everyone_at_the_reveal_also_who_only_listens(group: Group) -> None:
     before = everything(group.bo)["intention"].count("written")
     alone(group)
     group.ali.go("intention")
-    ask = group.ali.part(Ask, "intention")
+    ask = group.ali.part(Form, "intention")
     # The line under the box is the one that is true now, and only that one.
-    assert ask.seen_by_choice["seen"]["group"][0] == say("seen.reveal", name="Fay")
+    assert ask.seen_by_choice["seen"]["group"][0] == translate("seen.reveal", name="Fay")
     assert [option["value"] for option in ask.choices[-1]["options"]] == ["group", "only-me"]
     group.ali.share(ask, "UNREVEALED words", choices={"seen": "group"})
     for guest in (group.bo, group.fay):
@@ -173,14 +173,14 @@ def test_words_for_the_group_from_a_screen_that_has_not_heard_of_writing_alone_w
     group: Group,
 ) -> None:
     group.ali.go("intention")
-    ask = group.ali.part(Ask, "intention")
+    ask = group.ali.part(Form, "intention")
     only_me(group)
     card = group.mine()
-    ask = group.ali.part(Ask, "intention")
+    ask = group.ali.part(Form, "intention")
     alone(group)
     group.ali.share(ask, "UNREVEALED, sent as if nothing had begun", choices={"seen": "group"})
     share_now = next(act for act in card["acts"] if isinstance(act, dict))
-    group.ali.press(group.ali.part(Wall), "edit", share_now["about"], text="UNREVEALED", choices={"seen": "group"})
+    group.ali.press(group.ali.part(CardList), "edit", share_now["about"], text="UNREVEALED", choices={"seen": "group"})
     for sent in everything(group.bo).values():
         assert "UNREVEALED" not in sent
     alone(group)
@@ -189,7 +189,7 @@ def test_words_for_the_group_from_a_screen_that_has_not_heard_of_writing_alone_w
 
 def test_an_answer_to_writing_alone_that_was_lost_does_not_turn_it_off_again(group: Group) -> None:
     group.fay.go("intention")
-    switch = group.fay.part(Ask, "alone-intention")
+    switch = group.fay.part(Form, "alone-intention")
     item = group.record.new_id()
     for _ in range(2):
         assert group.fay.send(switch, id=item)["done"] == "shared"
@@ -198,21 +198,21 @@ def test_an_answer_to_writing_alone_that_was_lost_does_not_turn_it_off_again(gro
 
 def test_nothing_is_written_before_a_yes_and_nothing_after_a_no(group: Group) -> None:
     def held() -> tuple[int, list[tuple[str, str, str]]]:
-        with group.record.keeper.reading() as rows:
+        with group.record.backend.reading() as rows:
             return rows.newest(group.workshop), rows.doors()
 
     before = held()
     guest = Guest(group.record)
     for page in ("", *PAGES):
         guest.hello(group.fay.code, page)
-        assert guest.visit.page == "join"
-    form = next(p for p in guest.visit.shell.parts if getattr(p, "box", "") == "door-join")
+        assert guest.session.page == "join"
+    form = next(p for p in guest.session.shell.parts if getattr(p, "box", "") == "door-join")
     for choices in ({}, {"part": "no"}, {"part": "maybe"}, {"part": ["yes"]}):
         answer = guest.send(form, fields={"name": "Curious"}, choices=choices)
         said = "Thank you for letting us know" if choices == {"part": "no"} else "No answer is chosen"
         assert str(answer.get("note") or answer.get("message")).startswith(said)
         assert held() == before
-    refused = guest.share(guest.visit.shell, "Words without a yes", box="intention", kind="intention")
+    refused = guest.share(guest.session.shell, "Words without a yes", box="intention", kind="intention")
     assert refused["done"] == "refused" and held() == before
 
 
@@ -227,19 +227,19 @@ def test_research_is_asked_only_where_the_workshop_is_used_for_it_and_later_is_n
     ann.join("STUDY-222", "Ann", research="yes")
     ben.join("STUDY-222", "Ben")
     state = record.state(workshop)
-    assert state.consent(ann.visit.me, "research")["answer"] == "yes"
-    assert state.consent(ben.visit.me, "research").get("answer", "later") == "later"
+    assert state.consent(ann.session.me, "research")["answer"] == "yes"
+    assert state.consent(ben.session.me, "research").get("answer", "later") == "later"
     assert {e.header.seen_by for e in state.of_kind("consent") if e.data["question"] == "research"} <= {"only-me"}
     ben.go("choices")
-    asked = next(c for c in ben.part(Ask, "my-choices").choices if c["key"] == "research")
-    assert asked["value"] == "later" and asked["options"][-1]["hint"] == say("join.research.later_hint")
+    asked = next(c for c in ben.part(Form, "my-choices").choices if c["key"] == "research")
+    assert asked["value"] == "later" and asked["options"][-1]["hint"] == translate("join.research.later_hint")
 
 
 def test_a_mark_that_we_talked_holds_no_words_whatever_is_sent_with_it(group: Group) -> None:
     card = group.mine()
     group.fay.go("intention")
-    group.fay.press(group.fay.part(Wall), "talked", [["talks-about", card["id"]]])
-    assert say("dialogue.talked_short") in sent_to(group.bo, "journey")
+    group.fay.press(group.fay.part(CardList), "talked", [["talks-about", card["id"]]])
+    assert translate("dialogue.talked_short") in sent_to(group.bo, "journey")
     marks = group.record.state(group.workshop).of_kind("talked")
     assert [set(mark.data) <= {"claimed_at"} for mark in marks] == [True]
 
@@ -249,43 +249,46 @@ def test_what_waits_without_a_seal_shows_the_facilitator_only_what_its_group_cou
     record, workshop = group.record, group.workshop
     copy = memory_record()
     copy.merge(record)  # as an export: its own writers, no key
-    with copy.keeper.writing() as rows:
+    with copy.backend.writing() as rows:
         rows.keys.clear()  # type: ignore[attr-defined]
     there = Guest(copy)
     there.join(group.fay.code, "Una")
     there.go("intention")
-    there.share(there.part(Ask), "WAITING for all")
-    there.share(there.part(Ask), "PRIVATE in the copy", choices={"seen": "only-me"})
-    there.share(there.part(Ask), "TAKEN in the copy")
-    taken = there.part(Wall).items[0]
+    there.share(there.part(Form), "WAITING for all")
+    there.share(there.part(Form), "PRIVATE in the copy", choices={"seen": "only-me"})
+    there.share(there.part(Form), "TAKEN in the copy")
+    taken = there.part(CardList).items[0]
     assert taken["text"] == "TAKEN in the copy"
-    there.press(there.part(Wall), "withdrawal", [["withdraws", taken["id"]]])
+    there.press(there.part(CardList), "withdrawal", [["withdraws", taken["id"]]])
     record.merge(copy)
     assert len(record.waiting(workshop)) >= 3
     sent = sent_to(group.fay, "start")
     assert "WAITING for all" in sent
     assert "PRIVATE" not in sent and "TAKEN" not in sent
-    form = group.fay.part(Ask, "waiting")
+    form = group.fay.part(Form, "waiting")
     assert group.fay.send(form, choices={"what": "in"})["done"] == "shared"
-    assert {c.text for c in Seen(record.state(workshop), "").contributions()} == {"Words for all", "WAITING for all"}
+    assert {c.text for c in ParticipantView(record.state(workshop), "").contributions()} == {
+        "Words for all",
+        "WAITING for all",
+    }
 
 
 def pressed(guest: Guest, button: str) -> str:
     """Press yes in the dialog behind this button on My choices; what it shows then."""
     guest.go("choices")
-    box = next(p for p in guest.visit.shell.parts if isinstance(p, Dialog) and p.button == say(button))
+    box = next(p for p in guest.session.shell.parts if isinstance(p, Dialog) and p.button == translate(button))
     guest._listen(box)
     box._heard(None, {"do": "yes"}, None)
     return str(guest.said[-1]["show"][0])
 
 
 def test_erase_everything_i_wrote_leaves_no_word_of_mine_in_any_entry(group: Group) -> None:
-    ali, me = group.ali, group.ali.visit.me
+    ali, me = group.ali, group.ali.session.me
     state = group.record.state(group.workshop)
     root = group.mine()["id"]
     of_bo = group.record.new_id()
     group.record.append(
-        group.workshop, Draft(of_bo, "proposal", group.bo.visit.me, {"text": "Bo's"}), Actor(group.bo.visit.me)
+        group.workshop, Draft(of_bo, "proposal", group.bo.session.me, {"text": "Bo's"}), Actor(group.bo.session.me)
     )
     for kind, body, about in [
         ("context", {"field": "ground", "text": "zebrafinch ground"}, ()),
@@ -300,8 +303,8 @@ def test_erase_everything_i_wrote_leaves_no_word_of_mine_in_any_entry(group: Gro
         return [e.kind for e in state.entries.values() if "zebrafinch" in (e.body or "").casefold()]
 
     assert len(left()) == 5
-    assert pressed(ali, "erase.all") == say("receipt.here")
+    assert pressed(ali, "erase.all") == translate("receipt.here")
     assert left() == ["participant"]
     assert state.entries[of_bo].data["text"] == "Bo's"
-    assert pressed(ali, "erase.name") == say("receipt.here")
+    assert pressed(ali, "erase.name") == translate("receipt.here")
     assert left() == []

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cowork.pages.start import is_this_computer, way_in
-from cowork.text import say
+from cowork.pages.facilitation.start import is_this_computer, way_in
+from cowork.text import translate
 
 PAGE = "https://hub.example.org/user/abc/voila/render/notebooks/workbook.ipynb"
 
@@ -22,7 +22,7 @@ def at_home(monkeypatch: pytest.MonkeyPatch) -> None:
 def way(origin: str, base: str = "/", lang: str = "en") -> tuple[dict[str, Any], list[str]]:
     """The block that invites, and all words in sentences."""
     visit = SimpleNamespace(origin=origin, code="OAK-1234", shell=SimpleNamespace(base=base))
-    here: Any = SimpleNamespace(say=lambda key, **values: say(key, lang, **values), visit=visit)
+    here: Any = SimpleNamespace(say=lambda key, **values: translate(key, lang, **values), session=visit)
     blocks = way_in(here).blocks
     inviting = next(block for block in blocks if "code" in block)
     return inviting, [line for block in blocks for line in block.get("inset", [])]
@@ -36,8 +36,8 @@ def way(origin: str, base: str = "/", lang: str = "en") -> tuple[dict[str, Any],
 def test_an_address_of_this_computer_alone_says_so_in_place_of_a_picture(origin: str, lang: str) -> None:
     block, words = way(origin, lang=lang)
     assert "qr" not in block and block["link"] == f"{origin}?w=OAK-1234"
-    how = say("start.let_in_how", lang, command="python run.py --host 0.0.0.0")
-    assert words == [say("start.only_here", lang), how]
+    how = translate("start.let_in_how", lang, command="python run.py --host 0.0.0.0")
+    assert words == [translate("start.only_here", lang), how]
 
 
 def test_an_address_of_the_network_is_shown_as_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,19 +49,19 @@ def test_an_address_of_the_network_is_shown_as_a_picture(monkeypatch: pytest.Mon
 def test_a_server_for_all_on_a_computer_without_a_network_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COWORK_ADDRESS", "http://127.0.0.1:8866")
     block, words = way("http://127.0.0.1:8866/")
-    assert "qr" not in block and words == [say("start.only_here"), say("start.no_network")]
+    assert "qr" not in block and words == [translate("start.only_here"), translate("start.no_network")]
 
 
 def test_jupyterlabs_own_address_invites_nobody() -> None:
     block, words = way("http://localhost:8888/lab/tree/workbook.ipynb", base="")
-    assert block == {"code": "OAK-1234"} and words[0] == say("start.in_lab")
+    assert block == {"code": "OAK-1234"} and words[0] == translate("start.in_lab")
 
 
 def test_an_invitation_stands_in_the_link_and_words_say_what_it_gives(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COWORK_INVITATION", "roomcode=00ff")
     block, words = way(PAGE, base="/user/abc/")
     assert block["link"] == f"{PAGE}?roomcode=00ff&w=OAK-1234" and block["qr"]
-    assert words == [say(f"start.{name}") for name in ("link_opens", "link_joins", "bar_opens", "token_opens")]
+    assert words == [translate(f"start.{name}") for name in ("link_opens", "link_joins", "bar_opens", "token_opens")]
 
 
 @pytest.mark.parametrize("address", ["http://192.168.1.7/", "https://hub.example.org/", "http://[fd00::2]:8866/"])

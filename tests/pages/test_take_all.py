@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from visits import Guest, opened
+from support.page_sessions import Guest, opened
 
+from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor, Draft
-from cowork.core.seen import Seen
-from cowork.text import LANGS, say
+from cowork.text import LANGS, translate
 from cowork.widgets import Dialog
 
 
 def _dialog(guest: Guest, button: str) -> Dialog:
     guest.go("choices")
-    named = say(button, guest.visit.lang)
-    box = next(p for p in guest.visit.shell.parts if isinstance(p, Dialog) and p.button == named)
+    named = translate(button, guest.session.lang)
+    box = next(p for p in guest.session.shell.parts if isinstance(p, Dialog) and p.button == named)
     guest._listen(box)
     return box
 
 
 def _add(guest: Guest, kind: str, body: dict[str, object], *about: tuple[str, str]) -> str:
-    record, me = guest.record, guest.visit.me
+    record, me = guest.record, guest.session.me
     seen_by = "group-from-reveal" if kind == "position" else "group"
     draft = Draft(record.new_id(), kind, me, body, about, seen_by=seen_by)
-    return record.append(guest.visit.workshop, draft, Actor(me)).id
+    return record.append(guest.session.workshop, draft, Actor(me)).id
 
 
 def test_all_my_texts_are_taken_back_also_one_that_nobody_sees_now_and_the_rest_stays() -> None:
@@ -44,12 +44,12 @@ def test_all_my_texts_are_taken_back_also_one_that_nobody_sees_now_and_the_rest_
     hidden = _add(bo, "withdrawal", {}, ("withdraws", of_bo))  # with it goes Ali's rendering, for everybody
     box = _dialog(ali, "back.take_all")
     box._heard(None, {"do": "yes"}, None)
-    assert say("back.take_all_done") in str(ali.said[-1]["show"])
+    assert translate("back.take_all_done") in str(ali.said[-1]["show"])
     _add(bo, "restore", {}, ("replaces", hidden))
     _add(fay, "setting", {}, ("reveals", proposal))
-    state = fay.record.state(fay.visit.workshop)
-    for viewer in ("", bo.visit.me, fay.visit.me):
-        seen = Seen(state, viewer)
+    state = fay.record.state(fay.session.workshop)
+    for viewer in ("", bo.session.me, fay.session.me):
+        seen = ParticipantView(state, viewer)
         shown = [v.body or "" for c in seen.contributions() for v in (*c.earlier, *c.versions) if c.standing == "here"]
         left = [body for body in shown if "zebra" in body]
         assert left and all("zebra wording" in body for body in left), "the wording of another's text, as the page says"
@@ -60,4 +60,4 @@ def test_the_page_says_before_what_goes_and_what_stays_in_each_language() -> Non
     for lang in LANGS:
         fay.hello(fay.code, lang=lang)
         lines = _dialog(fay, "back.take_all").lines
-        assert lines == [say(f"back.take_all_{part}", lang) for part in ("what", "hint", "stays", "erase")]
+        assert lines == [translate(f"back.take_all_{part}", lang) for part in ("what", "hint", "stays", "erase")]

@@ -7,26 +7,26 @@ from typing import Any, cast
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import Group, few
-from weaving import NAMES, Weave, acts
+from support.random_workshops import NAMES, Weave, acts
+from support.strategies import Group, few
 
+from cowork.context import PageContext, PageView
+from cowork.core.card_cache import CardCache
 from cowork.core.entries import Actor, Draft, Entry
 from cowork.core.fold import State
-from cowork.core.unchanged import Unchanged
-from cowork.pages.cards import card
+from cowork.pages.kit.cards import make_card
 from cowork.store import memory_record
-from cowork.workbook import Here, Shown
 
 
-def reader(state: State, me: str) -> Here:
+def reader(state: State, me: str) -> PageContext:
     record = cast(Any, SimpleNamespace(state=lambda workshop: state))
     visit = SimpleNamespace(code="ABC-1", only="")
-    return Here(record, state.workshop, me, "en", feed=cast(Any, SimpleNamespace()), visit=visit)
+    return PageContext(record, state.workshop, me, "en", feed=cast(Any, SimpleNamespace()), session=visit)
 
 
-def cards(here: Here, state: State) -> dict[str, Any]:
-    seen = Shown(state, here)
-    return {c.id: card(here, seen, c) for c in seen.contributions()}
+def cards(here: PageContext, state: State) -> dict[str, Any]:
+    seen = PageView(state, here)
+    return {c.id: make_card(here, seen, c) for c in seen.contributions()}
 
 
 def in_turn(weave: Weave) -> list[Entry]:
@@ -52,7 +52,7 @@ def test_any_workshop_is_shown_as_if_nothing_had_been_kept(weave: Weave, name: s
 def test_a_new_text_leaves_the_others_as_they_are_and_an_answer_changes_what_it_answers() -> None:
     weave = Weave([("say", 1, 0, 0), ("say", 2, 0, 0)])
     first, second = (weave.group.write("ada", word) for word in ("one", "two"))
-    kept, made = Unchanged(), []
+    kept, made = CardCache(), []
 
     def look() -> list[str]:
         made.clear()

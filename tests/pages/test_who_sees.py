@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from cases import NAMES
-from visits import at_device_of
+from support.page_sessions import at_device_of
+from support.transcript_cases import DEMO_NAMES
 
-from cowork.core.seen import Seen
-from cowork.imports.practice import load
+from cowork.core.access.participant_view import ParticipantView
+from cowork.imports.demo import load_demo
 from cowork.pages.registry import pages
 from cowork.store import memory_record
-from cowork.widgets import Ask, Wall
+from cowork.widgets import CardList, Form
 
 #: Boxes in which nobody writes: a role is given, somebody is taken out.
 NOT_WRITTEN = ("participant: people-role", "participant: people-out")
@@ -38,7 +38,7 @@ def says(box: dict[str, Any]) -> bool:
 def walk(case: str) -> Iterator[tuple[str, str, Any]]:
     """(page, which box, the box) of everything that each person who takes part meets on every page."""
     record = memory_record()
-    workshop, code = load(record, case)
+    workshop, code = load_demo(record, case)
     state = record.state(workshop)
     for person in [one for one in state.participants() if state.takes_part(one)][:3]:
         guest = at_device_of(record, workshop, person, code)
@@ -47,13 +47,13 @@ def walk(case: str) -> Iterator[tuple[str, str, Any]]:
                 continue
             if page.key == "join":
                 continue  # nobody who takes part comes there
-            if page.key == "people" and not Seen(state, person).scribe:
+            if page.key == "people" and not ParticipantView(state, person).scribe:
                 continue
             guest.go(page.key)
-            for part in guest.visit.shell.parts:
-                if isinstance(part, Ask) and part.fields and part.button:
+            for part in guest.session.shell.parts:
+                if isinstance(part, Form) and part.fields and part.button:
                     yield page.key, part.box, {"seen": part.seen, "seen_by_choice": part.seen_by_choice}
-                if isinstance(part, Wall):
+                if isinstance(part, CardList):
                     yield page.key, "talk", part.talk
                     for card in part.items:
                         yield from ((page.key, name, box) for name, box in boxes(card))
@@ -61,7 +61,7 @@ def walk(case: str) -> Iterator[tuple[str, str, Any]]:
                             yield page.key, f"{card['kind']}: change", {"seen": card.get("seen")}
 
 
-@pytest.mark.parametrize("case", NAMES)
+@pytest.mark.parametrize("case", DEMO_NAMES)
 def test_every_box_says_who_will_see_what_is_written_in_it(case: str) -> None:
     met = [(page, name, says(box)) for page, name, box in walk(case)]
     silent = {(page, name) for page, name, said in met if not said and name not in NOT_WRITTEN}
@@ -69,7 +69,7 @@ def test_every_box_says_who_will_see_what_is_written_in_it(case: str) -> None:
     assert len({name for _, name, _ in met}) > 15, "boxes were looked at"
 
 
-@pytest.mark.parametrize("case", NAMES[:1])
+@pytest.mark.parametrize("case", DEMO_NAMES[:1])
 def test_words_that_others_read_may_be_shared_without_a_name_wherever_they_are_written(case: str) -> None:
     """Where a name would stand. Answers to a proposal and what is the group's own stand without one."""
     own = ("position", "end", "version", "keep-difference", "response", "renew", "action", "closing", "meets", "enough")

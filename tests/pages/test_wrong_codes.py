@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from strategies import Group
-from visits import Guest
+from support.page_sessions import Guest
+from support.strategies import Group
 
-from cowork.pages.visit import TRIES
-from cowork.store import doors, memory_record
-from cowork.widgets import Ask
+from cowork.pages.session.session import MAX_WRONG_CODES_OF_PAGE
+from cowork.store import credentials, memory_record
+from cowork.widgets import Form
 
 
 def _try(guest: Guest, box: str, code: str) -> str:
     """The sentence that a code typed at the front door is answered with."""
     guest.hello()
-    return str(guest.send(guest.part(Ask, box), fields={"code": code}).get("message", ""))
+    return str(guest.send(guest.part(Form, box), fields={"code": code}).get("message", ""))
 
 
 @pytest.mark.parametrize("box", ["door-return", "door-code"])
@@ -23,18 +23,18 @@ def test_one_page_has_few_wrong_codes_of_either_kind_and_shuts_out_nobody_else(
 ) -> None:
     record = memory_record()
     group = Group(record)
-    code = doors.new_return_code(record, group.workshop, group.ids["ada"])
+    code = credentials.new_return_code(record, group.workshop, group.ids["ada"])
     monkeypatch.setenv("COWORK_SOURCE", "guesser")
     guesser = Guest(record)
-    for n in range(TRIES):
+    for n in range(MAX_WRONG_CODES_OF_PAGE):
         assert "Too many" not in _try(guesser, ("door-return", "door-code")[n % 2], f"RIVER-PLUM-{n}")
     assert "Too many tries" in _try(guesser, box, code), "even the right one: else a guess would be answered"
     for _ in range(9):  # new pages do not help: they are one source
         page = Guest(record)
-        for n in range(TRIES):
+        for n in range(MAX_WRONG_CODES_OF_PAGE):
             _try(page, box, f"RIVER-OAK-{n}")
-    with record.keeper.reading() as rows:
-        assert rows.tries(0, "guesser") == doors.TRIES_OF_ONE
+    with record.backend.reading() as rows:
+        assert rows.tries(0, "guesser") == credentials.MAX_WRONG_CODES_OF_SOURCE
     monkeypatch.setenv("COWORK_SOURCE", "somebody")
     somebody = Guest(record)
     assert _try(somebody, "door-return", code) == ""

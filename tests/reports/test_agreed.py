@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 from golden.make_report import Making
-from sheets import Sheet, sheet, workshop
+from support.spreadsheets import Sheet, sheet, workshop
 
 from cowork.reports import report
-from cowork.reports.agreed import ended, unended
-from cowork.reports.answers import answers
+from cowork.reports.outcomes import open_proposals, outcomes_in
 from cowork.reports.reader import Reader, Words
-from cowork.text import say
+from cowork.reports.votes import votes_in
+from cowork.text import translate
 
 
 def reader(made: Making, lang: str = "en", *, research: bool = False) -> Reader:
@@ -37,13 +37,13 @@ def test_every_worry_stands_inside_the_agreement_with_its_answer_owner_and_revie
         part.index(words)
         for words in (
             "What if the time is wrong?", "Then it is worse", "Then we say that too", "The desk", "In May",
-            "I can go along if it is in Swedish too", say("reservation.no_answer"), say("trace.kept_back"),
+            "I can go along if it is in Swedish too", translate("reservation.no_answer"), translate("trace.kept_back"),
         )
     ]  # fmt: skip
     assert places == sorted(places) and places[0] > agreed
     # All before anything else that belongs to it: whoever reads the agreement has read them.
-    assert places[-1] < part.index(say("ending.changed")) < part.index(say("report.answers"))
-    assert part.count(say("reservation.label.worry")) == 2 and say("reservation.enough.partly") in part
+    assert places[-1] < part.index(translate("ending.changed")) < part.index(translate("report.answers"))
+    assert part.count(translate("reservation.label.worry")) == 2 and translate("reservation.enough.partly") in part
 
 
 def test_a_worry_that_a_new_wording_answers_says_so_and_does_not_print_the_wording_again() -> None:
@@ -60,19 +60,19 @@ def test_a_worry_that_a_new_wording_answers_says_so_and_does_not_print_the_wordi
     answer(made, "ada", second, "want")
     made.fay("setting", {}, ("reveals", second))
     made.say("fay", "We begin at ten", ("closes", second), kind="outcome", outcome="agreed")
-    (view,) = ended(reader(made), "agreed", Counter())
+    (view,) = outcomes_in(reader(made), "agreed", Counter())
     (found,) = view.worries
     assert found.reworded and found.answers == ()
-    assert say("report.reworded") in sheet(made.state).parts["agreement"]
+    assert translate("report.reworded") in sheet(made.state).parts["agreement"]
 
 
 def test_one_dot_is_one_person_and_what_is_beside_the_scale_is_counted_apart() -> None:
-    (view,) = ended(Reader(workshop(), "en"), "agreed", Counter())
+    (view,) = outcomes_in(Reader(workshop(), "en"), "agreed", Counter())
     assert view.round is not None
     assert [(bar.label, bar.n) for bar in view.round.bars if bar.n] == [
-        (say("position.1"), 1), (say("position.2"), 1), (say("position.3"), 1)
+        (translate("position.1"), 1), (translate("position.2"), 1), (translate("position.3"), 1)
     ]  # fmt: skip
-    assert [(bar.label, bar.n) for bar in view.round.apart] == [(say("position.abstain"), 1)]
+    assert [(bar.label, bar.n) for bar in view.round.apart] == [(translate("position.abstain"), 1)]
     assert view.round.silent == 1
     data = report(workshop()).decode()
     table = data[data.index('class="answers"') :].split("</table>")[0]
@@ -82,10 +82,12 @@ def test_one_dot_is_one_person_and_what_is_beside_the_scale_is_counted_apart() -
 def test_who_moved_stands_once_with_why_and_without_a_name() -> None:
     part = sheet(workshop()).parts["agreement"]
     assert part.count("It says each time now") == 1 and part.count("I read, I do not say") == 1
-    line = say("position.moved_line", before=say("position.4"), after=say("position.2"))
+    line = translate("position.moved_line", before=translate("position.4"), after=translate("position.2"))
     after = part.split(line, 1)[1]
     assert after.strip().startswith("It says each time now")
-    assert "Ada" not in after.split(say("position.moved_line", before=say("position.2"), after=""), 1)[0][:60]
+    assert (
+        "Ada" not in after.split(translate("position.moved_line", before=translate("position.2"), after=""), 1)[0][:60]
+    )
 
 
 def test_a_name_stands_beside_an_answer_only_where_it_was_chosen_for_these_words() -> None:
@@ -96,20 +98,20 @@ def test_a_name_stands_beside_an_answer_only_where_it_was_chosen_for_these_words
     answer(made, "cem", version, "fine", text="Because of the stairs", shown="perspective")
     made.fay("setting", {}, ("reveals", version))
     close(made, version)
-    (view,) = ended(reader(made), "agreed", Counter())
+    (view,) = outcomes_in(reader(made), "agreed", Counter())
     assert view.round is not None
     said = {s.words.text: s.who and s.who.text for bar in view.round.bars for s in bar.said}
-    assert said == {"Because of the bus": None, "Because of the stairs": say("common.no_name")}
+    assert said == {"Because of the bus": None, "Because of the stairs": translate("common.no_name")}
 
 
 def test_answers_that_were_not_shown_together_are_neither_counted_nor_told() -> None:
     made = Making()
     version = proposed(made, rule="talk")
     answer(made, "ada", version, "cannot", text="No and no again")
-    (view,) = unended(reader(made), Counter())
+    (view,) = open_proposals(reader(made), Counter())
     assert (view.rounds[0].bars, view.rounds[0].silent, view.rounds[0].moved) == ((), 0, ())
     words = sheet(made.state).words
-    assert "No and no again" not in words and say("report.no_answers") in words
+    assert "No and no again" not in words and translate("report.no_answers") in words
 
 
 def test_a_study_counts_no_answer_without_a_yes_and_says_how_many() -> None:
@@ -122,10 +124,10 @@ def test_a_study_counts_no_answer_without_a_yes_and_says_how_many() -> None:
         answer(made, name, version, level)
     made.fay("setting", {}, ("reveals", version))
     close(made, version)
-    (view,) = ended(reader(made, research=True), "agreed", Counter())
+    (view,) = outcomes_in(reader(made, research=True), "agreed", Counter())
     assert view.round is not None and [bar.n for bar in view.round.bars] == [2, 0, 0, 0, 0]
-    assert say("report.answers_kept", n=2) in view.round.lines
-    (whole,) = ended(reader(made), "agreed", Counter())
+    assert translate("report.answers_kept", n=2) in view.round.lines
+    (whole,) = outcomes_in(reader(made), "agreed", Counter())
     assert whole.round is not None and [bar.n for bar in whole.round.bars] == [3, 1, 0, 0, 0]
 
 
@@ -137,10 +139,10 @@ def test_of_a_wording_that_stays_inside_no_typed_word_of_its_rule_leaves() -> No
     answer(made, "ada", version, "want")
     made.fay("setting", {}, ("reveals", version))
     close(made, version)
-    (view,) = ended(reader(made), "agreed", Counter())
-    assert view.round is not None and view.round.words is None and view.round.gap == say("trace.kept_back")
+    (view,) = outcomes_in(reader(made), "agreed", Counter())
+    assert view.round is not None and view.round.words is None and view.round.gap == translate("trace.kept_back")
     words = sheet(made.state).words
-    assert "as Bo likes it" not in words and "own proposal" not in words and say("rule.own") in words
+    assert "as Bo likes it" not in words and "own proposal" not in words and translate("rule.own") in words
 
 
 def test_a_rule_is_told_in_the_group_s_own_words_where_they_wrote_it() -> None:
@@ -154,17 +156,17 @@ def test_a_rule_is_told_in_the_group_s_own_words_where_they_wrote_it() -> None:
         made.say("fay", "Something", kind="proposal", rule=rule, levels="five", round=1)
     lines = [
         (v.rounds[0].rule, v.rounds[0].rule_words.text, v.rounds[0].rule_name.text)
-        for v in unended(reader(made), Counter())
+        for v in open_proposals(reader(made), Counter())
     ]
     assert lines == [
-        (say("rule.count", n=3, N=4), "", ""),
-        (say("rule.advice", name="The board"), "", "The board"),
+        (translate("rule.count", n=3, N=4), "", ""),
+        (translate("rule.advice", name="The board"), "", "The board"),
         ("", "Till the sun", ""),
     ]
 
 
 def test_what_changed_under_an_agreement_is_told_with_the_words_before_and_now() -> None:
-    (view,) = ended(Reader(workshop(), "en"), "agreed", Counter())
+    (view,) = outcomes_in(Reader(workshop(), "en"), "agreed", Counter())
     told = [(c.line.split(" 9 ")[0], c.before.text, c.now.text) for c in view.changed]
     assert told == [
         ("Words were changed", "Jag väntar hellre hemma", "Jag väntar helst hemma, tack"),
@@ -184,11 +186,11 @@ def test_looked_at_again_and_opened_again_are_told_with_the_reason_given() -> No
     made.add("ada", "edit", {"text": "Ten suits me", "lang": "en"}, ("replaces", said))
     made.add("fay", "outcome", {"outcome": "renewed", "text": "We looked: it holds", "lang": "en"}, ("renews", agreed))
     part = sheet(made.state).parts["agreement"]
-    assert "We looked: it holds" in part and say("ending.changed_hint") not in part
+    assert "We looked: it holds" in part and translate("ending.changed_hint") not in part
     made.add("fay", "outcome", {"outcome": "reopened", "text": "Ada moves away", "lang": "en"}, ("reopens", agreed))
     found = sheet(made.state)
-    assert found.parts["agreement"].endswith(say("report.nothing"))
-    assert "Ada moves away" in found.parts["open"] and say("report.open_proposals") in found.parts["open"]
+    assert found.parts["agreement"].endswith(translate("report.nothing"))
+    assert "Ada moves away" in found.parts["open"] and translate("report.open_proposals") in found.parts["open"]
     assert "We begin at nine" in found.parts["open"]
 
 
@@ -202,14 +204,14 @@ def test_an_ending_whose_words_stay_inside_does_not_make_its_proposal_look_open(
     close(made, version, by="bo")
     made.group.consent("bo", "naming", "not")
     part = sheet(made.state).parts["open"]
-    assert say("report.ending_kept") in part and "Too early for me" in part
+    assert translate("report.ending_kept") in part and "Too early for me" in part
 
 
 def test_who_decides_answers_under_the_agreement_and_nothing_written_is_said() -> None:
     found = sheet(workshop())
     part = found.parts["agreement"]
-    assert "the head of the clinic" in part and say("response.did") in part
-    assert say("response.none") in found.parts["kept"]
+    assert "the head of the clinic" in part and translate("response.did") in part
+    assert translate("response.none") in found.parts["kept"]
 
 
 def test_a_workshop_s_own_answers_keep_their_own_words_and_are_escaped() -> None:
@@ -219,7 +221,7 @@ def test_a_workshop_s_own_answers_keep_their_own_words_and_are_escaped() -> None
     version = made.say("fay", "Något", kind="proposal", rule={"code": "consent"}, levels="ours", round=1)
     answer(made, "ada", version, "a")
     made.fay("setting", {}, ("reveals", version))
-    (view,) = unended(reader(made), Counter())
+    (view,) = open_proposals(reader(made), Counter())
     assert view.rounds[0].bars[0].label == Words("Ja <b>tack</b>")
     found = Sheet(report(made.state))
     assert "Ja <b>tack</b>" in found.words and "b" not in {tag for tag, _ in found.tags}
@@ -228,10 +230,10 @@ def test_a_workshop_s_own_answers_keep_their_own_words_and_are_escaped() -> None
 def test_the_words_of_a_round_are_not_printed_a_second_time_under_the_same_ending() -> None:
     made = Making()
     version = proposed(made)
-    (proposal,) = unended(reader(made), Counter())
+    (proposal,) = open_proposals(reader(made), Counter())
     assert proposal.rounds[0].words is None
-    from cowork.analysis.agreement import proposals
+    from cowork.analysis.proposals import proposals
 
     (found,) = proposals(reader(made).seen)
-    told = answers(reader(made), found.rounds[0], True, (), "Other words")
+    told = votes_in(reader(made), found.rounds[0], True, (), "Other words")
     assert told.words == Words("We begin at nine", "en-GB") and version

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from golden.make_report import Making
-from sheets import sheet, workshop
+from support.spreadsheets import sheet, workshop
 
-from cowork.reports.became import assets, intentions, left, needs
 from cowork.reports.reader import Reader
-from cowork.text import say
+from cowork.reports.uses import assets, intentions, left, needs
+from cowork.text import translate
 
 
 def test_each_intention_asset_and_need_stands_beside_what_became_of_it() -> None:
     reader = Reader(workshop(), "en")
     (why,) = intentions(reader)
     lines = [f.line for f in why.fates]
-    assert say("fate.used") in lines and say("dialogue.talked_mark", date="9 October 2025") in lines
-    assert why.fates[lines.index(say("fate.used"))].words.text.startswith("We say how long it takes, each time")
+    assert translate("fate.used") in lines and translate("dialogue.talked_mark", date="9 October 2025") in lines
+    assert why.fates[lines.index(translate("fate.used"))].words.text.startswith("We say how long it takes, each time")
     offer, unused = assets(reader)
-    assert [(f.line, f.words.text) for f in offer.fates] == [(say("fate.meets"), "Somebody who reads it aloud")]
-    assert (unused.fates, unused.none) == ((), say("assets.unused"))
+    assert [(f.line, f.words.text) for f in offer.fates] == [(translate("fate.meets"), "Somebody who reads it aloud")]
+    assert (unused.fates, unused.none) == ((), translate("assets.unused"))
     (need,) = needs(reader)
-    assert [f.line for f in need.fates] == [say("assets.met_by")]
+    assert [f.line for f in need.fates] == [translate("assets.met_by")]
 
 
 def test_an_asset_says_what_sort_it_is_and_one_seen_in_somebody_needs_their_yes() -> None:
@@ -30,13 +30,13 @@ def test_an_asset_says_what_sort_it_is_and_one_seen_in_somebody_needs_their_yes(
     assert [b.item.versions[0].text for b in assets(Reader(made.state, "en"))] == ["A quiet hour"]
     made.add("cem", "check", {"result": "yes"}, ("checks", asset))
     labels = [b.item.label for b in assets(Reader(made.state, "en"))]
-    chance = f"{say('assets.label.chance')} · {say('assets.kind.place')}"
-    assert labels == [say("assets.label.for_other"), chance]
+    chance = f"{translate('assets.label.chance')} · {translate('assets.kind.place')}"
+    assert labels == [translate("assets.label.for_other"), chance]
 
 
 def test_what_nobody_built_on_is_told_whatever_kind_it_is() -> None:
     part = sheet(workshop()).parts["left"]
-    for words in (say("report.not_taken_up_hint"), "Nobody has answered this", "gratitude", "Thank you, Cem"):
+    for words in (translate("report.not_taken_up_hint"), "Nobody has answered this", "gratitude", "Thank you, Cem"):
         assert words in part
     assert "🌊 The list is long" in part  # what it is about, though that was taken up
 
@@ -66,9 +66,9 @@ def test_talk_that_nobody_used_is_one_line_and_what_people_wrote_themselves_is_l
     made.say("ada", "Nobody took this up")
     for lang in ("en", "sv"):
         found = sheet(made.state, lang)
-        assert say("report.talk_unused", lang, n=447) in found.parts["left"]
+        assert translate("report.talk_unused", lang, n=447) in found.parts["left"]
         assert "Nobody took this up" in found.parts["left"] and "David" not in found.words
-        assert say("report.nothing", lang) not in found.parts["left"]
+        assert translate("report.nothing", lang) not in found.parts["left"]
 
 
 def test_words_that_only_somebody_kept_inside_built_on_are_not_lost() -> None:

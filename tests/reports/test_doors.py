@@ -10,14 +10,14 @@ import json
 from collections.abc import Callable
 
 import pytest
-from cases import NAMES, told, words_inside
 from hypothesis import given, settings
-from sheets import Sheet, one_line, workshop
-from strategies import laws
-from weaving import Weave, weaves
+from support.random_workshops import Weave, weaves
+from support.spreadsheets import Sheet, one_line, workshop
+from support.strategies import laws
+from support.transcript_cases import DEMO_NAMES, told, words_inside
 
-from cowork.analysis.agreement import endings
-from cowork.core.disclosure import Outside
+from cowork.analysis.proposals import outcomes as endings
+from cowork.core.access.disclosure import DisclosedView
 from cowork.core.fold import State
 from cowork.reports import one_page, report
 
@@ -25,10 +25,10 @@ Door = Callable[[State], str]
 
 
 def _tables(state: State) -> str:
-    from cowork.tables.endings import outcomes
-    from cowork.tables.reading import Reading
+    from cowork.tables.outcomes import outcomes
+    from cowork.tables.projection import TableProjection
 
-    return json.dumps(outcomes(Reading(state, False)).to_dict("records"), ensure_ascii=False, default=str)
+    return json.dumps(outcomes(TableProjection(state, False)).to_dict("records"), ensure_ascii=False, default=str)
 
 
 DOORS: dict[str, Door] = {
@@ -43,13 +43,13 @@ DOORS: dict[str, Door] = {
 def expected(state: State) -> list[tuple[str, list[str]]]:
     """Each ending that may leave, in words, with the words of every worry and answer inside it that may."""
     found = []
-    for ending in endings(Outside(state)):
+    for ending in endings(DisclosedView(state)):
         found.append((ending.contribution.text, words_inside(ending.worries)))
     return found
 
 
 @pytest.mark.parametrize("door", DOORS)
-@pytest.mark.parametrize("case", ["the golden workshop", *NAMES])
+@pytest.mark.parametrize("case", ["the golden workshop", *DEMO_NAMES])
 def test_no_agreement_leaves_without_its_worries(door: str, case: str) -> None:
     state = workshop() if case == "the golden workshop" else told(case)[0]
     out = one_line(DOORS[door](state).replace("\\n", " "))
@@ -61,7 +61,7 @@ def test_no_agreement_leaves_without_its_worries(door: str, case: str) -> None:
 
 def test_there_are_worries_to_be_lost() -> None:
     assert sum(len(inside) for _, inside in expected(workshop())) > 2
-    assert sum(len(inside) for case in NAMES for _, inside in expected(told(case)[0])) > 4
+    assert sum(len(inside) for case in DEMO_NAMES for _, inside in expected(told(case)[0])) > 4
 
 
 @settings(laws, max_examples=40)
@@ -79,15 +79,15 @@ def test_with_any_thread_no_agreement_leaves_without_its_worries(weave: Weave) -
 @pytest.mark.parametrize("door", [name for name in DOORS if name != "the table of outcomes"])
 def test_a_worry_whose_words_stay_inside_is_told_as_one(door: str) -> None:
     state = workshop()
-    (kept,) = [w for e in endings(Outside(state)) for w in e.worries if w.gap]
+    (kept,) = [w for e in endings(DisclosedView(state)) for w in e.worries if w.gap]
     assert kept.contribution is None
     without = State(state.workshop)
     for entry in state.entries.values():
         if state.root(entry.id) != kept.root:
             without.apply(entry)
     assert DOORS[door](state) != DOORS[door](without)
-    from cowork.text import say
+    from cowork.text import translate
 
     lang = "sv" if "Swedish" in door else "en"
-    gap = say("trace.kept_back", lang)
+    gap = translate("trace.kept_back", lang)
     assert DOORS[door](state).count(gap) > DOORS[door](without).count(gap)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 from golden.make_report import Making
-from sheets import sheet
+from support.spreadsheets import sheet
 
+from cowork.reports.interpretations import understandings
 from cowork.reports.reader import Reader
-from cowork.reports.readings import understood
-from cowork.text import say
+from cowork.text import translate
 
 
 def test_a_check_of_earlier_words_stands_under_the_text_and_counts_for_nothing() -> None:
@@ -20,11 +20,13 @@ def test_a_check_of_earlier_words_stands_under_the_text_and_counts_for_nothing()
         "ada", "check", {"result": "nearly", "of": "said", "text": "Only on Fridays", "lang": "en"}, ("checks", seen)
     )
     made.add("fay", "edit", {"text": "We see the bus on Fridays", "lang": "en"}, ("replaces", seen))
-    (found,) = understood(Reader(made.state, "en"), Counter())
-    assert found.checks[0].counts == say("check.result_said", yes=0, nearly=0, no=0, none=1)
-    assert [(i.label, i.versions[0].text) for i in found.earlier] == [(say("check.said.nearly"), "Only on Fridays")]
+    (found,) = understandings(Reader(made.state, "en"), Counter())
+    assert found.checks[0].counts == translate("check.result_said", yes=0, nearly=0, no=0, none=1)
+    assert [(i.label, i.versions[0].text) for i in found.earlier] == [
+        (translate("check.said.nearly"), "Only on Fridays")
+    ]
     parts = sheet(made.state).parts
-    assert say("report.earlier_words") in parts["understanding"] and "Only on Fridays" in parts["understanding"]
+    assert translate("report.earlier_words") in parts["understanding"] and "Only on Fridays" in parts["understanding"]
     assert "Only on Fridays" not in parts["left"]
 
 
@@ -36,8 +38,8 @@ def test_a_stance_and_a_confirmation_of_earlier_words_stand_under_the_view() -> 
     made.add("cem", "check", {"result": "no", "text": "Not quite", "lang": "en"}, ("checks", view))
     made.add("ada", "edit", {"text": "The early bus", "lang": "en"}, ("replaces", view))
     part = sheet(made.state).parts["left"]  # nobody has built on the view
-    assert part.index(say("report.earlier_words")) < part.index("The tram") < part.index("Not quite")
-    assert say("documentation.stance.differ") in part and say("documentation.confirm.no") in part
+    assert part.index(translate("report.earlier_words")) < part.index("The tram") < part.index("Not quite")
+    assert translate("documentation.stance.differ") in part and translate("documentation.confirm.no") in part
 
 
 def test_what_its_author_wrote_about_the_answer_stands_inside_the_worry() -> None:

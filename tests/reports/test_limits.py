@@ -6,13 +6,13 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from golden.make_report import Making
-from sheets import Sheet, sheet, workshop
+from support.spreadsheets import Sheet, sheet, workshop
 
-from cowork.core.disclosure import Outside
+from cowork.core.access.disclosure import DisclosedView
 from cowork.reports import report
-from cowork.reports.limits import gap_rows, hidden_counts, how_to_check, how_written, not_here
-from cowork.reports.reader import Leaving, Reader
-from cowork.text import say
+from cowork.reports.caveats import gap_rows, hidden_counts, how_to_check, how_written, not_here
+from cowork.reports.reader import DisclosedState, Reader
+from cowork.text import translate
 
 
 def test_texts_are_counted_once_by_how_they_were_written_down() -> None:
@@ -28,16 +28,20 @@ def test_texts_are_counted_once_by_how_they_were_written_down() -> None:
         made.scribed("utterance", body if back is None else {**body, "read_back": back})
     found = how_written(Reader(made.state, "en"))
     assert dict(found.rows) == {
-        say("scribe.fidelity.own"): 1, say("scribe.fidelity.exact"): 1, say("scribe.fidelity.short"): 2,
-        say("report.not_stated"): 1,
+        translate("scribe.fidelity.own"): 1, translate("scribe.fidelity.exact"): 1,
+        translate("scribe.fidelity.short"): 2,
+        translate("report.not_stated"): 1,
     }  # fmt: skip
-    assert dict(found.read_back) == {say("report.was_read_back"): 1, say("report.not_read_back"): 2}
+    assert dict(found.read_back) == {translate("report.was_read_back"): 1, translate("report.not_read_back"): 2}
 
 
 def test_what_is_kept_back_is_counted_and_never_said() -> None:
     lines = not_here(Reader(workshop(), "en"))
-    assert lines == (say("report.gap", n=Outside(workshop()).kept()["naming"]), say("hide.report", n=1, m=1))
-    assert not_here(Reader(Making().state, "en")) == (say("report.nothing_kept"),)
+    assert lines == (
+        translate("report.gap", n=DisclosedView(workshop()).kept()["naming"]),
+        translate("hide.report", n=1, m=1),
+    )
+    assert not_here(Reader(Making().state, "en")) == (translate("report.nothing_kept"),)
 
 
 def test_hidden_words_are_counted_with_and_without_a_reason_and_no_longer_when_shown() -> None:
@@ -57,10 +61,10 @@ def test_hidden_words_are_counted_with_and_without_a_reason_and_no_longer_when_s
 def test_places_without_words_are_counted_by_the_sentence_that_stands_there() -> None:
     reader = Reader(workshop(), "sv")
     rows = gap_rows(reader, Counter({"taken": 2, "kept": 1, "erased": 0}))
-    assert rows == ((say("trace.taken_back", "sv"), 2), (say("trace.kept_back", "sv"), 1))
+    assert rows == ((translate("trace.taken_back", "sv"), 2), (translate("trace.kept_back", "sv"), 1))
     part = sheet(workshop(), "sv").parts["gaps"]
     for why in ("taken_back", "erased", "hidden", "kept_back"):
-        sentence = say(f"trace.{why}", "sv")
+        sentence = translate(f"trace.{why}", "sv")
         shown = sum(p.count(sentence) for key, p in sheet(workshop(), "sv").parts.items() if key != "gaps")
         assert f"{sentence} {shown}" in part, "as many as stand in the report"
 
@@ -69,7 +73,7 @@ def test_the_mark_is_that_of_the_record_and_the_last_entry_is_told_in_the_zone_t
     found = how_to_check(Reader(workshop(), "en"))
     assert (found.anchor, found.entries) == (workshop().anchor(), len(workshop().entries))
     assert found.last.startswith("9 October 2025") and found.made.startswith("cowork ")
-    assert say("report.zone", zone="UTC") in sheet(workshop()).parts["check"]
+    assert translate("report.zone", zone="UTC") in sheet(workshop()).parts["check"]
     late = int(datetime(2025, 10, 9, 23, 30, tzinfo=UTC).timestamp() * 1000)
     for zone, told, when in (
         ("", "UTC", "9 October 2025, 23:30"),
@@ -78,7 +82,7 @@ def test_the_mark_is_that_of_the_record_and_the_last_entry_is_told_in_the_zone_t
         ("../../etc/passwd", "UTC", "9 October 2025, 23:30"),
     ):
         assert Reader(workshop(), "en", zone=zone).when(late) == when
-        assert say("report.zone", zone=told) in Sheet(report(workshop(), zone=zone)).parts["check"]
+        assert translate("report.zone", zone=told) in Sheet(report(workshop(), zone=zone)).parts["check"]
 
 
 def test_a_time_that_no_calendar_has_is_no_error() -> None:
@@ -89,4 +93,4 @@ def test_a_time_that_no_calendar_has_is_no_error() -> None:
 def test_nothing_of_the_group_at_large_is_counted_that_it_may_not_see() -> None:
     state = workshop()
     told = sum(n for _, n in how_written(Reader(state, "en")).rows)
-    assert told == len([c for c in Leaving(state).contributions() if c.written and c.standing == "here"])
+    assert told == len([c for c in DisclosedState(state).contributions() if c.written and c.standing == "here"])

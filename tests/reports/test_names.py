@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from cases import NAMES, told
 from golden.make_report import LANGS, Making
-from sheets import sheet, workshop
+from support.spreadsheets import sheet, workshop
+from support.transcript_cases import DEMO_NAMES, told
 
-from cowork.core.disclosure import names_standing
+from cowork.core.access.disclosure import names_in_disclosed
 from cowork.reports import kept_lines, looked_through, standing_names
-from cowork.reports.whole import HEADINGS
-from cowork.text import say
+from cowork.reports.full_report import HEADINGS
+from cowork.text import translate
 
 
 def test_the_maker_is_told_which_names_stand_and_where() -> None:
     for lang in LANGS:
         head, line = standing_names(workshop(), lang)
-        assert head == say("report.names.h", lang)
-        h = say(HEADINGS["left"], lang)
-        assert line == say("report.names.line", lang, name="Cem", h=h, words="Thank you, Cem")
+        assert head == translate("report.names.h", lang)
+        h = translate(HEADINGS["left"], lang)
+        assert line == translate("report.names.line", lang, name="Cem", h=h, words="Thank you, Cem")
         assert head not in sheet(workshop(), lang).words
 
 
@@ -34,7 +34,7 @@ def test_every_place_where_a_person_can_type_is_looked_through() -> None:
     _, *lines = standing_names(made.state)
     found = " ".join(lines)
     for words in ("For Cem", "At Cem's", "Cem's table", "Cem, who was ill", "That Cem is well", "when Cem says",
-                  "Cem and Ada", f"under “{say('report.h.open')}”: Cem"):  # fmt: skip
+                  "Cem and Ada", f"under “{translate('report.h.open')}”: Cem"):  # fmt: skip
         assert words in found, words
     assert all(line.startswith("Cem, under ") for line in lines)
 
@@ -48,9 +48,9 @@ def test_a_name_that_its_owner_lets_out_is_no_finding() -> None:
 
 
 def test_in_the_practice_cases_every_name_that_the_core_finds_is_found() -> None:
-    for case in NAMES:
+    for case in DEMO_NAMES:
         state, _ = told(case)
-        called = {str(state.person(who).get("name")) for who, _ in names_standing(state)}
+        called = {str(state.person(who).get("name")) for who, _ in names_in_disclosed(state)}
         assert {line.split(",")[0] for line in standing_names(state)[1:]} >= called
         assert called, case
 
@@ -73,4 +73,4 @@ def test_recorded_talk_that_stands_in_it_is_pointed_out_since_its_names_are_not_
     ]
     assert looked_through(made.state) == ([], [])  # none of it leaves
     made.say("ada", "Somebody knows", ("documents", turns[1]), kind="view", holder="me")
-    assert looked_through(made.state) == ([], [say("report.talk_names", n=1)])
+    assert looked_through(made.state) == ([], [translate("report.talk_names", n=1)])

@@ -6,11 +6,11 @@ import pytest
 from golden.make_report import LANGS, Making, written
 from hypothesis import given
 from hypothesis import strategies as st
-from sheets import Sheet, workshop
+from support.spreadsheets import Sheet, workshop
 
 from cowork.reports import one_page
-from cowork.reports.onepage import lines, shared_out
-from cowork.text import say
+from cowork.reports.one_page import lines, shared_out
+from cowork.text import translate
 
 HEADINGS = ("why", "change", "who", "heard", "see", "agreed", "differ", "open", "next", "ask")
 
@@ -18,24 +18,26 @@ HEADINGS = ("why", "change", "who", "heard", "see", "agreed", "differ", "open", 
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_part_has_its_heading_in_order(lang: str) -> None:
     found = Sheet(one_page(workshop(), lang))
-    assert [text for level, text in found.headings if level == 2] == [say(f"onepage.h.{key}", lang) for key in HEADINGS]
-    assert say("report.always", lang) in found.words
+    assert [text for level, text in found.headings if level == 2] == [
+        translate(f"onepage.h.{key}", lang) for key in HEADINGS
+    ]
+    assert translate("report.always", lang) in found.words
 
 
 def test_the_agreement_stands_with_every_worry_its_answer_and_who_looks_after_it() -> None:
     words = Sheet(one_page(workshop())).words
     for one in ("We say how long it takes, each time", "What if the time is wrong?", "Then it is worse",
-                "Then we say that too", "The desk", "In May", say("reservation.enough.partly"),
+                "Then we say that too", "The desk", "In May", translate("reservation.enough.partly"),
                 "I can go along if it is in Swedish too",
-                say("reservation.no_answer"), say("trace.kept_back"), say("ending.changed"),
-                f"{say('position.1')}: 1"):  # fmt: skip
+                translate("reservation.no_answer"), translate("trace.kept_back"), translate("ending.changed"),
+                f"{translate('position.1')}: 1"):  # fmt: skip
         assert one in words, one
 
 
 def test_differences_questions_and_open_proposals_stand_as_equals() -> None:
     words = Sheet(one_page(workshop())).words
     for one in ("We do not agree if a wrong time", "Who reads it at night?", "A second telephone",
-                "Better to say nothing than a wrong time", say("report.not_said")):  # fmt: skip
+                "Better to say nothing than a wrong time", translate("report.not_said")):  # fmt: skip
         assert one in words, one
 
 
@@ -49,7 +51,7 @@ def test_however_much_was_written_no_worry_is_cut(worries: int) -> None:
         for one in ("Worry", "Answer", "Review"):
             assert f"{one} {n}" in words
     assert words.count("This sentence is of a usual length") >= 2 * worries + 2
-    assert say("onepage.rest") in words and "View 19." not in words
+    assert translate("onepage.rest") in words and "View 19." not in words
     assert "more in the report" in words
 
 
@@ -57,7 +59,7 @@ def test_what_fits_is_not_cut() -> None:
     made = Making()
     written(made, 2, 1)
     words = Sheet(one_page(made.state)).words
-    assert say("onepage.rest") not in words.split("View 0.", 1)[1] and "View 1." in words and "Seen 1." in words
+    assert translate("onepage.rest") not in words.split("View 0.", 1)[1] and "View 1." in words and "Seen 1." in words
 
 
 def test_the_organiser_s_can_change_stands_without_what_was_decided() -> None:
@@ -91,7 +93,7 @@ def test_it_says_where_the_owner_of_a_worry_has_not_said_that_it_is_answered() -
     proposal = made.say("ada", "We visit", kind="proposal", rule={"code": "answered"}, round=1)
     worry = made.say("cem", "Too far", ("talks-about", proposal), kind="reservation", sort="worry")
     made.say("ada", "By bus", ("answers-reservation", worry))
-    told = f"{say('reservation.enough_h')} {say('reservation.enough.not_said')}"
+    told = f"{translate('reservation.enough_h')} {translate('reservation.enough.not_said')}"
     assert told in Sheet(one_page(made.state)).words
     made.add("cem", "check", {"result": "yes"}, ("checks", worry))
     assert told not in Sheet(one_page(made.state)).words

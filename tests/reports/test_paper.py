@@ -9,12 +9,12 @@ import pytest
 from golden.make_report import Making
 from hypothesis import given
 from hypothesis import strategies as st
-from sheets import Sheet, workshop
+from support.spreadsheets import Sheet, workshop
 
 from cowork.reports import one_page, report
-from cowork.reports.paper import FOLDER, css_words, page, picture
+from cowork.reports.full_report import HEADINGS, common, laid_out
 from cowork.reports.reader import Reader
-from cowork.reports.whole import HEADINGS, common, laid_out
+from cowork.reports.rendering import FOLDER, css_words, page, picture
 from cowork.text import keys, words
 
 TEMPLATES = sorted(FOLDER.glob("*.html.j2"))

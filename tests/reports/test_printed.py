@@ -11,16 +11,16 @@ from typing import Any
 import pypdf
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from cases import NAMES, WARD, told
 from golden.make_report import LANGS, MAKERS, Making, written
 from playwright.sync_api import Browser, Page
-from sheets import workshop
+from support.spreadsheets import workshop
+from support.transcript_cases import DEMO_NAMES, WARD, told
 
-from cowork.analysis.agreement import endings
-from cowork.core.disclosure import Outside
+from cowork.analysis.proposals import outcomes
+from cowork.core.access.disclosure import DisclosedView
 from cowork.core.fold import State
 from cowork.reports import one_page, report
-from cowork.text import say
+from cowork.text import translate
 
 pytestmark = pytest.mark.browser
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -64,7 +64,7 @@ def reader(chrome: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def inside(state: State) -> list[str]:
     """Every ending's words and the words of each worry, condition and answer in it."""
     found = []
-    for e in endings(Outside(state)):
+    for e in outcomes(DisclosedView(state)):
         found.append(e.contribution.text)
         found += [w.contribution.text for w in e.worries if w.contribution is not None]
         found += [a.text for w in e.worries for a in w.answers if a.kind != "proposal"]
@@ -105,13 +105,13 @@ def test_an_agreement_and_its_worries_are_not_torn_apart(reader: Reader, before:
     made.fay("context", {"field": "ground", "text": "A line of its own\n" * before, "lang": "en"})
     agreed = written(made, 0, 2)
     pages = reader.printed(report(made.state))
-    (at,) = [n for n, page in enumerate(pages) if bare(say("report.worries")) in page]
+    (at,) = [n for n, page in enumerate(pages) if bare(translate("report.worries")) in page]
     for words in (agreed, "Worry 0", "Answer 0", "Review 0", "Worry 1", "Answer 1", "Review 1"):
         assert bare(words) in pages[at], words
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("case", ["the golden workshop", *NAMES])
+@pytest.mark.parametrize("case", ["the golden workshop", *DEMO_NAMES])
 def test_the_summary_of_a_workshop_is_one_page(reader: Reader, case: str, lang: str) -> None:
     state = workshop() if case == "the golden workshop" else told(case)[0]
     pages = reader.printed(one_page(state, lang))

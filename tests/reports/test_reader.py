@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from golden.make_report import Making
-from sheets import workshop
+from support.spreadsheets import workshop
 
 from cowork.reports.reader import Reader, Who
-from cowork.text import keys, say
+from cowork.text import keys, translate
 from cowork.text.labels import PRINTED_GAP_SENTENCES
 
 
@@ -33,7 +33,7 @@ def test_who_wishes_no_name_for_one_text_has_none_beside_it() -> None:
     made.group.consent("ada", "quote", "not", ("about", roots[1]))
     reader = Reader(made.state, "en")
     assert [c and reader.item(c).by.text for c in map(reader.seen.of_id, roots)] == [
-        say("common.no_name"), None, say("common.no_name")
+        translate("common.no_name"), None, translate("common.no_name")
     ]  # fmt: skip
 
 
@@ -42,8 +42,8 @@ def test_of_who_keeps_their_words_inside_nothing_is_told_but_somebody() -> None:
     made.add("bo", "participant", {"perspectives": ["staff"]})
     made.group.consent("bo", "naming", "not")
     reader = Reader(made.state, "en")
-    assert reader.person(made.group.ids["bo"]) == Who(say("common.other_person"))
-    assert reader.person("00000000-0000-7000-8000-000000000000") == Who(say("common.other_person"))
+    assert reader.person(made.group.ids["bo"]) == Who(translate("common.other_person"))
+    assert reader.person("00000000-0000-7000-8000-000000000000") == Who(translate("common.other_person"))
     assert reader.person("the desk") == Who("the desk", typed=True)
 
 
@@ -52,7 +52,7 @@ def test_in_a_report_for_research_who_did_not_say_yes_has_no_name() -> None:
     made.group.consent("ada", "naming", "named")
     ada = made.group.ids["ada"]
     assert Reader(made.state, "en").person(ada) == Who("Ada")
-    assert Reader(made.state, "en", research=True).person(ada) == Who(say("common.other_person"))
+    assert Reader(made.state, "en", research=True).person(ada) == Who(translate("common.other_person"))
     made.group.consent("ada", "research", "yes")
     assert Reader(made.state, "en", research=True).person(ada) == Who("Ada")
 
@@ -67,7 +67,7 @@ def test_two_versions_written_at_once_are_both_printed() -> None:
     assert found is not None
     item = reader.item(found)
     assert [w.text for w in item.versions] == ["The bus stops", "The tram stops"]
-    assert item.notes[0] == say("common.two_versions")
+    assert item.notes[0] == translate("common.two_versions")
 
 
 def test_further_fields_have_their_names_and_the_order_of_their_question() -> None:
@@ -77,7 +77,11 @@ def test_further_fields_have_their_names_and_the_order_of_their_question() -> No
     found = reader.seen.of_id(root)
     assert found is not None
     told = [(label, words.text) for label, words in reader.item(found).more]
-    assert told == [(say("action.who"), say("common.other_person")), (say("action.when"), "Friday"), ("colour", "blue")]
+    assert told == [
+        (translate("action.who"), translate("common.other_person")),
+        (translate("action.when"), "Friday"),
+        ("colour", "blue"),
+    ]
 
 
 def test_an_address_is_given_once_and_leads_only_where_something_stands() -> None:
@@ -89,4 +93,4 @@ def test_an_address_is_given_once_and_leads_only_where_something_stands() -> Non
 def test_every_gap_has_a_sentence_and_an_unknown_one_says_no_more_than_kept_back() -> None:
     reader = Reader(workshop(), "sv")
     assert set(PRINTED_GAP_SENTENCES.values()) <= keys()
-    assert reader.gap("something new") == say("trace.kept_back", "sv")
+    assert reader.gap("something new") == translate("trace.kept_back", "sv")

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 
-from cases import WARD, told
 from golden.make_report import SECRETS, Making
 from hypothesis import given, settings
-from sheets import Sheet, sheet, workshop
-from strategies import laws
-from weaving import Weave, weaves
+from support.random_workshops import Weave, weaves
+from support.spreadsheets import Sheet, sheet, workshop
+from support.strategies import laws
+from support.transcript_cases import WARD, told
 
-from cowork.analysis.agreement import endings
+from cowork.analysis.proposals import outcomes
 from cowork.analysis.trace import trace
-from cowork.core.seen import Seen
+from cowork.core.access.participant_view import ParticipantView
 from cowork.reports import report
-from cowork.reports.reader import Leaving, Reader
-from cowork.reports.thread import Node, thread
-from cowork.reports.whole import HEADINGS
-from cowork.text import say
+from cowork.reports.full_report import HEADINGS
+from cowork.reports.provenance import Node, thread
+from cowork.reports.reader import DisclosedState, Reader
+from cowork.text import translate
 
 few = settings(laws, max_examples=60)
 
@@ -30,26 +30,26 @@ def nodes(reader: Reader, root: str, gaps: Counter[str] | None = None, *, whole:
 
 def test_an_agreement_leads_down_to_the_exact_words_with_who_and_when() -> None:
     reader = Reader(workshop(), "en")
-    (agreed,) = [e for e in endings(reader.seen) if e.how == "agreed"]
+    (agreed,) = [e for e in outcomes(reader.seen) if e.how == "agreed"]
     found = nodes(reader, agreed.contribution.id)
     said = {q.text: n for n in found for q, _ in n.quotes}
     assert set(said) == {"nobody says how long", "rang"}
     for words, by, when in (
         ("nobody says how long", "Ada", "9 October 2025"),
-        ("rang", say("join.voice", n=3), say("dialogue.said_at", time="0:04:34")),
+        ("rang", translate("join.voice", n=3), translate("dialogue.said_at", time="0:04:34")),
     ):
         item = said[words].item
         assert item is not None and item.by.text.startswith(by) and item.when.startswith(when)
     dee = next(n.item for n in found if n.item and n.item.versions[0].text == "Say it in words I use")
     assert dee.by.text == "Dee"
-    assert dee.notes[:2] == (say("common.written_down_by", name="Fay"), say("scribe.fidelity.exact"))
+    assert dee.notes[:2] == (translate("common.written_down_by", name="Fay"), translate("scribe.fidelity.exact"))
 
 
 def test_where_words_are_gone_a_sentence_says_why_and_each_is_counted() -> None:
     reader, gaps = Reader(workshop(), "en"), Counter[str]()
-    (agreed,) = [e for e in endings(reader.seen) if e.how == "agreed"]
+    (agreed,) = [e for e in outcomes(reader.seen) if e.how == "agreed"]
     found = nodes(reader, agreed.contribution.id, gaps)
-    sentences = {say(f"trace.{key}") for key in ("kept_back", "taken_back", "erased", "hidden")}
+    sentences = {translate(f"trace.{key}") for key in ("kept_back", "taken_back", "erased", "hidden")}
     assert {n.gap for n in found if n.gap} == sentences
     assert gaps == {"kept": 1, "taken": 1, "erased": 1, "hidden": 1}
     part = sheet(workshop()).parts["agreement"]
@@ -60,7 +60,7 @@ def test_where_words_are_gone_a_sentence_says_why_and_each_is_counted() -> None:
 @given(weaves())
 def test_no_link_of_any_thread_is_left_out(weave: Weave) -> None:
     reader = Reader(weave.state, "en")
-    for ending in endings(reader.seen):
+    for ending in outcomes(reader.seen):
         top = trace(reader.seen, ending.contribution.id)
         assert top is not None
         steps = list(top.walk())[1:]
@@ -79,7 +79,7 @@ def test_every_link_inside_the_file_leads_to_words_that_stand_there(weave: Weave
 
 def test_what_stands_in_full_elsewhere_is_led_to() -> None:
     reader = Reader(workshop(), "en")
-    (agreed,) = [e for e in endings(reader.seen) if e.how == "agreed"]
+    (agreed,) = [e for e in outcomes(reader.seen) if e.how == "agreed"]
     nodes(reader, agreed.contribution.id)
     (understanding,) = reader.seen.of_kind("understanding")
     led = [n for n in nodes(reader, understanding.id, whole=False) if n.again]
@@ -103,14 +103,14 @@ def test_a_link_leads_to_where_the_thread_stands_also_when_that_comes_later() ->
 
 def test_an_agreement_is_never_read_without_its_words_because_another_has_them() -> None:
     reader = Reader(workshop(), "en")
-    (agreed,) = [e for e in endings(reader.seen) if e.how == "agreed"]
+    (agreed,) = [e for e in outcomes(reader.seen) if e.how == "agreed"]
     first, second = (nodes(reader, agreed.contribution.id) for _ in range(2))
     assert [n.again for n in first] == [n.again for n in second] and len(first) == len(second)
 
 
 def test_the_words_that_were_meant_stand_beside_those_that_stand_now() -> None:
     reader = Reader(workshop(), "sv")
-    (agreed,) = [e for e in endings(reader.seen) if e.how == "agreed"]
+    (agreed,) = [e for e in outcomes(reader.seen) if e.how == "agreed"]
     (node,) = [n for n in nodes(reader, agreed.contribution.id) if n.now]
     assert node.item is not None and node.item.versions[0].text == "Jag väntar hellre hemma"
     assert [w.text for w in node.now] == ["Jag väntar helst hemma, tack"] and node.since
@@ -119,10 +119,10 @@ def test_the_words_that_were_meant_stand_beside_those_that_stand_now() -> None:
 def test_a_rendering_stands_under_its_source_and_nowhere_by_itself() -> None:
     state = workshop()
     (rendering,) = [e for e in state.entries.values() if e.targets("renders")]
-    assert Leaving(state).of_id(rendering.id) is not None
-    assert rendering.id not in {c.id for c in Leaving(state).contributions()}
+    assert DisclosedState(state).of_id(rendering.id) is not None
+    assert rendering.id not in {c.id for c in DisclosedState(state).contributions()}
     words = sheet(state).words
-    line = say("scribe.fidelity.translated", language="Swedish", name="Fay")
+    line = translate("scribe.fidelity.translated", language="Swedish", name="Fay")
     assert f"I would rather wait at home {line}" in words
     assert words.count("I would rather wait at home") == words.count(line)
 
@@ -130,15 +130,15 @@ def test_a_rendering_stands_under_its_source_and_nowhere_by_itself() -> None:
 def test_the_same_words_are_not_printed_twice_in_one_thread_nor_the_link_left_out() -> None:
     state, entries = told(WARD)
     reader = Reader(state, "en")
-    ending = next(e for e in endings(reader.seen) if e.how == "agreed")
+    ending = next(e for e in outcomes(reader.seen) if e.how == "agreed")
     (same,) = [n for n in nodes(reader, ending.contribution.id) if n.same]
-    assert same.label == say("agreement.label.proposal") and same.nodes
-    assert say("report.same_words") in sheet(state).parts["agreement"] and entries
+    assert same.label == translate("agreement.label.proposal") and same.nodes
+    assert translate("report.same_words") in sheet(state).parts["agreement"] and entries
 
 
 def test_talk_that_was_not_written_down_is_told_as_that() -> None:
     part = sheet(workshop()).parts["open"]
-    assert say("trace.unwritten") in part and "Who reads it at night?" in part
+    assert translate("trace.unwritten") in part and "Who reads it at night?" in part
 
 
 def test_a_picture_is_in_the_file_itself_with_its_words() -> None:
@@ -157,5 +157,5 @@ def test_every_step_is_called_by_what_it_is() -> None:
     found = sheet(workshop()).parts["agreement"]
     for key in ("trace.step.understood", "trace.step.reading", "trace.step.view", "trace.step.said",
                 "agreement.label.proposal"):  # fmt: skip
-        assert say(key) in found
-    assert Seen(workshop(), "").of_kind("understanding")
+        assert translate(key) in found
+    assert ParticipantView(workshop(), "").of_kind("understanding")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 from golden.make_report import SECRETS, Making
-from sheets import Sheet, sheet, workshop
+from support.spreadsheets import Sheet, sheet, workshop
 
 from cowork.reports import one_page
 from cowork.reports.reader import Reader
 from cowork.reports.views import View, other_views, side_by_side
-from cowork.text import say
+from cowork.text import translate
 
 
 def ledger(made: Making) -> list[View]:
@@ -21,12 +21,16 @@ def test_each_view_that_differs_stands_beside_the_other_with_where_its_holders_s
     one, two = side_by_side(Reader(workshop(), "en"), Counter())
     assert [v.item.versions[0].text[:6] for v in (one, two)] == ["Tell p", "Better"]
     assert one.differs[0][0] == two.item.root and two.differs[0][0] == one.item.root
-    assert [h.standing for h in one.holdings] == [say("report.not_said")]
+    assert [h.standing for h in one.holdings] == [translate("report.not_said")]
     mine, kept = two.holdings
-    assert (mine.standing, mine.why.text) == (say("differ.standing.partly"), "I see why")
-    assert kept.gap == say("trace.kept_back") and not kept.standing and kept.who.text == say("common.other_person")
+    assert (mine.standing, mine.why.text) == (translate("differ.standing.partly"), "I see why")
+    assert (
+        kept.gap == translate("trace.kept_back")
+        and not kept.standing
+        and kept.who.text == translate("common.other_person")
+    )
     part = sheet(workshop()).parts["differ"]
-    assert SECRETS["standing"] not in part and say("differ.standing.still") not in part
+    assert SECRETS["standing"] not in part and translate("differ.standing.still") not in part
 
 
 def test_where_a_holder_stood_before_is_told_too() -> None:
@@ -36,9 +40,12 @@ def test_where_a_holder_stood_before_is_told_too() -> None:
     first = made.add("ada", "standing", {"standing": "still", "text": "I take it daily"}, ("answers", view))
     made.add("ada", "edit", {"standing": "changed", "text": "It was cancelled"}, ("replaces", first))
     bus = ledger(made)[0]
-    assert bus.holdings[0].standing == say("differ.standing.changed") and bus.holdings[0].why.text == "It was cancelled"
+    assert (
+        bus.holdings[0].standing == translate("differ.standing.changed")
+        and bus.holdings[0].why.text == "It was cancelled"
+    )
     assert [(line.split(" · ")[0], words.text) for line, words in bus.holdings[0].earlier] == [
-        (say("differ.standing.still"), "I take it daily")
+        (translate("differ.standing.still"), "I take it daily")
     ]
 
 
@@ -47,10 +54,10 @@ def test_words_written_for_somebody_say_if_that_person_has_confirmed_them() -> N
     held = {"kind": "view", "holder": "other", "holders": [made.group.ids["cem"]]}
     view = made.say("ada", "Cem wants the stairs", **held)  # type: ignore[arg-type]
     made.say("ada", "I want the lift", ("differs-from", view), kind="view", holder="me")
-    assert ledger(made)[0].holdings[0].confirmed == say("documentation.confirm.not_said")
+    assert ledger(made)[0].holdings[0].confirmed == translate("documentation.confirm.not_said")
     made.add("cem", "check", {"result": "no", "text": "The ramp", "lang": "en"}, ("checks", view))
     (said,) = ledger(made)[0].holdings
-    assert (said.confirmed, said.confirmed_words.text) == (say("documentation.confirm.no"), "The ramp")
+    assert (said.confirmed, said.confirmed_words.text) == (translate("documentation.confirm.no"), "The ramp")
     assert ledger(made)[1].holdings[0].confirmed == "", "whose own words stand there has nothing to confirm"
 
 
@@ -60,7 +67,7 @@ def test_how_others_see_it_is_counted_and_never_averaged() -> None:
     for name, stance in (("fay", "with"), ("bo", "with"), ("cem", "differ")):
         made.add(name, "stance", {"stance": stance}, ("answers", view))
     (found,) = other_views(Reader(made.state, "en"), Counter(), built_on=False)
-    assert found.stances == ((say("documentation.stance.with"), 2), (say("documentation.stance.differ"), 1))
+    assert found.stances == ((translate("documentation.stance.with"), 2), (translate("documentation.stance.differ"), 1))
 
 
 def test_a_view_that_nobody_holds_or_could_be_asked_says_so() -> None:
@@ -68,7 +75,10 @@ def test_a_view_that_nobody_holds_or_could_be_asked_says_so() -> None:
     made.say("ada", "Somebody said it", kind="view", holder="open", holders=[])
     made.say("ada", "They said it on the wall", kind="view", holder="unreached", holders=[])
     found = other_views(Reader(made.state, "en"), Counter(), built_on=False)
-    assert [v.nobody for v in found] == [say("documentation.holder.open"), say("documentation.holder.unreached")]
+    assert [v.nobody for v in found] == [
+        translate("documentation.holder.open"),
+        translate("documentation.holder.unreached"),
+    ]
 
 
 def test_a_view_that_somebody_built_on_stands_under_how_people_see_it_and_another_where_nothing_was() -> None:
@@ -83,16 +93,16 @@ def test_a_view_that_somebody_built_on_stands_under_how_people_see_it_and_anothe
 
 def test_where_no_view_stands_under_its_heading_it_says_where_they_stand_or_that_there_is_only_talk() -> None:
     made = Making()
-    assert say("report.nothing") in sheet(made.state).parts["documentation"]
+    assert translate("report.nothing") in sheet(made.state).parts["documentation"]
     made.say("ada", "We talked", kind="utterance")
-    line = say("report.talk_only", n=1)
+    line = translate("report.talk_only", n=1)
     assert sheet(made.state).parts["documentation"].endswith(line) and line in Sheet(one_page(made.state)).words
     first = made.say("ada", "It is late", kind="view", holder="me")
     made.say("cem", "It is not", ("differs-from", first), kind="view", holder="me")
     found = sheet(made.state)
-    assert say("report.views_under", h=say("report.h.differ")) in found.parts["documentation"]
-    assert say("report.nothing") not in found.parts["documentation"]
-    assert say("report.views_under", h=say("onepage.h.differ")) in Sheet(one_page(made.state)).words
+    assert translate("report.views_under", h=translate("report.h.differ")) in found.parts["documentation"]
+    assert translate("report.nothing") not in found.parts["documentation"]
+    assert translate("report.views_under", h=translate("onepage.h.differ")) in Sheet(one_page(made.state)).words
 
 
 def test_a_name_that_was_taken_off_a_text_stands_beside_no_wording_of_it() -> None:

@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 from golden.make_report import BAD, LANGS, MAKERS, SECRETS, path, steady
 from hypothesis import given, settings
-from sheets import Sheet, one_line, sheet, workshop
-from strategies import laws
-from weaving import WORD, Weave, weaves
+from support.random_workshops import WORD, Weave, weaves
+from support.spreadsheets import Sheet, one_line, sheet, workshop
+from support.strategies import laws
 
-from cowork.core.disclosure import Outside
+from cowork.core.access.disclosure import DisclosedView
+from cowork.core.access.participant_view import ParticipantView
 from cowork.core.fold import State, fold
-from cowork.core.seen import Seen
-from cowork.reports.reader import Leaving
-from cowork.reports.whole import HEADINGS, report
-from cowork.text import say
+from cowork.reports.full_report import HEADINGS, report
+from cowork.reports.reader import DisclosedState
+from cowork.text import translate
 
 ROOT = Path(__file__).resolve().parents[2]
 few = settings(laws, max_examples=60)
@@ -93,7 +93,7 @@ def test_the_words_that_may_not_leave_are_there_to_be_found() -> None:
 
 def test_everything_that_may_leave_is_in_the_report() -> None:
     state = workshop()
-    words, seen = sheet(state).words, Leaving(state)
+    words, seen = sheet(state).words, DisclosedState(state)
     wanted = [c for c in seen.contributions() if c.standing == "here" and c.written]
     assert len(wanted) > 25
     quoted = one_line(seen.of_id(next(c.id for c in wanted if "nobody says how long" in c.text)).text)  # type: ignore[union-attr]
@@ -106,8 +106,15 @@ def test_everything_that_may_leave_is_in_the_report() -> None:
 def test_any_thread_prints_what_may_leave_and_nothing_else(weave: Weave) -> None:
     state = weave.state
     made = Sheet(report(state, "sv"))
-    may = {word for c in Seen(state, "").contributions() for v in (*c.earlier, *c.versions) for word in _words(v.data)}
-    must = {word for c in Leaving(state).contributions() if c.written for v in c.versions for word in _words(v.data)}
+    may = {
+        word
+        for c in ParticipantView(state, "").contributions()
+        for v in (*c.earlier, *c.versions)
+        for word in _words(v.data)
+    }
+    must = {
+        word for c in DisclosedState(state).contributions() if c.written for v in c.versions for word in _words(v.data)
+    }
     printed = set(WORD.findall(made.words))
     assert printed <= may
     assert must - printed == set()
@@ -140,11 +147,11 @@ def test_for_research_only_the_words_of_those_who_said_yes_are_printed() -> None
     made = sheet(workshop(), research=True)
     assert "Nobody has answered this" not in made.words  # Cem has not said
     assert "Tell people how long it takes" in made.words
-    assert say("report.for_research", "en") in made.words
-    kept = Outside(workshop(), research=True).kept()["research"]
-    assert say("report.no_research", "en", n=kept) in made.parts["gaps"]
+    assert translate("report.for_research", "en") in made.words
+    kept = DisclosedView(workshop(), research=True).kept()["research"]
+    assert translate("report.no_research", "en", n=kept) in made.parts["gaps"]
     # Answers are counted apart as well: of four, two gave theirs to research.
-    assert say("report.answers_kept", "en", n=2) in made.parts["agreement"]
+    assert translate("report.answers_kept", "en", n=2) in made.parts["agreement"]
 
 
 # ---- its form
@@ -184,7 +191,7 @@ def test_the_parts_stand_in_their_order_with_the_group_s_own_words_first() -> No
     assert list(made.parts)[2:] == list(HEADINGS)  # after what stands above, and the contents
     assert list(HEADINGS)[:2] == ["words", "why"]
     assert "We make the list together" in made.parts["words"]
-    assert say("report.always", "en") in made.parts[""]
+    assert translate("report.always", "en") in made.parts[""]
 
 
 def test_every_address_is_one_place_and_every_link_leads_to_one() -> None:
@@ -231,8 +238,9 @@ def test_an_empty_workshop_prints_its_empty_headings() -> None:
     for lang in LANGS:
         made = sheet(opening, lang)
         assert list(made.parts)[2:] == list(HEADINGS)
-        nothing = (say("report.nothing", lang), say("report.not_said", lang), say("differ.empty", lang),
-                   say("report.small", lang))  # fmt: skip
+        nothing = (translate("report.nothing", lang), translate("report.not_said", lang),
+                   translate("differ.empty", lang),
+                   translate("report.small", lang))  # fmt: skip
         named = ("who", "left", "met", "heard", "gaps", "check", "sources")
         for key, words in made.parts.items():
             if key in HEADINGS and key not in named:
@@ -253,6 +261,6 @@ def test_no_report_has_an_average_a_percentage_or_an_index() -> None:
 def test_the_report_says_how_it_can_be_checked() -> None:
     state, made = workshop(), sheet(workshop())
     assert state.anchor() in made.parts["check"] and str(len(state.entries)) in made.parts["check"]
-    assert state.anchor()[:12] in made.words.rsplit(say("report.h.sources", "en"), 1)[1]
+    assert state.anchor()[:12] in made.words.rsplit(translate("report.h.sources", "en"), 1)[1]
     for doi in ("10.1186/s40900-024-00638-3", "10.1111/hex.13470"):
         assert doi in made.parts["sources"]

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from answers import notebook
-from commands import english
+from support.command_line import english
+from support.votes import notebook
 
 ROOT = Path(__file__).parents[2]
 RUN = """

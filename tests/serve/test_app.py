@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from answers import UPGRADE, cookies_of, kernel_of, visitor_of, xsrf_of
+from support.votes import UPGRADE, cookies_of, kernel_of, visitor_of, xsrf_of
 
 from cowork.serve import app
 

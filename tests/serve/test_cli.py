@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import TALK, begun, run, talk, texts
+from support.command_line import TALK, begun, run, talk, texts
 
+from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor, Draft
-from cowork.core.seen import Seen
-from cowork.serve.cli import cli
-from cowork.serve.speak import Said, lang_of_machine
+from cowork.serve.cli.commands import cli
+from cowork.serve.cli.localized import LocalizedCommand, lang_of_machine
 from cowork.store import default_record, open_record
-from cowork.store.doors import come_back
+from cowork.store.credentials import redeem_return_code
 from cowork.text import LANGS
 
 CODE = re.compile(r"^[A-Z]+-\d{3}$")
@@ -35,9 +35,9 @@ def test_new_prints_the_code_alone_on_the_first_line_and_a_way_back(record: Path
     result = run("new", "The stops", "--record", record)
     assert result.exit_code == 0 and CODE.match(result.stdout.splitlines()[0])
     opened = open_record(record)
-    workshop, who = come_back(opened, result.stdout.split()[-1])
+    workshop, who = redeem_return_code(opened, result.stdout.split()[-1])
     state = opened.state(workshop)
-    assert Seen(state, "").title() == "The stops"
+    assert ParticipantView(state, "").title() == "The stops"
     assert state.roles(who) == {"facilitator"} and state.takes_part(who)
 
 
@@ -224,7 +224,7 @@ def test_every_command_and_option_has_its_help_in_each_language() -> None:
         whole = run("--lang", lang, "--help")
         assert whole.exit_code == 0 and re.search(r"^  6 ", whole.stdout, re.M)
         for name, command in cli.commands.items():
-            assert isinstance(command, Said)
+            assert isinstance(command, LocalizedCommand)
             assert run("--lang", lang, name, "--help").exit_code == 0
     assert "Utan kommando" in run("--lang", "sv", "--help").stdout
 
@@ -290,8 +290,8 @@ def test_as_a_program_it_answers_quickly_keeps_its_exit_codes_and_loads_no_serve
     assert asked.returncode == 6 and "Traceback" not in asked.stderr
     assert program("export", "--workshop", "ELM-999", str(tmp_path / "x.cowork")).returncode == 3
     say = (
-        "import atexit, sys; from cowork.serve.cli import main; sys.argv = ['cowork', 'list'];"
-        "heavy = ('voila', 'tornado', 'pandas', 'anywidget', 'cowork.imports.webvtt');"
+        "import atexit, sys; from cowork.serve.cli.commands import main; sys.argv = ['cowork', 'list'];"
+        "heavy = ('voila', 'tornado', 'pandas', 'anywidget', 'cowork.imports.formats.webvtt');"
         "atexit.register(lambda: print([m for m in heavy if m in sys.modules])); main()"
     )
     command = [sys.executable, "-c", say]

@@ -1,6 +1,7 @@
 """Over the real wire: what depends on how a kernel and a browser talk, and is tried nowhere else with both.
 
-What a component does is tried on a stage without a server (tests/stage.py); here the stage's promise is kept.
+What a component does is tried on a stage without a server (tests/support/component_harness.py);
+here the promise of that stage is kept.
 """
 
 from __future__ import annotations

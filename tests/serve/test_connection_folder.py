@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from cowork.serve import connection_folder
-from cowork.serve.connection_folder import FRESH_SECONDS, PREFIX, ConnectionFolder, remove_abandoned
+from cowork.serve.kernels import connection_folder
+from cowork.serve.kernels.connection_folder import FRESH_SECONDS, PREFIX, ConnectionFolder, remove_abandoned
 
 pytestmark = pytest.mark.skipif(connection_folder.fcntl is None, reason="there are no such locks here")
 

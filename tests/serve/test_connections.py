@@ -13,21 +13,23 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from answers import UPGRADE, kernel_of
 from hypothesis import given
 from hypothesis import strategies as st
-from loops import run_alone
+from support.event_loop import run_alone
+from support.kernel_messages import Line, serve_talking
+from support.votes import UPGRADE, kernel_of
 from tornado import web
 from tornado.netutil import bind_sockets
 from tornado.websocket import WebSocketClientConnection
-from wires import Line, serve_talking
 
-from cowork.serve import app, connections, handlers, limits, logs
-from cowork.serve.connections import MOST_OF_ONE_ADDRESS
-from cowork.serve.handlers import MOST_CONNECTIONS
+from cowork.serve import app
+from cowork.serve.http import connection_limits, handlers, logs
+from cowork.serve.http.connection_limits import MAX_CONNECTIONS_OF_ADDRESS
+from cowork.serve.http.handlers import MAX_CONNECTIONS
+from cowork.serve.kernels import capacity
 
 CODE = "lamp-river-4831"
-HALF = 4 * MOST_OF_ONE_ADDRESS
+HALF = 4 * MAX_CONNECTIONS_OF_ADDRESS
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +60,7 @@ def test_half_sent_requests_make_way_for_whoever_comes(start: Any, wait_until: A
                 waiting.register(one, select.POLLIN | select.POLLHUP)
             return len(waiting.poll(0))
 
-        wait_until(lambda: closed() >= HALF - MOST_OF_ONE_ADDRESS, "the oldest half-sent requests are let go")
+        wait_until(lambda: closed() >= HALF - MAX_CONNECTIONS_OF_ADDRESS, "the oldest half-sent requests are let go")
         if token is None:
             inside.sendall(f"{head}\r\n".encode())
             assert b"200 OK" in inside.recv(65536), "whoever was inside is not among those that make way"
@@ -82,11 +84,11 @@ class Takes(web.RequestHandler):
 )
 def test_half_a_request_is_not_waited_for_without_an_end(monkeypatch: Any, bound: str, half: bytes) -> None:
     if bound != "MAX_BODY_BYTES":
-        monkeypatch.setattr(connections, bound, 0.1)
+        monkeypatch.setattr(connection_limits, bound, 0.1)
 
     async def send_half() -> None:
         sockets = bind_sockets(0, "127.0.0.1")
-        server = connections.BoundedServer(web.Application([("/", Takes)]))
+        server = connection_limits.BoundedServer(web.Application([("/", Takes)]))
         server.add_sockets(sockets)
         reader, writer = await asyncio.open_connection("127.0.0.1", sockets[0].getsockname()[1])
         writer.write(half)
@@ -111,7 +113,7 @@ def test_a_page_has_few_websockets_and_the_newest_stay(server: Any) -> None:
     async def connect_again_and_again() -> None:
         line = Line(server)
         sockets: list[WebSocketClientConnection] = []
-        for _ in range(MOST_CONNECTIONS + 1):
+        for _ in range(MAX_CONNECTIONS + 1):
             await line.open()
             assert line.socket is not None
             sockets.append(line.socket)
@@ -175,11 +177,11 @@ def test_every_log_record_of_a_server_is_a_safe_one(tmp_path: Path, capsys: pyte
 def test_many_connections_together_fill_no_log(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(handlers, "MAY_REMARK", logs.AtMost(3))
+    monkeypatch.setattr(handlers, "MAY_REMARK", logs.RateLimit(3))
     for _ in range(50):
         line: Any = SimpleNamespace(remarked=False, log=logging.getLogger("cowork.serve"))
         for _ in range(5):
-            handlers.Line.remark(line, "A connection was closed: it sent %s.", "nothing")
+            handlers.OwnedKernelSocket.remark(line, "A connection was closed: it sent %s.", "nothing")
     assert [one.getMessage() for one in caplog.records] == ["A connection was closed: it sent nothing."] * 3
 
 
@@ -196,7 +198,7 @@ def test_no_file_handle_left_is_said_once_a_minute(caplog: pytest.LogCaptureFixt
 
 
 def test_at_most_so_many_lines_are_said_in_so_many_seconds() -> None:
-    may = logs.AtMost(2, 60.0)
+    may = logs.RateLimit(2, 60.0)
     assert [may(now) for now in (0.0, 1.0, 2.0, 59.0, 60.5, 60.6, 61.5)] == [
         True,
         True,
@@ -211,15 +213,15 @@ def test_at_most_so_many_lines_are_said_in_so_many_seconds() -> None:
 def test_there_is_room_for_as_many_as_there_are_file_handles_for(monkeypatch: pytest.MonkeyPatch) -> None:
     resource = pytest.importorskip("resource")
     monkeypatch.setattr(resource, "getrlimit", lambda which: (1_024, 4_096))
-    assert limits.most_by_files() == 77
+    assert capacity.most_by_files() == 77
     asked: list[Any] = []
     monkeypatch.setattr(resource, "setrlimit", lambda which, limit: asked.append(limit))
-    limits.raise_files()
+    capacity.raise_files()
     assert asked == [(4_096, 4_096)]
 
 
 def test_a_server_asks_for_all_file_handles_that_it_may_have(server: Any) -> None:
     psutil = pytest.importorskip("psutil")
     soft, hard = psutil.Process(server.process.pid).rlimit(psutil.RLIMIT_NOFILE)
-    assert soft == min(hard, limits.MOST_FILES)
+    assert soft == min(hard, capacity.MOST_FILES)
     assert json.loads(server.ask("/cowork/alive").body)["server"]

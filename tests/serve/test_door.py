@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowork.core.ids import WORDS
-from cowork.serve import address, app, keep
-from cowork.serve.door import FREE_TRIES, MOST_SECONDS, SECONDS_A_TRY, Room, local, new_code, plain
-from cowork.serve.kernels import without_token
+from cowork.serve import app, network
+from cowork.serve.auth import room_store
+from cowork.serve.auth.guard import FREE_TRIES, MOST_SECONDS, SECONDS_A_TRY, RoomAccess, local, new_code, normalise_code
+from cowork.serve.kernels.manager import without_token
 
 CODE = "lamp-river-4831"
 KERNEL = "00000000-0000-4000-8000-000000000000"
@@ -145,7 +146,7 @@ def test_a_login_leads_to_this_server_only(asked: str, given: str) -> None:
 
 
 def test_guessing_is_slowed_down_and_does_not_slow_others() -> None:
-    room = Room(CODE, b"seed")
+    room = RoomAccess(CODE, b"seed")
     waits = [room.take_turn("10.0.0.1", now=5.0) for _ in range(1_000)]
     assert waits[:FREE_TRIES] == [0.0] * FREE_TRIES
     slowed = [wait for wait in waits if wait is not None][FREE_TRIES:]
@@ -157,7 +158,7 @@ def test_guessing_is_slowed_down_and_does_not_slow_others() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from(["a", "b"]), st.floats(0, 2)), max_size=200))
 def test_however_tries_come_no_address_has_more_than_its_pace(tries: list[tuple[str, float]]) -> None:
-    room, now, at = Room(CODE, b"seed"), 0.0, dict[str, list[float]](a=[], b=[])
+    room, now, at = RoomAccess(CODE, b"seed"), 0.0, dict[str, list[float]](a=[], b=[])
     for who, later in tries:
         now += later
         wait = room.take_turn(who, now)
@@ -185,31 +186,31 @@ def test_codes_are_easy_to_type_and_hard_to_guess() -> None:
     # Two of 200 are alike once in some thousand runs, ten of them never: then something is not drawn by chance.
     assert len(set(made)) > 190
     assert all(re.fullmatch(r"[a-z]+-[a-z]+-\d{4}", code) for code in made)
-    assert plain(" LAMP – river_4831") == CODE
+    assert normalise_code(" LAMP – river_4831") == CODE
     assert "LAMP" not in WORDS, "no code is made of it any longer, and a room that has it keeps it"
-    assert Room(CODE, b"").fits("Lamp River 4831") and not Room(CODE, b"").fits("lamp-river-483")
+    assert RoomAccess(CODE, b"").fits("Lamp River 4831") and not RoomAccess(CODE, b"").fits("lamp-river-483")
 
 
 def test_a_restart_keeps_the_code_and_a_new_code_ends_old_visits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    monkeypatch.setattr(keep.platformdirs, "user_state_dir", lambda *_, **__: str(tmp_path))
+    monkeypatch.setattr(room_store.platformdirs, "user_state_dir", lambda *_, **__: str(tmp_path))
     record = tmp_path / "group.cowork"
-    first = keep.room_for(record)
-    again = keep.room_for(record)
+    first = room_store.load_room(record)
+    again = room_store.load_room(record)
     assert (again.code, again.secret) == (first.code, first.secret)
-    other = keep.room_for(record, "another-code-1234")
+    other = room_store.load_room(record, "another-code-1234")
     assert other.secret != first.secret
     kept = next((tmp_path / "rooms").iterdir())
     assert kept.stat().st_mode & 0o077 == 0, "only its owner may read the code"
-    assert keep.room_for(tmp_path / "elsewhere.cowork").code != other.code
+    assert room_store.load_room(tmp_path / "elsewhere.cowork").code != other.code
 
 
 def test_a_state_folder_that_cannot_be_written_is_no_hindrance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
-    monkeypatch.setattr(keep.platformdirs, "user_state_dir", lambda *_, **__: str(tmp_path / "file"))
-    assert keep.room_for(tmp_path / "group.cowork").code
+    monkeypatch.setattr(room_store.platformdirs, "user_state_dir", lambda *_, **__: str(tmp_path / "file"))
+    assert room_store.load_room(tmp_path / "group.cowork").code
 
 
 def test_the_code_is_taken_out_of_a_query() -> None:
@@ -237,11 +238,11 @@ def test_a_taken_port_is_said_in_words(taken: int, notebooks: Path, tmp_path: Pa
 
 @left_by_tornado
 def test_beside_the_usual_port_the_next_free_one_will_do(taken: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(address, "DEFAULT_PORT", taken)
-    place = address.take("127.0.0.1", taken)
+    monkeypatch.setattr(network, "DEFAULT_PORT", taken)
+    place = network.bind("127.0.0.1", taken)
     for held in place.sockets:
         held.close()
-    assert place.moved and taken < place.port <= taken + address.NEXT_PORTS
+    assert place.moved and taken < place.port <= taken + network.NEXT_PORTS
 
 
 @left_by_tornado
@@ -260,4 +261,4 @@ def test_a_code_that_is_too_short_is_refused(notebooks: Path, tmp_path: Path, ca
     [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False), ("", False), ("::", False)],
 )
 def test_only_loopback_is_this_machine_alone(host: str, alone: bool) -> None:
-    assert address.is_loopback(host) is alone
+    assert network.is_loopback(host) is alone

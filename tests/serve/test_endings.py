@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from commands import begun, run, texts
+from support.command_line import begun, run, texts
 
 from cowork.text import LANGS
 

@@ -17,10 +17,10 @@ from jupyter_server.services.kernels.connection.base import (
     serialize_binary_message,
     serialize_msg_to_ws_v1,
 )
-from loops import run_alone
-from wires import Line, serve_talking
+from support.event_loop import run_alone
+from support.kernel_messages import Line, serve_talking
 
-from cowork.serve.frames import CHANNELS, MAX_PARTS, MalformedFrame, read_frame
+from cowork.serve.http.websocket_frames import CHANNELS, MAX_PARTS, MalformedFrame, read_frame
 
 HEADER = {"msg_id": "1", "msg_type": "comm_msg"}
 PARTS = [json.dumps(one).encode() for one in (HEADER, {}, {}, {"text": "words"})]

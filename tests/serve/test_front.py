@@ -19,8 +19,8 @@ from voila.utils import get_page_config
 
 from cowork import text
 from cowork.serve import app
-from cowork.serve.configuration import FRONT_END
-from cowork.serve.front import LIST, Front
+from cowork.serve.http.assets import LIST, LabBundle
+from cowork.serve.settings import FRONT_END
 
 TEMPLATE_FILES = sorted(
     path
@@ -68,7 +68,9 @@ def test_the_words_of_the_templates_have_both_languages_and_agree_with_the_catal
     for key, sentence in book().items():
         assert set(sentence) == set(text.LANGS) and all(sentence.values()), key
         if key in text.keys():
-            assert sentence == {lang: text.say(key, lang) for lang in text.LANGS}, f"{key} was changed in the catalogue"
+            assert sentence == {lang: text.translate(key, lang) for lang in text.LANGS}, (
+                f"{key} was changed in the catalogue"
+            )
 
 
 def test_the_font_brings_its_licence() -> None:
@@ -79,7 +81,7 @@ def test_the_font_brings_its_licence() -> None:
 
 def test_the_list_of_scripts_fits_what_is_installed() -> None:
     extensions = jupyter_path("labextensions") + jupyter_path("voila", "labextensions")
-    front = Front(jupyter_path("voila", "templates", "base", "static"), extensions)
+    front = LabBundle(jupyter_path("voila", "templates", "base", "static"), extensions)
     assert not front.missing, f"made for other versions; test_browser.py tells how to make {LIST.name} again"
 
 
@@ -110,7 +112,7 @@ def test_the_page_that_is_served_does_not_name_plotly(server: Any) -> None:
 def test_a_script_that_is_missing_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "voila.js").write_text("var main;\n//# sourceMappingURL=voila.js.map")
     (tmp_path / "1.voila.js").write_text('"use strict";chunk()')
-    front = Front([str(tmp_path)], [], ["static/1.voila.js", "static/2.voila.js"])
+    front = LabBundle([str(tmp_path)], [], ["static/1.voila.js", "static/2.voila.js"])
     assert front.missing == ["static/2.voila.js"]
     assert front.raw == b'(function(){"use strict";chunk()\n})();\nvar main;'
 

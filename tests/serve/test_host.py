@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from roads import Road
+from support.disclosure_doors import Road
 
 pytestmark = pytest.mark.browser
 

@@ -11,11 +11,11 @@ import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loops import run_alone
-from wires import Line, serve_talking
+from support.event_loop import run_alone
+from support.kernel_messages import Line, serve_talking
 
-from cowork.serve.frames import MAX_FRAME_BYTES, Frame
-from cowork.serve.inflow import MAX_WAITING_BYTES, MESSAGE_COST, Inflow
+from cowork.serve.http.kernel_backpressure import MAX_WAITING_BYTES, MESSAGE_COST, KernelBackpressure
+from cowork.serve.http.websocket_frames import MAX_FRAME_BYTES, Frame
 
 #: Each message is taken only when a file is there.
 BUSY = """
@@ -36,7 +36,7 @@ SENT = 100
 
 @given(st.lists(st.tuples(st.sampled_from(["shell", "control"]), st.integers(0, MAX_FRAME_BYTES), st.booleans())))
 def test_all_that_is_finished_is_counted_off_and_nothing_else(messages: list[tuple[str, int, bool]]) -> None:
-    inflow = Inflow()
+    inflow = KernelBackpressure()
     for number, (channel, size, _) in enumerate(messages):
         inflow.add(Frame(channel, "comm_msg", str(number), size))
     last = {channel: n for n, (channel, _, finished) in enumerate(messages) if finished}
@@ -50,7 +50,7 @@ def test_all_that_is_finished_is_counted_off_and_nothing_else(messages: list[tup
 
 def test_whoever_waits_for_room_goes_on_when_a_message_is_finished() -> None:
     async def wait() -> None:
-        inflow = Inflow()
+        inflow = KernelBackpressure()
         inflow.add(Frame("shell", "comm_msg", "first", MAX_WAITING_BYTES))
         waiting = asyncio.ensure_future(inflow.wait_for_room(30))
         with pytest.raises(TimeoutError):

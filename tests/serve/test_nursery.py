@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from cowork.serve import warm
+from cowork.serve.kernels import provisioner
 
-pytestmark = pytest.mark.skipif(bool(warm.cannot()), reason=f"nothing can be forked: {warm.cannot()}")
+pytestmark = pytest.mark.skipif(
+    bool(provisioner.why_unavailable()), reason=f"nothing can be forked: {provisioner.why_unavailable()}"
+)
 
 
 def test_nothing_with_a_state_stands_before_the_fork(prepared: Any) -> None:
@@ -20,7 +22,7 @@ print(json.dumps([sorted(names), sorted(sys.modules), nursery.faults({0, 1, 2})]
 """
     names, modules, faults = prepared(script)
     stateful = ("zmq.sugar.context.Context", "zmq.sugar.socket.Socket", "sqlite3.Connection", "ipykernel.ipkernel.")
-    stateful += ("sqlalchemy.engine.base.Engine", "cowork.store.record.Record", "cowork.live.")
+    stateful += ("sqlalchemy.engine.base.Engine", "cowork.store.record.Record", "cowork.feed.")
     assert [name for name in names if name.startswith(stateful) or "EventLoop" in name.split(".")[-1]] == []
     assert faults == []
     assert not {"pandas", "numpy", "plotly", "PIL", "sqlalchemy.orm", "voila", "jupyter_server"} & set(modules)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from cowork.serve import front
+from cowork.serve.http import assets
 
 pytestmark = pytest.mark.browser
 OLD = "This browser cannot show this page. It may be too old."
@@ -89,7 +89,7 @@ def test_a_fault_is_told_in_a_browser_without_newer_ways_to_put_it_on_the_page(v
 
 
 def test_the_script_that_speaks_where_others_cannot_is_written_in_the_oldest_language() -> None:
-    code = re.sub(r"//.*|\"[^\"\n]*\"", "0", front.OPENING.read_text("utf-8"))
+    code = re.sub(r"//.*|\"[^\"\n]*\"", "0", assets.BROWSER_CHECK.read_text("utf-8"))
     newer = r"=>|`|\.\.\.|\?\.|\?\?|\*\*|\b(?:let|const|class|async|await|import|export|of)\b|,\s*\)"
     assert not re.findall(newer, code)
 
@@ -99,4 +99,4 @@ def test_without_script_in_an_older_browser_only_the_page_without_script_stands_
     page.goto(server.url)
     assert page.locator("noscript main").is_visible()
     assert not page.locator("#cw-opening").is_visible()
-    assert "scripting" not in front.sheet().raw.decode(), "which browsers of the floor do not know"
+    assert "scripting" not in assets.sheet().raw.decode(), "which browsers of the floor do not know"

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cowork.serve.recordfile import RecordFile
+from cowork.serve.record_file import RecordFile
 from cowork.store import open_record
 
 #: Opens a workshop, says its id and is killed: a kernel that wrote and can do no more.

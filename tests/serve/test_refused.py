@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from roads import Gate
+from support.disclosure_doors import Gate
 
 pytestmark = pytest.mark.browser
 STOPS = "Something in this network or browser stops it."

@@ -7,11 +7,11 @@ import stat
 from pathlib import Path
 
 import pytest
-from commands import begun, run, talk
+from support.command_line import begun, run, talk
 
 from cowork.core.entries import Actor, Draft
 from cowork.store import open_record
-from cowork.text import say
+from cowork.text import translate
 
 pytestmark = pytest.mark.usefixtures("in_english")
 
@@ -40,15 +40,17 @@ def test_it_says_what_is_kept_back_and_which_names_stand_before_it_writes(record
     for answer in ("n\n", "\n", "", "perhaps\n"):
         result = run("report", "--workshop", code, out, "--record", record, answer=answer)
         assert (result.exit_code, out.exists()) == (6, False)
-        assert say("cli.report.nothing") in result.stderr
+        assert translate("cli.report.nothing") in result.stderr
     told = result.stdout.splitlines()
-    assert told[:2] == [say("cli.report.h"), "  " + say("report.gap", n=1)]
-    where = say("report.names.line", name="Kim", h=say("report.h.intention"), words="Thank you, Kim, says Ada")
-    assert told[2:] == [say("report.names.h"), where]
+    assert told[:2] == [translate("cli.report.h"), "  " + translate("report.gap", n=1)]
+    where = translate(
+        "report.names.line", name="Kim", h=translate("report.h.intention"), words="Thank you, Kim, says Ada"
+    )
+    assert told[2:] == [translate("report.names.h"), where]
     result = run("report", "--workshop", code, out, "--record", record, answer="y\n")
-    assert result.exit_code == 0 and say("cli.report.done", path=out) in result.stdout
+    assert result.exit_code == 0 and translate("cli.report.done", path=out) in result.stdout
     data = out.read_text("utf-8")
-    assert "says Ada" in data and "says Kim" not in data and say("report.names.h") not in data
+    assert "says Ada" in data and "says Kim" not in data and translate("report.names.h") not in data
 
 
 def test_with_yes_it_asks_nothing_and_the_same_record_gives_the_same_bytes(record: Path, tmp_path: Path) -> None:
@@ -64,7 +66,9 @@ def test_it_never_writes_over_a_file(record: Path, tmp_path: Path) -> None:
     out.write_text("mine")
     result = run("report", "--workshop", code, out, "--yes", "--record", record)
     assert result.exit_code == 5 and out.read_text() == "mine"
-    assert say("error.record_exists", path=out) in result.stderr and result.stdout == "", "before anything is asked"
+    assert translate("error.record_exists", path=out) in result.stderr and result.stdout == "", (
+        "before anything is asked"
+    )
     result = run("report", "--workshop", code, tmp_path / "nowhere" / "out.html", "--yes", "--record", record)
     assert result.exit_code == 2 and not (tmp_path / "nowhere").exists()
 
@@ -84,20 +88,20 @@ def test_the_language_of_the_call_is_the_language_of_the_headings(record: Path, 
     for lang in ("en", "sv"):
         out = tmp_path / f"{lang}.html"
         assert run("--lang", lang, "report", "--workshop", code, out, "--yes", "--record", record).exit_code == 0
-        assert say("report.h.agreement", lang) in out.read_text("utf-8")
+        assert translate("report.h.agreement", lang) in out.read_text("utf-8")
 
 
 def test_one_page_gives_the_summary(record: Path, tmp_path: Path) -> None:
     code, out = workshop(record), tmp_path / "out.html"
     assert run("report", "--workshop", code, out, "--one-page", "--yes", "--record", record).exit_code == 0
     data = out.read_text("utf-8")
-    assert say("onepage.h.agreed") in data and say("report.h.check") not in data
+    assert translate("onepage.h.agreed") in data and translate("report.h.check") not in data
 
 
 def test_for_research_only_those_who_said_yes_are_in_it(record: Path, tmp_path: Path) -> None:
     code, out = workshop(record), tmp_path / "out.html"
     result = run("report", "--workshop", code, out, "--research", "--yes", "--record", record)
-    assert result.exit_code == 0 and say("report.for_research") in out.read_text("utf-8")
+    assert result.exit_code == 0 and translate("report.for_research") in out.read_text("utf-8")
 
 
 def test_names_that_people_typed_cannot_steer_the_terminal(record: Path, tmp_path: Path) -> None:
@@ -123,9 +127,9 @@ def test_a_report_of_talk_brought_in_names_voices_and_not_people(record: Path, t
     held.append(found, view, Actor(lead))
     held.close()
     result = run("report", "--workshop", code, out, "--yes", "--record", record)
-    assert result.exit_code == 0 and say("report.talk_names", n=1) in result.stdout
+    assert result.exit_code == 0 and translate("report.talk_names", n=1) in result.stdout
     data = out.read_text("utf-8")
-    assert "Good morning, Bo" in data and say("join.voice", n=1) in data and "Åsa" not in data
+    assert "Good morning, Bo" in data and translate("join.voice", n=1) in data and "Åsa" not in data
 
 
 def test_no_workshop_with_that_code_is_said(record: Path, tmp_path: Path) -> None:
@@ -135,13 +139,15 @@ def test_no_workshop_with_that_code_is_said(record: Path, tmp_path: Path) -> Non
 
 def test_the_help_is_in_words_of_the_catalogue() -> None:
     result = run("report", "--help")
-    assert say("cli.help.report") in " ".join(result.stdout.split())
+    assert translate("cli.help.report") in " ".join(result.stdout.split())
     assert "--one-page" in result.stdout and "--research" in result.stdout
 
 
 def test_its_time_zone_is_given_and_one_that_is_not_known_is_said(record: Path, tmp_path: Path) -> None:
     code, out = workshop(record), tmp_path / "out.html"
     result = run("report", "--workshop", code, out, "--zone", "Stockholm", "--yes", "--record", record)
-    assert (result.exit_code, out.exists()) == (2, False) and say("cli.report.zone", zone="Stockholm") in result.stderr
+    assert (result.exit_code, out.exists()) == (2, False) and translate(
+        "cli.report.zone", zone="Stockholm"
+    ) in result.stderr
     result = run("report", "--workshop", code, out, "--zone", "Europe/Stockholm", "--yes", "--record", record)
-    assert result.exit_code == 0 and say("report.zone", zone="Europe/Stockholm") in out.read_text("utf-8")
+    assert result.exit_code == 0 and translate("report.zone", zone="Europe/Stockholm") in out.read_text("utf-8")

@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from answers import kernel_of, visitor_of
-from loops import run_alone
+from support.event_loop import run_alone
+from support.kernel_messages import Line, serve_talking
+from support.votes import kernel_of, visitor_of
 from tornado import web
-from wires import Line, serve_talking
 
-from cowork.serve.handlers import is_visit
-from cowork.serve.kernels import MOST_OF_ONE_VISITOR, Kernels
+from cowork.serve.http.handlers import is_visit
+from cowork.serve.kernels.manager import MAX_PAGES_OF_VISITOR, VisitorKernels
 
 
 def test_when_all_come_at_once_as_many_are_let_in_as_there_are_places(start: Any, tmp_path_factory: Any) -> None:
@@ -71,11 +71,11 @@ def test_a_picture_in_another_web_site_starts_no_kernel(start: Any, tmp_path_fac
 def test_one_visitor_takes_few_places_and_loses_the_page_that_nobody_looks_at(
     start: Any, tmp_path_factory: Any, wait_until: Any
 ) -> None:
-    server = serve_talking(start, tmp_path_factory, env={"COWORK_MOST_VISITORS": str(2 * MOST_OF_ONE_VISITOR)})
+    server = serve_talking(start, tmp_path_factory, env={"COWORK_MOST_VISITORS": str(2 * MAX_PAGES_OF_VISITOR)})
     first = server.ask("/")
     headers = {"Cookie": f"cowork-visitor={visitor_of(first)}"}
     kernels = [kernel_of(first.text)]
-    while len(kernels) < MOST_OF_ONE_VISITOR:
+    while len(kernels) < MAX_PAGES_OF_VISITOR:
         kernels.append(kernel_of(server.ask("/", headers=headers).text))
 
     async def look_and_come_again() -> None:
@@ -93,12 +93,12 @@ def test_one_visitor_takes_few_places_and_loses_the_page_that_nobody_looks_at(
 def test_who_looks_at_as_many_pages_as_one_may_have_is_told_so_in_words(
     start: Any, tmp_path_factory: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server = serve_talking(start, tmp_path_factory, env={"COWORK_MOST_VISITORS": str(2 * MOST_OF_ONE_VISITOR)})
+    server = serve_talking(start, tmp_path_factory, env={"COWORK_MOST_VISITORS": str(2 * MAX_PAGES_OF_VISITOR)})
 
     async def look_at_all() -> None:
         lines = [await Line(server).open()]
         visitor = lines[0].headers
-        while len(lines) < MOST_OF_ONE_VISITOR:
+        while len(lines) < MAX_PAGES_OF_VISITOR:
             lines.append(await Line(server, headers=visitor).open())
         answer = server.ask("/", headers=visitor)
         assert answer.status == 429 and "You have many pages open" in answer.text
@@ -111,7 +111,7 @@ def test_who_looks_at_as_many_pages_as_one_may_have_is_told_so_in_words(
 
 
 def test_a_reserved_place_counts_until_it_is_given_back() -> None:
-    kernels = Kernels(most=2)
+    kernels = VisitorKernels(most=2)
     first = kernels.reserve("somebody")
     kernels.reserve("somebody else")
     with pytest.raises(web.HTTPError) as full:

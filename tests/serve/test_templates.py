@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from jinja2 import Environment
-from loops import run_alone
+from support.event_loop import run_alone
 from voila import notebook_renderer
 from voila.paths import collect_template_paths
 
-from cowork.serve import app, templates
+from cowork.serve import app
+from cowork.serve.http import voila_cache
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return compile_(self, source, name, *rest, **more)
 
     monkeypatch.setattr(Environment, "compile", counted)
-    monkeypatch.setattr(templates, "ONCE", templates.Once())
+    monkeypatch.setattr(voila_cache, "TEMPLATE_CACHE", voila_cache.TemplateBytecodeCache())
     return names
 
 

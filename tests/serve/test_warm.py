@@ -22,16 +22,20 @@ from typing import Any
 
 import psutil
 import pytest
-from forks import FACTS, ended, gone, notebook, nurseries
-from loops import run_alone
+from support.event_loop import run_alone
+from support.forked_kernels import FACTS, ended, gone, notebook, nurseries
 from tornado.web import HTTPError
 
-from cowork.serve import kernels, warm
-from cowork.serve.configuration import before_a_kernel
+from cowork.serve.kernels import manager as kernels
+from cowork.serve.kernels import provisioner
+from cowork.serve.settings import before_a_kernel
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVE = ROOT / "src/cowork/serve"
-pytestmark = pytest.mark.skipif(bool(warm.cannot()), reason=f"nothing can be forked: {warm.cannot()}")
+pytestmark = pytest.mark.skipif(
+    bool(provisioner.why_unavailable()), reason=f"nothing can be forked: {provisioner.why_unavailable()}"
+)
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -190,9 +194,9 @@ async def first_reply(
 
 
 @contextmanager
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[warm.Warm]:
-    here = warm.Warm()
-    monkeypatch.setattr(warm, "here", here)
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[provisioner.ForkServerClient]:
+    here = provisioner.ForkServerClient()
+    monkeypatch.setattr(provisioner, "fork_server", here)
     yield here
     here.end()
 
@@ -204,12 +208,12 @@ def place() -> Iterator[Path]:
         yield Path(made)
 
 
-def manager_in(place: Path) -> kernels.Kernels:
+def manager_in(place: Path) -> kernels.VisitorKernels:
     from traitlets.config import Config
 
     config = Config(KernelManager={"transport": "ipc", "shutdown_wait_time": 1.0})
-    return kernels.Kernels(
-        config=config, connection_dir=str(place), root_dir=str(place), kernel_spec_manager=kernels.OnePython()
+    return kernels.VisitorKernels(
+        config=config, connection_dir=str(place), root_dir=str(place), kernel_spec_manager=kernels.PageKernelSpecs()
     )
 
 
@@ -221,7 +225,7 @@ def test_a_kernel_is_there_when_its_start_is_over(place: Path, monkeypatch: pyte
         ids = await asyncio.gather(*(manager.start_kernel(kernel_name=kernels.PAGE) for _ in range(6)))
         for kernel_id in ids:
             kernel = manager.get_kernel(kernel_id)
-            assert isinstance(kernel.provisioner.process, warm.Forked), "who comes too early waits for it"
+            assert isinstance(kernel.provisioner.process, provisioner.ForkedProcess), "who comes too early waits for it"
             for port in kernel.ports:
                 with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
                     line.connect(f"{kernel.ip}-{port}")
@@ -294,7 +298,7 @@ def everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> No
     place.mkdir()
     indented = "\n    ".join(code.splitlines())
     (place / "sitecustomize.py").write_text(
-        f"import sys\nif 'cowork.serve.nursery' in sys.orig_argv:\n    {indented}\n"
+        f"import sys\nif 'cowork.serve.kernels.forkserver' in sys.orig_argv:\n    {indented}\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(place))
 
@@ -356,7 +360,7 @@ def test_a_warm_process_is_not_lost_because_the_first_visitor_comes_late(
         ready = select.poll()
         ready.register(asks, select.POLLIN)
         wait_until(lambda: ready.poll(0), "the warm process has said that it is ready", 60)
-        here._since -= 2 * warm.PATIENCE  # as if the first visitor came only now
+        here._since -= 2 * provisioner.PATIENCE  # as if the first visitor came only now
 
         async def come() -> None:
             assert await here._ready() is asks
@@ -367,12 +371,12 @@ def test_a_warm_process_is_not_lost_because_the_first_visitor_comes_late(
 
 def test_fewer_are_let_in_from_the_moment_when_pages_share_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COWORK_MOST_VISITORS", raising=False)
-    monkeypatch.setattr("cowork.serve.limits.memory", lambda: 430_000_000)
+    monkeypatch.setattr("cowork.serve.kernels.capacity.memory", lambda: 430_000_000)
     with in_this_process(monkeypatch) as here:
-        manager = kernels.Kernels(most=6)
+        manager = kernels.VisitorKernels(most=6)
         for n in range(4):
             manager.reserve(f"visitor {n}")
-        here._begun = warm.BEGINNINGS
+        here._begun = provisioner.MAX_STARTS
         with pytest.raises(HTTPError):
             manager.reserve("somebody")
         here._begun = 0
@@ -385,14 +389,14 @@ def test_a_warm_process_that_never_begins_is_not_tried_for_ever(
     everywhere(tmp_path, monkeypatch, "import os; os._exit(3)")
 
     async def run() -> None:
-        for _ in range(warm.BEGINNINGS + 3):
+        for _ in range(provisioner.MAX_STARTS + 3):
             assert await here.kernel(str(tmp_path / "none.json"), {}, str(tmp_path)) is None
 
     with in_this_process(monkeypatch) as here:
         here.begin()
         run_alone(run())
     lost = [record.getMessage() for record in caplog.records]
-    assert len(lost) == warm.BEGINNINGS and "from now on: the warm process is lost" in lost[-1]
+    assert len(lost) == provisioner.MAX_STARTS and "from now on: the warm process is lost" in lost[-1]
 
 
 def test_a_kernel_that_cannot_be_forked_is_started(
@@ -402,8 +406,8 @@ def test_a_kernel_that_cannot_be_forked_is_started(
 
     async def run() -> None:
         gone_away = str(tmp_path / "gone")
-        assert await warm.here.kernel(str(tmp_path / "none.json"), {}, gone_away) is None
-        assert await warm.here._ready() is not None, "the warm process itself is well"
+        assert await provisioner.fork_server.kernel(str(tmp_path / "none.json"), {}, gone_away) is None
+        assert await provisioner.fork_server._ready() is not None, "the warm process itself is well"
 
     with in_this_process(monkeypatch) as here:
         here.begin()
@@ -472,7 +476,11 @@ def test_somebody_else_s_choice_of_kernels_is_left_alone() -> None:
 
     from nbformat.v4 import new_notebook
 
-    for specs, name in ((kernels.PagesToo(), kernels.PAGE), (kernels.OnePython(), kernels.PAGE), (object(), "python3")):
+    for specs, name in (
+        (kernels.PageAndOtherKernelSpecs(), kernels.PAGE),
+        (kernels.PageKernelSpecs(), kernels.PAGE),
+        (object(), "python3"),
+    ):
         page = new_notebook(
             metadata={"cowork": {"serve": True}, "kernelspec": {"name": "python3", "display_name": "P"}}
         )

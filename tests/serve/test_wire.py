@@ -10,10 +10,10 @@ from typing import Any
 
 import psutil
 import pytest
-from loops import run_alone
-from wires import TALKING, Line, serve_talking
+from support.event_loop import run_alone
+from support.kernel_messages import TALKING, Line, serve_talking
 
-from cowork.serve import warm
+from cowork.serve.kernels import provisioner
 
 SILENT = "get_ipython().kernel.parent.iopub_thread._send_welcome_message = lambda topic: None\n"
 
@@ -100,7 +100,9 @@ def test_a_kernel_that_is_gone_is_not_waited_for(server: Any) -> None:
     async def visit() -> None:
         line = Line(server)
         below = psutil.Process(server.process.pid).children(recursive=True)
-        kernels = [one for one in below if "cowork.serve.kernel" in one.cmdline() or one.name() == "cowork-kernel"]
+        kernels = [
+            one for one in below if "cowork.serve.kernels.launcher" in one.cmdline() or one.name() == "cowork-kernel"
+        ]
         for one in kernels:
             one.kill()
         psutil.wait_procs(kernels, 30)
@@ -122,11 +124,13 @@ def read_until(to: socket.socket, mark: bytes) -> bytes:
     return found
 
 
-@pytest.mark.skipif(bool(warm.cannot()), reason=f"nothing can be forked: {warm.cannot()}")
+@pytest.mark.skipif(
+    bool(provisioner.why_unavailable()), reason=f"nothing can be forked: {provisioner.why_unavailable()}"
+)
 def test_a_page_begins_before_its_kernel_does(server: Any) -> None:
     """While no kernel can be made, the browser already has what it must load, and a person the words that they wait."""
     children = psutil.Process(server.process.pid).children()
-    (nursery,) = [child for child in children if "cowork.serve.nursery" in child.cmdline()]
+    (nursery,) = [child for child in children if "cowork.serve.kernels.forkserver" in child.cmdline()]
     nursery.send_signal(signal.SIGSTOP)
     try:
         with socket.create_connection(("127.0.0.1", server.port), timeout=90) as to:

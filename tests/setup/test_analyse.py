@@ -12,15 +12,15 @@ from typing import Any
 
 import nbformat
 import pytest
-from kernels import by_sockets
 from nbclient import NotebookClient
-from strategies import Group
+from support.notebook_kernels import by_sockets
+from support.strategies import Group
 from traitlets.config import Config
 
 import cowork
-from cowork.imports import practice
-from cowork.imports.bring import bring_in
-from cowork.imports.webvtt import read
+from cowork.imports import demo
+from cowork.imports.formats.webvtt import read
+from cowork.imports.importer import import_transcript
 from cowork.store import open_record
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,7 +91,7 @@ def own(kind: str, path: Path) -> None:
     if kind == "real-meeting":
         if not MEETING.exists():
             pytest.skip(f"no recorded meeting at {MEETING}: it is kept beside the repository")
-        bring_in(record, group.workshop, read(MEETING.read_bytes(), MEETING.name))
+        import_transcript(record, group.workshop, read(MEETING.read_bytes(), MEETING.name))
     elif kind == "two-proposals":
         said = group.add("ada", "utterance", {"text": "<b>bold</b> & <a href='x'>a way</a>", "lang": "en"})
         group.add("bo", "view", {"text": "<i>It is</i> far", "holder": "me"}, ("documents", said))
@@ -115,7 +115,7 @@ def runs() -> dict[str, Shown]:
 def shown(request: pytest.FixtureRequest, runs: dict[str, Shown], tmp_path: Path) -> Iterator[Shown]:
     kind = request.param
     if kind not in runs:
-        if kind in practice.NAMES:
+        if kind in demo.DEMO_NAMES:
             opened = f"w = open_practice({kind!r})"
         else:
             own(kind, tmp_path / "own.cowork")
@@ -124,7 +124,7 @@ def shown(request: pytest.FixtureRequest, runs: dict[str, Shown], tmp_path: Path
     return runs[kind]
 
 
-EVERY = [*practice.NAMES, *OWN]
+EVERY = [*demo.DEMO_NAMES, *OWN]
 
 
 @pytest.mark.parametrize("shown", EVERY, indirect=True)
@@ -145,15 +145,15 @@ def test_it_runs_to_its_end_and_a_figure_is_data_that_names_no_host(shown: Shown
 def test_of_a_workshop_of_one_s_own_nothing_is_shown_that_is_of_a_practice_workshop(shown: Shown) -> None:
     told = re.sub(r"<br>|\s+", " ", shown.told())
     assert "practice" not in told
-    for name in practice.NAMES:
-        case = practice.case(name)
+    for name in demo.DEMO_NAMES:
+        case = demo.demo_case(name)
         texts = [text for entry in case.entries if len(text := entry.get("body", {}).get("text", "")) > 25]
         assert texts and not [text for text in texts if text[:25] in told], name
     for figure in shown.figures:
         assert written(figure).startswith("The waiting room (KIND-742)")
 
 
-@pytest.mark.parametrize("shown", practice.NAMES, indirect=True)
+@pytest.mark.parametrize("shown", demo.DEMO_NAMES, indirect=True)
 def test_every_figure_of_a_practice_workshop_says_that_it_is_one(shown: Shown) -> None:
     for figure in shown.figures:
         assert "a practice workshop, its people are invented" in written(figure)
@@ -211,11 +211,11 @@ def test_typed_words_are_shown_as_they_were_typed_and_never_read_as_markup(shown
     assert "&lt;i&gt;It is&lt;/i&gt; far" in drawn and "<i>" not in drawn and "<a " not in drawn
 
 
-@pytest.mark.parametrize("shown", practice.NAMES, indirect=True)
+@pytest.mark.parametrize("shown", demo.DEMO_NAMES, indirect=True)
 def test_nothing_it_shows_was_kept_inside(shown: Shown) -> None:
     told = shown.told()
-    for name in practice.NAMES:
-        case = practice.case(name)
+    for name in demo.DEMO_NAMES:
+        case = demo.demo_case(name)
         asked = [(e["by"], e["body"]["question"], e["body"]["answer"]) for e in case.of_kind("consent")]
         inside = {by for by, question, answer in asked if (question, answer) == ("naming", "not")}
         theirs = [e for e in case.entries if e["by"] in inside or e.get("seen_by") == "only-me"]
@@ -227,7 +227,7 @@ def test_no_notebook_names_an_id_a_code_or_a_practice_workshop_outside_the_line_
     for path in sorted(NOTEBOOK.parent.glob("*.ipynb")):
         for cell in nbformat.read(path, 4).cells:
             if cell.cell_type == "code" and "parameters" not in cell.metadata.get("tags", ()):
-                assert not [name for name in practice.NAMES if name in cell.source], f"{path.name}: {cell.source}"
+                assert not [name for name in demo.DEMO_NAMES if name in cell.source], f"{path.name}: {cell.source}"
                 assert not re.search(r"[A-Z]{3,}-\d{3}|[0-9a-f]{8}-[0-9a-f]{4}|iloc\[", cell.source), cell.source
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from answers import UPGRADE, kernel_of
-from binder_server import BASE, PAGE, ROOT, TOKEN, JupyterServer, cookies_of
-from loops import run_alone
-from people import free_port
+from support.browsers import free_port
+from support.event_loop import run_alone
+from support.jupyter_server import BASE, PAGE, ROOT, TOKEN, JupyterServer, cookies_of
+from support.votes import UPGRADE, kernel_of
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 

@@ -213,7 +213,7 @@ class TestLab:
     @pytest.fixture
     def became(self, run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], dict[str, str]]]:
         became: list[tuple[list[str], dict[str, str]]] = []
-        monkeypatch.setattr(run, "hand_over", lambda command, environment: became.append((command, environment)))
+        monkeypatch.setattr(run, "submit", lambda command, environment: became.append((command, environment)))
         monkeypatch.setattr(run, "set_up", lambda kind: became.append(([kind], {})))
         return became
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from store.keepers import KEPT, InFile, Kept
-from strategies import Group, Time, dice
+from support.strategies import Group, Time, dice
 
 from cowork.store import memory_record
 

@@ -10,11 +10,11 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
-from strategies import Group, Time, dice
+from support.strategies import Group, Time, dice
 
 from cowork.store import Record, open_record
-from cowork.store.keeper import Keeper
-from cowork.store.memory import MemoryKeeper
+from cowork.store.backend import StorageBackend
+from cowork.store.memory import MemoryBackend
 
 
 class Kept(ABC):
@@ -54,10 +54,10 @@ class Kept(ABC):
 class InMemory(Kept):
     def __init__(self, folder: Path, name: str = "record") -> None:
         super().__init__(folder, name)
-        self.keeper: Keeper = MemoryKeeper()
+        self.backend: StorageBackend = MemoryBackend()
 
     def _open(self, **options: Any) -> Record:
-        return Record(self.keeper, **options)
+        return Record(self.backend, **options)
 
     def other(self) -> Kept:
         return InMemory(self.folder, f"{self.name}-other")

@@ -11,15 +11,15 @@ import threading
 from pathlib import Path
 
 import pytest
-from snapshots import snapshot
 from store.keepers import InFile
-from strategies import Group
+from support.snapshots import snapshot
+from support.strategies import Group
 
 from cowork import text
 from cowork.core.errors import RecordError
 from cowork.store import open_record
-from cowork.store.files import check, export
-from cowork.store.sqlite import VERSION, said
+from cowork.store.export import check_record, export_workshop
+from cowork.store.sqlite import VERSION, translate_sqlite_error
 
 
 def refusal(path: Path, **options: bool) -> str:
@@ -29,7 +29,7 @@ def refusal(path: Path, **options: bool) -> str:
         for state in record.workshops():
             snapshot(state)
     for lang in text.LANGS:
-        assert text.say(caught.value.key, lang, None, **caught.value.values)
+        assert text.translate(caught.value.key, lang, None, **caught.value.values)
     return caught.value.key
 
 
@@ -117,7 +117,7 @@ def test_a_file_with_a_page_overwritten_is_found_by_check(in_file: InFile) -> No
     whole[middle : middle + 4096] = b"\xa5" * 4096
     in_file.path.write_bytes(whole)
     try:
-        found = [fault.key for fault in check(open_record(in_file.path))]
+        found = [fault.key for fault in check_record(open_record(in_file.path))]
     except RecordError as error:
         found = [error.key]
     assert set(found) & {"check.page", "check.hash", "check.gap", "error.record_damaged"}
@@ -152,7 +152,7 @@ def test_a_record_opened_for_reading_reads_and_refuses_every_write(in_file: InFi
         with pytest.raises(RecordError) as caught:
             act()
         assert caught.value.key == "error.record_readonly"
-    assert list(check(there.record)) == []
+    assert list(check_record(there.record)) == []
     assert snapshot(there.state) == snapshot(group.state) == before
 
 
@@ -198,7 +198,7 @@ OTHER = """
 import os, sys
 from cowork.core.errors import RecordError
 from cowork.store import open_record
-from cowork.store.files import check
+from cowork.store.export import check
 os.setgroups([]), os.setgid(65534), os.setuid(65534)
 try:
     record = open_record(sys.argv[1], create=False)
@@ -253,14 +253,14 @@ def test_on_a_full_disk_the_person_is_told_and_nothing_that_was_there_is_lost(in
     assert snapshot(group.state) == wanted  # what could not be kept is in nobody's state, ours included
     with pytest.raises(RecordError):
         tight.write("bo", "words " * 2_000)
-    assert list(check(group.record)) == []
+    assert list(check_record(group.record)) == []
     # Somebody makes room, and the same process goes on.
-    with tight.record.keeper.reading() as rows:
+    with tight.record.backend.reading() as rows:
         rows._c.exec_driver_sql("PRAGMA max_page_count=1000000")
     late = tight.write("ada", "words " * 2_000)
     assert snapshot(group.state) == snapshot(tight.state)
     assert late in group.state.entries
-    assert list(check(in_file.open())) == []
+    assert list(check_record(in_file.open())) == []
 
 
 def test_a_merge_that_fills_the_disk_brings_nothing_and_can_be_done_again(in_file: InFile) -> None:
@@ -298,7 +298,7 @@ def test_opening_a_copy_that_somebody_writes_to_waits_for_them(
 ) -> None:
     """A copy is no log file yet; the change at its first opening would fail at once and call it busy."""
     group = in_file.group()
-    export(group.record, group.workshop, tmp_path / "copy.cowork")
+    export_workshop(group.record, group.workshop, tmp_path / "copy.cowork")
     holder = sqlite3.connect(tmp_path / "copy.cowork", isolation_level=None, check_same_thread=False)
     holder.execute("BEGIN IMMEDIATE")
     waited = []
@@ -318,8 +318,8 @@ def test_an_error_names_what_sqlite_said_and_never_the_words(in_file: InFile) ->
     """The statement of a failed write stands in SQLAlchemy's error: with words that are private, and that mislead."""
     group = in_file.group()
     words = "my readonly glass is full, and the door is locked"
-    group.record.keeper._engine()
-    with group.record.keeper.writing() as rows:
+    group.record.backend._engine()
+    with group.record.backend.writing() as rows:
         rows._c.exec_driver_sql("CREATE TRIGGER broken BEFORE INSERT ON entry BEGIN SELECT raise(ABORT, 'odd'); END")
     with pytest.raises(RecordError) as caught:
         group.write("ada", words)
@@ -343,4 +343,4 @@ def test_an_error_names_what_sqlite_said_and_never_the_words(in_file: InFile) ->
     ],
 )
 def test_each_thing_sqlite_says_has_its_sentence(message: str, key: str) -> None:
-    assert said(sqlite3.OperationalError(message), "notes.cowork").key == key
+    assert translate_sqlite_error(sqlite3.OperationalError(message), "notes.cowork").key == key

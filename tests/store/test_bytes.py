@@ -18,15 +18,15 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from loops import run_alone
 from store.keepers import InFile
-from strategies import Group, holding
+from support.event_loop import run_alone
+from support.strategies import Group, holding
 
+from cowork.core.access.erasure import written_by
 from cowork.core.entries import Actor
-from cowork.core.erasing import written_by
-from cowork.live import Feed
+from cowork.feed import Feed
 from cowork.store import Record, open_record
-from cowork.store.files import check, export
+from cowork.store.export import check_record, export_workshop
 
 #: In every version of the text to be erased, and nowhere else.
 MARK = "zebrafinch"
@@ -102,7 +102,7 @@ def test_erased_words_are_in_no_byte_of_the_record(in_file: InFile) -> None:
     assert found(in_file.folder)
     group.erase("ada", root)
     assert found(in_file.folder) == []
-    assert not group.record.keeper.scrubbing()
+    assert not group.record.backend.scrubbing()
     group.record.close()
     assert found(in_file.folder) == []
 
@@ -112,7 +112,7 @@ def test_erased_words_are_in_no_later_export(in_file: InFile, tmp_path: Path) ->
     root = family(group)
     group.erase("ada", root)
     for whole in (False, True):
-        export(group.record, group.workshop, tmp_path / f"copy{whole}.cowork", whole=whole)
+        export_workshop(group.record, group.workshop, tmp_path / f"copy{whole}.cowork", whole=whole)
     assert found(tmp_path) == []
     copy = open_record(tmp_path / "copyTrue.cowork")
     assert {e.id for _, e in copy.read(group.workshop)} == {e.id for e in group.entries()}
@@ -134,7 +134,7 @@ def test_everything_somebody_wrote_is_in_no_byte_of_record_log_or_whole_export(i
     names = [("erases-version", name) for name in mine.names]
     group.add("ada", "erasure", {}, *mine.about(), *names)
     assert [line for line in found(in_file.folder) if not line.startswith("stale")] == []
-    export(group.record, group.workshop, tmp_path / "whole.cowork", whole=True)
+    export_workshop(group.record, group.workshop, tmp_path / "whole.cowork", whole=True)
     group.record.merge(stale)
     assert [line for line in found(in_file.folder) if not line.startswith("stale")] == []
     stale.merge(group.record)
@@ -207,20 +207,20 @@ def test_words_let_in_from_a_copy_and_then_erased_are_gone_from_where_they_waite
 def test_while_somebody_reads_the_words_are_being_erased_and_then_they_are(in_file: InFile) -> None:
     group = in_file.group()
     root = family(group)
-    keeper = group.record.keeper
+    keeper = group.record.backend
     with somebody_reading(in_file.path) as reader:
         group.erase("ada", root)
         assert keeper.scrub() is False
         assert keeper.scrubbing() is True
         assert found(in_file.folder) != []  # the reader's own view; that is why the page says "being erased"
-        assert [fault.key for fault in check(group.record)] == ["check.scrub"]
+        assert [fault.key for fault in check_record(group.record)] == ["check.scrub"]
         group.write("bo", "others go on meanwhile")
         assert keeper.scrub() is False
         finish(reader)
         assert keeper.scrub() is True
         assert keeper.scrubbing() is False
         assert found(in_file.folder) == []
-    assert list(check(group.record)) == []
+    assert list(check_record(group.record)) == []
 
 
 def test_the_feed_finishes_an_erasure_that_a_reader_held_up(in_file: InFile) -> None:
@@ -230,14 +230,14 @@ def test_the_feed_finishes_an_erasure_that_a_reader_held_up(in_file: InFile) -> 
     async def until_gone(record: Record) -> None:
         feed = Feed(record, group.workshop, every=0.001)
         feed.start()
-        while record.keeper.scrubbing():
+        while record.backend.scrubbing():
             await asyncio.sleep(0)
         feed.stop()
 
     with somebody_reading(in_file.path) as reader:
         group.erase("ada", root)
         finish(reader)
-        assert group.record.keeper.scrubbing()
+        assert group.record.backend.scrubbing()
         group.record.close()  # it ended meanwhile; another process's feed takes over
         run_alone(asyncio.wait_for(until_gone(in_file.open()), 60))
     assert found(in_file.folder) == []
@@ -250,11 +250,11 @@ def test_an_erasure_during_the_end_of_another_is_not_forgotten(
     group = in_file.group()
     first, second = group.write("ada", "first"), group.write("bo", MARK)
     other = group.on(in_file.open(chance=None))
-    monkeypatch.setattr(other.record.keeper, "scrub", lambda: False)  # killed before it came to this
+    monkeypatch.setattr(other.record.backend, "scrub", lambda: False)  # killed before it came to this
     with monkeypatch.context() as patched:
-        patched.setattr(group.record.keeper, "scrub", lambda: False)
+        patched.setattr(group.record.backend, "scrub", lambda: False)
         group.erase("ada", first)
-    engine = group.record.keeper._engine()  # type: ignore[attr-defined]
+    engine = group.record.backend._engine()  # type: ignore[attr-defined]
     second_gone: list[str] = []
 
     def meanwhile(connection: object, cursor: object, statement: str, *rest: object) -> None:
@@ -263,11 +263,11 @@ def test_an_erasure_during_the_end_of_another_is_not_forgotten(
             other.erase("bo", second)
 
     sa.event.listen(engine, "after_cursor_execute", meanwhile)
-    group.record.keeper.scrub()
+    group.record.backend.scrub()
     sa.event.remove(engine, "after_cursor_execute", meanwhile)
     assert found(in_file.folder) != []
-    assert group.record.keeper.scrubbing()
-    assert group.record.keeper.scrub()
+    assert group.record.backend.scrubbing()
+    assert group.record.backend.scrub()
     assert found(in_file.folder) == []
 
 
@@ -281,8 +281,8 @@ def test_a_reader_between_two_looks_holds_no_transaction(in_file: InFile) -> Non
         feed.follow(lambda state: None)
         feed.look()
         record.workshops()
-        record.keeper.faults()
-        list(check(record))
+        record.backend.faults()
+        list(check_record(record))
     group.erase("ada", root)
     assert found(in_file.folder) == []
 
@@ -294,14 +294,14 @@ def test_without_overwriting_the_search_finds_the_words(in_file: InFile) -> None
     group = in_file.group(pragmas={"secure_delete": "OFF"})
     root = family(group)
     group.erase("ada", root)
-    assert not group.record.keeper.scrubbing()
+    assert not group.record.backend.scrubbing()
     assert any(line.startswith("record.cowork:") for line in found(in_file.folder))
 
 
 def test_without_emptying_the_log_the_search_finds_the_words(in_file: InFile, monkeypatch: pytest.MonkeyPatch) -> None:
     group = in_file.group()
     root = family(group)
-    monkeypatch.setattr(group.record.keeper, "scrub", lambda: True)
+    monkeypatch.setattr(group.record.backend, "scrub", lambda: True)
     group.erase("ada", root)
     assert [line.split(":")[0] for line in found(in_file.folder)] == ["record.cowork-wal"]
     assert sqlite3.connect(in_file.path).execute("SELECT count(*) FROM scrub").fetchone() == (1,)

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 from store.keepers import InFile
-from strategies import Group, copied, part_of
+from support.strategies import Group, copied, part_of
 
-from cowork.core.erasing import written_by
+from cowork.core.access.erasure import written_by
 from cowork.store import Record, open_record
-from cowork.store.files import check, export
+from cowork.store.export import check_record, export_workshop
 
 #: Opens the record, writes some entries and rolls back the last of them; or is killed while it writes.
 ROLLED = """
@@ -39,7 +39,7 @@ except KeyError:
 
 
 def keys(record: Record) -> list[str]:
-    return [fault.key for fault in check(record)]
+    return [fault.key for fault in check_record(record)]
 
 
 def changed(in_file: InFile, *statements: str) -> Record:
@@ -78,14 +78,14 @@ def test_entries_that_were_taken_out_are_said(in_file: InFile, deleted: str, sai
 def test_how_many_at_the_end_are_gone_is_said(in_file: InFile) -> None:
     full(in_file)
     record = changed(in_file, "DELETE FROM entry WHERE position > (SELECT max(position) - 5 FROM entry)")
-    assert [fault.values for fault in check(record)] == [{"n": 5}]
+    assert [fault.values for fault in check_record(record)] == [{"n": 5}]
 
 
 def test_words_that_were_taken_out_as_if_erased_are_said(in_file: InFile) -> None:
     group = full(in_file)
     root = group.write("ada", "to be taken out by hand")
     record = changed(in_file, f"UPDATE entry SET body=NULL, salt=NULL WHERE id='{root}'")
-    assert [(fault.key, fault.values["id"]) for fault in check(record)] == [("check.words", root)]
+    assert [(fault.key, fault.values["id"]) for fault in check_record(record)] == [("check.words", root)]
 
 
 def test_after_an_erasure_nothing_is_said(in_file: InFile) -> None:
@@ -101,11 +101,11 @@ def test_after_an_erasure_nothing_is_said(in_file: InFile) -> None:
 def test_words_that_a_copy_kept_back_are_no_fault_here_or_after_they_come(in_file: InFile, tmp_path: Path) -> None:
     group = full(in_file)
     private = group.write("ada", "for me alone", seen_by="only-me")
-    export(group.record, group.workshop, tmp_path / "copy.cowork")
+    export_workshop(group.record, group.workshop, tmp_path / "copy.cowork")
     copy = open_record(tmp_path / "copy.cowork")
     assert keys(copy) == []
     own = in_file.other().open()  # another machine of the operator's: it has the key, and lacks the newest words
-    with group.record.keeper.reading() as rows, own.keeper.writing() as mine:
+    with group.record.backend.reading() as rows, own.backend.writing() as mine:
         mine.set_key(group.workshop, rows.key(group.workshop) or b"")
     own.merge(copy)
     assert own.state(group.workshop).entries[private].body is None
@@ -136,7 +136,7 @@ def test_a_note_about_words_that_did_not_come_goes_when_they_are_erased(in_file:
     if erased == "there":
         group.erase("ada", root)
     else:
-        with group.record.keeper.writing() as rows:
+        with group.record.backend.writing() as rows:
             rows.erase([root])  # as an export that leaves these words out
     fresh = part_of(group.record, group.workshop, lambda entry: False)
     fresh.merge(part_of(group.record, group.workshop, lambda entry: entry.kind != "erasure"))
@@ -151,7 +151,7 @@ def test_a_note_about_words_that_did_not_come_goes_when_they_are_erased(in_file:
 
 
 def aside(record: Record) -> list[str]:
-    with record.keeper.reading() as rows:
+    with record.backend.reading() as rows:
         return [why for why, _ in rows.aside()]
 
 

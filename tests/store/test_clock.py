@@ -10,9 +10,9 @@ import textwrap
 
 import pytest
 from store.keepers import InFile, Kept
-from strategies import START, YEAR, Clock, Group
+from support.strategies import START, YEAR, Clock, Group
 
-from cowork.store.record import AHEAD_MS
+from cowork.store.record import MAX_CLOCK_AHEAD_MS
 
 
 def orders(group: Group, *ids: str) -> list[tuple]:
@@ -42,7 +42,7 @@ def test_the_clock_never_goes_back_when_the_machines_clock_jumps_back(kept: Kept
 
 def test_a_little_ahead_is_followed_so_that_an_answer_stands_behind_its_question(kept: Kept) -> None:
     group = kept.group()
-    ahead = group.on(kept.other().open(now_ms=Clock(kept.time, AHEAD_MS - 1)))
+    ahead = group.on(kept.other().open(now_ms=Clock(kept.time, MAX_CLOCK_AHEAD_MS - 1)))
     ahead.record.merge(group.record)
     question = ahead.write("ada", "question?", kind="utterance")
     group.record.merge(ahead.record)
@@ -50,7 +50,7 @@ def test_a_little_ahead_is_followed_so_that_an_answer_stands_behind_its_question
     assert orders(group, question, answer) == sorted(orders(group, question, answer))
 
 
-@pytest.mark.parametrize("ahead_ms", [AHEAD_MS + 11, YEAR])
+@pytest.mark.parametrize("ahead_ms", [MAX_CLOCK_AHEAD_MS + 11, YEAR])
 def test_an_entry_from_far_ahead_never_pulls_our_clock(kept: Kept, ahead_ms: int) -> None:
     group = kept.group()
     ahead = group.on(kept.other().open(now_ms=Clock(kept.time, ahead_ms)))

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from snapshots import snapshot
 from store.keepers import Kept
-from strategies import Group, holding
+from support.snapshots import snapshot
+from support.strategies import Group, holding
 
 from cowork.core.entries import Actor, Draft
 from cowork.core.errors import BadWords, CoworkError, Gone, IdTaken, NotAllowed, UnknownCode
-from cowork.store import Record, doors, record
-from cowork.store.keeper import Rows
+from cowork.store import Record, credentials, record
+from cowork.store.backend import Transaction
 
 
 def bodies(group: Group) -> dict[str, str | None]:
@@ -188,7 +188,7 @@ def test_a_long_record_is_read_to_its_end(kept: Kept, monkeypatch: pytest.Monkey
         group.write("ada", f"{n}")
     whole = snapshot(group.state)
     reader = kept.open()
-    monkeypatch.setattr(record, "PIECE", 7)
+    monkeypatch.setattr(record, "MERGE_BATCH", 7)
     there = group.on(reader)
     assert snapshot(there.state) == whole
     assert len(there.entries()) == len(whole["entries"])
@@ -200,7 +200,7 @@ def test_a_long_record_is_read_to_its_end(kept: Kept, monkeypatch: pytest.Monkey
 def test_what_another_hand_writes_through_the_same_keeper_is_seen_at_once(kept: Kept) -> None:
     """A keeper that counts only what other processes write would show an old state."""
     group = kept.group()
-    there = group.on(Record(group.record.keeper, now_ms=kept.time))
+    there = group.on(Record(group.record.backend, now_ms=kept.time))
     assert len(there.state.entries) == len(group.state.entries)
     mine = group.write("ada", "one more")
     assert mine in there.state.entries
@@ -211,13 +211,13 @@ def test_what_another_hand_writes_through_the_same_keeper_is_seen_at_once(kept: 
 
 def test_a_merge_brings_entries_key_and_doors_once(kept: Kept, elsewhere: Group) -> None:
     elsewhere.write("ada", "from there")
-    doors.let_device(elsewhere.record, elsewhere.workshop, elsewhere.ids["ada"], "ada's secret")
+    credentials.register_device(elsewhere.record, elsewhere.workshop, elsewhere.ids["ada"], "ada's secret")
     record = kept.open()
     assert not record.has_key(elsewhere.workshop)
     taken = record.merge(elsewhere.record)
     assert (taken.came, taken.had, taken.aside) == (len(elsewhere.entries()), 0, {})
     assert record.has_key(elsewhere.workshop)
-    assert doors.who(record, elsewhere.workshop, "ada's secret") == elsewhere.ids["ada"]
+    assert credentials.participant_of(record, elsewhere.workshop, "ada's secret") == elsewhere.ids["ada"]
     again = record.merge(elsewhere.record)
     assert (again.came, again.had) == (0, len(elsewhere.entries()))
     assert snapshot(record.state(elsewhere.workshop)) == snapshot(elsewhere.state)
@@ -239,15 +239,15 @@ def test_a_merge_that_fails_leaves_everything_as_it_was(kept: Kept, monkeypatch:
     for n in range(5):
         there.write("ada", f"{n}")
     before, state = bodies(group), snapshot(group.state)
-    writing = group.record.keeper.writing
+    writing = group.record.backend.writing
 
     @contextmanager
-    def breaking() -> Iterator[Rows]:
+    def breaking() -> Iterator[Transaction]:
         with writing() as rows:
             yield rows
             raise OSError("the line broke")
 
-    monkeypatch.setattr(group.record.keeper, "writing", breaking)
+    monkeypatch.setattr(group.record.backend, "writing", breaking)
     with pytest.raises(OSError):
         group.record.merge(there.record)
     monkeypatch.undo()
@@ -307,7 +307,7 @@ def test_a_body_that_was_kept_back_arrives_and_readers_meet_it(kept: Kept) -> No
     group = kept.group()
     root = group.write("ada", "kept back at first")
     record = kept.other().open()
-    with group.record.keeper.reading() as rows:
+    with group.record.backend.reading() as rows:
         key = rows.key(group.workshop)
     bare = [e.without_words() if e.id == root else e for e in group.entries()]
     record.merge(holding(group.workshop, bare, key))

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 from store.keepers import InFile
-from strategies import Group
+from support.strategies import Group
 
 from cowork.store import open_record
-from cowork.store.files import check
+from cowork.store.export import check_record
 
 ROUNDS, WRITERS = 10, 2
 ACKS = 2_000
@@ -104,7 +104,7 @@ def test_nothing_acknowledged_is_lost_when_writers_are_killed(in_file: InFile) -
         assert lost(in_file.path, group.workshop, acknowledged) == []
     assert len(set(acknowledged)) == len(acknowledged) >= ACKS
     record = in_file.open()
-    assert list(check(record)) == []  # pages, hashes, seals and chains
+    assert list(check_record(record)) == []  # pages, hashes, seals and chains
     writers = {entry.header.writer for _, entry in record.read(group.workshop)}
     assert len(writers) == ROUNDS * WRITERS + 1
     group.on(record).write("ada", "and it can be written to")
@@ -119,4 +119,4 @@ def test_the_check_finds_what_was_acknowledged_before_the_commit(in_file: InFile
     assert process.wait() == -signal.SIGKILL
     assert len(ids) == 21
     assert lost(in_file.path, group.workshop, ids) == ids[-1:]
-    assert list(check(in_file.open())) == []
+    assert list(check_record(in_file.open())) == []

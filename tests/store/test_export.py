@@ -6,23 +6,23 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from snapshots import snapshot
 from store.keepers import Kept
-from strategies import Group, holding
+from support.snapshots import snapshot
+from support.strategies import Group, holding
 
+from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor
 from cowork.core.errors import RecordError
-from cowork.core.seen import Seen
-from cowork.store import Record, doors, open_record
-from cowork.store.files import Copied, check, export
+from cowork.store import Record, credentials, open_record
+from cowork.store.export import ExportResult, check_record, export_workshop
 from cowork.store.sqlite import APPLICATION_ID, VERSION
 
 MARK = "zebrafinch"
 
 
-def sent(group: Group, folder: Path, **options: bool) -> tuple[bytes, Record, Copied]:
+def sent(group: Group, folder: Path, **options: bool) -> tuple[bytes, Record, ExportResult]:
     path = folder / f"copy{len(list(folder.iterdir()))}.cowork"
-    copied = export(group.record, group.workshop, path, **options)
+    copied = export_workshop(group.record, group.workshop, path, **options)
     return path.read_bytes(), open_record(path), copied
 
 
@@ -105,7 +105,7 @@ def orphaned(group: Group) -> None:
     """A later version whose first one was set aside as damaged."""
     root = group.write("ada", "damaged", seen_by="only-me")
     group.edit("ada", MARK, root, seen_by="only-me")
-    with group.record.keeper.reading() as rows:
+    with group.record.backend.reading() as rows:
         key = rows.key(group.workshop)
     group.record = holding(group.workshop, [e for e in group.entries() if e.id != root], key)
 
@@ -139,7 +139,7 @@ def test_words_that_may_not_leave_are_in_no_byte_of_the_copy(kept: Kept, out: Pa
     assert copied.entries == len(group.entries()) == len(copy.read(group.workshop))
     assert [e.header for _, e in copy.read(group.workshop)] == [e.header for e in group.entries()]
     assert copy.state(group.workshop).anchor() == group.state.anchor()
-    assert {f.key for f in check(copy)} <= {"check.gap"}
+    assert {f.key for f in check_record(copy)} <= {"check.gap"}
     whole, _, kept_whole = sent(group, out, whole=True)
     assert (MARK.encode() in whole) == (what != "erased")
     assert kept_whole.kept_back == {}
@@ -156,7 +156,7 @@ def test_a_name_leaves_only_where_its_person_said_so(kept: Kept, out: Path, answ
         group.consent("ada", "naming", answer)
     data, copy, _ = sent(group, out)
     assert (MARK.encode() in data) is leaves
-    assert Seen(copy.state(group.workshop), "").name(group.ids["ada"]) == (MARK if leaves else "")
+    assert ParticipantView(copy.state(group.workshop), "").name(group.ids["ada"]) == (MARK if leaves else "")
     assert MARK.encode() in sent(group, out, whole=True)[0]
 
 
@@ -167,7 +167,7 @@ def test_a_name_given_up_for_a_pseudonym_stays_behind(kept: Kept, out: Path) -> 
     group.consent("ada", "naming", "pseudonym")
     data, copy, _ = sent(group, out)
     assert MARK.encode() not in data
-    assert Seen(copy.state(group.workshop), "").name(group.ids["ada"]) == "Squirrel"
+    assert ParticipantView(copy.state(group.workshop), "").name(group.ids["ada"]) == "Squirrel"
 
 
 def test_a_no_after_a_yes_keeps_the_name_behind(kept: Kept, out: Path) -> None:
@@ -193,9 +193,9 @@ def test_a_claimed_name_of_a_voice_leaves_only_where_that_person_said_so(kept: K
 
 def test_a_copy_holds_no_key_no_door_no_try_and_nothing_set_aside(kept: Kept, out: Path) -> None:
     group = kept.group()
-    doors.let_device(group.record, group.workshop, group.ids["ada"], "secret")
-    doors.new_return_code(group.record, group.workshop, group.ids["ada"])
-    with group.record.keeper.reading() as rows:
+    credentials.register_device(group.record, group.workshop, group.ids["ada"], "secret")
+    credentials.new_return_code(group.record, group.workshop, group.ids["ada"])
+    with group.record.backend.reading() as rows:
         key, tags = rows.key(group.workshop), [tag for _, tag, _ in rows.doors()]
     waiting = group.on(holding(group.workshop, group.entries()))
     waiting.write("ada", MARK)
@@ -207,7 +207,7 @@ def test_a_copy_holds_no_key_no_door_no_try_and_nothing_set_aside(kept: Kept, ou
         assert MARK.encode() not in data
         assert not copy.has_key(group.workshop)
         assert copy.waiting(group.workshop) == []
-        assert doors.who(copy, group.workshop, "secret") is None
+        assert credentials.participant_of(copy, group.workshop, "secret") is None
 
 
 def test_a_copy_is_one_whole_file_of_its_own_format_and_holds_one_workshop(kept: Kept, out: Path) -> None:
@@ -215,7 +215,7 @@ def test_a_copy_is_one_whole_file_of_its_own_format_and_holds_one_workshop(kept:
     other = Group(group.record, code="MOSS-222")
     other.write("ada", MARK)
     path = out / "copy.cowork"
-    export(group.record, group.workshop, path)
+    export_workshop(group.record, group.workshop, path)
     assert [file.name for file in out.iterdir()] == ["copy.cowork"]
     connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
     assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
@@ -231,16 +231,16 @@ def test_a_copy_never_writes_over_a_file(kept: Kept, out: Path) -> None:
     path = out / "there.txt"
     path.write_text("somebody's own")
     with pytest.raises(RecordError) as caught:
-        export(group.record, group.workshop, path)
+        export_workshop(group.record, group.workshop, path)
     assert caught.value.key == "error.record_exists"
     assert path.read_text() == "somebody's own"
 
 
 def test_a_copy_that_fails_leaves_no_half_file(kept: Kept, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     group = kept.group()
-    monkeypatch.setattr("cowork.store.files.why_not", lambda outside, entry: 1 / 0)
+    monkeypatch.setattr("cowork.store.export.why_not", lambda outside, entry: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        export(group.record, group.workshop, out / "half.cowork")
+        export_workshop(group.record, group.workshop, out / "half.cowork")
     assert list(out.iterdir()) == []
 
 
@@ -249,7 +249,7 @@ def test_unknown_kinds_are_exported(kept: Kept, out: Path) -> None:
     group.write("ada", MARK, kind="gratitude")
     data, copy, _ = sent(group, out)
     assert MARK.encode() in data
-    assert [c.kind for c in Seen(copy.state(group.workshop), "").contributions()] == ["gratitude"]
+    assert [c.kind for c in ParticipantView(copy.state(group.workshop), "").contributions()] == ["gratitude"]
 
 
 def test_a_copy_merged_back_brings_what_was_kept_back_nowhere_and_takes_nothing(kept: Kept, out: Path) -> None:

@@ -7,17 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from snapshots import snapshot
 from store.keepers import Kept
-from strategies import START, YEAR, Clock, Group, Time, dice, holding, memory_record
+from support.snapshots import snapshot
+from support.strategies import START, YEAR, Clock, Group, Time, dice, holding, memory_record
 
+from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor, Entry, body_hash, body_text
 from cowork.core.errors import NotAllowed
 from cowork.core.fold import State
 from cowork.core.ids import derived
-from cowork.core.seen import Seen
 from cowork.store import Record
-from cowork.store.files import check
+from cowork.store.export import check_record
 
 WRONG_KEY = b"\x07" * 32
 
@@ -35,18 +35,18 @@ def made(group: Group, by: str, words: str, *about: tuple[str, str], key: bytes 
 
 
 def key_of(record: Record, workshop: str) -> bytes:
-    with record.keeper.reading() as rows:
+    with record.backend.reading() as rows:
         key = rows.key(workshop)
     assert key is not None
     return key
 
 
 def listed(record: Record) -> list[tuple[str, str]]:
-    return sorted((f.key, str(f.values.get("why", ""))) for f in check(record))
+    return sorted((f.key, str(f.values.get("why", ""))) for f in check_record(record))
 
 
 def shown(group: Group, viewer: str = "") -> list[str]:
-    return [c.text for c in Seen(group.state, group.ids.get(viewer, "")).contributions()]
+    return [c.text for c in ParticipantView(group.state, group.ids.get(viewer, "")).contributions()]
 
 
 @pytest.fixture
@@ -186,7 +186,7 @@ def test_a_body_that_was_changed_is_set_aside(group: Group) -> None:
 def test_an_entry_of_another_workshop_cannot_slip_in_and_is_listed(group: Group) -> None:
     forged = made(group, "ada", "from nowhere", workshop=group.record.new_id())
     source = holding(group.workshop, [forged])
-    with source.keeper.writing() as rows:
+    with source.backend.writing() as rows:
         rows.after = lambda workshop, position, limit=0: [(1, forged)] if position < 1 else []
     assert group.record.merge(source, [group.workshop]).aside == {"hash": 1}
     assert listed(group.record) == [("check.aside", "hash")]
@@ -208,7 +208,7 @@ def test_check_finds_what_was_changed_in_the_file_itself(kept: Kept, wrong: str)
         "gap": lambda: [*entries[:-1], resealed(entries[-1], key, seq=10**15)],
     }
     assert listed(group.record) == []
-    assert [fault.key for fault in check(holding(group.workshop, change[wrong](), key))] == [f"check.{wrong}"]
+    assert [fault.key for fault in check_record(holding(group.workshop, change[wrong](), key))] == [f"check.{wrong}"]
 
 
 def resealed(entry: Entry, key: bytes, **header: Any) -> Entry:
@@ -233,7 +233,7 @@ def test_a_key_that_does_not_fit_is_not_taken_over(kept: Kept, group: Group) -> 
 
 def went_on(group: Group) -> Group:
     """The same group on an export: it has no key, so what is written there has no seal."""
-    return group.on(Record(holding(group.workshop, group.entries()).keeper, now_ms=Time(), chance=dice("went on")))
+    return group.on(Record(holding(group.workshop, group.entries()).backend, now_ms=Time(), chance=dice("went on")))
 
 
 def test_what_a_copy_wrote_waits_and_comes_in_once_as_somebodys_claim(group: Group) -> None:
@@ -275,7 +275,7 @@ def test_words_come_in_as_they_last_stood_in_the_copy(group: Group) -> None:
     copy.hide("fay", hidden)
     group.record.merge(copy.record)
     group.record.let_in(group.workshop, [changed, taken, private, hidden], Actor(group.ids["fay"]))
-    assert [c.text for c in Seen(group.state, "").contributions()] == ["as ada said it", "better wording"]
+    assert [c.text for c in ParticipantView(group.state, "").contributions()] == ["as ada said it", "better wording"]
 
 
 def test_only_a_facilitator_lets_in_or_leaves_out(group: Group) -> None:

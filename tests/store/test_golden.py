@@ -13,14 +13,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from snapshots import snapshot
+from support.snapshots import snapshot
 
+from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor, Draft, Entry, Header, body_hash, body_text
 from cowork.core.fold import fold
 from cowork.core.ids import derived, tidy_code, uuid7
-from cowork.core.seen import Seen
-from cowork.store import Record, doors, memory_record, open_record
-from cowork.store.files import check, export
+from cowork.store import Record, credentials, memory_record, open_record
+from cowork.store.export import check_record, export_workshop
 
 FILE = Path(__file__).resolve().parents[1] / "golden" / "version-1.cowork"
 WORKSHOP = "0199c82c-c000-701a-ac36-df890bfb044a"
@@ -93,7 +93,7 @@ def test_ids_and_codes_are_made_in_this_form() -> None:
     assert uuid7((1 << 48) - 1, b"\xff" * 10) == "ffffffff-ffff-7fff-bfff-ffffffffffff"
     assert derived("let-in:x") == "2542c264-5d8d-8ac4-8d46-199f0c232a7b"
     assert tidy_code(" kind-742 ") == "KIND-742"
-    assert doors.tag(b"k" * 32, "device", "secret") == (
+    assert credentials.secret_tag(b"k" * 32, "device", "secret") == (
         "573d376b7ae4f0956f6fb6f448a89df0edd25436f987a1c5943bf04b8deac434"
     )
 
@@ -122,7 +122,7 @@ def test_a_record_of_version_1_opens_and_folds_to_what_it_said(old: Record) -> N
     assert [state.consent(ADA, "naming"), state.consent(BO, "research")] == [
         {"question": "naming", "answer": "named"}, {"question": "research", "answer": "no"},
     ]  # fmt: skip
-    group = Seen(state, "")
+    group = ParticipantView(state, "")
     assert [c.text for c in group.contributions()] == [
         "Jag väntar helst hemma, tack", "How long would that be?", "An hour, not a day.", "", "thank you, ada",
         "written while the clock had jumped back",
@@ -134,17 +134,17 @@ def test_a_record_of_version_1_opens_and_folds_to_what_it_said(old: Record) -> N
     assert len(group.talked_about(first.id)) == 1
     assert [c.text for c in group.said_about(first.id)] == ["How long would that be?"]
     assert [e.data["text"] for e in group.context("why")] == ["So that waiting is less hard"]
-    assert {c.text for c in Seen(state, BO).contributions()} >= {"only for me", "taken back"}
+    assert {c.text for c in ParticipantView(state, BO).contributions()} >= {"only for me", "taken back"}
     assert len(state.erased_ids()) == 1
 
 
 def test_its_seals_doors_and_what_waits_are_as_they_were(old: Record) -> None:
-    with old.keeper.reading() as rows:
+    with old.backend.reading() as rows:
         assert rows.key(WORKSHOP) == bytes.fromhex(KEY)
     assert all(entry.seal_holds(bytes.fromhex(KEY)) for _, entry in old.read(WORKSHOP))
-    assert doors.who(old, WORKSHOP, "the device of ada") == ADA
+    assert credentials.participant_of(old, WORKSHOP, "the device of ada") == ADA
     assert [e.data["text"] for e in old.waiting(WORKSHOP)] == ["written in a copy without the key"]
-    assert [(f.key, f.values["why"]) for f in check(old)] == [("check.aside", "unsealed")]
+    assert [(f.key, f.values["why"]) for f in check_record(old)] == [("check.aside", "unsealed")]
 
 
 def test_it_can_be_written_to_merged_and_exported(old: Record, tmp_path: Path) -> None:
@@ -152,5 +152,5 @@ def test_it_can_be_written_to_merged_and_exported(old: Record, tmp_path: Path) -
     fresh = memory_record()
     fresh.merge(old)
     assert snapshot(fresh.state(WORKSHOP)) == snapshot(old.state(WORKSHOP))
-    export(old, WORKSHOP, tmp_path / "copy.cowork", whole=True)
+    export_workshop(old, WORKSHOP, tmp_path / "copy.cowork", whole=True)
     assert snapshot(open_record(tmp_path / "copy.cowork").state(WORKSHOP)) == snapshot(old.state(WORKSHOP))

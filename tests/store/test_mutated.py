@@ -15,17 +15,17 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import Group, few
-from visits import Guest
+from support.page_sessions import Guest
+from support.strategies import Group, few
 
 from cowork import text
+from cowork.core.access.participant_view import ParticipantView
 from cowork.core.errors import RecordError
-from cowork.core.seen import Seen
-from cowork.serve.cli import cli
+from cowork.serve.cli.commands import cli
 from cowork.store import memory_record, open_record
-from cowork.store.files import check
-from cowork.store.rows import ENTRY
-from cowork.store.sqlite import said
+from cowork.store.export import check_record
+from cowork.store.sqlite import translate_sqlite_error
+from cowork.store.sqlite_tables import ENTRY
 
 JUNK = [
     b"\xff\xfe\x00bytes", 5, -1, 2**62, 1.5, None, "", "no json", "null", "NaN", "[1,2]", "[[1,2]]", '["a","b"]',
@@ -76,15 +76,15 @@ def used(path: Path, folder: Path) -> None:
     own = folder / "own.cowork"
     done = CliRunner().invoke(cli, ["merge", str(own), str(path)])
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-    assert [fault.key for fault in check(open_record(own)) if fault.key in ("check.page", "check.cut_off")] == []
+    assert [fault.key for fault in check_record(open_record(own)) if fault.key in ("check.page", "check.cut_off")] == []
     try:
         record = open_record(path, writable=False)
         for state in record.workshops():
-            seen = Seen(state, "")
+            seen = ParticipantView(state, "")
             seen.contributions()
             assert isinstance(seen.title(), str)
     except RecordError as error:
-        assert all(text.say(error.key, lang, None, **error.values) for lang in text.LANGS)
+        assert all(text.translate(error.key, lang, None, **error.values) for lang in text.LANGS)
 
 
 @few
@@ -123,7 +123,7 @@ def test_one_text_that_cannot_be_read_keeps_no_workshop_shut(base: Base, tmp_pat
     connection.close()
     record = open_record(path)
     assert record.state(base.group.workshop).of_kind("utterance")[0].data == {}
-    assert [fault.key for fault in check(record)] == ["check.hash"]
+    assert [fault.key for fault in check_record(record)] == ["check.hash"]
     assert memory_record().merge(record).aside == {"hash": 1}
 
 
@@ -133,10 +133,10 @@ def test_a_page_on_a_damaged_file_says_so_in_words(base: Base, tmp_path: Path) -
     fill(path, "about", "[" * 5000, 1)
     guest = Guest(open_record(path))
     guest.hello("KIND-742", "intention")
-    assert "damaged" in guest.visit.shell.note
-    assert str(path) in guest.visit.shell.note
+    assert "damaged" in guest.session.shell.note
+    assert str(path) in guest.session.shell.note
 
 
 def test_what_is_said_of_letters_that_are_none_holds_no_words(base: Base, tmp_path: Path) -> None:
     error = sqlite3.OperationalError("Could not decode to UTF-8 column 'body' with text 'a secret'")
-    assert "secret" not in str(said(error, "notes.cowork"))
+    assert "secret" not in str(translate_sqlite_error(error, "notes.cowork"))

@@ -9,13 +9,13 @@ import pytest
 from store.keepers import InFile, Kept
 
 from cowork.core.errors import TooManyTries
-from cowork.store import Record, quotas
-from cowork.store.quotas import EXAMPLE, WORKSHOP, Quota
+from cowork.store import Record, creation_quotas
+from cowork.store.creation_quotas import EXAMPLE, WORKSHOP, Quota
 
 
 def taken(record: Record, quota: Quota, source: str) -> bool:
     try:
-        quotas.reserve(record, quota, source)
+        creation_quotas.reserve_creation(record, quota, source)
     except TooManyTries as error:
         assert error.key == quota.key
         return False
@@ -28,7 +28,7 @@ def test_one_source_has_its_few_in_an_hour_and_takes_none_from_others(kept: Kept
     assert [taken(record, quota, "one") for _ in range(quota.of_one + 1)] == [True] * quota.of_one + [False]
     there = kept.open()  # each page is a process of its own; the count is one
     assert not taken(there, quota, "one") and taken(there, quota, "other")
-    kept.time.ms += quotas.WINDOW_MS - 1
+    kept.time.ms += creation_quotas.WINDOW_MS - 1
     assert not taken(record, quota, "one")
     kept.time.ms += 2
     assert taken(record, quota, "one")
@@ -45,8 +45,8 @@ def test_all_sources_together_have_an_end_too(kept: Kept, source: str) -> None:
 def test_a_clock_that_was_put_back_refuses_nobody(kept: Kept) -> None:
     record = kept.open()
     for _ in range(EXAMPLE.of_one):
-        quotas.reserve(record, EXAMPLE, "one")
-    kept.time.ms -= 10 * quotas.WINDOW_MS
+        creation_quotas.reserve_creation(record, EXAMPLE, "one")
+    kept.time.ms -= 10 * creation_quotas.WINDOW_MS
     assert taken(record, EXAMPLE, "one")
 
 

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 from store.keepers import InFile
-from strategies import Group
+from support.strategies import Group
 
 from cowork.core.errors import RecordError
 from cowork.store import open_record, which_file
-from cowork.store.files import check
+from cowork.store.export import check_record
 
 ENDS = ("", "-wal", "-shm")
 
@@ -95,12 +95,12 @@ def test_a_file_that_is_put_back_is_written_in_again(in_file: InFile) -> None:
         in_file.path.with_name(f"elsewhere.cowork{end}").rename(f"{in_file.path}{end}")
     kept = group.write("ada", "and now")
     assert kept in {entry.id for entry in group.entries()}
-    assert list(check(in_file.open())) == []
+    assert list(check_record(in_file.open())) == []
 
 
 def test_what_is_taken_away_in_the_moment_of_the_commit_is_not_acknowledged(in_file: InFile) -> None:
     group = in_file.group()
-    keeper = group.record.keeper
+    keeper = group.record.backend
     with pytest.raises(RecordError), keeper.writing() as rows:
         stand = keeper._must_stand  # type: ignore[attr-defined]
 
@@ -120,7 +120,7 @@ def test_no_new_record_is_made_beside_the_log_of_another(in_file: InFile) -> Non
     assert key_of(lambda: open_record(in_file.path)) == "error.record_log_alone"
     assert not in_file.path.exists()
     in_file.path.with_name("elsewhere.cowork").rename(in_file.path)
-    assert list(check(in_file.open())) == []
+    assert list(check_record(in_file.open())) == []
 
 
 def test_opening_a_record_twice_in_one_process_leaves_the_first_its_locks(in_file: InFile) -> None:

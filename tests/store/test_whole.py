@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 from store.keepers import InFile
-from strategies import Group
+from support.strategies import Group
 
 from cowork.core.entries import Entry
-from cowork.live import WOKEN, Feed
+from cowork.feed import POLL_NOTIFIED, Feed
 from cowork.store import memory_record, open_record, sqlite
-from cowork.store.files import export
+from cowork.store.export import export_workshop
 
 #: README: a copy taken while it is in use is half a minute old at most. Looks of a process come so many seconds apart.
-AT_MOST_S, LOOKS_S = 30.0, WOKEN
+AT_MOST_S, LOOKS_S = 30.0, POLL_NOTIFIED
 COPY = "import shutil, sys; shutil.copy(*sys.argv[1:])"
 
 
@@ -85,7 +85,7 @@ def test_a_write_followed_by_silence_reaches_the_file_by_a_look_of_any_process(
     other = in_file.open()
     feed = Feed(other, group.workshop)
     feed.follow(lambda state: None)
-    clock.now += sqlite.IN_LOG_S
+    clock.now += sqlite.MAX_LOG_SECONDS
     group.write("ada", "before")
     clock.now += 5
     last = group.write("ada", "and then silence")
@@ -105,10 +105,10 @@ def test_at_rest_no_look_asks_for_the_log_to_be_moved(
     feed = Feed(group.record, group.workshop)
     feed.follow(lambda state: None)
     group.write("ada", "words")
-    clock.now += sqlite.IN_LOG_S
+    clock.now += sqlite.MAX_LOG_SECONDS
     feed._turn()
     asked: list[object] = []
-    monkeypatch.setattr(group.record.keeper, "checkpoint", lambda **how: asked.append(how))
+    monkeypatch.setattr(group.record.backend, "checkpoint", lambda **how: asked.append(how))
     for _ in range(20):
         clock.now += 5
         feed._turn()
@@ -119,15 +119,15 @@ def test_a_log_that_cannot_be_moved_is_no_fault_of_the_write(
     in_file: InFile, monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> None:
     group = in_file.group()
-    clock.now += sqlite.IN_LOG_S
-    monkeypatch.setattr(group.record.keeper, "checkpoint", lambda **how: False)
+    clock.now += sqlite.MAX_LOG_SECONDS
+    monkeypatch.setattr(group.record.backend, "checkpoint", lambda **how: False)
     kept = group.write("ada", "kept all the same")
     assert kept in group.state.entries
 
 
 def test_a_record_in_memory_has_nothing_to_bring_home() -> None:
     record = memory_record()
-    assert record.keeper.checkpoint(whole=True)
+    assert record.backend.checkpoint(whole=True)
     record.close(whole=True)
 
 
@@ -139,7 +139,7 @@ def test_record_log_and_export_are_their_owners_alone_whatever_the_umask(tmp_pat
         path = tmp_path / "a" / "b" / "record.cowork"
         group = Group(open_record(path))
         group.write("ada", "words")
-        export(group.record, group.workshop, tmp_path / "out.cowork")
+        export_workshop(group.record, group.workshop, tmp_path / "out.cowork")
         modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in [*path.parent.iterdir(), tmp_path / "out.cowork"]}
         assert modes == dict.fromkeys(("record.cowork", "record.cowork-wal", "record.cowork-shm", "out.cowork"), 0o600)
         assert [stat.S_IMODE(p.stat().st_mode) for p in (path.parent, path.parent.parent)] == [0o700, 0o700]
@@ -161,5 +161,5 @@ def test_two_processes_may_move_the_log_at_once(in_file: InFile, tmp_path: Path)
     group = in_file.group()
     other = in_file.open()
     last = group.write("ada", "words")
-    assert [group.record.keeper.checkpoint(), other.keeper.checkpoint()] == [True, True]
+    assert [group.record.backend.checkpoint(), other.backend.checkpoint()] == [True, True]
     assert last in in_the_file_alone(group, in_file.path, tmp_path)

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from strategies import Group
+from support.strategies import Group
 
 import cowork
-from cowork.core.levels import LEVELS
+from cowork.core.level_sets import LEVELS
 from cowork.store import open_record
 from cowork.tables import Workshop
 

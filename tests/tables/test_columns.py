@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cowork.imports import practice
+from cowork.imports import demo
 from cowork.store import open_record
 from cowork.tables import TABLES, Workshop
 from cowork.tables import open as open_workshop
@@ -31,7 +31,7 @@ DTYPES = {
 def example(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     path = tmp_path_factory.mktemp("example") / "a.cowork"
     record = open_record(path)
-    _, code = practice.load(record, "ward-letter")
+    _, code = demo.load_demo(record, "ward-letter")
     record.close()
     return open_workshop(path, code)
 

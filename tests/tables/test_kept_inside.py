@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import few
-from weaving import NAMES, WORD, Weave, weaves, words_of
+from support.random_workshops import NAMES, WORD, Weave, weaves, words_of
+from support.strategies import few
 
-from cowork.core.disclosure import Outside
+from cowork.core.access.disclosure import DisclosedView
 from cowork.core.fold import State
 from cowork.tables import TABLES, Workshop
-from cowork.tables.reading import Reading, code_of
+from cowork.tables.projection import TableProjection, code_of
 
 ANSWERS = st.sampled_from(("named", "perspective", "not", ""))
 
@@ -32,7 +32,7 @@ def all_that_leaves(workshop: Workshop, research: bool) -> Iterator[tuple[str, s
     for name in TABLES:
         table = getattr(workshop, name)(research=research)
         yield name, f"{table.to_dict('records')} {table.attrs}"
-    for found in Reading(workshop._state(), research).outside.contributions():
+    for found in TableProjection(workshop._state(), research).outside.contributions():
         yield f"trace of a {found.kind}", str(workshop.trace(found.id, research=research))
         yield f"fate of a {found.kind}", str(workshop.fate(found.id, research=research))
 
@@ -49,7 +49,7 @@ def test_no_word_leaves_that_its_writer_the_group_or_an_erasure_keeps_inside(
         if name in yes:
             group.consent(name, "research", "yes", seen_by="only-me")
     state = group.state
-    allowed = words_of(Outside(state, research=research))
+    allowed = words_of(DisclosedView(state, research=research))
     names = {name.capitalize() for name, answer in zip(NAMES, naming, strict=True) if answer != "named"}
     for where, told in all_that_leaves(Held(state), research):
         assert set(WORD.findall(told)) <= allowed, where

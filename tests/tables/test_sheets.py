@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import few
+from support.strategies import few
 
 from cowork.tables import TABLES, Workshop, open_practice
 from cowork.tables.table import LONG, MOST, Table, for_a_sheet, guarded, in_a_sheet, unguarded

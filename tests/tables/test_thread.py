@@ -9,7 +9,7 @@ import pytest
 
 from cowork.analysis import trace as analysis
 from cowork.analysis.trace import Step
-from cowork.core.disclosure import Outside
+from cowork.core.access.disclosure import DisclosedView
 from cowork.core.errors import Gone
 
 from .conftest import Room, rows
@@ -113,7 +113,7 @@ def told(step: dict[str, Any]) -> dict[str, Any]:
 
 def test_the_trace_says_what_the_page_and_the_report_say(thread: Thread) -> None:
     trace = thread.room.opened().trace(thread.agreed)
-    start = analysis.trace(Outside(thread.room.state), thread.agreed)
+    start = analysis.trace(DisclosedView(thread.room.state), thread.agreed)
     assert start is not None
     assert told(trace) == as_steps(start)
     table = trace.table()

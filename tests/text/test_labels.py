@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from cowork.core.agreeing import ENDING_WORDS, ENDINGS
+from cowork.core.proposals import ENDING_WORDS, OUTCOME_KINDS
 from cowork.text import keys, labels
 
 TABLES = {name: table for name, table in vars(labels).items() if name.isupper() and isinstance(table, Mapping)}
@@ -16,7 +16,7 @@ def test_every_label_is_a_key_of_the_catalogue(name):
 
 
 def test_every_ending_has_its_words():
-    assert tuple(labels.OUTCOME_LABELS) == tuple(labels.OUTCOME_COUNTS) == tuple(ENDING_WORDS) == ENDINGS
+    assert tuple(labels.OUTCOME_LABELS) == tuple(labels.OUTCOME_COUNTS) == tuple(ENDING_WORDS) == OUTCOME_KINDS
 
 
 def test_what_is_printed_is_worded_for_the_same_codes_in_the_same_order():
@@ -25,4 +25,4 @@ def test_what_is_printed_is_worded_for_the_same_codes_in_the_same_order():
 
 
 def test_what_a_forged_record_holds_for_a_code_is_looked_for_and_not_found():
-    assert ["agreed"] not in ENDINGS and ["lived"] not in labels.PERSPECTIVES
+    assert ["agreed"] not in OUTCOME_KINDS and ["lived"] not in labels.PERSPECTIVES

@@ -5,12 +5,12 @@ import sys
 
 import pytest
 
-from cowork.text import LANGS, TAGS, keys, say, words
+from cowork.text import LANGS, TAGS, keys, translate, words
 
 
 def test_the_same_key_says_it_in_each_language():
-    assert say("intention.plain") == "Why are we here?"
-    assert say("intention.plain", "sv") == "Varför är vi här?"
+    assert translate("intention.plain") == "Why are we here?"
+    assert translate("intention.plain", "sv") == "Varför är vi här?"
 
 
 @pytest.mark.parametrize(
@@ -25,42 +25,42 @@ def test_the_same_key_says_it_in_each_language():
     ],
 )
 def test_a_count_takes_the_form_of_its_language(lang, n, said):
-    assert say("common.people_here", lang, n=n) == said
+    assert translate("common.people_here", lang, n=n) == said
 
 
 def test_a_number_may_also_fill_a_place_where_nothing_is_counted():
-    assert say("error.many_tries", n=5) == "Too many tries. Wait 5 minutes, or ask the facilitator."
+    assert translate("error.many_tries", n=5) == "Too many tries. Wait 5 minutes, or ask the facilitator."
 
 
 def test_braces_in_a_persons_words_stay_as_they_were_written():
-    assert say("common.entered_for", name="{n} {name}") == "Entered for {n} {name}"
+    assert translate("common.entered_for", name="{n} {name}") == "Entered for {n} {name}"
 
 
 def test_a_value_that_the_sentence_does_not_name_does_no_harm():
-    assert say("common.shared", name="Ada") == "Shared"
+    assert translate("common.shared", name="Ada") == "Shared"
 
 
 @pytest.mark.parametrize("key", ["", "nothing.like.this", "common.people_here.one"])
 def test_an_unknown_key_is_an_error_and_never_a_heading(key):
     with pytest.raises(KeyError, match="no words for"):
-        say(key)
+        translate(key)
     with pytest.raises(KeyError, match="no words for"):
         words([key])
 
 
 def test_a_count_without_its_number_is_an_error():
     with pytest.raises(KeyError, match="give it n"):
-        say("common.people_here")
+        translate("common.people_here")
 
 
 def test_a_place_left_open_is_an_error_that_names_it():
     with pytest.raises(KeyError, match=r"'common.entered_for' have a place \{name\}"):
-        say("common.entered_for")
+        translate("common.entered_for")
 
 
 def test_a_language_without_words_is_an_error_that_names_those_there_are():
     with pytest.raises(ValueError, match="'de'; the languages are en, sv"):
-        say("common.shared", "de")
+        translate("common.shared", "de")
 
 
 def test_javascript_gets_open_places_and_both_forms():
@@ -81,7 +81,7 @@ def test_each_language_has_a_tag_for_the_page():
 
 
 def test_a_key_that_only_ends_like_a_plural_is_an_ordinary_key():
-    assert say("trace.step.other") == "Written here"
+    assert translate("trace.step.other") == "Written here"
 
 
 def test_saying_something_needs_no_babel():
@@ -90,5 +90,5 @@ def test_saying_something_needs_no_babel():
 
 
 def test_a_role_named_by_its_code_is_said_in_words() -> None:
-    assert say("error.may_not", "en", who="facilitator").startswith("Only the facilitator")
-    assert "samtalsledaren" in say("error.may_not", "sv", who="facilitator")
+    assert translate("error.may_not", "en", who="facilitator").startswith("Only the facilitator")
+    assert "samtalsledaren" in translate("error.may_not", "sv", who="facilitator")

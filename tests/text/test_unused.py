@@ -10,16 +10,20 @@ from pathlib import Path
 import pytest
 
 import cowork.text
-from cowork.analysis import voices
-from cowork.analysis.understanding import ALL, SAID
-from cowork.core import disclosure, elements, links
-from cowork.core.agreeing import ENDING_WORDS
-from cowork.imports import letters
-from cowork.pages import forms, meeting, nudging, scribing, seeing
+from cowork.analysis import participation
+from cowork.analysis.checks import ALL, SAID
+from cowork.core import elements, provenance
+from cowork.core.access import disclosure
+from cowork.core.proposals import ENDING_WORDS
+from cowork.imports import encoding
+from cowork.pages.elements import assets_in_others
+from cowork.pages.facilitation import meeting_blocks
+from cowork.pages.kit import forms, on_behalf
+from cowork.pages.overview import suggestions
 from cowork.pages.registry import pages
-from cowork.reports import onepage
-from cowork.serve import cli
-from cowork.store import files, record
+from cowork.reports import one_page
+from cowork.serve.cli import commands
+from cowork.store import export, record
 from cowork.text import LANGS, keys
 from tools.i18n.uses import keys_without_use, python_uses, script_uses, template_uses
 
@@ -66,10 +70,10 @@ def options(command) -> set[str]:
 
 
 HEADED = headed("element_form") | headed("page_head")
-COMMANDS = [cli.cli, *cli.cli.commands.values()]
+COMMANDS = [commands.cli, *commands.cli.commands.values()]
 NAMINGS = ("name", "perspective", "pseudonym", "not")
 BUILT = {
-    "assets.for_other_{}": made("assets.for_other_{}", strings(seeing)),
+    "assets.for_other_{}": made("assets.for_other_{}", strings(assets_in_others)),
     "check.{}.hint": made("check.{}.hint", ("said", "all")),
     "check.{}.{}": made("check.said.{}", SAID) | made("check.all.{}", ALL),
     "cli.code_{}": made("cli.code_{}", range(7)),
@@ -78,30 +82,30 @@ BUILT = {
     "cli.help.{}.{}": {key for command in COMMANDS for key in options(command)},
     "cli.kept.{}": made("cli.kept.{}", strings(disclosure)),
     "cli.why.{}": made("cli.why.{}", strings(record)),
-    "cli.{}": made("cli.{}", strings(files)),
+    "cli.{}": made("cli.{}", strings(export)),
     "date.month.{}": made("date.month.{}", range(1, 13)),
     "ending.{}_by": made("ending.{}_by", ENDING_WORDS.values()),
     "ending.{}_label": made("ending.{}_label", ENDING_WORDS.values()),
-    "ground.{}": made("ground.{}", strings(links.changes)),
-    "import.letters.{}": made("import.letters.{}", letters.OFFERED),
+    "ground.{}": made("ground.{}", strings(provenance.changes)),
+    "import.letters.{}": made("import.letters.{}", encoding.OFFERED_ENCODINGS),
     "join.named.{}": made("join.named.{}", NAMINGS),
-    "join.way.{}": made("join.way.{}", voices.WAYS),
+    "join.way.{}": made("join.way.{}", participation.WAYS),
     "journey.col.{}": made("journey.col.{}", ("part", "wrote", "by", "last", "met")),
-    "journey.nudge.{}": made("journey.nudge.{}", strings(nudging)),
+    "journey.nudge.{}": made("journey.nudge.{}", strings(suggestions)),
     "journey.wheel.{}": made("journey.wheel.{}", elements.WHEELS),
     "language.{}": made("language.{}", LANGS),
-    "onepage.h.{}": made("onepage.h.{}", strings(onepage)),
-    "report.changed.{}": made("report.changed.{}", strings(links.changes)),
-    "scribe.entered_{}": made("scribe.entered_{}", (*scribing.GROUPS, "unnamed")),
-    "scribe.for.{}": made("scribe.for.{}", (*scribing.GROUPS, "unnamed")),
-    "setting.we_will.{}": made("setting.we_will.{}", strings(meeting)),
+    "onepage.h.{}": made("onepage.h.{}", strings(one_page)),
+    "report.changed.{}": made("report.changed.{}", strings(provenance.changes)),
+    "scribe.entered_{}": made("scribe.entered_{}", (*on_behalf.GROUPS, "unnamed")),
+    "scribe.for.{}": made("scribe.for.{}", (*on_behalf.GROUPS, "unnamed")),
+    "setting.we_will.{}": made("setting.we_will.{}", strings(meeting_blocks)),
     "start.label.{}": made("start.label.{}", (*elements.CONTEXT_ORGANISER, *elements.CONTEXT_GROUP)),
     "who.{}": made("who.{}", whom()),
     "{}.h": made("{}.h", HEADED),
     "{}.hint": made("{}.hint", HEADED),
     "{}.link": made("{}.link", pages()),
     "{}.cowork": set(),
-    "{}.{}": made("join.part.{}", ("yes", "no")) | made("join.way.{}", voices.WAYS),
+    "{}.{}": made("join.part.{}", ("yes", "no")) | made("join.way.{}", participation.WAYS),
     "{}.mean.h": made("{}.mean.h", HEADED),
     "{}.mean.{}": {f"{key}.mean.{n}" for key, lines in forms.MEANING_LINES.items() for n in range(1, lines + 1)},
     "{}.outcome": made("{}.outcome", HEADED),

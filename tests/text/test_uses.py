@@ -25,7 +25,7 @@ def name(path):
 
 def widgets():
     """Every widget class; the same shared script serves several, each with its own WORDS."""
-    part = pytest.importorskip("cowork.widgets.part")
+    part = pytest.importorskip("cowork.widgets.component")
     for module in pkgutil.iter_modules([str(SOURCE / "widgets")]):
         importlib.import_module(f"cowork.widgets.{module.name}")
     found, left = [], [part.Part]
@@ -51,9 +51,7 @@ def test_every_widget_is_sent_the_words_that_its_scripts_say():
         faults += [f"{widget.__name__}: {key} is no key" for key in widget.WORDS if key not in keys()]
         for script in widget.SCRIPTS:
             source = (SOURCE / "widgets" / script).read_text(encoding="utf-8")
-            faults += [
-                f"{widget.__name__}, {script}: {fault}" for fault in js_faults(source, keys(), widget.WORDS)
-            ]
+            faults += [f"{widget.__name__}, {script}: {fault}" for fault in js_faults(source, keys(), widget.WORDS)]
     assert faults == []
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cowork.widgets import part as part_module
+from cowork.widgets import component as part_module
 
 HERE = Path(part_module.__file__).parent
 SCRIPTS = sorted(HERE.glob("*.js"))

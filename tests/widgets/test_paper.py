@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from cowork import text
-from cowork.widgets import Paper, Refused
+from cowork.widgets import DocumentPreview, Rejected
 
 PAGE = "<!doctype html><p>Åsa said: we listened.</p>".encode()
 
 
-def bench() -> tuple[Paper, list[Any]]:
-    paper = Paper()
+def bench() -> tuple[DocumentPreview, list[Any]]:
+    paper = DocumentPreview()
     sent: list[Any] = []
     paper.send = lambda content, buffers=None: sent.append((content, list(buffers or ())))
     return paper, sent
 
 
-def hear(paper: Paper, content: object) -> None:
+def hear(paper: DocumentPreview, content: object) -> None:
     paper._handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
 
 
@@ -52,7 +52,7 @@ def test_its_button_is_heard_and_answered() -> None:
     paper, sent = bench()
     heard = []
     for name in ("read", "saved"):
-        paper.on_do(name, lambda message: heard.append(message))
+        paper.on_message(name, lambda message: heard.append(message))
         hear(paper, {"do": name, "file": "/etc/passwd", "paper": "mine"})
     assert heard == [{"do": "read"}, {"do": "saved"}]
     assert [content for content, _ in sent] == [{"did": "read"}]
@@ -60,17 +60,17 @@ def test_its_button_is_heard_and_answered() -> None:
 
 def test_what_cannot_be_made_is_said_in_words() -> None:
     paper, sent = bench()
-    reasons = iter((Refused("Nothing written here to show."), ZeroDivisionError()))
+    reasons = iter((Rejected("Nothing written here to show."), ZeroDivisionError()))
 
     def refuse(_message: object) -> None:
         raise next(reasons)
 
-    paper.on_do("read", refuse)
+    paper.on_message("read", refuse)
     hear(paper, {"do": "read"})
     hear(paper, {"do": "read"})
     assert [content for content, _ in sent] == [
         {"done": "refused", "do": "read", "message": "Nothing written here to show."},
         {"did": "read"},
-        {"done": "failed", "do": "read", "message": text.say("error.not_saved", "en")},
+        {"done": "failed", "do": "read", "message": text.translate("error.not_saved", "en")},
         {"did": "read"},
     ]

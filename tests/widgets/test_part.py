@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loops import run_here
+from support.event_loop import run_here
 
 from cowork import text, widgets
-from cowork.widgets import Choice, Part, Shell
-from cowork.widgets import part as part_module
+from cowork.widgets import Choice, Component, Shell
+from cowork.widgets import component as part_module
 
 HERE = Path(part_module.__file__).parent
-ALL = [kind for name in widgets.__all__ if isinstance(kind := getattr(widgets, name), type) and issubclass(kind, Part)]
-ALL.remove(Part)
+ALL = [
+    kind for name in widgets.__all__ if isinstance(kind := getattr(widgets, name), type) and issubclass(kind, Component)
+]
+ALL.remove(Component)
 each = pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
 
 SAID = re.compile(r"\bsay\(\s*(?:this\.)?model,\s*([^,)]+)")
@@ -26,11 +28,11 @@ KEY = re.compile(r'"([a-z]+(?:\.[a-z0-9_]+)+)"')
 MADE = re.compile(r"`((?:erase|journey\.col)\.)\$\{")
 
 
-def script(kind: type[Part]) -> str:
+def script(kind: type[Component]) -> str:
     return "\n".join((HERE / name).read_text("utf-8") for name in kind.SCRIPTS)
 
 
-def from_browser(widget: Part, content: object) -> list[dict[str, Any]]:
+def from_browser(widget: Component, content: object) -> list[dict[str, Any]]:
     """Deliver a custom message as a browser would, and give back what the kernel answered."""
     sent: list[dict[str, Any]] = []
     widget.send = lambda content, buffers=None: sent.append(content)
@@ -52,7 +54,7 @@ def test_what_is_heard_in_another_thread_is_taken_in_the_page_s_own() -> None:
             if len(heard) == 20:
                 done.set()
 
-        shell.on_do("lang", hear)
+        shell.on_message("lang", hear)
         message = {"content": {"data": {"method": "custom", "content": {"do": "lang", "lang": "sv"}}}, "buffers": []}
         browsers = [threading.Thread(target=lambda: [shell._handle_msg(message) for _ in range(10)]) for _ in range(2)]
         for browser in browsers:
@@ -69,7 +71,7 @@ def test_what_is_heard_in_another_thread_is_taken_in_the_page_s_own() -> None:
 
 
 @each
-def test_a_widget_can_be_made_and_holds_its_files(kind: type[Part]) -> None:
+def test_a_widget_can_be_made_and_holds_its_files(kind: type[Component]) -> None:
     widget = kind()
     for name in kind.SCRIPTS:
         assert (HERE / name).read_text("utf-8") in widget._esm
@@ -80,7 +82,7 @@ def test_a_widget_can_be_made_and_holds_its_files(kind: type[Part]) -> None:
 
 
 @each
-def test_the_words_of_a_widget_are_those_its_script_says(kind: type[Part]) -> None:
+def test_the_words_of_a_widget_are_those_its_script_says(kind: type[Component]) -> None:
     used = set(KEY.findall(script(kind))) & text.keys()
     used |= {key for prefix in MADE.findall(script(kind)) for key in kind.WORDS if key.startswith(prefix)}
     shared = {key for key in used if key not in kind.WORDS}
@@ -91,7 +93,7 @@ def test_the_words_of_a_widget_are_those_its_script_says(kind: type[Part]) -> No
 
 
 @each
-def test_every_word_is_in_both_languages_and_follows_the_language(kind: type[Part]) -> None:
+def test_every_word_is_in_both_languages_and_follows_the_language(kind: type[Component]) -> None:
     widget = kind()
     assert widget.words == text.words(kind.WORDS, "en")
     widget.lang = "sv"
@@ -99,7 +101,7 @@ def test_every_word_is_in_both_languages_and_follows_the_language(kind: type[Par
 
 
 @each
-def test_a_browser_cannot_change_a_trait(kind: type[Part]) -> None:
+def test_a_browser_cannot_change_a_trait(kind: type[Component]) -> None:
     widget = kind()
     before = {name: getattr(widget, name) for name in widget.keys if not name.startswith("_")}
     state: dict[str, Any] = dict.fromkeys(before, "forged")
@@ -135,13 +137,13 @@ def test_a_browser_cannot_change_a_trait(kind: type[Part]) -> None:
     ],
     ids=repr,
 )
-def test_a_message_of_any_shape_never_raises(kind: type[Part], content: object) -> None:
+def test_a_message_of_any_shape_never_raises(kind: type[Component], content: object) -> None:
     for answer in from_browser(kind(), content):
         assert answer.get("pong") or answer["done"] in {"refused", "failed"}
 
 
 @each
-def test_an_outer_message_of_any_shape_never_raises(kind: type[Part]) -> None:
+def test_an_outer_message_of_any_shape_never_raises(kind: type[Component]) -> None:
     widget = kind()
     for data in ({}, {"method": "update", "state": 7}, {"method": "custom"}, {"method": None}):
         widget._handle_msg({"content": {"data": data}, "buffers": []})
@@ -149,7 +151,7 @@ def test_an_outer_message_of_any_shape_never_raises(kind: type[Part]) -> None:
 
 
 def test_traits_are_plain_and_can_be_observed() -> None:
-    ask = widgets.Ask(question="Why?")
+    ask = widgets.Form(question="Why?")
     heard = []
     ask.observe(lambda change: heard.append(change["new"]), "question")
     ask.question = "Why are you here?"
@@ -159,13 +161,13 @@ def test_traits_are_plain_and_can_be_observed() -> None:
 
 def test_an_unknown_language_is_an_error_that_says_which_there_are() -> None:
     with pytest.raises(Exception, match="en, sv"):
-        widgets.Ask(lang="xx")
+        widgets.Form(lang="xx")
 
 
 def test_a_choice_takes_from_a_browser_only_what_it_offers() -> None:
     choice = Choice(options=[{"value": "yes", "label": "Yes"}, {"value": "no", "label": "No"}], value="no")
     chosen: list[Any] = []
-    choice.on_do("chose", lambda message: chosen.append(message["value"]))
+    choice.on_message("chose", lambda message: chosen.append(message["value"]))
     choice.set_state({"value": "yes", "options": []})
     assert choice.value == "yes"
     choice.set_state({"value": "perhaps"})
@@ -187,7 +189,7 @@ def test_a_choice_of_many_takes_lists_of_what_it_offers() -> None:
 def test_an_answer_kept_on_the_device_is_not_taken_even_if_a_browser_sends_it() -> None:
     choice = Choice(options=[{"value": "learn", "label": "Learn"}], keep_on_device="ready")
     chosen: list[Any] = []
-    choice.on_do("chose", chosen.append)
+    choice.on_message("chose", chosen.append)
     choice.set_state({"value": "learn"})
     from_browser(choice, {"do": "chose", "value": "learn"})
     assert choice.value == "" and not chosen
@@ -195,7 +197,7 @@ def test_an_answer_kept_on_the_device_is_not_taken_even_if_a_browser_sends_it() 
 
 def test_a_ping_is_answered_before_and_whatever_its_handler_does() -> None:
     shell = Shell()
-    shell.on_do("ping", lambda message: 1 / 0)
+    shell.on_message("ping", lambda message: 1 / 0)
     answers = from_browser(shell, {"do": "ping", "t": 5, "hidden": False})
     assert answers[0]["pong"] is True and answers[0]["t"] == 5 and answers[0]["boot"]
     assert answers[1]["done"] == "failed"
@@ -204,7 +206,7 @@ def test_a_ping_is_answered_before_and_whatever_its_handler_does() -> None:
 def test_hello_reads_the_key_and_keeps_it_out_of_the_traits() -> None:
     shell = Shell()
     heard: list[dict[str, Any]] = []
-    shell.on_do("hello", heard.append)
+    shell.on_message("hello", heard.append)
     key = {"participant": "0190a5b1-7c00-7000-8000-000000000001", "secret": "ab" * 16, "more": 1}
     mine = [{"code": f"KIND-{n}", "title": "Ward"} for n in range(12)]
     from_browser(shell, {"do": "hello", "lang": "sv", "code": "KIND-7", "key": key, "mine": mine, "x": 1})
@@ -219,7 +221,7 @@ def test_hello_reads_the_key_and_keeps_it_out_of_the_traits() -> None:
 def test_a_key_that_is_none_is_no_key(secret: object) -> None:
     shell = Shell()
     heard: list[dict[str, Any]] = []
-    shell.on_do("hello", heard.append)
+    shell.on_message("hello", heard.append)
     participant = "0190a5b1-7c00-7000-8000-000000000001"
     from_browser(shell, {"do": "hello", "key": {"participant": participant, "secret": secret}})
     assert heard[0]["key"] == {}

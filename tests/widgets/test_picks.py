@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from cowork.widgets import Ask, Refused, Wall
-from cowork.widgets.picks import LOOK
-from cowork.widgets.sent import read_sent
+from cowork.widgets import CardList, Form, Rejected
+from cowork.widgets.form.text_picker import LOOK
+from cowork.widgets.submission import read_submission
 
 ID, OTHER = "0190a5b1-7c00-7000-8000-000000000001", "0190a5b1-7c00-7000-8000-000000000002"
 
@@ -22,16 +22,16 @@ def item(chosen: object) -> dict[str, Any]:
     "chosen", [[7], [None], [[ID]], [{"id": ID}], {"a": ID}, [ID] * 51, ["x" * 1001], [f"{ID}\0"], ["\ud800"]], ids=repr
 )
 def test_what_is_no_list_of_short_texts_is_refused_in_words(chosen: object) -> None:
-    with pytest.raises(Refused) as refusal:
-        read_sent(item(chosen))
+    with pytest.raises(Rejected) as refusal:
+        read_submission(item(chosen))
     assert " " in refusal.value.message
 
 
-@pytest.mark.parametrize("kind", [Ask, Wall])
-def test_what_is_looked_for_is_read_as_short_texts_and_ids(kind: type[Ask] | type[Wall]) -> None:
+@pytest.mark.parametrize("kind", [Form, CardList])
+def test_what_is_looked_for_is_read_as_short_texts_and_ids(kind: type[Form] | type[CardList]) -> None:
     part = kind()
     heard: list[dict[str, Any]] = []
-    part.on_do("look", heard.append)
+    part.on_message("look", heard.append)
     strange = (
         {"key": 7, "q": ["a"], "chosen": ID},
         {"key": "k" * 65, "q": "q" * 201},
@@ -49,4 +49,4 @@ def test_no_more_ids_are_read_than_can_be_chosen() -> None:
 
 
 def test_an_ask_with_picks_alone_asks_for_no_text_besides() -> None:
-    assert Ask(question="Which?", picks=[{"key": "from", "items": []}]).fields == []
+    assert Form(question="Which?", picks=[{"key": "from", "items": []}]).fields == []

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowork import text
-from cowork.widgets import Ask, Refused, Sent
-from cowork.widgets.sent import BODY_LIMIT, HARD_LIMIT, plain_id, read_sent
+from cowork.widgets import Form, Rejected, Submission
+from cowork.widgets.submission import BODY_LIMIT, HARD_LIMIT, clean_id, read_submission
 
 ID = "0190a5b1-7c00-7000-8000-000000000001"
 
@@ -20,7 +20,7 @@ def item(**changes: object) -> dict[str, object]:
     return {"id": ID, "box": "intention", "kind": "intention", "fields": {"text": "To learn"}} | changes
 
 
-def share(ask: Ask, sent_item: object) -> dict[str, Any]:
+def share(ask: Form, sent_item: object) -> dict[str, Any]:
     answers: list[dict[str, Any]] = []
     ask.send = lambda content, buffers=None: answers.append(content)
     data = {"method": "custom", "content": {"do": "share", "item": sent_item}}
@@ -31,8 +31,8 @@ def share(ask: Ask, sent_item: object) -> dict[str, Any]:
 
 def test_an_item_is_read_whole() -> None:
     about = [["talks-about", ID]]
-    sent = read_sent(item(about=about, choices={"shown": "named", "as": ["carer"]}, lang="sv", at=5.0, x=1))
-    assert sent == Sent(
+    sent = read_submission(item(about=about, choices={"shown": "named", "as": ["carer"]}, lang="sv", at=5.0, x=1))
+    assert sent == Submission(
         id=ID,
         box="intention",
         kind="intention",
@@ -47,23 +47,23 @@ def test_an_item_is_read_whole() -> None:
 
 @pytest.mark.parametrize("answer", [None, True])
 def test_what_is_on_disk_is_acknowledged(answer: object) -> None:
-    ask = Ask()
-    ask.on_shared(lambda sent: answer)
+    ask = Form()
+    ask.on_submit(lambda sent: answer)
     assert share(ask, item()) == {"done": "shared", "id": ID}
 
 
 def test_a_handler_can_say_more_than_shared() -> None:
-    ask = Ask()
-    ask.on_shared(lambda sent: "Kept for you.")
+    ask = Form()
+    ask.on_submit(lambda sent: "Kept for you.")
     assert share(ask, item()) == {"done": "shared", "id": ID, "note": "Kept for you."}
 
 
 def test_a_refusal_is_answered_in_its_words_beside_its_box() -> None:
-    def refuse(sent: Sent) -> None:
-        raise Refused("Choose another name.", "name")
+    def refuse(sent: Submission) -> None:
+        raise Rejected("Choose another name.", "name")
 
-    ask = Ask()
-    ask.on_shared(refuse)
+    ask = Form()
+    ask.on_submit(refuse)
     assert share(ask, item()) == {
         "done": "refused",
         "id": ID,
@@ -86,32 +86,32 @@ class Keyed(Exception):
 
 
 def test_an_error_that_carries_words_or_a_key_is_a_refusal_in_the_readers_language() -> None:
-    def worded(sent: Sent) -> None:
+    def worded(sent: Submission) -> None:
         raise Worded
 
-    def keyed(sent: Sent) -> None:
+    def keyed(sent: Submission) -> None:
         raise Keyed("error.too_long", n=7)
 
-    ask = Ask(lang="sv")
-    ask.on_shared(worded)
+    ask = Form(lang="sv")
+    ask.on_submit(worded)
     assert share(ask, item())["message"] == "Words of its own."
-    ask.on_shared(keyed)
+    ask.on_submit(keyed)
     answer = share(ask, item())
-    assert answer["done"] == "refused" and answer["message"] == text.say("error.too_long", "sv", n=7)
+    assert answer["done"] == "refused" and answer["message"] == text.translate("error.too_long", "sv", n=7)
 
 
 @pytest.mark.parametrize("error", [RuntimeError("disk"), KeyError("key"), Keyed("no.such.sentence")])
 def test_a_fault_of_ours_keeps_the_words_for_another_try(error: Exception) -> None:
-    def fail(sent: Sent) -> None:
+    def fail(sent: Submission) -> None:
         raise error
 
-    ask = Ask()
-    ask.on_shared(fail)
-    assert share(ask, item()) == {"done": "failed", "id": ID, "message": text.say("error.not_saved", "en")}
+    ask = Form()
+    ask.on_submit(fail)
+    assert share(ask, item()) == {"done": "failed", "id": ID, "message": text.translate("error.not_saved", "en")}
 
 
 def test_where_nobody_listens_the_words_stay_on_the_device() -> None:
-    assert share(Ask(), item())["done"] == "failed"
+    assert share(Form(), item())["done"] == "failed"
 
 
 @pytest.mark.parametrize(
@@ -129,9 +129,9 @@ def test_where_nobody_listens_the_words_stay_on_the_device() -> None:
     ],
 )
 def test_an_id_has_one_form_or_is_none(ident: object) -> None:
-    assert plain_id(ident) == ""
-    with pytest.raises(Refused):
-        read_sent(item(id=ident))
+    assert clean_id(ident) == ""
+    with pytest.raises(Rejected):
+        read_submission(item(id=ident))
 
 
 @pytest.mark.parametrize(
@@ -159,33 +159,33 @@ def test_an_id_has_one_form_or_is_none(ident: object) -> None:
     ids=repr,
 )
 def test_an_item_of_another_shape_is_refused_in_words(changes: dict[str, object]) -> None:
-    with pytest.raises(Refused) as refusal:
-        read_sent(item(**changes))
+    with pytest.raises(Rejected) as refusal:
+        read_submission(item(**changes))
     assert " " in refusal.value.message
 
 
 def test_lengths_are_code_points() -> None:
-    assert read_sent(item(fields={"text": "🙂" * HARD_LIMIT})).text == "🙂" * HARD_LIMIT
-    with pytest.raises(Refused) as refusal:
-        read_sent(item(fields={"text": "🙂" * (HARD_LIMIT + 3)}))
-    assert refusal.value.message == text.say("error.too_long", "en", n=3)
+    assert read_submission(item(fields={"text": "🙂" * HARD_LIMIT})).text == "🙂" * HARD_LIMIT
+    with pytest.raises(Rejected) as refusal:
+        read_submission(item(fields={"text": "🙂" * (HARD_LIMIT + 3)}))
+    assert refusal.value.message == text.translate("error.too_long", "en", n=3)
     assert refusal.value.field == "text"
 
 
 @pytest.mark.parametrize(("words", "sign"), [("a\0b", "U+0000"), ("\ud83d", "U+D83D"), ("ok \udc00", "U+DC00")])
 def test_signs_that_no_record_can_keep_are_refused_by_name(words: str, sign: str) -> None:
-    with pytest.raises(Refused) as refusal:
-        read_sent(item(fields={"text": words}), "sv")
-    assert refusal.value.message == text.say("error.letters", "sv", sign=sign)
+    with pytest.raises(Rejected) as refusal:
+        read_submission(item(fields={"text": words}), "sv")
+    assert refusal.value.message == text.translate("error.letters", "sv", sign=sign)
 
 
 @pytest.mark.parametrize("at", [None, "now", True, -1, math.nan, math.inf, 2**60, []])
 def test_a_time_that_is_none_is_left_out(at: object) -> None:
-    assert read_sent(item(at=at)).at_ms is None
+    assert read_submission(item(at=at)).at_ms is None
 
 
 def test_an_unknown_language_becomes_the_readers() -> None:
-    assert read_sent(item(lang="tlh"), "sv").lang == "sv"
+    assert read_submission(item(lang="tlh"), "sv").lang == "sv"
 
 
 leaves = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=40), st.just(ID))
@@ -198,35 +198,39 @@ names = st.sampled_from(["id", "box", "kind", "about", "fields", "choices", "lan
 def test_anything_is_read_or_refused(changes: dict[str, object]) -> None:
     for candidate in (changes, item(**changes)):
         try:
-            assert isinstance(read_sent(candidate), Sent)
-        except Refused as refusal:
+            assert isinstance(read_submission(candidate), Submission)
+        except Rejected as refusal:
             assert refusal.message
 
 
 @given(st.text())
 def test_every_text_that_can_be_kept_arrives_unchanged(words: str) -> None:
     try:
-        assert read_sent(item(fields={"text": words})).text == words
-    except Refused:
+        assert read_submission(item(fields={"text": words})).text == words
+    except Rejected:
         assert "\0" in words or any("\ud800" <= c <= "\udfff" for c in words)
 
 
 def test_all_that_is_shared_at_once_has_a_limit_and_what_is_over_is_said() -> None:
     most = {"a": "🙂" * HARD_LIMIT, "b": "x" * (BODY_LIMIT - HARD_LIMIT)}
-    assert read_sent(item(fields=most)).fields == most
+    assert read_submission(item(fields=most)).fields == most
     for more in ({"fields": {**most, "c": "yz"}}, {"fields": most, "choices": {"c": "yz"}},
                  {"fields": most, "choices": {"c": ["y", "z"]}}):  # fmt: skip
-        with pytest.raises(Refused) as error:
-            read_sent(item(**more))
-        assert error.value.message == text.say("error.too_long", "en", n=2)
+        with pytest.raises(Rejected) as error:
+            read_submission(item(**more))
+        assert error.value.message == text.translate("error.too_long", "en", n=2)
 
 
 def test_a_question_takes_words_of_its_own_boxes_only_and_no_more_than_it_asked_for() -> None:
-    ask = Ask(question="Why?", fields=[{"key": "text", "limit": 5}, {"key": "more"}])
-    taken: list[Sent] = []
-    ask.on_shared(lambda sent: taken.append(sent))
+    ask = Form(question="Why?", fields=[{"key": "text", "limit": 5}, {"key": "more"}])
+    taken: list[Submission] = []
+    ask.on_submit(lambda sent: taken.append(sent))
     assert share(ask, item(fields={"text": "12345", "more": "x", "other": ""}))["done"] == "shared"
     long = share(ask, item(fields={"text": "1234567"}))
-    assert (long["done"], long["field"], long["message"]) == ("refused", "text", text.say("error.too_long", "en", n=2))
+    assert (long["done"], long["field"], long["message"]) == (
+        "refused",
+        "text",
+        text.translate("error.too_long", "en", n=2),
+    )
     assert share(ask, item(fields={"text": "1", "other": "x" * HARD_LIMIT}))["done"] == "shared"
     assert [sent.fields for sent in taken] == [{"text": "12345", "more": "x"}, {"text": "1"}]

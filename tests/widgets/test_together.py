@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from comm import DummyComm
 
-from cowork.widgets import Ask, Prose, Shell
-from cowork.widgets.part import together
+from cowork.widgets import Form, Prose, Shell
+from cowork.widgets.component import batch_updates
 
 
 @pytest.fixture
@@ -32,9 +32,9 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
 def test_a_widget_made_meanwhile_comes_whole_and_before_whoever_shows_it(told: list[tuple[Any, ...]]) -> None:
     shell = Shell()
     told.clear()
-    with together():
+    with batch_updates():
         shell.title = "The stops"
-        ask = Ask(question="Why?")
+        ask = Form(question="Why?")
         ask.hint = "In your own words."
         shell.parts = (ask, Prose())
         assert told == []
@@ -48,7 +48,7 @@ def test_a_widget_made_meanwhile_comes_whole_and_before_whoever_shows_it(told: l
 def test_what_is_said_keeps_its_place_among_what_changes(told: list[tuple[Any, ...]]) -> None:
     shell = Shell()
     told.clear()
-    with together():
+    with batch_updates():
         shell.title, shell.code = "One", "KIND-7"
         part = Prose()
         shell.send({"do": "gone"})
@@ -65,7 +65,7 @@ def test_what_is_said_keeps_its_place_among_what_changes(told: list[tuple[Any, .
 def test_what_is_held_back_anyway_joins_the_rest(told: list[tuple[Any, ...]]) -> None:
     shell = Shell()
     told.clear()
-    with together():
+    with batch_updates():
         shell.code = "KIND-7"
         with shell.hold_sync():
             shell.title = "One"
@@ -73,7 +73,7 @@ def test_what_is_held_back_anyway_joins_the_rest(told: list[tuple[Any, ...]]) ->
 
 
 def test_a_widget_that_is_closed_before_it_was_shown_is_never_spoken_of(told: list[tuple[Any, ...]]) -> None:
-    with together():
+    with batch_updates():
         part = Prose()
         part.lang = "sv"
         part.close()
@@ -81,7 +81,7 @@ def test_a_widget_that_is_closed_before_it_was_shown_is_never_spoken_of(told: li
 
 
 def test_whoever_asks_for_its_name_has_it_shown_at_once(told: list[tuple[Any, ...]]) -> None:
-    with together():
+    with batch_updates():
         part = Prose()
         assert part.model_id
         assert [what for _, what, _ in told] == ["open"]
@@ -92,7 +92,7 @@ def test_whoever_asks_for_its_name_has_it_shown_at_once(told: list[tuple[Any, ..
 
 
 def test_a_fault_in_the_middle_loses_nothing(told: list[tuple[Any, ...]]) -> None:
-    with pytest.raises(ZeroDivisionError), together():
+    with pytest.raises(ZeroDivisionError), batch_updates():
         part = Prose()
         raise ZeroDivisionError
     assert [(who, what) for who, what, _ in told] == [(part.model_id, "open")]

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from cowork import text
 from cowork.core.errors import ImportError_
-from cowork.widgets import Refused, Upload
-from cowork.widgets.upload import MOST_ANSWERS, NAME_LIMIT, PIECE, plain_name
+from cowork.widgets import Rejected, Upload
+from cowork.widgets.upload.upload import CHUNK_BYTES, MAX_OPEN_QUESTIONS, NAME_LIMIT, plain_name
 
 ID = "0190a5b1-7c00-7000-8000-000000000001"
 OTHER = "0190a5b1-7c00-7000-8000-000000000002"
-SIZE = 2 * PIECE + 10
+SIZE = 2 * CHUNK_BYTES + 10
 WHOLE = bytes(n % 251 for n in range(SIZE))
 
 
@@ -36,7 +36,7 @@ class Kernel:
         return self.said[before:]
 
     def piece(self, at: int, data: bytes | None = None, **changes: Any) -> list[dict[str, Any]]:
-        data = WHOLE[at : at + PIECE] if data is None else data
+        data = WHOLE[at : at + CHUNK_BYTES] if data is None else data
         message = {"do": "piece", "id": ID, "name": "talk.vtt", "size": SIZE, "at": at} | changes
         return self.hear(message, [memoryview(data)])
 
@@ -47,10 +47,10 @@ class Kernel:
 
 def test_a_file_arrives_whole_with_an_answer_to_each_piece() -> None:
     kernel = Kernel()
-    assert kernel.piece(0) == [{"got": PIECE, "id": ID}]
-    assert kernel.piece(PIECE) == [{"got": 2 * PIECE, "id": ID}]
+    assert kernel.piece(0) == [{"got": CHUNK_BYTES, "id": ID}]
+    assert kernel.piece(CHUNK_BYTES) == [{"got": 2 * CHUNK_BYTES, "id": ID}]
     assert not kernel.files
-    assert kernel.piece(2 * PIECE) == [{"done": "shared", "id": ID}]
+    assert kernel.piece(2 * CHUNK_BYTES) == [{"done": "shared", "id": ID}]
     assert kernel.files == [("talk.vtt", WHOLE)] and kernel.held == 0
 
 
@@ -63,46 +63,46 @@ def test_an_empty_file_arrives_too_so_that_somebody_can_say_so() -> None:
 def test_a_piece_that_comes_again_is_answered_again_and_taken_once() -> None:
     kernel = Kernel()
     kernel.piece(0)
-    assert kernel.piece(0) == [{"got": PIECE, "id": ID}]
-    kernel.piece(PIECE)
-    assert kernel.piece(PIECE) == kernel.piece(0) == [{"got": 2 * PIECE, "id": ID}]
-    kernel.piece(2 * PIECE)
+    assert kernel.piece(0) == [{"got": CHUNK_BYTES, "id": ID}]
+    kernel.piece(CHUNK_BYTES)
+    assert kernel.piece(CHUNK_BYTES) == kernel.piece(0) == [{"got": 2 * CHUNK_BYTES, "id": ID}]
+    kernel.piece(2 * CHUNK_BYTES)
     assert kernel.files == [("talk.vtt", WHOLE)]
 
 
 def test_the_last_answer_can_be_had_again_and_the_file_comes_once() -> None:
     kernel = Kernel()
     kernel.upload.on_file(lambda name, data: kernel.files.append((name, data)) or "It holds three turns.")
-    for at in (0, PIECE, 2 * PIECE):
+    for at in (0, CHUNK_BYTES, 2 * CHUNK_BYTES):
         kernel.piece(at)
     told = {"done": "shared", "id": ID, "note": "It holds three turns."}
-    assert kernel.said[-1] == told and kernel.piece(2 * PIECE) == [told] and kernel.piece(0) == [told]
+    assert kernel.said[-1] == told and kernel.piece(2 * CHUNK_BYTES) == [told] and kernel.piece(0) == [told]
     assert len(kernel.files) == 1
 
 
 def test_a_piece_out_of_order_is_left_aside_and_the_right_one_asked_for() -> None:
     kernel = Kernel()
     kernel.piece(0)
-    assert kernel.piece(2 * PIECE) == [{"got": PIECE, "id": ID}]
-    assert kernel.held == PIECE
+    assert kernel.piece(2 * CHUNK_BYTES) == [{"got": CHUNK_BYTES, "id": ID}]
+    assert kernel.held == CHUNK_BYTES
 
 
 def test_a_process_that_began_anew_asks_for_the_first_byte() -> None:
     kernel = Kernel()
-    assert kernel.piece(PIECE) == [{"got": 0, "id": ID}]
+    assert kernel.piece(CHUNK_BYTES) == [{"got": 0, "id": ID}]
     assert kernel.held == 0
     kernel.piece(0)
-    assert kernel.piece(PIECE, id=OTHER) == [{"got": 0, "id": OTHER}]
-    assert kernel.held == PIECE, "the middle of another file takes nothing away"
+    assert kernel.piece(CHUNK_BYTES, id=OTHER) == [{"got": 0, "id": OTHER}]
+    assert kernel.held == CHUNK_BYTES, "the middle of another file takes nothing away"
 
 
 def test_a_larger_file_is_refused_in_words_with_its_first_piece() -> None:
-    kernel = Kernel(largest=PIECE, lang="sv")
-    words = text.say("import.too_big", "sv", n=1, limit=1)
+    kernel = Kernel(largest=CHUNK_BYTES, lang="sv")
+    words = text.translate("import.too_big", "sv", n=1, limit=1)
     assert kernel.piece(0) == [{"done": "refused", "id": ID, "message": words}]
-    assert kernel.piece(PIECE)[0]["done"] == "refused" and kernel.held == 0
+    assert kernel.piece(CHUNK_BYTES)[0]["done"] == "refused" and kernel.held == 0
     image = Kernel(largest=3 * 1024 * 1024, image=True)
-    words = text.say("error.picture_big", "en", n=3)
+    words = text.translate("error.picture_big", "en", n=3)
     assert image.piece(0, size=4 * 1024 * 1024)[0]["message"] == words
 
 
@@ -114,11 +114,11 @@ def test_more_than_was_said_ends_it() -> None:
     assert not kernel.files
 
 
-@pytest.mark.parametrize("size", [SIZE + 1, 2 * PIECE, 0])
+@pytest.mark.parametrize("size", [SIZE + 1, 2 * CHUNK_BYTES, 0])
 def test_another_size_in_the_middle_ends_it(size: int) -> None:
     kernel = Kernel()
     kernel.piece(0)
-    assert kernel.piece(PIECE, size=size)[0]["done"] == "stopped"
+    assert kernel.piece(CHUNK_BYTES, size=size)[0]["done"] == "stopped"
     assert kernel.held == 0
 
 
@@ -126,16 +126,16 @@ def test_many_files_at_once_are_one_file() -> None:
     kernel = Kernel()
     for n in range(100):
         kernel.piece(0, id=f"0190a5b1-7c00-7000-8000-{n:012d}")
-        assert kernel.held == PIECE
-    assert len(kernel.upload._answers) <= MOST_ANSWERS
+        assert kernel.held == CHUNK_BYTES
+    assert len(kernel.upload._answers) <= MAX_OPEN_QUESTIONS
     assert not kernel.files
 
 
 def test_the_file_that_gave_way_is_told_so_and_does_not_come_back() -> None:
     kernel = Kernel()
     kernel.piece(0)
-    assert kernel.piece(0, id=OTHER) == [{"done": "stopped", "id": ID}, {"got": PIECE, "id": OTHER}]
-    assert kernel.piece(PIECE) == [{"done": "stopped", "id": ID}]
+    assert kernel.piece(0, id=OTHER) == [{"done": "stopped", "id": ID}, {"got": CHUNK_BYTES, "id": OTHER}]
+    assert kernel.piece(CHUNK_BYTES) == [{"done": "stopped", "id": ID}]
     assert kernel.upload._coming and kernel.upload._coming.id == OTHER
 
 
@@ -143,10 +143,10 @@ def test_what_a_person_stopped_is_forgotten() -> None:
     kernel = Kernel()
     kernel.piece(0)
     kernel.hear({"do": "cancel", "id": OTHER})
-    assert kernel.held == PIECE
+    assert kernel.held == CHUNK_BYTES
     assert kernel.hear({"do": "cancel", "id": ID}) == [{"done": "stopped", "id": ID}]
     assert kernel.held == 0
-    assert kernel.piece(PIECE) == [{"done": "stopped", "id": ID}]
+    assert kernel.piece(CHUNK_BYTES) == [{"done": "stopped", "id": ID}]
     assert kernel.hear({"do": "cancel", "id": {"a": 1}}) == kernel.hear({"do": "cancel"}) == []
 
 
@@ -168,7 +168,7 @@ def test_what_a_person_stopped_is_forgotten() -> None:
         ({"at": [0]}, None),
         ({}, []),
         ({}, [memoryview(b"a"), memoryview(b"b")]),
-        ({}, [b"x" * (PIECE + 1)]),
+        ({}, [b"x" * (CHUNK_BYTES + 1)]),
         ({}, ["text"]),
         ({}, [None]),
         ({}, "text"),
@@ -187,7 +187,7 @@ def test_a_piece_of_another_shape_is_left_aside(content: dict[str, object], buff
 def test_no_piece_at_all_cannot_keep_a_file_open() -> None:
     kernel = Kernel()
     kernel.piece(0)
-    assert kernel.piece(PIECE, b"") == [{"done": "stopped", "id": ID}]
+    assert kernel.piece(CHUNK_BYTES, b"") == [{"done": "stopped", "id": ID}]
 
 
 json_like = st.one_of(st.none(), st.booleans(), st.integers(-5, 5), st.floats(), st.text(max_size=5), st.just(ID))
@@ -212,9 +212,9 @@ class Keyed(Exception):
 @pytest.mark.parametrize(
     ("error", "message"),
     [
-        (Refused("Choose another."), "Choose another."),
-        (ImportError_("import.empty"), text.say("import.empty", "en")),
-        (Keyed(), text.say("import.empty", "en")),
+        (Rejected("Choose another."), "Choose another."),
+        (ImportError_("import.empty"), text.translate("import.empty", "en")),
+        (Keyed(), text.translate("import.empty", "en")),
     ],
     ids=["refused", "import", "keyed"],
 )

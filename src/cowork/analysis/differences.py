@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.entries import Entry
 from cowork.core.fold import State
-from cowork.core.links import edges, holders, into
-from cowork.core.quotes import as_read
-from cowork.core.seen import Contribution, Seen
+from cowork.core.provenance import edges, holders_of, incoming
+from cowork.core.quotes import quoted_text
 
 
 @dataclass(frozen=True)
-class Standing:
+class HolderStanding:
     """Where one holder stands now: "still", "partly", "changed", or "" where they have not said. `why` are their words.
 
     `history` holds what they said before, oldest first.
@@ -39,16 +39,16 @@ class Confirmation:
 
 
 @dataclass(frozen=True)
-class Row:
+class ViewDifference:
     """One view of the ledger. `differs` are the first versions of the views it differs from, whoever marked it."""
 
     view: Contribution
     holders: tuple[str, ...]
     differs: tuple[str, ...]
-    standings: tuple[Standing, ...]
+    standings: tuple[HolderStanding, ...]
 
 
-def ledger(seen: Seen) -> list[Row]:
+def view_differences(seen: ParticipantView) -> list[ViewDifference]:
     """Every view that differs from another, and every view that a kept difference rests on; oldest first."""
     kept = {
         edge.target
@@ -60,37 +60,37 @@ def ledger(seen: Seen) -> list[Row]:
     for view in seen.of_kind("view"):
         others = differs(seen, view.id)
         if view.standing == "here" and (others or view.id in kept):
-            found.append(row(seen, view, others))
+            found.append(view_difference(seen, view, others))
     return found
 
 
-def row(seen: Seen, view: Contribution, others: tuple[str, ...] | None = None) -> Row:
+def view_difference(seen: ParticipantView, view: Contribution, others: tuple[str, ...] | None = None) -> ViewDifference:
     """One view with its holders and where they stand."""
-    who = tuple(holders(seen.state, view.id))
+    who = tuple(holders_of(seen.state, view.id))
     stand = tuple(standing(seen, view.id, person) for person in who)
-    return Row(view, who, differs(seen, view.id) if others is None else others, stand)
+    return ViewDifference(view, who, differs(seen, view.id) if others is None else others, stand)
 
 
-def differs(seen: Seen, root: str) -> tuple[str, ...]:
+def differs(view: ParticipantView, root: str) -> tuple[str, ...]:
     """The views this one differs from, as far as they may be seen. A difference stands on both, whoever marked it."""
-    state = seen.state
+    state = view.state
     there = [edge.target for edge in edges(state, root, "differs-from")]
-    back = [edge.source for edge in into(state, root, "differs-from")]
+    back = [edge.source for edge in incoming(state, root, "differs-from")]
     found = dict.fromkeys(other for other in (*there, *back) if other != root)
-    return tuple(other for other in found if (c := seen.of_id(other)) is not None and c.standing == "here")
+    return tuple(other for other in found if (c := view.of_id(other)) is not None and c.standing == "here")
 
 
-def standing(seen: Seen, root: str, person: str) -> Standing:
+def standing(view: ParticipantView, root: str, person: str) -> HolderStanding:
     """Where one holder stands on a view, as they last said; a new wording of the view leaves it standing.
 
     What they said and the group may not see yet is not said for it yet. Words that may not be read are gone from it,
     not where somebody stands.
     """
-    said = _said(seen, root, "answers", "standing", person)
+    said = _said(view, root, "answers", "standing", person)
     if not said:
-        return Standing(person, "", "", None)
-    code, read = str(said[-1].data.get("standing", "")), [as_read(seen, entry) for entry in said]
-    return Standing(person, code, str(read[-1].data.get("text", "")), read[-1], tuple(read[:-1]))
+        return HolderStanding(person, "", "", None)
+    code, read = str(said[-1].data.get("standing", "")), [quoted_text(view, entry) for entry in said]
+    return HolderStanding(person, code, str(read[-1].data.get("text", "")), read[-1], tuple(read[:-1]))
 
 
 def stance(state: State, root: str, person: str) -> Entry | None:
@@ -100,55 +100,55 @@ def stance(state: State, root: str, person: str) -> Entry | None:
     return said[-1] if said else None
 
 
-def stances(seen: Seen, root: str) -> list[Contribution]:
+def stances(view: ParticipantView, root: str) -> list[Contribution]:
     """Everyone's last answer to a view in its present wording, as far as it may be seen. Oldest first."""
     last: dict[str, Entry] = {}
-    for entry in _may_see(seen, _all_said(seen.state, root, "answers", "stance")):
-        if _present(seen.state, root, entry, "answers"):
-            last[_whose(seen.state, entry)] = entry
-    found = [seen.of_id(entry.id) for entry in seen.state.sorted(last.values())]
+    for entry in _may_see(view, _all_said(view.state, root, "answers", "stance")):
+        if _present(view.state, root, entry, "answers"):
+            last[_whose(view.state, entry)] = entry
+    found = [view.of_id(entry.id) for entry in view.state.sorted(last.values())]
     return [c for c in found if c is not None]
 
 
-def confirmations(seen: Seen, root: str) -> list[Confirmation]:
+def confirmations(view: ParticipantView, root: str) -> list[Confirmation]:
     """What each holder said of the present wording. Whose own words stand there has confirmed them by writing."""
-    own = {entry.header.by: entry for entry in reversed(seen.state.current(root))}
+    own = {entry.header.by: entry for entry in reversed(view.state.current(root))}
     found = []
-    for person in holders(seen.state, root):
+    for person in holders_of(view.state, root):
         if person in own:
             found.append(Confirmation(person, "yes", "", own[person]))
             continue
-        said = [e for e in _said(seen, root, "checks", "check", person) if _present(seen.state, root, e, "checks")]
+        said = [e for e in _said(view, root, "checks", "check", person) if _present(view.state, root, e, "checks")]
         if not said:
             found.append(Confirmation(person, "", "", None))
             continue
-        read = as_read(seen, said[-1])
+        read = quoted_text(view, said[-1])
         code, words = str(said[-1].data.get("result", "")), str(read.data.get("text", ""))
         found.append(Confirmation(person, code, words, read))
     return found
 
 
-def checks(seen: Seen, root: str, of: str) -> dict[str, Entry]:
+def checks(view: ParticipantView, root: str, of: str) -> dict[str, Entry]:
     """person -> their last answer to a check of the present wording, as far as it may be seen; `of` is "said" or
     "all"."""
     found: dict[str, Entry] = {}
-    for entry in _may_see(seen, _all_said(seen.state, root, "checks", "check")):
+    for entry in _may_see(view, _all_said(view.state, root, "checks", "check")):
         given = str(
             entry.data.get("of") or ("all" if entry.data.get("result") in ("same", "differ", "unsure") else "said")
         )
-        if given == of and _present(seen.state, root, entry, "checks"):
-            found[_whose(seen.state, entry)] = entry
+        if given == of and _present(view.state, root, entry, "checks"):
+            found[_whose(view.state, entry)] = entry
     return found
 
 
-def _said(seen: Seen, root: str, relation: str, kind: str, person: str) -> list[Entry]:
+def _said(view: ParticipantView, root: str, relation: str, kind: str, person: str) -> list[Entry]:
     """One person's answers of a kind, as far as this viewer may see them: an answer may wait to be shown."""
-    return [e for e in _may_see(seen, _all_said(seen.state, root, relation, kind)) if _whose(seen.state, e) == person]
+    return [e for e in _may_see(view, _all_said(view.state, root, relation, kind)) if _whose(view.state, e) == person]
 
 
-def _may_see(seen: Seen, answers: list[Entry]) -> list[Entry]:
+def _may_see(view: ParticipantView, answers: list[Entry]) -> list[Entry]:
     # Of the group, that is: what somebody keeps inside when it leaves counts, and `as_read` takes its words.
-    return [entry for entry in answers if Seen.sees_version(seen, entry)]
+    return [entry for entry in answers if ParticipantView.sees_version(view, entry)]
 
 
 def _whose(state: State, answer: Entry) -> str:

@@ -12,7 +12,7 @@ from math import log2
 from statistics import quantiles
 
 #: From this many answers on, a group may be given a median, a spread and a consensus.
-FEWEST = 8
+MIN_ANSWERS = 8
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def spread(counts: Sequence[int]) -> Spread | None:
     "Not sure" and "abstain" are no steps of a scale and stay out.
     """
     n = sum(_checked(counts))
-    if n < FEWEST:
+    if n < MIN_ANSWERS:
         return None
     given = [step for step, count in enumerate(counts, 1) for _ in range(count)]
     (lower, median, upper), middle = quantiles(given, n=4, method="inclusive"), (1 + len(counts)) / 2

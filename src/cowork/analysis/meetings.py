@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 
-from cowork.core.links import SAID, TIES, edges
-from cowork.core.seen import Seen
+from cowork.core.access.participant_view import ParticipantView
+from cowork.core.provenance import LINKS, SAID, edges
 
 #: Ties that say nothing of two elements meeting.
 _NO_MEETING = {"renders", "becomes", "reveals", "renews", "reopens", "sees-in"}
 
 
-def meetings(seen: Seen) -> Counter[tuple[str, str]]:
+def meetings(view: ParticipantView) -> Counter[tuple[str, str]]:
     """(element, element) in alphabetical order -> how often they met; (element, "talked") for unwritten talk."""
     found: Counter[tuple[str, str]] = Counter()
-    for c in seen.contributions():
+    for c in view.contributions():
         if c.standing != "here":
             continue
-        for edge in edges(seen.state, c.id, *(TIES - _NO_MEETING)):
-            other = seen.of_id(edge.target)
+        for edge in edges(view.state, c.id, *(LINKS - _NO_MEETING)):
+            other = view.of_id(edge.target)
             # A kind that a page of somebody's own added belongs to no element.
             if other is None or other.standing != "here" or not other.element:
                 continue

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cowork.core.agreeing import ENDING_WORDS, ENDINGS, is_ending
+from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.entries import Entry
-from cowork.core.links import GROUND, SAID, Change, Edge, changed_ground, edges, into
-from cowork.core.quotes import Quote, gap_of, quotes
-from cowork.core.seen import Contribution, Seen
+from cowork.core.proposals import ENDING_WORDS, OUTCOME_KINDS, is_outcome
+from cowork.core.provenance import PROVENANCE, SAID, Change, Edge, changed_provenance, edges, incoming
+from cowork.core.quotes import Quote, gap_in, quotes
 
 #: Gaps of a trace beside those of a quotation: talk that was not written down, and no link to earlier words.
 UNWRITTEN, NOTHING = "unwritten", "nothing"
@@ -50,35 +50,41 @@ class Step:
         return 1 + max((step.depth() for step in self.steps), default=-1)
 
 
-def trace(seen: Seen, entry_id: str) -> Step | None:
+def trace(view: ParticipantView, entry_id: str) -> Step | None:
     """The way back from a contribution to the words it rests on; None where there is nothing to be seen."""
-    found = seen.of_id(entry_id)
+    found = view.of_id(entry_id)
     if found is None:
         return None
-    return _step(seen, found.id, found.entry, "", (), "", _nearest(seen, found.id))
+    return _step(view, found.id, found.entry, "", (), "", _nearest(view, found.id))
 
 
-def _nearest(seen: Seen, start: str) -> dict[str, str]:
+def _nearest(view: ParticipantView, start: str) -> dict[str, str]:
     """Each step -> the step it is told under: the one that comes to it by the fewest links."""
     above = {start: ""}
     todo = [start]
     while todo:
         here = todo.pop(0)
-        if seen.state.entries[here].kind == "talked":
+        if view.state.entries[here].kind == "talked":
             continue
-        for target, edge in _targets(seen, here).items():
-            if target not in above and not gap_of(seen, edge.version):
+        for target, edge in _targets(view, here).items():
+            if target not in above and not gap_in(view, edge.version):
                 above[target] = here
                 todo.append(target)
     return above
 
 
 def _step(
-    seen: Seen, root: str, version: Entry, relation: str, quoted: tuple[Quote, ...], by: str, above: dict[str, str]
+    view: ParticipantView,
+    root: str,
+    version: Entry,
+    relation: str,
+    quoted: tuple[Quote, ...],
+    by: str,
+    above: dict[str, str],
 ) -> Step:
-    state = seen.state
-    found = seen.of_id(root)
-    gap = gap_of(seen, version.id)
+    state = view.state
+    found = view.of_id(root)
+    gap = gap_in(view, version.id)
     kind = state.entries[root].kind if root in state.entries else version.kind
     if kind == "talked" and not gap:
         gap = UNWRITTEN
@@ -86,18 +92,18 @@ def _step(
         # What it led to is not followed: the way through words that were taken back was their author's too.
         return Step(root, version.id, kind, relation, "", gap or "gone", None, quoted)
     text = str(version.data.get("text", ""))
-    changed = changed_ground(state, root)
+    changed = changed_provenance(state, root)
     if above[root] != by:
         return Step(root, version.id, kind, relation, text, "", found, quoted, changed, again=True)
     below: list[Step] = []
-    taken = quotes(seen, found.entry)
-    for target, edge in _targets(seen, root).items():
+    taken = quotes(view, found.entry)
+    for target, edge in _targets(view, root).items():
         meant = state.entries.get(edge.version)
         words = tuple(q for q in taken if q.source == target)
         if meant is None:
             below.append(Step(target, edge.version, "", edge.relation, "", "gone", None, words))
         else:
-            below.append(_step(seen, target, meant, edge.relation, words, root, above))
+            below.append(_step(view, target, meant, edge.relation, words, root, above))
     if found.entry.data.get("unwritten"):
         below.append(Step("", "", "", "rests-on", "", UNWRITTEN, None))
     if not below and kind not in SAID:
@@ -105,10 +111,10 @@ def _step(
     return Step(root, version.id, kind, relation, text, "", found, quoted, changed, tuple(below))
 
 
-def _targets(seen: Seen, root: str) -> dict[str, Edge]:
+def _targets(view: ParticipantView, root: str) -> dict[str, Edge]:
     """What a contribution rests on, each once, by the version that was meant."""
     found: dict[str, Edge] = {}
-    for edge in edges(seen.state, root, *GROUND):
+    for edge in edges(view.state, root, *PROVENANCE):
         found.setdefault(edge.target, edge)
     return found
 
@@ -117,7 +123,7 @@ def _targets(seen: Seen, root: str) -> dict[str, Edge]:
 
 
 @dataclass(frozen=True)
-class Fate:
+class Use:
     """What became of words: `key` names it (talked, view, reading, understood, proposal, agreed, differ, open, worry,
     response, action, used, unused, need-met, theme), `contribution` is where."""
 
@@ -143,45 +149,45 @@ _DIRECT = {
 }
 
 
-def fate(seen: Seen, entry_id: str) -> list[Fate]:
+def uses_of(view: ParticipantView, entry_id: str) -> list[Use]:
     """What became of these words, nearest first; an empty list means that nobody has taken them up as yet."""
-    found: dict[tuple[str, str], Fate] = {}
-    for one in _fates(seen, entry_id):
+    found: dict[tuple[str, str], Use] = {}
+    for one in _fates(view, entry_id):
         found.setdefault((one.key, one.contribution.id), one)
     return sorted(found.values(), key=lambda f: (f.links, f.contribution.first.header.order))
 
 
-def _fates(seen: Seen, entry_id: str) -> Iterator[Fate]:
+def _fates(view: ParticipantView, entry_id: str) -> Iterator[Use]:
     """The same as it is found, some of it more than once: whoever asks only if there is any stops at the first."""
-    start = seen.of_id(entry_id)
+    start = view.of_id(entry_id)
     if start is None:
         return
-    state = seen.state
-    for edge in into(state, start.id, *_DIRECT):
-        yield from _became(seen, _direct(state.entries[edge.source], edge), edge.source, 1)
+    state = view.state
+    for edge in incoming(state, start.id, *_DIRECT):
+        yield from _became(view, _direct(state.entries[edge.source], edge), edge.source, 1)
     for edge in edges(state, start.id, "used-in", "went-unused", "meets-need"):
         if edge.relation != "meets-need" or start.kind != "need":
-            yield from _became(seen, _DIRECT[edge.relation], edge.target, 1)
+            yield from _became(view, _DIRECT[edge.relation], edge.target, 1)
     depth = {start.id: 0}
     todo = [start.id]
     while todo:
         here = todo.pop(0)
-        for edge in into(state, here, *GROUND):
+        for edge in incoming(state, here, *PROVENANCE):
             source = edge.source
-            above = seen.of_id(source)
+            above = view.of_id(source)
             # No way leads through words that were taken back or hidden, also for who still sees them.
-            if source in depth or above is None or above.standing != "here" or gap_of(seen, edge.version):
+            if source in depth or above is None or above.standing != "here" or gap_in(view, edge.version):
                 continue
             depth[source] = depth[here] + 1
             todo.append(source)
             kind = state.entries[source].kind
             key = _FATE.get(kind, "")
-            if kind == "outcome" and is_ending(state, source):
+            if kind == "outcome" and is_outcome(state, source):
                 key = ENDING_WORDS.get(str(state.entries[source].data.get("outcome")), "")
-            yield from _became(seen, key, source, depth[source])
-            for answer in into(state, source, "answers"):
+            yield from _became(view, key, source, depth[source])
+            for answer in incoming(state, source, "answers"):
                 if state.entries[answer.source].kind == "response":
-                    yield from _became(seen, "response", answer.source, depth[source] + 1)
+                    yield from _became(view, "response", answer.source, depth[source] + 1)
 
 
 def _direct(source: Entry, edge: Edge) -> str:
@@ -194,21 +200,21 @@ def _direct(source: Entry, edge: Edge) -> str:
     return "need-met" if edge.relation == "meets-need" else ""
 
 
-def _became(seen: Seen, key: str, root: str, links: int) -> Iterator[Fate]:
-    c = seen.of_id(root)
+def _became(view: ParticipantView, key: str, root: str, links: int) -> Iterator[Use]:
+    c = view.of_id(root)
     if key and c is not None and c.standing == "here":
-        yield Fate(key, c, links)
+        yield Use(key, c, links)
 
 
-def beginnings(seen: Seen) -> list[Contribution]:
+def starting_points(view: ParticipantView) -> list[Contribution]:
     """Where a trace may begin: every ending that stands, agreements first, and then proposals that are open."""
-    rank = {how: place for place, how in enumerate(ENDINGS)}
-    ended = [c for c in seen.of_kind("outcome") if c.standing == "here" and is_ending(seen.state, c.id)]
+    rank = {how: place for place, how in enumerate(OUTCOME_KINDS)}
+    ended = [c for c in view.of_kind("outcome") if c.standing == "here" and is_outcome(view.state, c.id)]
     ended.sort(key=lambda c: (rank.get(str(c.entry.data.get("outcome")), 9), c.first.header.order))
-    closed = {edge.target for c in ended for edge in edges(seen.state, c.id, "closes")}
-    return ended + [c for c in seen.of_kind("proposal") if c.standing == "here" and c.id not in closed]
+    closed = {edge.target for c in ended for edge in edges(view.state, c.id, "closes")}
+    return ended + [c for c in view.of_kind("proposal") if c.standing == "here" and c.id not in closed]
 
 
-def taken_up(seen: Seen, root: str) -> bool:
+def is_taken_up(view: ParticipantView, root: str) -> bool:
     """True where somebody built on these words, beyond talking about them or noting that they were not used."""
-    return any(f.key not in ("talked", "unused") for f in _fates(seen, root))
+    return any(f.key not in ("talked", "unused") for f in _fates(view, root))

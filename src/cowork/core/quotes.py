@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Entry
 from cowork.core.fold import State
-from cowork.core.seen import Seen
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Quote:
     gap: str = ""
 
 
-def stated(entry: Entry) -> list[Mapping[str, Any]]:
+def stated_quotes(entry: Entry) -> list[Mapping[str, Any]]:
     """The quotations an entry states, those of a wrong shape left aside: a record may come from anywhere."""
     found = entry.data.get("quotes")
     return [q for q in found if isinstance(q, dict) and _fits(q)] if isinstance(found, list) else []
@@ -44,25 +44,25 @@ def _fits(quote: Mapping[str, Any]) -> bool:
     return whole or (type(start) is int and type(end) is int and 0 <= start < end)
 
 
-def of_version(state: State, version: Entry) -> list[Mapping[str, Any]]:
+def quotes_of_version(state: State, version: Entry) -> list[Mapping[str, Any]]:
     """The quotations of a version: its own, or where it states none those of what it replaces."""
     for here in state.lineage(version):
-        found = stated(here)
+        found = stated_quotes(here)
         if found or here.body is None:
             return found
     return []
 
 
-def quotes(seen: Seen, version: Entry) -> list[Quote]:
+def quotes(view: ParticipantView, version: Entry) -> list[Quote]:
     """The quotations of a version as this viewer may read them, in the order they were chosen."""
-    return [resolve(seen, q["version"], q.get("start"), q.get("end")) for q in of_version(seen.state, version)]
+    return [resolve(view, q["version"], q.get("start"), q.get("end")) for q in quotes_of_version(view.state, version)]
 
 
-def resolve(seen: Seen, version: str, start: int | None = None, end: int | None = None) -> Quote:
+def resolve(view: ParticipantView, version: str, start: int | None = None, end: int | None = None) -> Quote:
     """The exact words at a place, as this viewer may read them now."""
-    state = seen.state
+    state = view.state
     root = state.root(version)
-    gap = gap_of(seen, version)
+    gap = gap_in(view, version)
     entry = state.entries.get(version)
     if gap or entry is None:
         return Quote(root, version, start, end, "", gap or "gone")
@@ -74,28 +74,28 @@ def resolve(seen: Seen, version: str, start: int | None = None, end: int | None 
     return Quote(root, version, start, end, words)
 
 
-def gap_of(seen: Seen, version: str) -> str:
+def gap_in(view: ParticipantView, version: str) -> str:
     """Why this viewer may not read a version's words, or "" where they may."""
-    state = seen.state
+    state = view.state
     root = state.root(version)
     entry = state.entries.get(version)
     if entry is None or root not in state.entries:
         return "gone"
     if state.words_erased(version):
         return "erased"
-    found = seen.of_id(version)
+    found = view.of_id(version)
     if found is None or found.standing != "here":
         if state.withdrawals(root):
             return "taken"
         return "hidden" if state.hides(root) else "kept"
-    if entry.body is None or not seen.sees_version(entry):
+    if entry.body is None or not view.sees_version(entry):
         return "kept"
     return ""
 
 
-def as_read(seen: Seen, entry: Entry) -> Entry:
+def quoted_text(view: ParticipantView, entry: Entry) -> Entry:
     """An entry as this viewer may read it: without its words where they are kept from them."""
-    return entry.without_words() if gap_of(seen, entry.id) else entry
+    return entry.without_words() if gap_in(view, entry.id) else entry
 
 
 def check_quotes(state: State, wanted: Iterable[tuple[str, int | None, int | None]]) -> list[dict[str, Any]]:

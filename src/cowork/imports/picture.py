@@ -18,26 +18,26 @@ if TYPE_CHECKING:
     from PIL import Image
 
 #: Bytes. A telephone's photo has five to fifteen million.
-LARGEST = 20 * 1024 * 1024
+MAX_PICTURE_BYTES = 20 * 1024 * 1024
 #: Points that are unfolded at once: a telephone's whole photo, and no more. A file of a few bytes can hold any number
 #: of equal points, and each takes four bytes or eight while it is painted.
-MOST_POINTS = 13_000_000
+MAX_PIXELS = 13_000_000
 #: Points of a JPEG, which is made smaller while it is unfolded: only what is left of it takes room.
-MOST_IN_JPEG = 50_000_000
+MAX_JPEG_PIXELS = 50_000_000
 #: The longer side, in points: handwriting on a whiteboard can still be read.
-LONGEST_SIDE = 1600
+MAX_SIDE_PIXELS = 1600
 QUALITY = 82
 TYPE = "image/jpeg"
 _KINDS = ("JPEG", "MPO", "PNG", "WEBP", "HEIF")
 """What a reader of pictures may be asked for: each further kind is further code that a strange file can reach."""
 
 
-def clean(data: bytes) -> tuple[bytes, str]:
+def clean_picture(data: bytes) -> tuple[bytes, str]:
     """The picture as a JPEG of at most LONGEST_SIDE, upright, without a word about it; and its type.
 
     Raises ImportError_ where this is no picture, or one that is too large.
     """
-    if len(data) > LARGEST:
+    if len(data) > MAX_PICTURE_BYTES:
         raise _too_large()
     from PIL import Image, ImageOps  # here, so that a page without pictures does not load it
 
@@ -46,7 +46,7 @@ def clean(data: bytes) -> tuple[bytes, str]:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=_known_kinds()) as found:
                 _check_points(found)  # before a single one is unfolded
-                found.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+                found.thumbnail((MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
                 return _painted(ImageOps.exif_transpose(found)), TYPE
     except ImportError_:
         raise
@@ -64,10 +64,10 @@ def _check_points(found: Image.Image) -> None:
     """
     points = found.width * found.height
     in_passes = bool(found.info.get("progressive") or found.info.get("progression"))
-    if found.format in ("JPEG", "MPO") and not in_passes and points <= MOST_IN_JPEG:
-        found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    if found.format in ("JPEG", "MPO") and not in_passes and points <= MAX_JPEG_PIXELS:
+        found.draft("RGB", (MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
         points = found.width * found.height
-    if points > MOST_POINTS:
+    if points > MAX_PIXELS:
         raise _too_large()
 
 
@@ -97,4 +97,4 @@ def _known_kinds() -> tuple[str, ...]:
 
 
 def _too_large() -> ImportError_:
-    return ImportError_("error.picture_big", n=LARGEST // 1024 // 1024)
+    return ImportError_("error.picture_big", n=MAX_PICTURE_BYTES // 1024 // 1024)

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from cowork.core.entries import LONGEST, Draft
 from cowork.core.errors import ImportError_
-from cowork.imports.names import clean_name, is_phone_number, name_key
-from cowork.text.format import clock, cut
+from cowork.imports.speaker_names import clean_name, is_phone_number, name_key
+from cowork.text.format import format_clock, truncate
 
 #: What made a file, for the kinds that one program alone makes. Its name is the same in every language.
 TOOLS = {
@@ -94,7 +94,9 @@ class Transcript:
         return max(times, default=None)
 
 
-def made_of(data: bytes, name: str, encoding: str, parsed: Parsed, remarks: tuple[Remark, ...] = ()) -> Transcript:
+def make_transcript(
+    data: bytes, name: str, encoding: str, parsed: Parsed, remarks: tuple[Remark, ...] = ()
+) -> Transcript:
     """A transcript of what was found in `data`. Raises ImportError_ where there is no talk in it."""
     if not parsed.utterances:
         raise ImportError_("import.no_words")
@@ -136,10 +138,10 @@ def _times_that_hold(utterances: tuple[Utterance, ...]) -> tuple[tuple[Utterance
         start, end = utterance.from_ms, utterance.to_ms
         if start is not None:
             if start < before:
-                back.append(clock(start))
+                back.append(format_clock(start))
             before = start
             if end is not None and end < start:
-                ends.append(clock(start))
+                ends.append(format_clock(start))
                 utterance = utterance._replace(to_ms=None)
         kept.append(utterance)
     told = [Remark("import.summary.runs_back", {"times": tuple(back)})] if back else []
@@ -150,7 +152,7 @@ def _times_that_hold(utterances: tuple[Utterance, ...]) -> tuple[tuple[Utterance
 def _file_name(name: str) -> str:
     """A file's name as a text may hold it: a system hands over signs that are no letters, and they cannot be kept."""
     kept = "".join("�" if sign == "\0" or "\ud800" <= sign <= "\udfff" else sign for sign in name)
-    return cut(kept, _LONGEST_FILE_NAME)
+    return truncate(kept, _LONGEST_FILE_NAME)
 
 
 def check_length(text: str, line: int) -> None:

@@ -15,32 +15,32 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from cowork import text
-from cowork.workbook import Here
+from cowork.context import PageContext
 
 log = logging.getLogger("cowork.pages")
 
-Make = Callable[[Here], Sequence[Any]]
+Make = Callable[[PageContext], Sequence[Any]]
 
 #: Pages of our own; each file registers one.
 OURS = (
-    "front",
-    "opening",
-    "start",
-    "join",
-    "choices",
-    "intention",
-    "assets",
-    "dialogue",
-    "documentation",
-    "differ",
-    "interpretation",
-    "understanding",
-    "agreement",
-    "journey",
-    "trace",
-    "setting",
-    "report",
-    "people",
+    "entry.landing",
+    "entry.create_workshop",
+    "facilitation.start",
+    "entry.join",
+    "entry.preferences",
+    "elements.intention",
+    "elements.assets",
+    "elements.dialogue",
+    "elements.documentation",
+    "overview.differences",
+    "elements.interpretation",
+    "elements.understanding",
+    "agreement.page",
+    "overview.journey",
+    "overview.trace",
+    "facilitation.meeting_mode",
+    "overview.report",
+    "facilitation.people",
 )
 
 
@@ -66,12 +66,12 @@ class Page:
     def name(self, lang: str) -> str:
         """The page's name in the list of parts; a page from elsewhere is named by the first line of its own text."""
         if f"{self.key}.link" in text.keys():
-            return text.say(f"{self.key}.link", lang)
+            return text.translate(f"{self.key}.link", lang)
         first = (self.make.__doc__ or self.key).strip().splitlines()[0]
         return first.split(":")[0] if ":" in first else self.key.replace("-", " ").capitalize()
 
     def plain(self, lang: str) -> str:
-        return text.say(f"{self.key}.plain", lang) if f"{self.key}.plain" in text.keys() else ""
+        return text.translate(f"{self.key}.plain", lang) if f"{self.key}.plain" in text.keys() else ""
 
 
 _pages: dict[str, Page] = {}

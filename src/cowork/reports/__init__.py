@@ -5,8 +5,8 @@
 is decided in `core.disclosure`; words that people typed reach a template as `Words` or `Who` and are escaped there.
 """
 
-from cowork.reports.names import kept_lines, looked_through, standing_names
-from cowork.reports.onepage import one_page
-from cowork.reports.whole import report
+from cowork.reports.full_report import report
+from cowork.reports.name_check import kept_lines, looked_through, standing_names
+from cowork.reports.one_page import one_page
 
 __all__ = ["kept_lines", "looked_through", "one_page", "report", "standing_names"]

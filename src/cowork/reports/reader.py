@@ -11,20 +11,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cowork.core.disclosure import Outside, Signature, kept_back, person, signed
+from cowork.core.access.disclosure import DisclosedView, Signature, is_withheld, person_of, signature_of
+from cowork.core.access.participant_view import Contribution
 from cowork.core.entries import Entry
 from cowork.core.fold import State
 from cowork.core.ids import is_id
-from cowork.core.seen import Contribution
-from cowork.reports.paper import picture
-from cowork.text import TAGS, say
-from cowork.text.format import clock
+from cowork.reports.rendering import picture
+from cowork.text import TAGS, translate
+from cowork.text.format import format_clock
 from cowork.text.labels import FIELD_LABELS, PERSPECTIVE_LABELS, PRINTED_GAP_SENTENCES
 
 _FIDELITY = {"exact-words": "exact", "in-short": "short", "imported": "imported"}
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}")
 _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class Item:
     image: str
 
 
-class Leaving(Outside):
+class DisclosedState(DisclosedView):
     """What may leave, each text once: a rendering in another language stands under its source and is not counted."""
 
     def of_kind(self, *kinds: str) -> list[Contribution]:
@@ -82,7 +81,7 @@ class Reader:
         self.zone, self._clock = zone_of(zone)
         self.tag = TAGS[lang]
         self.research = research
-        self.seen = Leaving(state, research=research)
+        self.seen = DisclosedState(state, research=research)
         self._people = set(state.participants())
         self._anchors: dict[str, str] = {}
         self._printed: set[str] = set()
@@ -90,21 +89,21 @@ class Reader:
 
     # ---- our own words
 
-    def say(self, key: str, /, n: int | None = None, **values: object) -> str:
-        return say(key, self.lang, n, **values)
+    def t(self, key: str, /, n: int | None = None, **values: object) -> str:
+        return translate(key, self.lang, n, **values)
 
     def gap(self, why: str) -> str:
         """The sentence that stands where words were."""
-        return self.say(PRINTED_GAP_SENTENCES.get(why, "trace.kept_back"))
+        return self.t(PRINTED_GAP_SENTENCES.get(why, "trace.kept_back"))
 
     def day(self, at_ms: int) -> str:
         moment = self._moment(at_ms)
-        month = self.say(f"date.month.{moment.month}")
-        return self.say("date.day", day=moment.day, month=month, year=moment.year)
+        month = self.t(f"date.month.{moment.month}")
+        return self.t("date.day", day=moment.day, month=month, year=moment.year)
 
     def when(self, at_ms: int) -> str:
         """Day and time by the clock of the zone that was asked for: the same on every machine."""
-        return self.say("date.time", date=self.day(at_ms), time=f"{self._moment(at_ms):%H:%M}")
+        return self.t("date.time", date=self.day(at_ms), time=f"{self._moment(at_ms):%H:%M}")
 
     def _moment(self, at_ms: int) -> datetime:
         try:
@@ -114,41 +113,41 @@ class Reader:
 
     def label(self, key: str) -> str:
         """The label of a further field; a page from elsewhere may have one of its own."""
-        return self.say(FIELD_LABELS[key]) if key in FIELD_LABELS else key
+        return self.t(FIELD_LABELS[key]) if key in FIELD_LABELS else key
 
     # ---- people
 
     def stays_inside(self, participant: str) -> bool:
         """True for somebody whose words do not leave: of them nothing is told but a number."""
-        return bool(kept_back(self.state, "", participant, research=self.research))
+        return bool(is_withheld(self.state, "", participant, research=self.research))
 
     def counts(self, participant: str) -> bool:
         """False where a choice may not be counted here: a study takes no answer without a yes."""
         return not self.research or self.state.consent(participant, "research").get("answer") == "yes"
 
-    def who(self, c: Contribution, version: Entry | None = None) -> Who:
+    def who(self, contribution: Contribution, version: Entry | None = None) -> Who:
         """The author of a text as they wished to be named beside it."""
-        return self._named(signed(self.state, c, version))
+        return self._named(signature_of(self.state, contribution, version))
 
     def person(self, named: str) -> Who:
         """Somebody by their id, or by the words somebody typed for them."""
         if not is_id(named):
             return Who(named, typed=True)
         if named not in self._people or self.stays_inside(named):
-            return Who(self.say("common.other_person"))
-        return self._named(person(self.state, named), "common.other_person")
+            return Who(self.t("common.other_person"))
+        return self._named(person_of(self.state, named), "common.other_person")
 
     def _named(self, found: Signature, nobody: str = "common.no_name") -> Who:
         if found.name:
             return Who(found.name)
         if found.voice:
-            return Who(self.say("join.voice", n=found.voice))
+            return Who(self.t("join.voice", n=found.voice))
         if found.perspectives:
             return Who(", ".join(map(self.perspective, found.perspectives)), typed=True)
-        return Who(self.say(nobody))
+        return Who(self.t(nobody))
 
     def perspective(self, code: str) -> str:
-        return self.say(PERSPECTIVE_LABELS[code]) if code in PERSPECTIVE_LABELS else code
+        return self.t(PERSPECTIVE_LABELS[code]) if code in PERSPECTIVE_LABELS else code
 
     # ---- places in the file
 
@@ -185,7 +184,7 @@ class Reader:
 
     def item(
         self,
-        c: Contribution,
+        contribution: Contribution,
         version: Entry | None = None,
         *,
         label: str = "",
@@ -194,20 +193,20 @@ class Reader:
     ) -> Item:
         """A text as it is printed, in the version that was meant or as it stands now. `place` False leaves its address
         to another place; `skip` are fields that stand on lines of their own."""
-        entry = version or c.entry
-        versions = (entry,) if version else c.versions
-        self._printed.add(c.id)
+        entry = version or contribution.entry
+        versions = (entry,) if version else contribution.versions
+        self._printed.add(contribution.id)
         return Item(
-            c.id,
-            self.place(c.id) if place else "",
+            contribution.id,
+            self.place(contribution.id) if place else "",
             label,
             tuple(self.words(v) for v in versions),
-            self.who(c, entry),
+            self.who(contribution, entry),
             self._moment_of(entry),
-            tuple(self._notes(c, entry, len(versions))),
+            tuple(self._notes(contribution, entry, len(versions))),
             self.fields(entry, skip),
-            self.renderings(c.id),
-            picture(entry.data) if c.kind == "image" else "",
+            self.renderings(contribution.id),
+            picture(entry.data) if contribution.kind == "image" else "",
         )
 
     def fields(self, entry: Entry, skip: tuple[str, ...] = ()) -> tuple[tuple[str, Words | Who], ...]:
@@ -239,32 +238,32 @@ class Reader:
         by = str(entry.data.get("written_by") or entry.header.by)
         source = next((self.state.entries[t] for t in entry.targets("renders") if t in self.state.entries), None)
         lang = str(source.data.get("lang", "")) if source else ""
-        name = self.say(f"language.{lang}") if lang in TAGS else lang or "–"
-        return self.say("scribe.fidelity.translated", language=name, name=self.person(by).text)
+        name = self.t(f"language.{lang}") if lang in TAGS else lang or "–"
+        return self.t("scribe.fidelity.translated", language=name, name=self.person(by).text)
 
     def _moment_of(self, entry: Entry) -> str:
         if entry.said_ms is not None:
-            return self.say("dialogue.said_at", time=clock(entry.said_ms))
+            return self.t("dialogue.said_at", time=format_clock(entry.said_ms))
         return self.when(entry.header.at_ms)
 
-    def _notes(self, c: Contribution, entry: Entry, versions: int) -> list[str]:
+    def _notes(self, contribution: Contribution, entry: Entry, versions: int) -> list[str]:
         """How the words came to stand here, where that is not simply their author's typing."""
         found: list[str] = []
         if versions > 1:
-            found.append(self.say("common.two_versions"))
+            found.append(self.t("common.two_versions"))
         if entry.header.how == "scribe":
             scribe = self.person(str(entry.data.get("written_by") or ""))
             if scribe.text:
-                found.append(self.say("common.written_down_by", name=scribe.text))
+                found.append(self.t("common.written_down_by", name=scribe.text))
         close = _FIDELITY.get(str(entry.data.get("fidelity", "")))
         if close:
-            found.append(self.say(f"scribe.fidelity.{close}"))
+            found.append(self.t(f"scribe.fidelity.{close}"))
         if entry.data.get("read_back") is True:
-            found.append(self.say("scribe.back.done", date=self.day(entry.header.at_ms)))
+            found.append(self.t("scribe.back.done", date=self.day(entry.header.at_ms)))
         elif entry.header.how == "scribe" and entry.data.get("read_back") is False:
-            found.append(self.say("scribe.back.not_now"))
-        if c.earlier and entry.header.order > c.first.header.order:
-            found.append(self.say("common.changed_on", date=self.day(entry.header.at_ms)))
+            found.append(self.t("scribe.back.not_now"))
+        if contribution.earlier and entry.header.order > contribution.first.header.order:
+            found.append(self.t("common.changed_on", date=self.day(entry.header.at_ms)))
         return found
 
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from cowork.analysis.differences import Confirmation, Row, Standing, confirmations, ledger, row, stances
-from cowork.analysis.trace import taken_up
+from cowork.analysis.differences import (
+    Confirmation,
+    HolderStanding,
+    ViewDifference,
+    confirmations,
+    stances,
+    view_difference,
+    view_differences,
+)
+from cowork.analysis.trace import is_taken_up
+from cowork.core.access.participant_view import Contribution
 from cowork.core.entries import Entry
-from cowork.core.seen import Contribution
-from cowork.reports.earlier import answers_left
+from cowork.reports.provenance import Node, thread
 from cowork.reports.reader import Item, Reader, Who, Words
-from cowork.reports.thread import Node, thread
+from cowork.reports.superseded_answers import answers_left
 
 _STANDINGS = ("still", "partly", "changed")
 _STANCES = ("with", "unsure", "differ")
@@ -59,15 +67,15 @@ class View:
 
 def side_by_side(reader: Reader, gaps: Counter[str]) -> tuple[View, ...]:
     """The ledger: every view that differs from another, and every one that a kept difference rests on."""
-    return tuple(view(reader, found, gaps) for found in ledger(reader.seen))
+    return tuple(view(reader, found, gaps) for found in view_differences(reader.seen))
 
 
 def other_views(reader: Reader, gaps: Counter[str], *, built_on: bool) -> tuple[View, ...]:
     """Views that stand in no ledger: those that somebody built on, or those that nobody did."""
-    inside = {found.view.id for found in ledger(reader.seen)}
+    inside = {found.view.id for found in view_differences(reader.seen)}
     rest = [c for c in reader.seen.of_kind("view") if c.standing == "here" and c.id not in inside]
-    chosen = [c for c in rest if taken_up(reader.seen, c.id) == built_on]
-    return tuple(view(reader, row(reader.seen, c), gaps) for c in chosen)
+    chosen = [c for c in rest if is_taken_up(reader.seen, c.id) == built_on]
+    return tuple(view(reader, view_difference(reader.seen, c), gaps) for c in chosen)
 
 
 def elsewhere(
@@ -84,15 +92,15 @@ def elsewhere(
     """
     if here:
         return ()
-    places = [differ or reader.say("report.h.differ")] if ledger else []
-    places += [reader.say("report.not_taken_up")] if left else []
+    places = [differ or reader.t("report.h.differ")] if ledger else []
+    places += [reader.t("report.not_taken_up")] if left else []
     if places:
-        return tuple(reader.say("report.views_under", h=h) for h in places)
+        return tuple(reader.t("report.views_under", h=h) for h in places)
     talk = sum(c.standing == "here" and c.written for c in reader.seen.of_kind("utterance"))
-    return (reader.say("report.talk_only", n=talk),) if talk else ()
+    return (reader.t("report.talk_only", n=talk),) if talk else ()
 
 
-def view(reader: Reader, found: Row, gaps: Counter[str]) -> View:
+def view(reader: Reader, found: ViewDifference, gaps: Counter[str]) -> View:
     """One view with everything that is said of it."""
     seen, c = reader.seen, found.view
     item = reader.item(c)
@@ -104,7 +112,7 @@ def view(reader: Reader, found: Row, gaps: Counter[str]) -> View:
         tuple(_holding(reader, c, s, confirmed.get(s.person), gaps) for s in found.standings),
         "" if found.standings else _nobody(reader, c),
         tuple((other, _words(reader, other)) for other in found.differs),
-        tuple((reader.say(f"documentation.stance.{code}"), counts[code]) for code in _STANCES if counts[code]),
+        tuple((reader.t(f"documentation.stance.{code}"), counts[code]) for code in _STANCES if counts[code]),
         tuple(_stance(reader, s) for s in said if s.text),
         answers_left(reader, c.id),
         thread(reader, c.id, gaps, whole=False),
@@ -118,16 +126,18 @@ def _words(reader: Reader, root: str) -> Words:
 
 def _stance(reader: Reader, s: Contribution) -> Item:
     code = str(s.entry.data.get("stance", ""))
-    return reader.item(s, label=reader.say(f"documentation.stance.{code}") if code in _STANCES else "")
+    return reader.item(s, label=reader.t(f"documentation.stance.{code}") if code in _STANCES else "")
 
 
-def _nobody(reader: Reader, c: Contribution) -> str:
-    unreached = c.first.data.get("holder") == "unreached"
-    return reader.say("documentation.holder.unreached" if unreached else "documentation.holder.open")
+def _nobody(reader: Reader, contribution: Contribution) -> str:
+    unreached = contribution.first.data.get("holder") == "unreached"
+    return reader.t("documentation.holder.unreached" if unreached else "documentation.holder.open")
 
 
-def _holding(reader: Reader, c: Contribution, s: Standing, said: Confirmation | None, gaps: Counter[str]) -> Holding:
-    who = reader.who(c) if s.person == c.author else reader.person(s.person)
+def _holding(
+    reader: Reader, contribution: Contribution, s: HolderStanding, said: Confirmation | None, gaps: Counter[str]
+) -> Holding:
+    who = reader.who(contribution) if s.person == contribution.author else reader.person(s.person)
     readable = s.entry is not None and reader.may_print(s.entry)
     code = s.code if readable and s.code in _STANDINGS else ""
     gap = "" if s.entry is None or readable else reader.gap("kept")
@@ -135,7 +145,7 @@ def _holding(reader: Reader, c: Contribution, s: Standing, said: Confirmation | 
     if readable and s.entry is not None:
         why = reader.typed(s.why, s.entry.data.get("lang"))
     gaps["kept"] += bool(gap)
-    confirmed, confirmed_words = ("", Words("")) if gap else _confirmed(reader, c, said)
+    confirmed, confirmed_words = ("", Words("")) if gap else _confirmed(reader, contribution, said)
     return Holding(
         who,
         "" if gap else _sentence(reader, code),
@@ -150,7 +160,7 @@ def _holding(reader: Reader, c: Contribution, s: Standing, said: Confirmation | 
 
 
 def _sentence(reader: Reader, code: str) -> str:
-    return reader.say(f"differ.standing.{code}") if code in _STANDINGS else reader.say("report.not_said")
+    return reader.t(f"differ.standing.{code}") if code in _STANDINGS else reader.t("report.not_said")
 
 
 def _earlier(reader: Reader, entry: Entry) -> tuple[str, Words]:
@@ -158,13 +168,13 @@ def _earlier(reader: Reader, entry: Entry) -> tuple[str, Words]:
     return f"{said} · {reader.day(entry.header.at_ms)}", reader.words(entry)
 
 
-def _confirmed(reader: Reader, c: Contribution, said: Confirmation | None) -> tuple[str, Words]:
+def _confirmed(reader: Reader, contribution: Contribution, said: Confirmation | None) -> tuple[str, Words]:
     """What a holder said of words that somebody else wrote for them. Their own words need no such line."""
-    if said is None or any(entry.header.by == said.person for entry in c.versions):
+    if said is None or any(entry.header.by == said.person for entry in contribution.versions):
         return "", Words("")
     if said.entry is None:
-        return reader.say("documentation.confirm.not_said"), Words("")
+        return reader.t("documentation.confirm.not_said"), Words("")
     if not reader.may_print(said.entry):
         return reader.gap("kept"), Words("")
-    line = reader.say(_CONFIRMED[said.code]) if said.code in _CONFIRMED else ""
+    line = reader.t(_CONFIRMED[said.code]) if said.code in _CONFIRMED else ""
     return line, reader.typed(said.words, said.entry.data.get("lang"))

@@ -30,21 +30,34 @@ from traitlets.config import Config
 from voila.app import Voila
 
 import cowork
-from cowork.serve import address, keep, limits, logs, warm
-from cowork.serve.configuration import pages
-from cowork.serve.connection_folder import ConnectionFolder, remove_abandoned
-from cowork.serve.connections import BoundedServer
-from cowork.serve.door import SHORTEST, Building, Room, plain
-from cowork.serve.front import SHARE, TEMPLATE, Fronts
-from cowork.serve.handlers import POLICY, Alive, Channels, Everyone, Headers, Leave, Lost, OneKernel, Page
-from cowork.serve.recordfile import RecordFile
+from cowork.serve import network
+from cowork.serve.auth import room_store
+from cowork.serve.auth.guard import MIN_CODE_LETTERS, GuardedApplication, RoomAccess, normalise_code
+from cowork.serve.http import logs
+from cowork.serve.http.assets import SHARE, TEMPLATE, FrontendAssets
+from cowork.serve.http.connection_limits import BoundedServer
+from cowork.serve.http.handlers import (
+    POLICY,
+    AliveHandler,
+    AnonymousIdentity,
+    LeaveHandler,
+    NotFoundHandler,
+    OwnKernelHandler,
+    PageHandler,
+    SecurityHeaders,
+    VoilaKernelSocket,
+)
+from cowork.serve.kernels import capacity, provisioner
+from cowork.serve.kernels.connection_folder import ConnectionFolder, remove_abandoned
+from cowork.serve.record_file import RecordFile
+from cowork.serve.settings import pages
 
 WORKBOOK = "workbook.ipynb"
 #: Pings on the websocket, and how long no answer may come. Twice the time between two at least: as long as one,
 #: every connection would be cut at its first ping, since Jupyter counts from the last answer.
 PING_MS = 45_000
 PING_TIMEOUT_MS = 100_000
-MAY_SAY_FULL = logs.AtMost(1)
+MAY_SAY_FULL = logs.RateLimit(1)
 KERNEL_ID = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 
 
@@ -63,8 +76,8 @@ def configuration(notebooks: Path, kernel_env: dict[str, str]) -> Config:
     c.Voila.root_dir = str(notebooks)
     c.Voila.log_level = logging.WARNING
     pages(c)
-    c.VoilaConfiguration.kernel_spec_manager_class = "cowork.serve.kernels.OnePython"
-    c.VoilaConfiguration.multi_kernel_manager_class = "cowork.serve.kernels.Kernels"
+    c.VoilaConfiguration.kernel_spec_manager_class = "cowork.serve.kernels.manager.PageKernelSpecs"
+    c.VoilaConfiguration.multi_kernel_manager_class = "cowork.serve.kernels.manager.VisitorKernels"
     c.Kernels.extra_env = kernel_env
     # A page that is left says so at once. These are for those that cannot: a phone that went to sleep, a train.
     # Half an hour without a connection and without a message; connected pages are never culled, since a group
@@ -90,8 +103,8 @@ class CoworkVoila(Voila):
     """Voilà with our routes only: the workbook at `/`, other notebooks by name, and what those pages need."""
 
     name = "voila"
-    room = Instance(Room, allow_none=True)
-    place = Instance(address.Place)
+    room = Instance(RoomAccess, allow_none=True)
+    place = Instance(network.BoundSockets)
     record = Instance(RecordFile)
 
     @default("config_file_paths")
@@ -100,14 +113,14 @@ class CoworkVoila(Voila):
 
     @default("identity_provider_class")
     def _everyone(self) -> type:
-        return Everyone
+        return AnonymousIdentity
 
     def init_settings(self) -> dict[str, Any]:
         settings: dict[str, Any] = super().init_settings()
         # "Notebook … is not trusted" for each page: there are no saved outputs here that could be trusted.
         self.contents_manager.log = logging.getLogger("cowork.serve.contents")
         self.contents_manager.log.setLevel(logging.ERROR)
-        self.fronts = Fronts(self.base_url, self.static_paths, self.labextensions_path)
+        self.fronts = FrontendAssets(self.base_url, self.static_paths, self.labextensions_path)
         self.voila_configuration.page_config_hook = self.fronts.page_config
         self.kernel_manager.front = self.fronts.environment()
         settings.update(
@@ -116,7 +129,7 @@ class CoworkVoila(Voila):
             headers={"Content-Security-Policy": POLICY},
             login_url=url_path_join(self.base_url, "login"),
             voila_configuration=self.voila_configuration,
-            default_handler_class=Lost,
+            default_handler_class=NotFoundHandler,
             # A page's first state is a third of the size this way.
             websocket_compression_options={"compression_level": 4},
             ws_ping_interval=PING_MS,
@@ -139,23 +152,23 @@ class CoworkVoila(Voila):
             return url_path_join(self.server_url, path)
 
         return [
-            (at(r"/"), Page, {**page, "notebook_path": WORKBOOK}),
-            (at(r"/voila/render/(.+\.ipynb)"), Page, page),
-            (at(r"/cowork/alive"), Alive),
-            (at(rf"/api/kernels/{KERNEL_ID}"), OneKernel),
-            (at(rf"/api/kernels/{KERNEL_ID}/channels"), Channels),
-            (at(r"/voila/api/shutdown/(.*)"), Leave),
+            (at(r"/"), PageHandler, {**page, "notebook_path": WORKBOOK}),
+            (at(r"/voila/render/(.+\.ipynb)"), PageHandler, page),
+            (at(r"/cowork/alive"), AliveHandler),
+            (at(rf"/api/kernels/{KERNEL_ID}"), OwnKernelHandler),
+            (at(rf"/api/kernels/{KERNEL_ID}/channels"), VoilaKernelSocket),
+            (at(r"/voila/api/shutdown/(.*)"), LeaveHandler),
             *self.fronts.routes(at),
         ]
 
     def start(self) -> None:
         """As Voilà's, with an application behind our door."""
-        warm.here.begin()
+        provisioner.fork_server.begin()
         remove_abandoned()
         self.folder = ConnectionFolder()
         self.connection_dir = str(self.folder.path)
         settings = self.init_settings()
-        self.app = Building(transforms=[Headers, web.GZipContentEncoding], **settings)
+        self.app = GuardedApplication(transforms=[SecurityHeaders, web.GZipContentEncoding], **settings)
         self.app.room = self.room
         self.app.port = self.place.port
         self.app.names = None if self.room else frozenset({self.ip})
@@ -196,12 +209,12 @@ class CoworkVoila(Voila):
 
     @property
     def address(self) -> str:
-        return address.url(self.ip, self.place.port)
+        return network.url(self.ip, self.place.port)
 
     def launch_browser(self) -> None:
         """By way of a file, because an address on a command line, code included, is seen by every user here."""
-        host = "127.0.0.1" if address.is_any(self.ip) else self.ip
-        target = address.url(host, self.place.port) + (f"/?token={self.room.code}" if self.room else "/")
+        host = "127.0.0.1" if network.is_any(self.ip) else self.ip
+        target = network.url(host, self.place.port) + (f"/?token={self.room.code}" if self.room else "/")
         page = Path(self.connection_dir) / "open.html"  # the folder is ours alone and goes when the server does
         page.write_text(
             f'<!doctype html><meta charset="utf-8"><title>cowork</title>'
@@ -216,7 +229,7 @@ class CoworkVoila(Voila):
         try:
             run_sync(self.kernel_manager.shutdown_all)()
         finally:
-            warm.here.end()
+            provisioner.fork_server.end()
             self.record.close()
             self.folder.remove()
 
@@ -242,7 +255,7 @@ def log_request(handler: web.RequestHandler) -> None:
 
 def serve(
     record: Path,
-    port: int = address.DEFAULT_PORT,
+    port: int = network.DEFAULT_PORT,
     host: str = "127.0.0.1",
     browser: bool = True,
     token: str | None = None,
@@ -255,26 +268,26 @@ def serve(
     """
     _find_templates()
     logs.make_safe()
-    limits.raise_files()
-    if token is not None and len(plain(token)) < SHORTEST:
-        print(f"The room code is too short: at least {SHORTEST} letters or digits.", file=sys.stderr)
+    capacity.raise_files()
+    if token is not None and len(normalise_code(token)) < MIN_CODE_LETTERS:
+        print(f"The room code is too short: at least {MIN_CODE_LETTERS} letters or digits.", file=sys.stderr)
         return 1
     folder = (notebooks or notebooks_folder()).absolute()
     if not (folder / WORKBOOK).is_file():
         print(f"There is no {WORKBOOK} in {folder}.", file=sys.stderr)
         return 1
     try:
-        place = address.take(host, port)
-    except address.CannotListen as error:
+        place = network.bind(host, port)
+    except network.BindError as error:
         print(error, file=sys.stderr)
         return 1
     if place.moved:
         print(f"Port {port} is taken by another program, so cowork uses {place.port}.", file=sys.stderr)
-    open_to_others = not address.is_loopback(host)
+    open_to_others = not network.is_loopback(host)
     file = RecordFile(record)
     kernel_env = {
         **file.environment(),
-        "COWORK_ADDRESS": address.url(host, place.port) if open_to_others else "",
+        "COWORK_ADDRESS": network.url(host, place.port) if open_to_others else "",
     }
     app = CoworkVoila.instance(  # the one application of this process: Jupyter's parts look for it, to log to it
         config=configuration(folder, kernel_env),  # at once: Voilà does not notice what is merged in later
@@ -283,7 +296,7 @@ def serve(
         open_browser=browser,
         place=place,
         record=file,
-        room=keep.room_for(record, token) if open_to_others or token else None,
+        room=room_store.load_room(record, token) if open_to_others or token else None,
     )
     try:
         app.initialize([])

@@ -11,7 +11,7 @@ from cowork.core.entries import Entry
 from cowork.store.record import Record
 
 
-class _Rows:
+class _MemoryTransaction:
     """All rows; every method as `keeper.Rows` says."""
 
     def __init__(self) -> None:
@@ -114,18 +114,18 @@ class _Rows:
         self.makings = [*(one for one in self.makings if one[1] >= at_ms - 86_400_000), (what, at_ms, source)]
 
 
-class MemoryKeeper:
+class MemoryBackend:
     """One process, one lock; a write that fails leaves everything as it was."""
 
     writable = True
     name = "memory"
 
     def __init__(self) -> None:
-        self._rows = _Rows()
+        self._rows = _MemoryTransaction()
         self._lock = threading.RLock()
 
     @contextmanager
-    def writing(self) -> Iterator[_Rows]:
+    def writing(self) -> Iterator[_MemoryTransaction]:
         with self._lock:
             before = copy.copy(self._rows.__dict__)
             kept = {name: copy.copy(value) for name, value in before.items()}
@@ -136,7 +136,7 @@ class MemoryKeeper:
                 raise
 
     @contextmanager
-    def reading(self) -> Iterator[_Rows]:
+    def reading(self) -> Iterator[_MemoryTransaction]:
         with self._lock:
             yield self._rows
 
@@ -170,4 +170,4 @@ class MemoryKeeper:
 
 def memory_record(**options: object) -> Record:
     """A fresh record in memory."""
-    return Record(MemoryKeeper(), **options)  # type: ignore[arg-type]
+    return Record(MemoryBackend(), **options)  # type: ignore[arg-type]

@@ -14,30 +14,30 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+from cowork.core.access.participant_view import ParticipantView
+from cowork.core.access.permissions import ACTION_KINDS, check_permission
 from cowork.core.elements import is_contribution
 from cowork.core.entries import Ack, Actor, Draft, Entry, Header, body_hash, body_text
 from cowork.core.errors import IdTaken, NotAllowed, RecordError, UnknownCode
 from cowork.core.fold import State, fold
 from cowork.core.ids import derived, tidy_code, uuid7
-from cowork.core.may import ACTS, may
-from cowork.core.seen import Seen
-from cowork.store.keeper import Keeper, Rows
-from cowork.store.wake import Bell
+from cowork.store.backend import StorageBackend, Transaction
+from cowork.store.notify import Notifier
 
 log = logging.getLogger("cowork.store")
 
 #: An entry from further ahead than this never pulls our clock.
-AHEAD_MS = 5 * 60 * 1000
+MAX_CLOCK_AHEAD_MS = 5 * 60 * 1000
 
 #: Why an entry stands among what was set aside though it came in: its words were kept back elsewhere.
 KEPT_BACK = "kept-back"
 
 #: Entries read at once: enough for any workshop there has been, and an end to the memory one reading may take.
-PIECE = 100_000
+MERGE_BATCH = 100_000
 
 
 @dataclass
-class Taken:
+class MergeResult:
     """What a merge did. `aside` counts by reason what did not come in."""
 
     came: int = 0
@@ -51,14 +51,14 @@ class Record:
 
     def __init__(
         self,
-        keeper: Keeper,
+        keeper: StorageBackend,
         *,
         now_ms: Callable[[], int] | None = None,
         chance: Callable[[int], bytes] | None = None,
-        bell: Bell | None = None,
+        bell: Notifier | None = None,
     ) -> None:
-        self.keeper = keeper
-        self.bell = bell
+        self.backend = keeper
+        self.notifier = bell
         self._now = now_ms or (lambda: time.time_ns() // 1_000_000)
         self.chance = chance or secrets.token_bytes
         self._writer = (0, "")
@@ -84,34 +84,34 @@ class Record:
         """Let go of it. `whole`: first bring everything into the one file, as far as nobody else holds that up."""
         try:
             if whole:
-                self.keeper.scrub()
-                self.keeper.checkpoint(whole=True)
+                self.backend.scrub()
+                self.backend.checkpoint(whole=True)
         finally:
-            self.keeper.close()
+            self.backend.close()
 
     # ---- reading
 
     def read(self, workshop: str, after: int = 0) -> list[tuple[int, Entry]]:
         """(position, entry) in commit order, from behind `after`."""
-        with self.keeper.reading() as rows:
+        with self.backend.reading() as rows:
             return list(everything(rows, workshop, after))
 
     def newest(self, workshop: str) -> int:
-        with self.keeper.reading() as rows:
+        with self.backend.reading() as rows:
             return rows.newest(workshop)
 
     def state(self, workshop: str) -> State:
         """The fold of a workshop, caught up with the record. The same object each time; read only."""
-        version = self.keeper.version()  # asked before reading: what is committed in between counts next time
+        version = self.backend.version()  # asked before reading: what is committed in between counts next time
         held = self.held(workshop)
         if held is not None and self._as_of.get(workshop) == version:
             return held
-        with self.keeper.reading() as rows:
+        with self.backend.reading() as rows:
             state = self._caught_up(workshop, rows)
         self._as_of[workshop] = version
         return state
 
-    def _caught_up(self, workshop: str, rows: Rows) -> State:
+    def _caught_up(self, workshop: str, rows: Transaction) -> State:
         read, state = self._states.get(workshop, (0, State(workshop)))
         for position, entry in everything(rows, workshop, read):
             state.apply(entry)
@@ -133,7 +133,7 @@ class Record:
 
     def openings(self) -> list[Entry]:
         """The entries that opened the workshops here. Folds nothing: the door asks this for every visitor."""
-        with self.keeper.reading() as rows:
+        with self.backend.reading() as rows:
             return rows.of_kind("workshop")
 
     def find(self, code: str) -> str:
@@ -146,7 +146,7 @@ class Record:
         raise UnknownCode("error.unknown_workshop", code=code)
 
     def has_key(self, workshop: str) -> bool:
-        with self.keeper.reading() as rows:
+        with self.backend.reading() as rows:
             return rows.key(workshop) is not None
 
     # ---- writing
@@ -170,21 +170,21 @@ class Record:
             acks = self._append(workshop, drafts, actor, rows)
         try:
             if any(draft.kind == "erasure" for draft in drafts):
-                self.keeper.scrub()
+                self.backend.scrub()
         finally:
             self.wake(workshop)  # not before: whoever is woken reads, and reading holds an erasure up
         return acks
 
     def wake(self, workshop: str) -> None:
         """It is on disk: whoever follows the workshop may look. What goes wrong here is no fault of the write."""
-        if self.bell is None:
+        if self.notifier is None:
             return
         try:
-            self.bell.ring(workshop)
+            self.notifier.ring(workshop)
         except Exception:
             log.exception("others could not be woken; they look by themselves")
 
-    def _append(self, workshop: str, drafts: Sequence[Draft], actor: Actor, rows: Rows) -> list[Ack]:
+    def _append(self, workshop: str, drafts: Sequence[Draft], actor: Actor, rows: Transaction) -> list[Ack]:
         state = self._caught_up(workshop, rows)
         key = rows.key(workshop)
         acks = []
@@ -193,7 +193,7 @@ class Record:
             if held is not None:
                 acks.append(_same(held, workshop, draft))
                 continue
-            may(state, actor, draft)
+            check_permission(state, actor, draft)
             entry = self._entry(workshop, draft, state, key, rows)
             position = rows.insert(entry)
             state.apply(entry)
@@ -206,21 +206,23 @@ class Record:
         return acks
 
     @contextmanager
-    def _writing(self, workshop: str) -> Iterator[Rows]:
+    def _writing(self, workshop: str) -> Iterator[Transaction]:
         """One exclusive write. What was folded inside a write that failed never happened, so it is folded anew."""
         try:
-            with self.keeper.writing() as rows:
+            with self.backend.writing() as rows:
                 yield rows
         except BaseException:
             self._states.pop(workshop, None)
             raise
 
-    def _entry(self, workshop: str, draft: Draft, state: State, key: bytes | None, rows: Rows) -> Entry:
+    def _entry(self, workshop: str, draft: Draft, state: State, key: bytes | None, rows: Transaction) -> Entry:
         body = body_text(draft.body)
         salt = self.chance(16)
         tip = rows.tip(workshop, self.writer)
         now = self._now()
-        last = max(rows.clock(workshop, now + AHEAD_MS), (tip.header.at_ms, tip.header.tick) if tip else (0, 0))
+        last = max(
+            rows.clock(workshop, now + MAX_CLOCK_AHEAD_MS), (tip.header.at_ms, tip.header.tick) if tip else (0, 0)
+        )
         at_ms, tick = (now, 0) if now > last[0] else (last[0], last[1] + 1)
         header = Header(
             id=draft.id,
@@ -241,20 +243,20 @@ class Record:
         return Entry(header, body, salt, header.seal(key) if key else None)
 
     def _must_write(self) -> None:
-        if not self.keeper.writable:
-            raise RecordError("error.record_readonly", path=self.keeper.name)
+        if not self.backend.writable:
+            raise RecordError("error.record_readonly", path=self.backend.name)
 
     # ---- merging
 
-    def merge(self, other: Record, workshops: Iterable[str] | None = None) -> Taken:
+    def merge(self, other: Record, workshops: Iterable[str] | None = None) -> MergeResult:
         """Take in what another record holds: the union by id. Doing it again, or in another order, changes nothing.
 
         Sealed entries come in. Where this record has the workshop's key, unsealed ones wait for a facilitator, and a
         wrong hash, a wrong seal, a forked chain or other content under a known id is set aside for `cowork check`.
         """
         self._must_write()
-        taken = Taken()
-        with other.keeper.reading() as theirs:
+        taken = MergeResult()
+        with other.backend.reading() as theirs:
             wanted = list(workshops or dict.fromkeys(e.header.workshop for e in theirs.of_kind("workshop")))
             bundles = [
                 (w, theirs.key(w), [e for _, e in everything(theirs, w)], theirs.doors(w), theirs.aside(w))
@@ -263,7 +265,7 @@ class Record:
         try:
             for workshop, key, entries, doors, aside in bundles:
                 try:
-                    with self.keeper.writing() as rows:
+                    with self.backend.writing() as rows:
                         self._take(workshop, key, entries, aside, rows, taken)
                         for _, tag, participant in doors:
                             if rows.door(workshop, tag) is None:
@@ -272,7 +274,7 @@ class Record:
                     # The state may hold what was then set aside or rolled back: fold anew.
                     self._states.pop(workshop, None)
             if taken.erased:
-                self.keeper.scrub()
+                self.backend.scrub()
         finally:
             for workshop, *_ in bundles:
                 self.wake(workshop)
@@ -284,8 +286,8 @@ class Record:
         their_key: bytes | None,
         entries: list[Entry],
         their_aside: list[tuple[str, Entry]],
-        rows: Rows,
-        taken: Taken,
+        rows: Transaction,
+        taken: MergeResult,
     ) -> None:
         key = rows.key(workshop)
         state = self._caught_up(workshop, rows)
@@ -341,7 +343,7 @@ class Record:
             rows.erase(words)
         taken.erased += len(words)
 
-    def _why_not(self, entry: Entry, held: Entry | None, key: bytes | None, rows: Rows, workshop: str) -> str:
+    def _why_not(self, entry: Entry, held: Entry | None, key: bytes | None, rows: Transaction, workshop: str) -> str:
         """The reason an entry does not come in, or "" where it does."""
         if entry.header.workshop != workshop or not entry.body_holds():
             return "hash"
@@ -359,7 +361,7 @@ class Record:
 
     def waiting(self, workshop: str) -> list[Entry]:
         """Entries that came without a seal and have not been let in or left out."""
-        with self.keeper.reading() as rows:
+        with self.backend.reading() as rows:
             return [e for why, e in rows.aside(workshop) if why == "unsealed" and rows.get(_let_in_id(e.id)) is None]
 
     def let_in(self, workshop: str, ids: Sequence[str], actor: Actor) -> list[Ack]:
@@ -373,14 +375,14 @@ class Record:
             raise NotAllowed("error.may_not", who="facilitator")
         waiting = self.waiting(workshop)
         copy = fold(workshop, [*state.entries.values(), *waiting])
-        group = Seen(copy, "")
+        group = ParticipantView(copy, "")
         firsts = [e for e in waiting if e.id in set(ids) and is_contribution(e.kind) and not e.targets("replaces")]
         chosen = [(e, c) for e in firsts if (c := group.of_id(e.id)) is not None]
         moved = {entry.id: _let_in_id(entry.id) for entry, _ in chosen}
         drafts: list[Draft] = []
         for entry, shown in chosen:
             by = entry.header.by
-            pairs = [(r, copy.root(t)) for r, t in entry.header.about if r not in ACTS]
+            pairs = [(r, copy.root(t)) for r, t in entry.header.about if r not in ACTION_KINDS]
             about = tuple((r, moved.get(t, t)) for r, t in pairs if t in moved or t in state.entries)
             voice = derived("claimed:" + by)
             if voice not in state.entries and all(d.id != voice for d in drafts):
@@ -396,11 +398,11 @@ class Record:
         if not (actor.operator or "facilitator" in self.state(workshop).roles(actor.id)):
             raise NotAllowed("error.may_not", who="facilitator")
         here = {entry.id for entry in self.waiting(workshop)}
-        with self.keeper.writing() as rows:
+        with self.backend.writing() as rows:
             rows.drop_aside([entry_id for entry_id in ids if entry_id in here], "unsealed")
 
 
-def _note_gaps(rows: Rows, state: State, entries: Iterable[Entry]) -> None:
+def _note_gaps(rows: Transaction, state: State, entries: Iterable[Entry]) -> None:
     """Note whose words a copy had left out, so that a check does not take them for lost."""
     known = {entry.id for why, entry in rows.aside(state.workshop) if why == KEPT_BACK}
     for entry in entries:
@@ -408,19 +410,19 @@ def _note_gaps(rows: Rows, state: State, entries: Iterable[Entry]) -> None:
             rows.set_aside(entry, KEPT_BACK)
 
 
-def _forget_gaps(rows: Rows, state: State) -> None:
+def _forget_gaps(rows: Transaction, state: State) -> None:
     """Drop the notes about words that are erased: an erasure may come in after the entry that it took the words of."""
     noted = [entry.id for why, entry in rows.aside(state.workshop) if why == KEPT_BACK]
     if gone := [entry_id for entry_id in noted if state.words_erased(entry_id)]:
         rows.drop_aside(gone, KEPT_BACK)
 
 
-def everything(rows: Rows, workshop: str, after: int = 0) -> Iterator[tuple[int, Entry]]:
+def everything(rows: Transaction, workshop: str, after: int = 0) -> Iterator[tuple[int, Entry]]:
     """All that stands behind `after`, however much: `Rows.after` gives only so many at a time."""
     while True:
-        part = rows.after(workshop, after, PIECE)
+        part = rows.after(workshop, after, MERGE_BATCH)
         yield from part
-        if len(part) < PIECE:
+        if len(part) < MERGE_BATCH:
             return
         after = part[-1][0]
 

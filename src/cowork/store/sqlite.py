@@ -23,7 +23,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from cowork.core.errors import RecordError
-from cowork.store.rows import META, SCRUB, SqliteRows
+from cowork.store.sqlite_tables import META, SCRUB, SqliteTransaction
 
 log = logging.getLogger("cowork.store")
 
@@ -33,20 +33,20 @@ VERSION = 1
 
 #: Seconds that words may stand in the log alone. A copy of the one file, taken while it is in use, is this old at most
 #: (with the five seconds between two looks of a process, or of the server at the log).
-IN_LOG_S = 20.0
+MAX_LOG_SECONDS = 20.0
 
 #: Which files a keeper has open: one (device, number) for each of `_files`.
-Standing = tuple[tuple[int, int] | None, ...]
+FileIdentity = tuple[tuple[int, int] | None, ...]
 
 #: Engines that crossed a fork. They are kept, not closed: to close here a connection the parent still uses takes
 #: its locks away and can damage the file.
-_CROSSED: list[sa.Engine] = []
+_ENGINES_ACROSS_FORKS: list[sa.Engine] = []
 
 #: Keepers of this process. Closing a file takes away every lock that the process holds on it, SQLite's own included.
-_KEEPERS: weakref.WeakSet[SqliteKeeper] = weakref.WeakSet()
+_BACKENDS: weakref.WeakSet[SqliteBackend] = weakref.WeakSet()
 
 
-class SqliteKeeper:
+class SqliteBackend:
     """One file. `pragmas` are set on each connection (a test sets `max_page_count` to fill the disk)."""
 
     def __init__(
@@ -66,7 +66,7 @@ class SqliteKeeper:
         self._wait_ms = wait_ms
         self._made: tuple[int, sa.Engine] | None = None
         self._wrote = 0
-        self._opened: Standing | None = None
+        self._opened: FileIdentity | None = None
         self._in_log_since: float | None = None
 
     # ---- connections
@@ -74,7 +74,7 @@ class SqliteKeeper:
     def _engine(self) -> sa.Engine:
         if self._made is None or self._made[0] != os.getpid():
             if self._made is not None:
-                _CROSSED.append(self._made[1])
+                _ENGINES_ACROSS_FORKS.append(self._made[1])
             self._opened = None
             # hide_parameters: a failed write must not carry somebody's words, or the key, into a log.
             engine = sa.create_engine(
@@ -123,13 +123,13 @@ class SqliteKeeper:
     def _keep_standing(self) -> None:
         """Remember which files this keeper opened; a later connection must have opened the same."""
         if self._opened is None:
-            self._opened = tuple(identity(name) for name in self._files())
-            _KEEPERS.add(self)
+            self._opened = tuple(file_identity(name) for name in self._files())
+            _BACKENDS.add(self)
         self._must_stand()
 
     def _must_stand(self) -> None:
         """Raise where the files that are open here no longer stand at their path: what is written would be lost."""
-        if self._opened is not None and self._opened != tuple(identity(name) for name in self._files()):
+        if self._opened is not None and self._opened != tuple(file_identity(name) for name in self._files()):
             raise RecordError("error.record_moved", path=self.name)
 
     def _set_journal(self, connection: sqlite3.Connection) -> None:
@@ -145,11 +145,11 @@ class SqliteKeeper:
             time.sleep(0.01)
 
     @contextmanager
-    def writing(self) -> Iterator[SqliteRows]:
+    def writing(self) -> Iterator[SqliteTransaction]:
         with self._said(), self._engine().connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
-                yield SqliteRows(connection, self.name)
+                yield SqliteTransaction(connection, self.name)
                 self._must_stand()
                 connection.exec_driver_sql("COMMIT")
                 self._must_stand()  # taken away in that very moment: not acknowledged, so it is sent again
@@ -164,9 +164,9 @@ class SqliteKeeper:
         self.settle()
 
     @contextmanager
-    def reading(self) -> Iterator[SqliteRows]:
+    def reading(self) -> Iterator[SqliteTransaction]:
         with self._said(), self._engine().connect() as connection:
-            yield SqliteRows(connection, self.name)
+            yield SqliteTransaction(connection, self.name)
 
     @contextmanager
     def _said(self) -> Iterator[None]:
@@ -174,7 +174,7 @@ class SqliteKeeper:
         try:
             yield
         except (sa.exc.DBAPIError, sqlite3.Error) as error:
-            raise said(error, self.name) from error
+            raise translate_sqlite_error(error, self.name) from error
         except UnicodeDecodeError:  # of the tables' own description, which SQLite quotes in its error
             raise RecordError("error.record_damaged", path=self.name, what="no letters") from None
 
@@ -182,7 +182,7 @@ class SqliteKeeper:
         if self._made is not None and self._made[0] == os.getpid():
             self._made[1].dispose()
         elif self._made is not None:
-            _CROSSED.append(self._made[1])
+            _ENGINES_ACROSS_FORKS.append(self._made[1])
         self._made = self._opened = None
 
     def version(self) -> object:
@@ -207,7 +207,7 @@ class SqliteKeeper:
         A write was acknowledged before this, so what goes wrong here is no fault of it: the next one tries again.
         """
         since = self._in_log_since
-        if since is None or time.monotonic() - since < IN_LOG_S:
+        if since is None or time.monotonic() - since < MAX_LOG_SECONDS:
             return
         try:
             if self.checkpoint():
@@ -294,7 +294,7 @@ class SqliteKeeper:
                 connection.close()
 
 
-def identity(path: str | Path) -> tuple[int, int] | None:
+def file_identity(path: str | Path) -> tuple[int, int] | None:
     """Which file stands at a path: (device, number), or None where none does.
 
     Where a file system gives no numbers (FAT on Windows), that there is one is all that can be known. Windows lets
@@ -309,8 +309,8 @@ def identity(path: str | Path) -> tuple[int, int] | None:
 
 def is_open_here(path: Path) -> bool:
     """True where a keeper of this process has this very file open: nothing else may open and close it meanwhile."""
-    found = identity(path)
-    return found is not None and any(keeper.has_open(found) for keeper in list(_KEEPERS))
+    found = file_identity(path)
+    return found is not None and any(keeper.has_open(found) for keeper in list(_BACKENDS))
 
 
 def private_file(path: Path) -> None:
@@ -319,7 +319,7 @@ def private_file(path: Path) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
-def said(error: BaseException, name: str) -> RecordError:
+def translate_sqlite_error(error: BaseException, name: str) -> RecordError:
     """The sentence for what SQLite says."""
     # Only what SQLite itself says: the statement around it may hold any word.
     text = str(getattr(error, "orig", None) or error)

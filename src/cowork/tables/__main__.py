@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cowork.tables import TABLES, Workshop
 from cowork.tables.columns import Columns
-from cowork.tables.threads import TRACE
+from cowork.tables.provenance import TRACE
 
 
 def page() -> str:

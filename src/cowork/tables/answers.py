@@ -9,22 +9,22 @@ import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from cowork.analysis import agreement
-from cowork.analysis.differences import confirmations, row, stances
-from cowork.analysis.understanding import Check, check_all, check_said
-from cowork.analysis.voices import FEWEST
-from cowork.core.agreeing import worry_words
-from cowork.core.levels import Level
-from cowork.core.links import stands
-from cowork.core.quotes import gap_of
-from cowork.core.seen import Contribution
+from cowork.analysis import proposals
+from cowork.analysis.checks import CheckResult, check_all, check_said
+from cowork.analysis.differences import confirmations, stances, view_difference
+from cowork.analysis.participation import MIN_GROUP_SIZE
+from cowork.core.access.participant_view import Contribution
+from cowork.core.level_sets import Level
+from cowork.core.proposals import worry_words
+from cowork.core.provenance import is_active
+from cowork.core.quotes import gap_in
 from cowork.tables.columns import AT, BOOL, BY, DATA, EPISODE, ID, NUMBER, PERSON, TEXT, Column, frame
-from cowork.text import say
+from cowork.text import translate
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from cowork.tables.reading import Reading
+    from cowork.tables.projection import TableProjection
 
 STANCES = {
     "id": ID,
@@ -68,7 +68,9 @@ POSITIONS = {
     "moved_from": Column(TEXT, "code of the same person's answer before; empty where it did not change"),
     "text": Column(TEXT, "words with it"),
     "worry": Column(TEXT, "the worry it names, in words; empty where it names none or they were not written"),
-    "answerer": Column(TEXT, f"A1, A2 …: one person in the rounds of one proposal; empty below {FEWEST} answers"),
+    "answerer": Column(
+        TEXT, f"A1, A2 …: one person in the rounds of one proposal; empty below {MIN_GROUP_SIZE} answers"
+    ),
 }
 
 #: How a round was answered; in `rounds()`, and in `outcomes()` of the round that was closed.
@@ -95,7 +97,7 @@ ROUNDS = {
 # ---- to a view
 
 
-def of_stances(reading: Reading) -> DataFrame:
+def of_stances(reading: TableProjection) -> DataFrame:
     rows: list[dict[str, Any]] = []
     for view in reading.outside.of_kind("view"):
         if not view.first.targets("renders"):
@@ -105,7 +107,7 @@ def of_stances(reading: Reading) -> DataFrame:
     return frame(rows, STANCES, attrs)
 
 
-def _stances(reading: Reading, view: Contribution) -> Iterator[dict[str, Any]]:
+def _stances(reading: TableProjection, view: Contribution) -> Iterator[dict[str, Any]]:
     for given in stances(reading.inside, view.id):
         if reading.leaves_out(given.author):
             continue
@@ -118,8 +120,8 @@ def _stances(reading: Reading, view: Contribution) -> Iterator[dict[str, Any]]:
         }
 
 
-def _standings(reading: Reading, view: Contribution) -> Iterator[dict[str, Any]]:
-    for stand in row(reading.inside, view).standings:
+def _standings(reading: TableProjection, view: Contribution) -> Iterator[dict[str, Any]]:
+    for stand in view_difference(reading.inside, view).standings:
         if reading.leaves_out(stand.person):
             continue
         given = reading.shown_answer(stand.entry)
@@ -138,7 +140,7 @@ def _standings(reading: Reading, view: Contribution) -> Iterator[dict[str, Any]]
 # ---- did we get it right?
 
 
-def of_checks(reading: Reading) -> DataFrame:
+def of_checks(reading: TableProjection) -> DataFrame:
     rows: list[dict[str, Any]] = []
     for found in reading.outside.of_kind("view", "understanding", "reservation"):
         if found.first.targets("renders"):
@@ -159,7 +161,7 @@ def _check(found: Contribution, of: str, result: str, reached: bool, signed: dic
     return signed | about | {"of": of, "result": result, "reached": reached}
 
 
-def _confirmed(reading: Reading, view: Contribution) -> Iterator[dict[str, Any]]:
+def _confirmed(reading: TableProjection, view: Contribution) -> Iterator[dict[str, Any]]:
     own = {version.id for version in reading.state.current(view.id)}
     for answer in confirmations(reading.inside, view.id):
         if reading.leaves_out(answer.person):
@@ -173,7 +175,7 @@ def _confirmed(reading: Reading, view: Contribution) -> Iterator[dict[str, Any]]
         yield _check(view, "holder", result, bool(result) or reading.state.takes_part(answer.person), signed)
 
 
-def _checked(reading: Reading, found: Contribution, check: Check) -> list[dict[str, Any]]:
+def _checked(reading: TableProjection, found: Contribution, check: CheckResult) -> list[dict[str, Any]]:
     """One row for each who is asked. Chosen answers have no name and stand in no order but that of the result."""
     rows = []
     for person in check.asked:
@@ -186,14 +188,14 @@ def _checked(reading: Reading, found: Contribution, check: Check) -> list[dict[s
     return sorted(rows, key=lambda made: (not made["id"], made["result"], not made["reached"], made["id"]))
 
 
-def _enough(reading: Reading, worry: Contribution) -> Iterator[dict[str, Any]]:
+def _enough(reading: TableProjection, worry: Contribution) -> Iterator[dict[str, Any]]:
     """What the author of a worry says of its answer."""
     state = reading.state
     said = [
         state.entries[entry_id]
         for version in state.versions_from(worry.id)
         for entry_id in state.about(version, "checks")
-        if state.entries[entry_id].header.by == worry.author and stands(state, entry_id)
+        if state.entries[entry_id].header.by == worry.author and is_active(state, entry_id)
     ]
     given = reading.shown_answer(state.sorted(said)[-1]) if said else None
     signed = reading.signed_answer(given)
@@ -206,11 +208,11 @@ def _enough(reading: Reading, worry: Contribution) -> Iterator[dict[str, Any]]:
 # ---- to a proposal
 
 
-def of_positions(reading: Reading) -> DataFrame:
+def of_positions(reading: TableProjection) -> DataFrame:
     rows: list[dict[str, Any]] = []
     silent: dict[str, int] = {}
     for found in reading.outside.of_kind("proposal"):
-        made = agreement.proposal(reading.outside, found.id) if not found.first.targets("renders") else None
+        made = proposals.proposal(reading.outside, found.id) if not found.first.targets("renders") else None
         if made is None:
             continue
         keys = _keys(made)
@@ -222,18 +224,18 @@ def of_positions(reading: Reading) -> DataFrame:
     return frame(rows, POSITIONS, attrs)
 
 
-def of_rounds(reading: Reading) -> DataFrame:
+def of_rounds(reading: TableProjection) -> DataFrame:
     rows: list[dict[str, Any]] = []
     for found in reading.outside.of_kind("proposal"):
-        made = agreement.proposal(reading.outside, found.id) if not found.first.targets("renders") else None
+        made = proposals.proposal(reading.outside, found.id) if not found.first.targets("renders") else None
         for held in made.rounds if made else ():
-            kept = bool(gap_of(reading.outside, held.version.id))
+            kept = bool(gap_in(reading.outside, held.version.id))
             text = "" if kept else str(held.version.data.get("text") or "")
             rows.append({"proposal": found.id, "text": text, "shown": held.shown, **counted(reading, held)})
     return frame(rows, ROUNDS, reading.attrs())
 
 
-def counted(reading: Reading, held: agreement.Round) -> dict[str, Any]:
+def counted(reading: TableProjection, held: proposals.Round) -> dict[str, Any]:
     """How many gave each answer in a round. An answer that is no part of research is in none of the numbers.
 
     Before the answers are shown together nobody knows a number, and none stands here.
@@ -242,7 +244,7 @@ def counted(reading: Reading, held: agreement.Round) -> dict[str, Any]:
         return {**not_counted(), "version": held.version.id, "round": held.number, "rule": _rule(reading, held)}
     out = 0
 
-    def counts(steps: tuple[agreement.Row, ...]) -> list[dict[str, Any]]:
+    def counts(steps: tuple[proposals.LevelCount, ...]) -> list[dict[str, Any]]:
         nonlocal out
         made = []
         for step in steps:
@@ -271,11 +273,13 @@ def not_counted() -> dict[str, Any]:
     return empty | {"answered": None, "not_answered": None, "answers_taken_back": None, "answers_kept_back": None}
 
 
-def _rule(reading: Reading, held: agreement.Round) -> dict[str, Any]:
+def _rule(reading: TableProjection, held: proposals.Round) -> dict[str, Any]:
     return {name: reading.typed(value) if name == "name" else value for name, value in held.rule.items()}
 
 
-def _round(reading: Reading, found: Contribution, held: agreement.Round, keys: dict[str, str]) -> list[dict[str, Any]]:
+def _round(
+    reading: TableProjection, found: Contribution, held: proposals.Round, keys: dict[str, str]
+) -> list[dict[str, Any]]:
     before = {moved.position.person: moved.before for moved in held.moved}
     steps = {row.level.code: step for step, row in enumerate(held.rows, 1)}
     rows = []
@@ -283,7 +287,7 @@ def _round(reading: Reading, found: Contribution, held: agreement.Round, keys: d
         for position in made.positions:
             if reading.leaves_out(position.person):
                 continue
-            keyed = held.answered >= FEWEST and not reading.keeps(position.person)
+            keyed = held.answered >= MIN_GROUP_SIZE and not reading.keeps(position.person)
             rows.append(
                 {
                     "proposal": found.id,
@@ -305,7 +309,7 @@ def _round(reading: Reading, found: Contribution, held: agreement.Round, keys: d
     return sorted(rows, key=lambda r: (r["step"] or 99, r["level"], not r["answerer"], r["answerer"], r["text"]))
 
 
-def _keys(made: agreement.Proposal) -> dict[str, str]:
+def _keys(made: proposals.Proposal) -> dict[str, str]:
     """person -> key within this proposal, in an order that says nothing of when anybody answered or joined."""
     people = {
         position.person
@@ -319,4 +323,4 @@ def _keys(made: agreement.Proposal) -> dict[str, str]:
 
 
 def label(level: Level) -> str:
-    return level.label or say(level.key, "en")
+    return level.label or translate(level.key, "en")

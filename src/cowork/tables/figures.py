@@ -20,8 +20,8 @@ try:
 except ImportError as error:  # plotly comes with cowork[analysis]
     raise ImportError("Figures need plotly. Install it with: pip install 'cowork[analysis]'") from error
 
-from cowork.analysis.voices import FEWEST, SPACES, TIMES
-from cowork.tables.measured import ANSWERS, divergences
+from cowork.analysis.participation import MIN_GROUP_SIZE, SPACES, TIMES
+from cowork.tables.measures import ANSWERS, divergences
 from cowork.tables.workshop import Workshop
 
 #: Okabe and Ito's colours, told apart by people who see few colours.
@@ -80,7 +80,7 @@ def heard(w: Workshop, *, research: bool | None = None) -> go.Figure:
     """By way of taking part: how many wrote, and what became of their words."""
     table = w.heard(research=research)
     if table.empty:
-        return _nothing(w, f"Fewer than {FEWEST} people took part in one of the ways, so no way is told apart.")
+        return _nothing(w, f"Fewer than {MIN_GROUP_SIZE} people took part in one of the ways, so no way is told apart.")
     parts = (("persons", ("people", "wrote")), ("texts", ("texts", "answered", "taken_up")))
     figure = make_subplots(rows=2, cols=1, subplot_titles=[title for title, _ in parts], vertical_spacing=0.25)
     n = 0
@@ -106,10 +106,10 @@ ORDER = ("intention", "asset", "need", "utterance", "talked", "image", "view", "
 
 def thread(w: Workshop, *, research: bool | None = None) -> go.Figure:
     """Every text that is tied to another: a column for each kind, a line for each link that what was made rests on."""
-    from cowork.core.links import GROUND
+    from cowork.core.provenance import PROVENANCE
 
     table = w.links(research=research)
-    ties = table[table["relation"].isin(GROUND)].drop_duplicates(["source", "target"])
+    ties = table[table["relation"].isin(PROVENANCE)].drop_duplicates(["source", "target"])
     if ties.empty:
         return _nothing(w, "Nothing here rests on other words yet.")
     texts = w.contributions(research=research).drop_duplicates("id").set_index("id")["text"]

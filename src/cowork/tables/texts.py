@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from cowork.core.access.participant_view import Contribution
 from cowork.core.elements import ANSWERS
 from cowork.core.entries import Entry
-from cowork.core.seen import Contribution
 from cowork.tables.columns import AT, BOOL, BY, EPISODE, ID, NUMBER, PERSON, TEXT, TIME, Column, frame
-from cowork.tables.reading import words
+from cowork.tables.projection import words
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from cowork.tables.reading import Reading
+    from cowork.tables.projection import TableProjection
 
 FIDELITY = Column(TEXT, "how close to what was said: own-typing, exact-words, in-short, imported, translated")
 LANG = Column(TEXT, "language of the words, en, sv …, as its writer or the file gave it; empty where nobody did")
@@ -52,12 +52,12 @@ WORDINGS = {
 _LONGEST_MS = 1000 * 3_600_000
 
 
-def contributions(reading: Reading, person: bool) -> DataFrame:
+def contributions(reading: TableProjection, person: bool) -> DataFrame:
     rows = [row for found in in_order(texts(reading)) for row in _rows(reading, found)]
     return frame(rows, {**COLUMNS, "person": PERSON} if person else COLUMNS, reading.attrs())
 
 
-def texts(reading: Reading) -> Iterable[Contribution]:
+def texts(reading: TableProjection) -> Iterable[Contribution]:
     """What may leave, each text once, renderings left out.
 
     An answer that was only chosen is no text. Answers to a proposal are shown to the group without names, so none of
@@ -86,7 +86,7 @@ def in_order(found: Iterable[Contribution]) -> list[Contribution]:
     return [c for c, _ in sorted(rows, key=key)]
 
 
-def _rows(reading: Reading, found: Contribution) -> list[dict[str, Any]]:
+def _rows(reading: TableProjection, found: Contribution) -> list[dict[str, Any]]:
     return [
         {
             "id": found.id,
@@ -105,7 +105,7 @@ def _rows(reading: Reading, found: Contribution) -> list[dict[str, Any]]:
     ]
 
 
-def _spoken(reading: Reading, version: Entry) -> dict[str, int | None]:
+def _spoken(reading: TableProjection, version: Entry) -> dict[str, int | None]:
     """When words were said in a recording. A new wording of them was said at the same time."""
     told = (here.data.get("said") for here in reading.state.lineage(version) if reading.outside.sees_version(here))
     said: dict[str, Any] = next((one for one in told if isinstance(one, dict)), {})
@@ -116,7 +116,7 @@ def _ms(given: object) -> int | None:
     return given if type(given) is int and 0 <= given <= _LONGEST_MS else None
 
 
-def wordings(reading: Reading) -> DataFrame:
+def wordings(reading: TableProjection) -> DataFrame:
     """Of a text that may leave, each wording that may: the writer of each one is asked, not the author alone."""
     rows = []
     for found in in_order(texts(reading)):

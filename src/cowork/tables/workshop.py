@@ -7,14 +7,14 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from cowork.core.access.participant_view import ParticipantView
 from cowork.core.errors import CoworkError, RecordError
 from cowork.core.fold import State
-from cowork.core.seen import Seen
 from cowork.store import Record, open_record
-from cowork.tables import answers, endings, people, texts, threads
+from cowork.tables import answers, outcomes, participants, provenance, texts
 from cowork.tables.columns import Columns, described
-from cowork.tables.reading import Reading, code_of
-from cowork.text import say
+from cowork.tables.projection import TableProjection, code_of
+from cowork.text import translate
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 TABLES: dict[str, Columns] = {
     "contributions": texts.COLUMNS,
     "wordings": texts.WORDINGS,
-    "links": threads.LINKS,
-    "fates": threads.FATES,
-    "participants": people.PARTICIPANTS,
-    "episodes": people.EPISODES,
-    "heard": people.HEARD,
+    "links": provenance.LINKS,
+    "fates": provenance.FATES,
+    "participants": participants.PARTICIPANTS,
+    "episodes": participants.EPISODES,
+    "heard": participants.RESPONSE_COLUMNS,
     "stances": answers.STANCES,
     "checks": answers.CHECKS,
     "rounds": answers.ROUNDS,
     "positions": answers.POSITIONS,
-    "outcomes": endings.COLUMNS,
-    "traces": threads.TRACES,
+    "outcomes": outcomes.COLUMNS,
+    "traces": provenance.TRACES,
 }
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ def open(path: str | PathLike[str], code: str | None = None) -> Workshop:
 
 
 def _in_words(error: CoworkError) -> CoworkError:
-    error.args = (say(error.key, **error.values),)  # type: ignore[arg-type]
+    error.args = (translate(error.key, **error.values),)  # type: ignore[arg-type]
     return error
 
 
@@ -89,11 +89,11 @@ class Workshop:
             record.close()
         self.id = state.workshop
         self.code = code_of(state)
-        self.title = Seen(state, "").title()
+        self.title = ParticipantView(state, "").title()
         opened = state.opened()
         self.practice = bool(opened and opened.data.get("practice"))
         self._held: tuple[object, State] | None = None
-        self._readings: dict[bool | None, Reading] = {}
+        self._readings: dict[bool | None, TableProjection] = {}
 
     def __repr__(self) -> str:
         return f"<Workshop {self.code} {self.title!r}{', a practice workshop' if self.practice else ''}>"
@@ -117,7 +117,7 @@ class Workshop:
 
         A target that may not leave the group is a gap that says why, as on the page of the trace.
         """
-        return self._made(threads.links, research)
+        return self._made(provenance.links, research)
 
     @_with_columns
     def wordings(self, *, research: bool | None = None) -> DataFrame:
@@ -134,7 +134,7 @@ class Workshop:
 
         The same as `fate(id)` for one text, with ids and without words.
         """
-        return self._made(threads.fates, research)
+        return self._made(provenance.fates, research)
 
     @_with_columns
     def participants(self, *, research: bool | None = None) -> DataFrame:
@@ -143,12 +143,12 @@ class Workshop:
         Whoever wants nothing outside the group is left out and counted in `attrs["people_kept_back"]`, as is whoever
         did not say yes to research where that is asked for.
         """
-        return self._made(people.participants, research)
+        return self._made(participants.participants, research)
 
     @_with_columns
     def episodes(self, *, research: bool | None = None) -> DataFrame:
         """The sessions and periods with their setting, in the order they were begun."""
-        return self._made(people.episodes, research)
+        return self._made(participants.episodes, research)
 
     @_with_columns
     def heard(self, *, research: bool | None = None) -> DataFrame:
@@ -157,7 +157,7 @@ class Workshop:
         Empty where a row would tell apart fewer than five people. These are counts of people and not words: everyone
         is among them.
         """
-        return self._made(people.heard, research)
+        return self._made(participants.response_table, research)
 
     @_with_columns
     def stances(self, *, research: bool | None = None) -> DataFrame:
@@ -195,7 +195,7 @@ class Workshop:
     @_with_columns
     def outcomes(self, *, research: bool | None = None) -> DataFrame:
         """Agreements, kept differences and open questions, oldest first, each with its reservations inside it."""
-        return self._made(endings.outcomes, research)
+        return self._made(outcomes.outcomes, research)
 
     @_with_columns
     def traces(self, *, research: bool | None = None) -> DataFrame:
@@ -203,7 +203,7 @@ class Workshop:
 
         The same as `trace(id).table()` for one ending.
         """
-        return self._made(threads.traces, research)
+        return self._made(provenance.traces, research)
 
     def to_excel(self, path: str | PathLike[str], *, research: bool | None = None) -> None:
         """Write every table into one Excel file, a sheet each, and what was kept back into the sheet `about`.
@@ -236,21 +236,21 @@ class Workshop:
             written.append(path)
         return written
 
-    def trace(self, id: str, *, research: bool | None = None) -> threads.Trace:
+    def trace(self, id: str, *, research: bool | None = None) -> provenance.Trace:
         """How did we get here? From any contribution back to the words it rests on, as a nested dict.
 
         Each step is {id, version, kind, relation, text, gap, quotes, by, at, changed, again, steps}. It follows every
         link that somebody made and guesses none; what may not leave is a gap that says why. `.table()` gives the same
         steps one row each. The page and the report are made from the same trace.
         """
-        return self._made(threads.trace, research, id)
+        return self._made(provenance.trace, research, id)
 
     def fate(self, id: str, *, research: bool | None = None) -> list[dict[str, Any]]:
         """What became of these words: a list of {what, id, kind, text, by, links}, the nearest first.
 
         An empty list says that nobody has taken them up as yet. `links` is how many links away it is.
         """
-        return self._made(threads.fate, research, id)
+        return self._made(provenance.fate, research, id)
 
     def _made(self, make: Callable[..., T], research: bool | None, *more: object) -> T:
         try:
@@ -258,12 +258,12 @@ class Workshop:
         except CoworkError as error:
             raise _in_words(error) from None
 
-    def _reading(self, research: bool | None) -> Reading:
+    def _reading(self, research: bool | None) -> TableProjection:
         """What stands now. Names, gaps and what may leave are worked out once for each state of the workshop."""
         state = self._state()
         held = self._readings.get(research)
         if held is None or held.state is not state:
-            held = self._readings[research] = Reading(state, research)
+            held = self._readings[research] = TableProjection(state, research)
         return held.for_a_table()
 
     def _state(self) -> State:

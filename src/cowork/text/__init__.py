@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-__all__ = ["LANGS", "TAGS", "keys", "say", "words"]
+__all__ = ["LANGS", "TAGS", "keys", "translate", "words"]
 
 LANGS: tuple[str, ...] = ("en", "sv")
 """The languages of the pages; the first is the source, and the one used where none is named."""
@@ -59,7 +59,7 @@ def _keys(lang: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(book.plain()), frozenset(book.plural_keys())
 
 
-def say(key: str, /, lang: str = "en", n: int | None = None, **values: object) -> str:
+def translate(key: str, /, lang: str = "en", n: int | None = None, **values: object) -> str:
     """The sentence of ``key`` in ``lang``, with every ``{name}`` filled in; ``n`` chooses the plural form.
 
     Values go in as they are, once: braces in somebody's own words are never read as places to fill.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def clock(ms: int | None) -> str:
+def format_clock(ms: int | None) -> str:
     """A place in talk as hours, minutes and seconds, 0:04:34; "" where nobody knows."""
     if ms is None:
         return ""
@@ -11,13 +11,13 @@ def clock(ms: int | None) -> str:
     return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
 
 
-def short(words: str, most: int, *, whole: bool = True) -> str:
+def shorten(words: str, most: int, *, whole: bool = True) -> str:
     """Words on one line, of at most so many signs. `whole` cuts between two words where that leaves half or more:
     half a word is read as another."""
-    return cut(" ".join(words.split()), most, whole=whole)
+    return truncate(" ".join(words.split()), most, whole=whole)
 
 
-def cut(text: str, most: int, *, whole: bool = False) -> str:
+def truncate(text: str, most: int, *, whole: bool = False) -> str:
     """The beginning of a text that has more signs than `most`, with … for the rest; its white space stays."""
     if len(text) <= most:
         return text

@@ -9,44 +9,61 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cowork.widgets.ask import Ask
-    from cowork.widgets.banner import Banner
-    from cowork.widgets.choice import Choice
-    from cowork.widgets.dialog import Dialog
-    from cowork.widgets.paper import Paper
-    from cowork.widgets.part import Part
-    from cowork.widgets.plot import Plot
-    from cowork.widgets.prose import Prose
-    from cowork.widgets.sent import Refused, Sent
-    from cowork.widgets.shell import Shell
-    from cowork.widgets.tree import Tree
-    from cowork.widgets.upload import Upload
-    from cowork.widgets.wall import Wall
-    from cowork.widgets.wheels import Wheels
+    from cowork.widgets.banner.banner import Banner
+    from cowork.widgets.cards.card_list import CardList
+    from cowork.widgets.choice.choice import Choice
+    from cowork.widgets.component import Component
+    from cowork.widgets.dialog.dialog import Dialog
+    from cowork.widgets.document_preview.document_preview import DocumentPreview
+    from cowork.widgets.form.form import Form
+    from cowork.widgets.plot.plot import Plot
+    from cowork.widgets.prose.prose import Prose
+    from cowork.widgets.shell.shell import Shell
+    from cowork.widgets.submission import Rejected, Submission
+    from cowork.widgets.tree.tree import Tree
+    from cowork.widgets.upload.upload import Upload
+    from cowork.widgets.wheels.wheels import Wheels
+
+_MODULES = {
+    "Banner": "banner.banner",
+    "CardList": "cards.card_list",
+    "Choice": "choice.choice",
+    "Component": "component",
+    "Dialog": "dialog.dialog",
+    "DocumentPreview": "document_preview.document_preview",
+    "Form": "form.form",
+    "Plot": "plot.plot",
+    "Prose": "prose.prose",
+    "Rejected": "submission",
+    "Shell": "shell.shell",
+    "Submission": "submission",
+    "Tree": "tree.tree",
+    "Upload": "upload.upload",
+    "Wheels": "wheels.wheels",
+}
 
 __all__ = [
-    "Ask",
     "Banner",
+    "CardList",
     "Choice",
+    "Component",
     "Dialog",
-    "Paper",
-    "Part",
+    "DocumentPreview",
+    "Form",
     "Plot",
     "Prose",
-    "Refused",
-    "Sent",
+    "Rejected",
     "Shell",
+    "Submission",
     "Tree",
     "Upload",
-    "Wall",
     "Wheels",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name not in __all__:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = "sent" if name == "Refused" else name.lower()
-    found = getattr(import_module(f"{__name__}.{module}"), name)
+    found = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
     globals()[name] = found
     return found

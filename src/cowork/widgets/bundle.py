@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import re
 
-from cowork.widgets.files import PARTS, joined
+from cowork.widgets.manifest import COMPONENT_FILES, join_files
 
 EXPORT = re.compile(r"^export default ", re.MULTILINE)
 
 
 def _once(which: int) -> tuple[str, ...]:
     """Every file of all widgets, each at its first place."""
-    return tuple(dict.fromkeys(name for files in PARTS.values() for name in files[which]))
+    return tuple(dict.fromkeys(name for files in COMPONENT_FILES.values() for name in files[which]))
 
 
 def script() -> str:
     """`const parts = {ask: {render}, …}`: what draws each widget, by its name."""
-    shown = {files[0][-1]: name for name, files in PARTS.items()}
+    shown = {files[0][-1]: name for name, files in COMPONENT_FILES.items()}
     texts = []
     for name in _once(0):
-        text = joined((name,))
+        text = join_files((name,))
         if name in shown:
             text, found = EXPORT.subn(f"parts.{shown[name]} = ", text)
             assert found == 1, f"{name} must export what it draws, once"
@@ -33,4 +33,4 @@ def script() -> str:
 
 def sheet() -> str:
     """The style sheets of all widgets."""
-    return joined(_once(1))
+    return join_files(_once(1))

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 from cowork.core.errors import ImportError_
-from cowork.pages.device import kernel_id
-from cowork.widgets import Paper, Prose, Shell, Tree, Upload
+from cowork.pages.session.credentials import kernel_id
+from cowork.widgets import DocumentPreview, Prose, Shell, Tree, Upload
 
 LOUD = "<script>window.ran = true</script><img src=x onerror='window.ran = true'>"
 
@@ -174,11 +174,11 @@ class Bench:
     def __init__(self) -> None:
         self.log = Prose()
         self.tree: Tree | None = None
-        self.paper: Paper | None = None
+        self.paper: DocumentPreview | None = None
         self.shell = Shell(title="A bench", code="KIND-7", ready=True, kernel=kernel_id())
-        self.shell.on_do("hello", lambda m: self.turn(m["page"], m["at"]))
-        self.shell.on_do("go", lambda m: self.turn(m["page"], m["at"]))
-        self.shell.on_do("lang", lambda m: self.speak(m["lang"]))
+        self.shell.on_message("hello", lambda m: self.turn(m["page"], m["at"]))
+        self.shell.on_message("go", lambda m: self.turn(m["page"], m["at"]))
+        self.shell.on_message("lang", lambda m: self.speak(m["lang"]))
         self.now = ""
 
     def speak(self, lang: str) -> None:
@@ -219,14 +219,14 @@ class Bench:
         if at == "same" and self.paper:  # as when a page is drawn anew around what the kernel still holds
             return [self.paper]
         hint = "You see every page before anything leaves this workshop."
-        paper = Paper(heading="The report", level=1, hint=hint, leaves=at != "stays")
+        paper = DocumentPreview(heading="The report", level=1, hint=hint, leaves=at != "stays")
         file = "ward-7 <script>.html" if at == "loud" else "ward-7.html"
         if at == "fails":  # at the first press; the third takes away what the second has made
             turns = iter((lambda: 1 / 0, lambda: paper.show(REPORT.encode(), file), paper.clear))
-            paper.on_do("read", lambda _: next(turns)())
+            paper.on_message("read", lambda _: next(turns)())
         else:
-            paper.on_do("read", lambda _: paper.show(REPORT.encode(), file))
-        paper.on_do("saved", lambda _: self.heard(f"saved, {hashlib.sha256(REPORT.encode()).hexdigest()[:16]}"))
+            paper.on_message("read", lambda _: paper.show(REPORT.encode(), file))
+        paper.on_message("saved", lambda _: self.heard(f"saved, {hashlib.sha256(REPORT.encode()).hexdigest()[:16]}"))
         self.paper = paper
         return [paper]
 
@@ -236,7 +236,7 @@ class Bench:
             made = Forgetful(**traits)
             made.at_loss = lambda: self.heard("a piece was lost")
         made.on_file(self.arrived)
-        made.on_do("cancel", lambda _: self.heard("told to stop"))
+        made.on_message("cancel", lambda _: self.heard("told to stop"))
         return [Prose(blocks=[{"h": heading, "level": 1}]), made]
 
     def file(self, at: str) -> list[Any]:

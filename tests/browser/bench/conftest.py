@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from looks import DESK, PHONE, axe, fits
-from people import Person, Server, expect
 from playwright.sync_api import Page
+from support.accessibility import DESK, PHONE, axe, fits
+from support.browsers import Person, Server, expect
 
 HERE = Path(__file__).parent
 RUN = """

@@ -8,8 +8,8 @@ from typing import Any
 
 import pypdf
 import pytest
-from people import expect
 from playwright.sync_api import Page
+from support.browsers import expect
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 

@@ -9,8 +9,8 @@ import signal
 from typing import Any
 
 import pytest
-from people import Server, expect
 from playwright.sync_api import Page
+from support.browsers import Server, expect
 
 WORDS = b"WEBVTT\n\n" + bytes(range(32, 127)) * 9000  # four pieces
 

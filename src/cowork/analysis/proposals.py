@@ -1,0 +1,362 @@
+"""Agreement as people read it: dots, counts and words, each worry inside, and never an average.
+
+An `Ending` always carries its reservations: whoever shows one cannot leave them out by forgetting.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from cowork.core.access.disclosure import DisclosedView, person_of
+from cowork.core.access.participant_view import Contribution, ParticipantView
+from cowork.core.entries import Entry, Order, body_text
+from cowork.core.fold import State
+from cowork.core.level_sets import Level, LevelSet, level_set
+from cowork.core.proposals import (
+    Position,
+    Verdict,
+    answers_to,
+    decided_version,
+    is_outcome,
+    named_worries,
+    outcome_of,
+    owner_answer,
+    positions,
+    reservations,
+    round_of,
+    rule_of,
+    taking_part,
+    verdict,
+    visible_positions,
+    withdrawn_since,
+    worry_words,
+)
+from cowork.core.provenance import changed_provenance, incoming, is_active
+from cowork.core.quotes import gap_in, quoted_text
+
+
+@dataclass(frozen=True)
+class Worry:
+    """A worry or condition as this viewer may read it: written down by itself, or named with an answer (`named`). `gap`
+    says why its words are not shown; it is counted all the same. `wordless` is True where none were written.
+
+    `answers` are the answers that may be read, `unread` how many there are beside them; `enough` is what its owner
+    said of them: "yes", "partly", "no" or "", which is printed as not said. `reworded` is True where one answer is a
+    new wording of the proposal. The words of an answer stand without a name, as all answers do.
+    """
+
+    root: str
+    contribution: Contribution | None
+    gap: str
+    sort: str
+    answers: tuple[Contribution, ...]
+    unread: int
+    enough: str
+    owner: str
+    review: str
+    reworded: bool = False
+    named: bool = False
+    wordless: bool = False
+
+    @property
+    def met(self) -> bool:
+        """True where the words it is about were changed for it, and its author has not said: that is too little."""
+        return self.reworded and self.enough not in ("no", "partly")
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.answers) or self.unread > 0
+
+
+@dataclass(frozen=True)
+class LevelCount:
+    """One answer and who gave it, in the order they answered."""
+
+    level: Level
+    positions: tuple[Position, ...]
+
+    @property
+    def n(self) -> int:
+        return len(self.positions)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Somebody whose answer changed between two rounds, or within one: from which to which, and why if they said."""
+
+    position: Position
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Round:
+    """One version of a proposal with the answers to it. Before the answers are shown together there is no count of any
+    answer, and no row has one: `given`, how many have answered at all, is the one number that may be told then.
+
+    A round that is over (a new wording, or an ending) has the numbers of that moment: who comes later was not asked.
+    `taken` counts answers of that moment that were taken back or erased since.
+    """
+
+    version: Entry
+    number: int
+    rule: dict[str, object]
+    levels: LevelSet
+    shown: bool
+    rows: tuple[LevelCount, ...]
+    apart: tuple[LevelCount, ...]
+    left: int
+    asked: int
+    verdict: Verdict | None
+    moved: tuple[Moved, ...]
+    given: int = 0
+    taken: int = 0
+
+    @property
+    def answered(self) -> int:
+        return sum(row.n for row in (*self.rows, *self.apart))
+
+    @property
+    def silent(self) -> int:
+        """How many of those asked have not answered. Nobody guesses for them."""
+        return max(0, self.asked - (self.answered if self.shown else self.given) - self.taken)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    contribution: Contribution
+    rounds: tuple[Round, ...]
+    worries: tuple[Worry, ...]
+    ending: Outcome | None
+
+    @property
+    def last(self) -> Round:
+        return self.rounds[-1]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An agreement, a kept difference or an open question, with everything that belongs inside it.
+
+    `how` is agreed, difference or open-question. `changed` is what changed under it since people last looked.
+    """
+
+    contribution: Contribution
+    how: str
+    proposal: str
+    round: Round | None
+    worries: tuple[Worry, ...]
+    renewed: tuple[Entry, ...]
+
+    @property
+    def inside(self) -> tuple[Worry, ...]:
+        """The worries and conditions that stand in it wherever it goes. What a new wording met is told beside it."""
+        return tuple(worry for worry in self.worries if not worry.met)
+
+    @property
+    def of_one(self) -> bool:
+        """True for a difference or a question that one person kept without a proposal: nobody else was asked, so it
+        stands in that person's name and not in the group's."""
+        return outcome_of_entry(self.contribution.first)
+
+    def changed(self, view: ParticipantView) -> bool:
+        return bool(changed_provenance(view.state, self.contribution.id))
+
+
+def outcome_of_entry(outcome: Entry) -> bool:
+    """True for an ending that closes no proposal."""
+    return outcome.data.get("outcome") != "agreed" and not outcome.targets("closes")
+
+
+def proposal(view: ParticipantView, root: str) -> Proposal | None:
+    """A proposal with its rounds and worries, as this viewer may see it."""
+    found = view.of_id(root)
+    if found is None or found.kind != "proposal":
+        return None
+    history = [*found.earlier, *found.versions]
+    closed = outcome_of(view.state, found.id)
+    rounds: list[Round] = []
+    for version in history:
+        over = _over(view.state, version, closed)
+        rounds.append(_round(view, version, rounds[-1] if rounds else None, over))
+    return Proposal(found, tuple(rounds), worries(view, found.id), _ending(view, closed.id) if closed else None)
+
+
+def _over(state: State, version: Entry, closed: Entry | None) -> Order | None:
+    """When people stopped answering a version: at the next wording, or at the ending that closes it."""
+    ends = [state.entries[entry_id].header.order for entry_id in state.about(version.id, "replaces")]
+    if closed is not None and version.id in closed.targets("closes"):
+        ends.append(closed.header.order)
+    return min(ends, default=None)
+
+
+def proposals(view: ParticipantView) -> list[Proposal]:
+    """Every proposal, newest first."""
+    found = [proposal(view, c.id) for c in view.of_kind("proposal") if c.standing == "here"]
+    return [p for p in reversed(found) if p is not None]
+
+
+def outcomes(view: ParticipantView) -> list[Outcome]:
+    """Every ending that stands, oldest first."""
+    found = [_ending(view, c.id) for c in view.of_kind("outcome") if c.standing == "here"]
+    return [e for e in found if e is not None]
+
+
+def _ending(view: ParticipantView, root: str) -> Outcome | None:
+    found = view.of_id(root)
+    if found is None or not is_outcome(view.state, root):
+        return None
+    version = decided_version(view.state, found.first)
+    closes = view.state.root(version.id) if version else ""
+    order = found.first.header.order
+    named = worries(view, closes, before=order) if closes else ()
+    inside = {worry.root: worry for worry in (*named, *worries(view, found.id))}
+    renewals = (
+        view.state.entries[entry_id]
+        for v in view.state.versions_from(root)
+        for entry_id in view.state.about(v, "renews")
+        if is_active(view.state, entry_id)
+    )
+    return Outcome(
+        found,
+        str(found.entry.data.get("outcome", found.first.data.get("outcome", ""))),
+        closes,
+        _round(view, version, None, before=order) if version else None,
+        tuple(inside.values()),
+        tuple(view.state.sorted({e.id: e for e in renewals}.values())),
+    )
+
+
+def _round(view: ParticipantView, version: Entry, before_it: Round | None, before: Order | None = None) -> Round:
+    state = view.state
+    open_ = visible_positions(state, version.id)
+    everybody = positions(state, version.id, before)
+    given = everybody if open_ else []
+    levels = level_set(state, version)
+    here = [p for p in given if not p.left]
+
+    def row(level: Level) -> LevelCount:
+        return LevelCount(level, tuple(_position(view, p) for p in here if p.level == level.code))
+
+    return Round(
+        version,
+        round_of(state, version),
+        rule_of(version),
+        levels,
+        open_,
+        tuple(row(level) for level in levels.levels),
+        tuple(row(level) for level in levels.apart),
+        len(given) - len(here),
+        _asked(state, version, [p for p in everybody if not p.left], before),
+        verdict(state, version, before) if open_ or not rule_of(version) else None,
+        tuple(_moved(view, here, before_it)),
+        0 if isinstance(view, DisclosedView) or not view.viewer else sum(not p.left for p in everybody),
+        withdrawn_since(state, version.id, before) if open_ and before is not None else 0,
+    )
+
+
+def _asked(state: State, version: Entry, here: list[Position], before: Order | None) -> int:
+    """How many were to answer: those a version names (a scribe may stay out of it), or everyone who took part."""
+    part = set(taking_part(state, before))
+    named = version.data.get("answering")
+    if not isinstance(named, list):
+        return len(part)
+    return len({str(p) for p in named if str(p) in part} | {position.person for position in here})
+
+
+def _position(view: ParticipantView, position: Position) -> Position:
+    """An answer without the words this viewer may not read; it counts all the same."""
+    earlier = tuple(quoted_text(view, entry) for entry in position.earlier)
+    return replace(position, entry=quoted_text(view, position.entry), earlier=earlier)
+
+
+def _moved(view: ParticipantView, here: list[Position], before_it: Round | None) -> list[Moved]:
+    """Who answers otherwise than they did: in the round before, or earlier in this one."""
+    last: dict[str, str] = {}
+    if before_it is not None and before_it.shown:
+        last = {p.person: p.level for row in (*before_it.rows, *before_it.apart) for p in row.positions}
+    found = []
+    for position in here:
+        earlier = str(position.earlier[-1].data.get("level", "")) if position.earlier else last.get(position.person, "")
+        if earlier and earlier != position.level:
+            found.append(Moved(_position(view, position), earlier, position.level))
+    return found
+
+
+def worries(view: ParticipantView, proposal_root: str, before: Order | None = None) -> tuple[Worry, ...]:
+    """Every worry and condition on a proposal, with its answer. One whose words may not be read is counted.
+
+    `before` is the moment of an ending: an answer that names a worry counts as it stood then. A worry that is written
+    down later stands there too.
+    """
+    written = [(entry, None) for entry in reservations(view.state, proposal_root)]
+    named = [(p.entry, p) for p in named_worries(view.state, proposal_root, before)]
+    found = sorted([*written, *named], key=lambda pair: pair[0].header.order)
+    return tuple(_worry(view, entry, position) for entry, position in found)
+
+
+def _worry(view: ParticipantView, entry: Entry, position: Position | None = None) -> Worry:
+    state = view.state
+    root = state.root(entry.id)
+    found = view.of_id(root)
+    readable = found is not None and found.standing == "here"
+    if position is not None and readable and found is not None:
+        readable = not gap_in(view, entry.id)
+        found = _as_worry(found, entry)
+    answers = answers_to(state, root)
+    read = [c for c in dict.fromkeys(state.root(a.id) for a in answers) if view.of_id(c) is not None]
+    contributions = tuple(c for c in (view.of_id(root) for root in read) if c is not None)
+    unread = len({state.root(a.id) for a in answers}) - len(contributions)
+    more: dict[str, str] = {}
+    for answer in contributions:
+        given = answer.entry.data.get("more")
+        more.update({str(k): str(v) for k, v in given.items() if v} if isinstance(given, dict) else {})
+    data = found.entry.data if readable and found else {}
+    about = {state.root(target) for relation, target in entry.header.about if relation in ("talks-about", "answers")}
+    return Worry(
+        root,
+        found if readable else None,
+        "" if readable else gap_in(view, root) or gap_in(view, entry.id) or "hidden",
+        str(data.get("sort") or "worry"),
+        contributions,
+        unread,
+        owner_answer(state, root) if readable else "",
+        _who(view, str(more.get("owner") or data.get("owner") or "")),
+        str(more.get("review") or data.get("review") or ""),
+        any(state.root(answer.id) in about for answer in answers),
+        position is not None,
+        readable and found is not None and not found.text,
+    )
+
+
+def _as_worry(found: Contribution, entry: Entry) -> Contribution:
+    """An answer read as the worry that it names: the words of the worry alone, and no name beside them."""
+    kept = {key: entry.data[key] for key in ("lang", "fidelity", "read_back", "written_by") if key in entry.data}
+    body = {**kept, "text": worry_words(entry), "sort": "worry", "shown": "none"}
+    return replace(found, versions=(replace(entry, body=body_text(body)),), earlier=())
+
+
+def _who(view: ParticipantView, said: str) -> str:
+    """Somebody as they may be named to this viewer; where words were written instead of choosing one, these."""
+    if said not in view.state.by_person:
+        return said
+    if not isinstance(view, DisclosedView):
+        return view.name(said)
+    outside = person_of(view.state, said)
+    return outside.name or ", ".join(outside.perspectives)
+
+
+def rests_on_unwritten(contribution: Contribution) -> bool:
+    return bool(contribution.entry.data.get("unwritten"))
+
+
+def actions(view: ParticipantView, ending_root: str) -> list[Contribution]:
+    """What happens next, written under an ending."""
+    found = (view.of_id(edge.source) for edge in incoming(view.state, ending_root, "builds-on"))
+    return [c for c in found if c is not None and c.kind == "action" and c.standing == "here"]
+
+
+def responses(view: ParticipantView, root: str) -> list[Contribution]:
+    """What those who decide answered."""
+    found = (view.of_id(edge.source) for edge in incoming(view.state, root, "answers"))
+    return [c for c in found if c is not None and c.kind == "response" and c.standing == "here"]

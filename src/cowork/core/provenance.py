@@ -1,0 +1,222 @@
+"""Links: the thread from an agreement back to the words. What leads where, and what has changed under it since.
+
+A link goes from a text to a version of another: the version its writer saw. It stands in the `about` of the text, or
+in an entry of kind `link` that names both ends. An edit keeps the links of what it replaces unless it states others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from cowork.core.elements import is_contribution
+from cowork.core.entries import Entry, Order
+from cowork.core.fold import State
+
+#: From what was made of words to the words: a change of what these lead to is a change of the ground.
+PROVENANCE = ("documents", "interprets", "rests-on", "builds-on", "closes", "groups", "renders")
+
+#: Every relation that ties two contributions; acts (replaces, withdraws …) are no ties.
+LINKS = frozenset(
+    {
+        *PROVENANCE,
+        "answers",
+        "talks-about",
+        "meets-need",
+        "used-in",
+        "went-unused",
+        "differs-from",
+        "checks",
+        "answers-reservation",
+        "becomes",
+        "holds",
+        "renews",
+        "reopens",
+        "reveals",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One link. `source` and `target` are first versions, `version` is the version of the target that was meant, and
+    `entry` the id of the entry that states it."""
+
+    relation: str
+    source: str
+    target: str
+    version: str
+    entry: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of something underneath: "changed", "taken", "hidden" or "erased", when, and by which entry."""
+
+    root: str
+    what: str
+    order: Order
+    entry: str
+
+    @property
+    def at_ms(self) -> int:
+        return self.order[0]
+
+
+def pairs(state: State, version: Entry) -> tuple[tuple[str, str], ...]:
+    """(relation, id) of a version: its own ties, or where it states none those of what it replaces."""
+    seen: set[str] = set()
+    found: dict[tuple[str, str], None] = {}
+    todo = [version]
+    while todo:
+        here = todo.pop(0)
+        if here.id in seen:
+            continue  # a forged ring of versions
+        seen.add(here.id)
+        own = [pair for pair in here.header.about if pair[0] in LINKS]
+        # An edit may answer what asked for it and still stand on the same ground as before.
+        if any(relation in PROVENANCE for relation, _ in own) or not here.targets("replaces"):
+            found.update(dict.fromkeys(own))
+            continue
+        found.update(dict.fromkeys(own))
+        todo += [state.entries[t] for t in here.targets("replaces") if t in state.entries]
+    return tuple(found)
+
+
+def edges(state: State, root: str, *relations: str) -> list[Edge]:
+    """Where a contribution leads, in the order it was stated; `relations` leaves only these."""
+    found: dict[tuple[str, str], Edge] = {}
+    for version in state.current(root):
+        for relation, target in pairs(state, version):
+            found.setdefault((relation, target), Edge(relation, root, state.root(target), target, version.id))
+    for version_id in state.versions_from(root):
+        for link_id in state.about(version_id, "from"):
+            link = state.entries[link_id]
+            if link.kind == "link" and is_active(state, link_id):
+                for relation, target in link.header.about:
+                    if relation in LINKS:
+                        edge = Edge(relation, root, state.root(target), target, link_id)
+                        found.setdefault((relation, target), edge)
+    return [edge for edge in found.values() if not relations or edge.relation in relations]
+
+
+def incoming(state: State, root: str, *relations: str) -> list[Edge]:
+    """What leads to a contribution, in any of its versions; oldest first."""
+    sources: dict[str, None] = {}
+    for version in state.versions_from(root):
+        for relation, entry_id in state.about_of.get(version, ()):
+            if relation not in LINKS or (relations and relation not in relations):
+                continue
+            entry = state.entries[entry_id]
+            for start in entry.targets("from") if entry.kind == "link" else (entry_id,):
+                sources[state.root(start)] = None
+    # An edit that states no ties has those of the version before: the source is asked, not the entry found.
+    found = [edge for source in sources for edge in edges(state, source, *relations) if edge.target == root]
+    return sorted(found, key=lambda edge: _order_of(state, edge.entry))
+
+
+def holders_of(state: State, view: str) -> list[str]:
+    """Who sees it as this view says: as its writer named them, and whoever tied themselves to it.
+
+    Only they say where they stand, and only they confirm the words.
+    """
+    first = state.entries.get(view)
+    if first is None or first.kind != "view":
+        return []
+    named = first.data.get("holders")
+    if isinstance(named, list):
+        found = dict.fromkeys(str(person) for person in named if person)
+    else:
+        found = dict.fromkeys([first.header.by] if first.data.get("holder", "me") == "me" else [])
+    for version in state.versions_from(view):
+        for entry_id in state.about(version, "holds"):
+            if is_active(state, entry_id):
+                found[state.entries[entry_id].header.by] = None
+    return list(found)
+
+
+def provenance(state: State, root: str) -> dict[str, int]:
+    """Everything a contribution rests on, at any depth: first version -> the fewest links that lead there."""
+    return reachable(root, lambda here: [edge.target for edge in edges(state, here, *PROVENANCE)])
+
+
+def reachable(root: str, following: Callable[[str], list[str]]) -> dict[str, int]:
+    """What is reached from `root` by any number of steps, nearest first; a ring comes to an end."""
+    depth = {root: 0}
+    todo = [root]
+    while todo:
+        here = todo.pop(0)
+        for there in following(here):
+            if there not in depth:
+                depth[there] = depth[here] + 1
+                todo.append(there)
+    del depth[root]
+    return depth
+
+
+def last_reviewed(state: State, root: str) -> Order:
+    """When people last looked at a contribution with what it rests on: its newest words, or a renewal of it."""
+    orders = [version.header.order for version in state.current(root)]
+    for version in state.versions_from(root):
+        for renewal in state.about(version, "renews"):
+            if is_active(state, renewal):
+                orders.append(state.entries[renewal].header.order)
+    return max(orders, default=(0, 0, "", 0))
+
+
+def changed_provenance(state: State, root: str) -> tuple[Change, ...]:
+    """What changed, was taken back, hidden or erased among all that a contribution rests on, since people last looked.
+
+    What was put back or shown again is no change any more. Newest last.
+    """
+    since = last_reviewed(state, root)
+    found = [change for below in provenance(state, root) for change in changes(state, below) if change.order > since]
+    return tuple(sorted(found, key=lambda change: change.order))
+
+
+def changes(state: State, root: str) -> Iterator[Change]:
+    """What became of one contribution after it was first written, as far as it still stands."""
+    for version in state.versions_from(root):
+        entry = state.entries.get(version)
+        if entry is None:
+            continue
+        if entry.targets("replaces") and entry.kind not in ("restore", "show"):
+            yield Change(root, "changed", entry.header.order, entry.id)
+        for erasure in (*state.about(version, "erases"), *state.about(version, "erases-version")):
+            yield Change(root, "erased", state.entries[erasure].header.order, erasure)
+    for act in state.withdrawals(root):
+        yield Change(root, "taken", act.header.order, act.id)
+    for act in state.hides(root):
+        yield Change(root, "hidden", act.header.order, act.id)
+
+
+def is_active(state: State, entry_id: str) -> bool:
+    """True for an act, a link or a contribution that was not taken back, hidden or erased."""
+    root = state.root(entry_id)
+    entry = state.entries.get(root)
+    if entry is None or state.is_erased(root) or state.withdrawals(root):
+        return False
+    return not (is_contribution(entry.kind) and state.hides(root))
+
+
+def _order_of(state: State, entry_id: str) -> Order:
+    entry = state.entries.get(entry_id)
+    return entry.header.order if entry else (0, 0, "", 0)
+
+
+#: Kinds that hold what a person said or brought themselves: where a thread ends.
+SAID = frozenset({"utterance", "intention", "asset", "need", "image", "talked"})
+
+
+def voices(state: State, root: str) -> list[str]:
+    """Whose words a contribution rests on, at any depth: who said them, and who holds the views among them."""
+    found: dict[str, None] = {}
+    for below in provenance(state, root):
+        entry = state.entries.get(below)
+        if entry is None or not is_active(state, below):
+            continue
+        if entry.kind == "view":
+            found.update(dict.fromkeys(holders_of(state, below)))
+        elif entry.kind in SAID:
+            found[entry.header.by] = None
+    return list(found)

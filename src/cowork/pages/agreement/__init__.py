@@ -1,0 +1,1 @@
+"""The page of proposals, and the cards of proposals, reservations and outcomes."""

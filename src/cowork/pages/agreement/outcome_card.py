@@ -1,0 +1,183 @@
+"""An ending as a card: an agreement, a difference we keep or an open question, with all that belongs inside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from cowork.analysis.proposals import Outcome, actions, outcome_of_entry, responses
+from cowork.context import PageContext, to_rejection
+from cowork.core.access.participant_view import Contribution, ParticipantView
+from cowork.core.errors import CoworkError
+from cowork.core.proposals import ENDING_WORDS
+from cowork.core.provenance import changed_provenance, edges, holders_of
+from cowork.pages.agreement.proposal_card import moved_points, vote_counts
+from cowork.pages.agreement.reservation_card import person_or_words, worry_cards
+from cowork.pages.agreement.rules import rule_words
+from cowork.pages.kit.actions import action
+from cowork.pages.kit.cards import make_card
+from cowork.pages.kit.forms import answer_field
+from cowork.pages.kit.provenance import rests_points
+from cowork.pages.kit.signatures import beside, signature
+from cowork.pages.kit.typed_text import TextLine, line, typed
+from cowork.widgets import Submission
+
+
+def outcome_card(context: PageContext, view: ParticipantView, e: Outcome) -> dict[str, Any]:
+    """One ending. Its worries stand inside it; whatever changed under it stands above everything else."""
+    say, c = context.t, e.contribution
+    points: list[dict[str, Any]] = []
+    if e.round is not None:
+        words = rule_words(context, e.round.rule, e.round.asked)
+        date = context.when(e.round.version.header.at_ms)
+        points.append({"label": say("rule.fixed_h"), "text": say("rule.fixed", date=date, rule=words)})
+    if e.of_one and (held := whose_views(context, view, c)):
+        points.append({"label": say("ending.whose"), "text": ", ".join(held)})
+    closed = view.of_id(e.proposal) if e.proposal else None
+    for one in (closed, c):  # what the proposal rests on, its ending rests on too
+        found = rests_points(context, view, one, "agreement.label.rests") if one is not None else []
+        points += [point for point in found if point not in points]  # an ending may state the same again
+    if e.round is not None:
+        points += moved_points(context, view, e.round)
+    if e.renewed:
+        points.append({"label": say("ending.renewed"), "text": context.when(e.renewed[-1].header.at_ms)})
+    steps = [step_line(context, view, a) for a in actions(view, c.id)]
+    if steps:
+        points.append({"label": say("action.label"), "text": "", "list": steps})
+    answers = [response_line(context, view, r) for r in responses(view, c.id)]
+    asked = closed is not None and closed.entry.data.get("on") == "ask"
+    if answers or asked:  # what was asked of nobody waits for no answer
+        points.append({"label": say("response.h"), "text": "", "list": answers or [say("response.none")]})
+    made = make_card(
+        context,
+        view,
+        c,
+        acts_first=outcome_actions(context, view, e),
+        points=points,
+        lead=True,
+        tag=outcome_label(context, view, c),
+    )
+    if e.round is not None and e.round.shown:
+        made["tally"] = vote_counts(context, e.round)
+    made["answers"] = [*worry_cards(context, view, e.worries), *made.get("answers", [])]
+    return made
+
+
+def outcome_label(context: PageContext, view: ParticipantView, contribution: Contribution) -> str:
+    """What sort of ending it is. One that was kept without a proposal says by whom: nobody else was asked."""
+    how = ENDING_WORDS.get(str(contribution.first.data.get("outcome", "")), "open")
+    if not outcome_of_entry(contribution.first):
+        return context.t(f"ending.{how}_label")
+    by = signature(context, view, contribution)
+    if by == context.t("common.no_name"):
+        return context.t(f"ending.{how}_one")
+    return context.t(f"ending.{how}_by", name=by)
+
+
+def whose_views(context: PageContext, seen: ParticipantView, contribution: Contribution) -> list[str]:
+    """Who holds the views that an ending rests on, as they show themselves beside them."""
+    views = [seen.of_id(edge.target) for edge in edges(seen.state, contribution.id, "rests-on")]
+    named = (
+        beside(context, seen, view, holder)
+        for view in views
+        if view is not None and view.kind == "view" and view.standing == "here"
+        for holder in holders_of(seen.state, view.id)
+    )
+    return list(dict.fromkeys(named))
+
+
+def step_line(context: PageContext, view: ParticipantView, a: Contribution) -> TextLine:
+    """What happens next, who does it and by when."""
+    more = a.entry.data.get("more")
+    more = more if isinstance(more, dict) else {}
+    who = person_or_words(context, view, str(more.get("who") or a.entry.data.get("owner") or ""))
+    rest = (" · " + part for part in (who, str(more.get("when") or "")) if part)
+    return line(typed(context, a.entry, a.text), *rest)
+
+
+def response_line(context: PageContext, view: ParticipantView, r: Contribution) -> TextLine:
+    """What those who decide answered, and in whose name it was entered."""
+    did = {"did": "response.did", "did-not": "response.did_not"}.get(str(r.entry.data.get("did")), "")
+    whom = str(r.entry.data.get("on_behalf_of", ""))
+    who = context.t("response.on_behalf", name=whom) if whom else signature(context, view, r)
+    words = typed(context, r.entry, r.text)
+    return line(f"{context.t(did)}: " if did else "", words, f"{' ' if words else ''}– {who}")
+
+
+def outcome_actions(context: PageContext, view: ParticipantView, e: Outcome) -> list[Any]:
+    """What we do next, what was answered, look at changed ground again, open it again."""
+    say, c = context.t, e.contribution
+    version = c.entry.id
+    acts: list[Any] = [
+        {
+            "name": "action",
+            "label": say("action.label"),
+            "kind": "action",
+            "about": [["builds-on", version]],
+            "box": {
+                "fields": [
+                    {"key": "text", "label": say("action.label"), "rows": 2, "required": True},
+                    {"key": "who", "label": say("action.who"), "line": True},
+                    {"key": "when", "label": say("action.when"), "line": True},
+                ],
+                "button": say("common.share_group"),
+                "seen": [say("seen.group"), say("seen.back")],
+            },
+        }
+    ]
+    if view.facilitator:
+        options = [("did", "response.did"), ("did-not", "response.did_not")]
+        acts.append(
+            {
+                "name": "response",
+                "label": say("response.h"),
+                "kind": "response",
+                "about": [["answers", version]],
+                "box": {
+                    "choices": [answer_field(context, "did", options)],
+                    "fields": [
+                        {"key": "text", "label": say("response.words"), "rows": 2, "required": True},
+                        {"key": "on_behalf_of", "label": say("response.who"), "line": True, "required": True},
+                    ],
+                    "button": say("common.share_group"),
+                    "seen": [say("seen.group")],
+                },
+            }
+        )
+    if view.scribe:
+        if changed_provenance(view.state, c.id):
+            acts.append(
+                {"name": "renew", "label": say("ending.renew"), "kind": "outcome", "about": [["renews", version]],
+                 "box": {"hint": say("ending.renew_hint"), "fields": [{"key": "text", "label": say("ending.renew_why"),
+                         "rows": 2}], "button": say("ending.renew"), "seen": [say("seen.group")]}}
+            )  # fmt: skip
+        acts.append(
+            {"name": "reopen", "label": say("ending.reopen"), "kind": "outcome", "about": [["reopens", version]]}
+        )
+    return acts
+
+
+@action("action")
+def write_action(context: PageContext, submission: Submission) -> None:
+    context.append("action", submission)
+
+
+@action("response")
+def write_response(context: PageContext, submission: Submission) -> None:
+    """Somebody outside the group who decides speaks through whoever enters it, on behalf of whom in words."""
+    did = submission.choices.get("did")
+    if did not in ("did", "did-not"):
+        raise to_rejection(CoworkError("error.no_choice"), context.lang, "did")
+    whom = submission.fields.get("on_behalf_of", "").strip()
+    context.append("response", replace(submission, fields={"text": submission.text}), did=did, on_behalf_of=whom)
+
+
+@action("renew")
+def renew(context: PageContext, submission: Submission) -> None:
+    """People have looked at what changed, and it stands as it is."""
+    context.append("outcome", submission, wordless=True, outcome="renewed")
+
+
+@action("reopen")
+def reopen(context: PageContext, submission: Submission) -> None:
+    context.append("outcome", submission, wordless=True, outcome="reopened")

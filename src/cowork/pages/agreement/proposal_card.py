@@ -1,0 +1,329 @@
+"""A proposal as a card: its rule, what it rests on, everyone's answer once all are shown, and every worry inside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from cowork.analysis.proposals import Proposal, Round
+from cowork.context import PageContext, to_rejection
+from cowork.core.access.participant_view import ParticipantView
+from cowork.core.entries import Draft
+from cowork.core.errors import CoworkError
+from cowork.core.level_sets import LevelSet, level_set
+from cowork.core.proposals import ENDING_WORDS, OUTCOME_KINDS, Position, positions, round_of, worry_words
+from cowork.pages.agreement.reservation_card import reservation_act, worry_cards
+from cowork.pages.agreement.rules import level_words, rule_fields, rule_of, rule_words
+from cowork.pages.kit.actions import action
+from cowork.pages.kit.cards import make_card
+from cowork.pages.kit.forms import answer_field
+from cowork.pages.kit.provenance import rests_points
+from cowork.pages.kit.typed_text import TextLine, line, typed
+from cowork.widgets import Submission
+
+
+def proposal_card(context: PageContext, view: ParticipantView, p: Proposal) -> dict[str, Any]:
+    """A proposal that people answer, with its rounds before."""
+    c, last = p.contribution, p.last
+    points = [
+        {
+            "label": context.t("rule.fixed_h"),
+            "text": context.t(
+                "rule.fixed",
+                date=context.when(last.version.header.at_ms),
+                rule=rule_words(context, last.rule, last.asked),
+            ),
+        },
+        *own_answer(context, view, last),
+        *rests_points(context, view, c, "agreement.label.rests"),
+        *moved_points(context, view, last),
+        *[earlier_round(context, one) for one in p.rounds[:-1] if one.shown],
+    ]
+    made = make_card(
+        context,
+        view,
+        c,
+        acts_first=proposal_actions(context, view, p),
+        points=points,
+        lead=True,
+        tag=context.t("agreement.draft", n=last.number),
+    )
+    made["tally"] = vote_counts(context, last)
+    if not made["tally"]:
+        given = [context.t("position.given", n=last.given, N=last.asked)] if last.rule else []
+        made["note"] = [*made["note"], *given, context.t("agreement.seen"), context.t("agreement.seen_after")]
+    made["answers"] = [*worry_cards(context, view, p.worries), *made.get("answers", [])]
+    return made
+
+
+def answer_of(context: PageContext, view: ParticipantView, one: Round) -> Position | None:
+    """The answer of whoever writes on this page: their own, or what they wrote down for the person they write for.
+
+    What that person answered on a device of their own is not the scribe's to see.
+    """
+    found = next((p for p in positions(view.state, one.version.id) if p.person == context.author), None)
+    return found if found is not None and view.sees_version(found.entry) else None
+
+
+def own_answer(context: PageContext, view: ParticipantView, one: Round) -> list[dict[str, Any]]:
+    """One's own answer, for oneself alone: nobody else's page holds it."""
+    mine = answer_of(context, view, one)
+    if mine is None:
+        return []
+    worry = worry_words(mine.entry)
+    words = [line(f"{context.t('position.worry')} ", typed(context, mine.entry, worry))] if worry else []
+    text = str(mine.entry.data.get("text", ""))
+    words += [line(f"{context.t('position.label.moved')}: ", typed(context, mine.entry, text))] if text else []
+    level = level_words(context, one.levels.level(mine.level), mine.level)
+    return [{"label": context.t("position.mine"), "text": level, "list": words}]
+
+
+def vote_counts(context: PageContext, one: Round) -> dict[str, Any]:
+    """Dots, counts and words of the answers; nothing at all before they are shown together."""
+    if not one.shown:
+        return {}
+
+    def rows(found: Any) -> list[dict[str, Any]]:
+        return [
+            {"label": level_words(context, row.level), "n": row.n, "text": context.t("common.people_count", n=row.n)}
+            for row in found
+        ]
+
+    lines = [context.t("position.none", n=one.silent)] if one.silent else []
+    if one.left:
+        lines.append(context.t("position.left", n=one.left))
+    if one.taken:
+        lines.append(context.t("position.taken", n=one.taken))
+    return {
+        "h": context.t("position.dot"),
+        "rows": rows(one.rows),
+        "apart": rows(one.apart),
+        "apart_h": context.t("position.off.h"),
+        "none": " ".join(lines),
+        "none_n": one.silent,
+        "read_h": context.t("position.read.h"),
+        "read": [context.t("position.read.1"), context.t("position.read.2")],
+    }
+
+
+def earlier_round(context: PageContext, one: Round) -> dict[str, Any]:
+    """An earlier round in one line of words and counts: it stands as answers to the old words."""
+    counts = [f"{level_words(context, row.level)}: {row.n}" for row in (*one.rows, *one.apart) if row.n]
+    return {
+        "label": context.t("agreement.draft", n=one.number),
+        "text": "; ".join(counts) or context.t("empty.answers"),
+    }
+
+
+def moved_points(context: PageContext, view: ParticipantView, one: Round) -> list[dict[str, Any]]:
+    """Who answers otherwise than before, and why if they said. No names: answers are shown without them."""
+    lines: list[TextLine] = []
+    for moved in one.moved:
+        before, after = (level_words(context, one.levels.level(code), code) for code in (moved.before, moved.after))
+        c = view.of_id(moved.position.root)
+        why = typed(context, c.entry, c.text) if c is not None and c.standing == "here" else ""
+        words = context.t("position.moved_line", before=before, after=after)
+        lines.append(line(words, *([" “", why, "”"] if why else [])))
+    return [{"label": context.t("position.moved"), "text": "", "list": lines}] if lines else []
+
+
+def proposal_actions(context: PageContext, view: ParticipantView, p: Proposal) -> list[Any]:
+    """Answer, note a worry, write a new version; a facilitator shows the answers, a scribe too may end it."""
+    last, version = p.last, p.last.version.id
+    acts: list[Any] = []
+    if len(p.contribution.versions) == 1:
+        before = any(answer_of(context, view, one) for one in p.rounds)
+        acts.append(position_action(context, last, answer_of(context, view, last), before=before))
+    acts.append(reservation_act(context, view, version))
+    acts.append(version_action(context, p))
+    if view.facilitator and not last.shown:
+        acts.append(reveal_action(context, last))
+    if view.scribe and len(p.contribution.versions) == 1:
+        acts.append(outcome_action(context, p))
+    return acts
+
+
+def reveal_action(context: PageContext, one: Round) -> dict[str, Any]:
+    """Show all answers together; where some have not answered, that is said first."""
+    say = context.t
+    made: dict[str, Any] = {"name": "reveal", "label": say("position.button.show"), "kind": "setting",
+                            "about": [["reveals", one.version.id]]}  # fmt: skip
+    if one.silent:
+        made["box"] = {"hint": f"{say('position.none', n=one.silent)} {say('position.show_now')}", "fields": [],
+                       "button": say("position.button.show_now"), "seen": [say("seen.answers")]}  # fmt: skip
+    return made
+
+
+def position_action(context: PageContext, one: Round, mine: Position | None, *, before: bool) -> dict[str, Any]:
+    """Answer; whoever answers with a worry is asked at once which, and is not made to write it.
+
+    What made them change is asked only of those who answered `before`, here or in an earlier round.
+    """
+    say, value = context.t, mine.level if mine else ""
+    levels: LevelSet = one.levels
+    shown = [{"value": level.code, "label": level_words(context, level)} for level in levels.levels] + [
+        {"value": level.code, "label": level_words(context, level), "apart": True} for level in levels.apart
+    ]
+    worried = {"level": [level.code for level in levels.levels if level.names_worry]}
+    lines = [say("seen.group")] if one.shown else [say("agreement.seen"), say("agreement.seen_after")]
+    return {
+        "name": "position",
+        "label": say("position.button.change") if value else say("position.button.give"),
+        "kind": "position",
+        "about": [["answers", one.version.id]],
+        "box": {
+            "hint": say("position.hint"),
+            "choices": [
+                {
+                    "key": "level",
+                    "legend": say("position.h"),
+                    "options": shown,
+                    "value": value,
+                    "required": True,
+                    "apart_h": say("position.off.h"),
+                    "place": 1,
+                },
+                {
+                    "key": "unwritten",
+                    "legend": "",
+                    "options": [{"value": "yes", "label": say("position.worry_aloud")}],
+                    "many": True,
+                    "value": ["yes"] if mine and mine.entry.data.get("aloud") else [],
+                    "when": worried,
+                    "place": 3,
+                },
+            ],
+            "fields": [
+                {
+                    "key": "worry",
+                    "label": say("position.worry"),
+                    "hint": say("position.worry_hint"),
+                    "value": worry_words(mine.entry) if mine else "",
+                    "rows": 3,
+                    "when": worried,
+                    "place": 2,
+                },
+                *([{"key": "text", "label": say("position.label.moved"), "rows": 2, "place": 4}] if before else []),
+            ],
+            "button": say("position.button.change") if value else say("position.button.give"),
+            "seen": [*lines, say("seen.small"), say("seen.back")],
+        },
+    }
+
+
+def version_action(context: PageContext, p: Proposal) -> dict[str, Any]:
+    """A new wording, or a new rule: a new round in either case, in which everybody is asked again."""
+    say = context.t
+    fields, choices = rule_fields(context)
+    own = p.last.rule
+    for choice in choices:
+        given = own.get("code") if choice["key"] == "rule" else p.last.levels.id
+        if any(option["value"] == given for option in choice["options"]):
+            choice["value"] = given
+    for field, key in zip(fields, ("n", "name", "text"), strict=True):
+        field["value"] = str(own.get(key, "") or "")
+    return {
+        "name": "version",
+        "label": say("agreement.button.new"),
+        "kind": "edit",
+        "about": [["replaces", version.id] for version in p.contribution.versions],
+        "box": {
+            "hint": say("rule.new_round"),
+            "fields": [
+                {"key": "text", "label": say("agreement.label.proposal"), "rows": 4, "required": True,
+                 "value": p.contribution.text},
+                *fields,
+            ],
+            "choices": choices,
+            "button": say("agreement.button.new"),
+            "seen": [say("seen.group")],
+        },
+    }  # fmt: skip
+
+
+def outcome_action(context: PageContext, p: Proposal) -> dict[str, Any]:
+    say = context.t
+    return {
+        "name": "end",
+        "label": say("ending.h"),
+        "kind": "outcome",
+        "about": [["closes", p.last.version.id]],
+        "box": {
+            "hint": f"{say('ending.read.hint')} {say('ending.hint')}",
+            "choices": [
+                answer_field(context, "outcome", [(code, f"ending.{word}") for code, word in ENDING_WORDS.items()], "",
+                       say("ending.read.h"))
+            ],
+            "fields": [
+                {"key": "text", "label": say("ending.words"), "rows": 3, "required": True,
+                 "value": p.contribution.text},
+                {"key": "next", "label": say("ending.label.who_next"), "line": True},
+            ],
+            "button": say("ending.button.keep"),
+            "seen": [*unsaid_line(context, p.last), say("seen.group"), say("reservation.printed")],
+        },
+    }  # fmt: skip
+
+
+def unsaid_line(context: PageContext, one: Round) -> list[str]:
+    """Before it is ended: of how many worries nobody knows whether their answer is enough."""
+    waiting = one.verdict.unsaid if one.verdict is not None else 0
+    return [context.t("ending.unsaid", n=waiting)] if waiting else []
+
+
+# ---- what the acts do
+
+
+@action("position")
+def give_answer(context: PageContext, submission: Submission) -> None:
+    """Answer a proposal. A worry that is named is asked for; its words stay with the answer and are shown with it."""
+    state = context.record.state(context.workshop)
+    version = next((state.entries[t] for r, t in submission.about if r == "answers" and t in state.entries), None)
+    level = level_set(state, version).level(str(submission.choices.get("level", ""))) if version else None
+    names = level is not None and level.names_worry
+    fields = (
+        dict(submission.fields) if names else {key: words for key, words in submission.fields.items() if key != "worry"}
+    )
+    aloud = names and not fields.get("worry", "").strip()
+    if aloud and not submission.choices.get("unwritten") and submission.id not in state.entries:
+        raise to_rejection(CoworkError("position.worry_ask"), context.lang, "worry")
+    choices = {key: value for key, value in submission.choices.items() if key != "unwritten"}
+    context.answer(replace(submission, fields=fields, choices=choices), **({"aloud": True} if aloud else {}))
+
+
+@action("reveal")
+def reveal(context: PageContext, submission: Submission) -> str:
+    """Show all answers to one wording together."""
+    version = next((target for relation, target in submission.about if relation == "reveals"), "")
+    context.append_draft(
+        Draft(submission.id, "setting", context.me, {"shows": "positions"}, (("reveals", version),), how="facilitator")
+    )
+    return context.t("common.done")
+
+
+@action("version")
+def new_version(context: PageContext, submission: Submission) -> None:
+    """A new round: the words, the rule and the level set are fixed anew, and nobody's answer is carried over."""
+    state = context.record.state(context.workshop)
+    before = [state.entries[t] for r, t in submission.about if r == "replaces" and t in state.entries]
+    if not before:
+        raise CoworkError("error.gone")
+    if not submission.text.strip():
+        raise to_rejection(CoworkError("error.no_words"), context.lang, "text")
+    kept = {key: before[-1].data[key] for key in ("on", "unwritten", "quotes") if key in before[-1].data}
+    rounds = 1 + max(round_of(state, entry) for entry in before)
+    edited = replace(submission, kind="edit", fields={"text": submission.text})
+    context.append("edit", edited, round=rounds, **kept, **rule_of(context, submission))
+
+
+@action("end")
+def end_proposal(context: PageContext, submission: Submission) -> None:
+    """End it for now, in one of three equal ways; what the proposal rests on, its ending rests on too."""
+    state = context.record.state(context.workshop)
+    how = submission.choices.get("outcome")
+    if how not in OUTCOME_KINDS:
+        raise to_rejection(CoworkError("error.no_choice"), context.lang, "outcome")
+    version = next((state.entries[t] for r, t in submission.about if r == "closes" and t in state.entries), None)
+    if version is None:
+        raise CoworkError("error.gone")
+    context.append("outcome", submission, outcome=how)

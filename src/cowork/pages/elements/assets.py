@@ -1,0 +1,293 @@
+"""Assets: what we can work with and what we would need; which of it could meet a need; what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from cowork.context import PageContext, to_rejection
+from cowork.core.access.participant_view import Contribution, ParticipantView
+from cowork.core.errors import BadWords, CoworkError, Gone
+from cowork.core.provenance import edges, incoming
+from cowork.core.quotes import resolve
+from cowork.pages.elements import assets_in_others
+from cowork.pages.elements.assets_in_others import sort_of
+from cowork.pages.kit.actions import action
+from cowork.pages.kit.cards import Card, make_card
+from cowork.pages.kit.forms import (
+    add_contribution,
+    alone_switch,
+    count_heading,
+    empty_text,
+    next_parts,
+    page_head,
+    private_note,
+    quiet_round,
+    visibility_fields,
+)
+from cowork.pages.kit.provenance import page_of, place_of
+from cowork.pages.kit.typed_text import say_with, typed
+from cowork.pages.registry import page
+from cowork.text.format import shorten
+from cowork.text.labels import ASSET_SORTS, GAP_SENTENCES
+from cowork.widgets import CardList, Form, Prose, Submission
+
+SCOPES = ("offer", "group", "chance")
+
+
+@page("assets", part="assets")
+def assets(context: PageContext) -> list[Any]:
+    """Ask what we can work with and what we would need, apart; show both, and what could meet what."""
+    say = context.t
+    bring = Form(
+        box="assets",
+        wheel="engagement",
+        half="bottom",
+        level=2,
+        question=say("assets.have_h"),
+        hint=say("assets.offer_limits"),
+        fields=[{"key": "text", "label": say("assets.have_h"), "quiet": True, "rows": 3, "required": True}],
+        fold_h=say("assets.kind.h"),
+        button=say("common.share_group"),
+        button_by_choice={
+            "scope": {"offer": say("assets.button.offer"), "other": say("assets.for_other_button")},
+            "seen": {"only-me": say("common.keep_me")},
+        },
+        kind="asset",
+    )
+    bring.on_submit(
+        lambda submission: (assets_in_others.see_in if submission.choices.get("scope") == "other" else offer)(
+            context, submission
+        )
+    )
+    need = Form(
+        box="assets:need",
+        wheel="engagement",
+        half="bottom",
+        level=2,
+        question=say("assets.label.need"),
+        fields=[{"key": "text", "label": say("assets.label.need"), "quiet": True, "rows": 3, "required": True}],
+        button=say("assets.button.need"),
+        button_by_choice={"seen": {"only-me": say("common.keep_me")}},
+        kind="need",
+    )
+    need.on_submit(lambda submission: add_contribution(context, "need", replace(submission, about=())))
+    have = CardList(wheel="engagement", empty=say("assets.empty"))
+    needs = CardList(wheel="engagement", empty=say("assets.empty_need"))
+
+    def tell(view: ParticipantView) -> None:
+        asked, seen_by = visibility_fields(context, view, "assets")
+        bring.choices = [
+            *_kinds(context, assets_in_others.assets_in_others(context, view)),
+            *(_of_ours(one) for one in asked),
+        ]
+        let_first = [say("assets.for_other_seen"), say("seen.back")]
+        bring.seen_by_choice = {**seen_by, "scope": {"other": let_first}}
+        need.choices, need.seen_by_choice = asked, seen_by
+        held, wanted = list(reversed(view.of_kind("asset"))), list(reversed(view.of_kind("need")))
+        held.sort(
+            key=lambda c: not (assets_in_others.waits_for_them(view, c) and not c.mine)
+        )  # who is asked finds the question first
+        have.heading = _heading(context, view, "assets.wall_have", held)
+        have.hint = say("common.wrote_hint") if held else ""
+        have.empty = empty_text(context, view, "assets", "assets.empty")
+        needs.empty = empty_text(context, view, "assets", "assets.empty_need")
+        have.items = [asset_card(context, view, c) for c in held]
+        needs.heading = _heading(context, view, "assets.wall_need", wanted)
+        needs.items = [make_card(context, view, c, points=met_by(context, view, c)) for c in wanted]
+
+    context.follow(tell)
+    switch = [alone_switch(context, "assets")] if context.facilitator else []
+    head = Prose(blocks=page_head(context, "assets", "engagement", "bottom"))
+    return [head, quiet_round(context, "assets"), bring, need, *switch, have, needs, next_parts(context)]
+
+
+def _kinds(context: PageContext, others: dict[str, str]) -> list[dict[str, Any]]:
+    """Whose it is (or in whom it is seen), and what kind: the second may stay open, so it is folded away."""
+    say = context.t
+    scopes = [*SCOPES, *(["other"] if others else [])]
+    return [
+        {
+            "key": "scope",
+            "place": -2,
+            "legend": say("assets.scope.h"),
+            "options": [
+                {"value": s, "label": say(f"assets.label.{'for_other' if s == 'other' else s}")} for s in scopes
+            ],
+            "value": "offer",
+        },
+        {
+            "key": "who",
+            "place": -1,
+            "when": {"scope": "other"},
+            "once": True,
+            "legend": say("assets.for_other_who"),
+            "hint": say("assets.for_other_hint"),
+            "options": [{"value": person, "label": name} for person, name in others.items()],
+            "required": True,
+            "value": "",
+        },
+        {
+            "key": "sort",
+            "legend": say("assets.kind.h"),
+            "fold": True,
+            "options": [{"value": sort, "label": say(key)} for sort, key in ASSET_SORTS.items()],
+            "value": "",
+        },
+    ]
+
+
+def _of_ours(asked: dict[str, Any]) -> dict[str, Any]:
+    """A question that is not asked of what is seen in somebody else: who sees that is theirs to say."""
+    return asked if asked["key"] in ("shown", "fidelity", "read_back") else {**asked, "when": {"scope": list(SCOPES)}}
+
+
+def _heading(context: PageContext, view: ParticipantView, key: str, found: list[Contribution]) -> str:
+    """The wall's name, with how many are on it, as `intention.heading` counts."""
+    return count_heading(context, view, found).replace(context.t("common.wrote_h"), context.t(key), 1)
+
+
+def offer(context: PageContext, submission: Submission) -> str | None:
+    """Write what somebody can work with: their own, the group's, or an opportunity."""
+    scope = submission.choices.get("scope", "offer")
+    try:
+        if scope not in SCOPES:
+            raise BadWords("error.no_choice")
+        context.append("asset", replace(submission, about=()), scope=scope, **sort_of(submission))
+    except CoworkError as error:
+        raise to_rejection(error, context.lang, "text") from error
+    return private_note(context, submission)
+
+
+# ---- cards
+
+
+def asset_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> Card:
+    """An asset: what it is, which need it could meet, and what became of it."""
+    data = contribution.entry.data
+    scope, sort = str(data.get("scope") or "offer"), str(data.get("sort", ""))
+    words = [context.t(f"assets.label.{scope}")] if scope in SCOPES else []
+    words += [context.t(ASSET_SORTS[sort])] if sort in ASSET_SORTS else []
+    made = make_card(
+        context,
+        view,
+        contribution,
+        acts_first=_meeting_acts(context, view, contribution),
+        tag=" · ".join(words),
+        points=became(context, view, contribution),
+    )
+    for field in made.get("fields", [])[:1]:
+        field["label"] = words[0] if words else field["label"]
+    if view.state.entries[contribution.id].targets("sees-in"):
+        assets_in_others.on_card(context, view, contribution, made)
+    return made
+
+
+def _meeting_acts(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[dict[str, Any]]:
+    """Say that this could meet a need, and take back that one said so."""
+    state = view.state
+    if ("observer" in view.roles and not view.facilitator) or contribution.entry.header.seen_by == "only-me":
+        return []
+    met = edges(state, contribution.id, "meets-need")
+    known = {edge.target for edge in met}
+    open_needs = [
+        n for n in view.of_kind("need") if n.standing == "here" and n.entry.header.seen_by != "only-me" and n.text
+    ]
+    options = [
+        {"value": n.entry.id, "label": typed(context, n.entry, shorten(n.text, 140))}
+        for n in open_needs
+        if n.id not in known
+    ]
+    found: list[dict[str, Any]] = []
+    if options:
+        found.append(
+            {
+                "name": "meets",
+                "label": context.t("assets.meets"),
+                "kind": "link",
+                "about": [["from", contribution.entry.id]],
+                "box": {
+                    "choices": [
+                        {
+                            "key": "need",
+                            "legend": context.t("assets.meets_choose"),
+                            "options": options,
+                            "required": True,
+                            "value": options[0]["value"] if len(options) == 1 else "",
+                        }
+                    ],
+                    "button": context.t("assets.meets_button"),
+                    "seen": [context.t("seen.group"), context.t("seen.back")],
+                },
+            }
+        )
+    for number, edge in enumerate(met):
+        link, need = state.entries[edge.entry], view.of_id(edge.target)
+        if link.kind == "link" and need is not None and context.writes_for_participant(link.header.by):
+            found.append(
+                {
+                    "name": f"meets-not-{number}",
+                    "label": say_with(
+                        context, "assets.meets_undo", "words", typed(context, need.entry, shorten(need.text, 40))
+                    ),
+                    "kind": "withdrawal",
+                    "about": [["withdraws", link.id]],
+                }
+            )
+    return found
+
+
+@action("meets")
+def meets(context: PageContext, submission: Submission) -> None:
+    """Tie an asset to the need that was chosen for it, both in the words the reader saw."""
+    need, source = (
+        submission.choices.get("need"),
+        [target for relation, target in submission.about if relation == "from"],
+    )
+    seen = context.view
+    known = seen.of_id(need) if isinstance(need, str) else None
+    asset = seen.of_id(source[0]) if len(source) == 1 else None
+    if (
+        asset is None
+        or asset.kind != "asset"
+        or asset.standing != "here"
+        or assets_in_others.waits_for_them(seen, asset)
+    ):
+        raise Gone("error.gone")
+    if known is None or known.kind != "need" or known.standing != "here" or not isinstance(need, str):
+        raise BadWords("error.no_choice")
+    about = (("from", source[0]), ("meets-need", need))
+    voice = {"for": context.writing_for} if context.writing_for else {}
+    context.append("link", replace(submission, kind="link", about=about, fields={}, choices=dict(voice)))
+
+
+def became(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[dict[str, Any]]:
+    """Which needs an asset could meet, and what a link says became of it."""
+    labels = {"meets-need": "assets.could_meet", "used-in": "assets.used_in", "went-unused": "assets.unused"}
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for edge in edges(view.state, contribution.id, *labels):
+        shown = view.of_id(edge.target)
+        if edge.relation == "meets-need" and (shown is None or shown.standing != "here"):
+            continue
+        found.setdefault((edge.relation, edge.target), _point(context, view, labels[edge.relation], edge.version))
+    return list(found.values())
+
+
+def met_by(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[dict[str, Any]]:
+    """What could meet a need, in its own words; only what this reader may see."""
+    found: dict[str, dict[str, Any]] = {}
+    for edge in incoming(view.state, contribution.id, "meets-need"):
+        source = view.of_id(edge.source)
+        if source is not None and source.standing == "here":
+            found.setdefault(edge.source, _point(context, view, "assets.met_by", source.entry.id))
+    points = list(found.values())
+    return [*points, *(p for p in became(context, view, contribution) if p["label"] != context.t("assets.could_meet"))]
+
+
+def _point(context: PageContext, view: ParticipantView, label: str, version: str) -> dict[str, Any]:
+    quote = resolve(view, version)
+    if quote.gap:
+        return {"label": context.t(label), "text": context.t(GAP_SENTENCES[quote.gap])}
+    root = view.state.entries[view.state.root(version)]
+    text = typed(context, view.state.entries[quote.version], shorten(quote.words, 200))
+    return {"label": context.t(label), "text": text, "href": place_of(context, page_of(root.kind), root.id)}

@@ -1,0 +1,221 @@
+"""Dialogue: talk from every part of the workshop, typed here or brought in, and a way to find one's way in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from cowork.context import PageContext
+from cowork.core.access.participant_view import Contribution, ParticipantView
+from cowork.pages.elements.transcript_upload import transcript_upload
+from cowork.pages.kit.cards import about_line, make_card, talked_line
+from cowork.pages.kit.forms import add_contribution, element_form, next_parts, visibility_fields
+from cowork.pages.kit.signatures import signature
+from cowork.pages.kit.typed_text import lang_of
+from cowork.pages.registry import page
+from cowork.text.format import format_clock, shorten
+from cowork.widgets import CardList, Form, Submission
+
+#: How many cards a phone is given at once; more come when asked for.
+WINDOW = 40
+#: How many cards of our own stand above talk that was brought in, before more are asked for.
+MIN_FOR_SEARCH = 10
+#: How many turns stand before the one that somebody wants to see in its place.
+BEFORE = 3
+
+
+@dataclass
+class TranscriptPosition:
+    """Where in the talk somebody is: what they look for, whom they listen to, and how far they have opened it."""
+
+    words: str = ""
+    voice: str = ""
+    start: int = 0
+    most: int = WINDOW
+    written: int = WINDOW
+    around: bool = False  # standing at a place in the talk: the words looked for are kept, to go back to them
+
+
+@page("dialogue", part="dialogue")
+def dialogue(context: PageContext) -> list[Any]:
+    """Ask what people would like to say; gather the talk; find one's way in what was brought in."""
+    say = context.t
+    looking = TranscriptPosition()
+    ask = element_form(
+        context,
+        "dialogue",
+        fields=[{"key": "text", "label": say("dialogue.label.say"), "rows": 4, "required": True}],
+        button=say("dialogue.button.share"),
+        button_by_choice={"seen": {"only-me": say("common.keep_me")}},
+        kind="utterance",
+    )
+    ask.on_submit(lambda submission: add_contribution(context, "utterance", submission))
+    written = CardList(
+        wheel="alignment",
+        heading=say("dialogue.written_h"),
+        hint=say("dialogue.gathers"),
+        empty=say("dialogue.empty"),
+    )
+    # Nothing is seen of it until talk is brought in, perhaps while people look on.
+    brought = CardList(wheel="alignment", dense=True)
+    target = context.view.of_id(context.at) if context.at else None
+    _stand_at(context.view, looking, context.at)
+    if _brought(context.view):
+        looking.written = MIN_FOR_SEARCH
+
+    def tell(view: ParticipantView) -> None:
+        ask.choices, ask.seen_by_choice = visibility_fields(context, view, "dialogue")
+        _show_written(context, view, written, looking)
+        _show_brought(context, view, brought, looking)
+
+    def refresh() -> None:
+        tell(context.view)
+
+    def find(message: dict[str, Any]) -> None:
+        looking.words, looking.voice = str(message.get("q", ""))[:200], str(message.get("voice", ""))[:60]
+        looking.start, looking.most, looking.around = 0, WINDOW, False
+        refresh()
+
+    def jump(at: str) -> bool:
+        """Show a place in the talk without making the page anew: the card that was pressed stays under the hand."""
+        there = _stand_at(context.view, looking, at)
+        if there:
+            refresh()
+        return there
+
+    def more(which: str) -> None:
+        setattr(looking, which, getattr(looking, which) + WINDOW)
+        refresh()
+
+    brought.on_message("find", find)
+    brought.on_message("more", lambda message: more("most"))
+    written.on_message("more", lambda message: more("written"))
+    context.show_place = jump
+    context.follow(tell)
+    about = _about(context, target) if target is not None and not target.place[0] else []
+    # One's own words under one's own box; then the talk of others, which may be hours long.
+    return [*about, ask, written, *transcript_upload(context), brought, next_parts(context)]
+
+
+def _brought(view: ParticipantView) -> list[Contribution]:
+    """Talk brought in from elsewhere, by source and position; what was said in answer stands under it."""
+    return sorted((c for c in view.of_kind("utterance") if c.place[0]), key=lambda c: c.place)
+
+
+def _stand_at(view: ParticipantView, looking: TranscriptPosition, at: str) -> bool:
+    """Look at one turn with what was said before and after; False where there is no such turn to be seen."""
+    target = view.of_id(at) if at else None
+    if target is None or not target.place[0]:
+        return False
+    ids = [c.id for c in _brought(view)]
+    if target.id not in ids:
+        return False
+    looking.start, looking.most, looking.around = max(0, ids.index(target.id) - BEFORE), WINDOW, True
+    return True
+
+
+def _show_brought(
+    context: PageContext, view: ParticipantView, card_list: CardList, looking: TranscriptPosition
+) -> None:
+    found = _brought(view)
+    if not found:  # none was brought in, or all of it was erased
+        card_list.heading, card_list.hint, card_list.find, card_list.items, card_list.more_button = "", "", {}, [], ""
+        return
+    voices: dict[str, dict[str, Any]] = {}
+    for c in found:
+        voices.setdefault(c.author, {"id": c.author, "name": signature(context, view, c), "n": 0})["n"] += 1
+    searching = bool(looking.words.strip() or looking.voice) and not looking.around
+    hits = [c for c in found if _matches(c, looking)] if searching else found
+    window = hits[looking.start : looking.start + looking.most]
+    items = []
+    for c in window:
+        made = make_card(context, view, c)
+        # The heading says for all of them that they were brought in; when they were, nobody asks of each.
+        made["when_text"] = ""
+        made["note"] = [line for line in made["note"] if line != context.t("scribe.fidelity.imported")]
+        if searching:
+            # From what was found, to the place itself with what was said before and after.
+            made["href"] = f"?w={context.session.code}&page=dialogue&at={c.id}"
+            made["href_text"] = context.t("documentation.choose.context")
+        items.append(made)
+    left = len(hits) - looking.start - len(window)
+    source = found[0].entry.data.get("source") or {}
+    card_list.heading = context.t("dialogue.brought_h")
+    card_list.hint = context.t("dialogue.from_import", name=str(source.get("name", "")))
+    card_list.find = {
+        "on": True,
+        "h": context.t("dialogue.find_h"),
+        "q": looking.words,
+        "voice": looking.voice,
+        "label_q": context.t("dialogue.find_words"),
+        "label_voice": context.t("dialogue.find_voice"),
+        "label_all": context.t("dialogue.find_all"),
+        "button": context.t("dialogue.find_button"),
+        "voices": list(voices.values()),
+        "result": (context.t("dialogue.find_result", n=len(hits)) if hits else context.t("empty.search"))
+        if searching
+        else "",
+    }
+    card_list.items = items
+    card_list.total, card_list.shown = len(hits), len(window)
+    card_list.more_button = context.t("dialogue.more", n=min(WINDOW, left)) if left > 0 else ""
+
+
+def _matches(contribution: Contribution, looking: TranscriptPosition) -> bool:
+    if looking.voice and contribution.author != looking.voice:
+        return False
+    words = looking.words.casefold().split()
+    text = contribution.text.casefold()
+    at = format_clock(contribution.entry.said_ms)
+    return all(word in text or (":" in word and at.startswith(word)) for word in words)
+
+
+def _show_written(
+    context: PageContext, view: ParticipantView, card_list: CardList, looking: TranscriptPosition
+) -> None:
+    """Everything typed here, newest first, each with what it is about; and marks that people talked."""
+    found = [c for c in view.of_kind("utterance", "talked") if not c.place[0] and not _nested(view, c)]
+    found.sort(key=lambda c: c.first.header.order, reverse=True)
+    items = []
+    for c in found[: looking.written]:
+        made = make_card(context, view, c)
+        made["about_text"] = about_line(context, view, c)
+        if c.kind == "talked":
+            made["text"] = talked_line(context, c.entry)
+            made["talked_id"] = c.id
+        items.append(made)
+    left = len(found) - len(items)
+    card_list.items = items
+    card_list.total, card_list.shown = len(found), len(items)
+    card_list.more_button = context.t("dialogue.more", n=min(WINDOW, left)) if left > 0 else ""
+
+
+def _nested(view: ParticipantView, contribution: Contribution) -> bool:
+    """True for an answer to another utterance that the reader sees: it stands under that one."""
+    if contribution.kind != "utterance":
+        return False
+    targets = [view.of_id(t) for r, t in contribution.first.header.about if r in ("answers", "talks-about")]
+    return any(t is not None and t.kind == "utterance" and t.standing == "here" and not t.place[0] for t in targets)
+
+
+def _about(context: PageContext, target: Contribution) -> list[Any]:
+    """Opened from a card: its words first, so that the answer is written under them."""
+    seen = context.view
+    words = shorten(target.text, 1000)
+    ask = Form(
+        box=f"dialogue:{target.id}",
+        wheel="alignment",
+        level=2,
+        question=context.t("dialogue.about"),
+        first={"h": signature(context, seen, target), "text": words, "lang": lang_of(target.entry, words), "by": ""},
+        fields=[{"key": "text", "label": context.t("dialogue.label.answer"), "rows": 3, "required": True}],
+        button=context.t("dialogue.button.answer"),
+        kind="utterance",
+        about=[["answers" if target.kind == "utterance" else "talks-about", target.id]],
+    )
+
+    def answer(submission: Submission) -> str | None:
+        return add_contribution(context, "utterance", submission)
+
+    ask.on_submit(answer)
+    return [ask]

@@ -1,0 +1,382 @@
+"""Documentation: exact words that were said, and the ways of seeing it that people recognise as theirs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+from cowork.analysis.differences import confirmations, differs, stance, stances
+from cowork.context import PageContext, to_rejection
+from cowork.core.access.participant_view import Contribution, ParticipantView
+from cowork.core.errors import BadWords, CoworkError
+from cowork.core.ids import derived, is_id
+from cowork.core.provenance import edges, holders_of
+from cowork.pages.elements.images import images
+from cowork.pages.kit.actions import action
+from cowork.pages.kit.cards import make_card
+from cowork.pages.kit.forms import (
+    LAST_PLACE,
+    answer_field,
+    count_heading,
+    element_form,
+    naming_fields,
+    next_parts,
+    private_note,
+    visibility_fields,
+)
+from cowork.pages.kit.provenance import place_of
+from cowork.pages.kit.signatures import beside, name_of, signature, signed
+from cowork.pages.kit.text_picker import (
+    PickerState,
+    bind_search,
+    links_from_selection,
+    parse_selection,
+    picker_items,
+    picker_spec,
+    quotes_from_selection,
+    words_pick,
+)
+from cowork.pages.kit.typed_text import TextLine, line, typed
+from cowork.pages.registry import page
+from cowork.text.format import shorten
+from cowork.widgets import CardList, Form, Submission
+
+#: What a way of seeing it may be made from.
+WORDS = ("utterance", "intention", "asset", "need", "image")
+STANCES = ("with", "unsure", "differ")
+HOLDERS = ("me", "other", "several", "open", "unreached")
+
+
+@page("documentation", part="documentation")
+def documentation(context: PageContext) -> list[Any]:
+    """Choose words, write the way of seeing it, let its holder confirm; keep what differs side by side."""
+    say = context.t
+    looking = PickerState()
+    target = context.view.of_id(context.at) if context.at else None
+    first = target.entry.id if target is not None and target.kind in WORDS else ""
+    ask = element_form(
+        context,
+        "documentation",
+        fields=[
+            {
+                "key": "text",
+                "label": say("documentation.label.view"),
+                "hint": say("documentation.view_hint"),
+                "rows": 3,
+                "required": True,
+                "place": 2,
+            }
+        ],
+        fold_h=say("documentation.more_h"),
+        button=say("documentation.button.view"),
+        kind="view",
+    )
+    ask.on_submit(lambda submission: keep_view(context, submission))
+    card_list = CardList(wheel="alignment", empty=say("documentation.empty"))
+    themes = CardList(wheel="alignment", level=2)
+    group = Form(
+        box="documentation:theme",
+        wheel="alignment",
+        level=2,
+        button=say("documentation.theme_button"),
+        kind="theme",
+        quiet_button=True,
+    )
+    group.on_submit(lambda submission: keep_theme(context, submission))
+
+    def tell(view: ParticipantView) -> None:
+        ask.picks = [
+            words_pick(
+                context,
+                view,
+                WORDS,
+                looking,
+                key="words",
+                first=first,
+                legend=say("documentation.choose.h"),
+                hint=say("documentation.choose.hint"),
+                empty=say("documentation.empty_words"),
+                place=1,
+            ),
+            {
+                "key": "differs",
+                "legend": say("documentation.label.differs"),
+                "hint": say("documentation.differs_hint"),
+                **picker_spec(context, view, ("view",), looking, "differs"),
+                "many": True,
+                "fold": True,
+            },
+            {
+                "key": "builds",
+                "legend": say("documentation.label.builds"),
+                **picker_spec(context, view, ("view",), looking, "builds"),
+                "many": True,
+                "fold": True,
+            },
+        ]
+        under, lines = visibility_fields(context, view, "documentation", LAST_PLACE)
+        ask.choices = [*holder_choices(context, view), *under]
+        ask.seen_by_choice = lines
+        views = view.of_kind("view")
+        card_list.heading = count_heading(context, view, views)
+        card_list.items = [view_card(context, view, c) for c in reversed(views)]
+        found = view.of_kind("theme")
+        themes.heading = say("documentation.themes_h") if found else ""
+        themes.items = [theme_card(context, view, c) for c in reversed(found)]
+        views_to_group(context, view, group)
+
+    for key in ("words", "differs", "builds"):
+        bind_search(ask, key, lambda: tell(context.view), looking)
+    context.follow(tell)
+    return [ask, card_list, *images(context), themes, group, next_parts(context)]
+
+
+def views_to_group(context: PageContext, view: ParticipantView, group: Form) -> None:
+    """A question which views belong together, once there are two that could."""
+    say = context.t
+    there = picker_items(context, view, ("view",))
+    some = len(there) > 1
+    name = {"key": "text", "label": say("documentation.board.new"), "line": True, "required": True, "limit": 200}
+    which = {"key": "views", "legend": say("documentation.board.which"), "items": there, "many": True, "required": True}
+    group.question = say("documentation.board.h") if some else ""
+    group.fields = [{**name, "place": 2}] if some else []
+    group.picks = [{**which, "place": 1}] if some else []
+    group.seen = [say("seen.group"), say("seen.back")] if some else []
+
+
+def holder_choices(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
+    """Who sees it this way: oneself, somebody named, several, or nobody who can be asked."""
+    say = context.t
+    me = name_of(context, view, context.writing_for) if context.writing_for else ""
+    options = [
+        {"value": "me", "label": me or say("documentation.holder.me")},
+        {"value": "other", "label": say("documentation.holder.someone")},
+        *({"value": v, "label": say(f"documentation.holder.{v}")} for v in ("several", "open", "unreached")),
+    ]
+    people = [
+        {"value": person, "label": signed(context, view, person)}
+        for person in view.state.participants()
+        if person != context.author and (view.state.takes_part(person) or view.state.person(person).get("voice"))
+    ]
+    found = [
+        {"key": "holder", "legend": say("documentation.label.holder"), "options": options, "value": "me", "place": 3}
+    ]
+    if people:
+        who: dict[str, Any] = {"key": "who", "legend": say("documentation.holder.who"), "options": people}
+        found.append({**who, "many": True, "value": [], "place": 4, "when": {"holder": ["other", "several"]}})
+    unwritten = {"value": "yes", "label": say("documentation.unwritten")}
+    found.append(
+        {"key": "unwritten", "legend": say("documentation.label.rests"), "options": [unwritten], "many": True,
+         "fold": True, "value": [], "place": 5}
+    )  # fmt: skip
+    return found
+
+
+def people_of(context: PageContext, submission: Submission, key: str = "who") -> list[str]:
+    """Participants somebody chose, each of whom is here."""
+    chosen = submission.choices.get(key, [])
+    known = context.record.state(context.workshop).participants()
+    return [one for one in ([chosen] if isinstance(chosen, str) else chosen) if is_id(one) and one in known]
+
+
+def keep_view(context: PageContext, submission: Submission) -> str | None:
+    """Write a way of seeing it, with the exact words it comes from and whoever sees it so."""
+    try:
+        chosen = parse_selection(context, submission, "words")
+        also = [
+            *links_from_selection(context, chosen, "documents"),
+            *links_from_selection(context, parse_selection(context, submission, "differs"), "differs-from"),
+            *links_from_selection(context, parse_selection(context, submission, "builds"), "builds-on"),
+        ]
+        holder = str(submission.choices.get("holder", "me"))
+        if holder not in HOLDERS:
+            raise BadWords("error.no_choice")
+        who = people_of(context, submission) if holder in ("other", "several") else []
+        if holder == "other" and not who:
+            raise to_rejection(CoworkError("error.no_choice"), context.lang, "who")
+        named = [context.author, *who] if holder in ("me", "several") else who
+        body: dict[str, Any] = {"holder": holder, "holders": list(dict.fromkeys(named))}
+        if submission.choices.get("unwritten"):
+            body["unwritten"] = True
+        context.append("view", submission, also=also, **body, **quotes_from_selection(context, chosen))
+    except CoworkError as error:
+        raise to_rejection(error, context.lang, "text") from error
+    return private_note(context, submission)
+
+
+def view_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+    """A view as a card: whose it is, if they said so, what it differs from, and how others see it."""
+    label = context.t("documentation.label.differs")
+    points: list[dict[str, Any]] = [
+        {
+            "label": label,
+            "text": typed(context, other.entry, shorten(other.text, 200)),
+            "href": place_of(context, "differ", other.id),
+        }
+        for other in map(view.of_id, differs(view, contribution.id))
+        if other is not None
+    ]
+    who = holders_of(view.state, contribution.id)
+    names = ", ".join(beside(context, view, contribution, person) for person in who)
+    if names:
+        points.insert(0, {"label": context.t("documentation.label.holder"), "text": names})
+    elif contribution.first.data.get("holder") in ("open", "unreached"):
+        text = context.t(f"documentation.holder.{contribution.first.data['holder']}")
+        points.insert(0, {"label": context.t("documentation.label.holder"), "text": text})
+    points += said_of_it(context, view, contribution)
+    if contribution.entry.data.get("unwritten"):
+        points.append({"label": context.t("documentation.label.rests"), "text": context.t("trace.unwritten")})
+    return make_card(context, view, contribution, acts_first=view_acts(context, view, contribution, who), points=points)
+
+
+def said_of_it(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[dict[str, Any]]:
+    """What its holders said of the words, and how others see it: in counts and in words, never an average."""
+    found: list[dict[str, Any]] = []
+    for said in confirmations(view, contribution.id):
+        if said.entry is not None and said.entry.header.by == contribution.first.header.by == said.person:
+            continue  # who wrote their own view has nothing to confirm
+        key = {"yes": "documentation.confirmed", "": "documentation.confirm.not_said"}.get(
+            said.code, f"documentation.confirm.{_CONFIRM.get(said.code, 'no')}"
+        )
+        found.append(
+            {
+                "label": beside(context, view, contribution, said.person),
+                "text": line(
+                    context.t(key),
+                    *([" ", typed(context, said.entry, said.words)] if said.entry and said.words else []),
+                ),
+            }
+        )
+    given = stances(view, contribution.id)
+    counts = Counter(str(s.entry.data.get("stance")) for s in given)
+    if counts:
+        lines: list[TextLine] = [f"{context.t(f'documentation.stance.{v}')}: {counts[v]}" for v in STANCES if counts[v]]
+        lines += [line(typed(context, s.entry, s.text), f" – {signature(context, view, s)}") for s in given if s.text]
+        found.append({"label": context.t("documentation.stance.others"), "text": "", "list": lines})
+    return found
+
+
+_CONFIRM = {"nearly": "change", "no": "no", "out": "out"}
+
+
+def view_acts(context: PageContext, view: ParticipantView, contribution: Contribution, who: list[str]) -> list[Any]:
+    """Confirm where it is mine; else say how I see it, or write how I see it differently."""
+    say, version = context.t, contribution.entry.id
+    found: list[Any] = []
+    if context.author in who and contribution.entry.header.by != context.author:
+        codes = ("yes", "nearly", "no", "out")
+        options = [(code, f"documentation.confirm.{_CONFIRM.get(code, code)}") for code in codes]
+        found.append(
+            {
+                "name": "confirm",
+                "label": say("documentation.confirm.h"),
+                "kind": "check",
+                "about": [["checks", version]],
+                "box": {
+                    "hint": say(
+                        "documentation.confirm.hint", name=beside(context, view, contribution, contribution.author)
+                    ),
+                    "choices": [
+                        answer_field(context, "result", options),
+                        *naming_fields(context, view, "documentation", LAST_PLACE),
+                    ],
+                    "fields": [
+                        {"key": "text", "label": say("documentation.confirm.words"), "rows": 2, "value": ""},
+                    ],
+                    "button": say("check.button.send"),
+                    "seen": [say("documentation.seen")],
+                },
+            }
+        )
+    if context.author not in who:
+        given = stance(view.state, contribution.id, context.author)
+        options = [(v, f"documentation.stance.{v}") for v in STANCES]
+        value = str(given.data.get("stance", "")) if given else ""
+        found.append(
+            {
+                "name": "stance",
+                "label": say("documentation.stance.h"),
+                "kind": "stance",
+                "about": [["answers", version]],
+                "box": {
+                    "choices": [
+                        answer_field(context, "stance", options, value),
+                        *naming_fields(context, view, "documentation", LAST_PLACE),
+                    ],
+                    "fields": [{"key": "text", "label": say("check.all.own"), "rows": 2}],
+                    "button": say("check.button.send"),
+                    "seen": [say("seen.group"), say("seen.small")],
+                },
+            }
+        )
+    found.append(
+        {
+            "name": "differ",
+            "label": say("documentation.button.differ"),
+            "kind": "view",
+            "about": [["differs-from", version]],
+            "box": {
+                "fields": [{"key": "text", "label": say("documentation.stance.own"), "rows": 3, "required": True}],
+                "choices": naming_fields(context, view, "documentation", LAST_PLACE),
+                "button": say("documentation.button.view"),
+                "hint": say("documentation.differs_hint"),
+                "seen": [say("seen.group"), say("seen.back")],
+            },
+        }
+    )
+    return found
+
+
+@action("confirm")
+def confirm(context: PageContext, submission: Submission) -> str | None:
+    """The holder confirms, declines, or says it in words of their own, which then stand as the view."""
+    words = submission.text.strip()
+    if submission.choices.get("result") == "nearly" and not words:
+        raise to_rejection(CoworkError("error.no_words"), context.lang, "text")
+    context.answer(submission)
+    if submission.choices.get("result") == "nearly":
+        version = next((target for relation, target in submission.about if relation == "checks"), "")
+        choices: dict[str, str | list[str]] = {"for": context.writing_for} if context.writing_for else {}
+        about = (("replaces", version),)
+        ident = derived(submission.id + "words")
+        context.run_action(
+            replace(submission, id=ident, kind="edit", about=about, fields={"text": words}, choices=choices)
+        )
+    return None
+
+
+@action("differ")
+def differ_from(context: PageContext, submission: Submission) -> str | None:
+    """How I see it, beside what it differs from: both are marked, neither is the normal one."""
+    about = tuple(pair for pair in submission.about if pair[0] == "differs-from")
+    context.append("view", replace(submission, kind="view", about=about), holder="me", holders=[context.author])
+    return None
+
+
+def keep_theme(context: PageContext, submission: Submission) -> str | None:
+    """Name a group of views. A view may stand in several, and one in none stands apart and is kept as it is."""
+    try:
+        context.append(
+            "theme",
+            submission,
+            also=links_from_selection(context, parse_selection(context, submission, "views"), "groups"),
+        )
+    except CoworkError as error:
+        raise to_rejection(error, context.lang, "text") from error
+    return None
+
+
+def theme_card(context: PageContext, seen: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+    views = [seen.of_id(edge.target) for edge in edges(seen.state, contribution.id, "groups")]
+    lines = [
+        typed(context, view.entry, shorten(view.text, 200))
+        for view in views
+        if view is not None and view.standing == "here"
+    ]
+    return make_card(
+        context,
+        seen,
+        contribution,
+        points=[{"label": context.t("documentation.board.holds"), "text": "", "list": lines}],
+    )

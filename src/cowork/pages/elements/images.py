@@ -1,0 +1,102 @@
+"""Pictures of a drawing or a wall: painted anew on the device and here, so that no place and no time goes along."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from cowork.context import PageContext, to_rejection
+from cowork.core.access.participant_view import Contribution, ParticipantView
+from cowork.core.errors import CoworkError
+from cowork.pages.kit.cards import make_card
+from cowork.pages.kit.forms import visibility_fields
+from cowork.widgets import CardList, Form, Submission, Upload
+
+#: Bytes of a picture as it may be sent; what is kept is smaller.
+MAX_IMAGE_BYTES = 8 * 1024 * 1024
+#: One text in a body is at most 100,000 code points, so the picture stands there in pieces.
+PIECE = 96_000
+
+
+def images(context: PageContext) -> list[Any]:
+    """A way to add a picture with words that say what it shows, and the pictures there are."""
+    say = context.t
+    waiting: dict[str, Any] = {}
+    upload = Upload(
+        label=say("documentation.image"),
+        hint=say("documentation.image_hint"),
+        accept="image/*",
+        largest=MAX_IMAGE_BYTES,
+        image=True,
+    )
+    ask = Form(box="documentation:image", wheel="alignment", level=2, button=say("common.share_group"), kind="image")
+    card_list = CardList(wheel="alignment", level=2)
+
+    def chosen(name: str, data: bytes) -> str:
+        from cowork.imports.picture import clean_picture  # Pillow: only where a picture comes
+
+        waiting["data"], waiting["type"] = clean_picture(data)
+        show()
+        return say("documentation.image_ready")
+
+    def show() -> None:
+        ready = bool(waiting)
+        ask.question = say("documentation.image_label") if ready else ""
+        ask.fields = (
+            [{"key": "text", "label": say("documentation.image_label"), "quiet": True, "rows": 2, "required": True}]
+            if ready
+            else []
+        )
+        ask.choices, ask.seen_by_choice = (
+            visibility_fields(context, context.view, "documentation") if ready else ([], {})
+        )
+
+    def share(submission: Submission) -> None:
+        try:
+            if submission.id not in context.record.state(context.workshop).entries:
+                if not waiting:
+                    raise CoworkError("error.picture_again")
+                if not submission.text.strip():
+                    raise CoworkError("error.picture_words")
+                context.append("image", submission, type=waiting["type"], data=pieces(waiting["data"]))
+        except CoworkError as error:
+            raise to_rejection(error, context.lang, "text") from error
+        waiting.clear()
+        show()
+
+    def tell(view: ParticipantView) -> None:
+        found = [c for c in view.of_kind("image") if c.standing == "here" or c.mine]
+        card_list.heading = say("documentation.images_h") if found else ""
+        card_list.items = [image_card(context, view, c) for c in reversed(found)]
+
+    def fetch(message: dict[str, Any]) -> None:
+        """Bytes are sent for what is looked at, and only to somebody who may see it now."""
+        found = context.view.of_id(str(message.get("id", "")))
+        if found is None or found.kind != "image" or not found.entry.data.get("data"):
+            return
+        entry = found.entry
+        card_list.send({"image": found.id, "type": str(entry.data.get("type", ""))}, [whole(entry.data["data"])])
+
+    upload.on_file(chosen)
+    ask.on_submit(share)
+    card_list.on_message("image", fetch)
+    show()
+    context.follow(tell)
+    return [card_list, upload, ask]
+
+
+def image_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+    """A picture with its words. Where a record holds the words alone (a practice workshop), they stand alone."""
+    found = make_card(context, view, contribution)
+    if contribution.entry.data.get("data"):
+        found["image"] = {"id": contribution.id, "alt": contribution.text}
+    return found
+
+
+def pieces(data: bytes) -> list[str]:
+    text = base64.b64encode(data).decode("ascii")
+    return [text[i : i + PIECE] for i in range(0, len(text), PIECE)]
+
+
+def whole(found: object) -> bytes:
+    return base64.b64decode("".join(str(piece) for piece in found)) if isinstance(found, list) else b""

@@ -1,0 +1,76 @@
+"""Intention: why each of us is here, and what we hope we can change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cowork.context import PageContext
+from cowork.core.access.participant_view import ParticipantView
+from cowork.pages.kit.cards import make_card
+from cowork.pages.kit.forms import (
+    add_contribution,
+    alone_switch,
+    count_heading,
+    element_form,
+    empty_text,
+    next_parts,
+    quiet_round,
+    visibility_fields,
+)
+from cowork.pages.kit.typed_text import lang_of
+from cowork.pages.registry import page
+from cowork.widgets import CardList, Choice
+
+
+@page("intention", part="intention")
+def intention(context: PageContext) -> list[Any]:
+    """Ask why; private first if wished; show everyone's."""
+    say, seen = context.t, context.view
+    ask = element_form(
+        context,
+        "intention",
+        first=organiser_first(context, seen),
+        fields=[
+            {"key": "text", "label": say("intention.label.why"), "rows": 4, "required": True},
+            {"key": "hope", "label": say("intention.label.hope"), "rows": 2},
+        ],
+        button=say("intention.button.share"),
+        button_by_choice={"seen": {"only-me": say("common.keep_me")}},
+    )
+    ask.on_submit(lambda submission: add_contribution(context, "intention", submission))
+    ready = Choice(
+        legend=say("intention.ready.h"),
+        hint=say("intention.ready.hint"),
+        options=[{"value": v, "label": say(f"intention.ready.{v}")} for v in ("learn", "hear", "both", "unsure")],
+        keep_on_device="ready",
+    )
+    card_list = CardList(wheel="engagement", hint=say("common.wrote_hint"), empty=say("intention.empty"))
+    switch = [alone_switch(context, "intention")] if seen.facilitator else []
+    # The question for oneself is not asked of somebody who writes for another.
+    parts: list[Any] = [
+        quiet_round(context, "intention"),
+        ask,
+        *switch,
+        card_list,
+        *([] if context.writing_for else [ready]),
+    ]
+
+    def tell(view: ParticipantView) -> None:
+        ask.choices, ask.seen_by_choice = visibility_fields(context, view, "intention")
+        found = list(reversed(view.of_kind("intention")))
+        card_list.empty = empty_text(context, view, "intention", "intention.empty")
+        card_list.heading = count_heading(context, view, found)
+        card_list.items = [make_card(context, view, c) for c in found]
+
+    context.follow(tell)
+    return [*parts, next_parts(context)]
+
+
+def organiser_first(context: PageContext, view: ParticipantView) -> dict[str, Any]:
+    """The organiser's own reason, shown above the box: they answer first, visibly."""
+    why = view.context("why")
+    if not why:
+        return {}
+    by = view.name(why[-1].header.by)
+    words = str(why[-1].data["text"])
+    return {"h": context.t("intention.first"), "text": words, "lang": lang_of(why[-1], words), "by": by}

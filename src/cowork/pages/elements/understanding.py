@@ -1,0 +1,200 @@
+"""Understanding: what we now see, and two checks of it: those who said it, and everyone. Silence is silence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cowork.analysis.checks import ALL, SAID, CheckResult, check_all, check_said
+from cowork.context import PageContext, to_rejection
+from cowork.core.access.participant_view import Contribution, ParticipantView
+from cowork.core.errors import BadWords, CoworkError
+from cowork.pages.kit.cards import make_card
+from cowork.pages.kit.forms import (
+    LAST_PLACE,
+    answer_field,
+    count_heading,
+    element_form,
+    naming_fields,
+    next_parts,
+    private_note,
+    visibility_fields,
+)
+from cowork.pages.kit.provenance import rests_points
+from cowork.pages.kit.signatures import signature
+from cowork.pages.kit.text_picker import (
+    PickerState,
+    bind_search,
+    links_from_selection,
+    parse_selection,
+    quotes_from_selection,
+    words_pick,
+)
+from cowork.pages.kit.typed_text import TextLine, line, typed
+from cowork.pages.registry import page
+from cowork.widgets import CardList, Submission
+
+#: What an understanding may rest on.
+RESTS_ON_KINDS = ("interpretation", "view", "utterance", "theme", "intention", "asset", "need", "image")
+
+
+@page("understanding", part="understanding")
+def understanding(context: PageContext) -> list[Any]:
+    """Ask what we now see, and what it rests on; ask those who said it, and everyone, if we got it right."""
+    say = context.t
+    looking = PickerState()
+    ask = element_form(
+        context,
+        "understanding",
+        fields=[
+            {"key": "text", "label": say("understanding.label.we"), "rows": 4, "required": True, "place": 1},
+            {"key": "changed", "label": say("understanding.label.changed"), "rows": 2, "fold": True, "place": 4},
+        ],
+        fold_h=say("understanding.more_h"),
+        button=say("understanding.button.share"),
+        kind="understanding",
+    )
+    ask.on_submit(lambda submission: save_understanding(context, submission))
+    card_list = CardList(wheel="agreement", empty=say("understanding.empty"))
+
+    def tell(view: ParticipantView) -> None:
+        rests = {"legend": say("understanding.label.rests"), "empty": say("interpretation.empty")}
+        ask.picks = [words_pick(context, view, RESTS_ON_KINDS, looking, **rests, place=2)]
+        who = {
+            "key": "who",
+            "legend": say("understanding.who_h"),
+            "options": [
+                {"value": "we", "label": say("understanding.label.we")},
+                {"value": "me", "label": say("understanding.label.me")},
+            ],
+            "value": "we",
+            "fold": True,
+            "place": 3,
+        }
+        unwritten = {
+            "key": "unwritten",
+            "legend": "",
+            "options": [{"value": "yes", "label": say("agreement.unwritten")}],
+            "many": True,
+            "value": [],
+            "fold": True,
+            "place": 5,
+        }
+        under, ask.seen_by_choice = visibility_fields(context, view, "understanding", LAST_PLACE)
+        ask.choices = [who, unwritten, *under]
+        found = view.of_kind("understanding")
+        card_list.heading = count_heading(context, view, found)
+        card_list.items = [seen_card(context, view, c) for c in reversed(found)]
+
+    bind_search(ask, "rests", lambda: tell(context.view), looking)
+    context.follow(tell)
+    return [ask, card_list, next_parts(context)]
+
+
+def save_understanding(context: PageContext, submission: Submission) -> str | None:
+    """Write what we now see, tied to what it rests on."""
+    try:
+        chosen = parse_selection(context, submission, "rests")
+        body: dict[str, Any] = {
+            "who": str(submission.choices.get("who", "we")),
+            **quotes_from_selection(context, chosen),
+        }
+        if body["who"] not in ("we", "me"):
+            raise BadWords("error.no_choice")
+        if submission.choices.get("unwritten"):
+            body["unwritten"] = True
+        context.append("understanding", submission, also=links_from_selection(context, chosen, "rests-on"), **body)
+    except CoworkError as error:
+        raise to_rejection(error, context.lang, "text") from error
+    return private_note(context, submission)
+
+
+def seen_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+    """What we now see, with both checks: how many of how many, and the words people gave with their answers."""
+    said, everyone = check_said(view, contribution.id), check_all(view, contribution.id)
+    tag = context.t("understanding.label.me") if contribution.entry.data.get("who") == "me" else ""
+    points = [*rests_points(context, view, contribution), *checked(context, view, said, everyone)]
+    acts = []
+    if context.author in said.asked:
+        acts.append(ask_check(context, view, contribution, "said", SAID, given(said, context.author, "result")))
+    if view.state.takes_part(context.author):
+        acts.append(ask_check(context, view, contribution, "all", ALL[:-1], given(everyone, context.author, "result")))
+    private = contribution.entry.header.seen_by == "only-me"
+    return make_card(context, view, contribution, acts_first=[] if private else acts, points=points, tag=tag)
+
+
+def given(check: CheckResult, person: str, field: str) -> str:
+    """What somebody answered before, to answer anew from there."""
+    entry = check.answers.get(person)
+    return str(entry.data.get(field, "")) if entry else ""
+
+
+def checked(
+    context: PageContext, view: ParticipantView, said: CheckResult, everyone: CheckResult
+) -> list[dict[str, Any]]:
+    """Both checks as lines: each its own n of N, nobody guessed for, and what people wrote."""
+    found: list[dict[str, Any]] = []
+    if said.asked:
+        counts = said.counts
+        lines = [
+            context.t(
+                "check.result_said",
+                yes=counts["yes"],
+                nearly=counts["nearly"],
+                no=counts["no"],
+                none=said.silent + counts["rather-not"],
+            )
+        ]
+        if said.unreached:
+            lines.append(context.t("check.unreached", n=said.unreached))
+        found.append({"label": context.t("check.said.h"), "text": "", "list": lines + words(context, view, said)})
+    counts = everyone.counts
+    lines = [
+        context.t(
+            "check.result_all",
+            same=counts["same"],
+            differ=counts["differ"],
+            unsure=counts["unsure"],
+            none=everyone.silent + counts["rather-not"],
+        )
+    ]
+    found.append({"label": context.t("check.all.h"), "text": "", "list": lines + words(context, view, everyone)})
+    return found
+
+
+def words(context: PageContext, view: ParticipantView, check: CheckResult) -> list[TextLine]:
+    """What people wrote with their answers, each with the answer and signed the way they chose."""
+    found = []
+    for entry in check.answers.values():
+        c = view.of_id(entry.id)
+        if c is None or c.standing != "here" or not c.text:
+            continue
+        code = str(entry.data.get("result", "")).replace("-", "_")
+        answer = context.t(f"check.{check.of}.{code}")
+        found.append(line(f"{answer}: “", typed(context, c.entry, c.text), f"” – {signature(context, view, c)}"))
+    return found
+
+
+def ask_check(
+    context: PageContext, view: ParticipantView, contribution: Contribution, of: str, codes: Sequence[str], value: str
+) -> dict[str, Any]:
+    """One of the two checks: those whose words it rests on ("said"), or everyone ("all"). Seeing it is not agreeing."""
+    say = context.t
+    options = [(code, f"check.{of}.{code.replace('-', '_')}") for code in codes]
+    return {
+        "name": f"check-{of}",
+        "label": say(f"check.{of}.h"),
+        "kind": "check",
+        "about": [["checks", contribution.entry.id]],
+        "choices": {"of": of},
+        "box": {
+            "hint": say(f"check.{of}.hint"),
+            "choices": [
+                answer_field(context, "result", options, value),
+                *naming_fields(context, view, "understanding", LAST_PLACE),
+            ],
+            "fields": [{"key": "text", "label": say("check.all.own"), "rows": 2}],
+            "button": say("check.button.change") if value else say("check.button.send"),
+            "seen": [say("check.seen"), say("seen.small")],
+        },
+    }

@@ -1,0 +1,1 @@
+"""The pages before and about taking part: landing, creating, joining, preferences."""

@@ -1,0 +1,104 @@
+"""Opening a workshop: the organiser says why it is held, what is decided, and what this group can change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cowork.context import PageContext
+from cowork.core.elements import CONTEXT_ORGANISER
+from cowork.core.entries import Actor, Draft
+from cowork.core.errors import CoworkError
+from cowork.core.ids import derived
+from cowork.pages.kit.consent_questions import NAME_LIMIT, own_name
+from cowork.pages.registry import page
+from cowork.store import Record, creation_quotas, credentials
+from cowork.widgets import Form, Rejected, Submission
+from cowork.widgets.submission import check_words
+
+#: Code points; the title stands over every page.
+TITLE_LIMIT = 200
+
+
+@page("opening", front_door=True)
+def create_workshop(context: PageContext) -> list[Any]:
+    """Ask for a name and a reason; everything else may be said later."""
+    say, session = context.t, context.session
+    further = [
+        {"key": f, "label": say(f"start.label.{f}"), "rows": 2, "fold": True} for f in CONTEXT_ORGANISER if f != "why"
+    ]
+    form = Form(
+        box="door-opening",
+        quick=True,
+        level=1,
+        question=say("start.form_h"),
+        hint=say("start.form_hint"),
+        fields=[
+            {"key": "title", "label": say("start.label.name"), "line": True, "required": True, "limit": TITLE_LIMIT},
+            {"key": "why", "label": say("start.label.why"), "rows": 3, "required": True},
+            {
+                "key": "name",
+                "label": say("start.label.your_name"),
+                "hint": say("join.name.hint"),
+                "line": True,
+                "limit": NAME_LIMIT,
+            },
+            *further,
+        ],
+        fold_h=say("start.more"),
+        button=say("start.button.open"),
+        seen=[say("start.seen"), say("start.way_in_where"), say("start.facilitator_hint")],
+    )
+
+    def open_it(submission: Submission) -> None:
+        participant, secret = session.key
+        title = check_words(submission.fields.get("title", ""), context.lang, "title", TITLE_LIMIT).strip()
+        own_name(context, submission)
+        if not title:
+            raise Rejected(say("error.empty_title"), "title")
+        if not secret:
+            raise RuntimeError("the device has no key")
+        if context.record.state(submission.id).opened() is None:  # sent again after a lost answer, it makes no other
+            creation_quotas.reserve_creation(context.record, creation_quotas.WORKSHOP, session.source)
+        code = open_workshop(context.record, submission.id, participant, secret, title, submission.fields, context.lang)
+        session.opened(code)
+
+    form.on_submit(open_it)
+    return [form]
+
+
+def open_workshop(
+    record: Record,
+    workshop: str,
+    participant: str,
+    secret: str,
+    title: str,
+    fields: dict[str, str],
+    lang: str,
+) -> str:
+    """Open a workshop and make its opener a participant who may come back. Returns the code.
+
+    Every id follows from `workshop`, which the device made: opening again after a lost answer opens nothing twice.
+    """
+    held = record.state(workshop).opened()
+    if held and credentials.participant_of(record, workshop, secret) != participant:
+        with record.backend.reading() as rows:
+            has_doors = bool(rows.doors(workshop))
+        if has_doors:  # else the answer was lost before its opener's door was made
+            raise CoworkError("error.id_taken", id=workshop)  # ids are no secrets: this is not who opened it
+    code = str(held.data["code"]) if held else credentials.new_code(record)
+    actor = Actor(participant)
+    body = {"title": title, "code": code, "languages": ["en", "sv"]}
+    record.open_workshop(Draft(workshop, "workshop", participant, body), actor)
+    credentials.register_device(record, workshop, participant, secret)
+    drafts = [
+        Draft(participant, "participant", participant, {"name": fields.get("name", "").strip(), "lang": lang}),
+        Draft(derived(workshop + "part"), "consent", participant, {"question": "part", "answer": "yes"}),
+        Draft(derived(workshop + "episode"), "episode", participant, {"name": ""}, how="facilitator"),
+    ]
+    for field in CONTEXT_ORGANISER:
+        words = fields.get(field, "").strip()
+        if words:
+            said = {"field": field, "text": words, "lang": lang}
+            drafts.append(Draft(derived(workshop + field), "context", participant, said, how="facilitator"))
+    record.append_many(workshop, drafts, actor)
+    return code

@@ -1,0 +1,129 @@
+"""Join: only taking part is asked before the door opens; every other question has a careful default.
+
+Nothing at all is written before a yes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cowork.context import PageContext
+from cowork.core.access.participant_view import ParticipantView
+from cowork.core.entries import Actor, Draft
+from cowork.core.ids import derived
+from cowork.pages.kit.consent_questions import (
+    NAME_LIMIT,
+    OWN_LIMIT,
+    consent_draft,
+    consent_drafts,
+    consent_fields,
+    option_list,
+    own_name,
+)
+from cowork.pages.kit.forms import meaning_lines
+from cowork.pages.kit.typed_text import TextLine, typed
+from cowork.pages.registry import page
+from cowork.pages.session.return_code import return_form
+from cowork.store import credentials
+from cowork.widgets import Form, Prose, Rejected, Submission
+
+
+@page("join")
+def join(context: PageContext) -> list[Any]:
+    """Say what happens with people's words, then ask whether they would like to take part."""
+    say, session = context.t, context.session
+    seen = ParticipantView(context.record.state(context.workshop), "")
+    form = Form(
+        box="door-join",
+        quick=True,
+        level=2,
+        choices=[
+            {
+                "key": "part",
+                "legend": say("join.part.h"),
+                "hint": say("join.part.hint"),
+                "place": -1,
+                "options": option_list(context, "join.part", ("yes", "no")),
+                "value": "",
+                "required": True,
+            },
+            *consent_fields(context, seen, {}, fold=True),
+        ],
+        fields=[
+            {
+                "key": "name",
+                "label": say("join.name.label"),
+                "hint": say("join.name.hint"),
+                "line": True,
+                "limit": NAME_LIMIT,
+            },
+            {"key": "own", "label": say("join.as.own"), "line": True, "limit": OWN_LIMIT, "fold": True, "place": 2},
+        ],
+        fold_h=say("choices.all_h"),
+        button=say("join.button.in"),
+        seen=[say("join.seen")],
+    )
+
+    def come_in(submission: Submission) -> str | None:
+        answer = submission.choices.get("part")
+        if answer == "no":
+            return str(say("join.part.no_after"))
+        if answer != "yes":
+            raise Rejected(say("error.no_choice"), "part")
+        secret = session.key[1]
+        if not secret:
+            raise RuntimeError("the device has no key")
+        state = context.record.state(context.workshop)
+        participant = who_joins(context, submission)
+        name = own_name(context, submission)
+        taken = {seen.name(p).casefold() for p in state.participants() if p != participant}
+        if name and name.casefold() in taken:
+            raise Rejected(say("error.name_taken"), "name")
+        actor = Actor(participant)
+        # Before the words: if all ends between the two, the device that comes again is still this person.
+        credentials.register_device(context.record, context.workshop, participant, secret)
+        # The first entry has the person's own id; somebody who stopped and says yes again adds another.
+        first = participant if participant not in state.entries else derived(submission.id + "name")
+        drafts = [
+            Draft(first, "participant", participant, {"name": name, "lang": context.lang}),
+            consent_draft(context, derived(submission.id + "part"), participant, "part", "yes"),
+        ]
+        context.record.append_many(
+            context.workshop, drafts + consent_drafts(context, submission, participant, {}), actor
+        )
+        session.joined()
+        return None
+
+    form.on_submit(come_in)
+    blocks: list[dict[str, Any]] = [
+        {"h": say("join.h"), "level": 1},
+        {"hint": say("join.hint")},
+        {"terms": [[say("start.label.name"), seen.title()], *_why(context, seen)]},
+        {"h": say("join.words.h"), "level": 2},
+        {"list": [say(f"join.words.{n}") for n in range(1, 7)]},
+    ]
+    keeper = [typed(context, entry, str(entry.data["text"])) for entry in seen.context("keeper")]
+    if keeper:
+        blocks.append({"terms": [[say("start.label.keeper"), keeper[0]]]})
+    blocks.append({"summary": say("join.mean.h"), "lines": meaning_lines(context, "join")})
+    opened = context.record.state(context.workshop).opened()
+    if opened and opened.data.get("practice"):
+        blocks.insert(1, {"p": say("common.example")})
+    # After the form: nearly everybody comes for the first time, and nobody need say so.
+    return [Prose(blocks=blocks), form, return_form(context)]
+
+
+def who_joins(context: PageContext, submission: Submission) -> str:
+    """The participant of this device: as known by its secret, else the id it made for itself.
+
+    An id is no secret, so one that anybody here has is not given away: a stranger who names it becomes somebody new.
+    """
+    candidate, secret = context.session.key
+    known = credentials.participant_of(context.record, context.workshop, secret)
+    if known is None and candidate in context.record.state(context.workshop).by_person:
+        return derived(submission.id + "who")
+    return known or str(candidate)
+
+
+def _why(context: PageContext, view: ParticipantView) -> list[list[TextLine]]:
+    return [[context.t("start.label.why"), typed(context, e, str(e.data["text"]))] for e in view.context("why")]

@@ -1,0 +1,1 @@
+"""The pages of those who hold the workshop: start, how we meet, people."""

@@ -1,0 +1,192 @@
+"""People without a device: a scribe asks them aloud and enters what they answer, each question its own.
+
+Nothing is written before their yes, and every answer can be changed, or taking part ended, in the same way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from cowork.context import PageContext
+from cowork.core.access.participant_view import ParticipantView
+from cowork.core.access.permissions import has_device
+from cowork.core.entries import Actor, Draft
+from cowork.core.errors import Gone, NotAllowed
+from cowork.core.fold import State
+from cowork.core.ids import derived
+from cowork.pages.kit.actions import action
+from cowork.pages.kit.consent_questions import (
+    NAME_LIMIT,
+    OWN_LIMIT,
+    consent_draft,
+    consent_drafts,
+    consent_fields,
+    current_answers,
+    option_list,
+    own_name,
+)
+from cowork.pages.kit.signatures import GROUPS
+from cowork.text.labels import PERSPECTIVES
+from cowork.widgets import Form, Rejected, Submission
+
+
+def form(context: PageContext) -> Form:
+    """Someone without a device: would they like to take part, what shall we call them, and more where wanted."""
+    say = context.t
+    asked = Form(
+        box="people",
+        quick=True,
+        level=2,
+        question=say("people.add_h"),
+        hint=say("people.add_hint"),
+        mean={"h": say("people.read_first"), "lines": [say(f"join.words.{n}") for n in range(1, 7)]},
+        fields=_fields(context, "", "", fold=True),
+        fold_h=say("people.more_h"),
+        button=say("people.add_button"),
+        quiet_button=True,
+        seen=[say("people.add_seen")],
+    )
+    part = {
+        "key": "part",
+        "legend": say("join.part.h"),
+        "hint": say("people.ask_aloud"),
+        "place": -1,
+        "options": option_list(context, "join.part", ("yes", "no")),
+        "value": "",
+        "required": True,
+    }
+    asks = [part, *consent_fields(context, context.view, {"way": "room"}, fold=True)]
+    asked.choices = [{**one, "once": True} for one in asks]  # nobody's answer is the next person's
+    return asked
+
+
+def _fields(context: PageContext, name: str, own: str, *, fold: bool) -> list[dict[str, Any]]:
+    say = context.t
+    called = {"label": say("join.name.label"), "hint": say("join.name.hint"), "limit": NAME_LIMIT}
+    return [
+        {**called, "key": "name", "line": True, "value": name},
+        {"key": "own", "label": say("join.as.own"), "line": True, "limit": OWN_LIMIT, "value": own, "place": 2}
+        | ({"fold": True} if fold else {}),
+    ]
+
+
+def change_box(context: PageContext, view: ParticipantView, person: str) -> dict[str, Any]:
+    """The same questions again, with what this person has answered so far."""
+    before = current_answers(context, view, person)
+    own = ", ".join(p for p in before["as"] if p not in PERSPECTIVES)
+    return {
+        "hint": context.t("people.add_hint"),
+        "fields": _fields(context, view.name(person), own, fold=False),
+        "choices": consent_fields(context, view, before, fold=False),
+        "button": context.t("choices.button"),
+        "seen": [context.t("people.add_seen")],
+    }
+
+
+# ---- what is written
+
+
+def enrol_person(context: PageContext, submission: Submission) -> str:
+    """Enter somebody who said yes, with all they answered, or nothing at all. Returns what to say."""
+    answer = submission.choices.get("part")
+    if answer == "no":
+        return str(context.t("join.part.no_after"))
+    if answer != "yes":
+        raise Rejected(context.t("error.no_choice"), "part")
+    if not context.view.scribe:
+        raise NotAllowed("error.may_not", who="facilitator_scribe")
+    person = derived(submission.id + "who")
+    name = _free_name(context, submission, person)
+    said = replace(submission, choices={"way": "room", **submission.choices})
+    drafts = [
+        Draft(person, "participant", person, {"name": name, "lang": context.lang}),
+        consent_draft(context, derived(submission.id + "part"), person, "part", "yes"),
+        *consent_drafts(context, said, person, {}),
+    ]
+    _write(context, drafts)
+    return str(context.t("people.added", name=name) if name else context.t("people.added_unnamed"))
+
+
+def group(context: PageContext, which: str, submission: Submission) -> str:
+    """The one under whom words of several, or of nobody known, are entered; made when first used.
+
+    It said yes to nothing, so it is never counted among those who take part.
+    """
+    state = context.record.state(context.workshop)
+    found = next((p for p in state.participants() if group_of(state, p) == which), "")
+    if not found:
+        found = derived(submission.id + which)
+        _write(context, [Draft(found, "participant", found, {"group": which, "lang": context.lang})])
+    return found
+
+
+def group_of(state: State, person: str) -> str:
+    """ "several" or "unknown" for one of these two, "" for a person. Who has a device is always a person."""
+    said = str(state.person(person).get("group", ""))
+    return said if said in GROUPS and not has_device(state, person) else ""
+
+
+def through_scribe(state: State, person: str) -> bool:
+    """True for a person whom a scribe entered and who has not come in on a device of their own."""
+    entered = state.of_person(person, "participant")
+    return bool(entered) and all(e.header.how == "scribe" for e in entered) and not has_device(state, person)
+
+
+def _whose(context: PageContext, submission: Submission) -> str:
+    """Whom an act on a card of this page is about: somebody entered by a scribe."""
+    person = submission.choices.get("who")
+    state = context.record.state(context.workshop)
+    if not context.view.scribe:
+        raise NotAllowed("error.may_not", who="facilitator_scribe")
+    if not isinstance(person, str) or not through_scribe(state, person) or group_of(state, person):
+        raise Gone("error.gone")
+    return person
+
+
+@action("people-answers")
+def change(context: PageContext, submission: Submission) -> str:
+    """What somebody without a device answers now, where it differs from before."""
+    person = _whose(context, submission)
+    drafts = consent_drafts(context, submission, person, current_answers(context, context.view, person))
+    name = _free_name(context, submission, person)
+    if name != context.view.name(person):
+        drafts.append(Draft(derived(submission.id + "name"), "participant", person, {"name": name}))
+    _write(context, drafts)
+    return str(context.t("people.kept"))
+
+
+@action("people-out")
+def take_out(context: PageContext, submission: Submission) -> str:
+    """They stop taking part. Their words stand until they take them back."""
+    person = _whose(context, submission)
+    _write(context, [consent_draft(context, derived(submission.id + "part"), person, "part", "no")])
+    if context.session is not None and context.session.writing_for == person:
+        context.session.write_for("")
+    return str(context.t("people.out_done"))
+
+
+@action("people-in")
+def back_in(context: PageContext, submission: Submission) -> str:
+    """They would like to take part again."""
+    person = _whose(context, submission)
+    _write(context, [consent_draft(context, derived(submission.id + "part"), person, "part", "yes")])
+    return str(context.t("people.kept"))
+
+
+def _free_name(context: PageContext, submission: Submission, person: str) -> str:
+    name, seen = own_name(context, submission), context.view
+    taken = {seen.name(p).casefold() for p in seen.state.participants() if p != person}
+    if name and name.casefold() in taken:
+        raise Rejected(context.t("error.name_taken"), "name")
+    return name
+
+
+def _write(context: PageContext, drafts: list[Draft]) -> None:
+    """All of it or nothing, as this scribe and marked so."""
+    marked = [replace(d, how="scribe", body={**d.body, "written_by": context.me}) for d in drafts]
+    if not context.view.scribe:
+        raise NotAllowed("error.may_not", who="facilitator_scribe")
+    if marked:
+        context.record.append_many(context.workshop, marked, Actor(context.me))
+    context.feed.look()

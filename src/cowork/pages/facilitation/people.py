@@ -1,0 +1,233 @@
+"""Write for someone: whom a scribe writes for, people without a device, and who does what here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cowork.context import PageContext, error_message
+from cowork.core.access.participant_view import ParticipantView
+from cowork.core.access.permissions import has_device, writes_for
+from cowork.core.entries import Actor, Draft
+from cowork.core.errors import BadWords, Gone, NotAllowed
+from cowork.core.fold import State
+from cowork.core.ids import derived
+from cowork.pages.facilitation import enrolment
+from cowork.pages.facilitation.enrolment import group_of, through_scribe
+from cowork.pages.kit import on_behalf
+from cowork.pages.kit.actions import action, action_name, dispatch
+from cowork.pages.kit.cards import Card
+from cowork.pages.kit.signatures import GROUPS, perspective, spoken
+from cowork.pages.registry import page
+from cowork.store import credentials
+from cowork.widgets import CardList, Dialog, Form, Prose, Submission
+
+ROLES = ("scribe", "observer", "facilitator")
+
+
+@page("people")
+def people(context: PageContext) -> list[Any]:
+    """Choose whom to write for; add somebody without a device; for a facilitator, who does what here."""
+    say = context.t
+    if not context.view.scribe:
+        error = NotAllowed("error.may_not", who="facilitator_scribe")
+        return [Prose(blocks=[{"h": say("people.link"), "level": 1}, {"p": error_message(error, context.lang)}])]
+    head = [
+        {"h": say("people.h"), "level": 1},
+        {"hint": say("people.hint")},
+        {"summary": say("people.how_h"), "lines": [say(f"people.how.{n}") for n in range(1, 5)]},
+    ]
+    card_list = CardList(heading=say("people.list_h"), empty=say("people.empty"))
+    code = Dialog(heading=say("people.code_h"), no=say("common.close"))
+    add = enrolment.form(context)
+
+    def tell(view: ParticipantView) -> None:
+        card_list.items = [person_card(context, view, p) for p in listed(context, view)] + group_cards(context, view)
+
+    context.follow(tell)
+
+    def press(submission: Submission) -> str | None:
+        name = action_name(submission)
+        if name == "people-write":  # only from this page: later, they may be with somebody else
+            choose(context, submission)
+            return None
+        if name == "people-code":
+            # Shown in a message to this one screen and never in a trait: a trait can be asked for.
+            code.show([return_code(context, submission), say("people.code_hint")])
+            return None
+        return dispatch(context, submission)
+
+    def enrol(submission: Submission) -> str:
+        return enrolment.enrol_person(context, submission)
+
+    card_list.on_submit(press)
+    add.on_submit(enrol)
+    now_for: list[Form] = [on_behalf.banner(context)] if context.writing_for else []
+    return [Prose(blocks=head), *now_for, card_list, add, code]
+
+
+# ---- the list
+
+
+def listed(context: PageContext, view: ParticipantView) -> list[str]:
+    """Everyone else here: first who has no device, then who asked for it, then the others; last who stopped."""
+    state = view.state
+    found = [p for p in state.participants() if p != context.me and not group_of(state, p)]
+    found = [p for p in found if state.takes_part(p) or through_scribe(state, p)]
+
+    def rank(person: str) -> int:
+        if not state.takes_part(person):
+            return 3
+        if not has_device(state, person):
+            return 0
+        return 1 if writes_for(state, person) else 2
+
+    return sorted(found, key=rank)
+
+
+def person_card(context: PageContext, view: ParticipantView, person: str) -> Card:
+    """One person, as they chose to be named, and what can be done for them."""
+    say, state = context.t, view.state
+    device, part = has_device(state, person), state.takes_part(person)
+    notes = [", ".join(perspective(context, str(p)) for p in state.person(person).get("perspectives") or ())]
+    if not part:
+        notes.append(say("people.out"))
+    elif not device:
+        notes.append(say("people.no_device"))
+    elif writes_for(state, person):
+        notes.append(say("people.asked"))
+    role = role_of(state, person)
+    if role != "none":
+        notes.append(say(f"people.role.{role}"))
+    return {
+        "id": person,
+        "kind": "participant",
+        "text": view.name(person) or say("common.no_name"),
+        "tag": say("people.now") if context.writing_for == person else "",
+        "note": [note for note in notes if note],
+        "state": "here",
+        "acts": _acts(context, view, person) if part else [_act(context, view, "people-in", "people.back_in", person)],
+    }
+
+
+def _acts(context: PageContext, view: ParticipantView, person: str) -> list[dict[str, Any]]:
+    say, state = context.t, view.state
+    found = []
+    if context.writing_for != person:
+        found.append({**_act(context, view, "people-write", "people.write", person), "strong": True})
+    if through_scribe(state, person):
+        box = enrolment.change_box(context, view, person)
+        found.append({**_act(context, view, "people-answers", "people.answers", person), "box": box})
+        if view.facilitator:
+            found.append(_act(context, view, "people-code", "people.code", person))
+        out = {"hint": say("people.take_out_hint"), "button": say("people.take_out_button")}
+        found.append({**_act(context, view, "people-out", "people.take_out", person), "box": out})
+    elif view.facilitator and not opened_it(state, person):
+        asked = {
+            "key": "role",
+            "legend": say("people.role", name=spoken(context, view, person)),
+            "hint": say("people.role_hint"),
+            "options": [{"value": role, "label": say(f"people.role.{role}")} for role in ("none", *ROLES)],
+            "value": role_of(state, person),
+            "required": True,
+        }
+        box = {"choices": [asked], "button": say("choices.button")}
+        found.append({**_act(context, view, "people-role", "people.role", person), "box": box})
+    return found
+
+
+def _act(context: PageContext, view: ParticipantView, name: str, key: str, person: str) -> dict[str, Any]:
+    label = context.t(key, name=spoken(context, view, person))
+    return {"name": name, "label": label, "kind": "participant", "about": [], "choices": {"who": person}}
+
+
+def group_cards(context: PageContext, view: ParticipantView) -> list[Card]:
+    """Two that are nobody in particular, for what several say together and for words whose speaker is not known."""
+    state = view.state
+    made = []
+    for which in GROUPS:
+        held = next((p for p in state.participants() if group_of(state, p) == which), "")
+        now = bool(held) and context.writing_for == held
+        label = context.t("people.write", name=context.t(f"scribe.for.{which}"))
+        act = {"name": "people-write", "label": label, "kind": "participant", "about": [], "choices": {"who": which}}
+        made.append(
+            {
+                "id": derived(f"{context.workshop}:{which}"),  # of the card: the one who speaks is made when first used
+                "kind": "participant",
+                "text": context.t(f"scribe.who.{which}"),
+                "tag": context.t("people.now") if now else "",
+                "note": [],
+                "state": "here",
+                "acts": [] if now else [{**act, "strong": True}],
+            }
+        )
+    return made
+
+
+# ---- what a press does
+
+
+def choose(context: PageContext, submission: Submission) -> None:
+    """From now on write for this person, and go on where the scribe was."""
+    seen, who = context.view, submission.choices.get("who")
+    if not seen.scribe:
+        raise NotAllowed("error.may_not", who="facilitator_scribe")
+    if isinstance(who, str) and who in GROUPS:
+        who = enrolment.group(context, who, submission)
+    elif not isinstance(who, str) or who == context.me or not seen.state.takes_part(who):
+        raise Gone("error.gone")
+    context.session.write_for(who)
+    context.session.go(context.session.previous_page or "intention")
+
+
+def return_code(context: PageContext, submission: Submission) -> str:
+    """A code with which somebody without a device comes in on a phone later, as themselves."""
+    seen, who = context.view, submission.choices.get("who")
+    if not seen.facilitator:
+        raise NotAllowed("error.may_not", who="facilitator")
+    if not isinstance(who, str) or not through_scribe(seen.state, who) or not seen.state.takes_part(who):
+        raise Gone("error.gone")
+    return credentials.new_return_code(context.record, context.workshop, who)
+
+
+def opened_it(state: State, person: str) -> bool:
+    """True for whoever opened the workshop: they stay its facilitator."""
+    opened = state.opened()
+    return opened is not None and opened.header.by == person
+
+
+def role_of(state: State, person: str) -> str:
+    """What somebody does here beside taking part: one role, the widest they have."""
+    held = state.roles(person)
+    return next((role for role in ("facilitator", "scribe", "observer") if role in held), "none")
+
+
+@action("people-role")
+def give_role(context: PageContext, submission: Submission) -> str:
+    """Give somebody one role, and end those they had. An ending names what it ends, so it holds on every clock."""
+    seen, who, wanted = context.view, submission.choices.get("who"), submission.choices.get("role")
+    state = seen.state
+    if not seen.facilitator:
+        raise NotAllowed("error.may_not", who="facilitator")
+    if wanted not in ("none", *ROLES):
+        raise BadWords("error.no_choice")
+    if not isinstance(who, str) or opened_it(state, who) or who == context.me or not state.takes_part(who):
+        raise Gone("error.gone")
+    drafts = []
+    for role in ROLES:
+        if (role in state.roles(who)) == (role == wanted):
+            continue
+        before = tuple(("replaces", entry_id) for entry_id in _granted(state, who, role))
+        body = {"role": role, "on": role == wanted}
+        about = (("grants", who), *before)
+        drafts.append(Draft(derived(submission.id + role), "role", context.me, body, about, how="facilitator"))
+    if drafts:
+        context.record.append_many(context.workshop, drafts, Actor(context.me))
+    context.feed.look()
+    return str(context.t("people.kept"))
+
+
+def _granted(state: State, person: str, role: str) -> list[str]:
+    """The entries that say now whether somebody has a role."""
+    found = [state.entries[i] for i in state.about(person, "grants")]
+    found = [e for e in found if e.kind == "role" and e.data.get("role") == role]
+    return [e.id for e in found if e.id in {now.id for now in state.current(state.root(e.id))}]

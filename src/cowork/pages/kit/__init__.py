@@ -1,0 +1,1 @@
+"""What pages are built with: forms, cards, actions, pickers and the wording of links."""

@@ -1,0 +1,277 @@
+"""A contribution as the card that shows it: plain data for a wall, with nothing in it the reader may not see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from cowork.context import PageContext
+from cowork.core.access.participant_view import Contribution, ParticipantView
+from cowork.core.elements import ANSWERS
+from cowork.core.entries import Entry
+from cowork.pages.kit import on_behalf
+from cowork.pages.kit.provenance import provenance_of, trace_link, use_link
+from cowork.pages.kit.signatures import signature
+from cowork.pages.kit.typed_text import TextLine, lang_of, say_with, typed
+from cowork.text.format import format_clock, shorten
+from cowork.text.labels import FIELD_LABELS
+
+Card = dict[str, Any]
+
+#: What the box is called in which words of a kind are changed.
+LABELS = {
+    "intention": "intention.label.why",
+    "utterance": "dialogue.label.say",
+    "asset": "assets.label.offer",
+    "need": "assets.label.need",
+    "view": "documentation.label.view",
+    "interpretation": "interpretation.label.me",
+    "understanding": "understanding.label.we",
+    "reservation": "reservation.label.worry",
+}
+
+
+def make_card(context: PageContext, view: ParticipantView, contribution: Contribution, **how: Any) -> Card:
+    """One card; `how` as in `_made`. One to which a page adds nothing is kept until something may have changed it."""
+    if how:
+        return _made(context, view, contribution, **how)
+    # A copy, for a page that adds to it; what stands inside is shared, and nobody changes that. Cards say "today".
+    return dict(
+        context.cache.of(
+            view.state, contribution.id, "card", lambda: _made(context, view, contribution), when=date.today()
+        )
+    )
+
+
+def _made(
+    context: PageContext,
+    view: ParticipantView,
+    contribution: Contribution,
+    *,
+    answers: bool = True,
+    deep: int = 0,
+    acts_first: Sequence[Any] = (),
+    **more: Any,
+) -> Card:
+    """A card. `answers` nests the talk about it, at most three deep (then each stands on the Dialogue page).
+
+    A page puts its own acts first, and adds what its cards show beside the words (`points`, `tally`, `tag` …).
+    """
+    root = contribution.id
+    newest = contribution.entry
+    made: Card = {
+        "id": root,
+        "kind": contribution.kind,
+        "text": contribution.text,
+        "more": _more(context, contribution),
+        "by": signature(context, view, contribution),
+        "when": _iso(newest),
+        "when_text": context.when(newest.header.at_ms),
+        "lang": lang_of(newest, contribution.text),
+        "mine": contribution.mine,
+        "state": contribution.standing,
+        "note": notes(context, view, contribution),
+        "current": [v.id for v in contribution.versions],
+        "talk_rel": "answers" if contribution.kind == "utterance" else "talks-about",
+        "earlier": [earlier(context, v) for v in contribution.earlier],
+        "talked": [talked_line(context, mark) for mark in view.talked_about(root)],
+        "acts": [
+            *(acts_first if contribution.standing == "here" and not only_reads(view) else ()),
+            *card_actions(context, view, contribution),
+        ],
+        **provenance_of(context, view, contribution),
+        **more,
+    }
+    if newest.said_ms is not None:
+        made["said"] = format_clock(newest.said_ms)
+    if contribution.standing == "taken":
+        made["lifts"] = [w.id for w in view.state.withdrawals(root)]
+    elif contribution.standing == "hidden":
+        made["lifts"] = [hide.id for hide in view.state.hides(root)]
+    if len(contribution.versions) > 1 and contribution.standing == "here":
+        made["state"] = "two"
+        made["versions"] = [version(context, view, v) for v in contribution.versions]
+    if "change" in made["acts"]:
+        made["fields"] = edit_fields(context, contribution)
+        made["seen"] = seen_lines(context, view, newest)
+    if answers and deep < 3:
+        made["answers"] = [make_card(context, view, a, deep=deep + 1) for a in view.said_about(root)]
+    return made
+
+
+def version(context: PageContext, view: ParticipantView, entry: Entry) -> dict[str, str]:
+    """One of several versions that stand side by side until a person settles them."""
+    return {"id": entry.id, **earlier(context, entry), "by": view.name(entry.header.by)}
+
+
+def earlier(context: PageContext, entry: Entry) -> dict[str, str]:
+    """The words of a version and when they were written."""
+    words = str(entry.data.get("text", ""))
+    return {"text": words, "lang": lang_of(entry, words), "when_text": context.when(entry.header.at_ms)}
+
+
+def card_actions(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Any]:
+    """What this reader may press on this card. The record decides again when they do."""
+    found: list[Any] = []
+    if contribution.kind == "talked":
+        return ["undo-talked"] if contribution.mine else []
+    if contribution.standing == "here" and not only_reads(view):
+        private = contribution.entry.header.seen_by == "only-me"
+        if private:
+            # A new version with the same words, for more eyes; the one kept to oneself stays nobody else's.
+            found.append(
+                {
+                    "name": "share",
+                    "label": context.t("card.share_now"),
+                    "kind": "edit",
+                    "about": [["replaces", v.id] for v in contribution.versions],
+                    "fields": {"text": contribution.text, **_more_words(contribution.entry)},
+                    "choices": {"seen": "group"},
+                }
+            )
+        else:
+            found.append("talk")
+            if view.scribe:
+                found.append("talked")
+        if not private:
+            found += [
+                link for link in (use_link(context, contribution), trace_link(context, view, contribution)) if link
+            ]
+        back = on_behalf.read_act(context, view, contribution)
+        if back:
+            found.append(back)
+        if context.writes_for_participant(contribution.author) and (
+            contribution.mine or contribution.first.header.how == "scribe"
+        ):
+            # Some words are changed by a question of their own: a choice answered anew, a proposal in a new round.
+            plain = contribution.kind not in ANSWERS and contribution.kind not in ("proposal", "outcome", "image")
+            found += [*(["keep"] if len(contribution.versions) > 1 and plain else []), *(["change"] if plain else [])]
+            found += ["take", "erase"]
+        elif view.facilitator:
+            found.append("hide")
+            if contribution.first.header.how in ("import", "scribe"):
+                found.append("erase")
+    elif contribution.standing == "taken":
+        found += ["put", "erase"]
+    elif contribution.standing == "hidden":
+        if view.facilitator:
+            found.append("show")
+        if contribution.mine:
+            found += ["change", "take", "erase"]
+    return found
+
+
+def seen_lines(context: PageContext, view: ParticipantView, entry: Entry) -> list[str]:
+    """Who will see a new wording: whoever sees this one."""
+    if entry.header.seen_by == "only-me":
+        return [context.t("seen.me")]
+    if entry.header.seen_by == "group-from-reveal" and not ParticipantView(view.state, "").sees_version(entry):
+        return [context.t("card.reveal_wait"), context.t("seen.back")]
+    return [context.t("seen.group"), context.t("seen.back")]
+
+
+def only_reads(view: ParticipantView) -> bool:
+    """True for an observer, who is offered nothing to write."""
+    return "observer" in view.roles and not view.facilitator
+
+
+def notes(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[TextLine]:
+    """Lines under the words: who sees them, how they came, whether they changed, why they are hidden."""
+    found: list[TextLine] = []
+    entry = contribution.entry
+    if contribution.standing == "taken":
+        found.append(context.t("back.taken"))
+    elif contribution.standing == "hidden":
+        found += _hidden(context, view, contribution)
+    elif entry.header.seen_by == "only-me":
+        found.append(context.t("card.private"))
+    elif entry.header.seen_by == "group-from-reveal" and not ParticipantView(view.state, "").sees_version(entry):
+        found.append(context.t("card.reveal_wait"))
+    if entry.header.how == "scribe":
+        found += on_behalf.entered(context, view, contribution)
+    elif entry.data.get("fidelity") == "imported":
+        found.append(context.t("scribe.fidelity.imported"))
+    if contribution.earlier and entry.header.seen_by != "only-me":
+        found.append(context.t("common.changed_on", date=context.when(entry.header.at_ms)))
+    if on_behalf.alike(view, contribution):
+        found.append(context.t("scribe.same"))
+    return found
+
+
+def _hidden(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[TextLine]:
+    hide = view.state.hides(contribution.id)[-1]
+    reason = reason_of(context, view, hide)
+    if not contribution.mine:
+        return [context.t("card.hidden_by_you") if hide.header.by == view.viewer else context.t("hide.others")]
+    who = view.name(hide.header.by) or context.t("who.facilitator")
+    found: list[TextLine] = [
+        context.t("hide.author.h"),
+        context.t("hide.author.1", name=who, date=context.when(hide.header.at_ms)),
+    ]
+    if reason:
+        found.append(say_with(context, "hide.author.reason", "reason", reason))
+    else:
+        found.append(context.t("hide.author.no_reason"))
+    return found
+
+
+def reason_of(context: PageContext, view: ParticipantView, hide: Entry) -> TextLine:
+    """The reason for hiding as last given."""
+    said = [v for v in view.state.history(hide.id) if v.kind in ("hide", "edit") and v.data.get("text")]
+    return typed(context, said[-1], str(said[-1].data["text"])) if said else ""
+
+
+def talked_line(context: PageContext, mark: Entry) -> str:
+    return context.t("dialogue.talked_mark", date=context.when(mark.header.at_ms))
+
+
+def about_line(context: PageContext, view: ParticipantView, contribution: Contribution) -> TextLine:
+    """The words an utterance is about, cut short, or that they are not shown."""
+    targets = [t for r, t in contribution.first.header.about if r in ("talks-about", "answers")]
+    if not targets:
+        return ""
+    found = view.of_id(targets[0])
+    if found is None or found.standing != "here":
+        return context.t("dialogue.about_none")
+    return typed(context, found.entry, shorten(found.text, 140))
+
+
+def edit_fields(context: PageContext, contribution: Contribution) -> list[dict[str, Any]]:
+    """The boxes in which its author changes these words, filled with what stands there now."""
+    more = _more_words(contribution.entry)
+    label = LABELS.get(contribution.kind)
+    fields = [
+        {
+            "key": "text",
+            "label": context.t(label) if label else context.t("common.change"),
+            "value": contribution.text,
+            "rows": 4,
+        }
+    ]
+    if contribution.kind == "intention":
+        value = more.get("hope", "")
+        fields.append({"key": "hope", "label": context.t("intention.label.hope"), "value": value, "rows": 2})
+    return fields
+
+
+def _more_words(entry: Entry) -> dict[str, str]:
+    more = entry.data.get("more")
+    return {str(key): str(words) for key, words in more.items()} if isinstance(more, dict) else {}
+
+
+def _more(context: PageContext, contribution: Contribution) -> list[dict[str, str]]:
+    """Further fields of a card, each in its own language: an Arabic hope may stand under English words."""
+    return [
+        {
+            "label": context.t(FIELD_LABELS[key]) if key in FIELD_LABELS else key,
+            "text": words,
+            "lang": lang_of(contribution.entry, words),
+        }
+        for key, words in _more_words(contribution.entry).items()
+        if words
+    ]
+
+
+def _iso(entry: Entry) -> str:
+    return datetime.fromtimestamp(entry.header.at_ms / 1000, tz=UTC).isoformat()

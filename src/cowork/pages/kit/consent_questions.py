@@ -1,0 +1,133 @@
+"""The questions of join: what is asked, with which careful defaults, and the entries that the answers become."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cowork.analysis.participation import WAYS
+from cowork.context import PageContext
+from cowork.core.access.participant_view import ParticipantView
+from cowork.core.entries import Draft
+from cowork.core.ids import derived
+from cowork.text.labels import PERSPECTIVE_LABELS, PERSPECTIVES
+from cowork.widgets import Submission
+from cowork.widgets.submission import check_words
+
+#: Code points; a name stands on every card.
+NAME_LIMIT = 80
+OWN_LIMIT = 120
+
+
+def option_list(context: PageContext, prefix: str, values: tuple[str, ...]) -> list[dict[str, str]]:
+    return [{"value": value, "label": context.t(f"{prefix}.{value}")} for value in values]
+
+
+def consent_fields(
+    context: PageContext, view: ParticipantView, said: dict[str, Any], *, fold: bool
+) -> list[dict[str, Any]]:
+    """The further questions of join, with what was said before or a careful default."""
+    say = context.t
+    naming = [("named", "name"), ("perspective", "perspective"), ("pseudonym", "pseudonym"), ("not", "not")]
+    found: list[dict[str, Any]] = [
+        {
+            "key": "as",
+            "place": 1,
+            "legend": say("join.as.h"),
+            "hint": say("join.as.hint"),
+            "many": True,
+            "fold": fold,
+            "options": [{"value": code, "label": say(key)} for code, key in PERSPECTIVE_LABELS.items()],
+            "value": [p for p in said.get("as", []) if p in PERSPECTIVES],
+        },
+        {
+            "key": "way",
+            "place": 3,
+            "legend": say("join.way.h"),
+            "fold": fold,
+            "options": option_list(context, "join.way", WAYS),
+            "value": said.get("way", ""),
+        },
+        {
+            "key": "naming",
+            "place": 4,
+            "legend": say("join.named.h"),
+            "hint": say("join.named.hint"),
+            "fold": fold,
+            "options": [{"value": value, "label": say(f"join.named.{word}")} for value, word in naming],
+            "value": said.get("naming", "perspective"),
+        },
+    ]
+    opened = view.state.opened()
+    if opened and opened.data.get("research"):
+        found.append(
+            {
+                "key": "research",
+                "place": 5,
+                "legend": say("join.research.h"),
+                "hint": say("join.research.hint"),
+                "fold": fold,
+                "options": [
+                    {"value": "yes", "label": say("join.research.yes")},
+                    {"value": "no", "label": say("join.research.no")},
+                    {"value": "later", "label": say("join.research.later"), "hint": say("join.research.later_hint")},
+                ],
+                "value": said.get("research", "later"),
+            }
+        )
+    return found
+
+
+def own_name(context: PageContext, submission: Submission) -> str:
+    """The name somebody chose; too long a one is refused here too, for a browser may have been changed."""
+    return check_words(submission.fields.get("name", ""), context.lang, "name", NAME_LIMIT).strip()
+
+
+def consent_drafts(
+    context: PageContext, submission: Submission, participant: str, before: dict[str, Any]
+) -> list[Draft]:
+    """Entries for the answers that differ from `before`, each question its own: one yes is not another."""
+    found: list[Draft] = []
+
+    def entry(name: str, kind: str, body: dict[str, Any]) -> None:
+        found.append(Draft(derived(submission.id + name), kind, participant, body))
+
+    chosen = submission.choices.get("as", [])
+    perspectives = [p for p in chosen if p in PERSPECTIVES] if isinstance(chosen, list) else []
+    own = check_words(submission.fields.get("own", ""), context.lang, "own", OWN_LIMIT).strip()
+    perspectives += [own] if own else []
+    if perspectives != before.get("as", []):
+        entry("as", "participant", {"perspectives": perspectives})
+    way = submission.choices.get("way", "")
+    if way in WAYS and way != before.get("way", ""):
+        entry("way", "attendance", {"way": way})
+    naming = submission.choices.get("naming", "perspective")
+    if naming in ("named", "perspective", "pseudonym", "not") and naming != before.get("naming"):
+        found.append(consent_draft(context, derived(submission.id + "naming"), participant, "naming", naming))
+    research = submission.choices.get("research")
+    if research in ("yes", "no", "later") and research != before.get("research"):
+        found.append(
+            consent_draft(context, derived(submission.id + "research"), participant, "research", research, "only-me")
+        )
+    return found
+
+
+def consent_draft(
+    context: PageContext, entry_id: str, participant: str, question: str, answer: str, seen_by: str = "group"
+) -> Draft:
+    """An answer to one consent question. It names the one it replaces, so it holds whatever the devices' clocks say."""
+    state = context.record.state(context.workshop)
+    held, before = state.entries.get(entry_id), state.consent_entry(participant, question)
+    about = held.header.about if held else (("replaces", before.id),) if before else ()
+    return Draft(entry_id, "consent", participant, {"question": question, "answer": answer}, about, seen_by=seen_by)
+
+
+def current_answers(context: PageContext, view: ParticipantView, person: str = "") -> dict[str, Any]:
+    """What somebody has chosen so far, or the careful default: this person, unless another is named."""
+    state, who = view.state, person or context.me
+    ways = state.of_person(who, "attendance")
+    return {
+        "as": list(state.person(who).get("perspectives", []) or []),
+        "way": str(ways[-1].data.get("way", "")) if ways else "",
+        "naming": state.consent(who, "naming").get("answer", "perspective"),
+        "research": state.consent(who, "research").get("answer", "later"),
+    }

@@ -1,0 +1,164 @@
+"""Choosing words: what a box offers to choose from, and what a browser said was chosen, checked.
+
+A choice names a version and, for exact words, two places in it in code points. Words never travel back: what is kept
+is the place, so that words taken back later are gone from every quotation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cowork.context import PageContext
+from cowork.core.access.participant_view import Contribution, ParticipantView
+from cowork.core.elements import ELEMENT_OF
+from cowork.core.errors import BadWords
+from cowork.core.ids import is_id
+from cowork.core.quotes import check_quotes, gap_in
+from cowork.pages.kit.signatures import signature
+from cowork.pages.kit.typed_text import lang_of
+from cowork.text.format import format_clock
+from cowork.widgets import Form, Submission
+
+#: How many texts a box is given at once; looking for words finds the others.
+MAX_PICKER_ITEMS = 60
+
+_PICK = re.compile(r"([0-9a-f-]{36})(?::(\d{1,6}):(\d{1,6}))?")
+
+Selection = tuple[str, int | None, int | None]
+
+
+def picker_item(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+    """One text to choose from, in the version that stands now."""
+    at = format_clock(contribution.entry.said_ms)
+    element = ELEMENT_OF.get(contribution.kind, "")
+    return {
+        "id": contribution.entry.id,
+        "text": contribution.text,
+        "by": signature(context, view, contribution),
+        "when_text": at,
+        "tag": context.t(f"{element}.link") if element else "",
+        "lang": lang_of(contribution.entry, contribution.text),
+    }
+
+
+def picker_items(
+    context: PageContext, view: ParticipantView, kinds: Sequence[str], words: str = "", first: str = ""
+) -> list[dict[str, Any]]:
+    """Texts of these kinds that may be built on, newest first, and `first` before all others."""
+    found = [
+        c
+        for c in view.of_kind(*kinds)
+        if c.standing == "here"
+        and c.text
+        and c.entry.header.seen_by != "only-me"
+        and not view.state.entries[c.id].targets("renders")
+    ]
+    wanted = words.casefold().split()
+    if wanted:
+        found = [c for c in found if all(word in c.text.casefold() for word in wanted)]
+    # Talk brought in keeps its own order; what was typed stands newest first.
+    found.sort(key=lambda c: (c.place[0], c.place[1:], tuple(-n for n in c.first.header.order[:2])))
+    if first:
+        root = view.state.root(first)
+        found.sort(key=lambda c: c.id != root)
+    return [picker_item(context, view, c) for c in found[:MAX_PICKER_ITEMS]]
+
+
+@dataclass
+class PickerState:
+    """What the reader of a form looks for in each of its boxes, and which texts that have left the list they chose."""
+
+    words: dict[str, str] = field(default_factory=dict)
+    chosen: dict[str, list[str]] = field(default_factory=dict)
+
+
+def picker_spec(
+    context: PageContext, view: ParticipantView, kinds: Sequence[str], looking: PickerState, key: str, first: str = ""
+) -> dict[str, Any]:
+    """The texts of one box: those to choose from, and those chosen before that are not among them."""
+    found = picker_items(context, view, kinds, looking.words.get(key, ""), first)
+    there = {one["id"] for one in found}
+    known = []
+    for version in looking.chosen.get(key, ()):
+        c = view.of_id(version)
+        if version in there or c is None or gap_in(view, version):
+            continue  # only what this reader may read now: words chosen once may have been taken back since
+        entry = view.state.entries[version]
+        text = str(entry.data.get("text", ""))
+        known.append({**picker_item(context, view, c), "id": version, "text": text, "lang": lang_of(entry, text)})
+    return {"items": found, "known": known}
+
+
+def words_pick(
+    context: PageContext,
+    view: ParticipantView,
+    kinds: Sequence[str],
+    looking: PickerState,
+    *,
+    key: str = "rests",
+    first: str | None = None,
+    **more: Any,
+) -> dict[str, Any]:
+    """The question what a text rests on: whole texts or exact words of them, as many as wanted.
+
+    Where nothing is named `first`, it is what this page was asked to stand at.
+    """
+    return {
+        "key": key,
+        **picker_spec(context, view, kinds, looking, key, context.at if first is None else first),
+        "words": True,
+        "many": True,
+        "button": context.t("documentation.choose.button"),
+        **more,
+    }
+
+
+def bind_search(ask: Form, key: str, refresh: Callable[[], None], looking: PickerState) -> None:
+    """Let a box hear what its reader looks for, and show that."""
+
+    def heard(message: dict[str, Any]) -> None:
+        if message.get("key") != key:
+            return
+        looking.words[key] = str(message.get("q") or "")[:200]
+        chosen = message.get("chosen")
+        looking.chosen[key] = [one for one in chosen if is_id(one)][:50] if isinstance(chosen, list) else []
+        refresh()
+
+    ask.on_message("look", heard)
+
+
+def parse_selection(context: PageContext, submission: Submission, key: str) -> list[Selection]:
+    """What was chosen, each checked: a text this reader may see now, and a place that is in it."""
+    chosen = submission.choices.get(key, [])
+    found: list[Selection] = []
+    seen = context.view
+    for one in [chosen] if isinstance(chosen, str) else chosen:
+        match = _PICK.fullmatch(one)
+        if not one:
+            continue
+        if match is None or not is_id(match[1]):
+            raise BadWords("error.letters", sign=one[:40])
+        if gap_in(seen, match[1]):
+            raise BadWords("error.gone")
+        start, end = (int(match[2]), int(match[3])) if match[2] is not None else (None, None)
+        found.append((match[1], start, end))
+    return list(dict.fromkeys(found))
+
+
+def links_from_selection(context: PageContext, chosen: Sequence[Selection], relation: str) -> list[tuple[str, str]]:
+    """What a text is about by what was chosen for it, each version once."""
+    return [(relation, version) for version in dict.fromkeys(version for version, _, _ in chosen)]
+
+
+def quotes_from_selection(context: PageContext, chosen: Sequence[Selection]) -> dict[str, Any]:
+    """The quotations among what was chosen, as they stand in a body; whole texts are tied and not quoted."""
+    exact = [one for one in chosen if one[1] is not None]
+    if not exact:
+        return {}
+    try:
+        return {"quotes": check_quotes(context.record.state(context.workshop), exact)}
+    except ValueError:
+        raise BadWords("error.gone") from None

@@ -1,0 +1,157 @@
+"""The closing look: everything people came with beside what became of it, what was not used with the same dignity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cowork.context import PageContext
+from cowork.core.access.participant_view import Contribution, ParticipantView
+from cowork.core.entries import Draft
+from cowork.core.errors import BadWords, NotAllowed
+from cowork.core.ids import is_id
+from cowork.core.proposals import is_outcome
+from cowork.core.provenance import edges
+from cowork.core.quotes import gap_in
+from cowork.pages.kit.actions import action
+from cowork.pages.kit.provenance import step_key
+from cowork.pages.kit.typed_text import lang_of, line, typed
+from cowork.pages.kit.uses import use_lines, way_line
+from cowork.text.format import shorten
+from cowork.widgets import CardList, Submission
+
+#: What people come with.
+BROUGHT = ("intention", "asset", "need")
+STATED = ("used-in", "went-unused")
+
+#: How many cards a phone is given at once.
+WINDOW = 40
+
+
+def closing_review(context: PageContext) -> CardList:
+    """A part of the journey. Without names: what people brought is here the group's to look at."""
+    say = context.t
+    card_list = CardList(heading=say("closing.h"), hint=say("closing.hint"), empty=say("closing.empty"), dense=True)
+    most = WINDOW
+
+    def tell(view: ParticipantView) -> None:
+        found = brought(view)
+        card_list.items = [item(context, view, c) for c in found[:most]]
+        card_list.total, card_list.shown = len(found), min(most, len(found))
+        left = len(found) - most
+        card_list.more_button = say("dialogue.more", n=min(WINDOW, left)) if left > 0 else ""
+
+    def more(message: dict[str, Any]) -> None:
+        nonlocal most
+        most += WINDOW
+        tell(context.view)
+
+    card_list.on_message("more", more)
+    context.follow(tell)
+    return card_list
+
+
+def brought(view: ParticipantView) -> list[Contribution]:
+    """Every intention, then every asset and need, oldest first; not what somebody keeps to themselves."""
+    found = [c for kind in BROUGHT for c in view.of_kind(kind)]
+    return [c for c in found if c.standing == "here" and c.entry.header.seen_by != "only-me"]
+
+
+def item(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+    """One thing somebody came with, and what became of it."""
+    became = use_lines(context, view, contribution)
+    points = [{"label": line.label, "text": line.text, "href": line.href} for line in became]
+    if not any(line.key not in ("talked", "unused") for line in became):
+        # Nothing was built on it: that is said plainly, in the same place and the same size.
+        points.append(
+            {"label": context.t("closing.became"), "text": context.t(nothing_key(contribution.kind)), "href": ""}
+        )
+    return {
+        "id": contribution.id,
+        "kind": contribution.kind,
+        "text": contribution.text,
+        "lang": lang_of(contribution.entry, contribution.text),
+        "tag": context.t(step_key(contribution.kind, contribution.entry)),
+        "state": "here",
+        "points": points,
+        "current": [v.id for v in contribution.versions],
+        "acts": actions_of(context, view, contribution),
+    }
+
+
+def nothing_key(kind: str) -> str:
+    return "assets.unused" if kind == "asset" else "fate.not_yet"
+
+
+def actions_of(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Any]:
+    """The way to the trace; for facilitator and scribe, to state what became of it, and to take such a mark back."""
+    say = context.t
+    found: list[Any] = []
+    href = way_line(context, "trace", contribution.id)
+    if href:
+        found.append({"name": "became", "label": say("common.became"), "href": href})
+    ends = [e for e in view.of_kind("outcome") if e.standing == "here" and is_outcome(view.state, e.id)]
+    if view.scribe and ends:
+        options = [
+            {
+                "value": e.entry.id,
+                "label": line(f"{say(step_key(e.kind, e.entry))}: ", typed(context, e.entry, shorten(e.text, 140))),
+            }
+            for e in reversed(ends)
+        ]
+        how = [
+            {"value": "used-in", "label": say("closing.used")},
+            {"value": "went-unused", "label": say("closing.unused")},
+        ]
+        found.append(
+            {
+                "name": "closing",
+                "label": say("closing.act"),
+                "kind": "link",
+                "about": [["from", contribution.entry.id]],
+                "box": {
+                    "hint": say("closing.act_hint"),
+                    "choices": [
+                        {"key": "ending", "legend": say("closing.ending_h"), "options": options, "required": True},
+                        {"key": "how", "legend": say("closing.became"), "options": how, "required": True},
+                    ],
+                    "button": say("closing.button"),
+                    "seen": [say("seen.group"), say("seen.back")],
+                },
+            }
+        )  # fmt: skip
+    for edge in edges(view.state, contribution.id, *STATED):
+        link = view.state.entries[edge.entry]
+        target = view.of_id(edge.target)
+        if link.kind == "link" and link.header.by == context.me and target is not None:
+            words = say("fate.used" if edge.relation == "used-in" else "fate.unused")
+            found.append(
+                {
+                    "name": f"undo-{link.id}",
+                    "label": line(
+                        f"{say('dialogue.talked_undo')}: {words} – ",
+                        typed(context, target.entry, shorten(target.text, 60)),
+                    ),
+                    "kind": "withdrawal",
+                    "about": [["withdraws", link.id]],
+                }
+            )
+    return found
+
+
+@action("closing")
+def state_it(context: PageContext, submission: Submission) -> None:
+    """A link from what somebody brought to an ending it was used for, or was not: stated by people, never guessed."""
+    seen = context.view
+    if not seen.scribe:
+        raise NotAllowed("error.may_not", who="facilitator_scribe")
+    how, ending = submission.choices.get("how", ""), submission.choices.get("ending", "")
+    if how not in STATED or not is_id(ending):
+        raise BadWords("error.no_choice")
+    start = next((target for relation, target in submission.about if relation == "from"), "")
+    found = seen.of_id(start) if start else None
+    if found is None or found.kind not in BROUGHT or gap_in(seen, start) or gap_in(seen, str(ending)):
+        raise BadWords("error.gone")
+    if not is_outcome(seen.state, str(ending)):
+        raise BadWords("error.gone")
+    # In one's own name: it is said by whoever keeps the record of the group, and not by those they write for.
+    context.append_draft(Draft(submission.id, "link", context.me, {}, (("from", start), (str(how), str(ending)))))

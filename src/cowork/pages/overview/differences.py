@@ -1,0 +1,303 @@
+"""Differ: where we see it differently, each view in its holder's words, and where only its holder stands on it now."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import replace
+from typing import Any
+
+from cowork.analysis.differences import HolderStanding, ViewDifference, view_differences
+from cowork.analysis.proposals import outcomes
+from cowork.context import PageContext
+from cowork.core.access.participant_view import Contribution, ParticipantView
+from cowork.core.access.permissions import writes_for
+from cowork.core.entries import Entry
+from cowork.core.errors import BadWords, NotAllowed
+from cowork.core.provenance import edges, incoming
+from cowork.core.quotes import gap_in
+from cowork.pages.agreement.outcome_card import outcome_card, outcome_label
+from cowork.pages.kit import on_behalf
+from cowork.pages.kit.actions import action
+from cowork.pages.kit.cards import make_card, only_reads
+from cowork.pages.kit.forms import LAST_PLACE, answer_field, naming_fields, next_parts, page_head, visibility_fields
+from cowork.pages.kit.provenance import place_of
+from cowork.pages.kit.signatures import perspective, signed
+from cowork.pages.kit.typed_text import TextLine, line, say_with, typed
+from cowork.pages.registry import page
+from cowork.text.format import shorten
+from cowork.widgets import CardList, Prose, Submission
+
+CODES = ("still", "partly", "changed")
+
+#: How much of a view stands on the card of one that differs from it.
+MAX_SHOWN = 200
+
+
+@page("differ", beside="documentation")
+def differences(context: PageContext) -> list[Any]:
+    """Show each view beside those it differs from, and where its holders stand; keep a difference as an ending."""
+    say = context.t
+    head = Prose(blocks=page_head(context, "differ", "alignment", "bottom"))
+    card_list = CardList(
+        wheel="alignment", heading=say("differ.plain"), hint=say("differ.seen"), empty=say("differ.empty")
+    )
+    alone = CardList(wheel="agreement")
+
+    def tell(view: ParticipantView) -> None:
+        rows = together(view, view_differences(view), context.at)
+        card_list.items = [view_card(context, view, row) for row in rows]
+        # A difference that is kept is told here too where no view above leads to it: none was named, or it is gone.
+        told = {kept.id for row in rows for kept in kept_with(view, row.view.id)}
+        left = [e for e in outcomes(view) if e.how == "difference" and e.contribution.id not in told]
+        alone.items = [outcome_card(context, view, e) for e in reversed(left)]
+        alone.heading = say("report.h.kept") if left else ""
+        card_list.empty = "" if left else say("differ.empty")
+        card_list.heading, card_list.hint = ("", "") if left and not rows else (say("differ.plain"), say("differ.seen"))
+
+    context.follow(tell)
+    return [head, card_list, alone, *write(context), next_parts(context)]
+
+
+def write(context: PageContext) -> list[Prose]:
+    """The way to writing a view that is tied to none: under Documentation."""
+    if context.session is None or context.session.only or only_reads(context.view):
+        return []
+    link = {"href": place_of(context, "documentation"), "text": context.t("differ.write"), "page": "documentation"}
+    return [Prose(blocks=[{"h": context.t("differ.write_h"), "level": 2}, {"link": link}])]
+
+
+def together(view: ParticipantView, rows: list[ViewDifference], at: str = "") -> list[ViewDifference]:
+    """Views that differ stand one after the other, and first those of the view somebody asked for."""
+    left = {row.view.id: row for row in rows}
+    wanted = view.state.root(at) if at else ""
+    found: list[ViewDifference] = []
+    for start in [*([wanted] if wanted in left else []), *list(left)]:
+        todo = [start]
+        while todo:
+            row = left.pop(todo.pop(0), None)
+            if row is not None:
+                found.append(row)
+                todo += row.differs
+    return found
+
+
+def view_card(context: PageContext, view: ParticipantView, row: ViewDifference) -> dict[str, Any]:
+    """One view: what it differs from, who holds it and where they stand, and the differences kept with it."""
+    say, c = context.t, row.view
+    points = [
+        {
+            "label": say("differ.label.other"),
+            "text": typed(context, other.entry, shorten(other.text, MAX_SHOWN)),
+            "href": place_of(context, "differ", other.id),
+        }
+        for other in map(view.of_id, row.differs)
+        if other is not None
+    ]
+    for standing in row.standings:
+        points += standing_points(context, view, c, standing)
+    if not row.holders:
+        how = str(c.first.data.get("holder", ""))
+        key = f"documentation.holder.{how}" if how in ("open", "unreached") else "differ.standing.not_said"
+        points.append({"label": say("documentation.label.holder"), "text": say(key)})
+    points += [
+        {
+            "label": outcome_label(context, view, kept),
+            "text": typed(context, kept.entry, shorten(kept.text, MAX_SHOWN)),
+            "href": place_of(context, "agreement", kept.id),
+        }
+        for kept in kept_with(view, c.id)
+    ]
+    names = [holder_name(context, view, c, person) for person in row.holders]
+    tag = say("differ.label.view", name=names[0]) if len(names) == 1 and names[0] else ""
+    private = c.entry.header.seen_by == "only-me"
+    return make_card(
+        context, view, c, acts_first=[] if private else acts_of(context, view, row), points=points, tag=tag
+    )
+
+
+def holder_name(context: PageContext, seen: ParticipantView, view: Contribution, person: str) -> str:
+    """A holder as they show themselves in the group; "" where they gave no name or wanted none beside this view."""
+    if person != view.author:
+        name = signed(context, seen, person)
+        return "" if name == context.t("common.no_name") else name
+    name, perspectives = seen.signed(view)
+    return name or ", ".join(perspective(context, p) for p in perspectives)
+
+
+def standing_points(
+    context: PageContext, seen: ParticipantView, view: Contribution, said: HolderStanding
+) -> list[dict[str, Any]]:
+    """Where one holder stands now, why and since when; and how it has moved."""
+    say = context.t
+    name = holder_name(context, seen, view, said.person)
+    lines = []
+    if said.why:
+        lines.append(say("differ.why", words=said.why))
+    if said.entry is not None:
+        lines.append(say("differ.said_on", date=context.when(said.entry.header.at_ms)))
+        answered = seen.of_id(said.entry.id)
+        if said.entry.header.how == "scribe" and answered is not None:
+            lines += on_behalf.entered(context, seen, answered)[:2]
+    if not context.writes_for_participant(said.person):
+        lines.append(say("differ.for_others", name=name) if name else say("differ.for_unnamed"))
+        if seen.scribe and name and writes_for(seen.state, said.person):
+            lines.append(say("differ.scribed", name=name))
+    found: list[dict[str, Any]] = [
+        {
+            "label": say("differ.stands", name=name) if name else say("differ.stands_unnamed"),
+            "text": say(f"differ.standing.{said.code}") if said.code in CODES else say("differ.standing.not_said"),
+            "list": lines,
+        }
+    ]
+    moved = [line for line in (moved_line(context, entry) for entry in said.history) if line]
+    if moved:
+        found.append({"label": say("differ.history"), "text": "", "list": moved, "fold": True})
+    return found
+
+
+def moved_line(context: PageContext, entry: Entry) -> TextLine:
+    """Where somebody stood before, and why, in the order it was said."""
+    code = str(entry.data.get("standing", ""))
+    if code not in CODES:
+        return ""
+    words = str(entry.data.get("text", ""))
+    stood = f"{context.when(entry.header.at_ms)}: {context.t(f'differ.standing.{code}')}"
+    return (
+        line(f"{stood}. ", say_with(context, "differ.why", "words", typed(context, entry, words))) if words else stood
+    )
+
+
+def kept_with(view: ParticipantView, root: str) -> list[Contribution]:
+    """The differences that the group keeps and that rest on this view."""
+    found = (view.of_id(edge.source) for edge in incoming(view.state, root, "rests-on"))
+    return [
+        c
+        for c in found
+        if c is not None and c.standing == "here" and c.entry.data.get("outcome") == "difference"
+    ]  # fmt: skip
+
+
+# ---- what can be done
+
+
+def acts_of(context: PageContext, view: ParticipantView, row: ViewDifference) -> list[Any]:
+    """Where I stand, if it is mine; how I see it, if I see it differently; and keeping the difference as it is."""
+    c = row.view
+    found: list[Any] = []
+    mine = next((s for s in row.standings if s.person == context.author), None)
+    found.append(stand(context, view, c, mine) if mine is not None else add(context, view, c))
+    others = [o for o in map(view.of_id, row.differs) if o is not None and o.entry.header.seen_by != "only-me"]
+    if view.scribe and not context.writing_for and not is_kept(view, c, others):
+        found.append(save_difference_choice(context, c, others))
+    return found
+
+
+def add(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+    """How I see it, beside this: `documentation.differ_from` writes it and marks both."""
+    say = context.t
+    under, lines = visibility_fields(context, view, "documentation")
+    return {
+        "name": "differ",
+        "label": say("differ.button.add"),
+        "kind": "view",
+        "about": [["differs-from", contribution.entry.id]],
+        "box": {
+            "hint": say("documentation.differs_hint"),
+            "fields": [{"key": "text", "label": say("documentation.stance.own"), "rows": 3, "required": True}],
+            "choices": under,
+            "button": say("documentation.button.view"),
+            "seen": [say("seen.group"), say("seen.back")],
+            "seen_by_choice": lines,
+        },
+    }
+
+
+def stand(
+    context: PageContext, view: ParticipantView, contribution: Contribution, said: HolderStanding
+) -> dict[str, Any]:
+    """The question only a holder is asked."""
+    say = context.t
+    options = [(code, f"differ.standing.{code}") for code in CODES]
+    return {
+        "name": "stand",
+        "label": say("differ.standing.h"),
+        "kind": "standing",
+        "about": [["answers", contribution.entry.id]],
+        "strong": not said.code,
+        "box": {
+            "hint": say("differ.standing.hint"),
+            "choices": [
+                {**answer_field(context, "standing", options, said.code), "place": 1},
+                *naming_fields(context, view, "documentation", LAST_PLACE),
+            ],
+            "fields": [{"key": "text", "label": say("differ.label.why"), "rows": 2, "value": said.why, "place": 2}],
+            "button": say("differ.button.set"),
+            "seen": [say("differ.seen")],
+        },
+    }
+
+
+def is_kept(view: ParticipantView, contribution: Contribution, others: list[Contribution]) -> bool:
+    """True where a difference that we keep holds this view with every view it differs from."""
+    wanted = {contribution.id, *(other.id for other in others)}
+    return any(
+        wanted <= {e.target for e in edges(view.state, kept.id, "rests-on")}
+        for kept in kept_with(view, contribution.id)
+    )
+
+
+def save_difference_choice(
+    context: PageContext, contribution: Contribution, others: list[Contribution]
+) -> dict[str, Any]:
+    """The facilitator or the scribe writes down where the difference is, as an ending in its own right."""
+    say = context.t
+    choices = []
+    if len(others) > 1:
+        options = [
+            {"value": other.entry.id, "label": typed(context, other.entry, shorten(other.text, MAX_SHOWN))}
+            for other in others
+        ]
+        every = [option["value"] for option in options]
+        choices = [{"key": "views", "legend": say("differ.which"), "options": options, "many": True, "value": every}]
+    return {
+        "name": "keep-difference",
+        "label": say("differ.button.end"),
+        "kind": "outcome",
+        "about": [
+            ["rests-on", contribution.entry.id],
+            *([["rests-on", others[0].entry.id]] if len(others) == 1 else []),
+        ],
+        "box": {
+            "hint": say("differ.keep_hint"),
+            "fields": [
+                {"key": "text", "label": say("ending.differ"), "rows": 3, "required": True},
+                {"key": "next", "label": say("ending.label.who_next"), "line": True},
+            ],
+            "choices": choices,
+            "button": say("ending.button.keep"),
+            "seen": [say("seen.group"), say("seen.back")],
+        },
+    }
+
+
+@action("keep-difference")
+def keep_difference(context: PageContext, submission: Submission) -> None:
+    """A kept difference: no proposal before it, the views it rests on, and the group's words for where it lies."""
+    seen = context.view
+    if not seen.scribe:
+        raise NotAllowed("error.may_not", who="facilitator_scribe")
+    chosen = submission.choices.get("views", [])
+    named = [target for relation, target in submission.about if relation == "rests-on"]
+    views = dict.fromkeys([*named, *([chosen] if isinstance(chosen, str) else chosen)])
+    for version in views:
+        entry = seen.state.entries.get(version)
+        if entry is None or gap_in(seen, version) or seen.kind_of(entry) != "view":
+            raise BadWords("error.gone")
+        if entry.header.seen_by == "only-me":
+            raise NotAllowed("error.not_yours")
+    # An ending is the group's: whoever a scribe writes for just then did not write it.
+    own = copy(context)
+    own.writing_for = ""
+    choices = {key: value for key, value in submission.choices.items() if key not in ("for", "views")}
+    about = tuple(("rests-on", version) for version in views)
+    own.append("outcome", replace(submission, kind="outcome", about=about, choices=choices), outcome="difference")

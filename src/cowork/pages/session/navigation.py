@@ -1,0 +1,69 @@
+"""The list of parts and pages that stands beside every page, and the pages in it as links."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from cowork import text
+from cowork.core.access.participant_view import ParticipantView
+from cowork.core.elements import WHEELS, wheel_of
+from cowork.pages.registry import Page
+
+#: An invitation older than this is history and no longer shown to those who come.
+INVITE_MS = 2 * 60 * 60 * 1000
+
+
+@dataclass(frozen=True)
+class Nav:
+    """The pages there are, as one person sees them from the page `here`."""
+
+    known: dict[str, Page]
+    code: str
+    here: str
+    lang: str
+
+    def wheel(self, wheel: str, written: Counter[str]) -> dict[str, Any]:
+        """One wheel: its two parts, each followed by the pages that stand beside it.
+
+        `half` says where a part stands in the picture; which place it has in the list does not, with a page between.
+        """
+        found = []
+        halves = dict(zip(WHEELS[wheel], ("top", "bottom"), strict=True))
+        for part in (*WHEELS[wheel], *(["agreement"] if wheel == "agreement" and "agreement" in self.known else [])):
+            if part in self.known:
+                link = self.link(part)
+            else:
+                link = {"key": part, "name": text.translate(f"{part}.link", self.lang), "href": "", "here": False}
+            link["note"] = text.translate("common.wrote", self.lang, n=written[part]) if written[part] else ""
+            link["written"] = bool(written[part])
+            link["half"] = halves.get(part, "")
+            found.append(link)
+            found += [self.link(key) for key, page in self.known.items() if page.beside == part]
+        return {"wheel": wheel, "name": text.translate(f"{WHEELS[wheel][0]}.outcome", self.lang), "parts": found}
+
+    def link(self, key: str) -> dict[str, Any]:
+        page = self.known[key]
+        href = f"?w={self.code}&page={key}"
+        return {"key": key, "name": page.name(self.lang), "href": href, "here": key == self.here, "note": ""}
+
+    def place(self) -> dict[str, str]:
+        """Where the reader is, for the head of the list."""
+        page = self.known[self.here]
+        part = page.part or page.beside
+        name, plain = page.name(self.lang), page.plain(self.lang)
+        return {"key": page.key, "link": name, "plain": plain, "wheel": wheel_of(part) if part else ""}
+
+    def invitation(self, view: ParticipantView) -> dict[str, str] | None:
+        """Where somebody else has just invited everyone to, in words; None where nobody has."""
+        entry = view.invite()
+        if entry is None or entry.header.by == view.viewer or time.time() * 1000 - entry.header.at_ms > INVITE_MS:
+            return None
+        page = self.known.get(str(entry.data.get("page", "")))
+        if page is None:
+            return None
+        who = view.name(entry.header.by) or text.translate("who.facilitator", self.lang)
+        words = text.translate("common.invite", self.lang, name=who[:1].upper() + who[1:], page=page.name(self.lang))
+        return {"id": entry.id, "text": words, "page": page.key, "href": f"?w={self.code}&page={page.key}"}

@@ -1,0 +1,70 @@
+"""Coming back with a return code: one form, at the front door and beside the join form.
+
+The key that a device has for the workshop's code is the one that is let in, never another of its keys: a device that
+has opened the join link has a key for that code already, and says hello with it from then on.
+"""
+
+from __future__ import annotations
+
+from cowork.context import PageContext, to_rejection
+from cowork.core.errors import CoworkError
+from cowork.core.fold import State
+from cowork.store import Record, credentials
+from cowork.text import translate
+from cowork.widgets import Form, Submission
+
+
+def return_form(context: PageContext) -> Form:
+    """Ask for a return code and come in as the person it is for."""
+    form = Form(
+        box="door-return",
+        quick=True,
+        level=2,
+        question=context.t("front.return_h"),
+        hint=context.t("front.return_hint"),
+        fields=[
+            {
+                "key": "code",
+                "label": context.t("front.return_label"),
+                "line": True,
+                "required": True,
+                "limit": 60,
+                "keep": False,  # as good as a key: it stays on no device that is passed on
+            }
+        ],
+        button=context.t("front.return_button"),
+        quiet_button=True,
+    )
+
+    def come_back(submission: Submission) -> None:
+        try:
+            workshop, participant = context.session.come_back(submission.fields.get("code", ""))
+            if workshop == context.workshop:
+                let_back(context.record, workshop, participant, context.session.key[1])
+        except CoworkError as error:
+            raise to_rejection(error, context.lang, "code") from error
+        if workshop == context.workshop:
+            context.session.joined()
+        else:
+            context.session.come_back_to(workshop, participant)
+
+    form.on_submit(come_back)
+    return form
+
+
+def let_back(record: Record, workshop: str, participant: str, secret: str) -> None:
+    """From now on this device is this participant. Raises where it is somebody else in that workshop.
+
+    Their key on this device would be lost, and with it their way in; so nobody takes a device over in silence.
+    """
+    if not secret:
+        raise RuntimeError("the device has no key")
+    known = credentials.participant_of(record, workshop, secret)
+    if known not in (None, participant):
+        raise CoworkError("error.return_other")
+    credentials.register_device(record, workshop, participant, secret)
+
+
+def note_for(state: State, participant: str, lang: str) -> str:
+    """Said to somebody who comes in on the join page and is known: they had stopped, and are asked anew."""
+    return "" if state.takes_part(participant) else translate("join.back_stopped", lang)

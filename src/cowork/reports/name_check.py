@@ -1,0 +1,89 @@
+"""Names that still stand in what is about to leave: told to whoever makes a report, and never printed in it.
+
+Consent cannot stop others from typing a name. So every word that people typed is looked through, just as it is laid
+out for the paper: titles, reasons and who could not be there as well as the texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from cowork.core.access.disclosure import hidden_names, names_in
+from cowork.core.fold import State
+from cowork.reports.caveats import not_here
+from cowork.reports.full_report import HEADINGS, laid_out
+from cowork.reports.reader import Reader, Who, Words
+from cowork.text import translate
+from cowork.text.format import shorten
+
+#: Under which heading each piece of the laid-out report stands, where it is not its own name.
+_UNDER = {
+    "agreements": "agreement",
+    "differences": "kept",
+    "ledger": "differ",
+    "views": "documentation",
+    "questions": "open",
+    "proposals": "open",
+    "reopened": "open",
+    "views_left": "left",
+    "intentions": "intention",
+    "needs": "assets",
+    "readings": "interpretation",
+    "understood": "understanding",
+    "told_keeper": "check",
+    "told_ask": "check",
+}
+#: Code points shown on either side of the beginning of a text, so that the maker finds the place.
+_SHOWN = 80
+
+
+def standing_names(state: State, lang: str = "en", *, research: bool = False) -> list[str]:
+    """Lines for whoever makes the report: which names stand in it of people who asked not to be named, and where.
+
+    Empty where there are none. The first line says what the others are.
+    """
+    lines, _ = looked_through(state, lang, research=research)
+    return [translate("report.names.h", lang), *lines] if lines else []
+
+
+def looked_through(state: State, lang: str = "en", *, research: bool = False) -> tuple[list[str], list[str]]:
+    """(lines for each name that stands in the report, lines for words in which names cannot be known).
+
+    Whoever speaks in a recording names people who never came here: no list of ours has them.
+    """
+    reader = Reader(state, lang, research=research)
+    hidden = hidden_names(state)
+    called = {who: ", ".join(sorted(names)) for who, names in hidden.items()}
+    found: dict[tuple[str, str, str], None] = {}
+    for who in names_in(reader.seen.title(), hidden):
+        found[called[who], reader.t("start.label.name"), shorten(reader.seen.title(), _SHOWN, whole=False)] = None
+    for key, part in laid_out(reader).items():
+        heading = _UNDER.get(key, key.removeprefix("told_"))
+        for text in _typed(part):
+            for who in names_in(text, hidden):
+                found[called[who], reader.t(HEADINGS[heading]), shorten(text, _SHOWN, whole=False)] = None
+    lines = [reader.t("report.names.line", name=name, h=h, words=words) for name, h, words in found]
+    talk = sum(c.place[0] and reader.is_printed(c.id) for c in reader.seen.contributions())
+    return lines, [reader.t("report.talk_names", n=talk)] if talk else []
+
+
+def kept_lines(state: State, lang: str = "en", *, research: bool = False) -> list[str]:
+    """Lines that say what the report keeps back, with counts; the same stand in it."""
+    return list(not_here(Reader(state, lang, research=research)))
+
+
+def _typed(part: Any) -> Iterator[str]:
+    """Every text in a piece of the report that somebody typed."""
+    if isinstance(part, Words):
+        yield part.text
+    elif isinstance(part, Who):
+        if part.typed:
+            yield part.text
+    elif is_dataclass(part) and not isinstance(part, type):
+        for one in fields(part):
+            yield from _typed(getattr(part, one.name))
+    elif isinstance(part, (list, tuple)):
+        for inner in part:
+            yield from _typed(inner)

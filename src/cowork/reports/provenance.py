@@ -1,0 +1,139 @@
+"""The thread in a report: from an agreement down to the exact words, as a list in a list, and no link left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cowork.analysis.proposals import outcome_of_entry
+from cowork.analysis.trace import Step, trace
+from cowork.core.proposals import OUTCOME_KINDS
+from cowork.core.provenance import Change
+from cowork.reports.reader import Item, Reader, Words
+from cowork.text.labels import OUTCOME_LABELS, PRINTED_STEP_LABELS
+
+
+@dataclass(frozen=True)
+class Node:
+    """One stop. `quotes` are the exact words taken from it, or a sentence where they are gone; `gap` is the sentence
+    that stands where no words do.
+
+    `changed` is True where what it rests on has changed; `since` says when its own words did, and `now` how they read
+    since. `same` is True where the words are those the thread begins with; `again` is the text whose own thread stands
+    elsewhere in the file.
+    """
+
+    label: str
+    item: Item | None
+    quotes: tuple[tuple[Words, str], ...] = ()
+    gap: str = ""
+    changed: bool = False
+    since: str = ""
+    now: tuple[Words, ...] = ()
+    same: bool = False
+    again: str = ""
+    nodes: tuple[Node, ...] = ()
+
+    def walk(self) -> Iterator[Node]:
+        yield self
+        for node in self.nodes:
+            yield from node.walk()
+
+
+def thread(reader: Reader, root: str, gaps: Counter[str], *, whole: bool = True) -> tuple[Node, ...]:
+    """What a text rests on, down to the words. `whole` repeats here what stands elsewhere in the file already, so that
+    an agreement is never read without its words; else the reader is led there. `gaps` counts where words are gone."""
+    top = trace(reader.seen, root)
+    if top is None:
+        return ()
+    reader.unfolded.add(root)
+    return _nodes(reader, top, gaps, whole, top.text)
+
+
+def _nodes(reader: Reader, step: Step, gaps: Counter[str], whole: bool, top: str) -> tuple[Node, ...]:
+    # The proposal an ending closes comes last: what it rests on has then been told, nearer to the ending.
+    steps = sorted(step.steps, key=lambda below: below.relation == "closes")
+    return tuple(_node(reader, below, gaps, whole, top) for below in steps)
+
+
+def _node(reader: Reader, step: Step, gaps: Counter[str], whole: bool, top: str) -> Node:
+    quotes = tuple((Words(q.words, _lang(reader, q.version)), reader.gap(q.gap) if q.gap else "") for q in step.quotes)
+    if step.gap or step.contribution is None:
+        why = step.gap or "gone"
+        gaps[why] += 1
+        return Node("", None, gap=reader.gap(why))
+    gaps.update(q.gap for q in step.quotes if q.gap)
+    led = step.again or (bool(step.steps) and not whole and step.id in reader.unfolded)
+    if not led:
+        reader.unfolded.add(step.id)
+    version = reader.state.entries[step.version]
+    label = _label(reader, step)
+    item = reader.item(step.contribution, version, label=label, place=not led)
+    meant_is_newest = any(v.id == step.version for v in step.contribution.versions)
+    newest = () if meant_is_newest else step.contribution.versions
+    since = reader.t("common.changed_on", date=reader.day(newest[-1].header.at_ms)) if newest else ""
+    same = bool(step.text) and step.text == top and not quotes
+    nodes = () if led else _nodes(reader, step, gaps, whole, top)
+    return Node(
+        label,
+        item,
+        quotes,
+        "",
+        bool(step.changed),
+        since,
+        tuple(map(reader.words, newest)),
+        same,
+        step.id if led else "",
+        nodes,
+    )
+
+
+def _label(reader: Reader, step: Step) -> str:
+    if step.kind == "outcome" and step.contribution is not None:
+        if outcome_of_entry(step.contribution.first) and step.contribution.entry.data.get("outcome") in OUTCOME_KINDS:
+            how = step.contribution.entry.data["outcome"]
+            return reader.t("ending.differ_one" if how == "difference" else "ending.open_one")
+        return reader.t(OUTCOME_LABELS.get(str(step.contribution.entry.data.get("outcome")), "trace.step.agreed"))
+    return reader.t(PRINTED_STEP_LABELS.get(step.kind, "trace.step.said"))
+
+
+def _lang(reader: Reader, version: str) -> str:
+    entry = reader.state.entries.get(version)
+    return reader.words(entry).lang if entry else ""
+
+
+# ---- changed ground
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What changed under an ending since people last looked: the sentence, and the words before and now where they may
+    be read."""
+
+    line: str
+    before: Words
+    now: Words
+    root: str
+
+
+def changed(reader: Reader, changes: tuple[Change, ...]) -> tuple[Changed, ...]:
+    """Each change with its date. Words that went are gone from here as well."""
+    return tuple(_changed(reader, change) for change in changes)
+
+
+def _changed(reader: Reader, change: Change) -> Changed:
+    line = reader.t(f"report.changed.{change.what}", date=reader.day(change.at_ms))
+    found = reader.seen.of_id(change.root)
+    entry = reader.state.entries.get(change.entry)
+    if change.what != "changed" or found is None or found.standing != "here" or entry is None:
+        return Changed(line, Words(""), Words(""), change.root)
+    readable = {v.id: v for v in (*found.earlier, *found.versions)}
+    before = [readable[t] for t in entry.targets("replaces") if t in readable]
+    now = readable.get(entry.id)
+    return Changed(
+        line,
+        reader.words(before[-1]) if before else Words(""),
+        reader.words(now) if now else Words(""),
+        change.root,
+    )

@@ -1,0 +1,164 @@
+"""What became of what people brought, in a report; and what nobody has built on, told with the same weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cowork.analysis.trace import Use, uses_of
+from cowork.core.access.participant_view import Contribution
+from cowork.core.provenance import edges
+from cowork.reports.reader import Item, Reader, Words
+from cowork.text.labels import ASSET_SORTS, PRINTED_STEP_LABELS
+
+#: Fates, as they are called on the pages.
+_FATES = {
+    "talked": "fate.talked",
+    "view": "fate.view",
+    "reading": "fate.reading",
+    "understood": "fate.understood",
+    "proposal": "fate.proposal",
+    "agreed": "fate.agreed",
+    "differ": "fate.differ",
+    "open": "fate.open",
+    "worry": "fate.worry",
+    "response": "fate.response",
+    "used": "fate.used",
+    "unused": "fate.unused",
+    "need-met": "fate.meets",
+    "theme": "fate.theme",
+    "action": "fate.action",
+}
+_SCOPES = {"group": "assets.label.group", "chance": "assets.label.chance"}
+
+#: Kinds that stand in a place of their own or hold no words: never among what is left over.
+_ELSEWHERE = frozenset({"position", "talked"})
+_OTHERS = {
+    "check": "report.checks",
+    "stance": "report.stances",
+    "standing": "differ.standing.h",
+    "outcome": "report.h.agreement",
+}
+
+
+@dataclass(frozen=True)
+class UseLine:
+    """What became of a text: in which way, and the words where, with the text they are so that they can be led to."""
+
+    line: str
+    words: Words
+    root: str
+
+
+@dataclass(frozen=True)
+class BroughtItem:
+    """An intention, an asset or a need, met again: beside it what became of it. `none` is said where nothing did."""
+
+    item: Item
+    kind: str
+    fates: tuple[UseLine, ...]
+    none: str
+
+
+@dataclass(frozen=True)
+class Unused:
+    """Words that nobody built on, and what they are about."""
+
+    item: Item
+    about: tuple[tuple[str, Words], ...]
+
+
+def intentions(reader: Reader) -> tuple[BroughtItem, ...]:
+    """Why people came, each reason beside what became of it."""
+    return tuple(_brought(reader, c, "", "fate.not_yet") for c in _here(reader, "intention"))
+
+
+def assets(reader: Reader) -> tuple[BroughtItem, ...]:
+    """What people brought or saw, with those that were not used here."""
+    return tuple(_brought(reader, c, _asset(reader, c), "assets.unused") for c in _here(reader, "asset"))
+
+
+def needs(reader: Reader) -> tuple[BroughtItem, ...]:
+    """What people would need, each with what could meet it."""
+    return tuple(_brought(reader, c, "", "fate.not_yet") for c in _here(reader, "need"))
+
+
+def _here(reader: Reader, *kinds: str) -> list[Contribution]:
+    return [c for c in reader.seen.of_kind(*kinds) if c.standing == "here"]
+
+
+def _brought(reader: Reader, contribution: Contribution, label: str, none: str) -> BroughtItem:
+    found = tuple(_became(reader, contribution, one) for one in uses_of(reader.seen, contribution.id))
+    return BroughtItem(
+        reader.item(contribution, label=label), contribution.kind, found, "" if found else reader.t(none)
+    )
+
+
+def _became(reader: Reader, contribution: Contribution, one: Use) -> UseLine:
+    other = one.contribution
+    line = reader.t(_FATES[one.key])
+    if one.key == "need-met" and contribution.kind == "need":
+        line = reader.t("assets.met_by")
+    elif one.key == "talked" and other.kind == "talked":
+        return UseLine(reader.t("dialogue.talked_mark", date=reader.day(other.first.header.at_ms)), Words(""), "")
+    return UseLine(line, reader.words(other.entry), other.id)
+
+
+def _asset(reader: Reader, contribution: Contribution) -> str:
+    """What sort of asset it is, in the words of the question it answers."""
+    if contribution.first.targets("sees-in"):
+        return reader.t("assets.label.for_other")
+    key = _SCOPES.get(str(contribution.entry.data.get("scope")), "assets.label.offer")
+    sort = str(contribution.entry.data.get("sort"))
+    label = reader.t(key)
+    return f"{label} · {reader.t(ASSET_SORTS[sort])}" if sort in ASSET_SORTS else label
+
+
+def left(reader: Reader) -> tuple[tuple[Unused, ...], int]:
+    """Everything somebody wrote that stands nowhere else in this file, and how many turns of recorded talk do not.
+
+    Ask when all else is laid out: so nothing that somebody wrote here and may leave is lost. Of talk brought in from
+    elsewhere, what was answered stands in the order it was said; the rest is a number, or it would drown the words that
+    people chose to write. It stands in the workshop and in its tables.
+    """
+    found = [
+        c
+        for c in reader.seen.contributions()
+        if c.standing == "here" and c.written and c.kind not in _ELSEWHERE and not reader.is_printed(c.id)
+    ]
+    used = [c for c in in_order(found) if not c.place[0] or uses_of(reader.seen, c.id)]
+    return tuple(_left(reader, c) for c in used), len(found) - len(used)
+
+
+def in_order(found: Iterable[Contribution]) -> list[Contribution]:
+    """By the time of writing; what was brought in together stands together, in the order of its source."""
+    rows = list(found)
+    starts: dict[str, tuple[int, int, str, int]] = {}
+    for c in rows:
+        brought, source, _ = c.place
+        if brought:
+            starts[source] = min(starts.get(source, c.first.header.order), c.first.header.order)
+
+    def key(contribution: Contribution) -> tuple[tuple[int, int, str, int], int, tuple[int, int, str, int]]:
+        brought, source, position = contribution.place
+        order = contribution.first.header.order
+        return (starts[source], position, order) if brought else (order, 0, order)
+
+    return sorted(rows, key=key)
+
+
+def _left(reader: Reader, contribution: Contribution) -> Unused:
+    about = []
+    for edge in edges(reader.state, contribution.id, "talks-about", "answers", "checks", "answers-reservation"):
+        other = reader.seen.of_id(edge.target)
+        if other is not None and other.standing == "here":
+            about.append((other.id, reader.words(other.entry)))
+    return Unused(reader.item(contribution, label=_label(reader, contribution)), tuple(about))
+
+
+def _label(reader: Reader, contribution: Contribution) -> str:
+    """What it is; a kind that this version does not know is called by its own name."""
+    if contribution.kind == "utterance":
+        return reader.t("trace.step.said")
+    key = PRINTED_STEP_LABELS.get(contribution.kind) or _OTHERS.get(contribution.kind)
+    return reader.t(key) if key else contribution.kind

@@ -1,0 +1,1 @@
+"""Who gets in: room codes, tokens, and guests of a Jupyter server."""

@@ -1,0 +1,1 @@
+"""Request handlers, websockets, static assets and response caching."""

@@ -1,0 +1,119 @@
+"""Opening the file of a record: a look at it before SQLite does, and the making of a new one."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from cowork.core.errors import RecordError
+from cowork.store.notify import Notifier
+from cowork.store.record import Record
+from cowork.store.sqlite import APPLICATION_ID, VERSION, SqliteBackend, file_identity, is_open_here
+
+
+def default_record() -> Path:
+    """The record of this person on this machine, where no command names another; COWORK_RECORD does."""
+    named = os.environ.get("COWORK_RECORD")
+    if named:
+        return Path(named)
+    from platformdirs import user_data_dir  # here: few who open a record ask where it is
+
+    return Path(user_data_dir("cowork", appauthor=False)) / "cowork.cowork"
+
+
+def open_record(
+    path: Path | str,
+    *,
+    create: bool = True,
+    writable: bool | None = None,
+    only: str = "",
+    pragmas: Mapping[str, object] | None = None,
+    **options: Any,
+) -> Record:
+    """The record in a file; a new one where there is none and `create` is set.
+
+    `writable` None means: as the file allows. `only` is what `which_file` said of the file earlier: any other file in
+    its place is refused. Raises RecordError where the file is no record, is damaged or cut off, is not that file, or
+    was made by a newer cowork; nothing in it is touched then.
+    """
+    path = Path(path)
+    if only and which_file(path) != only:
+        raise RecordError("error.record_moved", path=str(path))
+    if path.exists():
+        if not is_open_here(path):
+            _look(path)
+    elif create and writable is not False:
+        _private_folder(path.parent)
+        _create(path)
+    else:
+        raise RecordError("error.record_missing", path=str(path))
+    if writable is None:
+        writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    keeper = SqliteBackend(path, writable=writable, pragmas=pragmas)
+    with keeper.reading() as rows:
+        rows.newest("")
+    return Record(keeper, **{"bell": Notifier(os.path.realpath(path)), **options})
+
+
+def which_file(path: Path | str) -> str:
+    """A name for the very file at a path, for other processes to compare; "" where none stands there."""
+    found = file_identity(path)
+    return f"{found[0]:x}-{found[1]:x}" if found else ""
+
+
+def _private_folder(folder: Path) -> None:
+    """Make a folder, and those above it, for this user alone. One that is there is somebody's choice and stays."""
+    if not folder.is_dir():
+        _private_folder(folder.parent)
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+
+
+def _create(path: Path) -> None:
+    """A new record appears whole: another process that begins just now must not find an empty file."""
+    beside = [f"{path}{end}" for end in ("-wal", "-shm") if os.path.lexists(f"{path}{end}")]
+    if beside and not path.exists():
+        # The log of a record that was moved away: SQLite would mix its pages into the new one.
+        raise RecordError("error.record_log_alone", path=str(path), log=beside[0])
+    fresh = path.with_name(f"{path.name}-{secrets.token_hex(6)}")
+    try:
+        SqliteBackend(fresh).create()
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass  # somebody was first; theirs is the record
+        except OSError:  # a file system without links
+            if not path.exists():
+                fresh.rename(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _look(path: Path) -> None:
+    """Read the first bytes before SQLite does: an empty, foreign, newer or cut-off file gets its own sentence."""
+    if path.is_dir():
+        raise RecordError("error.record_not", path=str(path))
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except PermissionError:
+        raise RecordError("error.record_private", path=str(path)) from None
+    size = path.stat().st_size
+    if len(head) < 100 or head[:16] != b"SQLite format 3\x00":
+        cut = head and b"SQLite format 3\x00".startswith(head[:16])
+        raise RecordError("error.record_damaged" if cut else "error.record_not", path=str(path), what="cut off")
+    if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
+        raise RecordError("error.record_not", path=str(path))
+    version = int.from_bytes(head[60:64], "big")
+    if version > VERSION:
+        raise RecordError("error.record_newer", path=str(path), version=version)
+    page = int.from_bytes(head[16:18], "big")
+    pages = int.from_bytes(head[28:32], "big")
+    log = Path(f"{path}-wal")
+    emptying = log.exists() and log.stat().st_size > 0  # somebody may be moving the log into the file right now
+    if not emptying and size < pages * (65_536 if page == 1 else page):
+        raise RecordError("error.record_damaged", path=str(path), what="cut off")

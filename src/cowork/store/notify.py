@@ -1,0 +1,172 @@
+"""Wake-ups: after a commit, a word without content to every process that follows the workshop, on this machine.
+
+Whoever follows binds a unix datagram socket in one folder of its user; whoever has written sends two bytes to each.
+They say "look", and how many were told before: a wake-up that is lost is made good by the slow look of `live`, and one
+too many finds nothing.
+
+Hazards held here:
+- Another user of the machine may come first to a name in the temporary folder. The folder must be a folder and no
+  link, ours, closed to everybody else, and stand where nobody else can put another in its place. What is not so is
+  refused and never mended: what was once open may hold anything.
+- A socket's path has room for 103 bytes on macOS and 107 on Linux, so names are short and hashed.
+- Nothing is made at import, and a forked child takes nothing of its parent's away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import random
+import secrets
+import socket
+import stat
+import tempfile
+import weakref
+
+log = logging.getLogger("cowork.wake")
+
+MAX_SOCKET_PATH = 103
+_SOCKETS = hasattr(socket, "AF_UNIX") and hasattr(os, "getuid")
+
+
+def private_folder(name: str) -> str | None:
+    """A folder of this user's own among the temporary ones; None where it cannot be had or is not safe."""
+    folder = _folder(name)
+    try:
+        os.mkdir(folder, 0o700)
+    except FileExistsError:
+        pass
+    except OSError:
+        return None
+    return folder if is_private(folder) else None
+
+
+def is_private(folder: str) -> bool:
+    """True where nobody but this user can read, plant or replace anything in this folder."""
+    try:
+        found, above = os.lstat(folder), os.stat(os.path.dirname(folder))
+    except OSError:
+        return False
+    if not stat.S_ISDIR(found.st_mode):
+        return False
+    if not hasattr(os, "getuid"):
+        return True  # Windows: the temporary folder is this user's, and a mode says nothing
+    kept = above.st_uid in (0, os.getuid()) and (not above.st_mode & 0o022 or bool(above.st_mode & stat.S_ISVTX))
+    return found.st_uid == os.getuid() and not found.st_mode & 0o077 and kept
+
+
+class Notifier:
+    """Rung after each commit to a record; heard by whoever listens for the workshop."""
+
+    def __init__(self, record: str) -> None:
+        self._record = record
+        self._said = False
+
+    def _prefix(self, workshop: str) -> str:
+        return hashlib.sha256(f"{self._record}\n{workshop}".encode()).hexdigest()[:16] + "-"
+
+    def ring(self, workshop: str) -> None:
+        """Wake all who listen for this workshop, in this process too. Waits for nobody."""
+        folder = _folder("wake")
+        if not _SOCKETS or not is_private(folder):
+            return  # then nobody can be listening
+        prefix = self._prefix(workshop)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
+            out.setblocking(False)
+            ears = [name for name in os.listdir(folder) if name.startswith(prefix)]
+            random.shuffle(ears)  # or the same ones would be the last each time
+            for turn, name in enumerate(ears):
+                _send(out, os.path.join(folder, name), turn)
+
+    def listen(self, workshop: str) -> Subscription | None:
+        """An ear for this workshop; None, with one line in the log, where there can be none."""
+        why = "no unix sockets here"
+        try:
+            if _SOCKETS:
+                folder = private_folder("wake")
+                if folder is not None:
+                    _sweep(folder)
+                    return Subscription(os.path.join(folder, self._prefix(workshop) + secrets.token_hex(4)))
+                why = "its folder cannot be had, or is not this user's alone"
+        except OSError as error:
+            why = str(error)
+        if not self._said:
+            self._said = True
+            log.warning("this process cannot be woken and looks by itself instead: %s", why)
+        return None
+
+
+class Subscription:
+    """A socket that is woken. Its file goes with it: when it is closed, forgotten, or the process ends in order."""
+
+    def __init__(self, path: str) -> None:
+        if len(os.fsencode(path)) > MAX_SOCKET_PATH:
+            raise OSError(f"the temporary folder's path is too long for a socket: {path}")
+        self.path = path
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        try:
+            self.socket.setblocking(False)
+            self.socket.bind(path)
+        except OSError:
+            self.socket.close()
+            raise
+        self.close = weakref.finalize(self, _shut, self.socket, path, os.getpid())
+
+    def drain(self) -> int:
+        """Take what waits: however many wake-ups, they say one thing. How many others were told before this one."""
+        turns = []
+        try:
+            for _ in range(1000):
+                turns.append(int.from_bytes(self.socket.recv(16)[:2], "big"))
+        except BlockingIOError:
+            pass
+        return min(turns, default=0)
+
+    def is_bound(self) -> bool:
+        """False where somebody tidied the temporary folder: then nobody can wake this ear any more."""
+        return os.path.lexists(self.path)
+
+
+def _folder(name: str) -> str:
+    """The same for all processes of a user: of all that differs between a login and a service, only TMPDIR counts."""
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    return os.path.join(tempfile.gettempdir(), f"cowork-{user}-{name}")
+
+
+def _send(out: socket.socket, path: str, turn: int) -> None:
+    try:
+        out.sendto(min(turn, 65535).to_bytes(2, "big"), path)
+    except (ConnectionRefusedError, FileNotFoundError):  # its process was killed
+        _forget(path)
+    except OSError:  # its queue is full: it has been woken and has not looked yet
+        pass
+
+
+def _shut(ear: socket.socket, path: str, owner: int) -> None:
+    ear.close()
+    if os.getpid() == owner:  # in a forked child the file is still the parent's
+        _forget(path)
+
+
+def _sweep(folder: str) -> None:
+    """Remove the sockets of killed processes, of every workshop: perhaps nobody writes there any more.
+
+    A socket that is just being bound can look dead for a moment; its process makes it anew at its next slow look.
+    """
+    for name in os.listdir(folder):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as probe:
+            probe.setblocking(False)
+            try:
+                probe.connect(os.path.join(folder, name))
+            except ConnectionRefusedError:
+                _forget(os.path.join(folder, name))
+            except OSError:  # gone meanwhile, or none of ours
+                pass
+
+
+def _forget(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:
+        pass

@@ -1,0 +1,1 @@
+"""A notice with one action."""

@@ -1,0 +1,1 @@
+"""The card list: contributions as cards, with the actions each allows."""

@@ -1,0 +1,1 @@
+"""A question that blocks the page until it is answered."""

@@ -1,0 +1,31 @@
+"""Dialog: a question that has to be answered before the page goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import traitlets as t
+
+from cowork.widgets.component import Component
+from cowork.widgets.manifest import files_of
+
+
+class Dialog(Component):
+    """Use it only for what leaves the workshop or cannot be undone.
+
+    Hear it with `on_do("yes", …)` and `on_do("no", …)`. It stays open after "yes": the kernel shows
+    in it what came of it, and the person closes it.
+    """
+
+    SCRIPTS, STYLES = files_of("dialog")
+    MESSAGES = {"yes": {}, "no": {}}
+
+    heading = t.Unicode("").tag(sync=True)
+    lines = t.List(t.Unicode()).tag(sync=True)
+    yes = t.Unicode("").tag(sync=True)
+    no = t.Unicode("").tag(sync=True)
+    button = t.Unicode("", help="The button that opens it; none where `show` does.").tag(sync=True)
+
+    def show(self, lines: Iterable[str]) -> None:
+        """Show lines that must stand in no trait (a return code): they are gone when the dialog closes."""
+        self.send({"show": list(lines)})

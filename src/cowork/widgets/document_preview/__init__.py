@@ -1,0 +1,1 @@
+"""A report, shown before it leaves."""

@@ -1,0 +1,1 @@
+"""The form: a question with fields, choices and texts to pick, and one button."""

@@ -1,0 +1,99 @@
+"""Ask: one question with boxes to write in, answers to choose from, and one button."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import traitlets as t
+
+from cowork.widgets.component import Component
+from cowork.widgets.form.text_picker import LOOK, PICK_WORDS
+from cowork.widgets.manifest import files_of
+from cowork.widgets.submission import HARD_LIMIT, Submission, check_words
+
+
+class Form(Component):
+    """A question. Words leave the box only for the outbox; "Shared" waits for `on_shared` to return.
+
+    `fields`: ``{key, label, hint, rows, limit, line, required, value, fold, keep}``; ``limit`` counts code
+    points, ``line`` makes a single line, ``keep=False`` is never kept as a draft (a return code).
+    `choices`: ``{key, legend, hint, options: [{value, label, hint, apart}], apart_h, grid, value, many, required,
+    fold, once}``; an answer stays for the next words, unless it is given ``once``; what is `apart` stands below the
+    others after a line, under the words `apart_h`. With `grid`
+    ``{rows: [{key, label, hint}], cols: …}`` the options stand in rows and columns: their values are ``"row/column"``.
+    `picks`: ``{key, legend, hint, items: [{id, text, by, when_text, tag, lang}], words, many, required, empty,
+    label_find, button, fold, value: [strings], known: [items]}``: texts to pick from. They arrive among the choices
+    as a list of ``"<id>"`` (the whole text) and, with `words`, ``"<id>:<start>:<end>"`` in code points, end
+    exclusive. ``on_do("look")`` hears ``{key, q, chosen}``: `items` may then be fewer, or others; `known` are texts
+    whose words are chosen though they are not in `items` (the device keeps no words of others, only their places).
+    Where nobody hears it, the browser looks through the `items` it has.
+    Each of these with ``when: {choice: value or values}`` is asked, and sent, only while that is the answer.
+    Fields stand before choices, choices before picks; a number `place` in any (0 where there is none) orders them
+    otherwise. Where no field is required, a form that is not `quick` still wants words in one of them.
+    """
+
+    SCRIPTS, STYLES = files_of("ask")
+    WORDS = (
+        "card.less",
+        "card.more",
+        "common.share_group",
+        "common.shared",
+        "common.sharing",
+        "common.draft_kept",
+        "common.draft_page",
+        "connection.unsent",
+        "connection.unsent_page",
+        "error.letters",
+        "error.no_choice",
+        "error.no_words",
+        "error.too_long",
+        *PICK_WORDS,
+    )
+    MESSAGES = {"look": LOOK}
+
+    box = t.Unicode("ask", help="Where drafts of this question are kept, and where refused words return.").tag(
+        sync=True
+    )
+    kind = t.Unicode("utterance", help="Kind of what is shared.").tag(sync=True)
+    about: t.List[Any] = t.List(help="Pairs [relation, id].").tag(sync=True)
+    eyebrow = t.Unicode("").tag(sync=True)
+    wheel = t.Unicode("", help="engagement, alignment, agreement, or none.").tag(sync=True)
+    half = t.Unicode("top", help="Which half of the wheel: top or bottom.").tag(sync=True)
+    question = t.Unicode("").tag(sync=True)
+    level = t.Int(1, help="1 for the page's one heading, else 2 or 3.").tag(sync=True)
+    hint = t.Unicode("").tag(sync=True)
+    mean = t.Dict(help="{h, lines}: what we mean by it.").tag(sync=True)
+    first = t.Dict(help="{h, text, by}: somebody answered first.").tag(sync=True)
+    fields: t.List[Any] = t.List().tag(sync=True)
+    choices: t.List[Any] = t.List().tag(sync=True)
+    picks: t.List[Any] = t.List().tag(sync=True)
+    limit = t.Int(
+        0, help="Code points, for a question that names no fields of its own; 0: as many as one text may have."
+    )
+    button = t.Unicode("").tag(sync=True)
+    seen: t.List[Any] = t.List(help="Lines: who will see it.").tag(sync=True)
+    seen_by_choice = t.Dict(help="{choice: {value: lines}}: the lines true for the present answer.").tag(sync=True)
+    button_by_choice = t.Dict(help="{choice: {value: text}}: what the button says for the present answer.").tag(
+        sync=True
+    )
+    fold_h = t.Unicode("", help="Name of the fold that holds fields and choices with `fold`.").tag(sync=True)
+    quick = t.Bool(False, help="No outbox: the same words keep one id until they are answered.").tag(sync=True)
+    quiet_button = t.Bool(False, help="Drawn in outline: another button on this page matters more.").tag(sync=True)
+    done = t.Unicode("", help='Said instead of "Shared".').tag(sync=True)
+
+    def submit(self, submission: Submission) -> bool | str | None:
+        """As every part does, with the words of the boxes that this question has, none longer than it allows."""
+        asked = self.fields or ([] if self.choices or self.picks else [{"key": "text"}])
+        limits = {field["key"]: field.get("limit") or HARD_LIMIT for field in asked}
+        own = {key: words for key, words in submission.fields.items() if key in limits}
+        for key, words in own.items():
+            check_words(words, submission.lang, key, min(limits[key], HARD_LIMIT))
+        return super().submit(replace(submission, fields=own))
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        if self.question and not (self.quick or self.fields or self.choices or self.picks):
+            # A question alone asks for one text: the heading is the box's name, said once.
+            box = {"key": "text", "label": self.question, "quiet": True, "required": True}
+            self.fields = [{**box, "limit": self.limit} if self.limit else box]

@@ -1,0 +1,1 @@
+"""A plotly figure with its numbers as a table."""

@@ -1,0 +1,1 @@
+"""The shell: the frame around every page, its navigation, and the connection to the server."""

@@ -1,0 +1,204 @@
+"""What a person shared, checked at the door.
+
+A browser is not trusted: whatever arrives is either read into a `Sent` or answered in words.
+Nothing in here raises anything but `Refused`, so that no message can break the comm it came by.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cowork import text
+
+__all__ = ["HARD_LIMIT", "Rejected", "Submission", "check_words", "clean_id", "describe_error", "read_submission"]
+
+HARD_LIMIT = 100_000
+"""Code points one field may hold, whatever the page allows. A page may ask for less, never for more."""
+
+BODY_LIMIT = 200_000
+"""Code points of all words and answers that are shared at once. outbox.js refuses by the same number."""
+
+MAX_FIELDS = 20
+MAX_REFERENCES = 50
+MAX_CHOICES = 50
+CHOICE_LIMIT = 1_000
+
+_KIND = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_KEY = re.compile(r"[A-Za-z_][\w.-]{0,63}")
+# U+0000 ends a text in C libraries and PostgreSQL refuses it; a lone surrogate cannot be written as UTF-8.
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class Rejected(Exception):
+    """These words will not be taken; `message` says why, in the reader's language, to the reader.
+
+    Refusing hands the words back to the person: the browser puts them into their box again.
+    Anything that may work later must be raised as another exception, so that the item is tried again.
+    """
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+def describe_error(error: Exception, lang: str) -> str | None:
+    """The sentence an error carries for people, or None where it carries none (a fault of ours).
+
+    Errors of the floors below know no language: they carry the key of a sentence and its values.
+    """
+    if isinstance(error, Rejected):
+        return error.message
+    key, values = getattr(error, "key", None), getattr(error, "values", None)
+    if isinstance(key, str) and isinstance(values, dict) and key in text.keys():
+        return text.translate(key, lang, **values)
+    words = getattr(error, "words", None)
+    if callable(words):
+        words = words(lang)
+    return words if isinstance(words, str) and words else None
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One act of one person: words, answers, or a press of a button.
+
+    `id` was made on the device before the first attempt. The same `Sent` can arrive more than once
+    (an acknowledgement may be lost on the way), so a handler must be idempotent by `id`.
+    `at_ms` is a claim of the device's own clock.
+    """
+
+    id: str
+    box: str
+    kind: str
+    about: tuple[tuple[str, str], ...] = ()
+    fields: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, str | list[str]] = field(default_factory=dict)
+    lang: str = "en"
+    at_ms: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The words of a form that asks for one thing."""
+        return self.fields.get("text", "")
+
+
+def clean_id(value: object) -> str:
+    """The id in its one written form (lower case, with hyphens), or "" where it is none.
+
+    One form only: `{…}`, `urn:uuid:` and upper case would be one id with many spellings, and the
+    record would hold the same words twice.
+    """
+    if not isinstance(value, str) or len(value) != 36:
+        return ""
+    try:
+        return value if str(uuid.UUID(value)) == value else ""
+    except ValueError:
+        return ""
+
+
+def check_words(words: str, lang: str, key: str | None = None, limit: int = HARD_LIMIT) -> str:
+    """The words unchanged, or `Refused` with a sentence saying what to do.
+
+    Lengths are code points: a browser's own `length` counts an emoji twice.
+    """
+    unkeepable = _UNKEEPABLE.search(words)
+    if unkeepable:
+        sign = f"U+{ord(unkeepable.group()):04X}"
+        raise Rejected(text.translate("error.letters", lang, sign=sign), key)
+    if len(words) > limit:
+        raise Rejected(text.translate("error.too_long", lang, n=len(words) - limit), key)
+    return words
+
+
+def read_submission(item: object, lang: str = "en") -> Submission:
+    """Read what a browser sent. Unknown fields are left aside; a wrong one is refused in words."""
+    if not isinstance(item, Mapping):
+        raise _unreadable(lang)
+    own = item.get("lang")
+    lang = own if isinstance(own, str) and own in text.LANGS else lang
+    ident, box, kind = clean_id(item.get("id")), item.get("box", ""), item.get("kind")
+    if not ident or not isinstance(box, str) or len(box) > 200 or _UNKEEPABLE.search(box):
+        raise _unreadable(lang)
+    if not isinstance(kind, str) or not _KIND.fullmatch(kind):
+        raise _unreadable(lang)
+    fields, choices = _fields(item.get("fields"), lang), _choices(item.get("choices"), lang)
+    over = sum(map(len, fields.values())) + sum(sum(map(len, one)) for one in choices.values()) - BODY_LIMIT
+    if over > 0:
+        raise Rejected(text.translate("error.too_long", lang, n=over))
+    return Submission(
+        id=ident,
+        box=box,
+        kind=kind,
+        about=_about(item.get("about"), lang),
+        fields=fields,
+        choices=choices,
+        lang=lang,
+        at_ms=_claimed(item.get("at")),
+    )
+
+
+def _unreadable(lang: str) -> Rejected:
+    # Only a changed or broken browser sends such a thing: no key is worth a sentence of its own.
+    return Rejected(text.translate("error.page", lang))
+
+
+def _about(value: object, lang: str) -> tuple[tuple[str, str], ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list) or len(value) > MAX_REFERENCES:
+        raise _unreadable(lang)
+    pairs = []
+    for pair in value:
+        if not isinstance(pair, list) or len(pair) != 2:
+            raise _unreadable(lang)
+        rel, ident = pair
+        if not isinstance(rel, str) or not _KIND.fullmatch(rel) or not clean_id(ident):
+            raise _unreadable(lang)
+        pairs.append((rel, ident))
+    return tuple(pairs)
+
+
+def _keys(value: object, lang: str) -> Mapping[Any, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping) or len(value) > MAX_FIELDS:
+        raise _unreadable(lang)
+    if not all(isinstance(key, str) and _KEY.fullmatch(key) for key in value):
+        raise _unreadable(lang)
+    return value
+
+
+def _fields(value: object, lang: str) -> dict[str, str]:
+    read: dict[str, str] = {}
+    for key, words in _keys(value, lang).items():
+        if not isinstance(words, str):
+            raise _unreadable(lang)
+        read[key] = check_words(words, lang, key)
+    return read
+
+
+def _choices(value: object, lang: str) -> dict[str, str | list[str]]:
+    read: dict[str, str | list[str]] = {}
+    for key, chosen in _keys(value, lang).items():
+        if isinstance(chosen, str):
+            read[key] = check_words(chosen, lang, key, CHOICE_LIMIT)
+        elif isinstance(chosen, list) and len(chosen) <= MAX_CHOICES:
+            if not all(isinstance(one, str) for one in chosen):
+                raise _unreadable(lang)
+            read[key] = [check_words(one, lang, key, CHOICE_LIMIT) for one in chosen]
+        else:
+            raise _unreadable(lang)
+    return read
+
+
+def _claimed(value: object) -> int | None:
+    # bool is an int in Python, and JavaScript's numbers may arrive as floats.
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    if not 0 <= value < 2**53:  # also turns away NaN
+        return None
+    return int(value)

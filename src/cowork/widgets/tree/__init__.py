@@ -1,0 +1,1 @@
+"""The trace as a tree, as a list and as a picture."""

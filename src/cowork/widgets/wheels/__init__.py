@@ -1,0 +1,1 @@
+"""The journey as a table and as three wheels."""
