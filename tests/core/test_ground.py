@@ -98,33 +98,33 @@ def group() -> Group:
 
 def test_an_edit_keeps_the_links_of_what_it_replaces_unless_it_states_others() -> None:
     here = group()
-    one, two = here.append_draft("ada", "one", kind="utterance"), here.append_draft("ada", "two", kind="utterance")
-    view = here.append_draft("bo", "a view", ("documents", one), kind="view")
+    one, two = here.write("ada", "one", kind="utterance"), here.write("ada", "two", kind="utterance")
+    view = here.write("bo", "a view", ("documents", one), kind="view")
     here.edit("bo", "the same in other words", view)
     assert [edge.target for edge in edges(here.state, view)] == [one]
     tip = here.state.current(view)[-1].id
-    here.append_draft("bo", "on other ground", ("replaces", tip), ("documents", two), kind="edit")
+    here.write("bo", "on other ground", ("replaces", tip), ("documents", two), kind="edit")
     assert [edge.target for edge in edges(here.state, view)] == [two]
     assert [edge.source for edge in incoming(here.state, one, "documents")] == []
 
 
 def test_two_wordings_at_once_have_the_links_of_both() -> None:
     here = group()
-    one, two = here.append_draft("ada", "one", kind="utterance"), here.append_draft("ada", "two", kind="utterance")
-    view = here.append_draft("bo", "a view", ("documents", one), kind="view")
-    here.append_draft("bo", "here", ("replaces", view), ("documents", one), kind="edit")
-    here.append_draft("bo", "there", ("replaces", view), ("documents", two), kind="edit")
+    one, two = here.write("ada", "one", kind="utterance"), here.write("ada", "two", kind="utterance")
+    view = here.write("bo", "a view", ("documents", one), kind="view")
+    here.write("bo", "here", ("replaces", view), ("documents", one), kind="edit")
+    here.write("bo", "there", ("replaces", view), ("documents", two), kind="edit")
     assert {edge.target for edge in edges(here.state, view)} == {one, two}
 
 
 def test_looking_again_takes_the_mark_away_until_something_else_changes() -> None:
     here = group()
-    said = here.append_draft("ada", "eight", kind="utterance")
-    kept = here.append("ada", "outcome", {"text": "we differ", "outcome": "difference"}, ("rests-on", said))
+    said = here.write("ada", "eight", kind="utterance")
+    kept = here.add("ada", "outcome", {"text": "we differ", "outcome": "difference"}, ("rests-on", said))
     assert changed_provenance(here.state, kept) == ()
     four = here.edit("ada", "four", said)
     assert [c.what for c in changed_provenance(here.state, kept)] == ["changed"]
-    renewal = here.append("fay", "outcome", {"outcome": "renewed"}, ("renews", kept))
+    renewal = here.add("fay", "outcome", {"outcome": "renewed"}, ("renews", kept))
     assert changed_provenance(here.state, kept) == ()
     here.edit("ada", "five", four)
     assert [c.what for c in changed_provenance(here.state, kept)] == ["changed"]
@@ -134,8 +134,8 @@ def test_looking_again_takes_the_mark_away_until_something_else_changes() -> Non
 
 def test_a_link_taken_back_leads_nowhere() -> None:
     here = group()
-    need, asset = here.append_draft("ada", "a need", kind="need"), here.append_draft("bo", "an offer", kind="asset")
-    link = here.append("fay", "link", {}, ("from", asset), ("meets-need", need))
+    need, asset = here.write("ada", "a need", kind="need"), here.write("bo", "an offer", kind="asset")
+    link = here.add("fay", "link", {}, ("from", asset), ("meets-need", need))
     assert [(e.relation, e.target) for e in edges(here.state, asset)] == [("meets-need", need)]
     here.withdraw("fay", link)
     assert edges(here.state, asset) == []
@@ -143,13 +143,13 @@ def test_a_link_taken_back_leads_nowhere() -> None:
 
 def test_a_view_is_held_by_whom_it_names_and_by_whoever_ties_themselves_to_it() -> None:
     here = group()
-    named = here.append("fay", "view", {"text": "v", "holder": "other", "holders": [here.ids["ada"]]})
-    mine = here.append("fay", "view", {"text": "w"})
-    nobody = here.append("fay", "view", {"text": "x", "holders": []})
+    named = here.add("fay", "view", {"text": "v", "holder": "other", "holders": [here.ids["ada"]]})
+    mine = here.add("fay", "view", {"text": "w"})
+    nobody = here.add("fay", "view", {"text": "x", "holders": []})
     assert holders_of(here.state, named) == [here.ids["ada"]]
     assert holders_of(here.state, mine) == [here.ids["fay"]]
     assert holders_of(here.state, nobody) == []
-    link = here.append("bo", "link", {}, ("holds", named))
+    link = here.add("bo", "link", {}, ("holds", named))
     assert holders_of(here.state, named) == [here.ids["ada"], here.ids["bo"]]
     here.withdraw("bo", link)
     assert holders_of(here.state, named) == [here.ids["ada"]]
@@ -157,9 +157,9 @@ def test_a_view_is_held_by_whom_it_names_and_by_whoever_ties_themselves_to_it() 
 
 def test_the_voices_under_a_text_are_those_who_said_it_and_those_who_hold_the_views() -> None:
     here = group()
-    said = here.append_draft("ada", "said", kind="utterance")
-    view = here.append("fay", "view", {"text": "v", "holders": [here.ids["bo"]]}, ("documents", said))
-    seen = here.append_draft("fay", "we see", ("rests-on", view), kind="understanding")
+    said = here.write("ada", "said", kind="utterance")
+    view = here.add("fay", "view", {"text": "v", "holders": [here.ids["bo"]]}, ("documents", said))
+    seen = here.write("fay", "we see", ("rests-on", view), kind="understanding")
     assert set(voices(here.state, seen)) == {here.ids["ada"], here.ids["bo"]}
 
 
@@ -170,7 +170,7 @@ def test_ties_that_lead_in_a_ring_come_to_an_end(played: Played) -> None:
     here, roots = played.group, list(played.texts)
     for one, other in zip(roots, roots[1:] + roots[:1], strict=True):
         try:
-            here.append("bo", "link", {}, ("from", one), ("rests-on", other))
+            here.add("bo", "link", {}, ("from", one), ("rests-on", other))
         except Exception:
             continue
     for root in roots:

@@ -20,7 +20,7 @@ def group() -> Group:
 
 
 def check(here: Group, name: str, version: str, result: str, **more: object) -> str:
-    return here.append(name, "check", {"result": result, **more}, ("checks", version))
+    return here.add(name, "check", {"result": result, **more}, ("checks", version))
 
 
 def no(why: str, kind: type[CoworkError] = NotAllowed) -> object:
@@ -29,7 +29,7 @@ def no(why: str, kind: type[CoworkError] = NotAllowed) -> object:
 
 def view_for(here: Group, holder: str, *, by: str = "fay", said: str = "") -> str:
     about = (("documents", said),) if said else ()
-    return here.append(by, "view", {"text": "as we wrote it", "holder": "other", "holders": [here.ids[holder]]}, *about)
+    return here.add(by, "view", {"text": "as we wrote it", "holder": "other", "holders": [here.ids[holder]]}, *about)
 
 
 def test_only_the_holder_confirms_a_view_or_somebody_it_quotes(group: Group) -> None:
@@ -132,7 +132,7 @@ def test_only_its_author_says_if_a_worry_has_been_answered(group: Group) -> None
 
 def sees_in(here: Group, by: str, whom: str) -> str:
     person = here.state.of_person(here.ids[whom], "participant")[0].id
-    return here.append(by, "asset", {"text": f"a strength of {whom}", "for": here.ids[whom]}, ("sees-in", person))
+    return here.add(by, "asset", {"text": f"a strength of {whom}", "for": here.ids[whom]}, ("sees-in", person))
 
 
 def test_what_is_seen_in_somebody_reaches_nobody_before_their_yes(group: Group) -> None:

@@ -23,7 +23,7 @@ def group() -> Group:
 def quoting(here: Group, source: str, start: int | None, end: int | None) -> str:
     place = {} if start is None else {"start": start, "end": end}
     body = {"text": "a view", "quotes": [{"source": source, "version": source, **place}]}
-    return here.append("bo", "view", body, ("documents", source))
+    return here.add("bo", "view", body, ("documents", source))
 
 
 def read(here: Group, view: str, seen: ParticipantView | None = None) -> list[tuple[str, str]]:
@@ -104,5 +104,5 @@ def test_any_slice_of_any_text_comes_back_exactly(text: str, data: st.DataObject
     here = Group(memory_record(chance=dice("slices")), "fay ada bo")
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
-    said = here.append("ada", "utterance", {"text": text, "lang": "en"})
+    said = here.add("ada", "utterance", {"text": text, "lang": "en"})
     assert read(here, quoting(here, said, start, end)) == [(text[start:end], "")]

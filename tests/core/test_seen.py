@@ -286,9 +286,9 @@ def test_nothing_kept_from_a_viewer_is_anywhere_in_what_they_get(world: World) -
 def in_a_quiet_round(*wrote: tuple[str, str, str]) -> Group:
     """A group that writes alone first about assets: (who, kind, to whom)."""
     here = Group(memory_record(now_ms=Time(), chance=dice("quiet")), "fay ada bo cy")
-    here.append("fay", "setting", {"element": "assets", "alone": True}, how="facilitator")
+    here.add("fay", "setting", {"element": "assets", "alone": True}, how="facilitator")
     for name, kind, shared in wrote:
-        here.append_draft(name, MARK, kind=kind, seen_by=shared)
+        here.write(name, MARK, kind=kind, seen_by=shared)
     return here
 
 
@@ -301,16 +301,16 @@ def test_of_a_quiet_round_everybody_in_it_is_told_how_many_have_written_and_nobo
     here.consent("cy", "part", "no")
     assert seen(here, "cy").written_alone("assets") is None
     assert seen(here, "ada").written_alone("assets") == (2, 3)
-    here.append("fay", "setting", {"element": "assets", "alone": False}, how="facilitator")
+    here.add("fay", "setting", {"element": "assets", "alone": False}, how="facilitator")
     assert seen(here, "ada").written_alone("assets") is None
-    here.append("fay", "setting", {"element": "assets", "alone": True}, how="facilitator")
+    here.add("fay", "setting", {"element": "assets", "alone": True}, how="facilitator")
     assert seen(here, "ada").written_alone("assets") == (0, 3), "a new round begins at none"
 
 
 def test_who_writes_twice_keeps_it_to_themselves_or_takes_it_back_is_no_further_person() -> None:
     here = in_a_quiet_round(("ada", "asset", "group-from-reveal"), ("ada", "need", "group-from-reveal"))
-    here.append_draft("bo", MARK, kind="asset", seen_by="only-me")
-    here.withdraw("cy", here.append_draft("cy", MARK, kind="asset", seen_by="group-from-reveal"))
+    here.write("bo", MARK, kind="asset", seen_by="only-me")
+    here.withdraw("cy", here.write("cy", MARK, kind="asset", seen_by="group-from-reveal"))
     assert seen(here, "fay").written_alone("assets") == (1, 4)
 
 
@@ -322,7 +322,7 @@ def test_the_number_is_all_that_hidden_words_change_for_others(world: World, oth
     looks = []
     for writer, text in (("ada", str(texts[0])), ("bo", str(texts[-1]))):
         here = in_a_quiet_round()
-        here.append_draft(writer, text, kind="asset", seen_by="group-from-reveal")
+        here.write(writer, text, kind="asset", seen_by="group-from-reveal")
         view = seen(here, "cy")
         looks.append((given_out(view), view.written_alone("assets"), [c.id for c in view.contributions()]))
     assert looks[0] == looks[1]

@@ -189,7 +189,7 @@ def test_the_same_id_with_other_words_never_replaces_what_is_held(forgery: Forge
     assert bo.part(CardList).items[0]["text"] == "Written by Bo"
     # An id that the house makes itself from a known one is no way round it either.
     bo.share(bo.part(Form), "Mine", id=derived(forgery.workshop + "why"))
-    assert forgery.fay.session.here.seen.context("why")[0].data["text"] == "To find out."  # type: ignore[union-attr]
+    assert forgery.fay.session.here.view.context("why")[0].data["text"] == "To find out."  # type: ignore[union-attr]
 
 
 def test_somebody_who_stopped_may_say_yes_again_under_another_name(forgery: Forgery) -> None:
@@ -212,7 +212,7 @@ def test_a_choice_changed_there_and_back_is_kept_both_times(forgery: Forgery) ->
         form = bo.part(Form, "my-choices")
         answer = bo.send(form, fields={"name": name, "own": own}, choices={"naming": "named", "as": ["staff"]})
         assert answer["done"] == "shared"
-        assert forgery.fay.session.here.seen.name(bo.session.me) == name  # type: ignore[union-attr]
+        assert forgery.fay.session.here.view.name(bo.session.me) == name  # type: ignore[union-attr]
         assert {f["key"]: f["value"] for f in bo.part(Form, "my-choices").fields} == {"name": name, "own": own}
 
 

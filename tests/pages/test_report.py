@@ -48,7 +48,7 @@ def before(guest: Guest) -> list[dict[str, Any]]:
 def consent(guest: Guest, **choices: str) -> None:
     guest.session.go("choices")
     form = guest.part(Form, "my-choices")
-    name = guest.session.here.seen.name(guest.session.me)  # type: ignore[union-attr]
+    name = guest.session.here.view.name(guest.session.me)  # type: ignore[union-attr]
     assert guest.send(form, fields={"name": name}, choices=choices)["done"] == "shared"
 
 
@@ -197,7 +197,7 @@ def test_a_report_that_cannot_be_made_is_said_in_words(group: Threads, monkeypat
     def fault(*args: Any, **more: Any) -> bytes:
         raise ValueError("a fault of ours")
 
-    monkeypatch.setattr(cowork.reports.whole, "report", fault)
+    monkeypatch.setattr(cowork.reports.full_report, "report", fault)
     part = paper(group.fay)
     assert read(group.fay) == ""
     answer = next(m for m in reversed(group.fay.said) if m.get("done"))

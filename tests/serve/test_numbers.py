@@ -25,7 +25,7 @@ COMPARE = """(() => {{ {part}
 
 
 def test_plurals_and_digits_are_those_of_the_language(visit: Any) -> None:
-    assert visit().evaluate(COMPARE.format(part=join_files(("part.js",)))) == []
+    assert visit().evaluate(COMPARE.format(part=join_files(("runtime/component.js",)))) == []
 
 
 def test_a_page_begins_without_asking_the_browser_about_numbers(visit: Any) -> None:
@@ -39,4 +39,4 @@ def test_a_page_begins_without_asking_the_browser_about_numbers(visit: Any) -> N
   return [say(model, "here", {{ n: 1 }}), say(model, "here", {{ n: 40 }}), asked];
 }})()"""
     )
-    assert visit().evaluate(counted.format(part=join_files(("part.js",)))) == ["1 a", "40 b", 0]
+    assert visit().evaluate(counted.format(part=join_files(("runtime/component.js",)))) == ["1 a", "40 b", 0]

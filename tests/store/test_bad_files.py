@@ -173,7 +173,7 @@ os.chmod(os.path.dirname(path), 0o555)
 if os.getuid() == 0:
     os.setuid(65534)  # root may write anywhere
 record = open_record(path)
-print(len(record.read(sys.argv[2])), record.keeper.writable)
+print(len(record.read(sys.argv[2])), record.backend.writable)
 """
 
 
@@ -198,11 +198,11 @@ OTHER = """
 import os, sys
 from cowork.core.errors import RecordError
 from cowork.store import open_record
-from cowork.store.export import check
+from cowork.store.export import check_record
 os.setgroups([]), os.setgid(65534), os.setuid(65534)
 try:
     record = open_record(sys.argv[1], create=False)
-    print(len(record.read(sys.argv[2])), record.keeper.writable, len(list(check(record))))
+    print(len(record.read(sys.argv[2])), record.backend.writable, len(list(check_record(record))))
     record.append_many(sys.argv[2], [], None)
 except RecordError as error:
     print(error.key)

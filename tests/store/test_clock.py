@@ -87,7 +87,7 @@ FORK = """
 
     write("before the fork")
     first = record.writer
-    engine = weakref.ref(record.keeper._engine())
+    engine = weakref.ref(record.backend._engine())
     read, told = os.pipe()
     child = os.fork()
     if child == 0:
@@ -96,7 +96,7 @@ FORK = """
         crossed = engine()
         if crossed is not None:
             # Alive, so not closed here, and not the one in use.
-            crossed = crossed is not record.keeper._engine() and crossed.pool.checkedin() > 0
+            crossed = crossed is not record.backend._engine() and crossed.pool.checkedin() > 0
         os.write(told, json.dumps([record.writer, crossed]).encode())
         os._exit(0)
     write("in the parent meanwhile")

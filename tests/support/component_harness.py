@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 from cowork.widgets import Component, Shell
 from support.accessibility import axe
 
-TEMPLATE = Path(__file__).parents[1] / "src/cowork/serve/share/jupyter/voila/templates/cowork"
+TEMPLATE = Path(__file__).parents[2] / "src/cowork/serve/share/jupyter/voila/templates/cowork"
 SHEET = (TEMPLATE / "page.css").read_text("utf-8") + Shell.sheet()
 ADDRESS = "http://stage.test/"
 HTML = """<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>A stage</title>

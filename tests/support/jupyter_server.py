@@ -14,7 +14,7 @@ from typing import Any
 
 from support.browsers import Server
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 BASE = "/user/abc/"
 PAGE = "voila/render/notebooks/workbook.ipynb"
 TOKEN = "jupyters-own-token-2f9c"

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Dialog
 from support.browsers import PATIENCE, Person, Server, expect
 from support.notebook_kernels import BY_SOCKETS, short_folder
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "of-the-test"
 
 

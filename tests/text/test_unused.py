@@ -209,5 +209,5 @@ def test_no_set_is_named_without_which_every_key_has_a_use():
 
 
 def test_a_page_says_as_many_lines_of_what_it_means_as_the_catalogue_holds():
-    lines = {key: sum(f"{key}.mean.{n}" in keys() for n in range(1, 10)) for key in HEADED | headed("meaning")}
+    lines = {key: sum(f"{key}.mean.{n}" in keys() for n in range(1, 10)) for key in HEADED | headed("meaning_lines")}
     assert lines == forms.MEANING_LINES

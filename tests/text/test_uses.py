@@ -28,7 +28,7 @@ def widgets():
     part = pytest.importorskip("cowork.widgets.component")
     for module in pkgutil.iter_modules([str(SOURCE / "widgets")]):
         importlib.import_module(f"cowork.widgets.{module.name}")
-    found, left = [], [part.Part]
+    found, left = [], [part.Component]
     while left:
         left += (more := left.pop().__subclasses__())
         found += more

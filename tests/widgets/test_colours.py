@@ -9,7 +9,7 @@ import pytest
 
 from cowork import widgets
 
-SHEET = (Path(widgets.__file__).parent / "part.css").read_text("utf-8")
+SHEET = (Path(widgets.__file__).parent / "runtime/base.css").read_text("utf-8")
 #: An ink, and the grounds it stands on: the page, a card, and the tint that goes with it.
 TINTS = {"ink": "eng-t", "muted": "ali-t", "eng": "eng-t", "ali": "ali-t", "agr": "agr-t", "act": "eng-t"}
 PAIRS = sorted({(ink, ground) for ink, tint in TINTS.items() for ground in ("paper", "card", tint)})

@@ -77,7 +77,7 @@ def test_a_widget_can_be_made_and_holds_its_files(kind: type[Component]) -> None
         assert (HERE / name).read_text("utf-8") in widget._esm
     for name in kind.STYLES:
         assert (HERE / name).read_text("utf-8") in widget._css
-    assert kind.SCRIPTS[0] == "part.js"
+    assert kind.SCRIPTS[0] == "runtime/component.js"
     assert widget._esm.count("export default") == 1
 
 
@@ -88,7 +88,7 @@ def test_the_words_of_a_widget_are_those_its_script_says(kind: type[Component]) 
     shared = {key for key in used if key not in kind.WORDS}
     assert not set(kind.WORDS) - used, "listed and never said"
     # A shared file may hold a key that only some widgets reach; what a widget's own files say must be listed.
-    own = "\n".join((HERE / name).read_text("utf-8") for name in kind.SCRIPTS if name != "part.js")
+    own = "\n".join((HERE / name).read_text("utf-8") for name in kind.SCRIPTS if name != "runtime/component.js")
     assert not (shared & set(KEY.findall(own))), "said and not listed"
 
 

@@ -20,9 +20,10 @@ Known = Mapping[str, str | Mapping[str, str]]
 """What `cowork.text.words` gives for every key."""
 
 ERROR = re.compile(r"error\.\w")
-"""Errors carry a key from the floors below: whatever takes one as its first argument is read like `say`."""
+"""Errors carry a key from the floors below: whatever takes one as its first argument is read like `t`."""
+TRANSLATES = frozenset({"t", "translate", "say"})  # in Python, in a page or a report, and in a template
 LITERAL = r"""(?P<quote>["'`])(?P<said>(?:\\.|(?!(?P=quote))[^\n])*)(?P=quote)"""
-JS_SAY = re.compile(r"\bsay\(\s*(?:[\w.]+\s*,\s*)?" + LITERAL + r"\s*(?=[,)])")
+JS_SAY = re.compile(r"\b(?:say|t)\(\s*(?:[\w.]+\s*,\s*)?" + LITERAL + r"\s*(?=[,)])")
 SHOWS = r"(?:text|label|heading|hint|legend|title|placeholder|ariaLabel)"
 JS_SHOWN = re.compile(
     rf"""(?:\b(?:textContent|innerText|{SHOWS})\s*=(?!=)
@@ -49,13 +50,13 @@ TEMPLATE_COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
 
 
 def python_faults(source: str, known: Known) -> Iterator[str]:
-    """Calls of `say` and of errors whose key is unknown, or that leave a place of the sentence open."""
+    """Calls of `t` or `translate` and of errors whose key is unknown, or that leave a place of the sentence open."""
     for call in ast.walk(ast.parse(source)):
         if not (isinstance(call, ast.Call) and call.args):
             continue
         name = getattr(call.func, "attr", getattr(call.func, "id", ""))
         for key, whole in _strings(call.args[0]):
-            if name != "say" and not ERROR.match(key):
+            if name not in TRANSLATES and not ERROR.match(key):
                 continue
             where = f"line {call.lineno}: {key}"
             if not whole:
@@ -177,7 +178,7 @@ def _uses(node: ast.AST, names: Mapping[str, object], passed: set[int], bound: M
             yield from _composed(parts, bound)
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             yield from _composed([left, right], bound)
-        case ast.Call(func=ast.Name(id="say") | ast.Attribute(attr="say"), args=[asked, *_]):
+        case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=[asked, *_]) if called in TRANSLATES:
             # Whatever is said is a key, however little of it is fixed.
             match asked:
                 case ast.JoinedStr(values=parts):
