@@ -26,6 +26,8 @@ ENV = os.path.join(ROOT, ".venv")
 SCRIPTS = os.path.join(ENV, "Scripts" if os.name == "nt" else "bin")
 PYTHON = os.path.join(SCRIPTS, "python.exe" if os.name == "nt" else "python")
 STAMP = os.path.join(ENV, "cowork.stamp")
+NODE_STAMP = os.path.join(ROOT, "node_modules", "cowork.stamp")
+OLDEST_NODE = 18  # which has `node --test`
 LOCKS = {"run": "requirements.lock", "lab": "requirements-lab.lock", "test": "requirements-test.lock"}
 # Each lock holds those that stand before it here: whoever has set up for tests has set up for the others too.
 KINDS = ("run", "lab", "test")
@@ -234,6 +236,52 @@ def leave_out_seeds(kind):
         quietly([PYTHON, "-m", "pip", "uninstall", "--yes"] + seeds, "Leaving out " + " and ".join(seeds))
 
 
+def javascript(environment):
+    """The commands that check the scripts, as {name: command}, and why some of them are missing, or "".
+
+    Needed for tests alone: what a browser gets needs no Node. COWORK_REQUIRE_NODE=1 says that it has to be there.
+    """
+    import glob
+    import shutil
+
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not node:
+        return {}, "Node is not installed"
+    try:
+        version = subprocess.check_output([node, "--version"], env=environment).decode("ascii", "replace")
+        major = int(version.strip().lstrip("v").split(".")[0])
+    except (OSError, ValueError, subprocess.CalledProcessError):
+        return {}, "Node does not say its version"
+    if major < OLDEST_NODE:
+        return {}, "Node %d or newer is needed, this is %s" % (OLDEST_NODE, version.strip())
+    # Each by its name: what Node makes of a folder differs between its versions.
+    tests = sorted(glob.glob(os.path.join(ROOT, "tests", "javascript", "*.test.js")))
+    checks = {"javascript": [node, "--test"] + tests}
+    if not npm:
+        return checks, "npm is not installed, so types are not checked"
+    try:
+        set_up_node(npm)
+    except Trouble as trouble:
+        return checks, "types are not checked: " + str(trouble)
+    checks["tsc"] = [node, os.path.join(ROOT, "node_modules", "typescript", "bin", "tsc")]
+    return checks, ""
+
+
+def set_up_node(npm):
+    """Install what package-lock.json holds, where that is not done yet."""
+    with open(os.path.join(ROOT, "package-lock.json"), "rb") as file:
+        want = hashlib.sha256(file.read().replace(b"\r\n", b"\n")).hexdigest()
+    try:
+        with open(NODE_STAMP) as file:
+            if file.read() == want:
+                return
+    except (IOError, OSError):
+        pass
+    quietly([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], "Installing what checks the types of scripts")
+    with open(NODE_STAMP, "w") as file:
+        file.write(want)
+
+
 def test(arguments):
     """Run every check, all of them even when one fails, and give 0 only if none failed."""
     import shutil
@@ -244,15 +292,17 @@ def test(arguments):
         # Two files at a time, the longest first; one file's tests stay together, because they share one server.
         arguments = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"] + arguments
     linter = os.path.join(SCRIPTS, "lint-imports.exe" if os.name == "nt" else "lint-imports")
-    checks = (
+    environment = clean_environment()
+    scripts, missing = javascript(environment)
+    checks = [
         ("ruff", [PYTHON, "-m", "ruff", "check", "."]),
         ("mypy", [PYTHON, "-m", "mypy"]),
         ("lint-imports", [linter]),
-        ("pytest", [PYTHON, "-m", "pytest"] + arguments),
-    )
+    ]
+    checks += sorted(scripts.items())
+    checks.append(("pytest", [PYTHON, "-m", "pytest"] + arguments))
     began = time.time()
     scratch = tempfile.mkdtemp(prefix="cowork-test-")
-    environment = clean_environment()
     # A notebook under test opens the default record: never that of the person who runs the tests.
     environment["COWORK_RECORD"] = os.path.join(scratch, "tests.cowork")
     failed = []
@@ -264,6 +314,10 @@ def test(arguments):
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     took = "%d s" % round(time.time() - began)
+    if missing:
+        tell("NOT RUN: javascript (%s)" % missing)
+        if environment.get("COWORK_REQUIRE_NODE") == "1":
+            failed.append("javascript")
     if failed:
         tell("FAILED: %s (of %s) after %s" % (", ".join(failed), ", ".join(n for n, _ in checks), took))
         return 1

@@ -32,7 +32,7 @@ META = re.compile(rb'<meta name="cw-kernel" content="([0-9a-f-]{36})"')
 CONFIG = re.compile(rb'"kernelId": ?"([0-9a-f-]{36})"')
 PROTOCOL = "v1.kernel.websocket.jupyter.org"
 PATIENCE = 180.0
-_CALM = re.search(r"CALM_MS = (\d+)", (ROOT / "src" / "cowork" / "widgets" / "beat.js").read_text("utf-8"))
+_CALM = re.search(r"CALM_MS = (\d+)", (ROOT / "src" / "cowork" / "widgets" / "shell" / "connection_monitor.js").read_text("utf-8"))
 #: Between two pings where our own front end hosts the page, as its script says.
 CALM_MS = int(_CALM[1]) if _CALM else 2000
 

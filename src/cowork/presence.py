@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cowork.store.notify import private_folder
 
-#: Seconds for which a ping counts: one may be lost of those that come every forty seconds (`beat.js`). Each costs the
+#: Seconds for which a ping counts: one may be lost of those that come every forty seconds (`connection_monitor.js`). Each costs the
 #: whole machine some milliseconds; whoever leaves in good order is not counted from that moment.
 HERE_FOR = 90.0
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from cowork.widgets.manifest import join_files
+from cowork.widgets.manifest import join_files, list_scripts
 
 pytestmark = pytest.mark.browser
 
 COMPARE = """(() => {{ {part}
-  const said = (tag, n) => [ofNumbers.plural(tag, n), ofNumbers.written(tag, n)];
+  const said = (tag, n) => [numberFormats.selectPlural(tag, n), numberFormats.format(tag, n)];
   const known = (tag, n) => [new Intl.PluralRules(tag).select(n), new Intl.NumberFormat(tag).format(n)];
   const other = [];
   for (const tag of ["en-GB", "sv", "en", "fr"]) {{
@@ -25,7 +25,7 @@ COMPARE = """(() => {{ {part}
 
 
 def test_plurals_and_digits_are_those_of_the_language(visit: Any) -> None:
-    assert visit().evaluate(COMPARE.format(part=join_files(("runtime/component.js",)))) == []
+    assert visit().evaluate(COMPARE.format(part=join_files(list_scripts("runtime/i18n.js")))) == []
 
 
 def test_a_page_begins_without_asking_the_browser_about_numbers(visit: Any) -> None:
@@ -36,7 +36,7 @@ def test_a_page_begins_without_asking_the_browser_about_numbers(visit: Any) -> N
   let asked = 0;
   for (const kind of ["PluralRules", "NumberFormat"]) Intl[kind] = function () {{ asked += 1; return {{}}; }};
   const model = {{ get: (name) => (name === "lang" ? "sv" : {{ here: {{ one: "{{n}} a", other: "{{n}} b" }} }}) }};
-  return [say(model, "here", {{ n: 1 }}), say(model, "here", {{ n: 40 }}), asked];
+  return [t(model, "here", {{ n: 1 }}), t(model, "here", {{ n: 40 }}), asked];
 }})()"""
     )
-    assert visit().evaluate(counted.format(part=join_files(("runtime/component.js",)))) == ["1 a", "40 b", 0]
+    assert visit().evaluate(counted.format(part=join_files(list_scripts("runtime/i18n.js")))) == ["1 a", "40 b", 0]

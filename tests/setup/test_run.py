@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import json
 import os
+import shutil
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -213,7 +215,7 @@ class TestLab:
     @pytest.fixture
     def became(self, run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], dict[str, str]]]:
         became: list[tuple[list[str], dict[str, str]]] = []
-        monkeypatch.setattr(run, "submit", lambda command, environment: became.append((command, environment)))
+        monkeypatch.setattr(run, "hand_over", lambda command, environment: became.append((command, environment)))
         monkeypatch.setattr(run, "set_up", lambda kind: became.append(([kind], {})))
         return became
 
@@ -239,7 +241,7 @@ class TestLab:
 
 
 class TestTest:
-    """`python run.py test` runs ruff, mypy, lint-imports and pytest in this order, each once."""
+    """`python run.py test` runs ruff, mypy, lint-imports, what checks the scripts, and pytest, each once."""
 
     @pytest.fixture
     def called(self, run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
@@ -253,6 +255,7 @@ class TestTest:
             return int("mypy" in command)
 
         monkeypatch.setattr(run.subprocess, "call", call)
+        monkeypatch.setattr(run, "javascript", lambda environment: ({}, ""))
         return called
 
     def test_one_failure_is_not_the_end_but_is_told(
@@ -268,6 +271,119 @@ class TestTest:
         run.test(["-n", "0", "-x"])
         assert called[3][-7:] == ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-k", "setup"]
         assert called[7][-4:] == ["pytest", "-n", "0", "-x"]
+
+    def test_the_scripts_are_checked_before_the_long_tests(
+        self,
+        run: ModuleType,
+        called: list[list[str]],
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        monkeypatch.setattr(run, "javascript", lambda environment: ({"tsc": ["T"], "javascript": ["J"]}, ""))
+        run.test([])
+        assert called[3:5] == [["J"], ["T"]]
+        assert "(of ruff, mypy, lint-imports, javascript, tsc, pytest)" in capsys.readouterr().err
+
+    @pytest.mark.parametrize("required", [False, True])
+    def test_scripts_that_were_not_checked_are_told_at_the_end_and_fail_where_node_is_required(
+        self,
+        run: ModuleType,
+        called: list[list[str]],
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+        required: bool,
+    ) -> None:
+        monkeypatch.setattr(run.subprocess, "call", lambda *_, **__: 0)
+        monkeypatch.setattr(run, "javascript", lambda environment: ({}, "Node is not installed"))
+        monkeypatch.delenv("COWORK_REQUIRE_NODE", raising=False)
+        if required:
+            monkeypatch.setenv("COWORK_REQUIRE_NODE", "1")
+        assert run.test([]) == int(required)
+        told = capsys.readouterr().err.splitlines()
+        assert told[-2] == "cowork: NOT RUN: javascript (Node is not installed)"
+        assert ("FAILED: javascript" in told[-1]) is required
+
+
+class TestJavascript:
+    """Node and npm are stand-ins that note how they were called."""
+
+    @pytest.fixture
+    def tools(self, run: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str | None]:
+        found: dict[str, str | None] = {"node": "/x/node", "npm": "/x/npm"}
+        monkeypatch.setattr(shutil, "which", lambda name: found[name])
+        monkeypatch.setattr(
+            run.subprocess, "check_output", lambda command, env: found.get("version", "v18.0.0").encode()
+        )
+        run.NODE_STAMP = str(tmp_path / "stamp")
+        return found
+
+    @pytest.fixture
+    def installed(self, run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+        installed: list[list[str]] = []
+        monkeypatch.setattr(run, "quietly", lambda command, what: installed.append(command))
+        return installed
+
+    def test_it_installs_what_the_lock_holds_once_and_runs_nothing_of_it(
+        self, run: ModuleType, tools: dict[str, str | None], installed: list[list[str]]
+    ) -> None:
+        for _ in range(2):
+            checks, missing = run.javascript({})
+            assert sorted(checks) == ["javascript", "tsc"] and missing == ""
+        assert installed == [["/x/npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]]
+        assert {Path(part).name for part in checks["javascript"][2:]} == {
+            path.name for path in (ROOT / "tests" / "javascript").glob("*.test.js")
+        }
+        assert checks["tsc"][1].startswith(str(ROOT))
+
+    def test_a_changed_lock_is_installed_anew(
+        self, run: ModuleType, tools: dict[str, str | None], installed: list[list[str]]
+    ) -> None:
+        run.javascript({})
+        Path(run.NODE_STAMP).write_text("another")
+        run.javascript({})
+        assert len(installed) == 2
+
+    @pytest.mark.parametrize(
+        ("found", "checks", "why"),
+        [
+            ({"node": None}, [], "Node is not installed"),
+            ({"version": "v16.20.2"}, [], "Node 18 or newer is needed, this is v16.20.2"),
+            ({"version": "?"}, [], "Node does not say its version"),
+            ({"npm": None}, ["javascript"], "npm is not installed, so types are not checked"),
+        ],
+    )
+    def test_what_is_missing_is_said(
+        self,
+        run: ModuleType,
+        tools: dict[str, str | None],
+        installed: list[list[str]],
+        found: dict[str, str | None],
+        checks: list[str],
+        why: str,
+    ) -> None:
+        tools.update(found)
+        able, missing = run.javascript({})
+        assert sorted(able) == checks and missing == why
+
+    def test_without_a_network_the_tests_of_the_scripts_run_all_the_same(
+        self, run: ModuleType, tools: dict[str, str | None], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(command: list[str], what: str) -> None:
+            raise run.Trouble("no network")
+
+        monkeypatch.setattr(run, "quietly", fail)
+        checks, missing = run.javascript({})
+        assert list(checks) == ["javascript"] and missing == "types are not checked: no network"
+        assert not Path(run.NODE_STAMP).exists()
+
+
+def test_the_lock_of_what_checks_types_names_no_index_and_the_package_is_private() -> None:
+    package = json.loads((ROOT / "package.json").read_text("utf-8"))
+    lock = json.loads((ROOT / "package-lock.json").read_text("utf-8"))
+    assert package["private"] is True and set(package["devDependencies"]) == {"typescript"}
+    assert "dependencies" not in package
+    found = lock["packages"]["node_modules/typescript"]
+    assert found["integrity"].startswith("sha512-") and "resolved" not in found
 
 
 @pytest.mark.parametrize(

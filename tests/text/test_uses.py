@@ -12,7 +12,7 @@ from tools.i18n.uses import js_faults, js_shown, python_faults
 
 SOURCE = Path(cowork.text.__file__).parents[1]
 MODULES = sorted(SOURCE.rglob("*.py"))
-SCRIPTS = sorted(SOURCE.glob("widgets/*.js"))
+SCRIPTS = sorted([*SOURCE.glob("widgets/**/*.js"), *SOURCE.glob("frontend/*.js")])
 SHOWN_ON_PURPOSE: set[tuple[str, str]] = set()
 """Script and literal: what looks like words for people in JavaScript and is none."""
 
@@ -25,10 +25,10 @@ def name(path):
 
 def widgets():
     """Every widget class; the same shared script serves several, each with its own WORDS."""
-    part = pytest.importorskip("cowork.widgets.component")
-    for module in pkgutil.iter_modules([str(SOURCE / "widgets")]):
-        importlib.import_module(f"cowork.widgets.{module.name}")
-    found, left = [], [part.Component]
+    component = pytest.importorskip("cowork.widgets.component")
+    for module in pkgutil.walk_packages([str(SOURCE / "widgets")], "cowork.widgets."):
+        importlib.import_module(module.name)
+    found, left = [], [component.Component]
     while left:
         left += (more := left.pop().__subclasses__())
         found += more
@@ -86,13 +86,13 @@ def test_the_reader_of_python_sees_a_key_that_was_removed_and_a_place_left_open(
 @pytest.mark.parametrize(
     ("code", "faults"),
     [
-        ('say(model, "a.b")', []),
-        ("say('a.b', {name: who})", []),
-        ("say(model, `a.${which}`)", []),
-        ('// say(model, "c.h")', []),
-        ('say(model, "c.h")', ["c.h is no key"]),
-        ('say(model, "a.h", {name})', ["a.h is not in the WORDS of its widget"]),
-        ('say(model, many ? "a.n" : "a.b")', ["a.n is not in the WORDS of its widget"]),
+        ('t(model, "a.b")', []),
+        ("t('a.b', {name: who})", []),
+        ("t(model, `a.${which}`)", []),
+        ('// t(model, "c.h")', []),
+        ('t(model, "c.h")', ["c.h is no key"]),
+        ('t(model, "a.h", {name})', ["a.h is not in the WORDS of its widget"]),
+        ('t(model, many ? "a.n" : "a.b")', ["a.n is not in the WORDS of its widget"]),
     ],
 )
 def test_the_reader_of_javascript_sees_a_key_that_was_removed_or_not_sent(code, faults):
@@ -109,8 +109,8 @@ def test_the_reader_of_javascript_sees_a_key_that_was_removed_or_not_sent(code, 
         ('make("p", {text: "Try again"});', ["Try again"]),
         ('el.setAttribute("aria-label", "Close this");', ["Close this"]),
         ('make("button", {"aria-label": "Close this"});', ["Close this"]),
-        ('el.textContent = say(model, "a.b");', []),
-        ('tell(this.note, "Try again");', ["Try again"]),
+        ('el.textContent = t(model, "a.b");', []),
+        ('setText(this.note, "Try again");', ["Try again"]),
         ('h("p", { class: "cw-a cw-b" }, "Try again");', ["Try again"]),
         ('el.append(" · ", make("p", "cw-a cw-b"));', []),
         ('el.textContent = ""; // Nothing here', []),

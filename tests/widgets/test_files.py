@@ -1,19 +1,33 @@
-"""What must hold for the scripts and style sheets, whatever they draw."""
+"""What must hold for the scripts and style sheets, whatever they draw, and how scripts become one."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from cowork.widgets import component as part_module
+from cowork.widgets import bundle, manifest
+from cowork.widgets.manifest import ENTRY_SCRIPTS, ScriptError, files_of, join_files, list_scripts, read_code
 
-HERE = Path(part_module.__file__).parent
-SCRIPTS = sorted(HERE.glob("*.js"))
-STYLES = sorted(HERE.glob("*.css"))
+HERE = Path(manifest.__file__).parent
+FRONTEND = HERE.parent / "frontend"
+SCRIPTS = sorted([*HERE.rglob("*.js"), *FRONTEND.glob("*.js")])
+MODULES = [path for path in SCRIPTS if path.name != "browser_check.js"]
+STYLES = sorted(HERE.rglob("*.css"))
 
-by_name = pytest.mark.parametrize("path", SCRIPTS + STYLES, ids=lambda path: path.name)
+Write = Callable[..., Path]
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(HERE.parent).as_posix()
+
+
+by_name = pytest.mark.parametrize("path", SCRIPTS + STYLES, ids=name_of)
+TOP_LEVEL = re.compile(r"^(?:async )?(?:function|class|const|let|var) ([\w$]+)", re.MULTILINE)
+"""Names that a script defines for all that stands in one scope with it."""
 
 
 @by_name
@@ -21,7 +35,7 @@ def test_no_file_grows_out_of_sight(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) < 450
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
 def test_a_script_makes_nodes_and_never_markup(path: Path) -> None:
     code = re.sub(r"//.*", "", path.read_text("utf-8"))
     for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"):
@@ -32,7 +46,7 @@ def test_a_script_makes_nodes_and_never_markup(path: Path) -> None:
     assert not re.search(r"https?://(?!www\.w3\.org)", code)
 
 
-@pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", STYLES, ids=name_of)
 def test_every_rule_begins_with_our_class(path: Path) -> None:
     sheet = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
     sheet = re.sub(r"@keyframes [\w-]+ \{.*?\}\s*\}", "", sheet, flags=re.DOTALL)
@@ -47,3 +61,128 @@ def test_every_rule_begins_with_our_class(path: Path) -> None:
         for selector in selectors.split(","):
             assert selector.strip().startswith(".cw"), selector
     assert "url(" not in sheet and "@import" not in sheet
+
+
+# How scripts become one -------------------------------------------------------------------------------
+
+
+def test_no_two_files_define_the_same_name_in_one_scope() -> None:
+    for root, entries in ((HERE, ENTRY_SCRIPTS.values()), (FRONTEND, ["widget_manager.js"])):
+        where = defaultdict(set)
+        for name in {script for entry in entries for script in list_scripts(entry, root)}:
+            for one in TOP_LEVEL.findall(read_code(name, root)):
+                where[one].add(name)
+        assert {one: files for one, files in where.items() if len(files) > 1} == {}
+
+
+def test_every_script_is_part_of_a_component_or_of_the_widget_manager() -> None:
+    joined = {HERE / script for name in ENTRY_SCRIPTS for script in files_of(name)[0]}
+    joined |= {FRONTEND / script for script in list_scripts("widget_manager.js", FRONTEND)}
+    assert set(MODULES) == joined
+
+
+def test_every_style_sheet_belongs_to_a_component() -> None:
+    assert set(STYLES) == {HERE / sheet for name in ENTRY_SCRIPTS for sheet in files_of(name)[1]}
+
+
+@pytest.mark.parametrize("name", ENTRY_SCRIPTS)
+def test_each_file_stands_once_and_behind_those_that_it_imports(name: str) -> None:
+    scripts, styles = files_of(name)
+    assert styles[0] == manifest.BASE_STYLE and len(set(scripts)) == len(scripts) and len(set(styles)) == len(styles)
+    assert scripts[-1] == ENTRY_SCRIPTS[name]
+    for at, script in enumerate(scripts):
+        assert set(list_scripts(script)[:-1]) <= set(scripts[:at])
+
+
+@pytest.mark.parametrize("name", ENTRY_SCRIPTS)
+def test_a_joined_component_is_one_module_with_one_export(name: str) -> None:
+    lines = join_files(files_of(name)[0]).splitlines()
+    assert [line for line in lines if re.match(r"\s*(import|export)\b", line)] == ["export default {"]
+    assert not [line for line in lines if re.match(r"\s*(?://|/\*|\* )", line)]
+
+
+def test_the_bundle_holds_each_file_once_and_draws_every_component() -> None:
+    script, sheet = bundle.script(), bundle.sheet()
+    for name in ENTRY_SCRIPTS:
+        assert script.count(f"\nparts.{name} = {{\n") == 1
+        for file in files_of(name)[0][:-1]:
+            assert script.count(read_code(file)) == 1, file
+        for file in files_of(name)[1]:
+            assert sheet.count((HERE / file).read_text("utf-8")) == 1, file
+    assert not re.search(r"^\s*(?:import|export)\b", script, re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
+def test_no_text_in_back_quotes_spans_lines(path: Path) -> None:
+    """The joiner takes a line that looks like a comment for one."""
+    code = re.sub(r"^\s*(?://|/?\*).*", "", path.read_text("utf-8"), flags=re.MULTILINE)
+    assert [line for line in code.splitlines() if re.sub(r"\s//.*", "", line).count("`") % 2] == []
+
+
+class TestJoiner:
+    """Made-up scripts in a folder of their own."""
+
+    @pytest.fixture
+    def write(self, tmp_path: Path) -> Write:
+        def write(**scripts: str) -> Path:
+            for name, text in scripts.items():
+                (tmp_path / f"{name}.js").write_text(text, "utf-8")
+            return tmp_path
+
+        return write
+
+    def test_it_takes_out_what_only_modules_and_readers_need(self, write: Write) -> None:
+        root = write(
+            a='// A.\n\nimport {\n  b,\n  c,\n} from "./b.js";\n\n/**\n * @param {number} x\n */\n'
+            "export function a(x) {\n  // why\n  return b + c + x; // here\n}\n",
+            b="export const b = 1;\nexport let c = 2;\n/** @type {number} */\n"
+            "export class D {}\nexport async function e() {}\n",
+        )
+        assert list_scripts("a.js", root) == ("b.js", "a.js")
+        assert join_files(("b.js", "a.js"), root) == (
+            "const b = 1;\nlet c = 2;\nclass D {}\nasync function e() {}\n\n"
+            "function a(x) {\n  return b + c + x; // here\n}\n"
+        )
+
+    @pytest.mark.parametrize(
+        ("text", "line", "fault"),
+        [
+            ('import b from "./b.js";\n', 1, "this form is not known"),
+            ('import * as b from "./b.js";\n', 1, "this form is not known"),
+            ('import "./b.js";\n', 1, "this form is not known"),
+            ('\nimport { b } from "other";\n', 2, "this form is not known"),
+            ('import { b } from "./b.js"; import { c } from "./b.js";\n', 1, "this form is not known"),
+            ('import { b as d } from "./b.js";\n', 1, "b.js exports no b as d"),
+            ('// x\n\nimport { d } from "./b.js";\n', 3, "b.js exports no d"),
+            ('import { b } from "./none.js";\n', 1, "there is no none.js"),
+            ('import { b } from "./b.js";\nimport { c } from "./b.js";\n', 2, "b.js is imported twice"),
+            ("const a = 1;\nexport { a };\n", 2, "this form is not known"),
+            ('export * from "./b.js";\n', 1, "this form is not known"),
+            ("export const { a } = {};\n", 1, "this form is not known"),
+            ("export default {};\nexport default {};\n", 2, "this form is not known"),
+            ("  export const a = 1;\n", 1, "this form is not known"),
+        ],
+    )
+    def test_a_form_that_it_does_not_know_is_an_error_with_file_and_line(
+        self,
+        write: Write,
+        text: str,
+        line: int,
+        fault: str,
+    ) -> None:
+        root = write(a=text, b="export const b = 1;\nexport const c = 1;\n")
+        with pytest.raises(ScriptError, match=re.escape(f"a.js, line {line}: {fault}")):
+            read_code("a.js", root)
+
+    def test_a_circle_of_imports_is_an_error_that_names_it(self, write: Write) -> None:
+        root = write(
+            a='import { b } from "./b.js";\n\nexport const a = 1;\n',
+            b='import { a } from "./a.js";\n\nexport const b = 1;\n',
+        )
+        with pytest.raises(ScriptError, match=r"b\.js, line 1: a circle of imports: a\.js -> b\.js -> a\.js"):
+            list_scripts("a.js", root)
+
+    def test_only_the_entry_has_a_default(self, write: Write) -> None:
+        root = write(a="const a = 1;\n", b="const b = 1;\nexport default b;\n")
+        with pytest.raises(ScriptError, match=r"b\.js, line 2: only the entry"):
+            join_files(("b.js", "a.js"), root)

@@ -14,6 +14,8 @@ from support.event_loop import run_here
 from cowork import text, widgets
 from cowork.widgets import Choice, Component, Shell
 from cowork.widgets import component as part_module
+from cowork.widgets.component import LIMITS
+from cowork.widgets.manifest import read_code
 
 HERE = Path(part_module.__file__).parent
 ALL = [
@@ -74,10 +76,9 @@ def test_what_is_heard_in_another_thread_is_taken_in_the_page_s_own() -> None:
 def test_a_widget_can_be_made_and_holds_its_files(kind: type[Component]) -> None:
     widget = kind()
     for name in kind.SCRIPTS:
-        assert (HERE / name).read_text("utf-8") in widget._esm
+        assert read_code(name) in widget._esm
     for name in kind.STYLES:
         assert (HERE / name).read_text("utf-8") in widget._css
-    assert kind.SCRIPTS[0] == "runtime/component.js"
     assert widget._esm.count("export default") == 1
 
 
@@ -88,7 +89,7 @@ def test_the_words_of_a_widget_are_those_its_script_says(kind: type[Component]) 
     shared = {key for key in used if key not in kind.WORDS}
     assert not set(kind.WORDS) - used, "listed and never said"
     # A shared file may hold a key that only some widgets reach; what a widget's own files say must be listed.
-    own = "\n".join((HERE / name).read_text("utf-8") for name in kind.SCRIPTS if name != "runtime/component.js")
+    own = "\n".join((HERE / name).read_text("utf-8") for name in kind.SCRIPTS if name != LIMITS)
     assert not (shared & set(KEY.findall(own))), "said and not listed"
 
 

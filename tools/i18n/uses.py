@@ -23,7 +23,7 @@ ERROR = re.compile(r"error\.\w")
 """Errors carry a key from the floors below: whatever takes one as its first argument is read like `t`."""
 TRANSLATES = frozenset({"t", "translate", "say"})  # in Python, in a page or a report, and in a template
 LITERAL = r"""(?P<quote>["'`])(?P<said>(?:\\.|(?!(?P=quote))[^\n])*)(?P=quote)"""
-JS_SAY = re.compile(r"\b(?:say|t)\(\s*(?:[\w.]+\s*,\s*)?" + LITERAL + r"\s*(?=[,)])")
+JS_T = re.compile(r"\bt\(\s*(?:[\w.]+\s*,\s*)?" + LITERAL + r"\s*(?=[,)])")
 SHOWS = r"(?:text|label|heading|hint|legend|title|placeholder|ariaLabel)"
 JS_SHOWN = re.compile(
     rf"""(?:\b(?:textContent|innerText|{SHOWS})\s*=(?!=)
@@ -31,7 +31,7 @@ JS_SHOWN = re.compile(
          |["']aria-(?:label|description)["']\s*[:,]
          |["'](?:title|placeholder)["']\s*,
          |\b(?:append|prepend|replaceChildren|createTextNode|alert|confirm|coworkSay)\((?:[\w.\s]+,)*
-         |\btell\([\w.]+\s*,
+         |\b(?:setText|setLine)\([\w.]+\s*,
          |\bh\(\s*"[\w-]+"\s*,\s*(?:\{{[^{{}}]*\}}|null)\s*,
          )\s*{LITERAL}""",
     re.VERBOSE,
@@ -42,7 +42,7 @@ JS_SKIPPED = re.compile(
 )
 
 FILLED = re.compile(r"\$\{(?:[^{}]|\{[^{}]*\})*\}")
-#: Found wherever it stands: a key may be said within another text, as in `${say(model, "a.h")} …`.
+#: Found wherever it stands: a key may be said within another text, as in `${t(model, "a.h")} …`.
 KEY_TEXT = re.compile(rf"""(?P<quote>["'`])(?P<said>(?:[a-z0-9_.]|{FILLED.pattern})+)(?P=quote)""")
 JOINED_AFTER = re.compile(r"\s*[+~]")
 JOINED_BEFORE = re.compile(r"[+~]\s*$")
@@ -99,10 +99,10 @@ def js_faults(source: str, known: Iterable[str], listed: Iterable[str]) -> Itera
     """Keys that JavaScript says and that are unknown, or that its widget does not send along."""
     known, listed = set(known), set(listed)
     code = without_comments(source)
-    asked = {found["said"] for found in JS_SAY.finditer(code) if "${" not in found["said"]}
+    asked = {found["said"] for found in JS_T.finditer(code) if "${" not in found["said"]}
     for key in sorted(asked - known):
         yield f"{key} is no key"
-    # A key may reach say() by way of a condition or a table: every literal that is a key counts.
+    # A key may reach t() by way of a condition or a table: every literal that is a key counts.
     literals = {found["said"] for found in re.finditer(LITERAL, code)}
     for key in sorted((asked | literals) & known - listed):
         yield f"{key} is not in the WORDS of its widget"

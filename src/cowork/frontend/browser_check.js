@@ -18,7 +18,7 @@
           signals = true;
         },
       });
-      window.addEventListener("cowork:none", null, asked);
+      window.addEventListener("cowork:none", /** @type {any} */ (null), asked);
     } catch (error) {
       return false;
     }
@@ -54,6 +54,7 @@
 
   function failed(event) {
     var from = event.target;
+    /** @type {any} */
     var script = document.querySelector("script[data-cw-script]");
     if (window.coworkHost || !script) return;
     if (from === script) tell("cw-broken"); // it could not be fetched
@@ -68,6 +69,6 @@
 
   function shown(id) {
     var part = document.getElementById(id);
-    return Boolean(part) && !part.hasAttribute("hidden");
+    return part !== null && !part.hasAttribute("hidden");
   }
 })();

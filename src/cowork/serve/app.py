@@ -78,7 +78,7 @@ def configuration(notebooks: Path, kernel_env: dict[str, str]) -> Config:
     pages(c)
     c.VoilaConfiguration.kernel_spec_manager_class = "cowork.serve.kernels.manager.PageKernelSpecs"
     c.VoilaConfiguration.multi_kernel_manager_class = "cowork.serve.kernels.manager.VisitorKernels"
-    c.Kernels.extra_env = kernel_env
+    c.VisitorKernels.extra_env = kernel_env
     # A page that is left says so at once. These are for those that cannot: a phone that went to sleep, a train.
     # Half an hour without a connection and without a message; connected pages are never culled, since a group
     # that talks for an hour must find its page alive.

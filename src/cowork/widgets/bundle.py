@@ -6,31 +6,28 @@ one scope, so no two files may define the same name (a test looks).
 
 from __future__ import annotations
 
-import re
-
-from cowork.widgets.manifest import COMPONENT_FILES, join_files
-
-EXPORT = re.compile(r"^export default ", re.MULTILINE)
+from cowork.widgets.manifest import DEFAULT_EXPORT, ENTRY_SCRIPTS, files_of, join_files
 
 
-def _once(which: int) -> tuple[str, ...]:
-    """Every file of all widgets, each at its first place."""
-    return tuple(dict.fromkeys(name for files in COMPONENT_FILES.values() for name in files[which]))
+def _every_file(which: int) -> tuple[str, ...]:
+    """The scripts (0) or style sheets (1) of all components, each at its first place."""
+    return tuple(dict.fromkeys(file for name in ENTRY_SCRIPTS for file in files_of(name)[which]))
 
 
 def script() -> str:
     """`const parts = {ask: {render}, …}`: what draws each widget, by its name."""
-    shown = {files[0][-1]: name for name, files in COMPONENT_FILES.items()}
+    names = {entry: name for name, entry in ENTRY_SCRIPTS.items()}
     texts = []
-    for name in _once(0):
-        text = join_files((name,))
-        if name in shown:
-            text, found = EXPORT.subn(f"parts.{shown[name]} = ", text)
-            assert found == 1, f"{name} must export what it draws, once"
+    for file in _every_file(0):
+        text = join_files((file,))
+        if file in names:
+            before, default, after = ("\n" + text).partition("\n" + DEFAULT_EXPORT)
+            assert default, f"{file} must export what it draws"
+            text = f"{before}\nparts.{names[file]} = {after}"[1:]
         texts.append(text)
     return "const parts = {};\n{\n" + "\n".join(texts) + "\n}\n"
 
 
 def sheet() -> str:
     """The style sheets of all widgets."""
-    return join_files(_once(1))
+    return join_files(_every_file(1))

@@ -28,7 +28,7 @@ import ipywidgets
 import traitlets as t
 
 from cowork import text
-from cowork.widgets.manifest import COMPONENT_FILES, FRONTEND_URL, join_files
+from cowork.widgets.manifest import FRONTEND_URL, join_files, name_of
 from cowork.widgets.submission import Submission, clean_id, describe_error, read_submission
 
 __all__ = ["Component", "Submission"]
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[Submission], "bool | str | None"]
 Cleaner = Callable[[object], Any]
+LIMITS = "runtime/text.js"
 
 _pending: dict[Component, set[str]] | None = None
 _unsent_opens: dict[Component, None] = {}  # made within `together`: the browser has not heard of them yet
@@ -119,7 +120,7 @@ class Component(anywidget.AnyWidget):
     """A widget of a page. Works alone in a notebook cell, or inside a `Shell`."""
 
     SCRIPTS: ClassVar[tuple[str, ...]] = ()
-    """JavaScript files, in order; all but the last only define functions. They become one module (see `files`)."""
+    """JavaScript files, in order; all but the last only define functions. They become one module (see `manifest`)."""
     STYLES: ClassVar[tuple[str, ...]] = ()
     WORDS: ClassVar[tuple[str, ...]] = ()
     """Catalogue keys that this widget's JavaScript says by itself (plurals without their ending)."""
@@ -143,14 +144,14 @@ class Component(anywidget.AnyWidget):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        # part.js is in every widget, so what it says is sent to every widget.
-        cls.WORDS = tuple(dict.fromkeys(("error.letters", "error.too_long", *cls.WORDS)))
+        # What the file of limits says is sent to every widget that has it.
+        if LIMITS in cls.SCRIPTS:
+            cls.WORDS = tuple(dict.fromkeys(("error.letters", "error.too_long", *cls.WORDS)))
 
     @classmethod
     def bundled(cls) -> str:
         """The name under which the bundle draws this class, or "" where it has scripts of its own."""
-        name = cls.SCRIPTS[-1].removesuffix(".js") if cls.SCRIPTS else ""
-        return name if COMPONENT_FILES.get(name) == (cls.SCRIPTS, cls.STYLES) else ""
+        return name_of(cls.SCRIPTS, cls.STYLES)
 
     @classmethod
     def script(cls) -> str:

@@ -1,10 +1,15 @@
-"""Which files draw which widget: the one list, for the widgets themselves and for the bundle of them all.
+"""Which files draw which component, read from the scripts themselves, and how they become one script.
 
-Known without loading a widget, so that a server can put the bundle together and stay small.
+A component has an entry script; what that imports, and what those import, is the list. There is no build step: the
+joiner below writes each file once, behind those that it imports, and leaves out what only modules and their readers
+need. It knows the forms of `import` and `export` that our scripts use and no others: any other is an error that names
+file and line.
 """
 
 from __future__ import annotations
 
+import posixpath
+import re
 from functools import cache
 from pathlib import Path
 
@@ -14,105 +19,128 @@ FRONTEND_URL, PLOTLY = "COWORK_FRONT", "COWORK_PLOTLY"
 """The variables that say where a server keeps the bundle of all widgets, and plotly's script. Not set in JupyterLab:
 there each widget carries its own files, and a figure shows its table."""
 
-#: A form with boxes, choices and texts to pick: for a question of its own, and for an act on a card.
-FORM = (
-    "runtime/component.js",
-    "runtime/outbox.js",
-    "form/radio_grid.js",
-    "form/text_field.js",
-    "form/quote_selector.js",
-    "form/text_picker_row.js",
-    "form/selected_quotes.js",
-    "form/text_picker.js",
-    "form/controls.js",
-)
-
-#: name -> (scripts, style sheets), in order. All scripts but the last only define functions; the last one draws.
-COMPONENT_FILES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "ask": (
-        (*FORM, "form/form.js"),
-        ("runtime/base.css", "form/text_field.css", "form/radio_grid.css", "form/text_picker.css", "form/form.css"),
-    ),
-    "banner": (
-        ("runtime/component.js", "banner/banner.js"),
-        ("runtime/base.css", "banner/banner.css"),
-    ),
-    "choice": (
-        ("runtime/component.js", "runtime/outbox.js", "form/radio_grid.js", "form/text_field.js", "choice/choice.js"),
-        ("runtime/base.css", "form/text_field.css", "form/radio_grid.css", "choice/choice.css"),
-    ),
-    "dialog": (
-        ("runtime/component.js", "runtime/modal.js", "dialog/dialog.js"),
-        ("runtime/base.css", "dialog/dialog.css"),
-    ),
-    "paper": (
-        ("runtime/component.js", "runtime/modal.js", "document_preview/document_preview.js"),
-        ("runtime/base.css", "document_preview/document_preview.css"),
-    ),
-    "plot": (
-        ("runtime/component.js", "plot/plot.js"),
-        ("runtime/base.css", "plot/plot.css"),
-    ),
-    "prose": (
-        ("runtime/component.js", "prose/prose.js"),
-        ("runtime/base.css", "prose/prose.css"),
-    ),
-    "shell": (
-        (
-            "runtime/component.js",
-            "runtime/outbox.js",
-            "shell/device_store.js",
-            "shell/address.js",
-            "shell/connection_monitor.js",
-            "wheels/wheel_svg.js",
-            "shell/navigation.js",
-            "shell/unsaved_notice.js",
-            "shell/shell.js",
-        ),
-        ("runtime/base.css", "wheels/wheel_svg.css", "shell/shell.css"),
-    ),
-    "tree": (
-        ("runtime/component.js", "tree/tree_list.js", "tree/tree_svg.js", "tree/tree.js"),
-        ("runtime/base.css", "tree/tree.css"),
-    ),
-    "upload": (
-        ("runtime/component.js", "upload/resize_image.js", "upload/upload.js"),
-        ("runtime/base.css", "upload/upload.css"),
-    ),
-    "wall": (
-        (
-            *FORM,
-            "cards/action_form.js",
-            "cards/card_provenance.js",
-            "cards/vote_counts.js",
-            "cards/card_images.js",
-            "runtime/modal.js",
-            "cards/card_actions.js",
-            "cards/card.js",
-            "cards/card_list.js",
-        ),
-        (
-            "runtime/base.css",
-            "form/text_field.css",
-            "form/radio_grid.css",
-            "form/text_picker.css",
-            "cards/card_provenance.css",
-            "cards/card_list.css",
-        ),
-    ),
-    "wheels": (
-        ("runtime/component.js", "wheels/wheel_svg.js", "wheels/wheels.js"),
-        ("runtime/base.css", "wheels/wheel_svg.css", "wheels/wheels.css"),
-    ),
+#: The name under which the bundle draws a component -> its entry script. All scripts but this one only define names.
+ENTRY_SCRIPTS = {
+    "ask": "form/form.js",
+    "banner": "banner/banner.js",
+    "choice": "choice/choice.js",
+    "dialog": "dialog/dialog.js",
+    "paper": "document_preview/document_preview.js",
+    "plot": "plot/plot.js",
+    "prose": "prose/prose.js",
+    "shell": "shell/shell.js",
+    "tree": "tree/tree.js",
+    "upload": "upload/upload.js",
+    "wall": "cards/card_list.js",
+    "wheels": "wheels/wheels.js",
 }
+BASE_STYLE = "runtime/base.css"
+
+DEFAULT_EXPORT = "export default "
+_IMPORT = re.compile(r'^import \{([\w$,\s]+)\} from "(\.\.?/[\w./-]+\.js)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async function|function|class|const|let) ([\w$]+))", re.MULTILINE)
+_OTHER = re.compile(r"^[ \t]*(?:import|export)\b.*", re.MULTILINE)
+#: Comments that have lines of their own are for readers and for the checker of types, and are not sent to browsers.
+#: A text in back quotes never spans lines here (a test looks): a line that looks like a comment is one.
+_COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/)[\s\S])*\*/[ \t]*)\n", re.MULTILINE)
 
 
-def files_of(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Scripts and style sheets of one of our widgets."""
-    return COMPONENT_FILES[name]
+class ScriptError(Exception):
+    """A script that cannot be joined: the file, the line, and what is wrong there."""
+
+    def __init__(self, name: str, line: int, fault: str) -> None:
+        super().__init__(f"{name}, line {line}: {fault}")
 
 
 @cache
-def join_files(names: tuple[str, ...]) -> str:
-    """These files as one text."""
-    return "\n".join((HERE / name).read_text("utf-8") for name in names)
+def _source(root: Path, name: str) -> str:
+    return (root / name).read_text("utf-8")
+
+
+def _line(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
+
+
+@cache
+def _imports(root: Path, name: str) -> dict[str, tuple[int, list[str]]]:
+    """Map each file that a script imports to the line that does and the names that it wants."""
+    text, folder, found = _source(root, name), posixpath.dirname(name), {}
+    last = f"\n{text}".rfind("\nimport ")  # a server at its start has better to do than to look through all of it
+    for match in _IMPORT.finditer(text, 0, text.find('";\n', last) + 3 if last >= 0 else 0):
+        line, file = _line(text, match.start()), posixpath.normpath(posixpath.join(folder, match[2]))
+        try:
+            _source(root, file)  # which will be read next
+        except FileNotFoundError:
+            raise ScriptError(name, line, f"there is no {file}") from None
+        if file in found:
+            raise ScriptError(name, line, f"{file} is imported twice")
+        found[file] = line, [wanted.strip() for wanted in match[1].split(",") if wanted.strip()]
+    return found
+
+
+def list_scripts(entry: str, root: Path = HERE) -> tuple[str, ...]:
+    """Name all scripts that `entry` needs, itself last: each behind those that it imports, each once."""
+    done: dict[str, None] = {}
+    way: list[str] = []
+
+    def visit(name: str) -> None:
+        if name in done:
+            return
+        way.append(name)
+        for other, (line, _) in _imports(root, name).items():
+            if other in way:
+                circle = " -> ".join([*way[way.index(other) :], other])
+                raise ScriptError(name, line, f"a circle of imports: {circle}")
+            visit(other)
+        way.pop()
+        done[name] = None
+
+    visit(entry)
+    return tuple(done)
+
+
+@cache
+def read_code(name: str, root: Path = HERE) -> str:
+    """Give a script as it is joined: without imports, without the word `export`, without comments.
+
+    `export default` stays: the module of one component needs it, and the bundle puts a name there.
+    """
+    text = _source(root, name)
+    for file, (line, names) in _imports(root, name).items():
+        offered = set(_EXPORT.findall(_source(root, file)))
+        if missing := [one for one in names if one not in offered]:
+            raise ScriptError(name, line, f"{file} exports no {missing[0]}")
+    code = _EXPORT.sub("", _IMPORT.sub(lambda found: "\n" * found[0].count("\n"), text))  # the lines keep their numbers
+    defaults = 0
+    for other in _OTHER.finditer(code):
+        default = other[0].startswith(DEFAULT_EXPORT)
+        defaults += default
+        if not default or defaults > 1:
+            raise ScriptError(name, _line(code, other.start()), f"this form is not known here: {other[0].strip()}")
+    return re.sub(r"\n{3,}", "\n\n", _COMMENT.sub("", code)).lstrip("\n")
+
+
+@cache
+def files_of(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Scripts and style sheets of one of our components, in order: a sheet stands beside the script it is named as."""
+    scripts = list_scripts(ENTRY_SCRIPTS[name])
+    sheets = (script.removesuffix(".js") + ".css" for script in scripts)
+    return scripts, (BASE_STYLE, *(sheet for sheet in sheets if (HERE / sheet).is_file()))
+
+
+def name_of(scripts: tuple[str, ...], styles: tuple[str, ...]) -> str:
+    """Give the name under which the bundle draws exactly these files, or ""."""
+    entry = scripts[-1] if scripts else ""
+    name = next((name for name, script in ENTRY_SCRIPTS.items() if script == entry), "")
+    return name if name and files_of(name) == (scripts, styles) else ""
+
+
+@cache
+def join_files(names: tuple[str, ...], root: Path = HERE) -> str:
+    """These files as one text: scripts without imports and exports, style sheets as they are."""
+    for name in names[:-1]:
+        if name.endswith(".js") and f"\n{DEFAULT_EXPORT}" in read_code(name, root):
+            text = _source(root, name)
+            line = _line(text, text.index(f"\n{DEFAULT_EXPORT}") + 1)
+            raise ScriptError(name, line, "only the entry script of a component exports a default")
+    return "\n".join(read_code(name, root) if name.endswith(".js") else _source(root, name) for name in names)

@@ -2,12 +2,30 @@
 // What is asked may be said anew while it is open (a language, new texts to pick from). What it is about may
 // not: it answers the wording its writer has read, and a page that has moved on meanwhile can tell.
 
-class ActForm {
+import { describeDraft, FormControls } from "../form/controls.js";
+import { createParagraphs, h, reorderChildren, setOrRemoveAttribute, setText } from "../runtime/dom.js";
+import { createAutosave, readDraft, removeDraft, saveDraft } from "../runtime/drafts.js";
+import { t } from "../runtime/i18n.js";
+import { newId } from "../runtime/ids.js";
+
+/** @import { CardActions } from "./card_actions.js" */
+/** @import { ActionFormSpec, Answer } from "../types.js" */
+
+export class ActionForm {
+  /**
+   * @param {CardActions} acts
+   * @param {string} name
+   * @param {ActionFormSpec} spec
+   */
   constructor(acts, name, spec) {
-    Object.assign(this, { acts, name, spec, model: acts.model, stop: new AbortController() });
+    this.actions = acts;
+    this.name = name;
+    this.spec = spec;
+    this.model = acts.model;
+    this.stop = new AbortController();
     const from = { card: acts.card.item.id, act: name };
-    this.boxes = new Boxes(this.model, () => this.changed(), from);
-    this.box = acts.boxName(name);
+    this.controls = new FormControls(this.model, () => this.handleChange(), from);
+    this.box = acts.getBoxName(name);
     this.hint = h("p", { class: "cw-hint" });
     this.body = h("div", {});
     // In outline: the one filled button of a page is its question's own.
@@ -17,100 +35,102 @@ class ActForm {
     this.error = h("p", { role: "alert", class: "cw-error" });
     this.el = h(
       "form",
-      { novalidate: true, onsubmit: (e) => this.submit(e), onkeydown: (e) => this.key(e) },
+      { novalidate: true, onsubmit: (e) => this.handleSubmit(e), onkeydown: (e) => this.handleKey(e) },
       this.hint,
       this.body,
       h("div", { class: "cw-row" }, this.button, this.saved),
       this.seen,
       this.error,
     );
-    this.saving = autosave(this.stop.signal, () => {
-      const draft = this.boxes.draft();
+    this.saving = createAutosave(this.stop.signal, () => {
+      const draft = this.controls.readDraft();
       saveDraft(this.model, this.box, draft);
-      this.tellKept(draft);
+      this.showDraftState(draft);
     });
     acts.signal.addEventListener("abort", () => this.stop.abort(), { signal: this.stop.signal });
     this.update(spec);
     const draft = readDraft(this.model, this.box);
-    this.boxes.restore(draft);
-    this.tellKept(draft || {});
+    this.controls.restoreDraft(draft);
+    this.showDraftState(draft || {});
     this.drawSeen();
   }
 
+  /** @param {ActionFormSpec} spec */
   update(spec) {
     const { kind, about } = this.spec;
     this.spec = { ...spec, kind, about };
-    tell(this.hint, spec.hint || "");
+    setText(this.hint, spec.hint || "");
     this.hint.hidden = !spec.hint;
-    const specs = this.boxes.update(spec);
-    this.boxes.nameBy(spec.namedBy);
-    setOrDrop(this.el, "aria-labelledby", spec.namedBy);
-    place(this.body, specs.map((one) => this.boxes.el(one)));
-    tell(this.button, spec.button || say(this.model, "common.share_group"));
-    if (this.saved.textContent) tell(this.saved, draftWords(this.model, this.box));
+    const specs = this.controls.update(spec);
+    this.controls.labelBy(spec.namedBy);
+    setOrRemoveAttribute(this.el, "aria-labelledby", spec.namedBy);
+    reorderChildren(this.body, specs.map((one) => this.controls.getElement(one)));
+    setText(this.button, spec.button || t(this.model, "common.share_group"));
+    if (this.saved.textContent) setText(this.saved, describeDraft(this.model, this.box));
     this.drawSeen();
   }
 
   drawSeen() {
-    const lines = this.boxes.caseOf(this.spec.seen_by_choice, this.spec.seen || []);
-    setOrDrop(this.button, "aria-describedby", lines.length ? this.seen.id : "");
+    const lines = this.controls.selectByChoice(this.spec.seen_by_choice, this.spec.seen || []);
+    setOrRemoveAttribute(this.button, "aria-describedby", lines.length ? this.seen.id : "");
     const shape = JSON.stringify(lines);
-    if (shape !== this.seenShape) this.seen.replaceChildren(...paragraphs(lines));
+    if (shape !== this.seenShape) this.seen.replaceChildren(...createParagraphs(lines));
     this.seenShape = shape;
   }
 
-  changed() {
+  handleChange() {
     this.drawSeen();
-    this.saving.soon();
-    tell(this.error, "");
+    this.saving.schedule();
+    setText(this.error, "");
   }
 
-  tellKept(draft) {
-    tell(this.saved, this.boxes.some(draft) ? draftWords(this.model, this.box) : "");
+  showDraftState(draft) {
+    setText(this.saved, this.controls.hasContent(draft) ? describeDraft(this.model, this.box) : "");
   }
 
-  key(event) {
+  handleKey(event) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       this.button.click(); // not `requestSubmit`, which Safari has since 16
     }
     // Not the Escape that ends a word of an input method, nor one that a box has used for itself.
-    if (event.key === "Escape" && !event.isComposing && !event.defaultPrevented) this.acts.close(true);
+    if (event.key === "Escape" && !event.isComposing && !event.defaultPrevented) this.actions.closeForm(true);
   }
 
-  submit(event) {
+  handleSubmit(event) {
     event.preventDefault();
     // With nothing but fields, none of them required, an empty form would say nothing at all.
     const words = !(this.spec.choices || []).length && !(this.spec.picks || []).length;
-    const wrong = this.boxes.faulty(words);
+    const wrong = this.controls.findFault(words);
     if (wrong) wrong.focus();
-    else if (!this.acts.pending.size) this.send();
+    else if (!this.actions.pending.size) this.submitAction();
   }
 
-  send() {
-    const { fields, choices } = this.boxes.values();
+  submitAction() {
+    const { fields, choices } = this.controls.readValues();
     const { kind, about, fixed = {} } = this.spec;
-    this.saving.forget();
-    this.acts.share(this.name, {
+    this.saving.cancel();
+    this.actions.submit(this.name, {
       kind,
       about,
       fields: { ...fixed.fields, ...fields },
       choices: { ...fixed.choices, ...choices },
     });
-    dropDraft(this.model, this.box); // only now: the outbox has the words
-    this.acts.close(true);
+    removeDraft(this.model, this.box); // only now: the outbox has the words
+    this.actions.closeForm(true);
   }
 
-  refuse(message) {
-    if (!this.boxes.refuse(message)) tell(this.error, message.message);
+  /** @param {Answer} message */
+  showRefusal(message) {
+    if (!this.controls.showRefusal(message)) setText(this.error, message.message);
   }
 
   focus() {
-    (this.boxes.list()[0] || this.button).focus();
+    (this.controls.listAll()[0] || this.button).focus();
   }
 
-  end() {
+  destroy() {
     this.stop.abort(); // saves what is owed
-    this.boxes.end();
+    this.controls.destroy();
   }
 }

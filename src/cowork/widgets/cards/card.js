@@ -1,103 +1,125 @@
 // One thing that somebody wrote, and the answers to it. A card is made once and then only changed where it
 // differs: the node a reader is on, an open box and its words stay while others write.
 
-const FOLD_AT = 1200;
+import { createDetails, createParagraphs, findFocused, getPlainText, h, reorderChildren, setText } from "../runtime/dom.js";
+import { t } from "../runtime/i18n.js";
+import { newId } from "../runtime/ids.js";
+import { createLabelSource, labelControl } from "../runtime/labels.js";
+import { describeLanguage } from "../runtime/language_name.js";
+import { countCodePoints, toOneLine } from "../runtime/text.js";
+import { CardActions } from "./card_actions.js";
+import { createMark, createPoints, createQuotes } from "./card_provenance.js";
+import { createVoteCounts } from "./vote_counts.js";
 
-class Card {
-  constructor(wall, item, fresh) {
-    this.wall = wall;
-    this.model = wall.model;
+/** @import { CardHolder, CardItem } from "../types.js" */
+
+const CARD_FOLD_LENGTH = 1200;
+
+export class Card {
+  /**
+   * @param {CardHolder} cardList
+   * @param {CardItem} item
+   * @param {boolean} fresh
+   */
+  constructor(cardList, item, fresh) {
+    this.cardList = cardList;
+    this.model = cardList.model;
     this.item = item;
     this.opened = new Set(); // folds the reader has opened, by name
     this.nameId = newId("words"); // of the words that name what can be done here
     this.face = h("div", { class: "cw-face" });
-    this.acts = new CardActs(this, wall.signal);
+    this.actions = new CardActions(this, cardList.signal);
     this.answers = h("ol", { class: "cw-cards cw-answers-list" });
+    /** @type {Map<string, Card>} */
     this.cards = new Map();
-    this.el = h("li", { class: "cw-card" }, this.face, this.acts.el, this.answers);
+    this.el = h("li", { class: "cw-card" }, this.face, this.actions.el, this.answers);
     this.el.dataset.id = item.id;
-    if (fresh) this.flash();
+    if (fresh) this.highlight();
     this.update(item);
   }
 
-  flash() {
+  highlight() {
     this.el.classList.add("cw-new");
     setTimeout(() => this.el.classList.remove("cw-new"), 2600);
   }
 
   // Something of this card to stand on, when the control that had the focus is gone.
-  stand() {
+  prepareFocus() {
     this.el.tabIndex = -1;
     return this.el;
   }
 
+  /** @param {CardItem} item */
   update(item) {
     this.item = item;
     const { answers, acts, ...rest } = item;
-    const { tongue } = this.wall;
-    const face = JSON.stringify([rest, tongue]);
+    const { languageState } = this.cardList;
+    const face = JSON.stringify([rest, languageState]);
     if (face !== this.faceShape) this.drawFace(item);
     this.faceShape = face;
-    const doing = JSON.stringify([acts, item.text, item.href, item.lifts, item.talked_id, tongue]);
+    const doing = JSON.stringify([acts, item.text, item.href, item.lifts, item.talked_id, languageState]);
     if (doing !== this.actShape) {
-      this.acts.draw();
-      this.acts.reword();
+      this.actions.draw();
+      this.actions.redrawStatus();
     }
     this.actShape = doing;
     this.el.classList.toggle("cw-mine", Boolean(item.mine));
     this.el.classList.toggle("cw-lead", Boolean(item.lead));
     this.el.dataset.state = item.state || "here";
     this.answers.hidden = !(answers || []).length;
-    patchCards(this.answers, this.cards, answers || [], this.wall);
+    updateCards(this.answers, this.cards, answers || [], this.cardList);
   }
 
+  /** @param {CardItem} item */
   drawFace(item) {
-    const had = this.face.contains(document.activeElement) ? document.activeElement.dataset.name : null;
+    const had = findFocused(this.face)?.dataset.name;
+    /** @type {any[]} */
     const parts = [];
-    const about = item.about_text?.length ? h("p", { class: "cw-about", dir: "auto" }, item.about_text) : null;
+    const about = item.about_text && getPlainText(item.about_text) ? h("p", { class: "cw-about", dir: "auto" }, item.about_text) : null;
     parts.push(about);
-    const state = STATES[item.state];
-    if (state) parts.push(h("p", { class: "cw-state" }, say(this.model, state)));
+    const state = STATE_WORDS[item.state];
+    if (state) parts.push(h("p", { class: "cw-state" }, t(this.model, state)));
     // What this is (we agreed, a proposal) is read before its words.
     if (item.lead && item.tag) parts.push(h("p", { class: "cw-eyebrow" }, item.tag));
-    parts.push(markOf(item));
-    if (item.state === "two") parts.push(this.versions(item));
-    else if (item.text) parts.push(this.words("text", item.text, item.lang));
-    if (item.image?.id) parts.push(this.wall.pictures.frame(item.image));
-    parts.push(quotesOf(item));
+    parts.push(createMark(item));
+    if (item.state === "two") parts.push(this.createVersions(item));
+    else if (item.text) parts.push(this.createText("text", item.text, item.lang));
+    if (item.image?.id) parts.push(this.cardList.images.getFrame(item.image));
+    parts.push(createQuotes(item));
     for (const more of item.more || []) {
       const name = h("p", { class: "cw-more-h" }, more.label);
-      parts.push(h("div", { class: "cw-more" }, name, this.words(`more-${more.label}`, more.text, more.lang ?? item.lang)));
+      parts.push(h("div", { class: "cw-more" }, name, this.createText(`more-${more.label}`, more.text, more.lang ?? item.lang)));
     }
-    parts.push(pointsOf(item, (name, fold) => this.kept(name, fold)), tallyOf(item), this.meta(item));
-    if ((item.note || []).length) parts.push(h("div", { class: "cw-notes" }, paragraphs(item.note)));
-    if ((item.talked || []).length) parts.push(h("div", { class: "cw-notes" }, paragraphs(item.talked)));
-    if ((item.earlier || []).length) parts.push(this.earlier(item));
+    parts.push(createPoints(item, (name, fold) => this.restoreFold(name, fold)), createVoteCounts(item), this.createByline(item));
+    if ((item.note || []).length) parts.push(h("div", { class: "cw-notes" }, createParagraphs(item.note)));
+    if ((item.talked || []).length) parts.push(h("div", { class: "cw-notes" }, createParagraphs(item.talked)));
+    if ((item.earlier || []).length) parts.push(this.createEarlier(item));
     this.face.replaceChildren(...parts.filter(Boolean));
-    this.nameActs(about);
+    this.labelActions(about);
     if (had) this.face.querySelector(`[data-name="${CSS.escape(had)}"]`)?.focus();
   }
 
   // The words by which the acts of this card are told from those of the others.
-  nameActs(about) {
+  labelActions(about) {
     const { item } = this;
     const own = item.text && item.state !== "two" ? this.face.querySelector(".cw-words") : null;
-    const two = item.text && !own ? h("span", { class: "cw-words-copy", hidden: true, dir: "auto", lang: item.lang ?? null }, oneLine(item.text)) : null;
+    const two = item.text && !own ? h("span", { class: "cw-words-copy", hidden: true, dir: "auto", lang: item.lang ?? null }, toOneLine(item.text)) : null;
     const words = own || two || about;
     if (two) this.face.append(two);
-    const copy = words ? nameOf(words, this.nameId) : null;
+    const copy = words ? createLabelSource(words, this.nameId) : null;
     if (copy) this.face.append(copy);
     this.named = Boolean(words);
   }
 
-  foreign(lang) {
-    return lang && lang.split("-")[0] !== this.model.get("lang") ? lang : "";
-  }
-
-  // Long words are folded by style alone: the whole text stays in the page, for print and for finding.
-  words(name, text, lang) {
+  /**
+   * Long words are folded by style alone: the whole text stays in the page, for print and for finding.
+   * @param {string} name
+   * @param {string} text
+   * @param {string} [lang]
+   */
+  createText(name, text, lang) {
     const own = h("p", { class: "cw-words cw-typed", dir: "auto", lang: lang ?? null }, text);
-    if (countPoints(text) <= FOLD_AT) return own;
+    if (countCodePoints(text) <= CARD_FOLD_LENGTH) return own;
     const button = h("button", { type: "button", class: "cw-quiet", onclick: () => fold(!this.opened.has(name)) });
     button.dataset.name = name;
     const fold = (open) => {
@@ -105,31 +127,32 @@ class Card {
       else this.opened.delete(name);
       own.classList.toggle("cw-long", !open);
       button.setAttribute("aria-expanded", String(open));
-      tell(button, say(this.model, open ? "card.less" : "card.more"));
+      setText(button, t(this.model, open ? "card.less" : "card.more"));
     };
     fold(this.opened.has(name));
     return h("div", {}, own, button);
   }
 
-  versions(item) {
+  /** @param {CardItem} item */
+  createVersions(item) {
     const all = (item.versions || []).map((version) => version.id);
     const list = (item.versions || []).map((version) => {
       const keep = h("button", {
         type: "button",
         class: "cw-quiet",
         onclick: () => {
-          if (this.acts.pending.size) return;
+          if (this.actions.pending.size) return;
           const fields = version.fields || { text: version.text };
-          this.acts.share("keep", { kind: "edit", about: all.map((id) => ["replaces", id]), fields });
+          this.actions.submit("keep", { kind: "edit", about: all.map((id) => ["replaces", id]), fields });
         },
       });
       keep.dataset.name = `keep-${version.id}`;
-      tell(keep, say(this.model, "common.choose_version"));
+      setText(keep, t(this.model, "common.choose_version"));
       const by = [version.by, version.when_text].filter(Boolean).join(" · ");
-      const words = this.words(`version-${version.id}`, version.text || "", version.lang ?? item.lang);
+      const words = this.createText(`version-${version.id}`, version.text || "", version.lang ?? item.lang);
       const id = newId("version");
-      const copy = nameOf(words.matches("p") ? words : words.querySelector("p"), id);
-      nameBy(keep, version.text ? id : "");
+      const copy = createLabelSource(/** @type {HTMLElement} */ (words.matches("p") ? words : words.querySelector("p")), id);
+      labelControl(keep, version.text ? id : "");
       return h(
         "li",
         {},
@@ -142,51 +165,50 @@ class Card {
     return h("ul", { class: "cw-versions" }, list);
   }
 
-  meta(item) {
-    const tag = tagOf(this.model.get("lang"));
-    const foreign = this.foreign(item.lang);
-    let language = "";
-    if (foreign) {
-      try {
-        language = new Intl.DisplayNames([tag], { type: "language" }).of(foreign);
-      } catch {
-        language = foreign;
-      }
-    }
+  /** @param {CardItem} item */
+  createByline(item) {
+    const language = describeLanguage(this.model, item.lang);
     return h(
       "p",
       { class: "cw-by" },
       item.by ? h("bdi", { class: "cw-name" }, item.by) : null,
       item.said ? h("span", {}, item.said) : null,
       item.when_text ? h("time", { datetime: item.when || null }, item.when_text) : null,
-      language ? h("span", {}, say(this.model, "common.in_language", { language })) : null,
-      item.mine ? h("span", { class: "cw-tag" }, say(this.model, "common.yours")) : null,
+      language ? h("span", {}, language) : null,
+      item.mine ? h("span", { class: "cw-tag" }, t(this.model, "common.yours")) : null,
       item.tag && !item.lead ? h("span", { class: "cw-tag cw-tag-plain" }, item.tag) : null,
     );
   }
 
-  earlier(item) {
-    const list = item.earlier.map((one) =>
+  /** @param {CardItem} item */
+  createEarlier(item) {
+    const list = (item.earlier || []).map((one) =>
       h("li", {}, h("p", { class: "cw-typed", dir: "auto", lang: one.lang ?? null }, one.text), h("p", { class: "cw-by" }, one.when_text || "")),
     );
-    return this.kept("earlier", folded(say(this.model, "common.earlier"), h("ol", { class: "cw-earlier" }, list)));
+    return this.restoreFold("earlier", createDetails(t(this.model, "common.earlier"), h("ol", { class: "cw-earlier" }, list)));
   }
 
-  // A fold that stands as its reader left it when the face is drawn anew.
-  kept(name, fold) {
-    fold.firstChild.dataset.name = name;
+  /**
+   * A fold that stands as its reader left it when the face is drawn anew.
+   * @param {string} name
+   * @param {HTMLDetailsElement} fold
+   */
+  restoreFold(name, fold) {
+    const summary = fold.querySelector("summary");
+    if (summary) summary.dataset.name = name;
     fold.open = this.opened.has(name);
     fold.addEventListener("toggle", () => this.opened[fold.open ? "add" : "delete"](name));
     return fold;
   }
 
-  *all() {
+  /** @returns {Generator<Card>} */
+  *walkCards() {
     yield this;
-    for (const card of this.cards.values()) yield* card.all();
+    for (const card of this.cards.values()) yield* card.walkCards();
   }
 }
 
-const STATES = {
+const STATE_WORDS = {
   taken: "state.taken",
   hidden: "state.hidden",
   erasing: "state.erasing",
@@ -194,20 +216,26 @@ const STATES = {
   two: "common.two_versions",
 };
 
-// Bring a list to `items`: cards stay, are changed, come or go, each by its id.
-function patchCards(list, cards, items, wall) {
+/**
+ * Bring a list to `items`: cards stay, are changed, come or go, each by its id.
+ * @param {Element} list
+ * @param {Map<string, Card>} cards
+ * @param {CardItem[]} items
+ * @param {CardHolder} cardList
+ */
+export function updateCards(list, cards, items, cardList) {
   const ids = new Set(items.map((item) => item.id));
   for (const [id, card] of cards) {
     if (ids.has(id)) continue;
-    if (card.el.contains(document.activeElement)) wall.stand(card);
-    card.acts.close(false);
+    if (findFocused(card.el)) cardList.focusBeside(card);
+    card.actions.closeForm(false);
     card.el.remove();
     cards.delete(id);
   }
   for (const item of items) {
     const card = cards.get(item.id);
     if (card) card.update(item);
-    else cards.set(item.id, new Card(wall, item, wall.isNew(item)));
+    else cards.set(item.id, new Card(cardList, item, cardList.isNew(item)));
   }
-  place(list, items.map((item) => cards.get(item.id).el));
+  reorderChildren(list, items.map((item) => /** @type {Card} */ (cards.get(item.id)).el));
 }

@@ -1,25 +1,42 @@
 // What a reader can do with a card: talk about it, change, take back, erase, hide … Every act is an item in
 // the outbox; nothing is shown as done before the kernel says so and the card itself changes.
 
-const HELD = "start.button.keep";
-const GOOD = ["common.shared", "common.done"];
+import { h, reorderChildren, setLine, setOrRemoveAttribute, setText } from "../runtime/dom.js";
+import { t } from "../runtime/i18n.js";
+import { newId } from "../runtime/ids.js";
+import { labelControl } from "../runtime/labels.js";
+import { followLink } from "../runtime/links.js";
+import { upgradeDialog } from "../runtime/modal.js";
+import { createSubmission, outbox } from "../runtime/outbox.js";
+import { deviceStorage } from "../runtime/storage.js";
+import { toOneLine } from "../runtime/text.js";
+import { ActionForm } from "./action_form.js";
 
-// name -> the word on its button, and either a box to write in or an item to share at once.
-const ACTS = {
+/** @import { Card } from "./card.js" */
+/** @import { Action, ActionFormSpec, Answer, BuiltInAction, CardItem, Line, OutboxEvent, OwnAction, Reference, Submission, SubmissionParts } from "../types.js" */
+
+const SAVE_WORD = "start.button.keep";
+const DONE_WORDS = ["common.shared", "common.done"];
+
+/**
+ * name -> the word on its button, and either a box to write in or an item to share at once.
+ * @type {Record<string, BuiltInAction>}
+ */
+const BUILT_IN_ACTIONS = {
   talk: {
     word: "common.talk_about",
     box: (item, model) => ({
       kind: "utterance",
       about: [[item.talk_rel || "talks-about", item.id]],
-      fields: [{ key: "text", label: say(model, "dialogue.label.say"), rows: 3, required: true }],
-      button: say(model, "dialogue.button.answer"),
+      fields: [{ key: "text", label: t(model, "dialogue.label.say"), rows: 3, required: true }],
+      button: t(model, "dialogue.button.answer"),
       ...(model.get("talk") || {}), // who will see it, and how it is shown: the same under every card
     }),
   },
   talked: { word: "common.talked", item: (item) => ({ kind: "talked", about: [["talks-about", item.id]] }) },
   "undo-talked": {
     word: "dialogue.talked_undo",
-    item: (item) => ({ kind: "withdrawal", about: [["withdraws", item.talked_id]] }),
+    item: (item) => ({ kind: "withdrawal", about: [["withdraws", item.talked_id || ""]] }),
   },
   change: {
     word: "common.change",
@@ -28,54 +45,65 @@ const ACTS = {
       about: (item.current || [item.id]).map((id) => ["replaces", id]),
       fields: (item.fields || []).length
         ? item.fields
-        : [{ key: "text", label: say(model, "common.change"), value: item.text, rows: 4, required: true }],
-      button: say(model, HELD),
+        : [{ key: "text", label: t(model, "common.change"), value: item.text, rows: 4, required: true }],
+      button: t(model, SAVE_WORD),
       seen: item.seen || [],
     }),
   },
   take: { word: "common.take_back", item: (item) => ({ kind: "withdrawal", about: [["withdraws", item.id]] }) },
-  put: { word: "common.put_back", item: (item) => ({ kind: "restore", about: lifted(item) }) },
+  put: { word: "common.put_back", item: (item) => ({ kind: "restore", about: getRestored(item) }) },
   erase: { word: "common.erase", ask: true },
   hide: { word: "hide.button", item: (item) => ({ kind: "hide", about: [["hides", item.id]] }) },
-  show: { word: "hide.show", item: (item) => ({ kind: "show", about: [["shows", item.id], ...lifted(item)] }) },
+  show: { word: "hide.show", item: (item) => ({ kind: "show", about: [["shows", item.id], ...getRestored(item)] }) },
   reason: {
     word: "hide.label.reason",
     box: (item, model, hide) => ({
       kind: "edit",
       about: [["replaces", hide || (item.lifts || [])[0]]],
-      fields: [{ key: "text", label: say(model, "hide.label.reason"), rows: 2, required: true }],
-      button: say(model, HELD),
-      seen: [say(model, "hide.seen")],
+      fields: [{ key: "text", label: t(model, "hide.label.reason"), rows: 2, required: true }],
+      button: t(model, SAVE_WORD),
+      seen: [t(model, "hide.seen")],
     }),
   },
 };
 
-function lifted(item) {
+/**
+ * @param {CardItem} item
+ * @returns {Reference[]}
+ */
+function getRestored(item) {
   return (item.lifts || []).map((id) => ["replaces", id]);
 }
 
-class CardActs {
+export class CardActions {
+  /**
+   * @param {Card} card
+   * @param {AbortSignal} signal
+   */
   constructor(card, signal) {
     this.card = card;
     this.model = card.model;
     this.signal = signal;
     this.buttons = new Map();
-    this.open = null; // the form that is open, an ActForm
+    /** @type {ActionForm | null} */
+    this.form = null; // the one that is open
+    /** @type {[key: string, text: string | undefined] | null} */
+    this.lastStatus = null;
     this.pending = new Set();
     this.row = h("div", { class: "cw-acts" });
     this.status = h("p", { role: "status", class: "cw-act-status" });
     this.error = h("p", { role: "alert", class: "cw-error" });
-    this.place = h("div", { class: "cw-act-place", id: newId("act") });
-    this.el = h("div", {}, this.row, this.status, this.error, this.place);
-    for (const item of outbox.waiting(this.model)) if (this.owns(item.box)) this.pending.add(item.id);
+    this.formBox = h("div", { class: "cw-act-place", id: newId("act") });
+    this.el = h("div", {}, this.row, this.status, this.error, this.formBox);
+    for (const item of outbox.listWaiting(this.model)) if (this.ownsBox(item.box)) this.pending.add(item.id);
   }
 
-  owns(box) {
+  ownsBox(box) {
     return box.startsWith(`act:${this.card.item.id}:`);
   }
 
   // With whom a scribe writes for: a draft for one person is never shared in the name of another.
-  boxName(name) {
+  getBoxName(name) {
     const voice = this.model.get("voice");
     return `act:${this.card.item.id}:${name}${voice ? `@${voice}` : ""}`;
   }
@@ -86,17 +114,18 @@ class CardActs {
     const seen = new Set();
     if (item.href && (item.href_text || !(item.acts || []).includes("talk"))) {
       seen.add("link");
-      wanted.push(this.link("link", item.href, item.href_text || say(this.model, "common.talk_about")));
+      wanted.push(this.drawLink("link", item.href, item.href_text || t(this.model, "common.talk_about")));
     }
     for (const act of item.acts || []) {
       const name = typeof act === "string" ? act : act.name;
-      if (typeof act === "string" && !ACTS[act]) continue;
+      if (typeof act === "string" && !BUILT_IN_ACTIONS[act]) continue;
       seen.add(name);
-      wanted.push(act.href ? this.link(name, act.href, act.label || "") : this.button(name, act));
+      const own = typeof act === "string" ? null : act;
+      wanted.push(own?.href ? this.drawLink(name, own.href, own.label || "") : this.drawButton(name, act));
     }
     if (this.hideId && !seen.has("reason")) {
       seen.add("reason");
-      wanted.push(this.button("reason", "reason"));
+      wanted.push(this.drawButton("reason", "reason"));
     }
     const focused = [...this.buttons].find(([, node]) => node === document.activeElement)?.[0];
     for (const [name, node] of this.buttons) {
@@ -104,35 +133,45 @@ class CardActs {
       node.remove();
       this.buttons.delete(name);
     }
-    place(this.row, wanted);
+    reorderChildren(this.row, wanted);
     this.row.hidden = !wanted.length;
     // The pressed button is gone (taken back, put back): stay on this card, at what can be done now.
-    if (focused && !seen.has(focused)) (wanted[0] || this.card.stand()).focus();
-    if (this.open && this.open.name !== "reason") {
-      if (!seen.has(this.open.name)) this.close(false);
-      else if (this.own(this.open.name)) this.open.update(this.specOf(this.open.name) || this.open.spec);
+    if (focused && !seen.has(focused)) (wanted[0] || this.card.prepareFocus()).focus();
+    if (this.form && this.form.name !== "reason") {
+      if (!seen.has(this.form.name)) this.closeForm(false);
+      else if (this.findOwnAction(this.form.name)) this.form.update(this.getFormSpec(this.form.name) || this.form.spec);
     }
-    this.wait();
+    this.updateDisabled();
   }
 
-  link(name, href, word) {
-    const node = this.node(name, "a", { onclick: (e) => follow(e, node.getAttribute("href")) });
+  /**
+   * @param {string} name
+   * @param {string} href
+   * @param {Line} word
+   */
+  drawLink(name, href, word) {
+    const node = this.getNode(name, "a", { onclick: (e) => followLink(e, node.getAttribute("href")) });
     node.setAttribute("href", href);
-    this.label(node, word);
+    this.setLabel(node, word);
     return node;
   }
 
-  button(name, act) {
-    const node = this.node(name, "button", { type: "button", onclick: () => this.press(name) });
-    this.label(node, typeof act === "string" ? say(this.model, ACTS[act].word) : act.label || "");
-    setOrDrop(node, "aria-expanded", this.specOf(name) ? String(this.open?.name === name) : "");
-    node.classList.toggle("cw-second", Boolean(act.strong));
-    node.classList.toggle("cw-quiet", !act.strong);
+  /**
+   * @param {string} name
+   * @param {Action} act
+   */
+  drawButton(name, act) {
+    const node = this.getNode(name, "button", { type: "button", onclick: () => this.handlePress(name) });
+    this.setLabel(node, typeof act === "string" ? t(this.model, BUILT_IN_ACTIONS[act].word) : act.label || "");
+    setOrRemoveAttribute(node, "aria-expanded", this.getFormSpec(name) ? String(this.form?.name === name) : "");
+    const strong = typeof act !== "string" && Boolean(act.strong);
+    node.classList.toggle("cw-second", strong);
+    node.classList.toggle("cw-quiet", !strong);
     return node;
   }
 
   // The node that stands for an act; an act that has become a link, or was one, gets another.
-  node(name, tag, attrs) {
+  getNode(name, tag, attrs) {
     const kept = this.buttons.get(name);
     if (kept?.localName === tag) return kept;
     const node = h(tag, { id: newId("act"), class: "cw-quiet", ...attrs });
@@ -143,94 +182,113 @@ class CardActs {
     return node;
   }
 
-  own(name) {
-    return (this.card.item.acts || []).find((act) => typeof act === "object" && act.name === name);
+  /**
+   * @param {string} name
+   * @returns {OwnAction | undefined}
+   */
+  findOwnAction(name) {
+    const acts = /** @type {OwnAction[]} */ ((this.card.item.acts || []).filter((act) => typeof act === "object"));
+    return acts.find((act) => act.name === name);
   }
 
-  // What an act asks for, or null where it asks for nothing: one of ours, or a page's own with a box.
-  specOf(name) {
-    const own = this.own(name);
-    const box = own ? own.box : ACTS[name]?.box?.(this.card.item, this.model, this.hideId);
+  /**
+   * What an act asks for, or null where it asks for nothing: one of ours, or a page's own with a box.
+   * @param {string} name
+   * @returns {ActionFormSpec | null}
+   */
+  getFormSpec(name) {
+    const own = this.findOwnAction(name);
+    const box = own ? own.box : BUILT_IN_ACTIONS[name]?.box?.(this.card.item, this.model, this.hideId);
     if (!box) return null;
-    const { kind, about, fields, choices } = own || box;
+    const { kind, about, fields, choices } = /** @type {SubmissionParts} */ (own || box);
     const fixed = own ? { fields, choices } : {};
     return { ...box, kind, about, fixed, namedBy: this.buttons.get(name)?.id };
   }
 
-  label(node, word) {
-    tellLine(node, word);
-    nameBy(node, this.card.named ? this.card.nameId : "");
+  /**
+   * @param {HTMLElement} node
+   * @param {Line} word
+   */
+  setLabel(node, word) {
+    setLine(node, word);
+    labelControl(node, this.card.named ? this.card.nameId : "");
   }
 
   // aria-disabled, not disabled: a disabled button drops the focus that is on it.
-  wait() {
+  updateDisabled() {
     for (const node of this.row.children) {
       if (this.pending.size && node.localName === "button") node.setAttribute("aria-disabled", "true");
       else node.removeAttribute("aria-disabled");
     }
   }
 
-  press(name) {
+  handlePress(name) {
     if (this.pending.size) return;
-    tell(this.error, "");
-    const own = this.own(name);
-    if (!own && ACTS[name].ask) this.askErase();
-    else if (this.specOf(name)) this.toggle(name);
-    else this.share(name, own || ACTS[name].item(this.card.item, this.model));
+    setText(this.error, "");
+    const own = this.findOwnAction(name);
+    if (!own && BUILT_IN_ACTIONS[name].ask) this.confirmErase();
+    else if (this.getFormSpec(name)) this.toggleForm(name);
+    else this.submit(name, own || BUILT_IN_ACTIONS[name].item?.(this.card.item) || {});
   }
 
-  share(name, parts) {
-    const item = newItem(this.model, { ...parts, box: this.boxName(name) });
+  /**
+   * @param {string} name
+   * @param {SubmissionParts} parts
+   */
+  submit(name, parts) {
+    const item = createSubmission(this.model, { ...parts, box: this.getBoxName(name) });
     this.pending.add(item.id);
-    outbox.put(this.model, item);
-    this.tell("common.sharing");
-    this.wait();
+    outbox.enqueue(this.model, item);
+    this.showStatus("common.sharing");
+    this.updateDisabled();
   }
 
   // Writing in place ---------------------------------------------------------------------------------
 
-  toggle(name) {
-    if (this.open?.name === name) this.close(true);
-    else this.write(name, true);
+  toggleForm(name) {
+    if (this.form?.name === name) this.closeForm(true);
+    else this.openForm(name, true);
   }
 
-  write(name, focus) {
-    if (this.open) this.close(false);
-    this.open = new ActForm(this, name, this.specOf(name));
-    this.place.replaceChildren(this.open.el);
+  openForm(name, focus) {
+    if (this.form) this.closeForm(false);
+    const spec = this.getFormSpec(name);
+    if (!spec) return;
+    this.form = new ActionForm(this, name, spec);
+    this.formBox.replaceChildren(this.form.el);
     this.buttons.get(name)?.setAttribute("aria-expanded", "true");
-    if (focus) this.open.focus();
+    if (focus) this.form.focus();
   }
 
-  close(focus) {
-    if (!this.open) return;
-    const { name } = this.open;
-    this.open.end();
-    this.open = null;
-    this.place.replaceChildren();
+  closeForm(focus) {
+    if (!this.form) return;
+    const { name } = this.form;
+    this.form.destroy();
+    this.form = null;
+    this.formBox.replaceChildren();
     const node = this.buttons.get(name);
     node?.setAttribute("aria-expanded", "false");
-    if (focus) (node || this.card.stand()).focus();
+    if (focus) (node || this.card.prepareFocus()).focus();
   }
 
   // Erasing --------------------------------------------------------------------------------------------
 
-  askErase() {
+  confirmErase() {
     const id = newId("erase");
     const can = (this.card.item.acts || []).includes("take");
     const done = (act) => () => {
       box.close();
-      if (act === "erase") this.share("erase", { kind: "erasure", about: [["erases", this.card.item.id]] });
-      if (act === "take") this.share("take", ACTS.take.item(this.card.item));
+      if (act === "erase") this.submit("erase", { kind: "erasure", about: [["erases", this.card.item.id]] });
+      if (act === "take") this.submit("take", BUILT_IN_ACTIONS.take.item?.(this.card.item) || {});
     };
-    const word = (key) => say(this.model, key);
+    const word = (key) => t(this.model, key);
     const no = h("button", { type: "button", class: "cw-second", onclick: done("") }, word("erase.no"));
     const lines = [1, 2, 3, 4, 5, 6].map((n) => h("li", {}, word(`erase.${n}`)));
     const dialog = h(
       "dialog",
       { "aria-labelledby": id },
       h("h2", { id }, word("erase.h")),
-      h("p", { class: "cw-inset cw-typed", dir: "auto", lang: this.card.item.lang ?? null }, oneLine(this.card.item.text || "", 280)),
+      h("p", { class: "cw-inset cw-typed", dir: "auto", lang: this.card.item.lang ?? null }, toOneLine(this.card.item.text || "", 280)),
       h("ul", {}, lines),
       h(
         "div",
@@ -240,10 +298,10 @@ class CardActs {
         h("button", { type: "button", class: "cw-danger", onclick: done("erase") }, word("erase.yes")),
       ),
     );
-    const box = asDialog(dialog);
+    const box = upgradeDialog(dialog);
     box.addEventListener("close", () => {
       box.remove();
-      (this.buttons.get("erase") || this.card.stand()).focus();
+      (this.buttons.get("erase") || this.card.prepareFocus()).focus();
     });
     // In the card, not in the list's patch: the card's own nodes stay while others arrive.
     this.el.append(box);
@@ -253,41 +311,50 @@ class CardActs {
 
   // Answers of the outbox --------------------------------------------------------------------------------
 
-  heard(what, item, message) {
+  /**
+   * @param {OutboxEvent} what
+   * @param {Submission} item
+   * @param {Answer} message of the kernel, where it has answered
+   */
+  handleOutboxEvent(what, item, message) {
     const name = item.box.split(":").slice(2).join(":").split("@")[0];
-    if (what === "late") this.tell(device.keeps() ? "connection.unsent" : "connection.unsent_page");
-    if (what === "failed") this.tell("", message.message);
+    if (what === "late") this.showStatus(deviceStorage.isPersistent() ? "connection.unsent" : "connection.unsent_page");
+    if (what === "failed") this.showStatus("", message.message);
     if (what !== "shared" && what !== "refused") return;
     this.pending.delete(item.id);
-    this.wait();
+    this.updateDisabled();
     if (what === "shared") {
       if (item.kind === "hide") this.hideId = item.id;
       // Words were shared; anything else (taken back, hidden, a mark) has been done, and the card shows what.
       const words = ["utterance", "edit"].includes(item.kind) || Object.values(item.fields || {}).some(Boolean);
-      this.tell(this.pending.size ? "common.sharing" : words ? "common.shared" : "common.done", message.note);
+      this.showStatus(this.pending.size ? "common.sharing" : words ? "common.shared" : "common.done", message.note);
       this.draw();
-      if (item.kind === "hide") this.write("reason", true);
+      if (item.kind === "hide") this.openForm("reason", true);
       return;
     }
-    this.tell("");
-    if (this.specOf(name) && item.box === this.boxName(name)) {
-      this.write(name, true); // the outbox has put the words back into this draft
-      this.open.refuse(message);
+    this.showStatus("");
+    if (this.getFormSpec(name) && item.box === this.getBoxName(name)) {
+      this.openForm(name, true); // the outbox has put the words back into this draft
+      this.form?.showRefusal(message);
     } else {
-      tell(this.error, message.message);
+      setText(this.error, message.message);
     }
   }
 
-  tell(key, text) {
-    this.said = [key, text];
+  /**
+   * @param {string} key
+   * @param {string} [text]
+   */
+  showStatus(key, text) {
+    this.lastStatus = [key, text];
     clearTimeout(this.quiet);
-    if (GOOD.includes(key)) this.quiet = setTimeout(() => this.tell(""), 10000);
-    tell(this.status, text || (key ? say(this.model, key, { n: this.pending.size }) : ""));
-    const look = GOOD.includes(key) ? "cw-good" : key.startsWith("connection.unsent") ? "cw-wait" : "";
+    if (DONE_WORDS.includes(key)) this.quiet = setTimeout(() => this.showStatus(""), 10000);
+    setText(this.status, text || (key ? t(this.model, key, { n: this.pending.size }) : ""));
+    const look = DONE_WORDS.includes(key) ? "cw-good" : key.startsWith("connection.unsent") ? "cw-wait" : "";
     this.status.className = `cw-act-status ${look}`;
   }
 
-  reword() {
-    if (this.said) this.tell(...this.said);
+  redrawStatus() {
+    if (this.lastStatus) this.showStatus(this.lastStatus[0], this.lastStatus[1]);
   }
 }

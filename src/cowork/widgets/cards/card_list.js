@@ -1,69 +1,54 @@
 // What people wrote: a list of cards, a way to look for words and voices, and more on request.
 
-const TELL_MS = 3000;
-const ASKED_MS = 5000;
+import { createHeading, createRoot, findNeighbour, focusElement, h, setText, watchTraits } from "../runtime/dom.js";
+import { getLanguageTag, t } from "../runtime/i18n.js";
+import { newId } from "../runtime/ids.js";
+import { subscribeToOutbox } from "../runtime/outbox.js";
+import { findUnstorableSign, limitCodePoints } from "../runtime/text.js";
+import { getWheelClass } from "../wheels/wheel_marks.js";
+import { Card, updateCards } from "./card.js";
+import { CardImages } from "./card_images.js";
 
-class Wall {
+/** @import { CardChanges, CardItem, CardListTraits, FindSpec, Model, View } from "../types.js" */
+
+const ANNOUNCE_MS = 3000;
+const EXPECTED_MS = 5000;
+
+class CardList {
+  /**
+   * @param {Model<CardListTraits>} model
+   * @param {HTMLElement} el
+   * @param {AbortSignal} signal
+   */
   constructor(model, el, signal) {
-    Object.assign(this, { model, signal });
+    this.model = model;
+    this.signal = signal;
+    /** @type {Map<string, Card>} */
     this.cards = new Map();
     this.known = null; // ids seen so far; null before the first drawing
     this.fresh = 0;
-    this.pictures = new Pictures(model, signal);
+    this.images = new CardImages(model, signal);
     this.asked = 0; // when this reader last looked for something, or asked for more, and it has not come
-    this.el = root(el, model, "wall");
-    this.frame();
-    this.draw();
-    const own = ["lang", "words", "wheel", "heading", "hint", "empty", "items", "total", "shown", "more_button", "find", "level", "dense", "talk"];
-    watch(model, own, () => this.draw());
-    joinOutbox(model, signal, {
-      owns: (box) => box.startsWith("act:") && Boolean(this.cardOf(box)),
-      heard: (what, item, message) => this.cardOf(item.box)?.acts.heard(what, item, message),
-    });
-    signal.addEventListener("abort", () => [this.teller, this.looker].forEach(clearTimeout));
-    model.on("msg:custom", (message) => message?.cards && this.changed(message.cards, message.also || {}));
-    model.send({ do: "here", again: false });
-  }
-
-  // Of a long list only what is new or other comes (`changes` in wall.py). Where that does not lead to as many cards
-  // as there are, something has been missed: all, once more.
-  changed({ order, changed, gone, at, n }, also) {
-    for (const [name, value] of Object.entries(also)) this.model.set(name, value);
-    const known = new Map([...(this.model.get("items") || []), ...changed].map((item) => [item.id, item]));
-    const places = new Map(at || []);
-    const ids = order || [...known.keys()].filter((id) => !gone.includes(id) && !places.has(id));
-    if (!order) for (const [id, place] of at) ids.splice(place, 0, id);
-    const items = ids.map((id) => known.get(id)).filter(Boolean);
-    if (items.length === n) this.model.set("items", items);
-    else this.model.send({ do: "here", again: true });
-  }
-
-  frame() {
+    this.el = createRoot(el, model, "wall");
     this.id = newId("wall");
+    this.title = createHeading(2, "");
     this.titleBox = h("div", { class: "cw-wall-title" });
     this.hint = h("p", { class: "cw-hint" });
     this.list = h("ol", { class: "cw-cards" });
     this.empty = h("p", { class: "cw-empty" });
-    this.more = h("button", { type: "button", class: "cw-second", onclick: () => this.askMore() });
+    this.more = h("button", { type: "button", class: "cw-second", onclick: () => this.requestMore() });
     this.spoken = h("p", { class: "cw-vh", role: "status" }); // used where no shell speaks for the page
-    this.frameFind();
-    this.section = h("section", { "aria-labelledby": this.id });
-    this.section.append(this.titleBox, this.hint, this.empty, this.list, this.more, this.spoken);
-    this.el.append(this.section);
-  }
-
-  frameFind() {
     const [q, voice] = [newId("find"), newId("voice")];
     this.qLabel = h("label", { for: q, class: "cw-label" });
-    this.q = h("input", { id: q, type: "search", autocomplete: "off", enterkeyhint: "search", oninput: () => this.soon() });
+    this.q = h("input", { id: q, type: "search", autocomplete: "off", enterkeyhint: "search", oninput: () => this.scheduleSearch() });
     this.voiceLabel = h("label", { for: voice, class: "cw-label" });
-    this.voice = h("select", { id: voice, onchange: () => this.look() });
+    this.voice = h("select", { id: voice, onchange: () => this.search() });
     this.lookButton = h("button", { type: "submit", class: "cw-second" });
-    this.clearButton = h("button", { type: "button", class: "cw-quiet", onclick: () => this.clear() });
+    this.clearButton = h("button", { type: "button", class: "cw-quiet", onclick: () => this.clearSearch() });
     this.result = h("p", { role: "status", class: "cw-found" });
     const submit = (event) => {
       event.preventDefault();
-      this.look();
+      this.search();
     };
     this.voiceBox = h("div", { class: "cw-find-box" }, this.voiceLabel, this.voice);
     this.find = h(
@@ -73,37 +58,68 @@ class Wall {
       this.voiceBox,
       h("div", { class: "cw-row" }, this.lookButton, this.clearButton),
     );
+    this.section = h("section", { "aria-labelledby": this.id });
+    this.section.append(this.titleBox, this.hint, this.empty, this.list, this.more, this.spoken);
+    this.el.append(this.section);
+    this.draw();
+    const own = ["lang", "words", "wheel", "heading", "hint", "empty", "items", "total", "shown", "more_button", "find", "level", "dense", "talk"];
+    watchTraits(model, own, () => this.draw());
+    subscribeToOutbox(model, signal, {
+      ownsBox: (box) => box.startsWith("act:") && Boolean(this.findCard(box)),
+      onEvent: (what, item, message) => this.findCard(item.box)?.actions.handleOutboxEvent(what, item, message),
+    });
+    signal.addEventListener("abort", () => [this.teller, this.looker].forEach(clearTimeout));
+    model.on("msg:custom", (message) => message?.cards && this.applyChanges(message.cards, message.also || {}));
+    model.send({ do: "here", again: false });
+  }
+
+  /**
+   * Of a long list only what is new or other comes (`card_changes` in card_list.py). Where that does not lead to as many cards
+   * as there are, something has been missed: all, once more.
+   * @param {CardChanges} changes
+   * @param {Partial<CardListTraits>} also
+   */
+  applyChanges({ order, changed, gone = [], at = [], n }, also) {
+    for (const [name, value] of Object.entries(also)) this.model.set(/** @type {keyof CardListTraits} */ (name), value);
+    const known = new Map([...(this.model.get("items") || []), ...changed].map((item) => [item.id, item]));
+    const places = new Map(at);
+    const ids = order || [...known.keys()].filter((id) => !gone.includes(id) && !places.has(id));
+    if (!order) for (const [id, place] of at) ids.splice(place, 0, id);
+    const items = ids.flatMap((id) => known.get(id) ?? []);
+    if (items.length === n) this.model.set("items", items);
+    else this.model.send({ do: "here", again: true });
   }
 
   draw() {
     const get = (name) => this.model.get(name);
     // A language comes as two traits, perhaps in two messages: what is drawn depends on both.
-    this.tongue = JSON.stringify([get("lang"), get("words")]);
-    this.el.lang = tagOf(get("lang"));
-    this.el.className = `cw-wall ${wheelClass(get("wheel"))} ${get("dense") ? "cw-dense" : ""}`;
+    this.languageState = JSON.stringify([get("lang"), get("words")]);
+    this.el.lang = getLanguageTag(get("lang"));
+    this.el.className = `cw-wall ${getWheelClass(get("wheel"))} ${get("dense") ? "cw-dense" : ""}`;
     // Nothing to show and nothing to say about it: no line across the page either.
     this.el.hidden = !get("heading") && !get("empty") && !(get("items") || []).length;
     this.drawTitle(get("heading"), get("level"));
-    tell(this.hint, get("hint"));
+    setText(this.hint, get("hint"));
     this.hint.hidden = !get("hint");
     this.drawFind(get("find") || {});
     this.drawList(get("items") || []);
-    tell(this.empty, get("empty"));
+    setText(this.empty, get("empty"));
     this.empty.hidden = Boolean((get("items") || []).length) || !get("empty");
-    tell(this.more, get("more_button"));
+    setText(this.more, get("more_button"));
     this.more.hidden = !get("more_button") || (get("total") > 0 && get("shown") >= get("total"));
   }
 
   drawTitle(text, level) {
     const shape = `${level}`;
-    if (shape !== this.titleShape) this.titleBox.replaceChildren(heading(level || 2, "", { id: this.id, tabindex: "-1" }));
+    if (shape !== this.titleShape) this.titleBox.replaceChildren((this.title = createHeading(level || 2, "", { id: this.id, tabindex: "-1" })));
     this.titleShape = shape;
-    tell(this.titleBox.firstChild, text);
+    setText(this.title, text);
     this.titleBox.hidden = !text;
     if (text) this.section.setAttribute("aria-labelledby", this.id);
     else this.section.removeAttribute("aria-labelledby");
   }
 
+  /** @param {FindSpec} find */
   drawFind(find) {
     if (!find.on) {
       this.find.remove();
@@ -111,20 +127,20 @@ class Wall {
       return;
     }
     if (!this.find.parentNode) this.hint.after(this.find, this.result);
-    tell(this.qLabel, find.label_q || say(this.model, "dialogue.find_words"));
-    tell(this.voiceLabel, find.label_voice || say(this.model, "dialogue.find_voice"));
-    tell(this.lookButton, say(this.model, "dialogue.find_button"));
-    tell(this.clearButton, say(this.model, "dialogue.find_clear"));
-    this.find.setAttribute("aria-label", say(this.model, "dialogue.find_h"));
+    setText(this.qLabel, find.label_q || t(this.model, "dialogue.find_words"));
+    setText(this.voiceLabel, find.label_voice || t(this.model, "dialogue.find_voice"));
+    setText(this.lookButton, t(this.model, "dialogue.find_button"));
+    setText(this.clearButton, t(this.model, "dialogue.find_clear"));
+    this.find.setAttribute("aria-label", t(this.model, "dialogue.find_h"));
     this.clearButton.hidden = !find.q && !find.voice;
     if (document.activeElement !== this.q && !this.looking) this.q.value = find.q || "";
-    tell(this.result, find.result || "");
+    setText(this.result, find.result || "");
     const voices = find.voices || [];
-    const shape = JSON.stringify([voices, this.tongue]);
+    const shape = JSON.stringify([voices, this.languageState]);
     if (shape !== this.voiceShape) {
       this.voiceShape = shape;
       this.voice.replaceChildren(
-        h("option", { value: "" }, say(this.model, "dialogue.find_all")),
+        h("option", { value: "" }, t(this.model, "dialogue.find_all")),
         ...voices.map((v) => h("option", { value: v.id }, v.n === undefined ? v.name : `${v.name} (${v.n})`)),
       );
     }
@@ -132,35 +148,38 @@ class Wall {
     this.voiceBox.hidden = !voices.length;
   }
 
+  /** @param {CardItem[]} items */
   drawList(items) {
-    const anchor = this.anchor();
+    const anchor = this.findAnchor();
     const from = this.awaited;
-    patchCards(this.list, this.cards, items, this);
-    this.hold(anchor);
-    this.announce(items);
+    updateCards(this.list, this.cards, items, this);
+    this.restoreAnchor(anchor);
+    this.countNew(items);
     if (from && items.length > from) {
       this.awaited = 0;
-      this.cards.get(items[from].id)?.stand().focus();
+      this.cards.get(items[from].id)?.prepareFocus().focus();
     }
   }
 
   // Where the browser does not hold the page still itself (Safari), we do: what somebody reads never moves.
-  anchor() {
+  findAnchor() {
     if (CSS.supports("overflow-anchor", "auto")) return null;
     const node = [...this.list.children].find((li) => li.getBoundingClientRect().bottom > 0);
     return node ? [node, node.getBoundingClientRect().top] : null;
   }
 
-  hold(anchor) {
+  restoreAnchor(anchor) {
     if (!anchor || !anchor[0].isConnected || this.list.getBoundingClientRect().top > 0) return;
     window.scrollBy(0, anchor[0].getBoundingClientRect().top - anchor[1]);
   }
 
+  /** @param {CardItem} item */
   isNew(item) {
-    return this.known !== null && !this.known.has(item.id) && Date.now() - this.asked > ASKED_MS;
+    return this.known !== null && !this.known.has(item.id) && Date.now() - this.asked > EXPECTED_MS;
   }
 
-  announce(items) {
+  /** @param {CardItem[]} items */
+  countNew(items) {
     const ids = new Set();
     const pictures = new Set();
     let fresh = 0;
@@ -173,67 +192,73 @@ class Wall {
       }
     };
     walk(items);
-    this.pictures.keep(pictures);
+    this.images.keepOnly(pictures);
     // Looking and asking for more bring cards that are not news. What is said about them may come before they do.
     if (items !== this.items) this.asked = 0;
     this.items = items;
     this.known = new Set([...(this.known || []), ...ids]);
     if (!fresh) return;
     this.fresh += fresh;
-    this.teller ??= setTimeout(() => this.speak(), TELL_MS);
+    this.teller ??= setTimeout(() => this.announceNew(), ANNOUNCE_MS);
   }
 
-  speak() {
+  announceNew() {
     this.teller = null;
     const all = this.model.get("total") || (this.model.get("items") || []).length;
-    const text = say(this.model, "common.new", { n: this.fresh, N: all });
+    const text = t(this.model, "common.new", { n: this.fresh, N: all });
     this.fresh = 0;
     if (globalThis.coworkSay) globalThis.coworkSay(text);
-    else tell(this.spoken, text);
+    else setText(this.spoken, text);
   }
 
-  askMore() {
+  requestMore() {
     this.asked = Date.now();
     this.awaited = (this.model.get("items") || []).length;
     this.model.send({ do: "more" });
   }
 
-  soon() {
+  scheduleSearch() {
     this.looking = true;
     clearTimeout(this.looker);
-    this.looker = setTimeout(() => this.look(), 400);
+    this.looker = setTimeout(() => this.search(), 400);
   }
 
-  look() {
+  search() {
     clearTimeout(this.looker);
     this.looking = false;
     this.asked = Date.now();
-    const q = badSign(this.q.value) ? "" : firstPoints(this.q.value, 200);
+    const q = findUnstorableSign(this.q.value) ? "" : limitCodePoints(this.q.value, 200);
     this.model.send({ do: "find", q, voice: this.voice.value });
   }
 
-  clear() {
+  clearSearch() {
     this.q.value = this.voice.value = "";
-    this.look();
+    this.search();
     this.q.focus();
   }
 
-  cardOf(box) {
+  /**
+   * @param {string} box
+   * @returns {Card | null}
+   */
+  findCard(box) {
     const id = box.split(":")[1];
-    for (const card of this.cards.values()) for (const one of card.all()) if (one.item.id === id) return one;
+    for (const card of this.cards.values()) for (const one of card.walkCards()) if (one.item.id === id) return one;
     return null;
   }
 
-  // The card that had the focus leaves the list: stand at its neighbour, or at the heading.
-  stand(card) {
-    const next = card.el.nextElementSibling || card.el.previousElementSibling || this.titleBox.firstChild;
-    next.tabIndex = -1;
-    next.focus();
+  /**
+   * The card that had the focus leaves the list: stand at its neighbour, or at the heading.
+   * @param {Card} card
+   */
+  focusBeside(card) {
+    focusElement(findNeighbour(card.el) || this.title);
   }
 }
 
 export default {
+  /** @param {View<CardListTraits>} view */
   render({ model, el, signal }) {
-    new Wall(model, el, signal);
+    new CardList(model, el, signal);
   },
 };

@@ -1,16 +1,26 @@
 // What a card stands on, shown under its words: quotations, points with their ways on, and changed ground.
 
-// The exact words and whose they are; or, where they may not be shown, a sentence that says so.
-function quotesOf(item) {
+import { createDetails, h, svg } from "../runtime/dom.js";
+import { newId } from "../runtime/ids.js";
+import { createLabelSource, labelControl } from "../runtime/labels.js";
+import { followLink } from "../runtime/links.js";
+
+/** @import { CardItem, Line } from "../types.js" */
+
+/**
+ * The exact words and whose they are; or, where they may not be shown, a sentence that says so.
+ * @param {CardItem} item
+ */
+export function createQuotes(item) {
   const list = (item.quotes || []).map((quote, i) => {
-    const link = quote.href ? wayTo(`quote-${i}`, quote.href, quote.href_text || quote.text) : null;
+    const link = quote.href ? createSourceLink(`quote-${i}`, quote.href, quote.href_text || quote.text) : null;
     const words = quote.gap
       ? h("p", {}, quote.gap)
       : h("blockquote", { class: "cw-quote cw-typed", dir: "auto", lang: quote.lang ?? null }, quote.text);
     // Several links of one name on a page: the words that each leads to say which is which.
     const id = newId("quote");
-    const copy = link && quote.href_text && quote.text ? nameOf(words, id) : null;
-    if (link && quote.href_text && quote.text) nameBy(link, id);
+    const copy = link && quote.href_text && quote.text ? createLabelSource(words, id) : null;
+    if (link && quote.href_text && quote.text) labelControl(link, id);
     const by = quote.by ? h("bdi", { class: "cw-name" }, quote.by) : null;
     return h(
       "li",
@@ -23,22 +33,32 @@ function quotesOf(item) {
   return list.length ? h("ul", { class: "cw-quotes" }, list) : null;
 }
 
-function wayTo(name, href, words) {
-  const link = h("a", { href, class: "cw-quiet", onclick: (event) => follow(event, href) }, words);
+/**
+ * @param {string} name
+ * @param {string} href
+ * @param {Line | undefined} words
+ */
+function createSourceLink(name, href, words) {
+  const link = h("a", { href, class: "cw-quiet", onclick: (event) => followLink(event, href) }, words);
   link.dataset.name = name;
   return link;
 }
 
-// A point with `fold` belongs to the one before it: its lines are folded under its label. `kept` keeps folds open.
-function pointsOf(item, kept) {
-  const list = (item.points || []).flatMap((point, i) => {
+/**
+ * A point with `fold` belongs to the one before it: its lines are folded under its label. `kept` keeps folds open.
+ * @param {CardItem} item
+ * @param {(name: string, fold: HTMLDetailsElement) => HTMLDetailsElement} kept
+ */
+export function createPoints(item, kept) {
+  const points = item.points || [];
+  const list = points.flatMap((point, i) => {
     const text = point.href
-      ? wayTo(`point-${i}`, point.href, point.text || point.label)
+      ? createSourceLink(`point-${i}`, point.href, point.text || point.label)
       : h("span", { class: "cw-typed", dir: "auto" }, point.text || "");
     const lines = (point.list || []).map((line) => h("li", { class: "cw-typed", dir: "auto" }, line));
-    if (point.fold && lines.length) return [h("dd", {}, kept(`point-${i}`, folded(point.label, h("ul", {}, lines))))];
+    if (point.fold && lines.length) return [h("dd", {}, kept(`point-${i}`, createDetails(point.label, h("ul", {}, lines))))];
     // Several things under one label, one after the other, are named once.
-    const named = i && item.points[i - 1].label === point.label;
+    const named = i && points[i - 1].label === point.label;
     return [
       named ? null : h("dt", {}, point.label || ""),
       h("dd", {}, point.text || point.href ? text : null, lines.length ? h("ul", {}, lines) : null),
@@ -47,8 +67,11 @@ function pointsOf(item, kept) {
   return list.length ? h("dl", { class: "cw-points" }, list) : null;
 }
 
-// Ground that has changed: a border, a sign and words, so that it stands out without its colour.
-function markOf(item) {
+/**
+ * Ground that has changed: a border, a sign and words, so that it stands out without its colour.
+ * @param {CardItem} item
+ */
+export function createMark(item) {
   const { text, hint, list } = item.mark || {};
   if (!text) return null;
   const sign = svg(

@@ -1,10 +1,19 @@
 // One question with answers to choose from. With `keep_on_device` the answer never leaves this device: it is
 // in no trait and in no message.
 
+import { OptionGroup } from "../form/text_field.js";
+import { createRoot, h, setText, watchTraits } from "../runtime/dom.js";
+import { getOwner } from "../runtime/drafts.js";
+import { getLanguageTag, t } from "../runtime/i18n.js";
+import { deviceStorage } from "../runtime/storage.js";
+
+/** @import { ChoiceTraits, View } from "../types.js" */
+
 export default {
+  /** @param {View<ChoiceTraits>} view */
   render({ model, el, signal }) {
-    const own = root(el, model, "choice");
-    const keepKey = () => `cowork:keep:${ownerOf(model)}:${model.get("keep_on_device")}`;
+    const own = createRoot(el, model, "choice");
+    const keepKey = () => `cowork:keep:${getOwner(model)}:${model.get("keep_on_device")}`;
     const secret = () => Boolean(model.get("keep_on_device"));
 
     const spec = () => ({
@@ -13,11 +22,11 @@ export default {
       hint: model.get("hint"),
       options: model.get("options"),
       many: model.get("many"),
-      value: secret() ? device.read(keepKey()) || "" : model.get("value"),
-      values: secret() ? device.read(keepKey()) || [] : model.get("values"),
+      value: secret() ? deviceStorage.readJson(keepKey()) || "" : model.get("value"),
+      values: secret() ? deviceStorage.readJson(keepKey()) || [] : model.get("values"),
     });
-    const answers = new Answers(model, spec(), () => {
-      tell(status, "");
+    const answers = new OptionGroup(model, spec(), () => {
+      setText(status, "");
       if (!model.get("button")) chose();
     });
     const button = h("button", { type: "submit", class: "cw-second" });
@@ -27,7 +36,7 @@ export default {
 
     function submit(event) {
       event.preventDefault();
-      answers.fail(answers.picked().length || model.get("many") ? "" : say(model, "error.no_choice"));
+      answers.showError(answers.listSelected().length || model.get("many") ? "" : t(model, "error.no_choice"));
       if (answers.error.textContent) answers.focus();
       else chose();
     }
@@ -35,8 +44,8 @@ export default {
     function chose() {
       const value = answers.value;
       if (secret()) {
-        const kept = device.set(keepKey(), JSON.stringify(value));
-        tell(status, say(model, kept ? "common.draft_kept" : "common.draft_page"));
+        const kept = deviceStorage.set(keepKey(), JSON.stringify(value));
+        setText(status, t(model, kept ? "common.draft_kept" : "common.draft_page"));
         status.className = "";
         return;
       }
@@ -46,21 +55,21 @@ export default {
     }
 
     function draw() {
-      own.lang = tagOf(model.get("lang"));
+      own.lang = getLanguageTag(model.get("lang"));
       answers.update(spec());
       form.hidden = !(model.get("options") || []).length; // with nothing to choose from it asks nothing
-      tell(button, model.get("button"));
+      setText(button, model.get("button"));
       button.hidden = !model.get("button");
     }
 
-    watch(model, ["lang", "words", "legend", "hint", "options", "value", "values", "many", "button", "me"], () => {
+    watchTraits(model, ["lang", "words", "legend", "hint", "options", "value", "values", "many", "button", "me"], () => {
       answers.touched = false; // the kernel's answer stands, as an acknowledgement
       draw();
     });
     model.on("msg:custom", (message) => {
-      if (message?.done === "refused") answers.fail(message.message);
+      if (message?.done === "refused") answers.showError(message.message);
       if (message?.said) {
-        tell(status, message.said);
+        setText(status, message.said);
         status.className = "cw-good";
       }
     });

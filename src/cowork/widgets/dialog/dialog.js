@@ -2,9 +2,17 @@
 // What arrives as {show: [lines]} (a return code) stands in no trait. It leaves the page before the dialog closes: the
 // event "close" comes a moment after the box is gone from sight, and a page that is being left may never send it.
 
+import { createParagraphs, createRoot, h, setText, watchTraits } from "../runtime/dom.js";
+import { getLanguageTag } from "../runtime/i18n.js";
+import { newId } from "../runtime/ids.js";
+import { upgradeDialog } from "../runtime/modal.js";
+
+/** @import { DialogTraits, View } from "../types.js" */
+
 export default {
+  /** @param {View<DialogTraits>} view */
   render({ model, el, signal }) {
-    const own = root(el, model, "dialog");
+    const own = createRoot(el, model, "dialog");
     const id = newId("dialog");
     const opener = h("button", { type: "button", class: "cw-second", onclick: open });
     const body = h("div", { class: "cw-dialog-lines" });
@@ -14,7 +22,7 @@ export default {
     const yes = h("button", { type: "button", onclick: () => model.send({ do: "yes" }) });
     const answers = h("div", { class: "cw-row" }, no, yes);
     const heard = { "aria-labelledby": id, oncancel: forget, onclose: closed };
-    const box = asDialog(h("dialog", heard, title, body, shown, answers));
+    const box = upgradeDialog(h("dialog", heard, title, body, shown, answers));
     own.append(opener, box);
 
     function open() {
@@ -40,23 +48,23 @@ export default {
     }
 
     function draw() {
-      own.lang = tagOf(model.get("lang"));
-      tell(title, model.get("heading"));
-      body.replaceChildren(...paragraphs(model.get("lines")));
-      tell(opener, model.get("button"));
+      own.lang = getLanguageTag(model.get("lang"));
+      setText(title, model.get("heading"));
+      body.replaceChildren(...createParagraphs(model.get("lines")));
+      setText(opener, model.get("button"));
       opener.hidden = !model.get("button");
-      tell(no, model.get("no"));
+      setText(no, model.get("no"));
       no.hidden = !model.get("no");
-      tell(yes, model.get("yes"));
+      setText(yes, model.get("yes"));
       yes.hidden = !model.get("yes") || shown.childElementCount > 0;
     }
 
-    watch(model, ["heading", "lines", "yes", "no", "button", "lang"], draw);
+    watchTraits(model, ["heading", "lines", "yes", "no", "button", "lang"], draw);
     model.on("msg:custom", (message) => {
       if (Array.isArray(message?.show)) {
         // Several lines are something to keep (a code) and what to know about it; one line is only said.
         const [kept, ...about] = message.show.map(String);
-        if (about.length) shown.replaceChildren(h("output", {}, kept), ...paragraphs(about, "cw-hint"));
+        if (about.length) shown.replaceChildren(h("output", {}, kept), ...createParagraphs(about, "cw-hint"));
         else shown.replaceChildren(h("p", { class: "cw-good" }, kept));
         yes.hidden = true;
         open();

@@ -1,159 +1,209 @@
 // The boxes of one form: fields to write in, answers to choose from, picks. A page and a card's own act ask in
 // the same way, so both read, keep and give back what was typed through here.
 
-const KINDS = { fields: Field, choices: Answers, picks: Picks };
+import { getDraftKey } from "../runtime/drafts.js";
+import { t } from "../runtime/i18n.js";
+import { deviceStorage } from "../runtime/storage.js";
+import { OptionGroup, TextField } from "./text_field.js";
+import { TextPicker } from "./text_picker.js";
 
-// Where the draft of a form is, in words that are so.
-function draftWords(model, box) {
-  return say(model, device.has(draftKey(model, box)) ? "common.draft_kept" : "common.draft_page");
+/** @import { Answer, AnySpec, ByChoice, ControlSpecs, Draft, Model } from "../types.js" */
+
+const CONTROL_CLASSES = { fields: TextField, choices: OptionGroup, picks: TextPicker };
+
+/**
+ * Where the draft of a form is, in words that are so.
+ * @param {Model} model
+ * @param {string} box
+ */
+export function describeDraft(model, box) {
+  return t(model, deviceStorage.isStored(getDraftKey(model, box)) ? "common.draft_kept" : "common.draft_page");
 }
 
-class Boxes {
-  // `from`: {card, act} where the form stands under a card; picks say so when they look for more.
+export class FormControls {
+  /**
+   * `from`: {card, act} where the form stands under a card; picks say so when they look for more.
+   * @param {Model<any>} model
+   * @param {() => void} changed
+   * @param {{card: string, act: string}} [from]
+   */
   constructor(model, changed, from) {
-    Object.assign(this, { model, from });
-    this.changed = () => {
-      this.showWhen();
+    this.model = model;
+    this.from = from;
+    this.onChange = () => {
+      this.updateVisibility();
       changed();
     };
-    this.all = new Map(); // key -> box; they outlive every redraw
+    /** @type {Map<string, any>} */
+    this.controls = new Map(); // by key; they outlive every redraw
   }
 
-  // `specs`: {fields, choices, picks}. Gives back the specs in the order they stand in.
+  /**
+   * `specs`: {fields, choices, picks}. Gives back the specs in the order they stand in.
+   * @param {ControlSpecs} specs
+   * @returns {AnySpec[]}
+   */
   update(specs) {
     const wanted = new Map();
-    const list = Object.entries(KINDS)
+    const list = Object.entries(CONTROL_CLASSES)
       .flatMap(([kind, Kind]) => (specs[kind] || []).map((spec) => [spec, Kind]))
       .sort(([a], [b]) => (a.place || 0) - (b.place || 0));
     for (const [spec, Kind] of list) {
-      const kept = this.all.get(spec.key);
-      const box = kept instanceof Kind ? kept : new Kind(this.model, spec, () => this.changed(), this.from);
+      const kept = this.controls.get(spec.key);
+      const box = kept instanceof Kind ? kept : new Kind(this.model, spec, () => this.onChange(), this.from);
       if (box === kept) box.update(spec);
       wanted.set(spec.key, box);
     }
-    for (const [key, box] of this.all) {
+    for (const [key, box] of this.controls) {
       if (wanted.get(key) === box) continue;
       box.el.remove();
-      box.end?.();
+      box.destroy?.();
     }
-    this.all = wanted;
-    this.showWhen();
+    this.controls = wanted;
+    this.updateVisibility();
     return list.map(([spec]) => spec);
   }
 
   // A box with `when: {choice: value or values}` is asked only while that is the answer to the choice.
-  showWhen() {
-    for (const box of this.all.values()) {
+  updateVisibility() {
+    for (const box of this.controls.values()) {
       const when = Object.entries(box.spec.when || {});
       if (!when.length) continue;
-      box.el.hidden = !when.every(([key, values]) => [values].flat().includes(this.all.get(key)?.value));
+      box.el.hidden = !when.every(([key, values]) => [values].flat().includes(this.controls.get(key)?.value));
     }
   }
 
-  asked() {
-    return this.list().filter((box) => !box.el.hidden);
+  listAsked() {
+    return this.listAll().filter((box) => !box.el.hidden);
   }
 
+  /** @param {string} key */
   get(key) {
-    return this.all.get(key);
+    return this.controls.get(key);
   }
 
-  el(spec) {
-    return this.all.get(spec.key).el;
+  getElement(spec) {
+    return this.controls.get(spec.key).el;
   }
 
-  list() {
-    return [...this.all.values()];
+  listAll() {
+    return [...this.controls.values()];
   }
 
-  fields() {
-    return this.list().filter((box) => box instanceof Field);
+  /** @returns {TextField[]} */
+  listFields() {
+    return this.listAll().filter((box) => box instanceof TextField);
   }
 
   // A box without a name of its own answers what is asked above it: `id` is the id of that question.
-  nameBy(id) {
-    for (const box of this.all.values()) box.nameBy(id);
+  labelBy(id) {
+    for (const box of this.controls.values()) box.labelBy(id);
   }
 
-  values() {
+  /** @returns {{fields: Record<string, string>, choices: Record<string, string | string[]>}} */
+  readValues() {
+    /** @type {Record<string, string>} */
     const fields = {};
+    /** @type {Record<string, string | string[]>} */
     const choices = {};
-    for (const [key, box] of this.all) {
+    for (const [key, box] of this.controls) {
       if (box.el.hidden) continue;
-      if (box instanceof Field) fields[key] = box.value;
-      else if (box.picked().length) choices[key] = box.value;
+      if (box instanceof TextField) fields[key] = box.value;
+      else if (box.listSelected().length) choices[key] = box.value;
     }
     return { fields, choices };
   }
 
-  // What the reader has changed. `keep: false` — a return code is never a draft.
-  draft() {
+  /**
+   * What the reader has changed. `keep: false` — a return code is never a draft.
+   * @returns {Draft}
+   */
+  readDraft() {
+    /** @type {Draft} */
     const draft = { fields: {}, choices: {} };
-    for (const [key, box] of this.all) {
+    for (const [key, box] of this.controls) {
       if (!box.touched || box.spec.keep === false) continue;
-      draft[box instanceof Field ? "fields" : "choices"][key] = box.value;
+      const own = /** @type {Record<string, string | string[]>} */ (box instanceof TextField ? draft.fields : draft.choices);
+      own[key] = box.value;
     }
     return draft;
   }
 
-  restore(draft) {
+  /** @param {Draft | null} draft */
+  restoreDraft(draft) {
     for (const [key, text] of Object.entries(draft?.fields || {})) {
-      const box = this.all.get(key);
-      if (box instanceof Field && text) box.value = text;
+      const box = this.controls.get(key);
+      if (box instanceof TextField && text) box.value = text;
     }
     for (const [key, value] of Object.entries(draft?.choices || {})) {
-      const box = this.all.get(key);
-      if (box && !(box instanceof Field)) box.value = value;
+      const box = this.controls.get(key);
+      if (box && !(box instanceof TextField)) box.value = value;
     }
-    this.showWhen();
+    this.updateVisibility();
   }
 
-  // Words, or something picked: worth saying that a draft is kept.
-  some(draft) {
-    const picks = Object.keys(draft.choices || {}).some((key) => this.all.get(key) instanceof Picks);
+  /**
+   * Words, or something picked: worth saying that a draft is kept.
+   * @param {Draft} draft
+   */
+  hasContent(draft) {
+    const picks = Object.keys(draft.choices || {}).some((key) => this.controls.get(key) instanceof TextPicker);
     return picks || Object.values(draft.fields || {}).some(Boolean);
   }
 
-  // The first box with a fault, its sentence beside it; `words`: where no field is required, one must hold some.
-  faulty(words) {
-    const boxes = this.asked();
-    for (const box of boxes) box.fail(box.fault());
+  /**
+   * The first box with a fault, its sentence beside it; `words`: where no field is required, one must hold some.
+   * @param {boolean} words
+   * @returns {TextField | OptionGroup | TextPicker | null}
+   */
+  findFault(words) {
+    const boxes = this.listAsked();
+    for (const box of boxes) box.showError(box.findFault());
     const wrong = boxes.find((box) => box.error.textContent);
-    const fields = this.fields().filter((box) => !box.el.hidden);
+    const fields = this.listFields().filter((box) => !box.el.hidden);
     if (wrong || !words || !fields.length) return wrong || null;
     if (fields.some((box) => box.spec.required || box.value.trim())) return null;
-    fields[0].fail(say(this.model, "error.no_words"));
+    fields[0].showError(t(this.model, "error.no_words"));
     return fields[0];
   }
 
   // After sharing. Answers (how it is shown, who sees it) stay: they are true for the next words too. Not those to
   // a question that is asked `once`: a yes to taking part is one person's, and words are read back or they are not.
   clear() {
-    for (const box of this.all.values()) if (!(box instanceof Answers) || box.spec.once) box.clear();
-    this.showWhen();
+    for (const box of this.controls.values()) if (!(box instanceof OptionGroup) || box.spec.once) box.clear();
+    this.updateVisibility();
   }
 
-  // Where a refusal belongs: at the box it names, else at the only field there is.
-  refuse(message) {
-    const fields = this.fields();
-    const box = this.all.get(message.field) || (fields.length === 1 ? fields[0] : null);
-    box?.fail(message.message);
+  /**
+   * Where a refusal belongs: at the box it names, else at the only field there is.
+   * @param {Answer} message
+   */
+  showRefusal(message) {
+    const fields = this.listFields();
+    const box = this.controls.get(message.field || "") || (fields.length === 1 ? fields[0] : null);
+    box?.showError(message.message);
     box?.focus();
     return Boolean(box);
   }
 
-  // `cases`: {choice: {value: something}}; what is true for the answers as they stand now.
-  caseOf(cases, otherwise) {
+  /**
+   * `cases`: {choice: {value: something}}; what is true for the answers as they stand now.
+   * @template Value
+   * @param {ByChoice<Value> | undefined} cases
+   * @param {Value} otherwise
+   * @returns {Value}
+   */
+  selectByChoice(cases, otherwise) {
     let found = otherwise;
     for (const [key, each] of Object.entries(cases || {})) {
-      const box = this.all.get(key);
+      const box = this.controls.get(key);
       const value = box && !box.el.hidden ? box.value : null; // what is not asked just now has no answer
       if (each && typeof value === "string" && each[value]) found = each[value];
     }
     return found;
   }
 
-  end() {
-    for (const box of this.all.values()) box.end?.();
+  destroy() {
+    for (const box of this.controls.values()) box.destroy?.();
   }
 }

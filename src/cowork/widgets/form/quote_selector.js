@@ -2,32 +2,33 @@
 // Positions are code points, as in Python: JavaScript counts an emoji twice. Words stand between white space, so
 // what is chosen is a slice of the text with all that lies inside it.
 
-function splitWords(text) {
-  const words = [];
-  let point = 0;
-  let unit = 0;
-  for (const found of text.matchAll(/\S+/gu)) {
-    point += countPoints(text.slice(unit, found.index));
-    const start = point;
-    point += countPoints(found[0]);
-    unit = found.index + found[0].length;
-    words.push({ text: found[0], at: found.index, start, end: point });
-  }
-  return words;
-}
+import { h, hasOwn, setText } from "../runtime/dom.js";
+import { t } from "../runtime/i18n.js";
+import { newId } from "../runtime/ids.js";
+import { sliceCodePoints, splitWords } from "./quote_ranges.js";
 
-function slicePoints(text, start, end) {
-  return Array.from(text).slice(start, end).join("");
-}
+/** @import { Model, PickerItem, QuoteHandlers } from "../types.js" */
 
-class Quoting {
-  // `use(start, end)` takes the marked words so that others can be marked too, `tellOf(key, vars)` says something
-  // aloud, `marking()` hears that a mark was set or let go of, `close()` folds this away.
-  constructor(model, item, { use, tellOf, marking, close }) {
-    Object.assign(this, { model, item, use, tellOf, marking, close });
+export class QuoteSelector {
+  /**
+   * @param {Model<any>} model
+   * @param {PickerItem} item
+   * @param {QuoteHandlers} handlers
+   */
+  constructor(model, item, { onUse, announce, onMark, onClose }) {
+    this.model = model;
+    this.item = item;
+    this.onUse = onUse;
+    this.announce = announce;
+    this.onMark = onMark;
+    this.onClose = onClose;
     this.words = splitWords(item.text);
     this.at = 0; // the word that has the focus, or would have it
+    /** @type {HTMLElement[]} */
+    this.nodes = [];
+    /** @type {number | null} */
     this.first = null; // the marked words, from first to last; last is null while only one end is chosen
+    /** @type {number | null} */
     this.last = null;
     this.stop = new AbortController();
     this.hint = h("p", { id: newId("how"), class: "cw-hint" });
@@ -39,12 +40,12 @@ class Quoting {
       translate: "no",
       "aria-multiselectable": "true",
       "aria-describedby": this.hint.id,
-      onclick: (event) => this.click(event),
-      onkeydown: (event) => this.key(event),
+      onclick: (event) => this.handleClick(event),
+      onkeydown: (event) => this.handleKey(event),
     });
     this.quote = h("blockquote", { class: "cw-quote cw-typed", dir: "auto", lang: item.lang ?? null, translate: "no" });
-    this.useButton = h("button", { type: "button", class: "cw-second", onclick: () => this.take() });
-    this.againButton = h("button", { type: "button", class: "cw-quiet", onclick: () => this.again() });
+    this.useButton = h("button", { type: "button", class: "cw-second", onclick: () => this.useMarked() });
+    this.againButton = h("button", { type: "button", class: "cw-quiet", onclick: () => this.clearMark() });
     this.along = h("p", { class: "cw-hint" });
     this.markedBox = h(
       "div",
@@ -55,7 +56,7 @@ class Quoting {
     );
     this.el = h("div", { class: "cw-quoting" }, this.hint, this.list, this.markedBox);
     this.draw();
-    document.addEventListener("selectionchange", () => this.selecting(), { signal: this.stop.signal });
+    document.addEventListener("selectionchange", () => this.scheduleSelection(), { signal: this.stop.signal });
   }
 
   draw() {
@@ -69,88 +70,101 @@ class Quoting {
       return [between, this.nodes[i]];
     });
     this.list.append(...kids);
-    this.show();
+    this.updateState();
   }
 
   // Words may be said anew while this is open.
   update(button) {
     this.button = button;
-    this.list.setAttribute("aria-label", say(this.model, "picks.words_of"));
-    tell(this.useButton, button);
-    tell(this.againButton, say(this.model, "picks.again"));
-    tell(this.along, say(this.model, "picks.along"));
-    this.show();
+    this.list.setAttribute("aria-label", t(this.model, "picks.words_of"));
+    setText(this.useButton, button);
+    setText(this.againButton, t(this.model, "picks.again"));
+    setText(this.along, t(this.model, "picks.along"));
+    this.updateState();
   }
 
-  // Which words have been taken before: underlined, so that nobody looks for them twice.
-  keep(ranges) {
+  /**
+   * Which words have been taken before: underlined, so that nobody looks for them twice.
+   * @param {[number, number][]} ranges
+   */
+  underlineRanges(ranges) {
     this.words.forEach((word, i) => {
       const kept = ranges.some(([start, end]) => word.start < end && word.end > start);
       this.nodes[i].classList.toggle("cw-kept-word", kept);
     });
   }
 
-  show() {
-    const [from, to] = this.range();
+  updateState() {
+    const [from, to] = this.getIndexes();
     this.nodes.forEach((node, i) => {
       const inside = i >= from && i <= to;
       if (inside === (node.getAttribute("aria-selected") === "true")) return;
       node.setAttribute("aria-selected", String(inside));
     });
-    const word = this.half();
-    tell(this.hint, word ? say(this.model, "picks.first", { word }) : say(this.model, "picks.how"));
+    const word = this.getFirstWord();
+    setText(this.hint, word ? t(this.model, "picks.first", { word }) : t(this.model, "picks.how"));
     this.markedBox.hidden = this.last === null;
-    tell(this.quote, this.last === null ? "" : this.said());
+    setText(this.quote, this.last === null ? "" : this.getMarkedText());
   }
 
-  range() {
+  getIndexes() {
     if (this.first === null) return [0, -1];
     const last = this.last ?? this.first;
     return [Math.min(this.first, last), Math.max(this.first, last)];
   }
 
   // The word that is chosen while the other end is not, or "".
-  half() {
+  getFirstWord() {
     return this.first !== null && this.last === null ? this.words[this.first].text : "";
   }
 
-  // [start, end] of the marked words, or null.
-  marked() {
+  /**
+   * [start, end] of the marked words, or null.
+   * @returns {[number, number] | null}
+   */
+  getMarkedRange() {
     if (this.last === null) return null;
-    const [from, to] = this.range();
+    const [from, to] = this.getIndexes();
     return [this.words[from].start, this.words[to].end];
   }
 
-  said() {
-    return slicePoints(this.item.text, ...this.marked());
+  getMarkedText() {
+    const [start, end] = this.getMarkedRange() || [0, 0];
+    return sliceCodePoints(this.item.text, start, end);
   }
 
-  // `quietly`: what was marked has been shared, or is chosen elsewhere now.
-  mark(first, last, quietly) {
+  /**
+   * `quietly`: what was marked has been shared, or is chosen elsewhere now.
+   * @param {number | null} first
+   * @param {number | null} last
+   * @param {boolean} [quietly]
+   */
+  setMark(first, last, quietly) {
     this.first = first;
     this.last = last;
-    this.show();
+    this.updateState();
     if (quietly) return;
-    this.marking();
-    if (last !== null) this.tellOf("picks.marked", { words: this.said() });
-    else if (first !== null) this.tellOf("picks.first", { word: this.words[first].text });
+    this.onMark();
+    if (last !== null) this.announce("picks.marked", { words: this.getMarkedText() });
+    else if (first !== null) this.announce("picks.first", { word: this.words[first].text });
   }
 
-  choose(i) {
-    this.stand(i);
-    if (this.first === null || this.last !== null) this.mark(i, null);
-    else this.mark(this.first, i);
+  /** @param {number} i */
+  chooseWord(i) {
+    this.focusWord(i);
+    if (this.first === null || this.last !== null) this.setMark(i, null);
+    else this.setMark(this.first, i);
   }
 
-  take() {
-    const [start, end] = this.marked();
-    this.again();
-    this.use(start, end);
+  useMarked() {
+    const range = this.getMarkedRange();
+    this.clearMark();
+    if (range) this.onUse(...range);
   }
 
-  again() {
+  clearMark() {
     document.getSelection()?.removeAllRanges();
-    this.mark(null, null);
+    this.setMark(null, null);
     this.focus();
   }
 
@@ -160,15 +174,19 @@ class Quoting {
     this.nodes[this.at]?.focus();
   }
 
-  stand(i) {
+  /** @param {number} i */
+  focusWord(i) {
     this.nodes[this.at]?.setAttribute("tabindex", "-1");
     this.at = Math.max(0, Math.min(i, this.nodes.length - 1));
     this.nodes[this.at]?.setAttribute("tabindex", "0");
     this.focus();
   }
 
-  // The word above or below, nearest to where this one stands.
-  overLine(step) {
+  /**
+   * The word above or below, nearest to where this one stands.
+   * @param {1 | -1} step
+   */
+  findWordOnLine(step) {
     const middle = (node) => {
       const box = node.getBoundingClientRect();
       return [box.left + box.width / 2, box.top + box.height / 2, box.height];
@@ -185,54 +203,54 @@ class Quoting {
     return best ? best.i : this.at;
   }
 
-  key(event) {
+  handleKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const ahead = getComputedStyle(this.list).direction === "rtl" ? -1 : 1;
     const moves = {
       ArrowRight: () => this.at + ahead,
       ArrowLeft: () => this.at - ahead,
-      ArrowDown: () => this.overLine(1),
-      ArrowUp: () => this.overLine(-1),
+      ArrowDown: () => this.findWordOnLine(1),
+      ArrowUp: () => this.findWordOnLine(-1),
       Home: () => 0,
       End: () => this.nodes.length - 1,
     };
     if (hasOwn(moves, event.key)) {
       const from = this.first ?? this.at;
-      this.stand(moves[event.key]());
-      if (event.shiftKey) this.mark(from, this.at);
+      this.focusWord(moves[event.key]());
+      if (event.shiftKey) this.setMark(from, this.at);
     } else if (event.key === "Enter" || event.key === " ") {
-      this.choose(this.at);
+      this.chooseWord(this.at);
     } else if (event.key === "Escape") {
       // First what is marked goes, then the words fold away; a form around them sees that it was used, and stays.
-      if (this.first !== null) this.again();
-      else this.close();
+      if (this.first !== null) this.clearMark();
+      else this.onClose();
     } else {
       return;
     }
     event.preventDefault();
   }
 
-  click(event) {
+  handleClick(event) {
     const node = event.target.closest("[data-i]");
-    if (node && !this.selection()) this.choose(Number(node.dataset.i));
+    if (node && !this.getSelectionRange()) this.chooseWord(Number(node.dataset.i));
   }
 
   // Selecting with a mouse, or with the handles of a phone -----------------------------------------------
 
-  selection() {
+  getSelectionRange() {
     const selection = document.getSelection();
     if (!selection || selection.isCollapsed || !selection.rangeCount) return null;
     return this.list.contains(selection.anchorNode) ? selection.getRangeAt(0) : null;
   }
 
-  selecting() {
+  scheduleSelection() {
     clearTimeout(this.timer);
-    if (this.selection()) this.timer = setTimeout(() => this.selected(), 200);
+    if (this.getSelectionRange()) this.timer = setTimeout(() => this.markSelection(), 200);
   }
 
   // Whole words: those of which at least one sign is selected.
-  selected() {
-    const range = this.selection();
+  markSelection() {
+    const range = this.getSelectionRange();
     if (!range) return;
     const whole = document.createRange();
     const touched = this.nodes.flatMap((node, i) => {
@@ -247,10 +265,10 @@ class Quoting {
     this.nodes[this.at].setAttribute("tabindex", "-1");
     this.at = from;
     this.nodes[from].setAttribute("tabindex", "0");
-    this.mark(from, to);
+    this.setMark(from, to);
   }
 
-  end() {
+  destroy() {
     clearTimeout(this.timer);
     this.stop.abort();
   }

@@ -1,9 +1,23 @@
 // A box to write in and a set of answers to choose from: native controls, real labels, errors tied to them.
 // Both are updated in place. A control that somebody is typing in is never taken away.
 
-class Field {
+import { findFocused, getPlainText, h, setOrRemoveAttribute, setText } from "../runtime/dom.js";
+import { t } from "../runtime/i18n.js";
+import { newId } from "../runtime/ids.js";
+import { describeTextFault } from "../runtime/text.js";
+import { createRadioGrid } from "./radio_grid.js";
+
+/** @import { ChoiceSpec, FieldSpec, Model, Option, PickerSpec } from "../types.js" */
+
+export class TextField {
+  /**
+   * @param {Model<any>} model
+   * @param {FieldSpec} spec
+   * @param {(box: TextField) => void} changed
+   */
   constructor(model, spec, changed) {
     this.model = model;
+    this.spec = spec;
     this.key = spec.key;
     const id = newId("field");
     const line = Boolean(spec.line);
@@ -14,7 +28,7 @@ class Field {
       autocomplete: "off",
       oninput: () => {
         this.touched = true;
-        this.fail("");
+        this.showError("");
         changed(this);
       },
     });
@@ -23,34 +37,36 @@ class Field {
     this.error = h("p", { id: `${id}-error`, class: "cw-error", role: "alert" });
     this.el = h("div", { class: "cw-field" }, this.label, this.hint, this.error, this.control);
     this.touched = false;
+    /** @type {string | null} */
     this.given = null;
     this.update(spec);
   }
 
+  /** @param {FieldSpec} spec */
   update(spec) {
     this.spec = spec;
-    tell(this.label, spec.label || "");
+    setText(this.label, spec.label || "");
     this.label.hidden = !spec.label;
     this.label.classList.toggle("cw-vh", Boolean(spec.quiet));
-    tell(this.hint, spec.hint || "");
+    setText(this.hint, spec.hint || "");
     this.hint.hidden = !spec.hint;
-    if (!spec.line) this.control.rows = spec.rows || 4;
+    if (this.control instanceof HTMLTextAreaElement) this.control.rows = spec.rows || 4;
     this.control.required = Boolean(spec.required);
     // A value from the kernel fills the box only while its reader has not changed it.
     const value = spec.value || "";
     if (value !== this.given && !this.touched) this.control.value = value;
     this.given = value;
-    this.describe();
+    this.updateDescription();
   }
 
   // Without a label of its own a box is named by what is asked above it.
-  nameBy(id) {
-    setOrDrop(this.control, "aria-labelledby", this.spec.label ? "" : id);
+  labelBy(id) {
+    setOrRemoveAttribute(this.control, "aria-labelledby", this.spec.label ? "" : id);
   }
 
-  describe() {
+  updateDescription() {
     const by = [this.error.textContent && this.error.id, this.spec.hint && this.hint.id].filter(Boolean);
-    setOrDrop(this.control, "aria-describedby", by.join(" "));
+    setOrRemoveAttribute(this.control, "aria-describedby", by.join(" "));
   }
 
   get value() {
@@ -66,20 +82,20 @@ class Field {
   clear() {
     this.control.value = this.given || "";
     this.touched = false;
-    this.fail("");
+    this.showError("");
   }
 
-  fail(message) {
-    tell(this.error, message);
+  showError(message) {
+    setText(this.error, message);
     this.el.classList.toggle("cw-bad", Boolean(message));
-    setOrDrop(this.control, "aria-invalid", message ? "true" : "");
-    this.describe();
+    setOrRemoveAttribute(this.control, "aria-invalid", message ? "true" : "");
+    this.updateDescription();
   }
 
   // A sentence where something is wrong with what stands in the box, or "".
-  fault() {
-    if (this.spec.required && !this.value.trim()) return say(this.model, "error.no_words");
-    return faultOf(this.model, this.value, this.spec.limit);
+  findFault() {
+    if (this.spec.required && !this.value.trim()) return t(this.model, "error.no_words");
+    return describeTextFault(this.model, this.value, this.spec.limit);
   }
 
   focus() {
@@ -88,32 +104,56 @@ class Field {
   }
 }
 
-// What every group of answers does alike: its name, its hint and its fault, tied to the fieldset.
-class Group {
-  nameBy(id) {
-    setOrDrop(this.el, "aria-labelledby", this.spec.legend ? "" : id);
+/**
+ * What every group of answers does alike: its name, its hint and its fault, tied to the fieldset.
+ * @template {ChoiceSpec | PickerSpec} Spec
+ */
+export class ChoiceGroup {
+  constructor() {
+    /** @type {any} */
+    const later = null; // what each kind of group makes by itself
+    /** @type {HTMLElement} */
+    this.el = later;
+    /** @type {HTMLElement} */
+    this.hint = later;
+    /** @type {HTMLElement} */
+    this.error = later;
+    /** @type {Spec} */
+    this.spec = later;
   }
 
-  describe() {
+  labelBy(id) {
+    setOrRemoveAttribute(this.el, "aria-labelledby", this.spec.legend ? "" : id);
+  }
+
+  updateDescription() {
     const by = [this.error.textContent && this.error.id, this.spec.hint && this.hint.id].filter(Boolean);
-    setOrDrop(this.el, "aria-describedby", by.join(" "));
+    setOrRemoveAttribute(this.el, "aria-describedby", by.join(" "));
   }
 
-  fail(message) {
-    tell(this.error, message);
+  showError(message) {
+    setText(this.error, message);
     this.el.classList.toggle("cw-bad", Boolean(message));
-    this.describe();
+    this.updateDescription();
   }
 }
 
-// Radio buttons, or checkboxes where several answers are possible: one native group, arrow keys included.
-class Answers extends Group {
+/**
+ * Radio buttons, or checkboxes where several answers are possible: one native group, arrow keys included.
+ * @extends {ChoiceGroup<ChoiceSpec>}
+ */
+export class OptionGroup extends ChoiceGroup {
+  /**
+   * @param {Model<any>} model
+   * @param {ChoiceSpec} spec
+   * @param {(box: OptionGroup) => void} changed
+   */
   constructor(model, spec, changed) {
     super();
     this.model = model;
     this.key = spec.key;
     this.name = newId("answers");
-    this.changed = changed;
+    this.onChange = changed;
     this.legend = h("legend", {});
     this.hint = h("p", { id: `${this.name}-hint`, class: "cw-hint" });
     this.error = h("p", { id: `${this.name}-error`, class: "cw-error", role: "alert" });
@@ -126,48 +166,60 @@ class Answers extends Group {
 
   update(spec) {
     this.spec = spec;
-    tell(this.legend, spec.legend || "");
+    setText(this.legend, spec.legend || "");
     this.legend.hidden = !spec.legend;
-    tell(this.hint, spec.hint || "");
+    setText(this.hint, spec.hint || "");
     this.hint.hidden = !spec.hint;
     const shape = JSON.stringify([spec.options, spec.many, spec.grid, spec.apart_h]);
     if (shape !== this.shape) this.draw(spec, shape);
     const given = JSON.stringify(spec.many ? spec.values || spec.value || [] : spec.value || "");
-    if (given !== this.given && !this.touched) this.check(JSON.parse(given));
+    if (given !== this.given && !this.touched) this.setSelected(JSON.parse(given));
     this.given = given;
-    this.describe();
+    this.updateDescription();
   }
 
+  /**
+   * @param {ChoiceSpec} spec
+   * @param {string} shape
+   */
   draw(spec, shape) {
-    const focused = this.rows.contains(document.activeElement) ? document.activeElement.value : null;
+    const focused = /** @type {HTMLInputElement} */ (findFocused(this.rows))?.value;
     this.shape = shape;
     const options = spec.options || [];
-    this.rows.replaceChildren(...(spec.grid ? gridOf(this, spec.grid, options) : this.list(options)));
+    this.rows.replaceChildren(...(spec.grid ? createRadioGrid(this, spec.grid, options) : this.createRows(options)));
     this.rows.classList.toggle("cw-grid", Boolean(spec.grid));
-    const short = !spec.grid && options.every((o) => !o.hint && plainLine(o.label).length < 24);
+    const short = !spec.grid && options.every((o) => !o.hint && getPlainText(o.label).length < 24);
     this.rows.classList.toggle("cw-short", short && options.length < 4);
-    this.check(this.chosen);
-    if (focused !== null) this.inputs().find((input) => input.value === focused)?.focus();
+    this.setSelected(this.chosen);
+    if (focused !== undefined) this.listInputs().find((input) => input.value === focused)?.focus();
   }
 
-  // Answers that are `apart` are no steps of the scale: they stand below it, after a line and words that say so.
-  list(options) {
+  /**
+   * Answers that are `apart` are no steps of the scale: they stand below it, after a line and words that say so.
+   * @param {Option[]} options
+   */
+  createRows(options) {
     const first = options.find((option) => option.apart);
     return options.flatMap((option) => {
-      const row = this.row(option);
+      const row = this.createRow(option);
       if (option !== first || option === options[0]) return [row];
       return [h("p", { class: "cw-hint cw-apart-h" }, this.spec.apart_h || ""), row];
     });
   }
 
-  row(option) {
+  /** @param {Option} option */
+  createRow(option) {
     const id = newId("option");
     const hint = option.hint ? h("span", { id: `${id}-hint`, class: "cw-hint" }, option.hint) : null;
     const label = h("label", { for: id }, option.label || option.value);
-    return h("div", { class: "cw-option" }, this.input(option, id), label, hint);
+    return h("div", { class: "cw-option" }, this.createInput(option, id), label, hint);
   }
 
-  input(option, id) {
+  /**
+   * @param {Option} option
+   * @param {string} id
+   */
+  createInput(option, id) {
     return h("input", {
       id,
       type: this.spec.many ? "checkbox" : "radio",
@@ -176,48 +228,50 @@ class Answers extends Group {
       "aria-describedby": option.hint ? `${id}-hint` : null,
       onchange: () => {
         this.touched = true;
-        this.chosen = this.picked();
-        this.fail("");
-        this.changed(this);
+        this.chosen = this.listSelected();
+        this.showError("");
+        this.onChange(this);
       },
     });
   }
 
-  inputs() {
+  /** @returns {HTMLInputElement[]} */
+  listInputs() {
     return [...this.rows.querySelectorAll("input")];
   }
 
-  picked() {
-    return this.inputs().filter((input) => input.checked).map((input) => input.value);
+  /** @returns {string[]} */
+  listSelected() {
+    return this.listInputs().filter((input) => input.checked).map((input) => input.value);
   }
 
-  check(values) {
+  setSelected(values) {
     this.chosen = Array.isArray(values) ? values : [values];
-    for (const input of this.inputs()) input.checked = this.chosen.includes(input.value);
+    for (const input of this.listInputs()) input.checked = this.chosen.includes(input.value);
   }
 
   get value() {
-    const picked = this.picked();
+    const picked = this.listSelected();
     return this.spec.many ? picked : picked[0] || "";
   }
 
   set value(values) {
-    this.check(values);
+    this.setSelected(values);
     this.touched = true;
   }
 
   clear() {
     this.touched = false;
-    this.check(JSON.parse(this.given));
-    this.fail("");
+    this.setSelected(JSON.parse(this.given));
+    this.showError("");
   }
 
-  fault() {
-    return this.spec.required && !this.picked().length ? say(this.model, "error.no_choice") : "";
+  findFault() {
+    return this.spec.required && !this.listSelected().length ? t(this.model, "error.no_choice") : "";
   }
 
   focus() {
     this.el.closest("details")?.setAttribute("open", "");
-    this.inputs()[0]?.focus();
+    this.listInputs()[0]?.focus();
   }
 }

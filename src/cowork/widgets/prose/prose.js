@@ -1,16 +1,28 @@
 // Text to read: headings, paragraphs, lists, terms, a code to scan. Text only, never markup.
 
-function proseLink(spec) {
+import { createDetails, createHeading, createParagraphs, createRoot, h, reorderChildren, svg, watchTraits } from "../runtime/dom.js";
+import { getLanguageTag } from "../runtime/i18n.js";
+import { newId } from "../runtime/ids.js";
+import { isPlainClick, requestNavigation } from "../runtime/links.js";
+import { createEyebrow, getWheelClass } from "../wheels/wheel_marks.js";
+
+/** @import { ProseBlock, ProseLink, ProseTraits, QrSpec, View } from "../types.js" */
+
+/** @param {ProseLink} spec */
+function createProseLink(spec) {
   const href = /^(https?:|mailto:|[?#/])/.test(spec.href || "") ? spec.href : null;
   const go = (event) => {
-    if (spec.page && plainClick(event) && goFrom(event.currentTarget, spec.page, href)) event.preventDefault();
+    if (spec.page && isPlainClick(event) && requestNavigation(event.currentTarget, spec.page, href)) event.preventDefault();
   };
   const words = spec.note ? [h("strong", {}, spec.text), h("span", { class: "cw-hint" }, spec.note)] : spec.text;
-  return h("a", { href, onclick: go, class: spec.wheel ? wheelClass(spec.wheel) : null }, words);
+  return h("a", { href, onclick: go, class: spec.wheel ? getWheelClass(spec.wheel) : null }, words);
 }
 
-// The path comes from the kernel as drawing commands in a grid of `size` modules.
-function proseQr(spec) {
+/**
+ * The path comes from the kernel as drawing commands in a grid of `size` modules.
+ * @param {QrSpec} spec
+ */
+function createQrCode(spec) {
   const size = Number(spec.size) || 0;
   const id = newId("qr");
   return h(
@@ -26,37 +38,41 @@ function proseQr(spec) {
   );
 }
 
-const PROSE = {
+const BLOCK_RENDERERS = {
   p: (b) => h("p", { class: "cw-typed", dir: "auto" }, b.p),
-  h: (b) => heading(b.level || 2, b.h),
-  eyebrow: (b) => eyebrow(b.eyebrow, b.wheel, b.half),
+  h: (b) => createHeading(b.level || 2, b.h),
+  eyebrow: (b) => createEyebrow(b.eyebrow, b.wheel, b.half),
   hint: (b) => h("p", { class: "cw-hint" }, b.hint),
   list: (b) => h("ul", {}, b.list.map((line) => h("li", {}, line))),
   terms: (b) => h("dl", {}, b.terms.map(([term, text]) => [h("dt", {}, term), h("dd", { dir: "auto" }, text)])),
-  qr: (b) => proseQr(b.qr),
+  qr: (b) => createQrCode(b.qr),
   code: (b) => h("div", { class: "cw-code" }, b.code),
-  link: (b) => (b.link && b.link.text ? h("p", {}, proseLink(b.link)) : h("p", { class: "cw-address" }, String(b.link))),
-  links: (b) => h("ul", { class: "cw-links" }, b.links.map((link) => h("li", {}, proseLink(link)))),
-  summary: (b) => folded(b.summary, h("div", { class: "cw-inset" }, paragraphs(b.lines))),
-  inset: (b) => h("div", { class: "cw-inset" }, paragraphs([].concat(b.inset), "cw-typed")),
+  link: (b) => (b.link && b.link.text ? h("p", {}, createProseLink(b.link)) : h("p", { class: "cw-address" }, String(b.link))),
+  links: (b) => h("ul", { class: "cw-links" }, b.links.map((link) => h("li", {}, createProseLink(link)))),
+  summary: (b) => createDetails(b.summary, h("div", { class: "cw-inset" }, createParagraphs(b.lines))),
+  inset: (b) => h("div", { class: "cw-inset" }, createParagraphs([].concat(b.inset), "cw-typed")),
 };
 
-// One block may hold several things ({qr, link, code}): each is drawn, in this order.
-function proseBlock(block) {
-  return Object.keys(PROSE)
+/**
+ * One block may hold several things ({qr, link, code}): each is drawn, in this order.
+ * @param {ProseBlock} block
+ */
+function createProseBlock(block) {
+  return Object.keys(BLOCK_RENDERERS)
     .filter((key) => block[key] !== undefined && block[key] !== null && block[key] !== "")
-    .map((key) => PROSE[key](block));
+    .map((key) => BLOCK_RENDERERS[key](block));
 }
 
 export default {
+  /** @param {View<ProseTraits>} view */
   render({ model, el }) {
-    const own = root(el, model, "prose");
+    const own = createRoot(el, model, "prose");
     const shapes = new WeakMap(); // node -> the block it draws
     let shape = "";
 
     // Blocks that say the same stay the same nodes: a reader's place, focus and open parts survive.
     function draw() {
-      own.lang = tagOf(model.get("lang"));
+      own.lang = getLanguageTag(model.get("lang"));
       const blocks = model.get("blocks") || [];
       const now = JSON.stringify(blocks);
       if (now === shape) return;
@@ -65,15 +81,15 @@ export default {
       const next = blocks.map((block, i) => {
         const key = JSON.stringify(block);
         if (shapes.get(kept[i]) === key) return kept[i];
-        const made = h("div", { class: block.ways ? "cw-block cw-ways" : "cw-block" }, proseBlock(block));
+        const made = h("div", { class: block.ways ? "cw-block cw-ways" : "cw-block" }, createProseBlock(block));
         shapes.set(made, key);
         return made;
       });
       for (const node of kept) if (!next.includes(node)) node.remove();
-      place(own, next);
+      reorderChildren(own, next);
     }
 
-    watch(model, ["blocks", "lang"], draw);
+    watchTraits(model, ["blocks", "lang"], draw);
     draw();
   },
 };

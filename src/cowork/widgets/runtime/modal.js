@@ -1,15 +1,23 @@
 // A <dialog> that opens as one also in browsers that do not know it (Safari before 15.4, Firefox before 98). There it
 // is an element like any other: what a browser does for a dialog is done here, under the same names.
 
+import { fill } from "./dom.js";
+
 const FOCUSABLE = "a[href], button, input, select, textarea, [tabindex]";
 
-function asDialog(box) {
-  return typeof box.showModal === "function" ? box : byHand(box);
+/**
+ * @param {HTMLDialogElement} box
+ * @returns {HTMLDialogElement}
+ */
+export function upgradeDialog(box) {
+  return typeof box.showModal === "function" ? box : emulateDialog(box);
 }
 
-function byHand(box) {
+/** @param {HTMLDialogElement} box */
+function emulateDialog(box) {
   let around = null; // what a modal dialog shuts off, to be undone
   const isOpen = () => box.hasAttribute("open");
+  /** @returns {HTMLElement[]} */
   const inside = () => [...box.querySelectorAll(FOCUSABLE)].filter((one) => !one.hidden && one.tabIndex >= 0);
 
   // Everything outside is hidden from who listens, and does not take a press or the focus.
@@ -17,7 +25,7 @@ function byHand(box) {
     const stop = new AbortController();
     const options = { capture: true, signal: stop.signal };
     const hidden = [];
-    for (let at = box; at.parentElement; at = at.parentElement) {
+    for (let at = /** @type {HTMLElement} */ (box); at.parentElement; at = at.parentElement) {
       const others = [...at.parentElement.children].filter((one) => one !== at && !one.hasAttribute("aria-hidden"));
       for (const other of others) other.setAttribute("aria-hidden", "true");
       hidden.push(...others);
@@ -41,7 +49,7 @@ function byHand(box) {
       box.close();
     } else if (event.key === "Tab") {
       const stops = inside();
-      const at = stops.indexOf(document.activeElement);
+      const at = stops.findIndex((one) => one === document.activeElement);
       event.preventDefault();
       stops[(at + (event.shiftKey ? -1 : 1) + stops.length) % stops.length]?.focus();
     }

@@ -1,6 +1,12 @@
 // Is the kernel there? A ping every beat; silence is counted from the oldest ping without an answer, since a
 // sleeping tab sends none and must not be told that it was cut off.
 
+import { isOwnPage } from "../runtime/links.js";
+import { outbox } from "../runtime/outbox.js";
+import { deviceStorage } from "../runtime/storage.js";
+
+/** @import { ConnectionState, Model, ShellTraits } from "../types.js" */
+
 const LOST_MS = 6000;
 const LONG_MS = 20000;
 const GONE_MS = 10000;
@@ -8,16 +14,21 @@ const GONE_HOSTED_MS = 30000; // our host connects anew by itself: a kernel that
 const RELOAD_MS = 8000;
 // Between two questions to a server while the kernel is silent: a tenth of the silence, this at most. What is gone for
 // good is asked for seldom, and a short interruption is over as soon as it is.
-const LOOK_SLOWER = 10;
-const LOOK_MOST_MS = 30000;
+const CHECK_SHARE = 10;
+const MAX_CHECK_MS = 30000;
 // Between pings where the page's host says by itself when its socket is cut. Each costs kernel and server some five
 // milliseconds, all day, for every page; whoever acts and is not answered pings at once (`cowork:late`).
 const CALM_MS = 40000;
 
-class Beat {
+export class ConnectionMonitor {
+  /**
+   * @param {Model<ShellTraits>} model
+   * @param {AbortSignal} signal
+   * @param {(state: ConnectionState) => void} changed
+   */
   constructor(model, signal, changed) {
     this.model = model;
-    this.changed = changed; // (state: "fine" | "lost" | "long")
+    this.onChange = changed; // (state: "fine" | "lost" | "long")
     this.state = "fine";
     this.unanswered = 0; // when the oldest ping without an answer was sent
     this.lastTick = Date.now();
@@ -28,14 +39,14 @@ class Beat {
     const timer = setInterval(() => this.tick(ms), ms);
     signal.addEventListener("abort", () => clearInterval(timer));
     document.addEventListener("visibilitychange", () => document.hidden || this.ping(), { signal });
-    for (const name of ["cowork:cut", "offline"]) window.addEventListener(name, () => this.cut(), { signal });
+    for (const name of ["cowork:cut", "offline"]) window.addEventListener(name, () => this.markCut(), { signal });
     window.addEventListener("cowork:late", () => this.unanswered || this.ping(), { signal });
     window.addEventListener("cowork:joined", () => this.ping(), { signal });
-    model.on("msg:custom", (message) => message?.pong && this.pong());
+    model.on("msg:custom", (message) => message?.pong && this.handlePong());
     // Whoever has just come in is here at once, not when the next beat is due.
     model.on("change:me", () => this.ping());
     this.ping();
-    this.alive().then((seen) => {
+    this.fetchServerState().then((seen) => {
       this.server = seen?.server ?? null;
     });
   }
@@ -46,11 +57,11 @@ class Beat {
     this.lastTick = now;
     if (slept && this.unanswered) this.unanswered = now;
     const silence = this.unanswered ? now - this.unanswered : 0;
-    if (silence > LOST_MS && this.state === "fine") this.become("lost");
-    if (silence > LONG_MS && this.state === "lost") this.become("long");
+    if (silence > LOST_MS && this.state === "fine") this.setState("lost");
+    if (silence > LONG_MS && this.state === "lost") this.setState("long");
     if (this.state !== "fine") {
       globalThis.coworkHost?.revive();
-      if (now - (this.lastLook || 0) >= Math.min(silence / LOOK_SLOWER, LOOK_MOST_MS)) this.look(silence);
+      if (now - (this.lastLook || 0) >= Math.min(silence / CHECK_SHARE, MAX_CHECK_MS)) this.checkServer(silence);
     }
     // A socket that is down keeps what it is given: after a long silence there is no use in filling it.
     const often = silence < LONG_MS ? 0 : 3 * ms;
@@ -59,7 +70,7 @@ class Beat {
   }
 
   // The socket is cut: silence begins now, and is told if it lasts.
-  cut() {
+  markCut() {
     this.unanswered ||= Date.now();
   }
 
@@ -73,19 +84,21 @@ class Beat {
     }
   }
 
-  pong() {
+  handlePong() {
     this.unanswered = 0;
-    if (this.state !== "fine") this.become("fine");
+    if (this.state !== "fine") this.setState("fine");
   }
 
-  become(state) {
+  /** @param {ConnectionState} state */
+  setState(state) {
     this.state = state;
     outbox.setConnected(this.model, state === "fine");
-    this.changed(state);
+    this.onChange(state);
   }
 
-  async alive() {
-    if (!ownPage()) return null; // JupyterLab's server has no such address
+  /** @returns {Promise<{server?: string, kernel?: boolean} | null>} */
+  async fetchServerState() {
+    if (!isOwnPage()) return null; // JupyterLab's server has no such address
     const base = this.model.get("base") || "/";
     const kernel = encodeURIComponent(this.model.get("kernel") || "");
     try {
@@ -98,11 +111,11 @@ class Beat {
 
   // The server answers but our kernel does not: it is another server, or the kernel is gone. Only a new page
   // gets a new kernel; the words are on the device.
-  async look(silence) {
-    if (this.looking || !ownPage()) return;
+  async checkServer(silence) {
+    if (this.looking || !isOwnPage()) return;
     this.looking = true;
     this.lastLook = Date.now();
-    const seen = await this.alive();
+    const seen = await this.fetchServerState();
     this.looking = false;
     if (!seen || !seen.server || this.state === "fine" || this.signal.aborted) return;
     const other = this.server !== null && seen.server !== this.server;
@@ -112,7 +125,7 @@ class Beat {
 }
 
 function reloadPage() {
-  if (!device.keeps()) return; // what only this page holds would go with it; the person can press the button
+  if (!deviceStorage.isPersistent()) return; // what only this page holds would go with it; the person can press the button
   const now = Date.now();
   try {
     if (now - Number(sessionStorage.getItem("cowork:reloaded") || 0) < RELOAD_MS) return;

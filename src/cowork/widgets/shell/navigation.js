@@ -1,9 +1,22 @@
 // The six parts as links, the wheels as their picture, and the other pages. One list for every width: on a
 // narrow screen it folds away beneath "You are in …", on a wide one it stands open beside the page.
 
-const WIDE = "(min-width: 900px)";
+import { h, reorderChildren, setText } from "../runtime/dom.js";
+import { t } from "../runtime/i18n.js";
+import { isPlainClick } from "../runtime/links.js";
+import { getWheelClass } from "../wheels/wheel_marks.js";
+import { createSmallWheels } from "../wheels/wheel_svg.js";
 
-class Nav {
+/** @import { Model, NavGroup, NavLink, ShellTraits } from "../types.js" */
+
+const WIDE_SCREEN = "(min-width: 900px)";
+
+export class Navigation {
+  /**
+   * @param {Model<ShellTraits>} model
+   * @param {AbortSignal} signal
+   * @param {(page: string, href?: string | null) => void} go
+   */
   constructor(model, signal, go) {
     this.model = model;
     this.go = go;
@@ -24,7 +37,7 @@ class Nav {
     this.moreList = h("ul", {});
     this.more = h("nav", { class: "cw-nav-more" }, this.moreList);
     this.el = h("div", { class: "cw-shell-side" }, this.six, this.more);
-    const wide = window.matchMedia(WIDE);
+    const wide = window.matchMedia(WIDE_SCREEN);
     const fit = () => {
       this.fold.open = wide.matches;
     };
@@ -35,8 +48,8 @@ class Nav {
     fit();
   }
 
-  moved() {
-    if (!window.matchMedia(WIDE).matches) this.fold.open = false;
+  foldAfterMove() {
+    if (!window.matchMedia(WIDE_SCREEN).matches) this.fold.open = false;
   }
 
   draw() {
@@ -45,51 +58,59 @@ class Nav {
     const place_ = get("place") || {};
     this.six.hidden = !groups.length;
     this.more.hidden = !(get("more_nav") || []).length;
-    const label = say(this.model, "common.parts");
+    const label = t(this.model, "common.parts");
     this.six.setAttribute("aria-label", label);
-    tell(this.title, label);
-    this.more.setAttribute("aria-label", say(this.model, "shell.parts_other"));
-    tell(this.here, place_.link ? say(this.model, "shell.you_are_in", { part: place_.link }) : label);
-    tell(this.all, say(this.model, "common.all_parts"));
+    setText(this.title, label);
+    this.more.setAttribute("aria-label", t(this.model, "shell.parts_other"));
+    setText(this.here, place_.link ? t(this.model, "shell.you_are_in", { part: place_.link }) : label);
+    setText(this.all, t(this.model, "common.all_parts"));
     const shape = JSON.stringify([groups, get("more_nav"), get("lang")]);
     if (shape === this.shape) return;
     this.shape = shape;
     const go = (part) => this.go(part.key, part.href);
-    this.picture.replaceChildren(smallWheels(groups, false, go));
-    this.mini.replaceChildren(smallWheels(groups, true, () => {}));
+    this.picture.replaceChildren(createSmallWheels(groups, false, go));
+    this.mini.replaceChildren(createSmallWheels(groups, true, () => {}));
     const seen = new Set();
-    place(this.list, this.keep(this.list, groups.map((group) => this.group(group, seen))));
-    place(this.moreList, this.keep(this.moreList, (get("more_nav") || []).map((part) => this.entry(part, seen))));
+    reorderChildren(this.list, this.removeOthers(this.list, groups.map((group) => this.drawGroup(group, seen))));
+    reorderChildren(this.moreList, this.removeOthers(this.moreList, (get("more_nav") || []).map((part) => this.drawLink(part, seen))));
     for (const key of this.links.keys()) if (!seen.has(key)) this.links.delete(key);
   }
 
-  keep(list, wanted) {
+  removeOthers(list, wanted) {
     for (const child of [...list.children]) if (!wanted.includes(child)) child.remove();
     return wanted;
   }
 
-  group({ wheel, name, parts }, seen) {
+  /**
+   * @param {NavGroup} group
+   * @param {Set<string>} seen
+   */
+  drawGroup({ wheel, name, parts }, seen) {
     const key = `group:${wheel}`;
     seen.add(key);
     let group = this.links.get(key);
     if (!group) {
-      group = h("li", { class: wheelClass(wheel) }, h("p", { class: "cw-nav-wheel" }), h("ul", {}));
+      group = h("li", { class: getWheelClass(wheel) }, h("p", { class: "cw-nav-wheel" }), h("ul", {}));
       this.links.set(key, group);
     }
     const [title, list] = group.children;
-    tell(title, name || "");
-    place(list, this.keep(list, (parts || []).map((part) => this.entry(part, seen))));
+    setText(title, name || "");
+    reorderChildren(list, this.removeOthers(list, (parts || []).map((part) => this.drawLink(part, seen))));
     return group;
   }
 
-  // A part that has no page here is a plain text: a link that leads nowhere would be a promise.
-  entry(part, seen) {
+  /**
+   * A part that has no page here is a plain text: a link that leads nowhere would be a promise.
+   * @param {NavLink} part
+   * @param {Set<string>} seen
+   */
+  drawLink(part, seen) {
     const key = `${part.href ? "to" : "at"}:${part.key}`;
     seen.add(key);
     let row = this.links.get(key);
     if (!row) {
       const click = (event) => {
-        if (!plainClick(event)) return;
+        if (!isPlainClick(event)) return;
         event.preventDefault();
         this.go(part.key, row.firstChild.getAttribute("href"));
       };
@@ -102,8 +123,8 @@ class Nav {
     if (part.href) link.setAttribute("href", part.href);
     if (part.here) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
-    tell(link.firstElementChild, part.name || "");
-    tell(link.lastElementChild, part.note || "");
+    setText(link.firstElementChild, part.name || "");
+    setText(link.lastElementChild, part.note || "");
     return row;
   }
 }

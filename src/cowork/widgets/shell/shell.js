@@ -1,143 +1,157 @@
 // The page around the parts: who is here, the language, the six parts, the place for a page, the connection.
 // One per page; it is also the channel for words whose own box is not on the screen.
 
+import { createRoot, h, hasOwn, reorderChildren, setText, watchTraits } from "../runtime/dom.js";
+import { getLanguageTag, t } from "../runtime/i18n.js";
+import { getQueryValue, isOwnPage, isPlainClick, requestNavigation } from "../runtime/links.js";
+import { outbox, subscribeToOutbox } from "../runtime/outbox.js";
+import { deviceStorage } from "../runtime/storage.js";
+import { Address, getBrowserId } from "./address.js";
+import { ConnectionMonitor } from "./connection_monitor.js";
+import { assignFreshKey, forgetWorkshop, getDeviceKey, getLanguage, listWorkshops, rememberWorkshop } from "./device_store.js";
+import { Navigation } from "./navigation.js";
+import { UnsavedNotice } from "./unsaved_notice.js";
+
+/** @import { Answer, ConnectionState, MessageFromKernel, OutboxEvent, ShellTraits, Submission, View } from "../types.js" */
+
 // Sentences that say that words stay on the device, and what is so where only this page has them.
-const ON_PAGE = {
+const PAGE_ONLY_WORDS = {
   "connection.lost": "connection.lost_page",
   "connection.lost_long": "connection.lost_long_page",
   "connection.unsent": "connection.unsent_page",
 };
 
 class ShellView {
+  /** @param {View<ShellTraits>} view */
   constructor({ model, el, signal, host }) {
-    Object.assign(this, { model, signal, host });
+    this.model = model;
+    this.signal = signal;
+    this.host = host;
     this.address = new Address(model);
-    this.slots = new Map(); // ref -> {el, abort}
+    /** @type {Map<string, {el: HTMLElement, abort: AbortController}>} */
+    this.slots = new Map(); // by reference
+    this.bannerKey = "";
     this.turn = 0;
     this.moving = false;
     this.unsent = false; // something waited while the connection was lost
-    this.el = root(el, model, "shell");
-    this.nav = new Nav(model, signal, (page, href) => this.go(page, href));
-    this.frame();
-    this.asked = { coworkGo: (page, href) => this.go(page, href), coworkSay: (text) => this.speak(text) };
-    Object.assign(globalThis, this.asked);
-    this.el.addEventListener("cowork:go", (event) => this.took(event));
-    this.el.addEventListener("click", (event) => this.stay(event));
-    const own = ["lang", "words", "title", "code", "people", "place", "nav", "more_nav", "invite", "note", "ready", "front", "browser"];
-    watch(model, own, () => this.draw());
-    watch(model, ["parts"], () => this.showParts());
-    joinOutbox(model, signal, { shell: true, heard: (what, item, message) => this.heard(what, item, message) });
-    model.on("msg:custom", (message) => this.told(message || {}));
-    window.addEventListener("popstate", () => this.wentBack(), { signal });
-    const titles = new MutationObserver(() => this.nameThePage());
-    titles.observe(this.main, { childList: true, characterData: true, subtree: true });
-    signal.addEventListener("abort", () => this.end(titles));
-    this.draw();
-    this.showParts();
-    this.hello();
-    this.beat = new Beat(model, signal, (state) => this.connection(state));
-  }
-
-  frame() {
+    this.el = createRoot(el, model, "shell");
+    this.navigation = new Navigation(model, signal, (page, href) => this.goToPage(page, href));
     this.name = h("p", { class: "cw-shell-title" });
     this.people = h("span", { class: "cw-people" });
     this.codeWords = h("span", { class: "cw-shell-code" });
-    this.language = h("button", { type: "button", class: "cw-quiet", onclick: () => this.otherLanguage() });
+    this.language = h("button", { type: "button", class: "cw-quiet", onclick: () => this.switchLanguage() });
     this.banner = h("p", { role: "status" });
-    this.again = h("button", { type: "button", class: "cw-second", hidden: true, onclick: () => this.reopen() });
+    this.again = h("button", { type: "button", class: "cw-second", hidden: true, onclick: () => this.saveAndReload() });
     this.connectionBox = h("div", { class: "cw-shell-ban", hidden: true }, this.banner, this.again);
     this.note = h("p", { role: "alert", class: "cw-shell-ban cw-shell-note" });
     this.inviteWords = h("p", { role: "status" });
-    this.inviteGo = h("a", { class: "cw-button", onclick: (e) => this.takeInvite(e) });
-    this.inviteStay = h("button", { type: "button", class: "cw-second", onclick: () => this.leaveInvite() });
+    this.inviteGo = h("a", { class: "cw-button", onclick: (e) => this.acceptInvite(e) });
+    this.inviteStay = h("button", { type: "button", class: "cw-second", onclick: () => this.declineInvite() });
     const buttons = h("div", { class: "cw-row" }, this.inviteGo, this.inviteStay);
     // JupyterLab would take a key that is pressed on our buttons for a command of its own, and D twice for "delete this
     // cell". It looks at whatever has the focus, from there outwards, and ends at this mark.
-    this.el.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
+    this.el.addEventListener("focusin", ({ target }) => target instanceof Element && target.setAttribute("data-lm-suppress-shortcuts", "true"));
     this.inviteBox = h("div", { class: "cw-shell-ban cw-shell-invite" }, this.inviteWords, buttons);
     this.main = h("main", { id: "cw-main", tabindex: "-1" });
     this.spoken = h("div", { class: "cw-vh", role: "status" });
-    this.unkept = new Unkept(this.model, this.signal, (page, href) => this.go(page, href));
-    this.door = h("button", { type: "button", class: "cw-quiet", onclick: () => this.enter("", "") });
+    this.unsavedNotice = new UnsavedNotice(this.model, this.signal, (page, href) => this.goToPage(page, href));
+    this.door = h("button", { type: "button", class: "cw-quiet", onclick: () => this.enterWorkshop("", "") });
     const meta = h("div", { class: "cw-shell-meta" }, this.people, this.codeWords, this.door, this.language);
-    const bans = h("div", { class: "cw-shell-bans" }, this.unkept.el, this.connectionBox, this.note, this.inviteBox);
+    const bans = h("div", { class: "cw-shell-bans" }, this.unsavedNotice.el, this.connectionBox, this.note, this.inviteBox);
     this.el.append(
       // In the header, so that a link in them stands in a landmark.
       h("header", {}, h("div", { class: "cw-shell-head" }, this.name, meta), bans),
-      h("div", { class: "cw-shell-body" }, this.nav.el, this.main),
+      h("div", { class: "cw-shell-body" }, this.navigation.el, this.main),
       this.spoken,
     );
+    this.globals = { coworkGo: (page, href) => this.goToPage(page, href), coworkSay: (text) => this.announce(text) };
+    Object.assign(globalThis, this.globals);
+    this.el.addEventListener("cowork:go", (event) => this.handleLink(event));
+    this.el.addEventListener("click", (event) => this.keepInNotebook(event));
+    const own = ["lang", "words", "title", "code", "people", "place", "nav", "more_nav", "invite", "note", "ready", "front", "browser"];
+    watchTraits(model, own, () => this.draw());
+    watchTraits(model, ["parts"], () => this.renderParts());
+    subscribeToOutbox(model, signal, { shell: true, onEvent: (what, item, message) => this.handleOutboxEvent(what, item, message) });
+    model.on("msg:custom", (message) => this.handleMessage(message || {}));
+    window.addEventListener("popstate", () => this.handlePopState(), { signal });
+    const titles = new MutationObserver(() => this.updateTitle());
+    titles.observe(this.main, { childList: true, characterData: true, subtree: true });
+    signal.addEventListener("abort", () => this.destroy(titles));
+    this.draw();
+    this.renderParts();
+    this.sendHello();
+    this.monitor = new ConnectionMonitor(model, signal, (state) => this.handleConnectionState(state));
   }
 
   draw() {
     const get = (name) => this.model.get(name);
     const [lang, front] = [get("lang"), get("front")];
-    if (this.elsewhere()) return;
-    this.el.lang = tagOf(lang);
-    if (ownPage()) document.documentElement.lang = tagOf(lang);
+    if (this.drawElsewhere()) return;
+    this.el.lang = getLanguageTag(lang);
+    if (isOwnPage()) document.documentElement.lang = getLanguageTag(lang);
     this.el.classList.toggle("cw-front", Boolean(front));
     this.el.classList.toggle("cw-waiting", !get("ready"));
-    tell(this.name, get("title"));
+    setText(this.name, get("title"));
     const known = !front && get("ready");
     this.people.hidden = this.codeWords.hidden = !known || !get("code");
-    this.countPeople();
+    this.drawPeople();
     const code = h("strong", {}, get("code"));
-    const [before, after = ""] = say(this.model, "common.code", { code: "\u0000" }).split("\u0000");
+    const [before, after = ""] = t(this.model, "common.code", { code: "\u0000" }).split("\u0000");
     this.codeWords.replaceChildren(before, code, after);
     // On a page of ours the address leads there.
-    this.door.hidden = ownPage() || !get("code");
-    tell(this.door, say(this.model, "shell.in_front"));
+    this.door.hidden = isOwnPage() || !get("code");
+    setText(this.door, t(this.model, "shell.in_front"));
     // The button names the other language, in that language.
     this.language.lang = lang === "sv" ? "en-GB" : "sv";
-    tell(this.language, say(this.model, "common.language"));
-    tell(this.note, get("note") || "");
-    tell(this.again, say(this.model, "connection.button.again"));
+    setText(this.language, t(this.model, "common.language"));
+    setText(this.note, get("note") || "");
+    setText(this.again, t(this.model, "connection.button.again"));
     this.drawInvite();
-    this.unkept.draw();
-    this.nav.el.hidden = Boolean(front);
-    this.nav.draw();
-    if (this.bannerKey) this.tellConnection(this.bannerKey);
-    this.nameThePage();
+    this.unsavedNotice.draw();
+    this.navigation.el.hidden = Boolean(front);
+    this.navigation.draw();
+    if (this.bannerKey) this.showConnectionMessage(this.bannerKey);
+    this.updateTitle();
   }
 
   // Who else is here is not known while nothing arrives: then that is what stands there.
-  countPeople() {
-    const lost = this.beat && this.beat.state !== "fine";
-    tell(this.people, say(this.model, lost ? "shell.not_connected" : "common.people_here", { n: this.model.get("people") || 0 }));
+  drawPeople() {
+    const lost = this.monitor && this.monitor.state !== "fine";
+    setText(this.people, t(this.model, lost ? "shell.not_connected" : "common.people_here", { n: this.model.get("people") || 0 }));
   }
 
   drawInvite() {
     const invite = this.model.get("invite") || {};
-    const open = invite.id && invite.id !== device.get(this.inviteKey());
+    const open = invite.id && invite.id !== deviceStorage.get(this.getInviteKey());
     this.inviteBox.hidden = !open;
-    tell(this.inviteWords, open ? invite.text || "" : "");
-    tell(this.inviteGo, say(this.model, "common.go"));
-    tell(this.inviteStay, say(this.model, "common.stay"));
+    setText(this.inviteWords, open ? invite.text || "" : "");
+    setText(this.inviteGo, t(this.model, "common.go"));
+    setText(this.inviteStay, t(this.model, "common.stay"));
     this.inviteGo.href = invite.href || "#cw-main";
   }
 
-  inviteKey() {
+  getInviteKey() {
     return `cowork:invite:${String(this.model.get("code") || "").toUpperCase()}`;
   }
 
-  takeInvite(event) {
+  acceptInvite(event) {
     event.preventDefault();
     const { id, page, href } = this.model.get("invite") || {};
-    device.set(this.inviteKey(), id);
+    deviceStorage.set(this.getInviteKey(), id);
     this.drawInvite();
-    this.go(page, href);
+    if (page) this.goToPage(page, href);
   }
 
-  leaveInvite() {
-    device.set(this.inviteKey(), (this.model.get("invite") || {}).id || "");
+  declineInvite() {
+    deviceStorage.set(this.getInviteKey(), (this.model.get("invite") || {}).id || "");
     this.drawInvite();
     this.main.focus({ preventScroll: true });
   }
 
   // Parts --------------------------------------------------------------------------------------------
 
-  async showParts() {
-    const refs = this.elsewhere() ? [] : this.model.get("parts") || [];
+  async renderParts() {
+    const refs = this.drawElsewhere() ? [] : this.model.get("parts") || [];
     this.turn += 1;
     const turn = this.turn;
     for (const [ref, slot] of this.slots) {
@@ -154,14 +168,14 @@ class ShellView {
       this.slots.set(ref, slot);
       fresh.push([ref, slot]);
     }
-    place(this.main, refs.map((ref) => this.slots.get(ref).el));
-    await Promise.all(fresh.map(([ref, slot]) => this.showPart(ref, slot)));
-    if (turn === this.turn) this.arrived();
+    reorderChildren(this.main, refs.flatMap((ref) => this.slots.get(ref)?.el ?? []));
+    await Promise.all(fresh.map(([ref, slot]) => this.renderPart(ref, slot)));
+    if (turn === this.turn) this.finishMove();
   }
 
   // A part's model can arrive a moment after the list that names it. The kernel writes references as
   // ipywidgets does; anywidget's host reads its own spelling.
-  async showPart(ref, slot) {
+  async renderPart(ref, slot) {
     for (let tries = 0; !slot.abort.signal.aborted; tries += 1) {
       try {
         // ipywidgets writes a widget as IPY_MODEL_<id>; anywidget asks for anywidget:<id>.
@@ -171,7 +185,7 @@ class ShellView {
       } catch (error) {
         if (tries >= 40) {
           console.error("cowork: a part of this page could not be shown", error);
-          slot.el.replaceChildren(h("p", { role: "alert", class: "cw-error" }, say(this.model, "error.page")));
+          slot.el.replaceChildren(h("p", { role: "alert", class: "cw-error" }, t(this.model, "error.page")));
           return;
         }
         await new Promise((later) => setTimeout(later, 150));
@@ -180,8 +194,8 @@ class ShellView {
   }
 
   // After a move the reader stands at the new page's question, not at the link that is gone.
-  arrived() {
-    this.nameThePage();
+  finishMove() {
+    this.updateTitle();
     const top = this.main.querySelector("h1");
     if (!this.moving || !top) return;
     this.moving = false;
@@ -195,14 +209,14 @@ class ShellView {
       card.scrollIntoView({ block: card.offsetHeight > innerHeight / 2 ? "start" : "center" });
       return;
     }
-    if (ownPage()) window.scrollTo(0, 0);
+    if (isOwnPage()) window.scrollTo(0, 0);
     else top.scrollIntoView({ block: "nearest" });
     top.setAttribute("tabindex", "-1");
     top.focus({ preventScroll: true });
   }
 
-  nameThePage() {
-    if (!ownPage()) return;
+  updateTitle() {
+    if (!isOwnPage()) return;
     const top = this.main.querySelector("h1")?.textContent;
     const title = [top, this.model.get("title")].filter(Boolean).join(" · ");
     if (title && document.title !== title) document.title = title;
@@ -211,192 +225,212 @@ class ShellView {
   // Moving -------------------------------------------------------------------------------------------
 
   // A link in the page was pressed: to a page here, or to another workshop of this device.
-  took(event) {
+  handleLink(event) {
     const { page, href } = event.detail;
-    const code = new URLSearchParams((href || "").split("?")[1] || "").get("w");
-    if (page) this.go(page, href);
-    else if (code) this.enter(code, "");
+    const code = getQueryValue(href, "w");
+    if (page) this.goToPage(page, href);
+    else if (code) this.enterWorkshop(code, "");
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
   // In JupyterLab a link that nobody has taken would load JupyterLab anew.
-  stay(event) {
+  keepInNotebook(event) {
     const href = event.target.closest?.("a[href]")?.getAttribute("href") || "";
-    if (ownPage() || event.defaultPrevented || !plainClick(event) || !/^[?#]/.test(href)) return;
+    if (isOwnPage() || event.defaultPrevented || !isPlainClick(event) || !/^[?#]/.test(href)) return;
     event.preventDefault();
-    goFrom(event.target, new URLSearchParams(href.slice(1)).get("page") || "", href);
+    requestNavigation(event.target, new URLSearchParams(href.slice(1)).get("page") || "", href);
   }
 
-  go(page, href) {
+  /**
+   * @param {string} page
+   * @param {string | null} [href]
+   */
+  goToPage(page, href) {
     if (!page) return;
     window.dispatchEvent(new Event("cowork:save"));
-    this.address.go(href || this.address.changed({ page, at: "" }));
-    this.startMoving();
-    const at = new URLSearchParams((href || "").split("?")[1] || "").get("at") || "";
+    this.address.go(href || this.address.getHref({ page, at: "" }));
+    this.startMove();
+    const at = getQueryValue(href, "at");
     this.model.send({ do: "go", page, at });
   }
 
-  startMoving(fold = true) {
+  startMove(fold = true) {
     this.moving = true;
-    if (fold) this.nav.moved();
+    if (fold) this.navigation.foldAfterMove();
     clearTimeout(this.movingTimer);
     this.movingTimer = setTimeout(() => (this.moving = false), 10000);
     this.shownQuery = this.address.search;
     this.shownCode = this.address.get("w");
   }
 
-  wentBack() {
+  handlePopState() {
     // The skip link: the same page, at a place in it. In JupyterLab a step back is none of ours.
     if (this.address.search === this.shownQuery) return;
     const before = this.shownCode;
-    this.startMoving();
-    if ((before ?? "") !== this.shownCode) this.hello();
+    this.startMove();
+    if ((before ?? "") !== this.shownCode) this.sendHello();
     else this.model.send({ do: "go", page: this.address.get("page"), at: this.address.get("at") });
   }
 
-  hello() {
-    if (this.elsewhere()) return;
+  sendHello() {
+    if (this.drawElsewhere()) return;
     const code = this.address.get("w");
     this.shownQuery = this.address.search;
     this.shownCode = code;
-    this.key = keyFor(code);
+    this.key = getDeviceKey(code);
     this.model.send({
       do: "hello",
-      lang: chosenLang(),
+      lang: getLanguage(),
       code,
       page: this.address.get("page"),
       at: this.address.get("at"),
       key: this.key,
       origin: this.address.origin,
-      browser: ownPage() ? "" : browserMark(),
-      mine: mineList(),
+      browser: isOwnPage() ? "" : getBrowserId(),
+      mine: listWorkshops(),
       zone: new Intl.DateTimeFormat().resolvedOptions().timeZone || "",
     });
   }
 
   // This notebook is shown in another browser already, and is whoever sits there: nothing of theirs is drawn here.
-  elsewhere() {
+  drawElsewhere() {
     const shown = this.model.get("browser");
-    const other = Boolean(shown) && shown !== browserMark();
-    if (other) this.el.replaceChildren(h("p", { role: "status" }, say(this.model, "shell.elsewhere")));
+    const other = Boolean(shown) && shown !== getBrowserId();
+    if (other) this.el.replaceChildren(h("p", { role: "status" }, t(this.model, "shell.elsewhere")));
     return other;
   }
 
-  otherLanguage() {
+  switchLanguage() {
     const lang = this.model.get("lang") === "sv" ? "en" : "sv";
-    device.set("cowork:lang", lang);
+    deviceStorage.set("cowork:lang", lang);
     this.model.send({ do: "lang", lang });
   }
 
   // What the kernel says -------------------------------------------------------------------------------
 
-  told(message) {
-    const { code, page, title } = message;
+  /** @param {MessageFromKernel} message */
+  handleMessage(message) {
+    const { code = "", page = "", title } = message;
     const acts = {
-      "say-hello": () => this.hello(),
-      entered: () => this.enter(code, page),
+      "say-hello": () => this.sendHello(),
+      entered: () => this.enterWorkshop(code, page),
       opened: () => {
-        keepFreshAs(code, this.key);
-        this.enter(code, page);
+        assignFreshKey(code, this.key);
+        this.enterWorkshop(code, page);
       },
-      keep: () => rememberMine(code, title),
+      keep: () => rememberWorkshop(code, title),
       forget: () => {
-        forgetAll(code);
-        this.enter("", "");
+        forgetWorkshop(code);
+        this.enterWorkshop("", "");
       },
       gone: () => {
         // An answer that comes late must not fold the list from under a reader who has opened it meanwhile.
         const other = page !== this.address.get("page");
-        this.address.go(message.href || this.address.changed({ page, at: message.at }), true);
-        this.startMoving(other);
+        this.address.go(message.href || this.address.getHref({ page, at: message.at }), true);
+        this.startMove(other);
       },
-      say: () => this.speak(String(message.text || "")),
+      say: () => this.announce(String(message.text || "")),
     };
     if (typeof message.do === "string" && hasOwn(acts, message.do)) acts[message.do]();
   }
 
-  enter(code, page) {
-    this.address.go(this.address.changed({ w: code, page, at: "" }));
-    this.startMoving();
-    this.hello();
+  /**
+   * @param {string} code
+   * @param {string} page
+   */
+  enterWorkshop(code, page) {
+    this.address.go(this.address.getHref({ w: code, page, at: "" }));
+    this.startMove();
+    this.sendHello();
   }
 
   // Connection -----------------------------------------------------------------------------------------
 
-  connection(state) {
+  /** @param {ConnectionState} state */
+  handleConnectionState(state) {
     this.el.classList.toggle("cw-lost", state !== "fine");
-    this.countPeople();
+    this.drawPeople();
     if (state === "fine") {
       this.again.hidden = true;
-      this.tellConnection(this.unsent ? "" : "connection.back_plain");
+      this.showConnectionMessage(this.unsent ? "" : "connection.back_plain");
       this.afterLoss = true;
-      this.settled();
+      this.announceSettled();
       return;
     }
-    this.unsent ||= outbox.waiting(this.model).length > 0;
+    this.unsent ||= outbox.listWaiting(this.model).length > 0;
     // JupyterLab's own page would come back without the kernel that is gone: there the cell is run again.
-    const long = ownPage() ? "connection.lost_long" : "shell.run_again";
-    this.again.hidden = state !== "long" || !ownPage();
-    this.tellConnection(state === "long" ? long : "connection.lost");
+    const long = isOwnPage() ? "connection.lost_long" : "shell.run_again";
+    this.again.hidden = state !== "long" || !isOwnPage();
+    this.showConnectionMessage(state === "long" ? long : "connection.lost");
   }
 
   // "Your words are shared" is said only once every kept text has its acknowledgement.
-  settled() {
-    if (!this.afterLoss || outbox.waiting(this.model).length) return;
-    if (this.unsent) this.tellConnection("connection.back");
+  announceSettled() {
+    if (!this.afterLoss || outbox.listWaiting(this.model).length) return;
+    if (this.unsent) this.showConnectionMessage("connection.back");
     this.unsent = this.afterLoss = false;
     clearTimeout(this.quiet);
-    this.quiet = setTimeout(() => this.bannerKey.startsWith("connection.back") && this.tellConnection(""), 8000);
+    this.quiet = setTimeout(() => this.bannerKey.startsWith("connection.back") && this.showConnectionMessage(""), 8000);
   }
 
-  tellConnection(key) {
+  /** @param {string} key */
+  showConnectionMessage(key) {
     this.bannerKey = key;
     const back = key.startsWith("connection.back");
-    tell(this.banner, key ? say(this.model, (device.keeps() ? null : ON_PAGE[key]) || key, { n: outbox.waiting(this.model).length }) : "");
+    setText(this.banner, key ? t(this.model, (deviceStorage.isPersistent() ? null : PAGE_ONLY_WORDS[key]) || key, { n: outbox.listWaiting(this.model).length }) : "");
     this.connectionBox.hidden = !key;
     this.connectionBox.classList.toggle("cw-good", back);
   }
 
-  reopen() {
+  saveAndReload() {
     window.dispatchEvent(new Event("cowork:save"));
     location.reload();
   }
 
-  // Words whose own box is elsewhere: kept, sent through here, and told here.
-  heard(what, item, message) {
-    const lost = this.beat && this.beat.state !== "fine";
-    if (lost && outbox.waiting(this.model).length) this.unsent = true;
-    if (what === "late" && !lost) this.tellConnection("connection.unsent");
-    if (what === "shared" && this.bannerKey === "connection.unsent" && !outbox.waiting(this.model).length) {
-      this.tellConnection("connection.back");
+  /**
+   * Words whose own box is elsewhere: kept, sent through here, and told here.
+   * @param {OutboxEvent} what
+   * @param {Submission} item
+   * @param {Answer} message of the kernel, where it has answered
+   */
+  handleOutboxEvent(what, item, message) {
+    const lost = this.monitor && this.monitor.state !== "fine";
+    if (lost && outbox.listWaiting(this.model).length) this.unsent = true;
+    if (what === "late" && !lost) this.showConnectionMessage("connection.unsent");
+    if (what === "shared" && this.bannerKey === "connection.unsent" && !outbox.listWaiting(this.model).length) {
+      this.showConnectionMessage("connection.back");
       this.afterLoss = true;
       this.unsent = false;
     }
-    if (what === "refused") tell(this.note, message.message);
-    queueMicrotask(() => this.settled());
+    if (what === "refused") setText(this.note, message.message);
+    queueMicrotask(() => this.announceSettled());
   }
 
-  // Speech: one sentence every three seconds at most, however much arrives.
-  speak(text) {
+  /**
+   * Speech: one sentence every three seconds at most, however much arrives.
+   * @param {string} text
+   */
+  announce(text) {
     this.toSay = [...(this.toSay || []), text];
     this.sayTimer ??= setTimeout(() => {
       this.sayTimer = null;
-      tell(this.spoken, this.toSay.join(" "));
+      setText(this.spoken, this.toSay.join(" "));
       this.toSay = [];
     }, 300);
   }
 
-  end(titles) {
+  destroy(titles) {
     titles.disconnect();
     // Another notebook's shell, or this cell run again, may stand there by now.
-    for (const [name, own] of Object.entries(this.asked)) if (globalThis[name] === own) delete globalThis[name];
+    for (const [name, own] of Object.entries(this.globals)) if (globalThis[name] === own) delete globalThis[name];
     for (const timer of [this.movingTimer, this.quiet, this.sayTimer]) clearTimeout(timer);
   }
 }
 
 export default {
+  /** @param {View<ShellTraits>} view */
   render(view) {
     new ShellView(view);
   },

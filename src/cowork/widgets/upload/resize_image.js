@@ -1,10 +1,14 @@
 // A photo made smaller on the device that took it. What is drawn anew holds points of colour and nothing else:
 // where, when and with what it was taken stays behind.
 
-const MOST_SOURCE = 60 * 1024 * 1024; // more than any telephone's photo; decoding more may end the page
+export const MAX_SOURCE_BYTES = 60 * 1024 * 1024; // more than any telephone's photo; decoding more may end the page
 const JPEG_QUALITY = 0.82;
 
-async function decoded(file) {
+/**
+ * @param {Blob} file
+ * @returns {Promise<ImageBitmap | HTMLImageElement>}
+ */
+async function decodeImage(file) {
   try {
     return await createImageBitmap(file);
   } catch {
@@ -21,11 +25,17 @@ async function decoded(file) {
   }
 }
 
-// The photo as a JPEG of at most `longest` points, or null where this is no picture that can be shown.
-async function shrink(file, longest) {
+/**
+ * The photo as a JPEG of at most `longest` points, or null where this is no picture that can be shown.
+ * @param {Blob} file
+ * @param {number} longest
+ * @returns {Promise<Blob | null>}
+ */
+export async function resizeImage(file, longest) {
+  /** @type {any} */
   let source = null;
   try {
-    source = await decoded(file);
+    source = await decodeImage(file);
     const width = source.naturalWidth ?? source.width;
     const height = source.naturalHeight ?? source.height;
     if (!width || !height) return null;
@@ -33,7 +43,7 @@ async function shrink(file, longest) {
     const canvas = document.createElement("canvas");
     canvas.width = Math.max(1, Math.round(width * scale));
     canvas.height = Math.max(1, Math.round(height * scale));
-    const pen = canvas.getContext("2d");
+    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     pen.fillStyle = "#fff"; // JPEG has no clear points: they would be black
     pen.fillRect(0, 0, canvas.width, canvas.height);
     pen.imageSmoothingQuality = "high";

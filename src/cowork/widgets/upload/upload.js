@@ -1,77 +1,88 @@
 // A file on its way, a piece at a time. The next piece goes when the one before it has been answered: so a lost
 // connection costs one piece, and neither side ever holds the file twice. Sending a piece again is harmless.
 
-const PIECE = 256 * 1024;
-const MEGABYTE = 1024 * 1024;
-const WAIT_MS = 8000; // a piece needs this long on a slow line; then it is sent again, each time more patiently
-const LONGEST_WAIT_MS = 30000;
-const LOOK_MS = 1000;
+import { createRoot, fill, h, setText, watchTraits } from "../runtime/dom.js";
+import { getLanguageTag, t } from "../runtime/i18n.js";
+import { newId, newUuid } from "../runtime/ids.js";
+import { MAX_SOURCE_BYTES, resizeImage } from "./resize_image.js";
 
-function connected(model) {
+/** @import { MessageFromKernel, Model, UploadTraits, View } from "../types.js" */
+
+const PIECE_BYTES = 256 * 1024;
+const MEGABYTE = 1024 * 1024;
+const PIECE_WAIT_MS = 8000; // a piece needs this long on a slow line; then it is sent again, each time more patiently
+const MAX_PIECE_WAIT_MS = 30000;
+const CHECK_MS = 1000;
+
+/** @param {Model<UploadTraits>} model */
+function isConnected(model) {
   return globalThis.coworkOutbox?.isConnected(model) ?? true;
 }
 
-class Upload {
+class UploadView {
+  /**
+   * @param {Model<UploadTraits>} model
+   * @param {HTMLElement} el
+   * @param {AbortSignal} signal
+   */
   constructor(model, el, signal) {
-    Object.assign(this, { model, signal });
-    this.job = null; // {id, name, blob, sent, tries}: the file that is on its way
+    this.model = model;
+    this.signal = signal;
+    /** @type {{id: string, blob: Blob, name: string, sent: number, tries: number} | null} */
+    this.job = null; // the file that is on its way
     this.turn = 0; // a choice made while the one before is still being prepared takes its place
-    this.el = root(el, model, "upload");
-    this.frame();
+    this.el = createRoot(el, model, "upload");
+    const id = newId("upload");
+    this.label = h("label", { for: id, class: "cw-label" });
+    this.hint = h("p", { id: `${id}-hint`, class: "cw-hint" });
+    this.error = h("p", { id: `${id}-error`, class: "cw-error", role: "alert" });
+    this.input = h("input", { id, type: "file", onchange: () => this.handleFile() });
+    this.bar = h("progress", { max: 100, value: 0, "aria-labelledby": `${id}-words` });
+    this.words = h("p", { id: `${id}-words`, role: "status", class: "cw-upload-words", dir: "auto" });
+    this.cancel = h("button", { type: "button", class: "cw-second", onclick: () => this.cancelUpload() });
+    this.again = h("button", { type: "button", class: "cw-second", onclick: () => this.kept && this.startUpload(this.kept) });
+    this.row = h("div", { class: "cw-row" }, this.cancel, this.again);
+    this.foldName = h("summary", {});
+    const all = [this.label, this.hint, this.error, this.input, this.words, this.bar, this.row];
+    fill(this.el, {}, this.model.get("fold") ? [h("details", {}, this.foldName, all)] : all);
+    this.showState(null);
     this.draw();
-    watch(model, ["lang", "words", "label", "hint", "fold", "accept", "image"], () => this.draw());
-    model.on("msg:custom", (message) => this.told(message || {}));
+    watchTraits(model, ["lang", "words", "label", "hint", "fold", "accept", "image"], () => this.draw());
+    model.on("msg:custom", (message) => this.handleMessage(message || {}));
     signal.addEventListener("abort", () => this.stop());
     // A new line: whatever was on the old one is lost, and is sent again at the next look.
     window.addEventListener("cowork:joined", () => (this.lost = true), { signal });
   }
 
-  frame() {
-    const id = newId("upload");
-    this.label = h("label", { for: id, class: "cw-label" });
-    this.hint = h("p", { id: `${id}-hint`, class: "cw-hint" });
-    this.error = h("p", { id: `${id}-error`, class: "cw-error", role: "alert" });
-    this.input = h("input", { id, type: "file", onchange: () => this.chosen() });
-    this.bar = h("progress", { max: 100, value: 0, "aria-labelledby": `${id}-words` });
-    this.words = h("p", { id: `${id}-words`, role: "status", class: "cw-upload-words", dir: "auto" });
-    this.cancel = h("button", { type: "button", class: "cw-second", onclick: () => this.cancelled() });
-    this.again = h("button", { type: "button", class: "cw-second", onclick: () => this.start(this.kept) });
-    this.row = h("div", { class: "cw-row" }, this.cancel, this.again);
-    this.foldName = h("summary", {});
-    const all = [this.label, this.hint, this.error, this.input, this.words, this.bar, this.row];
-    fill(this.el, {}, this.model.get("fold") ? [h("details", {}, this.foldName, all)] : all);
-    this.show(null);
-  }
-
   draw() {
     const get = (name) => this.model.get(name);
-    this.el.lang = tagOf(get("lang"));
-    tell(this.foldName, get("fold"));
-    tell(this.label, get("label"));
-    tell(this.hint, get("hint"));
+    this.el.lang = getLanguageTag(get("lang"));
+    setText(this.foldName, get("fold"));
+    setText(this.label, get("label"));
+    setText(this.hint, get("hint"));
     this.hint.hidden = !get("hint");
     this.input.accept = get("accept") || (get("image") ? "image/*" : "");
-    tell(this.cancel, say(this.model, "upload.cancel"));
-    tell(this.again, say(this.model, "upload.again"));
-    this.describe();
+    setText(this.cancel, t(this.model, "upload.cancel"));
+    setText(this.again, t(this.model, "upload.again"));
+    this.updateDescription();
   }
 
-  describe() {
+  updateDescription() {
     const by = [this.error.textContent && this.error.id, this.model.get("hint") && this.hint.id].filter(Boolean);
     if (by.length) this.input.setAttribute("aria-describedby", by.join(" "));
     else this.input.removeAttribute("aria-describedby");
   }
 
-  fail(message) {
-    tell(this.error, message);
+  showError(message) {
+    setText(this.error, message);
     this.el.classList.toggle("cw-bad", Boolean(message));
     if (message) this.input.setAttribute("aria-invalid", "true");
     else this.input.removeAttribute("aria-invalid");
-    this.describe();
+    this.updateDescription();
   }
 
   // What stands under the box: "busy", "again", or null. A control that goes takes no focus with it.
-  show(state, good = false) {
+  showState(state, good = false) {
     const held = [this.cancel, this.again].find((button) => button === document.activeElement);
     this.bar.hidden = this.cancel.hidden = state !== "busy";
     this.again.hidden = state !== "again";
@@ -82,73 +93,76 @@ class Upload {
 
   // Choosing -----------------------------------------------------------------------------------------
 
-  async chosen() {
-    const file = this.input.files[0];
+  async handleFile() {
+    const file = this.input.files?.[0];
     if (!file) return;
     this.stop();
     this.turn += 1;
     const turn = this.turn;
-    this.fail("");
-    tell(this.words, "");
-    this.show(null);
+    this.showError("");
+    setText(this.words, "");
+    this.showState(null);
     const image = this.model.get("image");
+    /** @type {Blob | null} */
     let blob = file;
     let name = file.name;
-    if (image && file.size <= MOST_SOURCE) {
-      tell(this.words, say(this.model, "upload.preparing"));
-      blob = await shrink(file, this.model.get("longest_side"));
+    if (image && file.size <= MAX_SOURCE_BYTES) {
+      setText(this.words, t(this.model, "upload.preparing"));
+      blob = await resizeImage(file, this.model.get("longest_side"));
       if (turn !== this.turn || this.signal.aborted) return;
-      if (!blob) return this.refuse(say(this.model, "error.picture_kind"));
+      if (!blob) return this.refuseFile(t(this.model, "error.picture_kind"));
       name = `${name.replace(/\.[^.]*$/, "")}.jpg`;
     }
-    const fault = this.tooLarge(blob, image);
-    if (fault) this.refuse(fault);
-    else this.start({ blob, name });
+    const fault = this.describeSizeFault(blob, image);
+    if (fault) this.refuseFile(fault);
+    else this.startUpload({ blob, name });
   }
 
   // A photo may be large as long as it lies on the device; what leaves it may not.
-  tooLarge(blob, image) {
+  describeSizeFault(blob, image) {
     const most = this.model.get("largest");
-    const source = image && blob.size > MOST_SOURCE;
+    const source = image && blob.size > MAX_SOURCE_BYTES;
     if (blob.size <= most && !source) return "";
-    const limit = Math.floor((source ? MOST_SOURCE : most) / MEGABYTE) || 1;
-    if (image) return say(this.model, "error.picture_big", { n: limit });
-    return say(this.model, "import.too_big", { n: Math.ceil(blob.size / MEGABYTE), limit });
+    const limit = Math.floor((source ? MAX_SOURCE_BYTES : most) / MEGABYTE) || 1;
+    if (image) return t(this.model, "error.picture_big", { n: limit });
+    return t(this.model, "import.too_big", { n: Math.ceil(blob.size / MEGABYTE), limit });
   }
 
-  refuse(message) {
+  refuseFile(message) {
     this.input.value = ""; // or the same file, mended, could not be chosen again
-    tell(this.words, "");
-    this.show(null);
-    this.fail(message);
+    setText(this.words, "");
+    this.showState(null);
+    this.showError(message);
   }
 
   // Sending ------------------------------------------------------------------------------------------
 
-  start(file) {
+  /** @param {{blob: Blob, name: string}} file */
+  startUpload(file) {
     this.kept = file;
-    this.fail("");
+    this.showError("");
     this.job = { ...file, id: newUuid(), sent: 0, tries: 0 };
     this.toldAt = -1;
-    this.show("busy");
-    this.progress();
-    this.sendFrom(0);
+    this.showState("busy");
+    this.showProgress();
+    this.sendPiece(0);
   }
 
-  async sendFrom(at) {
+  async sendPiece(at) {
     const job = this.job;
+    if (!job) return;
     clearTimeout(this.timer);
     job.sent = at;
     let piece;
     try {
-      piece = await job.blob.slice(at, at + PIECE).arrayBuffer();
+      piece = await job.blob.slice(at, at + PIECE_BYTES).arrayBuffer();
     } catch {
-      if (job === this.job) this.ended("failed", {}); // the file is gone from the device, or was changed
+      if (job === this.job) this.finish("failed", {}); // the file is gone from the device, or was changed
       return;
     }
     if (job !== this.job || job.sent !== at) return;
-    this.look(Math.min(WAIT_MS * 2 ** job.tries, LONGEST_WAIT_MS));
-    this.lost = !connected(this.model);
+    this.scheduleCheck(Math.min(PIECE_WAIT_MS * 2 ** job.tries, MAX_PIECE_WAIT_MS));
+    this.lost = !isConnected(this.model);
     if (this.lost) return;
     try {
       const name = Array.from(job.name).slice(-200).join("");
@@ -159,73 +173,83 @@ class Upload {
   }
 
   // No answer yet. While the connection is known to be lost nothing is sent: the socket would keep every try.
-  look(left) {
+  scheduleCheck(left) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      window.dispatchEvent(new Event("cowork:late")); // is the kernel there at all? (beat.js)
-      if (!connected(this.model)) {
+      if (!this.job) return;
+      window.dispatchEvent(new Event("cowork:late")); // is the kernel there at all? (connection_monitor.js)
+      if (!isConnected(this.model)) {
         this.lost = true;
-        tell(this.words, say(this.model, "upload.waiting"));
-        this.look(left);
-      } else if (this.lost || left <= LOOK_MS) {
+        setText(this.words, t(this.model, "upload.waiting"));
+        this.scheduleCheck(left);
+      } else if (this.lost || left <= CHECK_MS) {
         // A line that was gone says nothing about the one there is now: patience begins anew.
         this.job.tries = this.lost ? 0 : this.job.tries + 1;
         if (this.lost) this.toldAt = -1; // say again how far it has come
-        this.progress();
-        this.sendFrom(this.job.sent);
-      } else this.look(left - LOOK_MS);
-    }, LOOK_MS);
+        this.showProgress();
+        this.sendPiece(this.job.sent);
+      } else this.scheduleCheck(left - CHECK_MS);
+    }, CHECK_MS);
   }
 
-  told(message) {
+  /** @param {MessageFromKernel} message */
+  handleMessage(message) {
     const job = this.job;
     if (!job || message.id !== job.id) return;
     if (message.done) {
-      this.ended(message.done, message);
+      this.finish(message.done, message);
       return;
     }
     // The answer to a piece that was sent twice comes twice: the piece it asks for is on its way.
-    if (!Number.isInteger(message.got) || message.got < 0 || message.got === job.sent) return;
+    const got = message.got ?? -1;
+    if (!Number.isInteger(got) || got < 0 || got === job.sent) return;
     job.tries = 0;
-    this.sendFrom(Math.min(message.got, job.blob.size));
-    this.progress();
+    this.sendPiece(Math.min(got, job.blob.size));
+    this.showProgress();
   }
 
   // The bar moves with each piece; words only at quarters, or a screen reader would speak without an end.
-  progress() {
+  showProgress() {
+    if (!this.job) return;
     const { sent, blob, name } = this.job;
     const percent = blob.size ? Math.floor((100 * sent) / blob.size) : 0;
     this.bar.value = percent;
     const quarter = Math.floor(percent / 25);
     if (quarter === this.toldAt) return;
     this.toldAt = quarter;
-    tell(this.words, say(this.model, "upload.sending", { name, n: percent }));
+    setText(this.words, t(this.model, "upload.sending", { name, n: percent }));
   }
 
-  ended(what, { message, note }) {
+  /**
+   * @param {string} what
+   * @param {MessageFromKernel} answer
+   */
+  finish(what, { message, note }) {
+    if (!this.job) return;
     const { name } = this.job;
     clearTimeout(this.timer);
+    /** @type {{id: string, blob: Blob, name: string, sent: number, tries: number} | null} */
     this.job = null;
     if (what === "refused") {
-      this.refuse(String(message || ""));
+      this.refuseFile(String(message || ""));
       return;
     }
     const key = { shared: "upload.here", stopped: "upload.stopped" }[what] || "upload.failed";
-    tell(this.words, note || say(this.model, key, { name }));
+    setText(this.words, note || t(this.model, key, { name }));
     if (key === "upload.failed") {
-      this.show("again");
+      this.showState("again");
       return;
     }
     this.kept = null;
     this.input.value = "";
-    this.show(null, key === "upload.here");
+    this.showState(null, key === "upload.here");
   }
 
-  cancelled() {
+  cancelUpload() {
     this.stop();
     this.input.value = "";
-    tell(this.words, say(this.model, "upload.stopped"));
-    this.show(null);
+    setText(this.words, t(this.model, "upload.stopped"));
+    this.showState(null);
   }
 
   // Leave nothing behind: no timer here, no half of a file in the kernel.
@@ -244,7 +268,8 @@ class Upload {
 }
 
 export default {
+  /** @param {View<UploadTraits>} view */
   render({ model, el, signal }) {
-    new Upload(model, el, signal);
+    new UploadView(model, el, signal);
   },
 };
