@@ -28,7 +28,7 @@ async def small(make: Callable[..., Server], chromium: Chromium, table: Table, c
                 await browsing.warm(chromium, server, app)
                 for _ in range(times):
                     context = await chromium.device(app)
-                    found, _page = await browsing.session(context, browsing.address(server, server.port))
+                    found, _page = await browsing.visit(context, browsing.address(server, server.port))
                     await context.close()
                     table.put("small-first", column, found.answered)
             with running(make(group, made)) as server:

@@ -31,7 +31,7 @@ def lab_command(*arguments: str) -> tuple[list[str], dict[str, str]]:
     spec.loader.exec_module(run)
     found: list[tuple[list[str], dict[str, str]]] = []
     run.PYTHON = sys.executable
-    run.submit = lambda command, environment: found.append((command, environment))
+    run.hand_over = lambda command, environment: found.append((command, environment))
     run.lab(list(arguments))
     return found[0]
 
