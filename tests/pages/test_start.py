@@ -21,7 +21,7 @@ def at_home(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def way(origin: str, base: str = "/", lang: str = "en") -> tuple[dict[str, Any], list[str]]:
     """The block that invites, and all words in sentences."""
-    visit = SimpleNamespace(origin=origin, code="OAK-1234", shell=SimpleNamespace(base=base))
+    visit = SimpleNamespace(origin=origin, code="OAK-1234", served=bool(base))
     here: Any = SimpleNamespace(t=lambda key, **values: translate(key, lang, **values), session=visit)
     blocks = way_in(here).blocks
     inviting = next(block for block in blocks if "code" in block)

@@ -16,7 +16,7 @@ T = TypeVar("T", bound=Component)
 # Another test's browser may have left an event loop running in this thread: here changes are shown at once.
 context.MIN_REFRESH_SECONDS = 0.0
 session.SHELL_REFRESH_SECONDS = 0.0
-VisitorSession._soon = lambda self, what: what()  # type: ignore[method-assign]
+VisitorSession._call_soon = lambda self, what: what()  # type: ignore[method-assign]
 
 
 class Guest:

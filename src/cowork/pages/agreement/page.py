@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from cowork.analysis.proposals import outcomes, proposals
-from cowork.context import PageContext, to_rejection
+from cowork.context import PageContext
 from cowork.core.access.participant_view import ParticipantView
-from cowork.core.errors import BadWords, CoworkError
+from cowork.core.errors import BadWords
 from cowork.pages.agreement.outcome_card import outcome_card
 from cowork.pages.agreement.proposal_card import proposal_card
 from cowork.pages.agreement.rules import rule_fields, rule_of
@@ -22,6 +22,7 @@ from cowork.pages.kit.text_picker import (
     words_pick,
 )
 from cowork.pages.registry import page
+from cowork.pages.submissions import submit
 from cowork.widgets import CardList, Form, Prose, Submission
 
 #: What a proposal or an ending may rest on: any contribution, an intention or a need included.
@@ -54,7 +55,6 @@ def agreement(context: PageContext) -> list[Any]:
         button=say("agreement.button.propose"),
         kind="proposal",
     )
-    ask.on_submit(lambda submission: propose(context, submission))
     open_wall = CardList(wheel="agreement")
     ended = CardList(wheel="agreement", level=2)
     apart = Form(
@@ -72,7 +72,6 @@ def agreement(context: PageContext) -> list[Any]:
         kind="outcome",
         quiet_button=True,
     )
-    apart.on_submit(lambda submission: save_outcome(context, submission))
 
     def tell(view: ParticipantView) -> None:
         fields, choices = rule_fields(context)
@@ -148,38 +147,34 @@ def about_choices(context: PageContext) -> list[dict[str, Any]]:
     ]
 
 
-def propose(context: PageContext, submission: Submission) -> None:
+@submit("agreement", field="text")
+def add_proposal(context: PageContext, submission: Submission) -> None:
     """Put forward a proposal: its words, what it rests on, and the rule, before anyone answers."""
-    try:
-        chosen = parse_selection(context, submission, "rests")
-        body: dict[str, Any] = {"round": 1, **rule_of(context, submission), **quotes_from_selection(context, chosen)}
-        if submission.choices.get("on") in TOPICS:
-            body["on"] = submission.choices["on"]
-        if submission.choices.get("unwritten"):
-            body["unwritten"] = True
-        context.append(
-            "proposal",
-            replace(submission, fields={"text": submission.text}),
-            also=links_from_selection(context, chosen, "rests-on"),
-            **body,
-        )
-    except CoworkError as error:
-        raise to_rejection(error, context.lang, "text") from error
+    chosen = parse_selection(context, submission, "rests")
+    body: dict[str, Any] = {"round": 1, **rule_of(context, submission), **quotes_from_selection(context, chosen)}
+    if submission.choices.get("on") in TOPICS:
+        body["on"] = submission.choices["on"]
+    if submission.choices.get("unwritten"):
+        body["unwritten"] = True
+    context.append(
+        "proposal",
+        replace(submission, fields={"text": submission.text}),
+        also=links_from_selection(context, chosen, "rests-on"),
+        **body,
+    )
 
 
-def save_outcome(context: PageContext, submission: Submission) -> None:
-    """A kept difference or an open question, without a proposal: an ending as good as any."""
-    try:
-        how = submission.choices.get("outcome")
-        if how not in ("difference", "open-question"):
-            raise BadWords("error.no_choice")
-        chosen = parse_selection(context, submission, "rests")
-        context.append(
-            "outcome",
-            submission,
-            also=links_from_selection(context, chosen, "rests-on"),
-            outcome=how,
-            **quotes_from_selection(context, chosen),
-        )
-    except CoworkError as error:
-        raise to_rejection(error, context.lang, "text") from error
+@submit("agreement:ending", field="text", fields={"text": 0, "next": 0})
+def add_outcome(context: PageContext, submission: Submission) -> None:
+    """Write a kept difference or an open question without a proposal: an outcome as good as any."""
+    how = submission.choices.get("outcome")
+    if how not in ("difference", "open-question"):
+        raise BadWords("error.no_choice")
+    chosen = parse_selection(context, submission, "rests")
+    context.append(
+        "outcome",
+        submission,
+        also=links_from_selection(context, chosen, "rests-on"),
+        outcome=how,
+        **quotes_from_selection(context, chosen),
+    )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from cowork.context import PageContext, to_rejection
+from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
-from cowork.core.errors import BadWords, CoworkError, Gone
+from cowork.core.errors import BadWords, Gone
 from cowork.core.provenance import edges, incoming
 from cowork.core.quotes import resolve
 from cowork.pages.elements import assets_in_others
@@ -28,6 +28,7 @@ from cowork.pages.kit.forms import (
 from cowork.pages.kit.provenance import page_of, place_of
 from cowork.pages.kit.typed_text import say_with, typed
 from cowork.pages.registry import page
+from cowork.pages.submissions import submit
 from cowork.text.format import shorten
 from cowork.text.labels import ASSET_SORTS, GAP_SENTENCES
 from cowork.widgets import CardList, Form, Prose, Submission
@@ -55,11 +56,6 @@ def assets(context: PageContext) -> list[Any]:
         },
         kind="asset",
     )
-    bring.on_submit(
-        lambda submission: (assets_in_others.see_in if submission.choices.get("scope") == "other" else offer)(
-            context, submission
-        )
-    )
     need = Form(
         box="assets:need",
         wheel="engagement",
@@ -71,7 +67,6 @@ def assets(context: PageContext) -> list[Any]:
         button_by_choice={"seen": {"only-me": say("common.keep_me")}},
         kind="need",
     )
-    need.on_submit(lambda submission: add_contribution(context, "need", replace(submission, about=())))
     have = CardList(wheel="engagement", empty=say("assets.empty"))
     needs = CardList(wheel="engagement", empty=say("assets.empty_need"))
 
@@ -147,16 +142,22 @@ def _heading(context: PageContext, view: ParticipantView, key: str, found: list[
     return count_heading(context, view, found).replace(context.t("common.wrote_h"), context.t(key), 1)
 
 
-def offer(context: PageContext, submission: Submission) -> str | None:
-    """Write what somebody can work with: their own, the group's, or an opportunity."""
+@submit("assets", field="text", fields={"text": 0})
+def add_asset(context: PageContext, submission: Submission) -> str | None:
+    """Write what somebody can work with: their own, the group's, an opportunity, or what they see in another."""
     scope = submission.choices.get("scope", "offer")
-    try:
-        if scope not in SCOPES:
-            raise BadWords("error.no_choice")
-        context.append("asset", replace(submission, about=()), scope=scope, **sort_of(submission))
-    except CoworkError as error:
-        raise to_rejection(error, context.lang, "text") from error
+    if scope == "other":
+        return assets_in_others.add_asset_in_other(context, submission)
+    if scope not in SCOPES:
+        raise BadWords("error.no_choice")
+    context.append("asset", replace(submission, about=()), scope=scope, **sort_of(submission))
     return private_note(context, submission)
+
+
+@submit("assets:need", field="text", fields={"text": 0})
+def add_need(context: PageContext, submission: Submission) -> str | None:
+    """Write what somebody would need."""
+    return add_contribution(context, "need", replace(submission, about=()))
 
 
 # ---- cards

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from cowork.context import PageContext, to_rejection
+from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView, is_shared_by, is_visible_in
 from cowork.core.access.permissions import has_device, writes_for
-from cowork.core.errors import BadWords, CoworkError
+from cowork.core.errors import BadWords
 from cowork.core.fold import State
 from cowork.pages.kit.actions import action
 from cowork.pages.kit.cards import Card
@@ -40,22 +40,18 @@ def assets_in_others(context: PageContext, view: ParticipantView) -> dict[str, s
     return found
 
 
-def see_in(context: PageContext, submission: Submission) -> str | None:
+def add_asset_in_other(context: PageContext, submission: Submission) -> str:
     """Write what somebody sees in another person; nobody else sees it before that person says yes."""
-    context = context.for_submission(submission)
     state = context.record.state(context.workshop)
     who = submission.choices.get("who")
-    try:
-        if not isinstance(who, str) or (
-            submission.id not in state.entries and who not in assets_in_others(context, context.view)
-        ):
-            raise BadWords("error.no_choice")
-        first = state.of_person(who, "participant")[0].id
-        plain = replace(submission, about=(), choices={**submission.choices, "seen": "group"})
-        body: dict[str, Any] = {"scope": "group", "for": who, **sort_of(submission)}
-        context.append("asset", plain, also=[("sees-in", first)], **body)
-    except CoworkError as error:
-        raise to_rejection(error, context.lang, "text") from error
+    if not isinstance(who, str) or (
+        submission.id not in state.entries and who not in assets_in_others(context, context.view)
+    ):
+        raise BadWords("error.no_choice")
+    first = state.of_person(who, "participant")[0].id
+    plain = replace(submission, about=(), choices={**submission.choices, "seen": "group"})
+    body: dict[str, Any] = {"scope": "group", "for": who, **sort_of(submission)}
+    context.append("asset", plain, also=[("sees-in", first)], **body)
     return context.t("assets.for_other_wait", name=context.view.name(who))
 
 

@@ -13,6 +13,7 @@ from cowork.pages.kit.forms import add_contribution, element_form, next_parts, v
 from cowork.pages.kit.signatures import signature
 from cowork.pages.kit.typed_text import lang_of
 from cowork.pages.registry import page
+from cowork.pages.submissions import submit
 from cowork.text.format import format_clock, shorten
 from cowork.widgets import CardList, Form, Submission
 
@@ -49,7 +50,6 @@ def dialogue(context: PageContext) -> list[Any]:
         button_by_choice={"seen": {"only-me": say("common.keep_me")}},
         kind="utterance",
     )
-    ask.on_submit(lambda submission: add_contribution(context, "utterance", submission))
     written = CardList(
         wheel="alignment",
         heading=say("dialogue.written_h"),
@@ -213,9 +213,11 @@ def _about(context: PageContext, target: Contribution) -> list[Any]:
         kind="utterance",
         about=[["answers" if target.kind == "utterance" else "talks-about", target.id]],
     )
-
-    def answer(submission: Submission) -> str | None:
-        return add_contribution(context, "utterance", submission)
-
-    ask.on_submit(answer)
     return [ask]
+
+
+@submit("dialogue", field="text", fields={"text": 0})
+@submit("dialogue:*", field="text", fields={"text": 0})
+def add_utterance(context: PageContext, submission: Submission) -> str | None:
+    """Write something said: by itself, or about the words whose box names them."""
+    return add_contribution(context, "utterance", submission)

@@ -39,12 +39,15 @@ from cowork.pages.kit.text_picker import (
 )
 from cowork.pages.kit.typed_text import TextLine, line, typed
 from cowork.pages.registry import page
+from cowork.pages.submissions import submit
 from cowork.text.format import shorten
 from cowork.widgets import CardList, Form, Submission
 
 #: What a way of seeing it may be made from.
 WORDS = ("utterance", "intention", "asset", "need", "image")
 STANCES = ("with", "unsure", "differ")
+#: Code points of the name of a group of views.
+THEME_LIMIT = 200
 HOLDERS = ("me", "other", "several", "open", "unreached")
 
 
@@ -72,7 +75,6 @@ def documentation(context: PageContext) -> list[Any]:
         button=say("documentation.button.view"),
         kind="view",
     )
-    ask.on_submit(lambda submission: keep_view(context, submission))
     card_list = CardList(wheel="alignment", empty=say("documentation.empty"))
     themes = CardList(wheel="alignment", level=2)
     group = Form(
@@ -83,7 +85,6 @@ def documentation(context: PageContext) -> list[Any]:
         kind="theme",
         quiet_button=True,
     )
-    group.on_submit(lambda submission: keep_theme(context, submission))
 
     def tell(view: ParticipantView) -> None:
         ask.picks = [
@@ -137,7 +138,8 @@ def views_to_group(context: PageContext, view: ParticipantView, group: Form) -> 
     say = context.t
     there = picker_items(context, view, ("view",))
     some = len(there) > 1
-    name = {"key": "text", "label": say("documentation.board.new"), "line": True, "required": True, "limit": 200}
+    label = say("documentation.board.new")
+    name = {"key": "text", "label": label, "line": True, "required": True, "limit": THEME_LIMIT}
     which = {"key": "views", "legend": say("documentation.board.which"), "items": there, "many": True, "required": True}
     group.question = say("documentation.board.h") if some else ""
     group.fields = [{**name, "place": 2}] if some else []
@@ -180,28 +182,26 @@ def people_of(context: PageContext, submission: Submission, key: str = "who") ->
     return [one for one in ([chosen] if isinstance(chosen, str) else chosen) if is_id(one) and one in known]
 
 
-def keep_view(context: PageContext, submission: Submission) -> str | None:
+@submit("documentation", field="text", fields={"text": 0})
+def add_view(context: PageContext, submission: Submission) -> str | None:
     """Write a way of seeing it, with the exact words it comes from and whoever sees it so."""
-    try:
-        chosen = parse_selection(context, submission, "words")
-        also = [
-            *links_from_selection(context, chosen, "documents"),
-            *links_from_selection(context, parse_selection(context, submission, "differs"), "differs-from"),
-            *links_from_selection(context, parse_selection(context, submission, "builds"), "builds-on"),
-        ]
-        holder = str(submission.choices.get("holder", "me"))
-        if holder not in HOLDERS:
-            raise BadWords("error.no_choice")
-        who = people_of(context, submission) if holder in ("other", "several") else []
-        if holder == "other" and not who:
-            raise to_rejection(CoworkError("error.no_choice"), context.lang, "who")
-        named = [context.author, *who] if holder in ("me", "several") else who
-        body: dict[str, Any] = {"holder": holder, "holders": list(dict.fromkeys(named))}
-        if submission.choices.get("unwritten"):
-            body["unwritten"] = True
-        context.append("view", submission, also=also, **body, **quotes_from_selection(context, chosen))
-    except CoworkError as error:
-        raise to_rejection(error, context.lang, "text") from error
+    chosen = parse_selection(context, submission, "words")
+    also = [
+        *links_from_selection(context, chosen, "documents"),
+        *links_from_selection(context, parse_selection(context, submission, "differs"), "differs-from"),
+        *links_from_selection(context, parse_selection(context, submission, "builds"), "builds-on"),
+    ]
+    holder = str(submission.choices.get("holder", "me"))
+    if holder not in HOLDERS:
+        raise BadWords("error.no_choice")
+    who = people_of(context, submission) if holder in ("other", "several") else []
+    if holder == "other" and not who:
+        raise to_rejection(CoworkError("error.no_choice"), context.lang, "who")
+    named = [context.author, *who] if holder in ("me", "several") else who
+    body: dict[str, Any] = {"holder": holder, "holders": list(dict.fromkeys(named))}
+    if submission.choices.get("unwritten"):
+        body["unwritten"] = True
+    context.append("view", submission, also=also, **body, **quotes_from_selection(context, chosen))
     return private_note(context, submission)
 
 
@@ -354,17 +354,11 @@ def differ_from(context: PageContext, submission: Submission) -> str | None:
     return None
 
 
-def keep_theme(context: PageContext, submission: Submission) -> str | None:
-    """Name a group of views. A view may stand in several, and one in none stands apart and is kept as it is."""
-    try:
-        context.append(
-            "theme",
-            submission,
-            also=links_from_selection(context, parse_selection(context, submission, "views"), "groups"),
-        )
-    except CoworkError as error:
-        raise to_rejection(error, context.lang, "text") from error
-    return None
+@submit("documentation:theme", field="text", fields={"text": THEME_LIMIT})
+def add_theme(context: PageContext, submission: Submission) -> None:
+    """Name a group of views. A view may be in several; one that is in none stays as it is."""
+    chosen = parse_selection(context, submission, "views")
+    context.append("theme", submission, also=links_from_selection(context, chosen, "groups"))
 
 
 def theme_card(context: PageContext, seen: ParticipantView, contribution: Contribution) -> dict[str, Any]:

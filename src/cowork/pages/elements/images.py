@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 from typing import Any
 
-from cowork.context import PageContext, to_rejection
+from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.errors import CoworkError
 from cowork.pages.kit.cards import make_card
 from cowork.pages.kit.forms import visibility_fields
+from cowork.pages.submissions import submit
 from cowork.widgets import CardList, Form, Submission, Upload
 
 #: Bytes of a picture as it may be sent; what is kept is smaller.
@@ -18,10 +20,21 @@ MAX_IMAGE_BYTES = 8 * 1024 * 1024
 PIECE = 96_000
 
 
+@dataclass
+class UploadedImage:
+    """A picture that has come and is not shared yet."""
+
+    type: str = ""
+    data: bytes = b""
+
+    def clear(self) -> None:
+        self.type, self.data = "", b""
+
+
 def images(context: PageContext) -> list[Any]:
     """A way to add a picture with words that say what it shows, and the pictures there are."""
     say = context.t
-    waiting: dict[str, Any] = {}
+    uploaded = context.page_state(UploadedImage)
     upload = Upload(
         label=say("documentation.image"),
         hint=say("documentation.image_hint"),
@@ -35,12 +48,12 @@ def images(context: PageContext) -> list[Any]:
     def chosen(name: str, data: bytes) -> str:
         from cowork.imports.picture import clean_picture  # Pillow: only where a picture comes
 
-        waiting["data"], waiting["type"] = clean_picture(data)
-        show()
+        uploaded.data, uploaded.type = clean_picture(data)
+        show_form()
         return say("documentation.image_ready")
 
-    def show() -> None:
-        ready = bool(waiting)
+    def show_form() -> None:
+        ready = bool(uploaded.data)
         ask.question = say("documentation.image_label") if ready else ""
         ask.fields = (
             [{"key": "text", "label": say("documentation.image_label"), "quiet": True, "rows": 2, "required": True}]
@@ -51,20 +64,9 @@ def images(context: PageContext) -> list[Any]:
             visibility_fields(context, context.view, "documentation") if ready else ([], {})
         )
 
-    def share(submission: Submission) -> None:
-        try:
-            if submission.id not in context.record.state(context.workshop).entries:
-                if not waiting:
-                    raise CoworkError("error.picture_again")
-                if not submission.text.strip():
-                    raise CoworkError("error.picture_words")
-                context.append("image", submission, type=waiting["type"], data=pieces(waiting["data"]))
-        except CoworkError as error:
-            raise to_rejection(error, context.lang, "text") from error
-        waiting.clear()
-        show()
-
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
+        if bool(ask.fields) != bool(uploaded.data):
+            show_form()
         found = [c for c in view.of_kind("image") if c.standing == "here" or c.mine]
         card_list.heading = say("documentation.images_h") if found else ""
         card_list.items = [image_card(context, view, c) for c in reversed(found)]
@@ -78,11 +80,23 @@ def images(context: PageContext) -> list[Any]:
         card_list.send({"image": found.id, "type": str(entry.data.get("type", ""))}, [whole(entry.data["data"])])
 
     upload.on_file(chosen)
-    ask.on_submit(share)
     card_list.on_message("image", fetch)
-    show()
-    context.follow(tell)
+    context.follow(render)
     return [card_list, upload, ask]
+
+
+@submit("documentation:image", field="text", fields={"text": 0})
+def add_image(context: PageContext, submission: Submission) -> None:
+    """Write a picture with its words. Where they come without their page, the picture has to be chosen again."""
+    uploaded = context.page_state(UploadedImage)
+    if submission.id not in context.record.state(context.workshop).entries:
+        if not uploaded.data:
+            raise CoworkError("error.picture_again")
+        if not submission.text.strip():
+            raise CoworkError("error.picture_words")
+        context.append("image", submission, type=uploaded.type, data=pieces(uploaded.data))
+    uploaded.clear()
+    context.refresh()
 
 
 def image_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:

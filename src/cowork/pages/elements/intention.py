@@ -19,7 +19,8 @@ from cowork.pages.kit.forms import (
 )
 from cowork.pages.kit.typed_text import lang_of
 from cowork.pages.registry import page
-from cowork.widgets import CardList, Choice
+from cowork.pages.submissions import submit
+from cowork.widgets import CardList, Choice, Submission
 
 
 @page("intention", part="intention")
@@ -37,7 +38,6 @@ def intention(context: PageContext) -> list[Any]:
         button=say("intention.button.share"),
         button_by_choice={"seen": {"only-me": say("common.keep_me")}},
     )
-    ask.on_submit(lambda submission: add_contribution(context, "intention", submission))
     ready = Choice(
         legend=say("intention.ready.h"),
         hint=say("intention.ready.hint"),
@@ -64,6 +64,12 @@ def intention(context: PageContext) -> list[Any]:
 
     context.follow(tell)
     return [*parts, next_parts(context)]
+
+
+@submit("intention", field="text", fields={"text": 0, "hope": 0})
+def add_intention(context: PageContext, submission: Submission) -> str | None:
+    """Write why somebody is here."""
+    return add_contribution(context, "intention", submission)
 
 
 def organiser_first(context: PageContext, view: ParticipantView) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cowork.context import PageContext, to_rejection
+from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
-from cowork.core.errors import BadWords, CoworkError
+from cowork.core.errors import BadWords
 from cowork.pages.kit.cards import make_card
 from cowork.pages.kit.forms import (
     LAST_PLACE,
@@ -29,11 +29,14 @@ from cowork.pages.kit.text_picker import (
     words_pick,
 )
 from cowork.pages.registry import page
+from cowork.pages.submissions import submit
 from cowork.widgets import CardList, Submission
 
 #: What a reading may read.
 READ = ("view", "utterance", "theme", "intention", "asset", "need", "image")
 WHO = ("me", "some", "group")
+#: Code points of the names of those who made an interpretation together.
+NAMES_LIMIT = 200
 
 
 @page("interpretation", part="interpretation")
@@ -50,7 +53,7 @@ def interpretation(context: PageContext) -> list[Any]:
                 "key": "names",
                 "label": say("interpretation.names"),
                 "line": True,
-                "limit": 200,
+                "limit": NAMES_LIMIT,
                 "fold": True,
                 "place": 4,
             },
@@ -62,7 +65,6 @@ def interpretation(context: PageContext) -> list[Any]:
         button_by_choice={"seen": {"only-me": say("common.keep_me")}},
         kind="interpretation",
     )
-    ask.on_submit(lambda submission: save_interpretation(context, submission))
     card_list = CardList(wheel="agreement", empty=say("interpretation.empty"))
     switch = [alone_switch(context, "interpretation")] if context.facilitator else []
 
@@ -92,22 +94,20 @@ def interpretation(context: PageContext) -> list[Any]:
     return [quiet_round(context, "interpretation"), ask, *switch, card_list, next_parts(context)]
 
 
-def save_interpretation(context: PageContext, submission: Submission) -> str | None:
-    """Write a reading, tied to what it reads."""
-    try:
-        chosen = parse_selection(context, submission, "rests")
-        who = str(submission.choices.get("who", "me"))
-        if who not in WHO:
-            raise BadWords("error.no_choice")
-        context.append(
-            "interpretation",
-            submission,
-            also=links_from_selection(context, chosen, "interprets"),
-            who=who,
-            **quotes_from_selection(context, chosen),
-        )
-    except CoworkError as error:
-        raise to_rejection(error, context.lang, "text") from error
+@submit("interpretation", field="text", fields={"text": 0, "names": NAMES_LIMIT, "other_way": 0, "surprise": 0})
+def add_interpretation(context: PageContext, submission: Submission) -> str | None:
+    """Write an interpretation, linked to what it interprets."""
+    chosen = parse_selection(context, submission, "rests")
+    who = str(submission.choices.get("who", "me"))
+    if who not in WHO:
+        raise BadWords("error.no_choice")
+    context.append(
+        "interpretation",
+        submission,
+        also=links_from_selection(context, chosen, "interprets"),
+        who=who,
+        **quotes_from_selection(context, chosen),
+    )
     return private_note(context, submission)
 
 

@@ -15,6 +15,7 @@ from cowork.imports import detect, importer
 from cowork.imports.encoding import MAX_FILE_BYTES
 from cowork.imports.preview import offers, summary
 from cowork.imports.transcript import Transcript
+from cowork.pages.submissions import submit
 from cowork.widgets import Choice, Form, Prose, Submission, Upload
 
 #: What a file says of itself where nobody knows how its letters are written.
@@ -34,10 +35,12 @@ class UploadedFile:
     letters: list[dict[str, str]] = field(default_factory=list)
     encoding: str = ""
     fault: str = ""  # why the file cannot be read with the letters that were chosen
+    cleared: bool = False  # and the page still shows it
 
     def clear(self) -> None:
         self.talk, self.data, self.letters = None, b"", []
         self.name = self.encoding = self.fault = ""
+        self.cleared = True
 
     @property
     def box(self) -> str:
@@ -47,9 +50,9 @@ class UploadedFile:
 
 def transcript_upload(context: PageContext) -> list[Any]:
     """A way to bring in a file with talk, for those who may; what it holds is shown before anything enters."""
-    if context.unseen or context.writing_for or not _may(context):
+    if context.writing_for or not _may(context):
         return []
-    say, held = context.t, UploadedFile()
+    say, held = context.t, context.page_state(UploadedFile)
     upload = Upload(
         fold=say("bringing.h"),
         label=say("bringing.label"),
@@ -92,37 +95,45 @@ def transcript_upload(context: PageContext) -> list[Any]:
         except CoworkError as error:
             held.fault = error_message(error, context.lang)
         show()
-        if context.session is not None:  # a sentence for those who do not see that something came below
-            context.session.shell.speak(held.fault or found_line(context, held))
+        # A sentence for those who do not see that something came below.
+        context.session.speak(held.fault or found_line(context, held))
 
-    def yes(submission: Submission) -> str:
-        if not _brought(context, submission.id):  # else the answer was lost on its way, and is asked for again
-            if held.talk is None:
-                raise Rejected(say("bringing.gone"))
-            agreed = submission.fields.get(f"agreed_{held.box}", "")
-            importer.import_transcript(
-                context.record, context.workshop, held.talk, by=context.me, agreed=agreed, episode=submission.id
-            )
-        held.clear()
-        show()
-        context.feed.look()
-        return say("bringing.done", n=_brought(context, submission.id))
-
-    def no(submission: Submission) -> None:
-        held.clear()
-        show()
-
-    def tell(view: ParticipantView) -> None:
-        if held.talk is not None and held.voices != importer.last_voice_number(view.state):
-            show()  # other talk was brought in meanwhile: these voices get other numbers
+    def render(view: ParticipantView) -> None:
+        # Other talk may have been imported meanwhile: these voices get other numbers.
+        renumbered = held.talk is not None and held.voices != importer.last_voice_number(view.state)
+        if renumbered or held.cleared:
+            held.cleared = False
+            show()
 
     upload.on_file(chosen)
     letters.on_message("chose", spelled)
-    sure.on_submit(yes)
-    leave.on_submit(no)
     show()
-    context.follow(tell)
+    context.follow(render)
     return [upload, letters, found, sure, leave]
+
+
+@submit("dialogue:bring*", replay=False)
+def import_uploaded(context: PageContext, submission: Submission) -> str:
+    """Import the talk that was shown, with what was agreed about the names in it."""
+    held = context.page_state(UploadedFile)
+    if not _brought(context, submission.id):  # else the answer was lost on its way, and is asked for again
+        if held.talk is None:
+            raise Rejected(context.t("bringing.gone"))
+        agreed = submission.fields.get(f"agreed_{held.box}", "")
+        importer.import_transcript(
+            context.record, context.workshop, held.talk, by=context.me, agreed=agreed, episode=submission.id
+        )
+    held.clear()
+    context.feed.look()
+    context.refresh()
+    return context.t("bringing.done", n=_brought(context, submission.id))
+
+
+@submit("dialogue:leave", replay=False)
+def discard_uploaded(context: PageContext, submission: Submission) -> None:
+    """Forget the file that was read: nothing of it enters."""
+    context.page_state(UploadedFile).clear()
+    context.refresh()
 
 
 def _may(context: PageContext) -> bool:

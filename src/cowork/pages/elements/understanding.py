@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from cowork.analysis.checks import ALL, SAID, CheckResult, check_all, check_said
-from cowork.context import PageContext, to_rejection
+from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
-from cowork.core.errors import BadWords, CoworkError
+from cowork.core.errors import BadWords
 from cowork.pages.kit.cards import make_card
 from cowork.pages.kit.forms import (
     LAST_PLACE,
@@ -32,6 +32,7 @@ from cowork.pages.kit.text_picker import (
 )
 from cowork.pages.kit.typed_text import TextLine, line, typed
 from cowork.pages.registry import page
+from cowork.pages.submissions import submit
 from cowork.widgets import CardList, Submission
 
 #: What an understanding may rest on.
@@ -54,7 +55,6 @@ def understanding(context: PageContext) -> list[Any]:
         button=say("understanding.button.share"),
         kind="understanding",
     )
-    ask.on_submit(lambda submission: save_understanding(context, submission))
     card_list = CardList(wheel="agreement", empty=say("understanding.empty"))
 
     def tell(view: ParticipantView) -> None:
@@ -91,21 +91,19 @@ def understanding(context: PageContext) -> list[Any]:
     return [ask, card_list, next_parts(context)]
 
 
-def save_understanding(context: PageContext, submission: Submission) -> str | None:
-    """Write what we now see, tied to what it rests on."""
-    try:
-        chosen = parse_selection(context, submission, "rests")
-        body: dict[str, Any] = {
-            "who": str(submission.choices.get("who", "we")),
-            **quotes_from_selection(context, chosen),
-        }
-        if body["who"] not in ("we", "me"):
-            raise BadWords("error.no_choice")
-        if submission.choices.get("unwritten"):
-            body["unwritten"] = True
-        context.append("understanding", submission, also=links_from_selection(context, chosen, "rests-on"), **body)
-    except CoworkError as error:
-        raise to_rejection(error, context.lang, "text") from error
+@submit("understanding", field="text", fields={"text": 0, "changed": 0})
+def add_understanding(context: PageContext, submission: Submission) -> str | None:
+    """Write what we now see, linked to what it rests on."""
+    chosen = parse_selection(context, submission, "rests")
+    body: dict[str, Any] = {
+        "who": str(submission.choices.get("who", "we")),
+        **quotes_from_selection(context, chosen),
+    }
+    if body["who"] not in ("we", "me"):
+        raise BadWords("error.no_choice")
+    if submission.choices.get("unwritten"):
+        body["unwritten"] = True
+    context.append("understanding", submission, also=links_from_selection(context, chosen, "rests-on"), **body)
     return private_note(context, submission)
 
 

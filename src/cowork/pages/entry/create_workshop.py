@@ -11,6 +11,7 @@ from cowork.core.errors import CoworkError
 from cowork.core.ids import derived
 from cowork.pages.kit.consent_questions import NAME_LIMIT, own_name
 from cowork.pages.registry import page
+from cowork.pages.submissions import submit
 from cowork.store import Record, creation_quotas, credentials
 from cowork.widgets import Form, Rejected, Submission
 from cowork.widgets.submission import check_words
@@ -22,7 +23,7 @@ TITLE_LIMIT = 200
 @page("opening", front_door=True)
 def create_workshop(context: PageContext) -> list[Any]:
     """Ask for a name and a reason; everything else may be said later."""
-    say, session = context.t, context.session
+    say = context.t
     further = [
         {"key": f, "label": say(f"start.label.{f}"), "rows": 2, "fold": True} for f in CONTEXT_ORGANISER if f != "why"
     ]
@@ -49,21 +50,24 @@ def create_workshop(context: PageContext) -> list[Any]:
         seen=[say("start.seen"), say("start.way_in_where"), say("start.facilitator_hint")],
     )
 
-    def open_it(submission: Submission) -> None:
-        participant, secret = session.key
-        title = check_words(submission.fields.get("title", ""), context.lang, "title", TITLE_LIMIT).strip()
-        own_name(context, submission)
-        if not title:
-            raise Rejected(say("error.empty_title"), "title")
-        if not secret:
-            raise RuntimeError("the device has no key")
-        if context.record.state(submission.id).opened() is None:  # sent again after a lost answer, it makes no other
-            creation_quotas.reserve_creation(context.record, creation_quotas.WORKSHOP, session.source)
-        code = open_workshop(context.record, submission.id, participant, secret, title, submission.fields, context.lang)
-        session.opened(code)
-
-    form.on_submit(open_it)
     return [form]
+
+
+@submit("door-opening", replay=False)
+def create(context: PageContext, submission: Submission) -> None:
+    """Create the workshop that was described, and tell the device its code."""
+    session = context.session
+    participant, secret = session.credentials
+    title = check_words(submission.fields.get("title", ""), context.lang, "title", TITLE_LIMIT).strip()
+    own_name(context, submission)
+    if not title:
+        raise Rejected(context.t("error.empty_title"), "title")
+    if not secret:
+        raise RuntimeError("the device has no key")
+    if context.record.state(submission.id).opened() is None:  # sent again after a lost answer, it makes no other
+        creation_quotas.reserve_creation(context.record, creation_quotas.WORKSHOP, session.source)
+    code = open_workshop(context.record, submission.id, participant, secret, title, submission.fields, context.lang)
+    session.announce_created(code)
 
 
 def open_workshop(

@@ -24,6 +24,7 @@ from cowork.pages.kit.forms import meaning_lines
 from cowork.pages.kit.typed_text import TextLine, typed
 from cowork.pages.registry import page
 from cowork.pages.session.return_code import return_form
+from cowork.pages.submissions import submit
 from cowork.store import credentials
 from cowork.widgets import Form, Prose, Rejected, Submission
 
@@ -31,7 +32,7 @@ from cowork.widgets import Form, Prose, Rejected, Submission
 @page("join")
 def join(context: PageContext) -> list[Any]:
     """Say what happens with people's words, then ask whether they would like to take part."""
-    say, session = context.t, context.session
+    say = context.t
     seen = ParticipantView(context.record.state(context.workshop), "")
     form = Form(
         box="door-join",
@@ -64,37 +65,6 @@ def join(context: PageContext) -> list[Any]:
         seen=[say("join.seen")],
     )
 
-    def come_in(submission: Submission) -> str | None:
-        answer = submission.choices.get("part")
-        if answer == "no":
-            return str(say("join.part.no_after"))
-        if answer != "yes":
-            raise Rejected(say("error.no_choice"), "part")
-        secret = session.key[1]
-        if not secret:
-            raise RuntimeError("the device has no key")
-        state = context.record.state(context.workshop)
-        participant = who_joins(context, submission)
-        name = own_name(context, submission)
-        taken = {seen.name(p).casefold() for p in state.participants() if p != participant}
-        if name and name.casefold() in taken:
-            raise Rejected(say("error.name_taken"), "name")
-        actor = Actor(participant)
-        # Before the words: if all ends between the two, the device that comes again is still this person.
-        credentials.register_device(context.record, context.workshop, participant, secret)
-        # The first entry has the person's own id; somebody who stopped and says yes again adds another.
-        first = participant if participant not in state.entries else derived(submission.id + "name")
-        drafts = [
-            Draft(first, "participant", participant, {"name": name, "lang": context.lang}),
-            consent_draft(context, derived(submission.id + "part"), participant, "part", "yes"),
-        ]
-        context.record.append_many(
-            context.workshop, drafts + consent_drafts(context, submission, participant, {}), actor
-        )
-        session.joined()
-        return None
-
-    form.on_submit(come_in)
     blocks: list[dict[str, Any]] = [
         {"h": say("join.h"), "level": 1},
         {"hint": say("join.hint")},
@@ -113,12 +83,44 @@ def join(context: PageContext) -> list[Any]:
     return [Prose(blocks=blocks), form, return_form(context)]
 
 
+@submit("door-join", replay=False)
+def add_participant(context: PageContext, submission: Submission) -> str | None:
+    """Write a yes to taking part, with every other answer; after a no, write nothing."""
+    answer = submission.choices.get("part")
+    if answer == "no":
+        return str(context.t("join.part.no_after"))
+    if answer != "yes":
+        raise Rejected(context.t("error.no_choice"), "part")
+    secret = context.session.credentials[1]
+    if not secret:
+        raise RuntimeError("the device has no key")
+    state = context.record.state(context.workshop)
+    participant = who_joins(context, submission)
+    name = own_name(context, submission)
+    view = ParticipantView(state, "")
+    taken = {view.name(other).casefold() for other in state.participants() if other != participant}
+    if name and name.casefold() in taken:
+        raise Rejected(context.t("error.name_taken"), "name")
+    # Before the words: if all ends between the two, the device that comes again is still this person.
+    credentials.register_device(context.record, context.workshop, participant, secret)
+    # The first entry has the person's own id; somebody who stopped and says yes again adds another.
+    first = participant if participant not in state.entries else derived(submission.id + "name")
+    drafts = [
+        Draft(first, "participant", participant, {"name": name, "lang": context.lang}),
+        consent_draft(context, derived(submission.id + "part"), participant, "part", "yes"),
+        *consent_drafts(context, submission, participant, {}),
+    ]
+    context.record.append_many(context.workshop, drafts, Actor(participant))
+    context.session.confirm_joined()
+    return None
+
+
 def who_joins(context: PageContext, submission: Submission) -> str:
     """The participant of this device: as known by its secret, else the id it made for itself.
 
     An id is no secret, so one that anybody here has is not given away: a stranger who names it becomes somebody new.
     """
-    candidate, secret = context.session.key
+    candidate, secret = context.session.credentials
     known = credentials.participant_of(context.record, context.workshop, secret)
     if known is None and candidate in context.record.state(context.workshop).by_person:
         return derived(submission.id + "who")

@@ -19,6 +19,7 @@ from cowork.pages.kit.consent_questions import (
     own_name,
 )
 from cowork.pages.registry import page
+from cowork.pages.submissions import submit
 from cowork.store import credentials
 from cowork.text.labels import PERSPECTIVES
 from cowork.widgets import Dialog, Form, Prose, Rejected, Submission
@@ -51,18 +52,6 @@ def preferences(context: PageContext) -> list[Any]:
 
     context.follow(tell)
 
-    def keep(submission: Submission) -> None:
-        state = context.record.state(context.workshop)
-        drafts = consent_drafts(context, submission, context.me, current_answers(context, context.view))
-        wanted = own_name(context, submission)
-        if wanted != context.view.name(context.me):
-            taken = {context.view.name(p).casefold() for p in state.participants() if p != context.me}
-            if wanted and wanted.casefold() in taken:
-                raise Rejected(say("error.name_taken"), "name")
-            drafts.append(Draft(derived(submission.id + "name"), "participant", context.me, {"name": wanted}))
-        _write(context, drafts)
-
-    form.on_submit(keep)
     back = Dialog(
         button=say("choices.return_button"),
         heading=say("choices.return_h"),
@@ -105,7 +94,7 @@ def preferences(context: PageContext) -> list[Any]:
     nameless = _asking(context, "erase.name", "erase.name_h", "erase.name_hint", "erase.yes", "erase.name_no")
     nameless.on_message("yes", lambda message: _erase_name(context, nameless))
     forget = _asking(context, "common.forget_here", "forget.h", "forget.hint", "forget.yes", "forget.no")
-    forget.on_message("yes", lambda message: context.session.shell.forget(context.session.code))
+    forget.on_message("yes", lambda message: context.session.forget_device())
     return [
         form,
         Prose(blocks=[{"h": say("choices.return_h"), "level": 2}, {"hint": say("choices.return_hint")}]),
@@ -117,6 +106,20 @@ def preferences(context: PageContext) -> list[Any]:
         leave,
         forget,
     ]
+
+
+@submit("my-choices", replay=False)
+def save_preferences(context: PageContext, submission: Submission) -> None:
+    """Write what somebody answers now, where it differs from before."""
+    view = context.view
+    drafts = consent_drafts(context, submission, context.me, current_answers(context, view))
+    name = own_name(context, submission)
+    if name != view.name(context.me):
+        taken = {view.name(other).casefold() for other in view.state.participants() if other != context.me}
+        if name and name.casefold() in taken:
+            raise Rejected(context.t("error.name_taken"), "name")
+        drafts.append(Draft(derived(submission.id + "name"), "participant", context.me, {"name": name}))
+    _write(context, drafts)
 
 
 def _asking(context: PageContext, button: str, heading: str, line: str, yes: str, no: str) -> Dialog:
@@ -164,4 +167,4 @@ def _about_many(context: PageContext, kind: str, about: tuple[tuple[str, str], .
 
 def _leave(context: PageContext) -> None:
     _write(context, [consent_draft(context, context.record.new_id(), context.me, "part", "no")])
-    context.session.left()
+    context.session.confirm_left()

@@ -27,6 +27,7 @@ from cowork.pages.kit.consent_questions import (
     own_name,
 )
 from cowork.pages.kit.signatures import GROUPS
+from cowork.pages.submissions import submit
 from cowork.text.labels import PERSPECTIVES
 from cowork.widgets import Form, Rejected, Submission
 
@@ -87,6 +88,7 @@ def change_box(context: PageContext, view: ParticipantView, person: str) -> dict
 # ---- what is written
 
 
+@submit("people", replay=False)
 def enrol_person(context: PageContext, submission: Submission) -> str:
     """Enter somebody who said yes, with all they answered, or nothing at all. Returns what to say."""
     answer = submission.choices.get("part")
@@ -161,7 +163,7 @@ def take_out(context: PageContext, submission: Submission) -> str:
     """They stop taking part. Their words stand until they take them back."""
     person = _whose(context, submission)
     _write(context, [consent_draft(context, derived(submission.id + "part"), person, "part", "no")])
-    if context.session is not None and context.session.writing_for == person:
+    if context.session.writing_for == person:
         context.session.write_for("")
     return str(context.t("people.out_done"))
 

@@ -106,7 +106,7 @@ def _ways_told(context: PageContext, episode: Episode) -> str:
 
 def ask_how(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
     """For the Start page: a facilitator who has not said how we meet finds the question first."""
-    if not view.facilitator or context.session is None or context.session.only:
+    if not view.facilitator or context.session.only:
         return []
     found = [e for e in episodes(view) if e.id == view.state.current_episode()]
     if found and cell_of(found[0]):

@@ -14,12 +14,13 @@ from cowork.context import PageContext, to_rejection
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.access.permissions import has_device
 from cowork.core.entries import Actor, Draft
-from cowork.core.errors import BadWords, CoworkError
+from cowork.core.errors import BadWords
 from cowork.core.ids import derived
 from cowork.pages.facilitation.meeting_blocks import cell_of, lines_by_cell, path, present, typed
 from cowork.pages.kit.consent_questions import option_list
 from cowork.pages.kit.signatures import spoken
 from cowork.pages.registry import page
+from cowork.pages.submissions import box_suffix, submit
 from cowork.widgets import Form, Prose, Submission
 from cowork.widgets.submission import check_words
 
@@ -108,7 +109,6 @@ def _keep_form(context: PageContext) -> Form:
         ]
 
     context.follow(tell)
-    form.on_submit(lambda submission: save_meeting_mode(context, submission, episode))
     return form
 
 
@@ -134,16 +134,17 @@ def _new_form(context: PageContext) -> Form:
         form.fields = [_name_field(context, "", required=True), *_fields(context, {}, fold=True)]
 
     context.follow(tell)
-
-    def begin(submission: Submission) -> None:
-        if not submission.fields.get("name", "").strip():
-            raise to_rejection(BadWords("error.no_words"), context.lang, "name")
-        _write(context, begun_sessions(context, submission))
-        context.session.shell.speak(say("setting.added"))
-        context.session.go("setting")
-
-    form.on_submit(begin)
     return form
+
+
+@submit("setting:new:*", replay=False)
+def begin_session(context: PageContext, submission: Submission) -> None:
+    """Begin another session or period."""
+    if not submission.fields.get("name", "").strip():
+        raise to_rejection(BadWords("error.no_words"), context.lang, "name")
+    _write(context, begun_sessions(context, submission))
+    context.session.speak(context.t("setting.added"))
+    context.session.go("setting")
 
 
 def begun_sessions(context: PageContext, submission: Submission) -> list[Draft]:
@@ -157,8 +158,10 @@ def begun_sessions(context: PageContext, submission: Submission) -> list[Draft]:
     return drafts
 
 
-def save_meeting_mode(context: PageContext, submission: Submission, episode: str) -> None:
+@submit("setting:*", replay=False)
+def save_meeting_mode(context: PageContext, submission: Submission) -> None:
     """Write what changed of a session or period: how it is held, and what was said of it. All of it, or nothing."""
+    episode = box_suffix(submission, "setting:")
     state = context.record.state(context.workshop)
     if not episode:  # a record without any: this begins the first
         _write(context, begun_sessions(context, submission))
@@ -239,16 +242,16 @@ def _way(context: PageContext) -> list[Form]:
 
     context.follow(tell)
 
-    def say_way(submission: Submission) -> None:
-        way = submission.choices.get("way")
-        try:
-            if way not in WAYS:
-                raise BadWords("error.no_choice")
-            how = "scribe" if theirs else "self"
-            body = {"way": way, **({"written_by": context.me} if theirs else {})}
-            context.append_draft(Draft(submission.id, "attendance", context.author, body, how=how))
-        except CoworkError as error:
-            raise to_rejection(error, context.lang, "way") from error
-
-    form.on_submit(say_way)
     return [form]
+
+
+@submit("setting:way", field="way", replay=False)
+def add_attendance(context: PageContext, submission: Submission) -> None:
+    """Write how somebody takes part this time."""
+    way = submission.choices.get("way")
+    if way not in WAYS:
+        raise BadWords("error.no_choice")
+    scribed = bool(context.writing_for)
+    body = {"way": way, **({"written_by": context.me} if scribed else {})}
+    how = "scribe" if scribed else "self"
+    context.append_draft(Draft(submission.id, "attendance", context.author, body, how=how))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from cowork.context import PageContext, error_message
@@ -14,7 +15,7 @@ from cowork.core.ids import derived
 from cowork.pages.facilitation import enrolment
 from cowork.pages.facilitation.enrolment import group_of, through_scribe
 from cowork.pages.kit import on_behalf
-from cowork.pages.kit.actions import action, action_name, dispatch
+from cowork.pages.kit.actions import action
 from cowork.pages.kit.cards import Card
 from cowork.pages.kit.signatures import GROUPS, perspective, spoken
 from cowork.pages.registry import page
@@ -22,6 +23,13 @@ from cowork.store import credentials
 from cowork.widgets import CardList, Dialog, Form, Prose, Submission
 
 ROLES = ("scribe", "observer", "facilitator")
+
+
+@dataclass
+class CodeDialog:
+    """The dialog of this page that shows a return code."""
+
+    dialog: Dialog | None = None
 
 
 @page("people")
@@ -37,30 +45,13 @@ def people(context: PageContext) -> list[Any]:
         {"summary": say("people.how_h"), "lines": [say(f"people.how.{n}") for n in range(1, 5)]},
     ]
     card_list = CardList(heading=say("people.list_h"), empty=say("people.empty"))
-    code = Dialog(heading=say("people.code_h"), no=say("common.close"))
+    code = context.page_state(CodeDialog).dialog = Dialog(heading=say("people.code_h"), no=say("common.close"))
     add = enrolment.form(context)
 
     def tell(view: ParticipantView) -> None:
         card_list.items = [person_card(context, view, p) for p in listed(context, view)] + group_cards(context, view)
 
     context.follow(tell)
-
-    def press(submission: Submission) -> str | None:
-        name = action_name(submission)
-        if name == "people-write":  # only from this page: later, they may be with somebody else
-            choose(context, submission)
-            return None
-        if name == "people-code":
-            # Shown in a message to this one screen and never in a trait: a trait can be asked for.
-            code.show([return_code(context, submission), say("people.code_hint")])
-            return None
-        return dispatch(context, submission)
-
-    def enrol(submission: Submission) -> str:
-        return enrolment.enrol_person(context, submission)
-
-    card_list.on_submit(press)
-    add.on_submit(enrol)
     now_for: list[Form] = [on_behalf.banner(context)] if context.writing_for else []
     return [Prose(blocks=head), *now_for, card_list, add, code]
 
@@ -166,7 +157,8 @@ def group_cards(context: PageContext, view: ParticipantView) -> list[Card]:
 # ---- what a press does
 
 
-def choose(context: PageContext, submission: Submission) -> None:
+@action("people-write", replay=False)  # later, the scribe may be with somebody else
+def start_writing_for(context: PageContext, submission: Submission) -> None:
     """From now on write for this person, and go on where the scribe was."""
     seen, who = context.view, submission.choices.get("who")
     if not seen.scribe:
@@ -177,6 +169,16 @@ def choose(context: PageContext, submission: Submission) -> None:
         raise Gone("error.gone")
     context.session.write_for(who)
     context.session.go(context.session.previous_page or "intention")
+
+
+@action("people-code", replay=False)
+def show_return_code(context: PageContext, submission: Submission) -> None:
+    """Show a new return code of somebody without a device."""
+    dialog = context.page_state(CodeDialog).dialog
+    if dialog is None:
+        raise RuntimeError("the dialog for the code is not on this page")
+    # Shown in a message to this one screen and never in a trait: a trait can be asked for.
+    dialog.show([return_code(context, submission), context.t("people.code_hint")])
 
 
 def return_code(context: PageContext, submission: Submission) -> str:

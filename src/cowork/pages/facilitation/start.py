@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,11 +21,19 @@ from cowork.pages.kit.cards import earlier, version
 from cowork.pages.kit.forms import meaning_lines
 from cowork.pages.kit.typed_text import lang_of, typed
 from cowork.pages.registry import page, pages
+from cowork.pages.submissions import submit
 from cowork.text.format import shorten
 from cowork.widgets import CardList, Form, Prose, Submission
 
 #: How the operator lets other devices in.
 COMMAND = "python run.py --host 0.0.0.0"
+
+
+@dataclass
+class WaitingEntries:
+    """What came without a seal and is shown on this page for a facilitator to settle."""
+
+    ids: tuple[str, ...] = ()
 
 
 @page("start")
@@ -45,9 +53,8 @@ def start(context: PageContext) -> list[Any]:
         button=say("start.button.keep"),
         seen=[say("start.seen")],
     )
-    write.on_submit(lambda submission: save_context(context, submission))
     # A box stays while its page is open, also when somebody else was first: what is being typed in it must not go.
-    offered = [f for f in CONTEXT_GROUP if context.unseen or not seen.context(f)]
+    offered = [f for f in CONTEXT_GROUP if not seen.context(f)]
 
     def tell(view: ParticipantView) -> None:
         organiser.blocks = organiser_blocks(context, view)
@@ -126,6 +133,7 @@ def _order(view: ParticipantView) -> Callable[[str], Any]:
     return lambda entry_id: view.state.entries[entry_id].header.order
 
 
+@submit("start", fields=dict.fromkeys(CONTEXT_GROUP, 0))
 def save_context(context: PageContext, submission: Submission) -> None:
     """Write the group's own words, one entry a field, and the organiser's.
 
@@ -156,7 +164,7 @@ def way_in(context: PageContext) -> Prose:
     A picture stands only where another device can open what is in it; elsewhere words say how to let others in.
     """
     say, code = context.t, context.session.code
-    address = address_for_others(context.session.origin if context.session.shell.base else "")
+    address = address_for_others(context.session.origin if context.session.served else "")
     invitation = os.environ.get("COWORK_INVITATION", "")
     link = f"{address}?{invitation}&w={code}" if invitation else f"{address}?w={code}"
     blocks: list[dict[str, Any]] = [{"h": say("start.way_in_h"), "level": 2}, {"hint": say("start.code_hint")}]
@@ -224,15 +232,17 @@ def invite_all(context: PageContext) -> list[Any]:
         quiet_button=True,
     )
 
-    def send(submission: Submission) -> str:
-        wanted = submission.choices.get("page", "")
-        if wanted not in pages():
-            raise to_rejection(CoworkError("error.no_choice"), context.lang, "page")
-        context.append_draft(Draft(submission.id, "invite", context.me, {"page": wanted}, how="facilitator"))
-        return str(say("start.invited", page=pages()[str(wanted)].name(context.lang)))
-
-    invite.on_submit(send)
     return [invite]
+
+
+@submit("invite-all", replay=False)
+def send_invitation(context: PageContext, submission: Submission) -> str:
+    """Invite everyone to the page that was chosen."""
+    wanted = submission.choices.get("page", "")
+    if wanted not in pages():
+        raise to_rejection(CoworkError("error.no_choice"), context.lang, "page")
+    context.append_draft(Draft(submission.id, "invite", context.me, {"page": wanted}, how="facilitator"))
+    return context.t("start.invited", page=pages()[str(wanted)].name(context.lang))
 
 
 def organiser_forms(context: PageContext) -> list[Any]:
@@ -249,7 +259,7 @@ def organiser_forms(context: PageContext) -> list[Any]:
         seen=[say("seen.group")],
     )
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         # A box nobody has typed in follows the record, so that keeping one field never brings old words back.
         said = {f: str(words[-1].data["text"]) if (words := view.context(f)) else "" for f in CONTEXT_ORGANISER}
         form.fields = [
@@ -257,27 +267,28 @@ def organiser_forms(context: PageContext) -> list[Any]:
             for f in CONTEXT_ORGANISER
         ]
 
-    context.follow(tell)
-
-    def change(submission: Submission) -> None:
-        now = context.view
-        fresh = {
-            f: words
-            for f, words in submission.fields.items()
-            if words.strip() and words.strip() not in [e.data["text"] for e in now.context(f)]
-        }
-        if fresh:
-            save_context(context, replace(submission, about=(), fields=fresh, choices={}))
-
-    form.on_submit(change)
+    context.follow(render)
     return [form]
+
+
+@submit("start-organiser", replay=False)
+def change_organiser_context(context: PageContext, submission: Submission) -> None:
+    """Write the organiser's words of each field where they differ from what is stated now."""
+    view = context.view
+    fresh = {
+        field: words
+        for field, words in submission.fields.items()
+        if words.strip() and words.strip() not in [entry.data["text"] for entry in view.context(field)]
+    }
+    if fresh:
+        save_context(context, replace(submission, about=(), fields=fresh, choices={}))
 
 
 def waiting(context: PageContext) -> list[Any]:
     """What was brought in without a seal, for the facilitator to let in or leave out."""
     say = context.t
     waits = context.record.waiting(context.workshop)
-    ids = [e.id for e in waits]
+    ids = context.page_state(WaitingEntries).ids = tuple(entry.id for entry in waits)
     # As `let_in` does: words as they last stood in that copy, and none that were kept private or taken back there.
     copy = ParticipantView(
         fold(context.workshop, [*context.record.state(context.workshop).entries.values(), *waits]), ""
@@ -306,14 +317,17 @@ def waiting(context: PageContext) -> list[Any]:
         button=say("start.button.keep"),
     )
 
-    def settle(submission: Submission) -> None:
-        if submission.choices.get("what") == "in":
-            context.record.let_in(context.workshop, ids, Actor(context.me))
-        elif submission.choices.get("what") == "out":
-            context.record.leave_out(context.workshop, ids, Actor(context.me))
-        else:
-            raise CoworkError("error.no_choice")
-        context.feed.look()
-
-    form.on_submit(settle)
     return [form]
+
+
+@submit("waiting", replay=False)
+def settle_waiting(context: PageContext, submission: Submission) -> None:
+    """Accept or reject the entries that this page has shown: never others, which came meanwhile."""
+    ids = context.page_state(WaitingEntries).ids
+    if submission.choices.get("what") == "in":
+        context.record.let_in(context.workshop, ids, Actor(context.me))
+    elif submission.choices.get("what") == "out":
+        context.record.leave_out(context.workshop, ids, Actor(context.me))
+    else:
+        raise CoworkError("error.no_choice")
+    context.feed.look()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from cowork.context import PageContext, to_rejection
+from cowork.context import PageContext
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.elements import WHEELS, wheel_of
 from cowork.core.entries import Draft
-from cowork.core.errors import CoworkError
 from cowork.pages.kit import on_behalf
 from cowork.pages.kit.signatures import perspective
 from cowork.pages.registry import pages
+from cowork.pages.submissions import box_suffix, submit
 from cowork.widgets import Form, Prose, Submission
 
 #: The place of the questions that stand under every box.
@@ -83,11 +83,8 @@ def private_note(context: PageContext, submission: Submission) -> str | None:
 
 
 def add_contribution(context: PageContext, kind: str, submission: Submission) -> str | None:
-    """Write a contribution; a private one is said to be kept, not shared."""
-    try:
-        context.append(kind, submission)
-    except CoworkError as error:
-        raise to_rejection(error, context.lang, "text") from error
+    """Append a contribution. Returns the note for a private one: it is kept and not shared."""
+    context.append(kind, submission)
     return private_note(context, submission)
 
 
@@ -197,24 +194,26 @@ def alone_switch(context: PageContext, element: str) -> Form:
     """The facilitator's switch: write alone first, or show everyone's."""
     switch = Form(box=f"alone-{element}", quick=True, level=2, quiet_button=True)
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         alone, _ = view.state.reveals(element)
         switch.hint = f"{context.t('alone.on_note')} {round_line(context, view, element)}" if alone else ""
         switch.button = context.t("alone.off_button") if alone else context.t("alone.on_button")
 
-    def turn(submission: Submission) -> str:
-        state = context.record.state(context.workshop)
-        if submission.id in state.entries:  # pressed once, answered twice
-            return context.t("common.done")
-        alone, _ = state.reveals(element)
-        context.append_draft(
-            Draft(submission.id, "setting", context.me, {"element": element, "alone": not alone}, how="facilitator")
-        )
-        return context.t("alone.on_note") if not alone else context.t("alone.shown")
-
-    switch.on_submit(turn)
-    context.follow(tell)
+    context.follow(render)
     return switch
+
+
+@submit("alone-*", replay=False)
+def switch_alone(context: PageContext, submission: Submission) -> str:
+    """Begin or end a time in which all write alone first, in the element that the switch is for."""
+    element = box_suffix(submission, "alone-")
+    state = context.record.state(context.workshop)
+    if submission.id in state.entries:  # pressed once, answered twice
+        return context.t("common.done")
+    alone, _ = state.reveals(element)
+    body = {"element": element, "alone": not alone}
+    context.append_draft(Draft(submission.id, "setting", context.me, body, how="facilitator"))
+    return context.t("alone.on_note") if not alone else context.t("alone.shown")
 
 
 def next_parts(context: PageContext) -> Prose:

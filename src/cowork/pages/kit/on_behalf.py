@@ -10,7 +10,8 @@ from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.access.permissions import writes_for
 from cowork.core.entries import Entry
 from cowork.pages.kit.signatures import GROUPS, spoken
-from cowork.widgets import Form
+from cowork.pages.submissions import submit
+from cowork.widgets import Form, Submission
 
 #: Kinds of words that are read back to the one who said them; views and understandings have a question of their own.
 READ_BACK_CHOICES = ("intention", "asset", "need", "utterance", "interpretation")
@@ -22,7 +23,7 @@ FEWEST_WORDS = 3
 def banner(context: PageContext) -> Form:
     """Stands above every page while it lasts: for whom the words are, and the way out of it."""
     who = spoken(context, context.view, context.writing_for)
-    bar = Form(
+    return Form(
         box="people-stop",
         quick=True,
         level=2,
@@ -32,12 +33,12 @@ def banner(context: PageContext) -> Form:
         quiet_button=True,
     )
 
-    def stop(submission: Any) -> None:
-        context.session.write_for("")
-        context.session.go(context.page, context.at)
 
-    bar.on_submit(stop)
-    return bar
+@submit("people-stop", replay=False)
+def stop_writing_for(context: PageContext, submission: Submission) -> None:
+    """End writing for somebody, and show the same page for oneself."""
+    context.session.write_for("")
+    context.session.go(context.page, context.at)
 
 
 def choices(context: PageContext) -> list[dict[str, Any]]:

@@ -89,7 +89,7 @@ def change_line(context: PageContext, view: ParticipantView, change: Change) -> 
 
 def trace_link(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any] | None:
     """The way to the trace: back from what was made of words, on from words that somebody said."""
-    if context.session is None or context.session.only:
+    if context.session.only:
         return None
     if contribution.kind in SAID or contribution.kind == "view":
         return {
@@ -108,7 +108,7 @@ def trace_link(context: PageContext, view: ParticipantView, contribution: Contri
 
 def use_link(context: PageContext, contribution: Contribution) -> dict[str, Any] | None:
     """The way from what was said to a way of seeing it that is made from these words."""
-    if context.session is None or context.session.only or contribution.kind != "utterance":
+    if context.session.only or contribution.kind != "utterance":
         return None
     label = context.t("documentation.choose.button")
     return {"name": "use", "label": label, "href": place_of(context, "documentation", contribution.id)}

@@ -54,4 +54,4 @@ def _line(context: PageContext, contribution: Contribution, told: Use) -> UseLin
 
 def way_line(context: PageContext, page: str, at: str) -> str:
     """The address of a place, or "" where this page stands alone in a notebook and there is nowhere else to go."""
-    return "" if context.session is None or context.session.only else place_of(context, page, at)
+    return "" if context.session.only else place_of(context, page, at)

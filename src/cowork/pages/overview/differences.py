@@ -60,7 +60,7 @@ def differences(context: PageContext) -> list[Any]:
 
 def write(context: PageContext) -> list[Prose]:
     """The way to writing a view that is tied to none: under Documentation."""
-    if context.session is None or context.session.only or only_reads(context.view):
+    if context.session.only or only_reads(context.view):
         return []
     link = {"href": place_of(context, "documentation"), "text": context.t("differ.write"), "page": "documentation"}
     return [Prose(blocks=[{"h": context.t("differ.write_h"), "level": 2}, {"link": link}])]

@@ -100,12 +100,12 @@ class Nodes:
     """The steps of one trace as a tree draws them. Each has an id of its own, also a gap and words that stand twice."""
 
     def __init__(self, context: PageContext, view: ParticipantView) -> None:
-        self.here = context
+        self.context = context
         self.seen = view
         self.told: set[str] = set()
 
     def node(self, step: Step, above: str = "", lead: bool = False) -> dict[str, Any]:
-        say = self.here.t
+        say = self.context.t
         ident = step.id or f"{above}:{step.gap}"
         if ident in self.told and not step.steps and (step.kind in SAID or not step.again):
             ident = f"{above}:{ident}"  # words that two steps quote stand under both, each with what was chosen there
@@ -133,12 +133,12 @@ class Nodes:
     def gap(self, step: Step, entry: Entry | None) -> dict[str, Any]:
         """Why no words stand here. Of talk that was not written down, that it was is said with its day."""
         if step.kind == "talked" and entry is not None:
-            return {"text": talked_line(self.here, entry), "state": "unwritten"}
+            return {"text": talked_line(self.context, entry), "state": "unwritten"}
         state = "unwritten" if step.gap == "unwritten" else "gap"
-        return {"text": self.here.t(GAP_SENTENCES.get(step.gap, "trace.kept_back")), "state": state}
+        return {"text": self.context.t(GAP_SENTENCES.get(step.gap, "trace.kept_back")), "state": state}
 
     def words(self, step: Step, contribution: Contribution, entry: Entry, lead: bool) -> dict[str, Any]:
-        context, say = self.here, self.here.t
+        context, say = self.context, self.context.t
         at = format_clock(entry.said_ms)
         made: dict[str, Any] = {
             "by": signature(context, self.seen, contribution),
@@ -169,7 +169,7 @@ class Nodes:
 
     def notes(self, step: Step, contribution: Contribution, entry: Entry, lead: bool) -> list[TextLine]:
         """How the words were written down, what has become of them since, and each worry that belongs to them."""
-        context = self.here
+        context = self.context
         found: list[TextLine] = []
         if entry.header.how == "scribe":
             found.append(" · ".join(on_behalf.entered(context, self.seen, contribution)))

@@ -18,11 +18,11 @@ INVITE_MS = 2 * 60 * 60 * 1000
 
 @dataclass(frozen=True)
 class Nav:
-    """The pages there are, as one person sees them from the page `here`."""
+    """The pages there are, as one person sees them from the page `current`."""
 
     known: dict[str, Page]
     code: str
-    here: str
+    current: str
     lang: str
 
     def wheel(self, wheel: str, written: Counter[str]) -> dict[str, Any]:
@@ -47,11 +47,11 @@ class Nav:
     def link(self, key: str) -> dict[str, Any]:
         page = self.known[key]
         href = f"?w={self.code}&page={key}"
-        return {"key": key, "name": page.name(self.lang), "href": href, "here": key == self.here, "note": ""}
+        return {"key": key, "name": page.name(self.lang), "href": href, "here": key == self.current, "note": ""}
 
     def place(self) -> dict[str, str]:
         """Where the reader is, for the head of the list."""
-        page = self.known[self.here]
+        page = self.known[self.current]
         part = page.part or page.beside
         name, plain = page.name(self.lang), page.plain(self.lang)
         return {"key": page.key, "link": name, "plain": plain, "wheel": wheel_of(part) if part else ""}

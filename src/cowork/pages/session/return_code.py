@@ -6,9 +6,10 @@ has opened the join link has a key for that code already, and says hello with it
 
 from __future__ import annotations
 
-from cowork.context import PageContext, to_rejection
+from cowork.context import PageContext
 from cowork.core.errors import CoworkError
 from cowork.core.fold import State
+from cowork.pages.submissions import submit
 from cowork.store import Record, credentials
 from cowork.text import translate
 from cowork.widgets import Form, Submission
@@ -16,7 +17,7 @@ from cowork.widgets import Form, Submission
 
 def return_form(context: PageContext) -> Form:
     """Ask for a return code and come in as the person it is for."""
-    form = Form(
+    return Form(
         box="door-return",
         quick=True,
         level=2,
@@ -36,20 +37,17 @@ def return_form(context: PageContext) -> Form:
         quiet_button=True,
     )
 
-    def come_back(submission: Submission) -> None:
-        try:
-            workshop, participant = context.session.come_back(submission.fields.get("code", ""))
-            if workshop == context.workshop:
-                let_back(context.record, workshop, participant, context.session.key[1])
-        except CoworkError as error:
-            raise to_rejection(error, context.lang, "code") from error
-        if workshop == context.workshop:
-            context.session.joined()
-        else:
-            context.session.come_back_to(workshop, participant)
 
-    form.on_submit(come_back)
-    return form
+@submit("door-return", field="code", replay=False)
+def use_return_code(context: PageContext, submission: Submission) -> None:
+    """Come in as the participant of a return code: here, or in the workshop it belongs to."""
+    session = context.session
+    workshop, participant = session.redeem_return_code(submission.fields.get("code", ""))
+    if workshop == context.workshop:
+        let_back(context.record, workshop, participant, session.credentials[1])
+        session.confirm_joined()
+    else:
+        session.enter_as(workshop, participant)
 
 
 def let_back(record: Record, workshop: str, participant: str, secret: str) -> None:

@@ -32,6 +32,7 @@ from cowork.pages.registry import Page, pages
 from cowork.pages.session.credentials import credentials_of, kernel_id, notebook_mark, open_own_record
 from cowork.pages.session.navigation import Nav
 from cowork.pages.session.return_code import let_back, note_for
+from cowork.pages.submissions import find_rule, replay, submit_form
 from cowork.presence import Presence
 from cowork.store import Record, credentials
 from cowork.widgets import CardList, Component, Form, Prose, Shell, Submission
@@ -82,16 +83,16 @@ class VisitorSession:
         self.workshop = ""
         self.code = ""
         self.me = ""
-        self.key = ("", "")  # (participant, secret) as the device holds it; a candidate until known
+        self.credentials = ("", "")  # (participant, secret) as the device holds it; a candidate until known
         self.origin = self.zone = ""
-        self.mine: list[dict[str, str]] = []
+        self.remembered_workshops: list[dict[str, str]] = []
         self.feed: Feed | None = None
         self._kept = CardCache()
         self._refresh_timer: asyncio.TimerHandle | None = None
         self.presence: Presence | None = None
-        self.here: PageContext | None = None
+        self.context: PageContext | None = None
         self.page = ""
-        self.asked = ("", "")  # the page and the place in it that an address asked for, until its person is in
+        self.requested = ("", "")  # the page and the place in it that an address asked for, until its person is in
         self.previous_page = ""  # the page before: where a scribe goes on when they have chosen whom to write for
         self.writing_for = ""  # whom a scribe writes for on this device now
         self._wrong: list[int] = []  # when wrong codes were tried here
@@ -119,11 +120,11 @@ class VisitorSession:
         if message.get("lang") in text.LANGS:
             self.lang = message["lang"]
         self.shell.lang = self.lang
-        self.key = credentials_of(message.get("key"))
+        self.credentials = credentials_of(message.get("key"))
         self.origin, self.zone = message.get("origin", ""), message.get("zone", "")
-        self.mine = [m for m in message.get("mine") or [] if isinstance(m, dict)][:8]
+        self.remembered_workshops = [m for m in message.get("mine") or [] if isinstance(m, dict)][:8]
         code = message.get("code") or ""
-        self.asked = (message.get("page") or "", message.get("at") or "")
+        self.requested = (message.get("page") or "", message.get("at") or "")
         self.shell.note, self._pending_error = self._pending_error, ""
         if not code:
             self._leave()
@@ -149,15 +150,16 @@ class VisitorSession:
         returning, self._coming_back = self._coming_back, ("", "")
         try:
             workshop = self.record.find(code)
-            known = credentials.participant_of(self.record, workshop, self.key[1]) if self.key[1] else None
+            secret = self.credentials[1]
+            known = credentials.participant_of(self.record, workshop, secret) if secret else None
         except CoworkError:
             known = None
         if workshop and workshop == returning[0]:
-            let_back(self.record, workshop, returning[1], self.key[1])
+            let_back(self.record, workshop, returning[1], self.credentials[1])
             known = returning[1]
             self.shell.note = note_for(self.record.state(workshop), known, self.lang)
         if known is None:
-            workshop = self.find(code)
+            workshop = self.find_workshop(code)
         self._leave()
         self.workshop = workshop
         self.code = tidy_code(code)
@@ -174,13 +176,13 @@ class VisitorSession:
         if self.me:
             self.shell.keep(self.code, ParticipantView(self.feed.record.state(workshop), "").title())
         self.shell.scope = self.code
-        self.shell.me = self.me or self.key[0]
+        self.shell.me = self.me or self.credentials[0]
 
-    def find(self, code: str) -> str:
+    def find_workshop(self, code: str) -> str:
         """The workshop of a code somebody typed."""
         return self._try(credentials.find_workshop, code)
 
-    def come_back(self, code: str) -> tuple[str, str]:
+    def redeem_return_code(self, code: str) -> tuple[str, str]:
         """The workshop and the participant of a return code somebody typed."""
         return self._try(credentials.redeem_return_code, code)
 
@@ -210,46 +212,46 @@ class VisitorSession:
         self.feed = self.presence = None
         self.workshop = self.code = self.me = self.writing_for = ""
         self.shell.scope = "door"
-        self.shell.me = self.key[0]
+        self.shell.me = self.credentials[0]
 
     def _resume_created(self) -> None:
         """A workshop opened from this device whose answer never reached it: tell it again."""
-        secret = self.key[1]
+        secret = self.credentials[1]
         for opened in self.record.openings() if secret else ():
             if credentials.participant_of(self.record, opened.header.workshop, secret) == opened.header.by:
                 self.shell.opened(str(opened.data.get("code", "")))
                 return
 
-    def entered(self, code: str, page: str = "") -> None:
+    def enter_workshop(self, code: str, page: str = "") -> None:
         """The door opens: the device takes the code into its address and says hello again."""
-        self.shell.entered(tidy_code(code), page or self.asked[0])
+        self.shell.entered(tidy_code(code), page or self.requested[0])
 
-    def opened(self, code: str) -> None:
+    def announce_created(self, code: str) -> None:
         """This device has opened a workshop: its key belongs to that code from now on."""
-        self.shell.opened(tidy_code(code), self.asked[0])
+        self.shell.opened(tidy_code(code), self.requested[0])
 
-    def come_back_to(self, workshop: str, participant: str) -> None:
+    def enter_as(self, workshop: str, participant: str) -> None:
         """A return code was right. The device goes to that workshop and says hello with the key it has there."""
         opened = self.record.state(workshop).opened()
         self._coming_back = (workshop, participant)
-        self.entered(str(opened.data.get("code", "")) if opened else "")
+        self.enter_workshop(str(opened.data.get("code", "")) if opened else "")
 
-    def joined(self) -> None:
+    def confirm_joined(self) -> None:
         """The person said yes, or came back: the page they wanted, or where the group is."""
-        self.me = credentials.participant_of(self.record, self.workshop, self.key[1]) or ""
+        self.me = credentials.participant_of(self.record, self.workshop, self.credentials[1]) or ""
         self.shell.me = self.me
         self.shell.keep(self.code, ParticipantView(self.record.state(self.workshop), "").title())
         self.shell.note = note_for(self.record.state(self.workshop), self.me, self.lang)
         invite = self._nav().invitation(ParticipantView(self.record.state(self.workshop), self.me))
-        page, at = self.asked
+        page, at = self.requested
         if page in pages() and not pages()[page].before_one_is_in:
             self.go(self.only or page, at)
         else:
             self.go(self.only or (invite or {}).get("page") or "intention")
 
-    def left(self) -> None:
+    def confirm_left(self) -> None:
         """The person has stopped taking part: the way in again."""
-        self.asked = ("", "")
+        self.requested = ("", "")
         self.go("join")
 
     # ---- moving about
@@ -257,9 +259,9 @@ class VisitorSession:
     def on_navigate(self, message: dict[str, Any]) -> None:
         """A link was pressed. A place in the page that is open is shown in it; anything else makes a page."""
         page, at = message.get("page", ""), message.get("at", "")
-        if page == self.page and is_id(at) and self.here and self.here.show_place and self.here.show_place(at):
+        if page == self.page and is_id(at) and self.context and self.context.show_place and self.context.show_place(at):
             return
-        if page == self.page and self.here and at == self.here.at == "":
+        if page == self.page and self.context and at == self.context.at == "":
             return  # the page is open: making it anew would take it from under somebody who has begun to write
         self.go(page, at)
 
@@ -270,7 +272,7 @@ class VisitorSession:
         the press again later, to whatever page is open then.
         """
         if any(part.answering for part in self.shell.parts if isinstance(part, Component)):
-            self._soon(lambda: self._show(page, at))
+            self._call_soon(lambda: self._show(page, at))
         else:
             self._show(page, at)
 
@@ -290,10 +292,10 @@ class VisitorSession:
             self.previous_page = self.page
         self.page = wanted.key
         at = at if is_id(at) else ""
-        before, self.here = self.here, self._make_here(wanted, at)
+        before, self.context = self.context, self._make_context(wanted.key, at)
         old = self.shell.parts
         with batch_updates():
-            parts = self._make(wanted, self.here)
+            parts = self._make(wanted, self.context)
             if before:
                 before.dispose()
             self._refresh_shell()
@@ -315,7 +317,7 @@ class VisitorSession:
     def _in(self, state: State | None = None) -> bool:
         return bool(self.me) and (state or self.record.state(self.workshop)).takes_part(self.me)
 
-    def _make_here(self, page: Page, at: str, *, unseen: bool = False) -> PageContext:
+    def _make_context(self, page: str, at: str) -> PageContext:
         feed = self.feed if self.workshop else None
         return PageContext(
             self.record,
@@ -323,10 +325,9 @@ class VisitorSession:
             self.me,
             self.lang,
             feed=feed,
-            page=page.key,
+            page=page,
             at=at,
             session=self,
-            unseen=unseen,
             writing_for=self._written_for(),
         )
 
@@ -336,12 +337,22 @@ class VisitorSession:
             return ""
         return self.writing_for if ParticipantView(self.record.state(self.workshop), self.me).scribe else ""
 
+    @property
+    def served(self) -> bool:
+        return bool(self.shell.base)
+
+    def speak(self, words: str) -> None:
+        self.shell.speak(words)
+
+    def forget_device(self) -> None:
+        self.shell.forget(self.code)
+
     def write_for(self, participant: str) -> None:
         """From now on, what is written on this device is entered for this person; "" ends it."""
         self.writing_for = participant
         self._refresh_shell()
 
-    def _soon(self, what: Callable[[], object]) -> None:
+    def _call_soon(self, what: Callable[[], object]) -> None:
         try:
             asyncio.get_running_loop().call_soon(what)
         except RuntimeError:  # no loop: a script, not a page
@@ -355,7 +366,7 @@ class VisitorSession:
             context.dispose()
             words = text.translate("error.page", self.lang)
             parts = [Prose(blocks=[{"h": words, "level": 1}])]
-        if context.writing_for and not context.unseen and page.key != "people":
+        if context.writing_for and page.key != "people":
             parts.insert(0, on_behalf.banner(context))
         for part in parts:
             if isinstance(part, Component):
@@ -369,46 +380,35 @@ class VisitorSession:
                         part.box = f"{part.box}@{context.writing_for}"
                 if isinstance(part, CardList):
                     part.make_cards_by(lambda found: make_card(context, context.view, found))
-                    if not part.heard:
-                        part.on_submit(self.act)
+                self._bind_submit(part, context)
         if walls := [part for part in parts if isinstance(part, CardList)]:
             context.follow(partial(announce_talk, context, walls))
         return parts
 
-    def replay_unsent(self, submission: Submission) -> str | None:
-        """Words kept on a device for a page that is not open now: the page that takes them is asked, unseen."""
-        if not self._in_or_refuse():
-            return None
-        page = pages().get(re.split("[:@]", submission.box)[0])
-        if page is None or page.front or submission.box.startswith("act:"):
-            return self.act(submission)
-        context = self._make_here(page, "", unseen=True)
-        context.writing_for = str(submission.choices.get("for", ""))
-        parts = self._make(page, context)
-        try:
-            taker = next(
-                (p for p in parts if isinstance(p, Form) and p.box == submission.box and p.heard),
-                None,
-            )
-            if taker is None:
-                return self.act(submission)
-            answer = taker.submit(submission)
-            return answer if isinstance(answer, str) else None
-        finally:
-            context.dispose()
-            for part in parts:
-                part.close()
+    def _bind_submit(self, part: Component, context: PageContext) -> None:
+        """Let the registered handlers receive what is submitted, where the page has set none on the component."""
+        if part.heard:
+            return
+        if isinstance(part, CardList):
+            part.on_submit(lambda submission: dispatch(context, submission, from_page=True))
+        elif isinstance(part, Form) and find_rule(part.box):
+            # Its box is read at each press: the name may follow what the form is about.
+            part.on_submit(lambda submission: submit_form(context, part.box, submission))
 
-    def act(self, submission: Submission) -> str | None:
-        """A press on a card."""
-        if self.here is None:
-            raise RuntimeError("no page is open")
-        return dispatch(self.here, submission)
-
-    def _in_or_refuse(self) -> bool:
+    def replay_unsent(self, submission: Submission) -> str | bool | None:
+        """Hand over words that a device kept for a page that is not open now: their handler is found by their box."""
         if not (self.workshop and self._in()):
             raise Rejected(text.translate("error.no_consent", self.lang))
-        return True
+        key = re.split("[:@]", submission.box)[0]
+        rule = find_rule(submission.box)
+        page = pages().get(key)
+        if rule is None and page is not None:
+            # Its page has set a handler on the form itself. Without it the words would be written as talk.
+            raise RuntimeError(f"no @submit({key!r}): the words wait on the device until that page is open")
+        context = self._make_context(page.key if page else self.page, "")
+        if rule is not None and rule.replay:
+            return replay(context, submission)
+        return dispatch(context, submission)
 
     # ---- what stands round every page
 
@@ -417,7 +417,7 @@ class VisitorSession:
         if message.get("lang") in text.LANGS:
             self.lang = message["lang"]
             self.shell.lang = self.lang
-            self.go(self.page, self.here.at if self.here else "")
+            self.go(self.page, self.context.at if self.context else "")
 
     def ping(self, message: dict[str, Any]) -> None:
         self._present()  # the shell has answered already
