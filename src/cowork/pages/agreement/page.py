@@ -43,10 +43,36 @@ TOPICS = ("values", "how", "do", "ask")
 @page("agreement", part="agreement")
 def agreement(context: PageContext) -> list[Any]:
     """Propose with a rule; answer on one's own; show all answers together; end it in one of three equal ways."""
-    say = context.t
-    looking = PickerState()
+    picker = PickerState()
     head = Prose(blocks=page_head(context, "agreement", "agreement", "bottom"))
-    ask = Form(
+    proposal_form, outcome_form = _proposal_form(context), _outcome_form(context)
+    open_cards = CardList(wheel="agreement")
+    ended_cards = CardList(wheel="agreement", level=2)
+
+    def render(view: ParticipantView) -> None:
+        rests = words_pick(
+            context,
+            view,
+            RESTS_ON_KINDS,
+            picker,
+            legend=context.t("agreement.label.rests"),
+            empty=context.t("understanding.empty"),
+        )
+        proposal_form.picks = [{**rests, "place": 2}]
+        outcome_form.picks = [{**rests, "fold": True}]
+        _ask_proposal(context, view, proposal_form)
+        _show_proposals(context, view, open_cards, ended_cards)
+
+    for form in (proposal_form, outcome_form):
+        bind_search(form, "rests", lambda: render(context.view), picker)
+    context.follow(render)
+    # What people have come to answer stands above what takes a while to write.
+    return [head, open_cards, ended_cards, proposal_form, outcome_form, next_parts(context)]
+
+
+def _proposal_form(context: PageContext) -> Form:
+    say = context.t
+    return Form(
         box="agreement",
         wheel="agreement",
         level=2,
@@ -54,10 +80,14 @@ def agreement(context: PageContext) -> list[Any]:
         fold_h=say("agreement.more_h"),
         button=say("agreement.button.propose"),
         kind="proposal",
+        seen=[say("seen.group"), say("seen.back")],
     )
-    open_wall = CardList(wheel="agreement")
-    ended = CardList(wheel="agreement", level=2)
-    apart = Form(
+
+
+def _outcome_form(context: PageContext) -> Form:
+    """The form for a kept difference or an open question that ends no proposal."""
+    say = context.t
+    return Form(
         box="agreement:ending",
         wheel="agreement",
         level=2,
@@ -67,35 +97,7 @@ def agreement(context: PageContext) -> list[Any]:
             {"key": "text", "label": say("agreement.without_label"), "rows": 3, "required": True, "place": 2},
             {"key": "next", "label": say("ending.label.who_next"), "line": True, "place": 4},
         ],
-        fold_h=say("agreement.label.rests"),
-        button=say("ending.button.keep"),
-        kind="outcome",
-        quiet_button=True,
-    )
-
-    def tell(view: ParticipantView) -> None:
-        fields, choices = rule_fields(context)
-        ask.fields = [
-            {"key": "text", "label": say("agreement.label.proposal"), "rows": 4, "required": True, "place": 1},
-            *fields,
-        ]
-        rests = words_pick(
-            context,
-            view,
-            RESTS_ON_KINDS,
-            looking,
-            legend=say("agreement.label.rests"),
-            empty=say("understanding.empty"),
-        )
-        ask.picks = [{**rests, "place": 2}]
-        under, ask.seen_by_choice = visibility_fields(context, view, "agreement", LAST_PLACE)
-        shown = [c for c in under if c["key"] != "seen"]  # a proposal that nobody sees proposes nothing
-        ask.choices = [*about_choices(context), *choices, *shown]
-        if "seen" in ask.seen_by_choice:
-            ask.seen_by_choice = {}
-        ask.seen = [say("seen.group"), say("seen.back")]
-        apart.picks = [{**rests, "fold": True}]
-        apart.choices = [
+        choices=[
             {
                 "key": "outcome",
                 "legend": say("ending.h"),
@@ -106,22 +108,34 @@ def agreement(context: PageContext) -> list[Any]:
                 "value": "difference",
                 "place": 1,
             }
-        ]
-        apart.seen = [say("ending.in_your_name"), say("seen.group"), say("seen.back")]
-        found = proposals(view)
-        open_ = [p for p in found if p.ending is None]
-        open_wall.heading = say("agreement.open_h") if open_ else ""
-        open_wall.items = [proposal_card(context, view, p) for p in open_]
-        kept = list(reversed(outcomes(view)))
-        open_wall.empty = "" if kept else say("agreement.empty")
-        ended.heading = say("agreement.ended_h") if kept else ""
-        ended.items = [outcome_card(context, view, e) for e in kept]
+        ],
+        fold_h=say("agreement.label.rests"),
+        button=say("ending.button.keep"),
+        kind="outcome",
+        quiet_button=True,
+        seen=[say("ending.in_your_name"), say("seen.group"), say("seen.back")],
+    )
 
-    for one in (ask, apart):
-        bind_search(one, "rests", lambda: tell(context.view), looking)
-    context.follow(tell)
-    # What people have come to answer stands above what takes a while to write.
-    return [head, open_wall, ended, ask, apart, next_parts(context)]
+
+def _ask_proposal(context: PageContext, view: ParticipantView, form: Form) -> None:
+    """Ask for a proposal, its rule and what it is about."""
+    fields, choices = rule_fields(context)
+    label = context.t("agreement.label.proposal")
+    form.fields = [{"key": "text", "label": label, "rows": 4, "required": True, "place": 1}, *fields]
+    below, lines = visibility_fields(context, view, "agreement", LAST_PLACE)
+    naming = [choice for choice in below if choice["key"] != "seen"]  # a proposal that nobody sees proposes nothing
+    form.choices = [*about_choices(context), *choices, *naming]
+    form.seen_by_choice = {} if "seen" in lines else lines
+
+
+def _show_proposals(context: PageContext, view: ParticipantView, open_cards: CardList, ended_cards: CardList) -> None:
+    open_proposals = [proposal for proposal in proposals(view) if proposal.ending is None]
+    ended = list(reversed(outcomes(view)))
+    open_cards.heading = context.t("agreement.open_h") if open_proposals else ""
+    open_cards.items = [proposal_card(context, view, proposal) for proposal in open_proposals]
+    open_cards.empty = "" if ended else context.t("agreement.empty")
+    ended_cards.heading = context.t("agreement.ended_h") if ended else ""
+    ended_cards.items = [outcome_card(context, view, outcome) for outcome in ended]
 
 
 def about_choices(context: PageContext) -> list[dict[str, Any]]:

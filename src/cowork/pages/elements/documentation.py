@@ -55,29 +55,21 @@ HOLDERS = ("me", "other", "several", "open", "unreached")
 def documentation(context: PageContext) -> list[Any]:
     """Choose words, write the way of seeing it, let its holder confirm; keep what differs side by side."""
     say = context.t
-    looking = PickerState()
+    picker = PickerState()
     target = context.view.of_id(context.at) if context.at else None
     first = target.entry.id if target is not None and target.kind in WORDS else ""
-    ask = element_form(
+    label, hint = say("documentation.label.view"), say("documentation.view_hint")
+    view_form = element_form(
         context,
         "documentation",
-        fields=[
-            {
-                "key": "text",
-                "label": say("documentation.label.view"),
-                "hint": say("documentation.view_hint"),
-                "rows": 3,
-                "required": True,
-                "place": 2,
-            }
-        ],
+        fields=[{"key": "text", "label": label, "hint": hint, "rows": 3, "required": True, "place": 2}],
         fold_h=say("documentation.more_h"),
         button=say("documentation.button.view"),
         kind="view",
     )
-    card_list = CardList(wheel="alignment", empty=say("documentation.empty"))
-    themes = CardList(wheel="alignment", level=2)
-    group = Form(
+    view_cards = CardList(wheel="alignment", empty=say("documentation.empty"))
+    theme_cards = CardList(wheel="alignment", level=2)
+    theme_form = Form(
         box="documentation:theme",
         wheel="alignment",
         level=2,
@@ -86,51 +78,56 @@ def documentation(context: PageContext) -> list[Any]:
         quiet_button=True,
     )
 
-    def tell(view: ParticipantView) -> None:
-        ask.picks = [
-            words_pick(
-                context,
-                view,
-                WORDS,
-                looking,
-                key="words",
-                first=first,
-                legend=say("documentation.choose.h"),
-                hint=say("documentation.choose.hint"),
-                empty=say("documentation.empty_words"),
-                place=1,
-            ),
-            {
-                "key": "differs",
-                "legend": say("documentation.label.differs"),
-                "hint": say("documentation.differs_hint"),
-                **picker_spec(context, view, ("view",), looking, "differs"),
-                "many": True,
-                "fold": True,
-            },
-            {
-                "key": "builds",
-                "legend": say("documentation.label.builds"),
-                **picker_spec(context, view, ("view",), looking, "builds"),
-                "many": True,
-                "fold": True,
-            },
-        ]
-        under, lines = visibility_fields(context, view, "documentation", LAST_PLACE)
-        ask.choices = [*holder_choices(context, view), *under]
-        ask.seen_by_choice = lines
+    def render(view: ParticipantView) -> None:
+        view_form.picks = view_picks(context, view, picker, first)
+        below, view_form.seen_by_choice = visibility_fields(context, view, "documentation", LAST_PLACE)
+        view_form.choices = [*holder_choices(context, view), *below]
         views = view.of_kind("view")
-        card_list.heading = count_heading(context, view, views)
-        card_list.items = [view_card(context, view, c) for c in reversed(views)]
-        found = view.of_kind("theme")
-        themes.heading = say("documentation.themes_h") if found else ""
-        themes.items = [theme_card(context, view, c) for c in reversed(found)]
-        views_to_group(context, view, group)
+        view_cards.heading = count_heading(context, view, views)
+        view_cards.items = [view_card(context, view, contribution) for contribution in reversed(views)]
+        themes = view.of_kind("theme")
+        theme_cards.heading = say("documentation.themes_h") if themes else ""
+        theme_cards.items = [theme_card(context, view, contribution) for contribution in reversed(themes)]
+        views_to_group(context, view, theme_form)
 
     for key in ("words", "differs", "builds"):
-        bind_search(ask, key, lambda: tell(context.view), looking)
-    context.follow(tell)
-    return [ask, card_list, *images(context), themes, group, next_parts(context)]
+        bind_search(view_form, key, lambda: render(context.view), picker)
+    context.follow(render)
+    return [view_form, view_cards, *images(context), theme_cards, theme_form, next_parts(context)]
+
+
+def view_picks(context: PageContext, view: ParticipantView, picker: PickerState, first: str) -> list[dict[str, Any]]:
+    """What a view is made from, which views it differs from, and which it builds on."""
+    say = context.t
+    return [
+        words_pick(
+            context,
+            view,
+            WORDS,
+            picker,
+            key="words",
+            first=first,
+            legend=say("documentation.choose.h"),
+            hint=say("documentation.choose.hint"),
+            empty=say("documentation.empty_words"),
+            place=1,
+        ),
+        {
+            "key": "differs",
+            "legend": say("documentation.label.differs"),
+            "hint": say("documentation.differs_hint"),
+            **picker_spec(context, view, ("view",), picker, "differs"),
+            "many": True,
+            "fold": True,
+        },
+        {
+            "key": "builds",
+            "legend": say("documentation.label.builds"),
+            **picker_spec(context, view, ("view",), picker, "builds"),
+            "many": True,
+            "fold": True,
+        },
+    ]
 
 
 def views_to_group(context: PageContext, view: ParticipantView, group: Form) -> None:
@@ -262,70 +259,75 @@ _CONFIRM = {"nearly": "change", "no": "no", "out": "out"}
 
 def view_acts(context: PageContext, view: ParticipantView, contribution: Contribution, who: list[str]) -> list[Any]:
     """Confirm where it is mine; else say how I see it, or write how I see it differently."""
-    say, version = context.t, contribution.entry.id
-    found: list[Any] = []
-    if context.author in who and contribution.entry.header.by != context.author:
-        codes = ("yes", "nearly", "no", "out")
-        options = [(code, f"documentation.confirm.{_CONFIRM.get(code, code)}") for code in codes]
-        found.append(
-            {
-                "name": "confirm",
-                "label": say("documentation.confirm.h"),
-                "kind": "check",
-                "about": [["checks", version]],
-                "box": {
-                    "hint": say(
-                        "documentation.confirm.hint", name=beside(context, view, contribution, contribution.author)
-                    ),
-                    "choices": [
-                        answer_field(context, "result", options),
-                        *naming_fields(context, view, "documentation", LAST_PLACE),
-                    ],
-                    "fields": [
-                        {"key": "text", "label": say("documentation.confirm.words"), "rows": 2, "value": ""},
-                    ],
-                    "button": say("check.button.send"),
-                    "seen": [say("documentation.seen")],
-                },
-            }
-        )
     if context.author not in who:
-        given = stance(view.state, contribution.id, context.author)
-        options = [(v, f"documentation.stance.{v}") for v in STANCES]
-        value = str(given.data.get("stance", "")) if given else ""
-        found.append(
-            {
-                "name": "stance",
-                "label": say("documentation.stance.h"),
-                "kind": "stance",
-                "about": [["answers", version]],
-                "box": {
-                    "choices": [
-                        answer_field(context, "stance", options, value),
-                        *naming_fields(context, view, "documentation", LAST_PLACE),
-                    ],
-                    "fields": [{"key": "text", "label": say("check.all.own"), "rows": 2}],
-                    "button": say("check.button.send"),
-                    "seen": [say("seen.group"), say("seen.small")],
-                },
-            }
-        )
-    found.append(
-        {
-            "name": "differ",
-            "label": say("documentation.button.differ"),
-            "kind": "view",
-            "about": [["differs-from", version]],
-            "box": {
-                "fields": [{"key": "text", "label": say("documentation.stance.own"), "rows": 3, "required": True}],
-                "choices": naming_fields(context, view, "documentation", LAST_PLACE),
-                "button": say("documentation.button.view"),
-                "hint": say("documentation.differs_hint"),
-                "seen": [say("seen.group"), say("seen.back")],
-            },
-        }
-    )
-    return found
+        first = [_stance_action(context, view, contribution)]
+    elif contribution.entry.header.by != context.author:
+        first = [_confirm_action(context, view, contribution)]
+    else:
+        first = []
+    return [*first, _differ_action(context, view, contribution)]
+
+
+def _confirm_action(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+    say = context.t
+    codes = ("yes", "nearly", "no", "out")
+    options = [(code, f"documentation.confirm.{_CONFIRM.get(code, code)}") for code in codes]
+    author = beside(context, view, contribution, contribution.author)
+    return {
+        "name": "confirm",
+        "label": say("documentation.confirm.h"),
+        "kind": "check",
+        "about": [["checks", contribution.entry.id]],
+        "box": {
+            "hint": say("documentation.confirm.hint", name=author),
+            "choices": [
+                answer_field(context, "result", options),
+                *naming_fields(context, view, "documentation", LAST_PLACE),
+            ],
+            "fields": [{"key": "text", "label": say("documentation.confirm.words"), "rows": 2, "value": ""}],
+            "button": say("check.button.send"),
+            "seen": [say("documentation.seen")],
+        },
+    }
+
+
+def _stance_action(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+    say = context.t
+    before = stance(view.state, contribution.id, context.author)
+    options = [(code, f"documentation.stance.{code}") for code in STANCES]
+    value = str(before.data.get("stance", "")) if before else ""
+    return {
+        "name": "stance",
+        "label": say("documentation.stance.h"),
+        "kind": "stance",
+        "about": [["answers", contribution.entry.id]],
+        "box": {
+            "choices": [
+                answer_field(context, "stance", options, value),
+                *naming_fields(context, view, "documentation", LAST_PLACE),
+            ],
+            "fields": [{"key": "text", "label": say("check.all.own"), "rows": 2}],
+            "button": say("check.button.send"),
+            "seen": [say("seen.group"), say("seen.small")],
+        },
+    }
+
+
+def _differ_action(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+    say = context.t
+    return {
+        "name": "differ",
+        "label": say("documentation.button.differ"),
+        "kind": "view",
+        "about": [["differs-from", contribution.entry.id]],
+        "box": {
+            "fields": [{"key": "text", "label": say("documentation.stance.own"), "rows": 3, "required": True}],
+            "choices": naming_fields(context, view, "documentation", LAST_PLACE),
+            "button": say("documentation.button.view"),
+            "hint": say("documentation.differs_hint"),
+            "seen": [say("seen.group"), say("seen.back")],
+        },
+    }
 
 
 @action("confirm")

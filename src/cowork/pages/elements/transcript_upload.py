@@ -49,7 +49,7 @@ class UploadedFile:
 
 
 def transcript_upload(context: PageContext) -> list[Any]:
-    """A way to bring in a file with talk, for those who may; what it holds is shown before anything enters."""
+    """A way to import a file with talk, for those who may; what it holds is shown before anything enters."""
     if context.writing_for or not _may(context):
         return []
     say, held = context.t, context.page_state(UploadedFile)
@@ -66,50 +66,59 @@ def transcript_upload(context: PageContext) -> list[Any]:
     sure = Form(box="dialogue:bring", **quiet)
     leave = Form(box="dialogue:leave", done=say("import.nothing_entered"), **quiet)
 
-    def show() -> None:
+    def show_file() -> None:
         ask_encoding(context, letters, held)
         found.blocks = blocks(context, held)
         ask_confirmation(context, sure, held)
         leave.button = say("bringing.no") if held.talk or held.letters else ""
 
-    def chosen(name: str, data: bytes) -> str:
+    def on_file(name: str, data: bytes) -> str:
         held.clear()
-        show()
-        importer.check_import_permission(context.record.state(context.workshop), context.me)
-        try:
-            held.talk = read(context, data, name)
-        except ImportError_ as error:
-            held.letters = offers(data, context.lang) if error.key in UNSURE else []
-            if not held.letters:
-                raise
-            held.name, held.data = name, data
-        show()
+        show_file()
+        read_upload(context, held, name, data)
+        show_file()
         return say("bringing.letters_note", name=name) if held.letters else found_line(context, held)
 
-    def spelled(message: dict[str, Any]) -> None:
-        if not held.letters:
-            return
-        held.talk, held.encoding, held.fault = None, str(message["value"]), ""
-        try:
-            held.talk = read(context, held.data, held.name, held.encoding)
-        except CoworkError as error:
-            held.fault = error_message(error, context.lang)
-        show()
-        # A sentence for those who do not see that something came below.
-        context.session.speak(held.fault or found_line(context, held))
+    def on_encoding(message: dict[str, Any]) -> None:
+        if held.letters:
+            read_again(context, held, str(message["value"]))
+            show_file()
+            # A sentence for those who do not see that something came below.
+            context.session.speak(held.fault or found_line(context, held))
 
     def render(view: ParticipantView) -> None:
         # Other talk may have been imported meanwhile: these voices get other numbers.
         renumbered = held.talk is not None and held.voices != importer.last_voice_number(view.state)
         if renumbered or held.cleared:
             held.cleared = False
-            show()
+            show_file()
 
-    upload.on_file(chosen)
-    letters.on_message("chose", spelled)
-    show()
+    upload.on_file(on_file)
+    letters.on_message("chose", on_encoding)
+    show_file()
     context.follow(render)
     return [upload, letters, found, sure, leave]
+
+
+def read_upload(context: PageContext, held: UploadedFile, name: str, data: bytes) -> None:
+    """Read a file that has come. Where its encoding is uncertain, hold it until somebody has chosen one."""
+    importer.check_import_permission(context.record.state(context.workshop), context.me)
+    try:
+        held.talk = read(context, data, name)
+    except ImportError_ as error:
+        held.letters = offers(data, context.lang) if error.key in UNSURE else []
+        if not held.letters:
+            raise
+        held.name, held.data = name, data
+
+
+def read_again(context: PageContext, held: UploadedFile, encoding: str) -> None:
+    """Read the file in the encoding that was chosen."""
+    held.talk, held.encoding, held.fault = None, encoding, ""
+    try:
+        held.talk = read(context, held.data, held.name, encoding)
+    except CoworkError as error:
+        held.fault = error_message(error, context.lang)
 
 
 @submit("dialogue:bring*", replay=False)

@@ -27,7 +27,7 @@ from cowork.widgets import Dialog, Form, Prose, Rejected, Submission
 
 @page("choices")
 def preferences(context: PageContext) -> list[Any]:
-    """Show what was chosen, and keep what is chosen now."""
+    """Show what was chosen, and write what is chosen now."""
     say = context.t
     form = Form(
         box="my-choices",
@@ -40,7 +40,7 @@ def preferences(context: PageContext) -> list[Any]:
         seen=[say("join.seen")],
     )
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         before = current_answers(context, view)
         own = ", ".join(p for p in before["as"] if p not in PERSPECTIVES)
         name = {"label": say("join.name.label"), "hint": say("join.name.hint"), "limit": NAME_LIMIT}
@@ -50,9 +50,20 @@ def preferences(context: PageContext) -> list[Any]:
         ]
         form.choices = consent_fields(context, view, before, fold=False)
 
-    context.follow(tell)
+    context.follow(render)
+    return [
+        form,
+        Prose(blocks=[{"h": say("choices.return_h"), "level": 2}, {"hint": say("choices.return_hint")}]),
+        _return_code_dialog(context),
+        Prose(blocks=[{"h": say("back.h"), "level": 2}, {"hint": say("back.reason")}]),
+        *_erasure_dialogs(context),
+        *_leaving_dialogs(context),
+    ]
 
-    back = Dialog(
+
+def _return_code_dialog(context: PageContext) -> Dialog:
+    say = context.t
+    dialog = Dialog(
         button=say("choices.return_button"),
         heading=say("choices.return_h"),
         lines=[say("choices.return_hint")],
@@ -63,26 +74,23 @@ def preferences(context: PageContext) -> list[Any]:
     def make_code(message: dict[str, Any]) -> None:
         code = credentials.new_return_code(context.record, context.workshop, context.me)
         # Shown in a message to this one screen and never in a trait: a trait can be asked for.
-        back.show([code, say("join.code.hint")])
+        dialog.show([code, say("join.code.hint")])
 
-    back.on_message("yes", make_code)
-    leave = _asking(
-        context,
-        "choices.leave_button",
-        "choices.leave_h",
-        "choices.leave_hint",
-        "choices.leave_button",
-        "forget.no",
-    )
-    leave.on_message("yes", lambda message: _leave(context))
-    take = Dialog(
+    dialog.on_message("yes", make_code)
+    return dialog
+
+
+def _erasure_dialogs(context: PageContext) -> list[Dialog]:
+    """Withdraw all words, erase them all, or erase the name."""
+    say = context.t
+    withdraw = Dialog(
         button=say("back.take_all"),
         heading=say("back.take_all"),
         lines=[say(f"back.take_all_{part}") for part in ("what", "hint", "stays", "erase")],
         yes=say("back.take_all"),
         no=say("erase.no"),
     )
-    take.on_message("yes", lambda message: _take_all(context, take))
+    withdraw.on_message("yes", lambda message: _withdraw_all(context, withdraw))
     erase = Dialog(
         button=say("erase.all"),
         heading=say("erase.h"),
@@ -91,21 +99,20 @@ def preferences(context: PageContext) -> list[Any]:
         no=say("erase.no"),
     )
     erase.on_message("yes", lambda message: _erase_all(context, erase))
-    nameless = _asking(context, "erase.name", "erase.name_h", "erase.name_hint", "erase.yes", "erase.name_no")
+    nameless = _dialog(context, "erase.name", "erase.name_h", "erase.name_hint", "erase.yes", "erase.name_no")
     nameless.on_message("yes", lambda message: _erase_name(context, nameless))
-    forget = _asking(context, "common.forget_here", "forget.h", "forget.hint", "forget.yes", "forget.no")
+    return [withdraw, erase, nameless]
+
+
+def _leaving_dialogs(context: PageContext) -> list[Dialog]:
+    """Stop taking part, or let this device forget the person."""
+    leave = _dialog(
+        context, "choices.leave_button", "choices.leave_h", "choices.leave_hint", "choices.leave_button", "forget.no"
+    )
+    leave.on_message("yes", lambda message: _leave(context))
+    forget = _dialog(context, "common.forget_here", "forget.h", "forget.hint", "forget.yes", "forget.no")
     forget.on_message("yes", lambda message: context.session.forget_device())
-    return [
-        form,
-        Prose(blocks=[{"h": say("choices.return_h"), "level": 2}, {"hint": say("choices.return_hint")}]),
-        back,
-        Prose(blocks=[{"h": say("back.h"), "level": 2}, {"hint": say("back.reason")}]),
-        take,
-        erase,
-        nameless,
-        leave,
-        forget,
-    ]
+    return [leave, forget]
 
 
 @submit("my-choices", replay=False)
@@ -122,7 +129,7 @@ def save_preferences(context: PageContext, submission: Submission) -> None:
     _write(context, drafts)
 
 
-def _asking(context: PageContext, button: str, heading: str, line: str, yes: str, no: str) -> Dialog:
+def _dialog(context: PageContext, button: str, heading: str, line: str, yes: str, no: str) -> Dialog:
     say = context.t
     return Dialog(button=say(button), heading=say(heading), lines=[say(line)], yes=say(yes), no=say(no))
 
@@ -133,7 +140,7 @@ def _write(context: PageContext, drafts: list[Draft]) -> None:
     context.feed.look()
 
 
-def _take_all(context: PageContext, box: Dialog) -> None:
+def _withdraw_all(context: PageContext, box: Dialog) -> None:
     """Take back every text of this person, also one that nobody sees now: a rendering of words that were taken back
     would stand again with them."""
     texts = standing_texts(context.record.state(context.workshop), context.me)
