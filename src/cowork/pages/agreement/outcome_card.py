@@ -23,43 +23,43 @@ from cowork.pages.kit.typed_text import TextLine, line, typed
 from cowork.widgets import Submission
 
 
-def outcome_card(context: PageContext, view: ParticipantView, e: Outcome) -> dict[str, Any]:
+def outcome_card(context: PageContext, view: ParticipantView, outcome: Outcome) -> dict[str, Any]:
     """One ending. Its worries stand inside it; whatever changed under it stands above everything else."""
-    say, c = context.t, e.contribution
+    say, contribution = context.t, outcome.contribution
     points: list[dict[str, Any]] = []
-    if e.round is not None:
-        words = rule_words(context, e.round.rule, e.round.asked)
-        date = context.when(e.round.version.header.at_ms)
+    if outcome.round is not None:
+        words = rule_words(context, outcome.round.rule, outcome.round.asked)
+        date = context.when(outcome.round.version.header.at_ms)
         points.append({"label": say("rule.fixed_h"), "text": say("rule.fixed", date=date, rule=words)})
-    if e.of_one and (held := whose_views(context, view, c)):
+    if outcome.of_one and (held := whose_views(context, view, contribution)):
         points.append({"label": say("ending.whose"), "text": ", ".join(held)})
-    closed = view.of_id(e.proposal) if e.proposal else None
-    for one in (closed, c):  # what the proposal rests on, its ending rests on too
+    closed = view.of_id(outcome.proposal) if outcome.proposal else None
+    for one in (closed, contribution):  # what the proposal rests on, its ending rests on too
         found = rests_points(context, view, one, "agreement.label.rests") if one is not None else []
         points += [point for point in found if point not in points]  # an ending may state the same again
-    if e.round is not None:
-        points += moved_points(context, view, e.round)
-    if e.renewed:
-        points.append({"label": say("ending.renewed"), "text": context.when(e.renewed[-1].header.at_ms)})
-    steps = [step_line(context, view, a) for a in actions(view, c.id)]
+    if outcome.round is not None:
+        points += moved_points(context, view, outcome.round)
+    if outcome.renewed:
+        points.append({"label": say("ending.renewed"), "text": context.when(outcome.renewed[-1].header.at_ms)})
+    steps = [step_line(context, view, step) for step in actions(view, contribution.id)]
     if steps:
         points.append({"label": say("action.label"), "text": "", "list": steps})
-    answers = [response_line(context, view, r) for r in responses(view, c.id)]
+    answers = [response_line(context, view, response) for response in responses(view, contribution.id)]
     asked = closed is not None and closed.entry.data.get("on") == "ask"
     if answers or asked:  # what was asked of nobody waits for no answer
         points.append({"label": say("response.h"), "text": "", "list": answers or [say("response.none")]})
     made = make_card(
         context,
         view,
-        c,
-        acts_first=outcome_actions(context, view, e),
+        contribution,
+        acts_first=outcome_actions(context, view, outcome),
         points=points,
         lead=True,
-        tag=outcome_label(context, view, c),
+        tag=outcome_label(context, view, contribution),
     )
-    if e.round is not None and e.round.shown:
-        made["tally"] = vote_counts(context, e.round)
-    made["answers"] = [*worry_cards(context, view, e.worries), *made.get("answers", [])]
+    if outcome.round is not None and outcome.round.shown:
+        made["tally"] = vote_counts(context, outcome.round)
+    made["answers"] = [*worry_cards(context, view, outcome.worries), *made.get("answers", [])]
     return made
 
 
@@ -86,28 +86,28 @@ def whose_views(context: PageContext, seen: ParticipantView, contribution: Contr
     return list(dict.fromkeys(named))
 
 
-def step_line(context: PageContext, view: ParticipantView, a: Contribution) -> TextLine:
+def step_line(context: PageContext, view: ParticipantView, step: Contribution) -> TextLine:
     """What happens next, who does it and by when."""
-    more = a.entry.data.get("more")
+    more = step.entry.data.get("more")
     more = more if isinstance(more, dict) else {}
-    who = person_or_words(context, view, str(more.get("who") or a.entry.data.get("owner") or ""))
+    who = person_or_words(context, view, str(more.get("who") or step.entry.data.get("owner") or ""))
     rest = (" · " + part for part in (who, str(more.get("when") or "")) if part)
-    return line(typed(context, a.entry, a.text), *rest)
+    return line(typed(context, step.entry, step.text), *rest)
 
 
-def response_line(context: PageContext, view: ParticipantView, r: Contribution) -> TextLine:
+def response_line(context: PageContext, view: ParticipantView, response: Contribution) -> TextLine:
     """What those who decide answered, and in whose name it was entered."""
-    did = {"did": "response.did", "did-not": "response.did_not"}.get(str(r.entry.data.get("did")), "")
-    whom = str(r.entry.data.get("on_behalf_of", ""))
-    who = context.t("response.on_behalf", name=whom) if whom else signature(context, view, r)
-    words = typed(context, r.entry, r.text)
+    did = {"did": "response.did", "did-not": "response.did_not"}.get(str(response.entry.data.get("did")), "")
+    whom = str(response.entry.data.get("on_behalf_of", ""))
+    who = context.t("response.on_behalf", name=whom) if whom else signature(context, view, response)
+    words = typed(context, response.entry, response.text)
     return line(f"{context.t(did)}: " if did else "", words, f"{' ' if words else ''}– {who}")
 
 
-def outcome_actions(context: PageContext, view: ParticipantView, e: Outcome) -> list[Any]:
+def outcome_actions(context: PageContext, view: ParticipantView, outcome: Outcome) -> list[Any]:
     """What we do next, what was answered, look at changed ground again, open it again."""
-    say, c = context.t, e.contribution
-    version = c.entry.id
+    say, contribution = context.t, outcome.contribution
+    version = contribution.entry.id
     acts: list[Any] = [
         {
             "name": "action",
@@ -145,7 +145,7 @@ def outcome_actions(context: PageContext, view: ParticipantView, e: Outcome) -> 
             }
         )
     if view.scribe:
-        if changed_provenance(view.state, c.id):
+        if changed_provenance(view.state, contribution.id):
             acts.append(
                 {"name": "renew", "label": say("ending.renew"), "kind": "outcome", "about": [["renews", version]],
                  "box": {"hint": say("ending.renew_hint"), "fields": [{"key": "text", "label": say("ending.renew_why"),

@@ -22,9 +22,9 @@ from cowork.pages.kit.typed_text import TextLine, line, typed
 from cowork.widgets import Submission
 
 
-def proposal_card(context: PageContext, view: ParticipantView, p: Proposal) -> dict[str, Any]:
+def proposal_card(context: PageContext, view: ParticipantView, proposal: Proposal) -> dict[str, Any]:
     """A proposal that people answer, with its rounds before."""
-    c, last = p.contribution, p.last
+    contribution, last = proposal.contribution, proposal.last
     points = [
         {
             "label": context.t("rule.fixed_h"),
@@ -35,15 +35,15 @@ def proposal_card(context: PageContext, view: ParticipantView, p: Proposal) -> d
             ),
         },
         *own_answer(context, view, last),
-        *rests_points(context, view, c, "agreement.label.rests"),
+        *rests_points(context, view, contribution, "agreement.label.rests"),
         *moved_points(context, view, last),
-        *[earlier_round(context, one) for one in p.rounds[:-1] if one.shown],
+        *[earlier_round(context, one) for one in proposal.rounds[:-1] if one.shown],
     ]
     made = make_card(
         context,
         view,
-        c,
-        acts_first=proposal_actions(context, view, p),
+        contribution,
+        acts_first=proposal_actions(context, view, proposal),
         points=points,
         lead=True,
         tag=context.t("agreement.draft", n=last.number),
@@ -52,7 +52,7 @@ def proposal_card(context: PageContext, view: ParticipantView, p: Proposal) -> d
     if not made["tally"]:
         given = [context.t("position.given", n=last.given, N=last.asked)] if last.rule else []
         made["note"] = [*made["note"], *given, context.t("agreement.seen"), context.t("agreement.seen_after")]
-    made["answers"] = [*worry_cards(context, view, p.worries), *made.get("answers", [])]
+    made["answers"] = [*worry_cards(context, view, proposal.worries), *made.get("answers", [])]
     return made
 
 
@@ -61,7 +61,9 @@ def answer_of(context: PageContext, view: ParticipantView, one: Round) -> Positi
 
     What that person answered on a device of their own is not the scribe's to see.
     """
-    found = next((p for p in positions(view.state, one.version.id) if p.person == context.author), None)
+    found = next(
+        (position for position in positions(view.state, one.version.id) if position.person == context.author), None
+    )
     return found if found is not None and view.sees_version(found.entry) else None
 
 
@@ -120,26 +122,30 @@ def moved_points(context: PageContext, view: ParticipantView, one: Round) -> lis
     lines: list[TextLine] = []
     for moved in one.moved:
         before, after = (level_words(context, one.levels.level(code), code) for code in (moved.before, moved.after))
-        c = view.of_id(moved.position.root)
-        why = typed(context, c.entry, c.text) if c is not None and c.standing == "here" else ""
+        contribution = view.of_id(moved.position.root)
+        why = (
+            typed(context, contribution.entry, contribution.text)
+            if contribution is not None and contribution.standing == "here"
+            else ""
+        )
         words = context.t("position.moved_line", before=before, after=after)
         lines.append(line(words, *([" “", why, "”"] if why else [])))
     return [{"label": context.t("position.moved"), "text": "", "list": lines}] if lines else []
 
 
-def proposal_actions(context: PageContext, view: ParticipantView, p: Proposal) -> list[Any]:
+def proposal_actions(context: PageContext, view: ParticipantView, proposal: Proposal) -> list[Any]:
     """Answer, note a worry, write a new version; a facilitator shows the answers, a scribe too may end it."""
-    last, version = p.last, p.last.version.id
+    last, version = proposal.last, proposal.last.version.id
     acts: list[Any] = []
-    if len(p.contribution.versions) == 1:
-        before = any(answer_of(context, view, one) for one in p.rounds)
+    if len(proposal.contribution.versions) == 1:
+        before = any(answer_of(context, view, one) for one in proposal.rounds)
         acts.append(position_action(context, last, answer_of(context, view, last), before=before))
     acts.append(reservation_act(context, view, version))
-    acts.append(version_action(context, p))
+    acts.append(version_action(context, proposal))
     if view.facilitator and not last.shown:
         acts.append(reveal_action(context, last))
-    if view.scribe and len(p.contribution.versions) == 1:
-        acts.append(outcome_action(context, p))
+    if view.scribe and len(proposal.contribution.versions) == 1:
+        acts.append(outcome_action(context, proposal))
     return acts
 
 
@@ -211,13 +217,13 @@ def position_action(context: PageContext, one: Round, mine: Position | None, *, 
     }
 
 
-def version_action(context: PageContext, p: Proposal) -> dict[str, Any]:
+def version_action(context: PageContext, proposal: Proposal) -> dict[str, Any]:
     """A new wording, or a new rule: a new round in either case, in which everybody is asked again."""
     say = context.t
     fields, choices = rule_fields(context)
-    own = p.last.rule
+    own = proposal.last.rule
     for choice in choices:
-        given = own.get("code") if choice["key"] == "rule" else p.last.levels.id
+        given = own.get("code") if choice["key"] == "rule" else proposal.last.levels.id
         if any(option["value"] == given for option in choice["options"]):
             choice["value"] = given
     for field, key in zip(fields, ("n", "name", "text"), strict=True):
@@ -226,12 +232,12 @@ def version_action(context: PageContext, p: Proposal) -> dict[str, Any]:
         "name": "version",
         "label": say("agreement.button.new"),
         "kind": "edit",
-        "about": [["replaces", version.id] for version in p.contribution.versions],
+        "about": [["replaces", version.id] for version in proposal.contribution.versions],
         "box": {
             "hint": say("rule.new_round"),
             "fields": [
                 {"key": "text", "label": say("agreement.label.proposal"), "rows": 4, "required": True,
-                 "value": p.contribution.text},
+                 "value": proposal.contribution.text},
                 *fields,
             ],
             "choices": choices,
@@ -241,13 +247,13 @@ def version_action(context: PageContext, p: Proposal) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def outcome_action(context: PageContext, p: Proposal) -> dict[str, Any]:
+def outcome_action(context: PageContext, proposal: Proposal) -> dict[str, Any]:
     say = context.t
     return {
         "name": "end",
         "label": say("ending.h"),
         "kind": "outcome",
-        "about": [["closes", p.last.version.id]],
+        "about": [["closes", proposal.last.version.id]],
         "box": {
             "hint": f"{say('ending.read.hint')} {say('ending.hint')}",
             "choices": [
@@ -256,11 +262,11 @@ def outcome_action(context: PageContext, p: Proposal) -> dict[str, Any]:
             ],
             "fields": [
                 {"key": "text", "label": say("ending.words"), "rows": 3, "required": True,
-                 "value": p.contribution.text},
+                 "value": proposal.contribution.text},
                 {"key": "next", "label": say("ending.label.who_next"), "line": True},
             ],
             "button": say("ending.button.keep"),
-            "seen": [*unsaid_line(context, p.last), say("seen.group"), say("reservation.printed")],
+            "seen": [*unsaid_line(context, proposal.last), say("seen.group"), say("reservation.printed")],
         },
     }  # fmt: skip
 
@@ -275,10 +281,17 @@ def unsaid_line(context: PageContext, one: Round) -> list[str]:
 
 
 @action("position")
-def give_answer(context: PageContext, submission: Submission) -> None:
+def answer_proposal(context: PageContext, submission: Submission) -> None:
     """Answer a proposal. A worry that is named is asked for; its words stay with the answer and are shown with it."""
     state = context.record.state(context.workshop)
-    version = next((state.entries[t] for r, t in submission.about if r == "answers" and t in state.entries), None)
+    version = next(
+        (
+            state.entries[target]
+            for relation, target in submission.about
+            if relation == "answers" and target in state.entries
+        ),
+        None,
+    )
     level = level_set(state, version).level(str(submission.choices.get("level", ""))) if version else None
     names = level is not None and level.names_worry
     fields = (
@@ -305,7 +318,11 @@ def reveal(context: PageContext, submission: Submission) -> str:
 def new_version(context: PageContext, submission: Submission) -> None:
     """A new round: the words, the rule and the level set are fixed anew, and nobody's answer is carried over."""
     state = context.record.state(context.workshop)
-    before = [state.entries[t] for r, t in submission.about if r == "replaces" and t in state.entries]
+    before = [
+        state.entries[target]
+        for relation, target in submission.about
+        if relation == "replaces" and target in state.entries
+    ]
     if not before:
         raise CoworkError("error.gone")
     if not submission.text.strip():
@@ -323,7 +340,14 @@ def end_proposal(context: PageContext, submission: Submission) -> None:
     how = submission.choices.get("outcome")
     if how not in OUTCOME_KINDS:
         raise to_rejection(CoworkError("error.no_choice"), context.lang, "outcome")
-    version = next((state.entries[t] for r, t in submission.about if r == "closes" and t in state.entries), None)
+    version = next(
+        (
+            state.entries[target]
+            for relation, target in submission.about
+            if relation == "closes" and target in state.entries
+        ),
+        None,
+    )
     if version is None:
         raise CoworkError("error.gone")
     context.append("outcome", submission, outcome=how)

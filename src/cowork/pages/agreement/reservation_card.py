@@ -58,13 +58,13 @@ def worry_card(context: PageContext, view: ParticipantView, worry: Worry) -> dic
     if worry.contribution is None:
         return {"id": worry.root, "kind": "reservation", "text": "", "state": "here", "tag": label, "acts": [],
                 "note": [say(GAP_SENTENCES[worry.gap])], "current": [], "earlier": []}  # fmt: skip
-    c = worry.contribution
+    contribution = worry.contribution
     points: list[dict[str, Any]] = [
         {
             "label": say("reservation.label.answer"),
-            "text": line(typed(context, a.entry, a.text), f" – {signature(context, view, a)}"),
+            "text": line(typed(context, answer.entry, answer.text), f" – {signature(context, view, answer)}"),
         }
-        for a in worry.answers
+        for answer in worry.answers
     ]
     if not worry.answered:
         points.append({"label": say("reservation.label.answer"), "text": say("reservation.no_answer")})
@@ -74,7 +74,14 @@ def worry_card(context: PageContext, view: ParticipantView, worry: Worry) -> dic
     for key, words in (("owner", person_or_words(context, view, worry.owner)), ("review", worry.review)):
         if words:
             points.append({"label": say(f"reservation.label.{key}"), "text": words})
-    made = make_card(context, view, c, acts_first=worry_actions(context, view, worry, c), points=points, tag=label)
+    made = make_card(
+        context,
+        view,
+        contribution,
+        acts_first=worry_actions(context, view, worry, contribution),
+        points=points,
+        tag=label,
+    )
     if worry.named:  # answers stand without a name; taken back is the answer, on its proposal
         made["note"] = [*([say("position.worry_wordless")] if worry.wordless else []), say("position.worry_named")]
     made["more"] = [more for more in made["more"] if more["label"] == say("reservation.label.reason")]

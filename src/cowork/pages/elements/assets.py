@@ -26,7 +26,7 @@ from cowork.pages.kit.forms import (
     visibility_fields,
 )
 from cowork.pages.kit.provenance import page_of, place_of
-from cowork.pages.kit.typed_text import say_with, typed
+from cowork.pages.kit.typed_text import translate_with, typed
 from cowork.pages.registry import page
 from cowork.pages.submissions import submit
 from cowork.text.format import shorten
@@ -70,7 +70,7 @@ def assets(context: PageContext) -> list[Any]:
     have = CardList(wheel="engagement", empty=say("assets.empty"))
     needs = CardList(wheel="engagement", empty=say("assets.empty_need"))
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         asked, seen_by = visibility_fields(context, view, "assets")
         bring.choices = [
             *_kinds(context, assets_in_others.assets_in_others(context, view)),
@@ -81,17 +81,20 @@ def assets(context: PageContext) -> list[Any]:
         need.choices, need.seen_by_choice = asked, seen_by
         held, wanted = list(reversed(view.of_kind("asset"))), list(reversed(view.of_kind("need")))
         held.sort(
-            key=lambda c: not (assets_in_others.waits_for_them(view, c) and not c.mine)
+            key=lambda contribution: not (assets_in_others.waits_for_them(view, contribution) and not contribution.mine)
         )  # who is asked finds the question first
         have.heading = _heading(context, view, "assets.wall_have", held)
         have.hint = say("common.wrote_hint") if held else ""
         have.empty = empty_text(context, view, "assets", "assets.empty")
         needs.empty = empty_text(context, view, "assets", "assets.empty_need")
-        have.items = [asset_card(context, view, c) for c in held]
+        have.items = [asset_card(context, view, contribution) for contribution in held]
         needs.heading = _heading(context, view, "assets.wall_need", wanted)
-        needs.items = [make_card(context, view, c, points=met_by(context, view, c)) for c in wanted]
+        needs.items = [
+            make_card(context, view, contribution, points=met_by(context, view, contribution))
+            for contribution in wanted
+        ]
 
-    context.follow(tell)
+    context.follow(render)
     switch = [alone_switch(context, "assets")] if context.facilitator else []
     head = Prose(blocks=page_head(context, "assets", "engagement", "bottom"))
     return [head, quiet_round(context, "assets"), bring, need, *switch, have, needs, next_parts(context)]
@@ -107,7 +110,8 @@ def _kinds(context: PageContext, others: dict[str, str]) -> list[dict[str, Any]]
             "place": -2,
             "legend": say("assets.scope.h"),
             "options": [
-                {"value": s, "label": say(f"assets.label.{'for_other' if s == 'other' else s}")} for s in scopes
+                {"value": scope, "label": say(f"assets.label.{'for_other' if scope == 'other' else scope}")}
+                for scope in scopes
             ],
             "value": "offer",
         },
@@ -228,7 +232,7 @@ def _meeting_acts(context: PageContext, view: ParticipantView, contribution: Con
             found.append(
                 {
                     "name": f"meets-not-{number}",
-                    "label": say_with(
+                    "label": translate_with(
                         context, "assets.meets_undo", "words", typed(context, need.entry, shorten(need.text, 40))
                     ),
                     "kind": "withdrawal",
@@ -282,7 +286,10 @@ def met_by(context: PageContext, view: ParticipantView, contribution: Contributi
         if source is not None and source.standing == "here":
             found.setdefault(edge.source, _point(context, view, "assets.met_by", source.entry.id))
     points = list(found.values())
-    return [*points, *(p for p in became(context, view, contribution) if p["label"] != context.t("assets.could_meet"))]
+    return [
+        *points,
+        *(point for point in became(context, view, contribution) if point["label"] != context.t("assets.could_meet")),
+    ]
 
 
 def _point(context: PageContext, view: ParticipantView, label: str, version: str) -> dict[str, Any]:

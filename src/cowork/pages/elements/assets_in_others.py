@@ -65,7 +65,7 @@ def on_card(context: PageContext, view: ParticipantView, contribution: Contribut
     if waits:
         # Not yet the group's: nobody but the two is told of it, also not by talk about it.
         inside = ("change", "take", "put", "erase", "keep")
-        made["acts"] = [a for a in made["acts"] if a in inside]
+        made["acts"] = [act for act in made["acts"] if act in inside]
     if contribution.standing != "here":
         return
     mine = view.viewer == person
@@ -85,7 +85,7 @@ def on_card(context: PageContext, view: ParticipantView, contribution: Contribut
         made["note"] = [say("assets.for_other_let"), *made["note"]]
     given = [] if not waits else ["yes"]
     given += ["no"] if answer != "no" else []
-    made["acts"] = [*(_let_act(context, contribution, person, result) for result in given), *made["acts"]]
+    made["acts"] = [*(_share_action(context, contribution, person, result) for result in given), *made["acts"]]
 
 
 def waits_for_them(view: ParticipantView, contribution: Contribution) -> bool:
@@ -105,7 +105,7 @@ def _answer(state: State, contribution: Contribution, person: str) -> str:
     return str(state.sorted(found)[-1].data.get("result", "")) if found else ""
 
 
-def _let_act(context: PageContext, contribution: Contribution, person: str, result: str) -> dict[str, Any]:
+def _share_action(context: PageContext, contribution: Contribution, person: str, result: str) -> dict[str, Any]:
     return {
         "name": f"let-{result}",
         "label": context.t(f"assets.for_other_{result}"),
@@ -118,7 +118,7 @@ def _let_act(context: PageContext, contribution: Contribution, person: str, resu
 
 @action("let-yes")
 @action("let-no")
-def let(context: PageContext, submission: Submission) -> None:
+def share_asset(context: PageContext, submission: Submission) -> None:
     """The person's own answer to what is seen in them. A no is between the two: nobody else learns of it."""
     result = submission.choices.get("result")
     if result not in ("yes", "no"):

@@ -151,7 +151,10 @@ def holder_choices(context: PageContext, view: ParticipantView) -> list[dict[str
     options = [
         {"value": "me", "label": me or say("documentation.holder.me")},
         {"value": "other", "label": say("documentation.holder.someone")},
-        *({"value": v, "label": say(f"documentation.holder.{v}")} for v in ("several", "open", "unreached")),
+        *(
+            {"value": holder, "label": say(f"documentation.holder.{holder}")}
+            for holder in ("several", "open", "unreached")
+        ),
     ]
     people = [
         {"value": person, "label": signed(context, view, person)}
@@ -221,13 +224,13 @@ def view_card(context: PageContext, view: ParticipantView, contribution: Contrib
     elif contribution.first.data.get("holder") in ("open", "unreached"):
         text = context.t(f"documentation.holder.{contribution.first.data['holder']}")
         points.insert(0, {"label": context.t("documentation.label.holder"), "text": text})
-    points += said_of_it(context, view, contribution)
+    points += response_points(context, view, contribution)
     if contribution.entry.data.get("unwritten"):
         points.append({"label": context.t("documentation.label.rests"), "text": context.t("trace.unwritten")})
     return make_card(context, view, contribution, acts_first=view_acts(context, view, contribution, who), points=points)
 
 
-def said_of_it(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[dict[str, Any]]:
+def response_points(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[dict[str, Any]]:
     """What its holders said of the words, and how others see it: in counts and in words, never an average."""
     found: list[dict[str, Any]] = []
     for said in confirmations(view, contribution.id):
@@ -246,10 +249,16 @@ def said_of_it(context: PageContext, view: ParticipantView, contribution: Contri
             }
         )
     given = stances(view, contribution.id)
-    counts = Counter(str(s.entry.data.get("stance")) for s in given)
+    counts = Counter(str(given_stance.entry.data.get("stance")) for given_stance in given)
     if counts:
-        lines: list[TextLine] = [f"{context.t(f'documentation.stance.{v}')}: {counts[v]}" for v in STANCES if counts[v]]
-        lines += [line(typed(context, s.entry, s.text), f" – {signature(context, view, s)}") for s in given if s.text]
+        lines: list[TextLine] = [
+            f"{context.t(f'documentation.stance.{code}')}: {counts[code]}" for code in STANCES if counts[code]
+        ]
+        lines += [
+            line(typed(context, given_stance.entry, given_stance.text), f" – {signature(context, view, given_stance)}")
+            for given_stance in given
+            if given_stance.text
+        ]
         found.append({"label": context.t("documentation.stance.others"), "text": "", "list": lines})
     return found
 

@@ -45,7 +45,7 @@ def images(context: PageContext) -> list[Any]:
     ask = Form(box="documentation:image", wheel="alignment", level=2, button=say("common.share_group"), kind="image")
     card_list = CardList(wheel="alignment", level=2)
 
-    def chosen(name: str, data: bytes) -> str:
+    def on_image(name: str, data: bytes) -> str:
         from cowork.imports.picture import clean_picture  # Pillow: only where a picture comes
 
         uploaded.data, uploaded.type = clean_picture(data)
@@ -67,20 +67,24 @@ def images(context: PageContext) -> list[Any]:
     def render(view: ParticipantView) -> None:
         if bool(ask.fields) != bool(uploaded.data):
             show_form()
-        found = [c for c in view.of_kind("image") if c.standing == "here" or c.mine]
+        found = [
+            contribution
+            for contribution in view.of_kind("image")
+            if contribution.standing == "here" or contribution.mine
+        ]
         card_list.heading = say("documentation.images_h") if found else ""
-        card_list.items = [image_card(context, view, c) for c in reversed(found)]
+        card_list.items = [image_card(context, view, contribution) for contribution in reversed(found)]
 
-    def fetch(message: dict[str, Any]) -> None:
+    def send_image(message: dict[str, Any]) -> None:
         """Bytes are sent for what is looked at, and only to somebody who may see it now."""
         found = context.view.of_id(str(message.get("id", "")))
         if found is None or found.kind != "image" or not found.entry.data.get("data"):
             return
         entry = found.entry
-        card_list.send({"image": found.id, "type": str(entry.data.get("type", ""))}, [whole(entry.data["data"])])
+        card_list.send({"image": found.id, "type": str(entry.data.get("type", ""))}, [join_pieces(entry.data["data"])])
 
-    upload.on_file(chosen)
-    card_list.on_message("image", fetch)
+    upload.on_file(on_image)
+    card_list.on_message("image", send_image)
     context.follow(render)
     return [card_list, upload, ask]
 
@@ -94,7 +98,7 @@ def add_image(context: PageContext, submission: Submission) -> None:
             raise CoworkError("error.picture_again")
         if not submission.text.strip():
             raise CoworkError("error.picture_words")
-        context.append("image", submission, type=uploaded.type, data=pieces(uploaded.data))
+        context.append("image", submission, type=uploaded.type, data=split_pieces(uploaded.data))
     uploaded.clear()
     context.refresh()
 
@@ -107,10 +111,10 @@ def image_card(context: PageContext, view: ParticipantView, contribution: Contri
     return found
 
 
-def pieces(data: bytes) -> list[str]:
+def split_pieces(data: bytes) -> list[str]:
     text = base64.b64encode(data).decode("ascii")
     return [text[i : i + PIECE] for i in range(0, len(text), PIECE)]
 
 
-def whole(found: object) -> bytes:
+def join_pieces(found: object) -> bytes:
     return base64.b64decode("".join(str(piece) for piece in found)) if isinstance(found, list) else b""

@@ -41,7 +41,10 @@ def intention(context: PageContext) -> list[Any]:
     ready = Choice(
         legend=say("intention.ready.h"),
         hint=say("intention.ready.hint"),
-        options=[{"value": v, "label": say(f"intention.ready.{v}")} for v in ("learn", "hear", "both", "unsure")],
+        options=[
+            {"value": answer, "label": say(f"intention.ready.{answer}")}
+            for answer in ("learn", "hear", "both", "unsure")
+        ],
         keep_on_device="ready",
     )
     card_list = CardList(wheel="engagement", hint=say("common.wrote_hint"), empty=say("intention.empty"))
@@ -55,14 +58,14 @@ def intention(context: PageContext) -> list[Any]:
         *([] if context.writing_for else [ready]),
     ]
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         ask.choices, ask.seen_by_choice = visibility_fields(context, view, "intention")
         found = list(reversed(view.of_kind("intention")))
         card_list.empty = empty_text(context, view, "intention", "intention.empty")
         card_list.heading = count_heading(context, view, found)
-        card_list.items = [make_card(context, view, c) for c in found]
+        card_list.items = [make_card(context, view, contribution) for contribution in found]
 
-    context.follow(tell)
+    context.follow(render)
     return [*parts, next_parts(context)]
 
 

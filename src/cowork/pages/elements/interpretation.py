@@ -43,7 +43,7 @@ NAMES_LIMIT = 200
 def interpretation(context: PageContext) -> list[Any]:
     """Ask what people make of it and which words made them think so; show every reading, none above another."""
     say = context.t
-    looking = PickerState()
+    picker = PickerState()
     ask = element_form(
         context,
         "interpretation",
@@ -68,9 +68,9 @@ def interpretation(context: PageContext) -> list[Any]:
     card_list = CardList(wheel="agreement", empty=say("interpretation.empty"))
     switch = [alone_switch(context, "interpretation")] if context.facilitator else []
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         rests = {"legend": say("interpretation.label.rests"), "empty": say("documentation.empty")}
-        ask.picks = [words_pick(context, view, READ, looking, **rests, place=2)]
+        ask.picks = [words_pick(context, view, READ, picker, **rests, place=2)]
         who = {
             "key": "who",
             "legend": say("interpretation.who.h"),
@@ -87,10 +87,10 @@ def interpretation(context: PageContext) -> list[Any]:
         found = view.of_kind("interpretation")
         card_list.empty = empty_text(context, view, "interpretation", "interpretation.empty")
         card_list.heading = count_heading(context, view, found)
-        card_list.items = [reading(context, view, c) for c in reversed(found)]
+        card_list.items = [reading(context, view, contribution) for contribution in reversed(found)]
 
-    bind_search(ask, "rests", lambda: tell(context.view), looking)
-    context.follow(tell)
+    bind_search(ask, "rests", lambda: render(context.view), picker)
+    context.follow(render)
     return [quiet_round(context, "interpretation"), ask, *switch, card_list, next_parts(context)]
 
 
@@ -113,8 +113,8 @@ def add_interpretation(context: PageContext, submission: Submission) -> str | No
 
 def reading(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
     """A reading as a card: open to talk about, and when it was last brought back to the talk."""
-    talk = [a.first.header.at_ms for a in view.said_about(contribution.id)] + [
-        m.header.at_ms for m in view.talked_about(contribution.id)
+    talk = [answer.first.header.at_ms for answer in view.said_about(contribution.id)] + [
+        mark.header.at_ms for mark in view.talked_about(contribution.id)
     ]
     tag = (
         context.t("interpretation.mark_back", date=context.when(max(talk)))
@@ -122,7 +122,7 @@ def reading(context: PageContext, view: ParticipantView, contribution: Contribut
         else context.t("interpretation.mark")
     )
     points = [who_made(context, contribution), *rests_points(context, view, contribution, "interpretation.label.rests")]
-    made = make_card(context, view, contribution, points=[p for p in points if p], tag=tag)
+    made = make_card(context, view, contribution, points=[point for point in points if point], tag=tag)
     made["more"] = [more for more in made["more"] if more["label"] != "names"]
     return made
 

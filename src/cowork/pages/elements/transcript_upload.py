@@ -67,9 +67,9 @@ def transcript_upload(context: PageContext) -> list[Any]:
     leave = Form(box="dialogue:leave", done=say("import.nothing_entered"), **quiet)
 
     def show_file() -> None:
-        ask_encoding(context, letters, held)
-        found.blocks = blocks(context, held)
-        ask_confirmation(context, sure, held)
+        show_encodings(context, letters, held)
+        found.blocks = file_blocks(context, held)
+        show_confirmation(context, sure, held)
         leave.button = say("bringing.no") if held.talk or held.letters else ""
 
     def on_file(name: str, data: bytes) -> str:
@@ -104,7 +104,7 @@ def read_upload(context: PageContext, held: UploadedFile, name: str, data: bytes
     """Read a file that has come. Where its encoding is uncertain, hold it until somebody has chosen one."""
     importer.check_import_permission(context.record.state(context.workshop), context.me)
     try:
-        held.talk = read(context, data, name)
+        held.talk = read_new(context, data, name)
     except ImportError_ as error:
         held.letters = offers(data, context.lang) if error.key in UNSURE else []
         if not held.letters:
@@ -116,7 +116,7 @@ def read_again(context: PageContext, held: UploadedFile, encoding: str) -> None:
     """Read the file in the encoding that was chosen."""
     held.talk, held.encoding, held.fault = None, encoding, ""
     try:
-        held.talk = read(context, held.data, held.name, encoding)
+        held.talk = read_new(context, held.data, held.name, encoding)
     except CoworkError as error:
         held.fault = error_message(error, context.lang)
 
@@ -159,7 +159,7 @@ def _brought(context: PageContext, episode: str) -> int:
     return sum(entry.header.episode == episode for entry in state.of_kind("utterance"))
 
 
-def read(context: PageContext, data: bytes, name: str, encoding: str | None = None) -> Transcript:
+def read_new(context: PageContext, data: bytes, name: str, encoding: str | None = None) -> Transcript:
     """The talk in a file. Raises with the words for a person where there is none, or where it is here already."""
     talk = detect.read_transcript(data, name, encoding)
     if importer.already_imported(context.record.state(context.workshop), talk.source):
@@ -171,15 +171,17 @@ def found_line(context: PageContext, held: UploadedFile) -> str:
     return context.t("bringing.read", name=held.talk.name, n=len(held.talk.utterances)) if held.talk else ""
 
 
-def ask_encoding(context: PageContext, choice: Choice, held: UploadedFile) -> None:
+def show_encodings(context: PageContext, choice: Choice, held: UploadedFile) -> None:
     """How the letters are written, each way with words as they then read; asked on, so that another can be tried."""
     choice.legend = context.t("bringing.letters_h") if held.letters else ""
     choice.hint = context.t("bringing.letters_hint") if held.letters else ""
-    choice.options = [{"value": o["value"], "label": o["label"], "hint": o["sample"]} for o in held.letters]
+    choice.options = [
+        {"value": offer["value"], "label": offer["label"], "hint": offer["sample"]} for offer in held.letters
+    ]
     choice.value = held.encoding
 
 
-def ask_confirmation(context: PageContext, ask: Form, held: UploadedFile) -> None:
+def show_confirmation(context: PageContext, ask: Form, held: UploadedFile) -> None:
     """Yes to what is shown, with what was agreed about the names in it."""
     say, talk = context.t, held.talk
     named = talk is not None and any(speaker is not None for speaker in talk.speakers)
@@ -192,7 +194,7 @@ def ask_confirmation(context: PageContext, ask: Form, held: UploadedFile) -> Non
         ask.box = f"dialogue:bring:{held.box}"
 
 
-def blocks(context: PageContext, held: UploadedFile) -> list[dict[str, Any]]:
+def file_blocks(context: PageContext, held: UploadedFile) -> list[dict[str, Any]]:
     """What was found in a file, as the command shows it too; nothing where there is none."""
     if held.fault:
         return [{"h": context.t("import.summary.h", name=held.name), "level": 2}, {"inset": held.fault}]
@@ -204,7 +206,10 @@ def blocks(context: PageContext, held: UploadedFile) -> list[dict[str, Any]]:
     voices = [voice["text"] for voice in shown["voices"]]
     more = len(voices) - MAX_LISTED_VOICES
     voices = [*voices[:MAX_LISTED_VOICES], *([context.t("bringing.voices_more", n=more)] if more > 0 else [])]
-    turns = [[" · ".join(filter(None, (t["voice"], t["at"]))), t["text"]] for t in (*shown["first"], shown["last"])]
+    turns = [
+        [" · ".join(filter(None, (turn["voice"], turn["at"]))), turn["text"]]
+        for turn in (*shown["first"], shown["last"])
+    ]
     return [
         {"h": shown["h"], "level": 2},
         *([{"inset": shown["look"]}] if shown["look"] else []),

@@ -43,7 +43,7 @@ RESTS_ON_KINDS = ("interpretation", "view", "utterance", "theme", "intention", "
 def understanding(context: PageContext) -> list[Any]:
     """Ask what we now see, and what it rests on; ask those who said it, and everyone, if we got it right."""
     say = context.t
-    looking = PickerState()
+    picker = PickerState()
     ask = element_form(
         context,
         "understanding",
@@ -57,9 +57,9 @@ def understanding(context: PageContext) -> list[Any]:
     )
     card_list = CardList(wheel="agreement", empty=say("understanding.empty"))
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         rests = {"legend": say("understanding.label.rests"), "empty": say("interpretation.empty")}
-        ask.picks = [words_pick(context, view, RESTS_ON_KINDS, looking, **rests, place=2)]
+        ask.picks = [words_pick(context, view, RESTS_ON_KINDS, picker, **rests, place=2)]
         who = {
             "key": "who",
             "legend": say("understanding.who_h"),
@@ -84,10 +84,10 @@ def understanding(context: PageContext) -> list[Any]:
         ask.choices = [who, unwritten, *under]
         found = view.of_kind("understanding")
         card_list.heading = count_heading(context, view, found)
-        card_list.items = [seen_card(context, view, c) for c in reversed(found)]
+        card_list.items = [understanding_card(context, view, contribution) for contribution in reversed(found)]
 
-    bind_search(ask, "rests", lambda: tell(context.view), looking)
-    context.follow(tell)
+    bind_search(ask, "rests", lambda: render(context.view), picker)
+    context.follow(render)
     return [ask, card_list, next_parts(context)]
 
 
@@ -107,27 +107,33 @@ def add_understanding(context: PageContext, submission: Submission) -> str | Non
     return private_note(context, submission)
 
 
-def seen_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+def understanding_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
     """What we now see, with both checks: how many of how many, and the words people gave with their answers."""
     said, everyone = check_said(view, contribution.id), check_all(view, contribution.id)
     tag = context.t("understanding.label.me") if contribution.entry.data.get("who") == "me" else ""
-    points = [*rests_points(context, view, contribution), *checked(context, view, said, everyone)]
+    points = [*rests_points(context, view, contribution), *check_points(context, view, said, everyone)]
     acts = []
     if context.author in said.asked:
-        acts.append(ask_check(context, view, contribution, "said", SAID, given(said, context.author, "result")))
+        acts.append(
+            check_action(context, view, contribution, "said", SAID, previous_answer(said, context.author, "result"))
+        )
     if view.state.takes_part(context.author):
-        acts.append(ask_check(context, view, contribution, "all", ALL[:-1], given(everyone, context.author, "result")))
+        acts.append(
+            check_action(
+                context, view, contribution, "all", ALL[:-1], previous_answer(everyone, context.author, "result")
+            )
+        )
     private = contribution.entry.header.seen_by == "only-me"
     return make_card(context, view, contribution, acts_first=[] if private else acts, points=points, tag=tag)
 
 
-def given(check: CheckResult, person: str, field: str) -> str:
+def previous_answer(check: CheckResult, person: str, field: str) -> str:
     """What somebody answered before, to answer anew from there."""
     entry = check.answers.get(person)
     return str(entry.data.get(field, "")) if entry else ""
 
 
-def checked(
+def check_points(
     context: PageContext, view: ParticipantView, said: CheckResult, everyone: CheckResult
 ) -> list[dict[str, Any]]:
     """Both checks as lines: each its own n of N, nobody guessed for, and what people wrote."""
@@ -145,7 +151,9 @@ def checked(
         ]
         if said.unreached:
             lines.append(context.t("check.unreached", n=said.unreached))
-        found.append({"label": context.t("check.said.h"), "text": "", "list": lines + words(context, view, said)})
+        found.append(
+            {"label": context.t("check.said.h"), "text": "", "list": lines + answer_lines(context, view, said)}
+        )
     counts = everyone.counts
     lines = [
         context.t(
@@ -156,24 +164,30 @@ def checked(
             none=everyone.silent + counts["rather-not"],
         )
     ]
-    found.append({"label": context.t("check.all.h"), "text": "", "list": lines + words(context, view, everyone)})
+    found.append({"label": context.t("check.all.h"), "text": "", "list": lines + answer_lines(context, view, everyone)})
     return found
 
 
-def words(context: PageContext, view: ParticipantView, check: CheckResult) -> list[TextLine]:
+def answer_lines(context: PageContext, view: ParticipantView, check: CheckResult) -> list[TextLine]:
     """What people wrote with their answers, each with the answer and signed the way they chose."""
     found = []
     for entry in check.answers.values():
-        c = view.of_id(entry.id)
-        if c is None or c.standing != "here" or not c.text:
+        contribution = view.of_id(entry.id)
+        if contribution is None or contribution.standing != "here" or not contribution.text:
             continue
         code = str(entry.data.get("result", "")).replace("-", "_")
         answer = context.t(f"check.{check.of}.{code}")
-        found.append(line(f"{answer}: “", typed(context, c.entry, c.text), f"” – {signature(context, view, c)}"))
+        found.append(
+            line(
+                f"{answer}: “",
+                typed(context, contribution.entry, contribution.text),
+                f"” – {signature(context, view, contribution)}",
+            )
+        )
     return found
 
 
-def ask_check(
+def check_action(
     context: PageContext, view: ParticipantView, contribution: Contribution, of: str, codes: Sequence[str], value: str
 ) -> dict[str, Any]:
     """One of the two checks: those whose words it rests on ("said"), or everyone ("all"). Seeing it is not agreeing."""

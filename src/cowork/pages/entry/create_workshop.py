@@ -25,7 +25,9 @@ def create_workshop(context: PageContext) -> list[Any]:
     """Ask for a name and a reason; everything else may be said later."""
     say = context.t
     further = [
-        {"key": f, "label": say(f"start.label.{f}"), "rows": 2, "fold": True} for f in CONTEXT_ORGANISER if f != "why"
+        {"key": field, "label": say(f"start.label.{field}"), "rows": 2, "fold": True}
+        for field in CONTEXT_ORGANISER
+        if field != "why"
     ]
     form = Form(
         box="door-opening",

@@ -42,7 +42,7 @@ def preferences(context: PageContext) -> list[Any]:
 
     def render(view: ParticipantView) -> None:
         before = current_answers(context, view)
-        own = ", ".join(p for p in before["as"] if p not in PERSPECTIVES)
+        own = ", ".join(stated for stated in before["as"] if stated not in PERSPECTIVES)
         name = {"label": say("join.name.label"), "hint": say("join.name.hint"), "limit": NAME_LIMIT}
         form.fields = [
             {**name, "key": "name", "line": True, "value": view.name(context.me)},

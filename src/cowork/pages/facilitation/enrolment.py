@@ -75,7 +75,7 @@ def _fields(context: PageContext, name: str, own: str, *, fold: bool) -> list[di
 def change_box(context: PageContext, view: ParticipantView, person: str) -> dict[str, Any]:
     """The same questions again, with what this person has answered so far."""
     before = current_answers(context, view, person)
-    own = ", ".join(p for p in before["as"] if p not in PERSPECTIVES)
+    own = ", ".join(stated for stated in before["as"] if stated not in PERSPECTIVES)
     return {
         "hint": context.t("people.add_hint"),
         "fields": _fields(context, view.name(person), own, fold=False),
@@ -116,7 +116,7 @@ def group(context: PageContext, which: str, submission: Submission) -> str:
     It said yes to nothing, so it is never counted among those who take part.
     """
     state = context.record.state(context.workshop)
-    found = next((p for p in state.participants() if group_of(state, p) == which), "")
+    found = next((person for person in state.participants() if group_of(state, person) == which), "")
     if not found:
         found = derived(submission.id + which)
         _write(context, [Draft(found, "participant", found, {"group": which, "lang": context.lang})])
@@ -132,7 +132,7 @@ def group_of(state: State, person: str) -> str:
 def through_scribe(state: State, person: str) -> bool:
     """True for a person whom a scribe entered and who has not come in on a device of their own."""
     entered = state.of_person(person, "participant")
-    return bool(entered) and all(e.header.how == "scribe" for e in entered) and not has_device(state, person)
+    return bool(entered) and all(entry.header.how == "scribe" for entry in entered) and not has_device(state, person)
 
 
 def _whose(context: PageContext, submission: Submission) -> str:
@@ -159,7 +159,7 @@ def change(context: PageContext, submission: Submission) -> str:
 
 
 @action("people-out")
-def take_out(context: PageContext, submission: Submission) -> str:
+def end_participation(context: PageContext, submission: Submission) -> str:
     """They stop taking part. Their words stand until they take them back."""
     person = _whose(context, submission)
     _write(context, [consent_draft(context, derived(submission.id + "part"), person, "part", "no")])
@@ -169,7 +169,7 @@ def take_out(context: PageContext, submission: Submission) -> str:
 
 
 @action("people-in")
-def back_in(context: PageContext, submission: Submission) -> str:
+def resume_participation(context: PageContext, submission: Submission) -> str:
     """They would like to take part again."""
     person = _whose(context, submission)
     _write(context, [consent_draft(context, derived(submission.id + "part"), person, "part", "yes")])
@@ -178,7 +178,7 @@ def back_in(context: PageContext, submission: Submission) -> str:
 
 def _free_name(context: PageContext, submission: Submission, person: str) -> str:
     name, seen = own_name(context, submission), context.view
-    taken = {seen.name(p).casefold() for p in seen.state.participants() if p != person}
+    taken = {seen.name(other).casefold() for other in seen.state.participants() if other != person}
     if name and name.casefold() in taken:
         raise Rejected(context.t("error.name_taken"), "name")
     return name
@@ -186,7 +186,7 @@ def _free_name(context: PageContext, submission: Submission, person: str) -> str
 
 def _write(context: PageContext, drafts: list[Draft]) -> None:
     """All of it or nothing, as this scribe and marked so."""
-    marked = [replace(d, how="scribe", body={**d.body, "written_by": context.me}) for d in drafts]
+    marked = [replace(draft, how="scribe", body={**draft.body, "written_by": context.me}) for draft in drafts]
     if not context.view.scribe:
         raise NotAllowed("error.may_not", who="facilitator_scribe")
     if marked:

@@ -54,7 +54,7 @@ def lines_by_cell(context: PageContext) -> dict[str, dict[str, list[str]]]:
 def present(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
     """How we meet this time, and what that asks of us."""
     say = context.t
-    found = [e for e in episodes(view) if e.id == view.state.current_episode()]
+    found = [episode for episode in episodes(view) if episode.id == view.state.current_episode()]
     lines = we_will(context, found[0].time, found[0].space) if found and cell_of(found[0]) else []
     asked: list[dict[str, Any]] = [{"h": say("setting.we_will.h"), "level": 2}, {"list": lines}] if lines else []
     return [
@@ -85,7 +85,7 @@ def path(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
             [say("setting.label.tool"), episode.tool],
             [say("setting.label.start"), episode.start],
             [say("setting.label.end"), episode.end],
-            [say("setting.ways_h"), _ways_told(context, episode)],
+            [say("setting.ways_h"), _attendance_words(context, episode)],
             [say("setting.label.absent"), "\n".join(episode.absent)],
             [say("setting.written_h"), say("common.written_by", n=episode.wrote, N=episode.taking_part)],
         ]
@@ -93,7 +93,7 @@ def path(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
     return blocks
 
 
-def _ways_told(context: PageContext, episode: Episode) -> str:
+def _attendance_words(context: PageContext, episode: Episode) -> str:
     """How many took part in which way; where a number would point somebody out, only how many said so."""
     said = sum(episode.ways.values())
     if not said:
@@ -104,11 +104,11 @@ def _ways_told(context: PageContext, episode: Episode) -> str:
     return f"{told} {context.t('report.small')}"
 
 
-def ask_how(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
+def meeting_prompt(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
     """For the Start page: a facilitator who has not said how we meet finds the question first."""
     if not view.facilitator or context.session.only:
         return []
-    found = [e for e in episodes(view) if e.id == view.state.current_episode()]
+    found = [episode for episode in episodes(view) if episode.id == view.state.current_episode()]
     if found and cell_of(found[0]):
         return []
     text, note = context.t("setting.h"), context.t("setting.choose")

@@ -33,9 +33,9 @@ def meeting_mode(context: PageContext) -> list[Any]:
     """The facilitator says how we meet; everyone says how they take part, and sees the path."""
     so_far = Prose(blocks=[])
     context.follow(lambda now: setattr(so_far, "blocks", path(context, now)))
-    way = _way(context)
+    way = _attendance_form(context)
     if context.facilitator:
-        return [_keep_form(context), *way, so_far, _new_form(context)]
+        return [_current_form(context), *way, so_far, _new_form(context)]
     top = Prose(blocks=[])
     context.follow(lambda now: setattr(top, "blocks", present(context, now)))
     return [top, *way, so_far]
@@ -81,7 +81,7 @@ def _name_field(context: PageContext, value: str, **more: Any) -> dict[str, Any]
     return {**field, "line": True, "limit": TYPED["name"], "value": value, **more}
 
 
-def _keep_form(context: PageContext) -> Form:
+def _current_form(context: PageContext) -> Form:
     """How this session or period is held. The form stays with the one it was opened for."""
     say = context.t
     episode = context.view.state.current_episode()
@@ -100,15 +100,15 @@ def _keep_form(context: PageContext) -> Form:
         seen_by_choice=lines_by_cell(context),
     )
 
-    def tell(view: ParticipantView) -> None:
-        found = next((e for e in episodes(view) if e.id == episode), None)
+    def render(view: ParticipantView) -> None:
+        found = next((held for held in episodes(view) if held.id == episode), None)
         form.choices = [_cells(context, cell_of(found))]
         form.fields = [
             _name_field(context, found.name if found else "", place=1),
             *_fields(context, typed(found), fold=True),
         ]
 
-    context.follow(tell)
+    context.follow(render)
     return form
 
 
@@ -127,13 +127,13 @@ def _new_form(context: PageContext) -> Form:
         seen=[say("setting.seen")],
     )
 
-    def tell(view: ParticipantView) -> None:
-        found = [e for e in episodes(view) if not e.brought_in]
+    def render(view: ParticipantView) -> None:
+        found = [episode for episode in episodes(view) if not episode.brought_in]
         cells = _cells(context, cell_of(found[-1] if found else None), fold=True, place=1, legend=say("setting.h"))
         form.choices = [cells]
         form.fields = [_name_field(context, "", required=True), *_fields(context, {}, fold=True)]
 
-    context.follow(tell)
+    context.follow(render)
     return form
 
 
@@ -168,7 +168,7 @@ def save_meeting_mode(context: PageContext, submission: Submission) -> None:
         return
     if {derived(submission.id + "kept"), derived(submission.id + "setting")} & set(state.entries):
         return  # it came before
-    found = next(e for e in episodes(context.view) if e.id == episode)
+    found = next(known for known in episodes(context.view) if known.id == episode)
     chosen, before = _chosen(submission), typed(found)
     changed = {key: words for key, words in _typed(context, submission).items() if words != before.get(key, "")}
     drafts = []
@@ -214,7 +214,7 @@ def _write(context: PageContext, drafts: list[Draft]) -> None:
 # ---- what everyone says of themselves
 
 
-def _way(context: PageContext) -> list[Form]:
+def _attendance_form(context: PageContext) -> list[Form]:
     """How somebody takes part this time: theirs alone to say, at any time, again within a session too."""
     say, state = context.t, context.view.state
     theirs = context.writing_for
@@ -235,12 +235,12 @@ def _way(context: PageContext) -> list[Form]:
         seen=[say("setting.way_seen"), say("setting.way_seen_scribe")],
     )
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         said = ways_in(view.state, view.state.current_episode()).get(context.author, "")
         asked = {"key": "way", "legend": "", "options": option_list(context, "join.way", WAYS), "required": True}
         form.choices = [{**asked, "value": said}]
 
-    context.follow(tell)
+    context.follow(render)
 
     return [form]
 

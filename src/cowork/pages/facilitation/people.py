@@ -48,10 +48,12 @@ def people(context: PageContext) -> list[Any]:
     code = context.page_state(CodeDialog).dialog = Dialog(heading=say("people.code_h"), no=say("common.close"))
     add = enrolment.form(context)
 
-    def tell(view: ParticipantView) -> None:
-        card_list.items = [person_card(context, view, p) for p in listed(context, view)] + group_cards(context, view)
+    def render(view: ParticipantView) -> None:
+        card_list.items = [person_card(context, view, person) for person in listed(context, view)] + group_cards(
+            context, view
+        )
 
-    context.follow(tell)
+    context.follow(render)
     now_for: list[Form] = [on_behalf.banner(context)] if context.writing_for else []
     return [Prose(blocks=head), *now_for, card_list, add, code]
 
@@ -62,8 +64,8 @@ def people(context: PageContext) -> list[Any]:
 def listed(context: PageContext, view: ParticipantView) -> list[str]:
     """Everyone else here: first who has no device, then who asked for it, then the others; last who stopped."""
     state = view.state
-    found = [p for p in state.participants() if p != context.me and not group_of(state, p)]
-    found = [p for p in found if state.takes_part(p) or through_scribe(state, p)]
+    found = [other for other in state.participants() if other != context.me and not group_of(state, other)]
+    found = [other for other in found if state.takes_part(other) or through_scribe(state, other)]
 
     def rank(person: str) -> int:
         if not state.takes_part(person):
@@ -79,7 +81,7 @@ def person_card(context: PageContext, view: ParticipantView, person: str) -> Car
     """One person, as they chose to be named, and what can be done for them."""
     say, state = context.t, view.state
     device, part = has_device(state, person), state.takes_part(person)
-    notes = [", ".join(perspective(context, str(p)) for p in state.person(person).get("perspectives") or ())]
+    notes = [", ".join(perspective(context, str(stated)) for stated in state.person(person).get("perspectives") or ())]
     if not part:
         notes.append(say("people.out"))
     elif not device:
@@ -136,7 +138,7 @@ def group_cards(context: PageContext, view: ParticipantView) -> list[Card]:
     state = view.state
     made = []
     for which in GROUPS:
-        held = next((p for p in state.participants() if group_of(state, p) == which), "")
+        held = next((person for person in state.participants() if group_of(state, person) == which), "")
         now = bool(held) and context.writing_for == held
         label = context.t("people.write", name=context.t(f"scribe.for.{which}"))
         act = {"name": "people-write", "label": label, "kind": "participant", "about": [], "choices": {"who": which}}
@@ -204,7 +206,7 @@ def role_of(state: State, person: str) -> str:
 
 
 @action("people-role")
-def give_role(context: PageContext, submission: Submission) -> str:
+def assign_role(context: PageContext, submission: Submission) -> str:
     """Give somebody one role, and end those they had. An ending names what it ends, so it holds on every clock."""
     seen, who, wanted = context.view, submission.choices.get("who"), submission.choices.get("role")
     state = seen.state
@@ -231,5 +233,5 @@ def give_role(context: PageContext, submission: Submission) -> str:
 def _granted(state: State, person: str, role: str) -> list[str]:
     """The entries that say now whether somebody has a role."""
     found = [state.entries[i] for i in state.about(person, "grants")]
-    found = [e for e in found if e.kind == "role" and e.data.get("role") == role]
-    return [e.id for e in found if e.id in {now.id for now in state.current(state.root(e.id))}]
+    found = [entry for entry in found if entry.kind == "role" and entry.data.get("role") == role]
+    return [entry.id for entry in found if entry.id in {now.id for now in state.current(state.root(entry.id))}]

@@ -16,7 +16,7 @@ from cowork.core.entries import Actor, Draft
 from cowork.core.errors import CoworkError
 from cowork.core.fold import fold
 from cowork.core.ids import derived
-from cowork.pages.facilitation.meeting_blocks import ask_how
+from cowork.pages.facilitation.meeting_blocks import meeting_prompt
 from cowork.pages.kit.cards import earlier, version
 from cowork.pages.kit.forms import meaning_lines
 from cowork.pages.kit.typed_text import lang_of, typed
@@ -54,22 +54,35 @@ def start(context: PageContext) -> list[Any]:
         seen=[say("start.seen")],
     )
     # A box stays while its page is open, also when somebody else was first: what is being typed in it must not go.
-    offered = [f for f in CONTEXT_GROUP if not seen.context(f)]
+    offered = [offered_field for offered_field in CONTEXT_GROUP if not seen.context(offered_field)]
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         organiser.blocks = organiser_blocks(context, view)
-        group.items = [c for field in CONTEXT_GROUP for c in context_cards(context, view, field)]
-        mine = [f for f in CONTEXT_GROUP if any(entry.header.by == context.me for entry in view.context(f))]
-        boxes = [f for f in offered if f not in mine]
-        write.fields = [{"key": f, "label": say(f"start.label.{f}"), "rows": 3} for f in boxes]
+        group.items = [card for field in CONTEXT_GROUP for card in context_cards(context, view, field)]
+        mine = [
+            offered_field
+            for offered_field in CONTEXT_GROUP
+            if any(entry.header.by == context.me for entry in view.context(offered_field))
+        ]
+        boxes = [offered_field for offered_field in offered if offered_field not in mine]
+        write.fields = [
+            {"key": offered_field, "label": say(f"start.label.{offered_field}"), "rows": 3} for offered_field in boxes
+        ]
         group.empty = "" if boxes else say("start.empty_group")  # empty boxes say it already
 
-    context.follow(tell)
+    context.follow(render)
     ours: list[Any] = [group, *([write] if offered else [])]
     if not seen.facilitator:
         return [organiser, *ours]
     # What a facilitator comes for stands before what takes a while to write.
-    return [organiser, *waiting(context), way_in(context), *invite_all(context), *ours, *organiser_forms(context)]
+    return [
+        organiser,
+        *waiting_form(context),
+        invitation(context),
+        *invite_all(context),
+        *ours,
+        *organiser_forms(context),
+    ]
 
 
 def organiser_blocks(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
@@ -79,7 +92,7 @@ def organiser_blocks(context: PageContext, view: ParticipantView) -> list[dict[s
         {"eyebrow": say("start.outcome"), "wheel": ""},
         {"h": say("start.h"), "level": 1},
         {"hint": say("start.hint")},
-        *ask_how(context, view),
+        *meeting_prompt(context, view),
         {"h": say("start.organiser_h"), "level": 2},
     ]
     opened = view.state.opened()
@@ -106,8 +119,10 @@ def context_cards(context: PageContext, view: ParticipantView, field: str) -> li
     label = context.t(f"start.label.{field}")
     # Words begun twice at once have two first versions. The card keeps the older one's id: a box open in it stays.
     roots = sorted({root for entry in entries for root in view.state.roots(entry.id)}, key=_order(view))
-    versions = {v.id: v for root in roots for v in view.state.history(root)}
-    before = view.state.sorted(v for v in versions.values() if v not in entries and v.body is not None)
+    versions = {wording.id: wording for root in roots for wording in view.state.history(root)}
+    before = view.state.sorted(
+        wording for wording in versions.values() if wording not in entries and wording.body is not None
+    )
     made: dict[str, Any] = {
         "id": roots[0],
         "kind": "context",
@@ -121,11 +136,11 @@ def context_cards(context: PageContext, view: ParticipantView, field: str) -> li
         "acts": ["change"] if len(entries) == 1 else ["change", "keep"],
         "seen": [context.t("seen.group")],
         "current": [entry.id for entry in entries],
-        "earlier": [earlier(context, v) for v in before],
+        "earlier": [earlier(context, wording) for wording in before],
         "fields": [{"key": "text", "label": label, "value": str(newest.data["text"]), "rows": 3}],
     }
     if len(entries) > 1:
-        made["versions"] = [version(context, view, v) for v in entries]
+        made["versions"] = [version(context, view, wording) for wording in entries]
     return [made]
 
 
@@ -158,7 +173,7 @@ def save_context(context: PageContext, submission: Submission) -> None:
     context.feed.look()
 
 
-def way_in(context: PageContext) -> Prose:
+def invitation(context: PageContext) -> Prose:
     """Code, link and a picture of the link, all of which invite and none of which opens anybody's own door.
 
     A picture stands only where another device can open what is in it; elsewhere words say how to let others in.
@@ -221,9 +236,9 @@ def invite_all(context: PageContext) -> list[Any]:
                 "key": "page",
                 "legend": "",
                 "options": [
-                    {"value": p.key, "label": say("start.invite_everyone", page=p.name(context.lang))}
-                    for p in pages().values()
-                    if p.part
+                    {"value": target.key, "label": say("start.invite_everyone", page=target.name(context.lang))}
+                    for target in pages().values()
+                    if target.part
                 ],
                 "value": "",
             }
@@ -261,10 +276,12 @@ def organiser_forms(context: PageContext) -> list[Any]:
 
     def render(view: ParticipantView) -> None:
         # A box nobody has typed in follows the record, so that keeping one field never brings old words back.
-        said = {f: str(words[-1].data["text"]) if (words := view.context(f)) else "" for f in CONTEXT_ORGANISER}
+        said = {
+            field: str(words[-1].data["text"]) if (words := view.context(field)) else "" for field in CONTEXT_ORGANISER
+        }
         form.fields = [
-            {"key": f, "label": say(f"start.label.{f}"), "rows": 2, "fold": True, "value": said[f]}
-            for f in CONTEXT_ORGANISER
+            {"key": field, "label": say(f"start.label.{field}"), "rows": 2, "fold": True, "value": said[field]}
+            for field in CONTEXT_ORGANISER
         ]
 
     context.follow(render)
@@ -284,7 +301,7 @@ def change_organiser_context(context: PageContext, submission: Submission) -> No
         save_context(context, replace(submission, about=(), fields=fresh, choices={}))
 
 
-def waiting(context: PageContext) -> list[Any]:
+def waiting_form(context: PageContext) -> list[Any]:
     """What was brought in without a seal, for the facilitator to let in or leave out."""
     say = context.t
     waits = context.record.waiting(context.workshop)
@@ -293,7 +310,7 @@ def waiting(context: PageContext) -> list[Any]:
     copy = ParticipantView(
         fold(context.workshop, [*context.record.state(context.workshop).entries.values(), *waits]), ""
     )
-    found = [c for c in copy.contributions() if c.id in ids and c.text]
+    found = [contribution for contribution in copy.contributions() if contribution.id in ids and contribution.text]
     if not found:
         return []
     form = Form(
@@ -302,7 +319,10 @@ def waiting(context: PageContext) -> list[Any]:
         level=2,
         question=say("start.waiting", n=len(found)),
         hint=say("start.waiting_hint"),
-        mean={"h": say("common.wrote_h"), "lines": [typed(context, c.entry, shorten(c.text, 500)) for c in found]},
+        mean={
+            "h": say("common.wrote_h"),
+            "lines": [typed(context, contribution.entry, shorten(contribution.text, 500)) for contribution in found],
+        },
         choices=[
             {
                 "key": "what",

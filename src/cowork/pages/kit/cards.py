@@ -13,7 +13,7 @@ from cowork.core.entries import Entry
 from cowork.pages.kit import on_behalf
 from cowork.pages.kit.provenance import provenance_of, trace_link, use_link
 from cowork.pages.kit.signatures import signature
-from cowork.pages.kit.typed_text import TextLine, lang_of, say_with, typed
+from cowork.pages.kit.typed_text import TextLine, lang_of, translate_with, typed
 from cowork.text.format import format_clock, shorten
 from cowork.text.labels import FIELD_LABELS
 
@@ -72,9 +72,9 @@ def _made(
         "mine": contribution.mine,
         "state": contribution.standing,
         "note": notes(context, view, contribution),
-        "current": [v.id for v in contribution.versions],
+        "current": [wording.id for wording in contribution.versions],
         "talk_rel": "answers" if contribution.kind == "utterance" else "talks-about",
-        "earlier": [earlier(context, v) for v in contribution.earlier],
+        "earlier": [earlier(context, wording) for wording in contribution.earlier],
         "talked": [talked_line(context, mark) for mark in view.talked_about(root)],
         "acts": [
             *(acts_first if contribution.standing == "here" and not only_reads(view) else ()),
@@ -86,17 +86,17 @@ def _made(
     if newest.said_ms is not None:
         made["said"] = format_clock(newest.said_ms)
     if contribution.standing == "taken":
-        made["lifts"] = [w.id for w in view.state.withdrawals(root)]
+        made["lifts"] = [withdrawal.id for withdrawal in view.state.withdrawals(root)]
     elif contribution.standing == "hidden":
         made["lifts"] = [hide.id for hide in view.state.hides(root)]
     if len(contribution.versions) > 1 and contribution.standing == "here":
         made["state"] = "two"
-        made["versions"] = [version(context, view, v) for v in contribution.versions]
+        made["versions"] = [version(context, view, wording) for wording in contribution.versions]
     if "change" in made["acts"]:
         made["fields"] = edit_fields(context, contribution)
-        made["seen"] = seen_lines(context, view, newest)
+        made["seen"] = visibility_lines(context, view, newest)
     if answers and deep < 3:
-        made["answers"] = [make_card(context, view, a, deep=deep + 1) for a in view.said_about(root)]
+        made["answers"] = [make_card(context, view, answer, deep=deep + 1) for answer in view.said_about(root)]
     return made
 
 
@@ -125,7 +125,7 @@ def card_actions(context: PageContext, view: ParticipantView, contribution: Cont
                     "name": "share",
                     "label": context.t("card.share_now"),
                     "kind": "edit",
-                    "about": [["replaces", v.id] for v in contribution.versions],
+                    "about": [["replaces", version.id] for version in contribution.versions],
                     "fields": {"text": contribution.text, **_more_words(contribution.entry)},
                     "choices": {"seen": "group"},
                 }
@@ -162,7 +162,7 @@ def card_actions(context: PageContext, view: ParticipantView, contribution: Cont
     return found
 
 
-def seen_lines(context: PageContext, view: ParticipantView, entry: Entry) -> list[str]:
+def visibility_lines(context: PageContext, view: ParticipantView, entry: Entry) -> list[str]:
     """Who will see a new wording: whoever sees this one."""
     if entry.header.seen_by == "only-me":
         return [context.t("seen.me")]
@@ -210,7 +210,7 @@ def _hidden(context: PageContext, view: ParticipantView, contribution: Contribut
         context.t("hide.author.1", name=who, date=context.when(hide.header.at_ms)),
     ]
     if reason:
-        found.append(say_with(context, "hide.author.reason", "reason", reason))
+        found.append(translate_with(context, "hide.author.reason", "reason", reason))
     else:
         found.append(context.t("hide.author.no_reason"))
     return found
@@ -218,7 +218,11 @@ def _hidden(context: PageContext, view: ParticipantView, contribution: Contribut
 
 def reason_of(context: PageContext, view: ParticipantView, hide: Entry) -> TextLine:
     """The reason for hiding as last given."""
-    said = [v for v in view.state.history(hide.id) if v.kind in ("hide", "edit") and v.data.get("text")]
+    said = [
+        version
+        for version in view.state.history(hide.id)
+        if version.kind in ("hide", "edit") and version.data.get("text")
+    ]
     return typed(context, said[-1], str(said[-1].data["text"])) if said else ""
 
 
@@ -228,7 +232,7 @@ def talked_line(context: PageContext, mark: Entry) -> str:
 
 def about_line(context: PageContext, view: ParticipantView, contribution: Contribution) -> TextLine:
     """The words an utterance is about, cut short, or that they are not shown."""
-    targets = [t for r, t in contribution.first.header.about if r in ("talks-about", "answers")]
+    targets = [target for relation, target in contribution.first.header.about if relation in ("talks-about", "answers")]
     if not targets:
         return ""
     found = view.of_id(targets[0])

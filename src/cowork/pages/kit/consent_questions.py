@@ -37,7 +37,7 @@ def consent_fields(
             "many": True,
             "fold": fold,
             "options": [{"value": code, "label": say(key)} for code, key in PERSPECTIVE_LABELS.items()],
-            "value": [p for p in said.get("as", []) if p in PERSPECTIVES],
+            "value": [stated for stated in said.get("as", []) if stated in PERSPECTIVES],
         },
         {
             "key": "way",
@@ -92,7 +92,7 @@ def consent_drafts(
         found.append(Draft(derived(submission.id + name), kind, participant, body))
 
     chosen = submission.choices.get("as", [])
-    perspectives = [p for p in chosen if p in PERSPECTIVES] if isinstance(chosen, list) else []
+    perspectives = [stated for stated in chosen if stated in PERSPECTIVES] if isinstance(chosen, list) else []
     own = check_words(submission.fields.get("own", ""), context.lang, "own", OWN_LIMIT).strip()
     perspectives += [own] if own else []
     if perspectives != before.get("as", []):

@@ -115,7 +115,9 @@ def _visibility_fields(
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     say = context.t
     alone, _ = view.state.reveals(element)
-    facilitator = next((view.name(p) for p in view.state.participants() if "facilitator" in view.state.roles(p)), "")
+    facilitator = next(
+        (view.name(person) for person in view.state.participants() if "facilitator" in view.state.roles(person)), ""
+    )
     name = facilitator or say("who.facilitator")
     lines = {
         # One value for both: an answer somebody has given stays given when the facilitator begins or ends this.
@@ -127,7 +129,7 @@ def _visibility_fields(
     perspectives = view.state.person(context.author).get("perspectives") or []
     shown = [{"value": "named", "label": say("shown.named", name=mine)}] if mine else []
     if perspectives:
-        words = ", ".join(perspective(context, str(p)) for p in perspectives)
+        words = ", ".join(perspective(context, str(stated)) for stated in perspectives)
         shown.append({"value": "perspective", "label": say("shown.perspective", perspective=words)})
     if shown:
         shown.append({"value": "none", "label": say("shown.none")})
@@ -162,7 +164,7 @@ def talk_fields(context: PageContext, view: ParticipantView) -> dict[str, Any]:
 
 def count_heading(context: PageContext, view: ParticipantView, found: list[Any]) -> str:
     """ "6 written" as far as this person may see; nothing is counted that is not on the page."""
-    count = sum(c.standing == "here" for c in found)
+    count = sum(contribution.standing == "here" for contribution in found)
     return f"{context.t('common.wrote_h')} ({count})" if count else context.t("common.wrote_h")
 
 
@@ -182,11 +184,11 @@ def quiet_round(context: PageContext, element: str) -> Prose:
     """For everybody, at the top of the page: that all write alone first just now, and how many have written."""
     told = Prose(blocks=[])
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         line = round_line(context, view, element)
         told.blocks = [{"inset": [context.t("alone.on_note"), line]}] if line else []
 
-    context.follow(tell)
+    context.follow(render)
     return told
 
 

@@ -101,7 +101,7 @@ def read_back(view: ParticipantView, contribution: Contribution) -> int:
     state = view.state
     for entry_id in state.about(contribution.entry.id, "checks"):
         check = state.entries[entry_id]
-        stands = check.id in {e.id for e in state.current(state.root(check.id))}
+        stands = check.id in {entry.id for entry in state.current(state.root(check.id))}
         yes = check.header.by == contribution.author and check.data.get("result") == "yes"
         if yes and stands and not state.withdrawals(state.root(check.id)):
             return check.header.at_ms
@@ -154,16 +154,22 @@ def alike(view: ParticipantView, contribution: Contribution) -> bool:
 def _index(view: ParticipantView) -> _Alike:
     """Where words were entered for somebody: (kind, session, words) -> {(contribution, who wrote it down)}."""
     state = view.state
-    scribed = [e for e in state.entries.values() if e.header.how == "scribe" and e.kind in READ_BACK_CHOICES]
+    scribed = [
+        entry for entry in state.entries.values() if entry.header.how == "scribe" and entry.kind in READ_BACK_CHOICES
+    ]
     found: _Alike = {}
-    for kind in {e.kind for e in scribed}:
+    for kind in {entry.kind for entry in scribed}:
         for entry_id in state.by_kind.get(kind, ()):
             if state.entries[entry_id].header.how == "import":
                 continue
-            c = view.of_id(entry_id)
-            if c is not None and c.standing == "here" and len(_words(c.text)) >= FEWEST_WORDS:
-                found.setdefault(_key(c), set()).add((c.id, _writer(c.entry)))
-    by_scribe = {e.id for e in scribed}
+            contribution = view.of_id(entry_id)
+            if (
+                contribution is not None
+                and contribution.standing == "here"
+                and len(_words(contribution.text)) >= FEWEST_WORDS
+            ):
+                found.setdefault(_key(contribution), set()).add((contribution.id, _writer(contribution.entry)))
+    by_scribe = {entry.id for entry in scribed}
     return {key: held for key, held in found.items() if any(root in by_scribe for root, _ in held)}
 
 

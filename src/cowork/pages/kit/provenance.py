@@ -13,7 +13,7 @@ from cowork.core.proposals import OUTCOME_KINDS
 from cowork.core.provenance import SAID, Change, changed_provenance, edges
 from cowork.core.quotes import Quote, quotes, resolve
 from cowork.pages.kit.signatures import signature
-from cowork.pages.kit.typed_text import TextLine, lang_of, say_with, typed
+from cowork.pages.kit.typed_text import TextLine, lang_of, translate_with, typed
 from cowork.text.format import shorten
 from cowork.text.labels import GAP_SENTENCES, OUTCOME_LABELS, STEP_LABELS
 
@@ -26,7 +26,7 @@ def place_of(context: PageContext, page: str, at: str = "") -> str:
 def provenance_of(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
     """What a card shows of the thread: `quotes`, and `mark` where its ground has changed."""
     found: dict[str, Any] = {}
-    quoted = [quote_card(context, view, q) for q in quotes(view, contribution.entry)]
+    quoted = [quote_card(context, view, quote) for quote in quotes(view, contribution.entry)]
     if quoted:
         found["quotes"] = quoted
     mark = changed_mark(context, view, contribution.id)
@@ -82,7 +82,7 @@ def change_line(context: PageContext, view: ParticipantView, change: Change) -> 
         quote = resolve(view, change.entry)
         if not quote.gap:
             words = typed(context, view.state.entries[quote.version], shorten(quote.words, 140))
-            return say_with(context, "ground.changed", "words", words, date=when)
+            return translate_with(context, "ground.changed", "words", words, date=when)
         return context.t("ground.changed_unseen", date=when)
     return context.t(f"ground.{change.what}", date=when)
 
@@ -118,7 +118,7 @@ def rests_points(
     context: PageContext, view: ParticipantView, contribution: Contribution, label: str = "understanding.label.rests"
 ) -> list[Any]:
     """What a contribution rests on, each with the way there; quotations stand apart, in their own words."""
-    quoted = {q.source for q in quotes(view, contribution.entry)}
+    quoted = {quotation.source for quotation in quotes(view, contribution.entry)}
     found: list[dict[str, Any]] = []
     for edge in edges(view.state, contribution.id, "rests-on", "interprets", "builds-on", "documents", "groups"):
         if edge.target in quoted:

@@ -49,22 +49,28 @@ def picker_items(
 ) -> list[dict[str, Any]]:
     """Texts of these kinds that may be built on, newest first, and `first` before all others."""
     found = [
-        c
-        for c in view.of_kind(*kinds)
-        if c.standing == "here"
-        and c.text
-        and c.entry.header.seen_by != "only-me"
-        and not view.state.entries[c.id].targets("renders")
+        contribution
+        for contribution in view.of_kind(*kinds)
+        if contribution.standing == "here"
+        and contribution.text
+        and contribution.entry.header.seen_by != "only-me"
+        and not view.state.entries[contribution.id].targets("renders")
     ]
     wanted = words.casefold().split()
     if wanted:
-        found = [c for c in found if all(word in c.text.casefold() for word in wanted)]
+        found = [contribution for contribution in found if all(word in contribution.text.casefold() for word in wanted)]
     # Talk brought in keeps its own order; what was typed stands newest first.
-    found.sort(key=lambda c: (c.place[0], c.place[1:], tuple(-n for n in c.first.header.order[:2])))
+    found.sort(
+        key=lambda contribution: (
+            contribution.place[0],
+            contribution.place[1:],
+            tuple(-n for n in contribution.first.header.order[:2]),
+        )
+    )
     if first:
         root = view.state.root(first)
-        found.sort(key=lambda c: c.id != root)
-    return [picker_item(context, view, c) for c in found[:MAX_PICKER_ITEMS]]
+        found.sort(key=lambda contribution: contribution.id != root)
+    return [picker_item(context, view, contribution) for contribution in found[:MAX_PICKER_ITEMS]]
 
 
 @dataclass
@@ -76,19 +82,21 @@ class PickerState:
 
 
 def picker_spec(
-    context: PageContext, view: ParticipantView, kinds: Sequence[str], looking: PickerState, key: str, first: str = ""
+    context: PageContext, view: ParticipantView, kinds: Sequence[str], picker: PickerState, key: str, first: str = ""
 ) -> dict[str, Any]:
     """The texts of one box: those to choose from, and those chosen before that are not among them."""
-    found = picker_items(context, view, kinds, looking.words.get(key, ""), first)
+    found = picker_items(context, view, kinds, picker.words.get(key, ""), first)
     there = {one["id"] for one in found}
     known = []
-    for version in looking.chosen.get(key, ()):
-        c = view.of_id(version)
-        if version in there or c is None or gap_in(view, version):
+    for version in picker.chosen.get(key, ()):
+        contribution = view.of_id(version)
+        if version in there or contribution is None or gap_in(view, version):
             continue  # only what this reader may read now: words chosen once may have been taken back since
         entry = view.state.entries[version]
         text = str(entry.data.get("text", ""))
-        known.append({**picker_item(context, view, c), "id": version, "text": text, "lang": lang_of(entry, text)})
+        known.append(
+            {**picker_item(context, view, contribution), "id": version, "text": text, "lang": lang_of(entry, text)}
+        )
     return {"items": found, "known": known}
 
 
@@ -96,7 +104,7 @@ def words_pick(
     context: PageContext,
     view: ParticipantView,
     kinds: Sequence[str],
-    looking: PickerState,
+    picker: PickerState,
     *,
     key: str = "rests",
     first: str | None = None,
@@ -108,7 +116,7 @@ def words_pick(
     """
     return {
         "key": key,
-        **picker_spec(context, view, kinds, looking, key, context.at if first is None else first),
+        **picker_spec(context, view, kinds, picker, key, context.at if first is None else first),
         "words": True,
         "many": True,
         "button": context.t("documentation.choose.button"),
@@ -116,15 +124,15 @@ def words_pick(
     }
 
 
-def bind_search(ask: Form, key: str, refresh: Callable[[], None], looking: PickerState) -> None:
+def bind_search(ask: Form, key: str, refresh: Callable[[], None], picker: PickerState) -> None:
     """Let a box hear what its reader looks for, and show that."""
 
     def heard(message: dict[str, Any]) -> None:
         if message.get("key") != key:
             return
-        looking.words[key] = str(message.get("q") or "")[:200]
+        picker.words[key] = str(message.get("q") or "")[:200]
         chosen = message.get("chosen")
-        looking.chosen[key] = [one for one in chosen if is_id(one)][:50] if isinstance(chosen, list) else []
+        picker.chosen[key] = [one for one in chosen if is_id(one)][:50] if isinstance(chosen, list) else []
         refresh()
 
     ask.on_message("look", heard)

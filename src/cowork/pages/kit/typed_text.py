@@ -38,7 +38,7 @@ def line(*parts: TextLine) -> TextLine:
     return flat[0] if len(flat) == 1 else flat or ""
 
 
-def say_with(context: PageContext, key: str, place: str, words: TextLine, **values: str) -> TextLine:
+def translate_with(context: PageContext, key: str, place: str, words: TextLine, **values: str) -> TextLine:
     """A sentence of ours with typed words in it, at `place`."""
     before, _, after = context.t(key, None, **{place: _PLACE}, **values).partition(_PLACE)
     return line(before, words, after)

@@ -49,9 +49,9 @@ def _line(context: PageContext, contribution: Contribution, told: Use) -> UseLin
     # Talk leads nowhere further by itself: it is read where it stands. All else has a way back and a way on.
     target = page_of(there.kind) if told.key == "talked" else "trace"
     wheel = wheel_of(ELEMENT_OF[there.kind]) if there.kind in ELEMENT_OF else ""
-    return UseLine(told.key, context.t(key), text, way_line(context, target, there.id), wheel, there.id)
+    return UseLine(told.key, context.t(key), text, trace_address(context, target, there.id), wheel, there.id)
 
 
-def way_line(context: PageContext, page: str, at: str) -> str:
+def trace_address(context: PageContext, page: str, at: str) -> str:
     """The address of a place, or "" where this page stands alone in a notebook and there is nowhere else to go."""
     return "" if context.session.only else place_of(context, page, at)

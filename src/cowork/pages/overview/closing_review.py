@@ -15,7 +15,7 @@ from cowork.core.quotes import gap_in
 from cowork.pages.kit.actions import action
 from cowork.pages.kit.provenance import step_key
 from cowork.pages.kit.typed_text import lang_of, line, typed
-from cowork.pages.kit.uses import use_lines, way_line
+from cowork.pages.kit.uses import trace_address, use_lines
 from cowork.text.format import shorten
 from cowork.widgets import CardList, Submission
 
@@ -33,9 +33,9 @@ def closing_review(context: PageContext) -> CardList:
     card_list = CardList(heading=say("closing.h"), hint=say("closing.hint"), empty=say("closing.empty"), dense=True)
     most = WINDOW
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         found = brought(view)
-        card_list.items = [item(context, view, c) for c in found[:most]]
+        card_list.items = [item(context, view, contribution) for contribution in found[:most]]
         card_list.total, card_list.shown = len(found), min(most, len(found))
         left = len(found) - most
         card_list.more_button = say("dialogue.more", n=min(WINDOW, left)) if left > 0 else ""
@@ -43,17 +43,21 @@ def closing_review(context: PageContext) -> CardList:
     def more(message: dict[str, Any]) -> None:
         nonlocal most
         most += WINDOW
-        tell(context.view)
+        render(context.view)
 
     card_list.on_message("more", more)
-    context.follow(tell)
+    context.follow(render)
     return card_list
 
 
 def brought(view: ParticipantView) -> list[Contribution]:
     """Every intention, then every asset and need, oldest first; not what somebody keeps to themselves."""
-    found = [c for kind in BROUGHT for c in view.of_kind(kind)]
-    return [c for c in found if c.standing == "here" and c.entry.header.seen_by != "only-me"]
+    found = [contribution for kind in BROUGHT for contribution in view.of_kind(kind)]
+    return [
+        contribution
+        for contribution in found
+        if contribution.standing == "here" and contribution.entry.header.seen_by != "only-me"
+    ]
 
 
 def item(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
@@ -73,7 +77,7 @@ def item(context: PageContext, view: ParticipantView, contribution: Contribution
         "tag": context.t(step_key(contribution.kind, contribution.entry)),
         "state": "here",
         "points": points,
-        "current": [v.id for v in contribution.versions],
+        "current": [version.id for version in contribution.versions],
         "acts": actions_of(context, view, contribution),
     }
 
@@ -86,17 +90,24 @@ def actions_of(context: PageContext, view: ParticipantView, contribution: Contri
     """The way to the trace; for facilitator and scribe, to state what became of it, and to take such a mark back."""
     say = context.t
     found: list[Any] = []
-    href = way_line(context, "trace", contribution.id)
+    href = trace_address(context, "trace", contribution.id)
     if href:
         found.append({"name": "became", "label": say("common.became"), "href": href})
-    ends = [e for e in view.of_kind("outcome") if e.standing == "here" and is_outcome(view.state, e.id)]
+    ends = [
+        outcome
+        for outcome in view.of_kind("outcome")
+        if outcome.standing == "here" and is_outcome(view.state, outcome.id)
+    ]
     if view.scribe and ends:
         options = [
             {
-                "value": e.entry.id,
-                "label": line(f"{say(step_key(e.kind, e.entry))}: ", typed(context, e.entry, shorten(e.text, 140))),
+                "value": outcome.entry.id,
+                "label": line(
+                    f"{say(step_key(outcome.kind, outcome.entry))}: ",
+                    typed(context, outcome.entry, shorten(outcome.text, 140)),
+                ),
             }
-            for e in reversed(ends)
+            for outcome in reversed(ends)
         ]
         how = [
             {"value": "used-in", "label": say("closing.used")},

@@ -22,7 +22,7 @@ from cowork.pages.kit.cards import make_card, only_reads
 from cowork.pages.kit.forms import LAST_PLACE, answer_field, naming_fields, next_parts, page_head, visibility_fields
 from cowork.pages.kit.provenance import place_of
 from cowork.pages.kit.signatures import perspective, signed
-from cowork.pages.kit.typed_text import TextLine, line, say_with, typed
+from cowork.pages.kit.typed_text import TextLine, line, translate_with, typed
 from cowork.pages.registry import page
 from cowork.text.format import shorten
 from cowork.widgets import CardList, Prose, Submission
@@ -43,22 +43,24 @@ def differences(context: PageContext) -> list[Any]:
     )
     alone = CardList(wheel="agreement")
 
-    def tell(view: ParticipantView) -> None:
-        rows = together(view, view_differences(view), context.at)
+    def render(view: ParticipantView) -> None:
+        rows = group_differing(view, view_differences(view), context.at)
         card_list.items = [view_card(context, view, row) for row in rows]
         # A difference that is kept is told here too where no view above leads to it: none was named, or it is gone.
         told = {kept.id for row in rows for kept in kept_with(view, row.view.id)}
-        left = [e for e in outcomes(view) if e.how == "difference" and e.contribution.id not in told]
-        alone.items = [outcome_card(context, view, e) for e in reversed(left)]
+        left = [
+            outcome for outcome in outcomes(view) if outcome.how == "difference" and outcome.contribution.id not in told
+        ]
+        alone.items = [outcome_card(context, view, outcome) for outcome in reversed(left)]
         alone.heading = say("report.h.kept") if left else ""
         card_list.empty = "" if left else say("differ.empty")
         card_list.heading, card_list.hint = ("", "") if left and not rows else (say("differ.plain"), say("differ.seen"))
 
-    context.follow(tell)
-    return [head, card_list, alone, *write(context), next_parts(context)]
+    context.follow(render)
+    return [head, card_list, alone, *writing_link(context), next_parts(context)]
 
 
-def write(context: PageContext) -> list[Prose]:
+def writing_link(context: PageContext) -> list[Prose]:
     """The way to writing a view that is tied to none: under Documentation."""
     if context.session.only or only_reads(context.view):
         return []
@@ -66,7 +68,7 @@ def write(context: PageContext) -> list[Prose]:
     return [Prose(blocks=[{"h": context.t("differ.write_h"), "level": 2}, {"link": link}])]
 
 
-def together(view: ParticipantView, rows: list[ViewDifference], at: str = "") -> list[ViewDifference]:
+def group_differing(view: ParticipantView, rows: list[ViewDifference], at: str = "") -> list[ViewDifference]:
     """Views that differ stand one after the other, and first those of the view somebody asked for."""
     left = {row.view.id: row for row in rows}
     wanted = view.state.root(at) if at else ""
@@ -83,7 +85,7 @@ def together(view: ParticipantView, rows: list[ViewDifference], at: str = "") ->
 
 def view_card(context: PageContext, view: ParticipantView, row: ViewDifference) -> dict[str, Any]:
     """One view: what it differs from, who holds it and where they stand, and the differences kept with it."""
-    say, c = context.t, row.view
+    say, contribution = context.t, row.view
     points = [
         {
             "label": say("differ.label.other"),
@@ -94,9 +96,9 @@ def view_card(context: PageContext, view: ParticipantView, row: ViewDifference) 
         if other is not None
     ]
     for standing in row.standings:
-        points += standing_points(context, view, c, standing)
+        points += standing_points(context, view, contribution, standing)
     if not row.holders:
-        how = str(c.first.data.get("holder", ""))
+        how = str(contribution.first.data.get("holder", ""))
         key = f"documentation.holder.{how}" if how in ("open", "unreached") else "differ.standing.not_said"
         points.append({"label": say("documentation.label.holder"), "text": say(key)})
     points += [
@@ -105,13 +107,13 @@ def view_card(context: PageContext, view: ParticipantView, row: ViewDifference) 
             "text": typed(context, kept.entry, shorten(kept.text, MAX_SHOWN)),
             "href": place_of(context, "agreement", kept.id),
         }
-        for kept in kept_with(view, c.id)
+        for kept in kept_with(view, contribution.id)
     ]
-    names = [holder_name(context, view, c, person) for person in row.holders]
+    names = [holder_name(context, view, contribution, person) for person in row.holders]
     tag = say("differ.label.view", name=names[0]) if len(names) == 1 and names[0] else ""
-    private = c.entry.header.seen_by == "only-me"
+    private = contribution.entry.header.seen_by == "only-me"
     return make_card(
-        context, view, c, acts_first=[] if private else acts_of(context, view, row), points=points, tag=tag
+        context, view, contribution, acts_first=[] if private else acts_of(context, view, row), points=points, tag=tag
     )
 
 
@@ -121,7 +123,7 @@ def holder_name(context: PageContext, seen: ParticipantView, view: Contribution,
         name = signed(context, seen, person)
         return "" if name == context.t("common.no_name") else name
     name, perspectives = seen.signed(view)
-    return name or ", ".join(perspective(context, p) for p in perspectives)
+    return name or ", ".join(perspective(context, stated) for stated in perspectives)
 
 
 def standing_points(
@@ -163,7 +165,9 @@ def moved_line(context: PageContext, entry: Entry) -> TextLine:
     words = str(entry.data.get("text", ""))
     stood = f"{context.when(entry.header.at_ms)}: {context.t(f'differ.standing.{code}')}"
     return (
-        line(f"{stood}. ", say_with(context, "differ.why", "words", typed(context, entry, words))) if words else stood
+        line(f"{stood}. ", translate_with(context, "differ.why", "words", typed(context, entry, words)))
+        if words
+        else stood
     )
 
 
@@ -171,10 +175,12 @@ def kept_with(view: ParticipantView, root: str) -> list[Contribution]:
     """The differences that the group keeps and that rest on this view."""
     found = (view.of_id(edge.source) for edge in incoming(view.state, root, "rests-on"))
     return [
-        c
-        for c in found
-        if c is not None and c.standing == "here" and c.entry.data.get("outcome") == "difference"
-    ]  # fmt: skip
+        contribution
+        for contribution in found
+        if contribution is not None
+        and contribution.standing == "here"
+        and contribution.entry.data.get("outcome") == "difference"
+    ]
 
 
 # ---- what can be done
@@ -182,13 +188,19 @@ def kept_with(view: ParticipantView, root: str) -> list[Contribution]:
 
 def acts_of(context: PageContext, view: ParticipantView, row: ViewDifference) -> list[Any]:
     """Where I stand, if it is mine; how I see it, if I see it differently; and keeping the difference as it is."""
-    c = row.view
+    contribution = row.view
     found: list[Any] = []
-    mine = next((s for s in row.standings if s.person == context.author), None)
-    found.append(stand(context, view, c, mine) if mine is not None else add(context, view, c))
-    others = [o for o in map(view.of_id, row.differs) if o is not None and o.entry.header.seen_by != "only-me"]
-    if view.scribe and not context.writing_for and not is_kept(view, c, others):
-        found.append(save_difference_choice(context, c, others))
+    mine = next((standing for standing in row.standings if standing.person == context.author), None)
+    found.append(
+        add_standing(context, view, contribution, mine) if mine is not None else add(context, view, contribution)
+    )
+    others = [
+        other_view
+        for other_view in map(view.of_id, row.differs)
+        if other_view is not None and other_view.entry.header.seen_by != "only-me"
+    ]
+    if view.scribe and not context.writing_for and not is_kept(view, contribution, others):
+        found.append(save_difference_choice(context, contribution, others))
     return found
 
 
@@ -212,7 +224,7 @@ def add(context: PageContext, view: ParticipantView, contribution: Contribution)
     }
 
 
-def stand(
+def add_standing(
     context: PageContext, view: ParticipantView, contribution: Contribution, said: HolderStanding
 ) -> dict[str, Any]:
     """The question only a holder is asked."""
@@ -241,7 +253,7 @@ def is_kept(view: ParticipantView, contribution: Contribution, others: list[Cont
     """True where a difference that we keep holds this view with every view it differs from."""
     wanted = {contribution.id, *(other.id for other in others)}
     return any(
-        wanted <= {e.target for e in edges(view.state, kept.id, "rests-on")}
+        wanted <= {edge.target for edge in edges(view.state, kept.id, "rests-on")}
         for kept in kept_with(view, contribution.id)
     )
 
@@ -281,7 +293,7 @@ def save_difference_choice(
 
 
 @action("keep-difference")
-def keep_difference(context: PageContext, submission: Submission) -> None:
+def save_difference(context: PageContext, submission: Submission) -> None:
     """A kept difference: no proposal before it, the views it rests on, and the group's words for where it lies."""
     seen = context.view
     if not seen.scribe:

@@ -21,7 +21,7 @@ from cowork.core.provenance import edges
 from cowork.pages.kit.forms import page_head
 from cowork.pages.kit.provenance import page_of
 from cowork.pages.kit.typed_text import typed
-from cowork.pages.kit.uses import way_line
+from cowork.pages.kit.uses import trace_address
 from cowork.pages.registry import page
 from cowork.text.format import shorten
 from cowork.widgets import Choice, Component, DocumentPreview, Prose, Rejected
@@ -62,7 +62,7 @@ def report(context: PageContext) -> list[Any]:
         paper.hint = paper_hint(context, context.view)
         before.blocks = before_it_leaves(context, state) if context.facilitator else []
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         if not paper.made:
             before.blocks = first_blocks(context, view)
             return
@@ -75,9 +75,9 @@ def report(context: PageContext) -> list[Any]:
             paper.hint = say("report.stale")
 
     paper.on_message("read", read)
-    context.follow(tell)
-    seen_line = Prose(blocks=[{"hint": say("report.seen")}, {"hint": say("report.names_hint")}])
-    parts: list[Component] = [head, what, language, seen_line, *([before] if seen.facilitator else []), paper]
+    context.follow(render)
+    visibility_line = Prose(blocks=[{"hint": say("report.seen")}, {"hint": say("report.names_hint")}])
+    parts: list[Component] = [head, what, language, visibility_line, *([before] if seen.facilitator else []), paper]
     return parts
 
 
@@ -85,7 +85,9 @@ def paper_hint(context: PageContext, view: ParticipantView) -> str:
     """Who may do what with it, as it is for this reader."""
     if view.facilitator:
         return context.t("report.who_saves")
-    name = next((view.name(p) for p in view.state.participants() if "facilitator" in view.state.roles(p)), "")
+    name = next(
+        (view.name(person) for person in view.state.participants() if "facilitator" in view.state.roles(person)), ""
+    )
     return f"{context.t('report.who_saves')} {context.t('report.ask_copy', name=name or context.t('who.facilitator'))}"
 
 
@@ -165,7 +167,9 @@ def named_cards(context: PageContext, state: State) -> list[dict[str, Any]]:
         if card is not None:
             where, at = stands(seen, card)
             words = typed(context, card.entry, shorten(card.text, 80))
-            found.append({"href": way_line(context, where, at), "page": where, "text": seen.name(who), "note": words})
+            found.append(
+                {"href": trace_address(context, where, at), "page": where, "text": seen.name(who), "note": words}
+            )
     return found
 
 

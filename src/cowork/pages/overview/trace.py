@@ -20,7 +20,7 @@ from cowork.pages.kit.forms import page_head
 from cowork.pages.kit.provenance import change_line, page_of, step_key
 from cowork.pages.kit.signatures import signature
 from cowork.pages.kit.typed_text import TextLine, lang_of, line, typed
-from cowork.pages.kit.uses import MAX_LINES, use_lines, way_line
+from cowork.pages.kit.uses import MAX_LINES, trace_address, use_lines
 from cowork.pages.registry import page
 from cowork.text.format import format_clock, shorten
 from cowork.text.labels import GAP_SENTENCES
@@ -38,25 +38,25 @@ def trace(context: PageContext) -> list[Any]:
     tree = Tree(level=2, begin_h=say("trace.label.choose"))
     onward = Prose()
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         begin = starting_points(view)
         at = context.at or (begin[0].id if begin else "")
         step = traced(view, at) if at else None
         tree.hint = say("trace.gone") if context.at and step is None else ""
         tree.empty = "" if begin else say("trace.empty")
         nodes = [Nodes(context, view).node(step, lead=True)] if step is not None and step.contribution else []
-        tree.show(nodes, [beginning(context, view, c, at) for c in begin])
+        tree.show(nodes, [beginning(context, view, contribution, at) for contribution in begin])
         onward.blocks = [
             *(both_ways(context, view, step) if step else []),
             *own_words(context, view),
-            seen_line(context),
+            visibility_line(context),
         ]
 
-    context.follow(tell)
+    context.follow(render)
     return [head, tree, onward]
 
 
-def seen_line(context: PageContext) -> dict[str, Any]:
+def visibility_line(context: PageContext) -> dict[str, Any]:
     return {"hint": context.t("trace.seen")}
 
 
@@ -72,7 +72,7 @@ def beginning(context: PageContext, view: ParticipantView, contribution: Contrib
         "id": f"begin-{contribution.id}",
         "label": label,
         "text": typed(context, contribution.entry, shorten(contribution.text, MAX_LINES)),
-        "href": way_line(context, "trace", contribution.id),
+        "href": trace_address(context, "trace", contribution.id),
         "here": here_,
     }
 
@@ -149,15 +149,15 @@ class Nodes:
             # A view that differs, and a difference that is kept, are drawn apart: each of the two, neither is the rule.
             "dashed": _differs(self.seen, contribution),
         }
-        exact = [q for q in step.quotes if q.words and q.words.strip() != step.text.strip()]
-        if step.kind in SAID and any(q.words for q in step.quotes):
+        exact = [quote for quote in step.quotes if quote.words and quote.words.strip() != step.text.strip()]
+        if step.kind in SAID and any(quote.words for quote in step.quotes):
             # What was said ends the way: here stand the very words that were chosen.
-            words = exact or [q for q in step.quotes if q.words][:1]
-            made |= {"text": "", "quotes": [self.exact(q) for q in words]}
+            words = exact or [quote for quote in step.quotes if quote.words][:1]
+            made |= {"text": "", "quotes": [self.exact(quote) for quote in words]}
         elif exact:
-            made["quotes"] = [self.exact(q) for q in exact]
+            made["quotes"] = [self.exact(quote) for quote in exact]
         where = page_of(step.kind)
-        href = way_line(context, where, step.id) if where != "trace" else ""
+        href = trace_address(context, where, step.id) if where != "trace" else ""
         if href:
             text = "documentation.choose.context" if step.kind == "utterance" else "trace.there"
             made |= {"href": href, "href_text": say(text)}
@@ -197,7 +197,9 @@ def fidelity_line(context: PageContext, view: ParticipantView, entry: Entry) -> 
     if entry.data.get("fidelity") == "imported":
         return context.t("scribe.fidelity.imported")
     sources = (view.of_id(target) for target in entry.targets("renders"))
-    lang = next((str(c.entry.data.get("lang", "")) for c in sources if c is not None), "")
+    lang = next(
+        (str(contribution.entry.data.get("lang", "")) for contribution in sources if contribution is not None), ""
+    )
     by = view.name(str(entry.data.get("written_by", ""))) or context.t("common.no_name")
     language = context.t(f"language.{lang}") if lang in ("en", "sv") else lang or "–"
     return context.t("scribe.fidelity.translated", language=language, name=by)
@@ -213,7 +215,7 @@ def worry_lines(context: PageContext, view: ParticipantView, worry: Worry) -> li
     if not worry.wordless:
         found = [signed_line(context, view, label, worry.contribution)]
     answer = say("reservation.label.answer")
-    found += [signed_line(context, view, answer, a) for a in worry.answers]
+    found += [signed_line(context, view, answer, reply) for reply in worry.answers]
     if not worry.answers:
         found.append(f"{answer}: {say('trace.kept_back')}" if worry.answered else say("reservation.no_answer"))
     if worry.answered or worry.enough:
@@ -235,18 +237,19 @@ def signed_line(context: PageContext, view: ParticipantView, label: str, contrib
 
 def both_ways(context: PageContext, view: ParticipantView, step: Step) -> list[dict[str, Any]]:
     """One step back to what these words rest on, and on to what became of them."""
-    say, c = context.t, step.contribution
-    if c is None:
+    say, contribution = context.t, step.contribution
+    if contribution is None:
         return []
     blocks: list[dict[str, Any]] = []
     back = [below for below in step.steps if below.contribution is not None and not below.gap]
     if back:
         blocks.append({"h": say("trace.button.back"), "level": 2})
         blocks.append({"links": [_link(context, view, below.id, below.text, below.version) for below in back]})
-    became = use_lines(context, view, c)
-    if became or c.kind not in ("outcome", "proposal", "action", "response"):
+    became = use_lines(context, view, contribution)
+    if became or contribution.kind not in ("outcome", "proposal", "action", "response"):
         links = [
-            {"href": f.href, "page": _page(f.href), "text": f.label, "note": f.text, "wheel": f.wheel} for f in became
+            {"href": use.href, "page": _page(use.href), "text": use.label, "note": use.text, "wheel": use.wheel}
+            for use in became
         ]
         blocks.append({"h": say("fate.h"), "level": 2})
         blocks.append({"links": links} if links else {"p": say("fate.not_yet")})
@@ -256,7 +259,7 @@ def both_ways(context: PageContext, view: ParticipantView, step: Step) -> list[d
 def _link(context: PageContext, view: ParticipantView, at: str, text: str, version: str) -> dict[str, Any]:
     entry = view.state.entries[at]
     words = typed(context, view.state.entries[version], shorten(text, MAX_LINES))
-    href = way_line(context, "trace", at)
+    href = trace_address(context, "trace", at)
     wheel = wheel_of(ELEMENT_OF[entry.kind]) if entry.kind in ELEMENT_OF else ""
     label = context.t(step_key(entry.kind, entry))
     return {"href": href, "page": _page(href), "text": label, "note": words, "wheel": wheel}
@@ -268,9 +271,20 @@ def _page(href: str) -> str:
 
 def own_words(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
     """Some of one's own words to begin with, newest first: what became of them?"""
-    mine = [c for c in view.of_kind(*sorted(SAID)) if c.author == context.author and c.standing == "here" and c.written]
-    mine = [c for c in mine if c.entry.header.seen_by != "only-me" and c.id != context.at][-OWN_WORD_KINDS:]
-    if not mine or not way_line(context, "trace", "x"):
+    mine = [
+        contribution
+        for contribution in view.of_kind(*sorted(SAID))
+        if contribution.author == context.author and contribution.standing == "here" and contribution.written
+    ]
+    mine = [
+        contribution
+        for contribution in mine
+        if contribution.entry.header.seen_by != "only-me" and contribution.id != context.at
+    ][-OWN_WORD_KINDS:]
+    if not mine or not trace_address(context, "trace", "x"):
         return []
-    links = [_link(context, view, c.id, c.text, c.entry.id) for c in reversed(mine)]
+    links = [
+        _link(context, view, contribution.id, contribution.text, contribution.entry.id)
+        for contribution in reversed(mine)
+    ]
     return [{"h": context.t("trace.mine_h"), "level": 2}, {"links": links}]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from cowork.core.errors import CoworkError
-from cowork.pages.session.return_code import let_back, note_for
+from cowork.pages.session.return_code import restore_device, return_note
 from cowork.pages.session.visitor import Visitor
 from cowork.store import Record, credentials
 
@@ -67,9 +67,9 @@ class Entrance:
         except CoworkError:
             known = None
         if workshop and workshop == returning[0]:
-            let_back(record, workshop, returning[1], secret)
+            restore_device(record, workshop, returning[1], secret)
             known = returning[1]
-            visitor.shell.note = note_for(record.state(workshop), known, visitor.lang)
+            visitor.shell.note = return_note(record.state(workshop), known, visitor.lang)
         if known is None:
             workshop = self.find_workshop(code)
         return workshop, known or ""

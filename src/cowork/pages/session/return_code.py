@@ -44,13 +44,13 @@ def use_return_code(context: PageContext, submission: Submission) -> None:
     session = context.session
     workshop, participant = session.redeem_return_code(submission.fields.get("code", ""))
     if workshop == context.workshop:
-        let_back(context.record, workshop, participant, session.credentials[1])
+        restore_device(context.record, workshop, participant, session.credentials[1])
         session.confirm_joined()
     else:
         session.enter_as(workshop, participant)
 
 
-def let_back(record: Record, workshop: str, participant: str, secret: str) -> None:
+def restore_device(record: Record, workshop: str, participant: str, secret: str) -> None:
     """From now on this device is this participant. Raises where it is somebody else in that workshop.
 
     Their key on this device would be lost, and with it their way in; so nobody takes a device over in silence.
@@ -63,6 +63,6 @@ def let_back(record: Record, workshop: str, participant: str, secret: str) -> No
     credentials.register_device(record, workshop, participant, secret)
 
 
-def note_for(state: State, participant: str, lang: str) -> str:
+def return_note(state: State, participant: str, lang: str) -> str:
     """Said to somebody who comes in on the join page and is known: they had stopped, and are asked anew."""
     return "" if state.takes_part(participant) else translate("join.back_stopped", lang)

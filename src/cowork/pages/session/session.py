@@ -23,7 +23,7 @@ from cowork.pages.session.entrance import Entrance
 from cowork.pages.session.frame import Frame
 from cowork.pages.session.page_parts import make_page
 from cowork.pages.session.replay import replay_unsent
-from cowork.pages.session.return_code import note_for
+from cowork.pages.session.return_code import return_note
 from cowork.pages.session.visitor import Visitor
 from cowork.store import Record
 from cowork.widgets import Component, Prose, Submission
@@ -148,7 +148,7 @@ class VisitorSession(Visitor):
         self.me = self.entrance.participant()
         self.shell.me = self.me
         self.shell.keep(self.code, self.title())
-        self.shell.note = note_for(self.record.state(self.workshop), self.me, self.lang)
+        self.shell.note = return_note(self.record.state(self.workshop), self.me, self.lang)
         invite = self.nav().invitation(self.view())
         page, at = self.requested
         if page in pages() and not pages()[page].before_one_is_in:
