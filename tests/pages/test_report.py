@@ -137,6 +137,16 @@ def test_a_name_in_words_given_with_an_answer_is_found_on_the_card_of_what_it_an
     assert [(link["note"], f"page=differ&at={one}" in link["href"]) for link in links] == [("Bo knows why", True)]
 
 
+def test_a_name_in_words_of_another_language_is_found_and_the_page_goes_on(group: Threads) -> None:
+    consent(group.bo, naming="perspective")
+    group.add("cy", "utterance", {"text": "Bo sa det bäst", "lang": "sv"})
+    group.agreed()
+    paper(group.fay)
+    read(group.fay)
+    (links,) = [block["links"] for block in before(group.fay) if "links" in block]
+    assert [link["note"] for link in links] == [{"text": "Bo sa det bäst", "lang": "sv"}]
+
+
 def test_where_nothing_is_kept_back_and_no_name_stands_it_says_so(group: Threads) -> None:
     group.write("cy", "utterance", "Just words")
     paper(group.fay)

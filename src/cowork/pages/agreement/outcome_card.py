@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from cowork.analysis.proposals import Outcome, actions, outcome_of_entry, responses
 from cowork.context import PageContext, to_rejection
@@ -21,12 +20,13 @@ from cowork.pages.kit.provenance import rests_points
 from cowork.pages.kit.signatures import beside, signature
 from cowork.pages.kit.typed_text import TextLine, line, typed
 from cowork.widgets import Submission
+from cowork.widgets.types import Action, CardItem, Point
 
 
-def outcome_card(context: PageContext, view: ParticipantView, outcome: Outcome) -> dict[str, Any]:
+def outcome_card(context: PageContext, view: ParticipantView, outcome: Outcome) -> CardItem:
     """One ending. Its worries stand inside it; whatever changed under it stands above everything else."""
     say, contribution = context.t, outcome.contribution
-    points: list[dict[str, Any]] = []
+    points: list[Point] = []
     if outcome.round is not None:
         words = rule_words(context, outcome.round.rule, outcome.round.asked)
         date = context.when(outcome.round.version.header.at_ms)
@@ -104,11 +104,11 @@ def response_line(context: PageContext, view: ParticipantView, response: Contrib
     return line(f"{context.t(did)}: " if did else "", words, f"{' ' if words else ''}– {who}")
 
 
-def outcome_actions(context: PageContext, view: ParticipantView, outcome: Outcome) -> list[Any]:
+def outcome_actions(context: PageContext, view: ParticipantView, outcome: Outcome) -> list[Action | str]:
     """What we do next, what was answered, look at changed ground again, open it again."""
     say, contribution = context.t, outcome.contribution
     version = contribution.entry.id
-    acts: list[Any] = [
+    acts: list[Action | str] = [
         {
             "name": "action",
             "label": say("action.label"),

@@ -23,7 +23,8 @@ from cowork.pages.kit.text_picker import (
 )
 from cowork.pages.registry import page
 from cowork.pages.submissions import submit
-from cowork.widgets import CardList, Form, Prose, Submission
+from cowork.widgets import CardList, Component, Form, Prose, Submission
+from cowork.widgets.types import ChoiceField
 
 #: What a proposal or an ending may rest on: any contribution, an intention or a need included.
 RESTS_ON_KINDS = (
@@ -41,7 +42,7 @@ TOPICS = ("values", "how", "do", "ask")
 
 
 @page("agreement", part="agreement")
-def agreement(context: PageContext) -> list[Any]:
+def agreement(context: PageContext) -> list[Component]:
     """Propose with a rule; answer on one's own; show all answers together; end it in one of three equal ways."""
     picker = PickerState()
     head = Prose(blocks=page_head(context, "agreement", "agreement", "bottom"))
@@ -138,7 +139,7 @@ def _show_proposals(context: PageContext, view: ParticipantView, open_cards: Car
     ended_cards.items = [outcome_card(context, view, outcome) for outcome in ended]
 
 
-def about_choices(context: PageContext) -> list[dict[str, Any]]:
+def about_choices(context: PageContext) -> list[ChoiceField]:
     say = context.t
     return [
         {

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from cowork.analysis.proposals import Proposal, Round
+from cowork.analysis.proposals import LevelCount, Proposal, Round
 from cowork.context import PageContext, to_rejection
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Draft
@@ -20,12 +20,13 @@ from cowork.pages.kit.forms import answer_field
 from cowork.pages.kit.provenance import rests_points
 from cowork.pages.kit.typed_text import TextLine, line, typed
 from cowork.widgets import Submission
+from cowork.widgets.types import Action, CardItem, Field, Option, Point, Tally, TallyRow, When
 
 
-def proposal_card(context: PageContext, view: ParticipantView, proposal: Proposal) -> dict[str, Any]:
+def proposal_card(context: PageContext, view: ParticipantView, proposal: Proposal) -> CardItem:
     """A proposal that people answer, with its rounds before."""
     contribution, last = proposal.contribution, proposal.last
-    points = [
+    points: list[Point] = [
         {
             "label": context.t("rule.fixed_h"),
             "text": context.t(
@@ -67,7 +68,7 @@ def answer_of(context: PageContext, view: ParticipantView, one: Round) -> Positi
     return found if found is not None and view.sees_version(found.entry) else None
 
 
-def own_answer(context: PageContext, view: ParticipantView, one: Round) -> list[dict[str, Any]]:
+def own_answer(context: PageContext, view: ParticipantView, one: Round) -> list[Point]:
     """One's own answer, for oneself alone: nobody else's page holds it."""
     mine = answer_of(context, view, one)
     if mine is None:
@@ -80,12 +81,12 @@ def own_answer(context: PageContext, view: ParticipantView, one: Round) -> list[
     return [{"label": context.t("position.mine"), "text": level, "list": words}]
 
 
-def vote_counts(context: PageContext, one: Round) -> dict[str, Any]:
+def vote_counts(context: PageContext, one: Round) -> Tally:
     """Dots, counts and words of the answers; nothing at all before they are shown together."""
     if not one.shown:
         return {}
 
-    def rows(found: Any) -> list[dict[str, Any]]:
+    def rows(found: Sequence[LevelCount]) -> list[TallyRow]:
         return [
             {"label": level_words(context, row.level), "n": row.n, "text": context.t("common.people_count", n=row.n)}
             for row in found
@@ -108,7 +109,7 @@ def vote_counts(context: PageContext, one: Round) -> dict[str, Any]:
     }
 
 
-def earlier_round(context: PageContext, one: Round) -> dict[str, Any]:
+def earlier_round(context: PageContext, one: Round) -> Point:
     """An earlier round in one line of words and counts: it stands as answers to the old words."""
     counts = [f"{level_words(context, row.level)}: {row.n}" for row in (*one.rows, *one.apart) if row.n]
     return {
@@ -117,7 +118,7 @@ def earlier_round(context: PageContext, one: Round) -> dict[str, Any]:
     }
 
 
-def moved_points(context: PageContext, view: ParticipantView, one: Round) -> list[dict[str, Any]]:
+def moved_points(context: PageContext, view: ParticipantView, one: Round) -> list[Point]:
     """Who answers otherwise than before, and why if they said. No names: answers are shown without them."""
     lines: list[TextLine] = []
     for moved in one.moved:
@@ -133,10 +134,10 @@ def moved_points(context: PageContext, view: ParticipantView, one: Round) -> lis
     return [{"label": context.t("position.moved"), "text": "", "list": lines}] if lines else []
 
 
-def proposal_actions(context: PageContext, view: ParticipantView, proposal: Proposal) -> list[Any]:
+def proposal_actions(context: PageContext, view: ParticipantView, proposal: Proposal) -> list[Action | str]:
     """Answer, note a worry, write a new version; a facilitator shows the answers, a scribe too may end it."""
     last, version = proposal.last, proposal.last.version.id
-    acts: list[Any] = []
+    acts: list[Action | str] = []
     if len(proposal.contribution.versions) == 1:
         before = any(answer_of(context, view, one) for one in proposal.rounds)
         acts.append(position_action(context, last, answer_of(context, view, last), before=before))
@@ -149,10 +150,10 @@ def proposal_actions(context: PageContext, view: ParticipantView, proposal: Prop
     return acts
 
 
-def reveal_action(context: PageContext, one: Round) -> dict[str, Any]:
+def reveal_action(context: PageContext, one: Round) -> Action:
     """Show all answers together; where some have not answered, that is said first."""
     say = context.t
-    made: dict[str, Any] = {"name": "reveal", "label": say("position.button.show"), "kind": "setting",
+    made: Action = {"name": "reveal", "label": say("position.button.show"), "kind": "setting",
                             "about": [["reveals", one.version.id]]}  # fmt: skip
     if one.silent:
         made["box"] = {"hint": f"{say('position.none', n=one.silent)} {say('position.show_now')}", "fields": [],
@@ -160,17 +161,18 @@ def reveal_action(context: PageContext, one: Round) -> dict[str, Any]:
     return made
 
 
-def position_action(context: PageContext, one: Round, mine: Position | None, *, before: bool) -> dict[str, Any]:
+def position_action(context: PageContext, one: Round, mine: Position | None, *, before: bool) -> Action:
     """Answer; whoever answers with a worry is asked at once which, and is not made to write it.
 
     What made them change is asked only of those who answered `before`, here or in an earlier round.
     """
     say, value = context.t, mine.level if mine else ""
     levels: LevelSet = one.levels
-    shown = [{"value": level.code, "label": level_words(context, level)} for level in levels.levels] + [
-        {"value": level.code, "label": level_words(context, level), "apart": True} for level in levels.apart
+    shown = [
+        *(Option(value=level.code, label=level_words(context, level)) for level in levels.levels),
+        *(Option(value=level.code, label=level_words(context, level), apart=True) for level in levels.apart),
     ]
-    worried = {"level": [level.code for level in levels.levels if level.names_worry]}
+    worried: When = {"level": [level.code for level in levels.levels if level.names_worry]}
     lines = [say("seen.group")] if one.shown else [say("agreement.seen"), say("agreement.seen_after")]
     return {
         "name": "position",
@@ -209,7 +211,7 @@ def position_action(context: PageContext, one: Round, mine: Position | None, *, 
                     "when": worried,
                     "place": 2,
                 },
-                *([{"key": "text", "label": say("position.label.moved"), "rows": 2, "place": 4}] if before else []),
+                *([Field(key="text", label=say("position.label.moved"), rows=2, place=4)] if before else []),
             ],
             "button": say("position.button.change") if value else say("position.button.give"),
             "seen": [*lines, say("seen.small"), say("seen.back")],
@@ -217,13 +219,13 @@ def position_action(context: PageContext, one: Round, mine: Position | None, *, 
     }
 
 
-def version_action(context: PageContext, proposal: Proposal) -> dict[str, Any]:
+def version_action(context: PageContext, proposal: Proposal) -> Action:
     """A new wording, or a new rule: a new round in either case, in which everybody is asked again."""
     say = context.t
     fields, choices = rule_fields(context)
     own = proposal.last.rule
     for choice in choices:
-        given = own.get("code") if choice["key"] == "rule" else proposal.last.levels.id
+        given = str(own.get("code", "")) if choice["key"] == "rule" else proposal.last.levels.id
         if any(option["value"] == given for option in choice["options"]):
             choice["value"] = given
     for field, key in zip(fields, ("n", "name", "text"), strict=True):
@@ -247,7 +249,7 @@ def version_action(context: PageContext, proposal: Proposal) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def outcome_action(context: PageContext, proposal: Proposal) -> dict[str, Any]:
+def outcome_action(context: PageContext, proposal: Proposal) -> Action:
     say = context.t
     return {
         "name": "end",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cowork.analysis.proposals import Worry
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
@@ -16,9 +14,10 @@ from cowork.pages.kit.signatures import signature, signed
 from cowork.pages.kit.typed_text import line, typed
 from cowork.text.labels import GAP_SENTENCES
 from cowork.widgets import Submission
+from cowork.widgets.types import Action, CardItem, Point
 
 
-def reservation_act(context: PageContext, view: ParticipantView, version: str) -> dict[str, Any]:
+def reservation_act(context: PageContext, view: ParticipantView, version: str) -> Action:
     say = context.t
     return {
         "name": "worry",
@@ -47,19 +46,19 @@ def reservation_act(context: PageContext, view: ParticipantView, version: str) -
     }
 
 
-def worry_cards(context: PageContext, view: ParticipantView, worries: tuple[Worry, ...]) -> list[dict[str, Any]]:
+def worry_cards(context: PageContext, view: ParticipantView, worries: tuple[Worry, ...]) -> list[CardItem]:
     """Every worry, also one whose words may not be read: that there is one is never left out."""
     return [worry_card(context, view, worry) for worry in worries]
 
 
-def worry_card(context: PageContext, view: ParticipantView, worry: Worry) -> dict[str, Any]:
+def worry_card(context: PageContext, view: ParticipantView, worry: Worry) -> CardItem:
     say = context.t
     label = say("trace.step.worry")
     if worry.contribution is None:
         return {"id": worry.root, "kind": "reservation", "text": "", "state": "here", "tag": label, "acts": [],
                 "note": [say(GAP_SENTENCES[worry.gap])], "current": [], "earlier": []}  # fmt: skip
     contribution = worry.contribution
-    points: list[dict[str, Any]] = [
+    points: list[Point] = [
         {
             "label": say("reservation.label.answer"),
             "text": line(typed(context, answer.entry, answer.text), f" – {signature(context, view, answer)}"),
@@ -93,9 +92,11 @@ def person_or_words(context: PageContext, view: ParticipantView, who: str) -> st
     return signed(context, view, who) if who in view.state.participants() else who
 
 
-def worry_actions(context: PageContext, view: ParticipantView, worry: Worry, contribution: Contribution) -> list[Any]:
+def worry_actions(
+    context: PageContext, view: ParticipantView, worry: Worry, contribution: Contribution
+) -> list[Action | str]:
     say = context.t
-    found: list[Any] = [
+    found: list[Action | str] = [
         {
             "name": "worry-answer",
             "label": say("reservation.button.answer"),

@@ -9,17 +9,18 @@ from cowork.core.errors import CoworkError
 from cowork.core.level_sets import LEVELS, Level
 from cowork.core.proposals import RULES
 from cowork.widgets import Submission
+from cowork.widgets.types import ChoiceField, Field, Option
 
 
-def rule_fields(context: PageContext) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def rule_fields(context: PageContext) -> tuple[list[Field], list[ChoiceField]]:
     """(fields, choices) in which the rule and the words to answer with are fixed before anyone answers."""
     say = context.t
-    rules = [
+    rules: list[Option] = [
         {"value": code, "label": say(f"rule.{code}_option" if code in ("count", "advice") else f"rule.{code}")}
         for code in RULES
     ]
     rules[RULES.index("count")]["hint"] = say("rule.count_hint")
-    choices: list[dict[str, Any]] = [
+    choices: list[ChoiceField] = [
         {
             "key": "rule",
             "legend": say("rule.h"),
@@ -41,13 +42,12 @@ def rule_fields(context: PageContext) -> tuple[list[dict[str, Any]], list[dict[s
             "place": 7,
         },
     ]
-    fields = [
+    fields: list[Field] = [
         {"key": "rule_n", "label": say("rule.n_label"), "line": True, "limit": 4, "when": {"rule": "count"}},
         {"key": "rule_name", "label": say("rule.name_label"), "line": True, "limit": 200, "when": {"rule": "advice"}},
         {"key": "rule_text", "label": say("rule.own"), "rows": 2, "limit": 1000, "when": {"rule": "own"}},
     ]
-    fields = [{**field, "place": 4} for field in fields]
-    return fields, choices
+    return [{**field, "place": 4} for field in fields], choices
 
 
 def rule_of(context: PageContext, submission: Submission) -> dict[str, Any]:

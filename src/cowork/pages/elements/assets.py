@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
@@ -31,13 +30,14 @@ from cowork.pages.registry import page
 from cowork.pages.submissions import submit
 from cowork.text.format import shorten
 from cowork.text.labels import ASSET_SORTS, GAP_SENTENCES
-from cowork.widgets import CardList, Form, Prose, Submission
+from cowork.widgets import CardList, Component, Form, Prose, Submission
+from cowork.widgets.types import Action, ChoiceField, Option, Point
 
 SCOPES = ("offer", "group", "chance")
 
 
 @page("assets", part="assets")
-def assets(context: PageContext) -> list[Any]:
+def assets(context: PageContext) -> list[Component]:
     """Ask what we can work with and what we would need, apart; show both, and what could meet what."""
     say = context.t
     bring = Form(
@@ -100,7 +100,7 @@ def assets(context: PageContext) -> list[Any]:
     return [head, quiet_round(context, "assets"), bring, need, *switch, have, needs, next_parts(context)]
 
 
-def _kinds(context: PageContext, others: dict[str, str]) -> list[dict[str, Any]]:
+def _kinds(context: PageContext, others: dict[str, str]) -> list[ChoiceField]:
     """Whose it is (or in whom it is seen), and what kind: the second may stay open, so it is folded away."""
     say = context.t
     scopes = [*SCOPES, *(["other"] if others else [])]
@@ -136,7 +136,7 @@ def _kinds(context: PageContext, others: dict[str, str]) -> list[dict[str, Any]]
     ]
 
 
-def _of_ours(asked: dict[str, Any]) -> dict[str, Any]:
+def _of_ours(asked: ChoiceField) -> ChoiceField:
     """A question that is not asked of what is seen in somebody else: who sees that is theirs to say."""
     return asked if asked["key"] in ("shown", "fidelity", "read_back") else {**asked, "when": {"scope": list(SCOPES)}}
 
@@ -188,7 +188,7 @@ def asset_card(context: PageContext, view: ParticipantView, contribution: Contri
     return made
 
 
-def _meeting_acts(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[dict[str, Any]]:
+def _meeting_acts(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Action]:
     """Say that this could meet a need, and take back that one said so."""
     state = view.state
     if ("observer" in view.roles and not view.facilitator) or contribution.entry.header.seen_by == "only-me":
@@ -196,14 +196,16 @@ def _meeting_acts(context: PageContext, view: ParticipantView, contribution: Con
     met = edges(state, contribution.id, "meets-need")
     known = {edge.target for edge in met}
     open_needs = [
-        n for n in view.of_kind("need") if n.standing == "here" and n.entry.header.seen_by != "only-me" and n.text
+        need
+        for need in view.of_kind("need")
+        if need.standing == "here" and need.entry.header.seen_by != "only-me" and need.text
     ]
-    options = [
-        {"value": n.entry.id, "label": typed(context, n.entry, shorten(n.text, 140))}
-        for n in open_needs
-        if n.id not in known
+    options: list[Option] = [
+        {"value": need.entry.id, "label": typed(context, need.entry, shorten(need.text, 140))}
+        for need in open_needs
+        if need.id not in known
     ]
-    found: list[dict[str, Any]] = []
+    found: list[Action] = []
     if options:
         found.append(
             {
@@ -227,13 +229,16 @@ def _meeting_acts(context: PageContext, view: ParticipantView, contribution: Con
             }
         )
     for number, edge in enumerate(met):
-        link, need = state.entries[edge.entry], view.of_id(edge.target)
-        if link.kind == "link" and need is not None and context.writes_for_participant(link.header.by):
+        link, wanted = state.entries[edge.entry], view.of_id(edge.target)
+        if link.kind == "link" and wanted is not None and context.writes_for_participant(link.header.by):
             found.append(
                 {
                     "name": f"meets-not-{number}",
                     "label": translate_with(
-                        context, "assets.meets_undo", "words", typed(context, need.entry, shorten(need.text, 40))
+                        context,
+                        "assets.meets_undo",
+                        "words",
+                        typed(context, wanted.entry, shorten(wanted.text, 40)),
                     ),
                     "kind": "withdrawal",
                     "about": [["withdraws", link.id]],
@@ -266,10 +271,10 @@ def meets(context: PageContext, submission: Submission) -> None:
     context.append("link", replace(submission, kind="link", about=about, fields={}, choices=dict(voice)))
 
 
-def became(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[dict[str, Any]]:
+def became(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Point]:
     """Which needs an asset could meet, and what a link says became of it."""
     labels = {"meets-need": "assets.could_meet", "used-in": "assets.used_in", "went-unused": "assets.unused"}
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    found: dict[tuple[str, str], Point] = {}
     for edge in edges(view.state, contribution.id, *labels):
         shown = view.of_id(edge.target)
         if edge.relation == "meets-need" and (shown is None or shown.standing != "here"):
@@ -278,9 +283,9 @@ def became(context: PageContext, view: ParticipantView, contribution: Contributi
     return list(found.values())
 
 
-def met_by(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[dict[str, Any]]:
+def met_by(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Point]:
     """What could meet a need, in its own words; only what this reader may see."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, Point] = {}
     for edge in incoming(view.state, contribution.id, "meets-need"):
         source = view.of_id(edge.source)
         if source is not None and source.standing == "here":
@@ -292,7 +297,7 @@ def met_by(context: PageContext, view: ParticipantView, contribution: Contributi
     ]
 
 
-def _point(context: PageContext, view: ParticipantView, label: str, version: str) -> dict[str, Any]:
+def _point(context: PageContext, view: ParticipantView, label: str, version: str) -> Point:
     quote = resolve(view, version)
     if quote.gap:
         return {"label": context.t(label), "text": context.t(GAP_SENTENCES[quote.gap])}

@@ -15,6 +15,7 @@ from cowork.pages.kit.cards import Card
 from cowork.pages.kit.signatures import signature
 from cowork.text.labels import ASSET_SORTS
 from cowork.widgets import Submission
+from cowork.widgets.types import Action
 
 
 def sort_of(submission: Submission) -> dict[str, Any]:
@@ -105,7 +106,7 @@ def _answer(state: State, contribution: Contribution, person: str) -> str:
     return str(state.sorted(found)[-1].data.get("result", "")) if found else ""
 
 
-def _share_action(context: PageContext, contribution: Contribution, person: str, result: str) -> dict[str, Any]:
+def _share_action(context: PageContext, contribution: Contribution, person: str, result: str) -> Action:
     return {
         "name": f"let-{result}",
         "label": context.t(f"assets.for_other_{result}"),

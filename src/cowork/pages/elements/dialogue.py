@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
@@ -15,7 +14,8 @@ from cowork.pages.kit.typed_text import lang_of
 from cowork.pages.registry import page
 from cowork.pages.submissions import submit
 from cowork.text.format import format_clock, shorten
-from cowork.widgets import CardList, Form, Submission
+from cowork.widgets import CardList, Component, Form, Submission
+from cowork.widgets.types import Message, Voice
 
 #: How many cards a phone is given at once; more come when asked for.
 WINDOW = 40
@@ -38,7 +38,7 @@ class TranscriptPosition:
 
 
 @page("dialogue", part="dialogue")
-def dialogue(context: PageContext) -> list[Any]:
+def dialogue(context: PageContext) -> list[Component]:
     """Ask what people would like to say; gather the talk; find one's way in what was brought in."""
     say = context.t
     position = TranscriptPosition()
@@ -71,7 +71,7 @@ def dialogue(context: PageContext) -> list[Any]:
     def refresh() -> None:
         render(context.view)
 
-    def find(message: dict[str, Any]) -> None:
+    def find(message: Message) -> None:
         position.words, position.voice = str(message.get("q", ""))[:200], str(message.get("voice", ""))[:60]
         position.start, position.most, position.around = 0, WINDOW, False
         refresh()
@@ -124,10 +124,10 @@ def _show_brought(
     if not found:  # none was brought in, or all of it was erased
         card_list.heading, card_list.hint, card_list.find, card_list.items, card_list.more_button = "", "", {}, [], ""
         return
-    voices: dict[str, dict[str, Any]] = {}
+    voices: dict[str, Voice] = {}
     for contribution in found:
         voices.setdefault(
-            contribution.author, {"id": contribution.author, "name": signature(context, view, contribution), "n": 0}
+            contribution.author, Voice(id=contribution.author, name=signature(context, view, contribution), n=0)
         )["n"] += 1
     searching = bool(position.words.strip() or position.voice) and not position.around
     hits = [contribution for contribution in found if _matches(contribution, position)] if searching else found
@@ -214,7 +214,7 @@ def _is_nested(view: ParticipantView, contribution: Contribution) -> bool:
     )
 
 
-def _answer_form(context: PageContext, target: Contribution) -> list[Any]:
+def _answer_form(context: PageContext, target: Contribution) -> list[Component]:
     """Opened from a card: its words first, so that the answer is written under them."""
     seen = context.view
     words = shorten(target.text, 1000)

@@ -41,7 +41,8 @@ from cowork.pages.kit.typed_text import TextLine, line, typed
 from cowork.pages.registry import page
 from cowork.pages.submissions import submit
 from cowork.text.format import shorten
-from cowork.widgets import CardList, Form, Submission
+from cowork.widgets import CardList, Component, Form, Submission
+from cowork.widgets.types import Action, CardItem, ChoiceField, Option, Picker, Point
 
 #: What a way of seeing it may be made from.
 WORDS = ("utterance", "intention", "asset", "need", "image")
@@ -52,7 +53,7 @@ HOLDERS = ("me", "other", "several", "open", "unreached")
 
 
 @page("documentation", part="documentation")
-def documentation(context: PageContext) -> list[Any]:
+def documentation(context: PageContext) -> list[Component]:
     """Choose words, write the way of seeing it, let its holder confirm; keep what differs side by side."""
     say = context.t
     picker = PickerState()
@@ -96,7 +97,7 @@ def documentation(context: PageContext) -> list[Any]:
     return [view_form, view_cards, *images(context), theme_cards, theme_form, next_parts(context)]
 
 
-def view_picks(context: PageContext, view: ParticipantView, picker: PickerState, first: str) -> list[dict[str, Any]]:
+def view_picks(context: PageContext, view: ParticipantView, picker: PickerState, first: str) -> list[Picker]:
     """What a view is made from, which views it differs from, and which it builds on."""
     say = context.t
     return [
@@ -144,30 +145,30 @@ def views_to_group(context: PageContext, view: ParticipantView, group: Form) -> 
     group.seen = [say("seen.group"), say("seen.back")] if some else []
 
 
-def holder_choices(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
+def holder_choices(context: PageContext, view: ParticipantView) -> list[ChoiceField]:
     """Who sees it this way: oneself, somebody named, several, or nobody who can be asked."""
     say = context.t
     me = name_of(context, view, context.writing_for) if context.writing_for else ""
     options = [
-        {"value": "me", "label": me or say("documentation.holder.me")},
-        {"value": "other", "label": say("documentation.holder.someone")},
+        Option(value="me", label=me or say("documentation.holder.me")),
+        Option(value="other", label=say("documentation.holder.someone")),
         *(
-            {"value": holder, "label": say(f"documentation.holder.{holder}")}
+            Option(value=holder, label=say(f"documentation.holder.{holder}"))
             for holder in ("several", "open", "unreached")
         ),
     ]
-    people = [
+    people: list[Option] = [
         {"value": person, "label": signed(context, view, person)}
         for person in view.state.participants()
         if person != context.author and (view.state.takes_part(person) or view.state.person(person).get("voice"))
     ]
-    found = [
+    found: list[ChoiceField] = [
         {"key": "holder", "legend": say("documentation.label.holder"), "options": options, "value": "me", "place": 3}
     ]
     if people:
-        who: dict[str, Any] = {"key": "who", "legend": say("documentation.holder.who"), "options": people}
+        who: ChoiceField = {"key": "who", "legend": say("documentation.holder.who"), "options": people}
         found.append({**who, "many": True, "value": [], "place": 4, "when": {"holder": ["other", "several"]}})
-    unwritten = {"value": "yes", "label": say("documentation.unwritten")}
+    unwritten: Option = {"value": "yes", "label": say("documentation.unwritten")}
     found.append(
         {"key": "unwritten", "legend": say("documentation.label.rests"), "options": [unwritten], "many": True,
          "fold": True, "value": [], "place": 5}
@@ -205,10 +206,10 @@ def add_view(context: PageContext, submission: Submission) -> str | None:
     return private_note(context, submission)
 
 
-def view_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+def view_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> CardItem:
     """A view as a card: whose it is, if they said so, what it differs from, and how others see it."""
     label = context.t("documentation.label.differs")
-    points: list[dict[str, Any]] = [
+    points: list[Point] = [
         {
             "label": label,
             "text": typed(context, other.entry, shorten(other.text, 200)),
@@ -230,9 +231,9 @@ def view_card(context: PageContext, view: ParticipantView, contribution: Contrib
     return make_card(context, view, contribution, acts_first=view_acts(context, view, contribution, who), points=points)
 
 
-def response_points(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[dict[str, Any]]:
+def response_points(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Point]:
     """What its holders said of the words, and how others see it: in counts and in words, never an average."""
-    found: list[dict[str, Any]] = []
+    found: list[Point] = []
     for said in confirmations(view, contribution.id):
         if said.entry is not None and said.entry.header.by == contribution.first.header.by == said.person:
             continue  # who wrote their own view has nothing to confirm
@@ -266,7 +267,9 @@ def response_points(context: PageContext, view: ParticipantView, contribution: C
 _CONFIRM = {"nearly": "change", "no": "no", "out": "out"}
 
 
-def view_acts(context: PageContext, view: ParticipantView, contribution: Contribution, who: list[str]) -> list[Any]:
+def view_acts(
+    context: PageContext, view: ParticipantView, contribution: Contribution, who: list[str]
+) -> list[Action | str]:
     """Confirm where it is mine; else say how I see it, or write how I see it differently."""
     if context.author not in who:
         first = [_stance_action(context, view, contribution)]
@@ -277,7 +280,7 @@ def view_acts(context: PageContext, view: ParticipantView, contribution: Contrib
     return [*first, _differ_action(context, view, contribution)]
 
 
-def _confirm_action(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+def _confirm_action(context: PageContext, view: ParticipantView, contribution: Contribution) -> Action:
     say = context.t
     codes = ("yes", "nearly", "no", "out")
     options = [(code, f"documentation.confirm.{_CONFIRM.get(code, code)}") for code in codes]
@@ -300,7 +303,7 @@ def _confirm_action(context: PageContext, view: ParticipantView, contribution: C
     }
 
 
-def _stance_action(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+def _stance_action(context: PageContext, view: ParticipantView, contribution: Contribution) -> Action:
     say = context.t
     before = stance(view.state, contribution.id, context.author)
     options = [(code, f"documentation.stance.{code}") for code in STANCES]
@@ -322,7 +325,7 @@ def _stance_action(context: PageContext, view: ParticipantView, contribution: Co
     }
 
 
-def _differ_action(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+def _differ_action(context: PageContext, view: ParticipantView, contribution: Contribution) -> Action:
     say = context.t
     return {
         "name": "differ",
@@ -372,7 +375,7 @@ def add_theme(context: PageContext, submission: Submission) -> None:
     context.append("theme", submission, also=links_from_selection(context, chosen, "groups"))
 
 
-def theme_card(context: PageContext, seen: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+def theme_card(context: PageContext, seen: ParticipantView, contribution: Contribution) -> CardItem:
     views = [seen.of_id(edge.target) for edge in edges(seen.state, contribution.id, "groups")]
     lines = [
         typed(context, view.entry, shorten(view.text, 200))

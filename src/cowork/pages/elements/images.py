@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from typing import Any
 
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
@@ -12,7 +11,8 @@ from cowork.core.errors import CoworkError
 from cowork.pages.kit.cards import make_card
 from cowork.pages.kit.forms import visibility_fields
 from cowork.pages.submissions import submit
-from cowork.widgets import CardList, Form, Submission, Upload
+from cowork.widgets import CardList, Component, Form, Submission, Upload
+from cowork.widgets.types import CardItem, Message
 
 #: Bytes of a picture as it may be sent; what is kept is smaller.
 MAX_IMAGE_BYTES = 8 * 1024 * 1024
@@ -31,7 +31,7 @@ class UploadedImage:
         self.type, self.data = "", b""
 
 
-def images(context: PageContext) -> list[Any]:
+def images(context: PageContext) -> list[Component]:
     """A way to add a picture with words that say what it shows, and the pictures there are."""
     say = context.t
     uploaded = context.page_state(UploadedImage)
@@ -75,7 +75,7 @@ def images(context: PageContext) -> list[Any]:
         card_list.heading = say("documentation.images_h") if found else ""
         card_list.items = [image_card(context, view, contribution) for contribution in reversed(found)]
 
-    def send_image(message: dict[str, Any]) -> None:
+    def send_image(message: Message) -> None:
         """Bytes are sent for what is looked at, and only to somebody who may see it now."""
         found = context.view.of_id(str(message.get("id", "")))
         if found is None or found.kind != "image" or not found.entry.data.get("data"):
@@ -103,7 +103,7 @@ def add_image(context: PageContext, submission: Submission) -> None:
     context.refresh()
 
 
-def image_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+def image_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> CardItem:
     """A picture with its words. Where a record holds the words alone (a practice workshop), they stand alone."""
     found = make_card(context, view, contribution)
     if contribution.entry.data.get("data"):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cowork.context import PageContext
 from cowork.core.access.participant_view import ParticipantView
 from cowork.pages.kit.cards import make_card
@@ -20,11 +18,12 @@ from cowork.pages.kit.forms import (
 from cowork.pages.kit.typed_text import lang_of
 from cowork.pages.registry import page
 from cowork.pages.submissions import submit
-from cowork.widgets import CardList, Choice, Submission
+from cowork.widgets import CardList, Choice, Component, Submission
+from cowork.widgets.types import FirstAnswer
 
 
 @page("intention", part="intention")
-def intention(context: PageContext) -> list[Any]:
+def intention(context: PageContext) -> list[Component]:
     """Ask why; private first if wished; show everyone's."""
     say, seen = context.t, context.view
     ask = element_form(
@@ -50,7 +49,7 @@ def intention(context: PageContext) -> list[Any]:
     card_list = CardList(wheel="engagement", hint=say("common.wrote_hint"), empty=say("intention.empty"))
     switch = [alone_switch(context, "intention")] if seen.facilitator else []
     # The question for oneself is not asked of somebody who writes for another.
-    parts: list[Any] = [
+    parts: list[Component] = [
         quiet_round(context, "intention"),
         ask,
         *switch,
@@ -75,7 +74,7 @@ def add_intention(context: PageContext, submission: Submission) -> str | None:
     return add_contribution(context, "intention", submission)
 
 
-def organiser_first(context: PageContext, view: ParticipantView) -> dict[str, Any]:
+def organiser_first(context: PageContext, view: ParticipantView) -> FirstAnswer:
     """The organiser's own reason, shown above the box: they answer first, visibly."""
     why = view.context("why")
     if not why:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.errors import BadWords
@@ -30,7 +28,8 @@ from cowork.pages.kit.text_picker import (
 )
 from cowork.pages.registry import page
 from cowork.pages.submissions import submit
-from cowork.widgets import CardList, Submission
+from cowork.widgets import CardList, Component, Submission
+from cowork.widgets.types import CardItem, Point
 
 #: What a reading may read.
 READ = ("view", "utterance", "theme", "intention", "asset", "need", "image")
@@ -40,7 +39,7 @@ NAMES_LIMIT = 200
 
 
 @page("interpretation", part="interpretation")
-def interpretation(context: PageContext) -> list[Any]:
+def interpretation(context: PageContext) -> list[Component]:
     """Ask what people make of it and which words made them think so; show every reading, none above another."""
     say = context.t
     picker = PickerState()
@@ -111,7 +110,7 @@ def add_interpretation(context: PageContext, submission: Submission) -> str | No
     return private_note(context, submission)
 
 
-def reading(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+def reading(context: PageContext, view: ParticipantView, contribution: Contribution) -> CardItem:
     """A reading as a card: open to talk about, and when it was last brought back to the talk."""
     talk = [answer.first.header.at_ms for answer in view.said_about(contribution.id)] + [
         mark.header.at_ms for mark in view.talked_about(contribution.id)
@@ -127,7 +126,7 @@ def reading(context: PageContext, view: ParticipantView, contribution: Contribut
     return made
 
 
-def who_made(context: PageContext, contribution: Contribution) -> dict[str, Any] | None:
+def who_made(context: PageContext, contribution: Contribution) -> Point | None:
     """Who made it, where it was not one person on their own."""
     who = contribution.entry.data.get("who")
     more = contribution.entry.data.get("more")

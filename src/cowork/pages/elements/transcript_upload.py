@@ -16,7 +16,8 @@ from cowork.imports.encoding import MAX_FILE_BYTES
 from cowork.imports.preview import offers, summary
 from cowork.imports.transcript import Transcript
 from cowork.pages.submissions import submit
-from cowork.widgets import Choice, Form, Prose, Submission, Upload
+from cowork.widgets import Choice, Component, Form, Prose, Submission, Upload
+from cowork.widgets.types import Block, Message
 
 #: What a file says of itself where nobody knows how its letters are written.
 UNSURE = ("import.encoding", "import.encoding_unsure")
@@ -48,7 +49,7 @@ class UploadedFile:
         return self.talk.source[:16] if self.talk else ""
 
 
-def transcript_upload(context: PageContext) -> list[Any]:
+def transcript_upload(context: PageContext) -> list[Component]:
     """A way to import a file with talk, for those who may; what it holds is shown before anything enters."""
     if context.writing_for or not _may(context):
         return []
@@ -79,7 +80,7 @@ def transcript_upload(context: PageContext) -> list[Any]:
         show_file()
         return say("bringing.letters_note", name=name) if held.letters else found_line(context, held)
 
-    def on_encoding(message: dict[str, Any]) -> None:
+    def on_encoding(message: Message) -> None:
         if held.letters:
             read_again(context, held, str(message["value"]))
             show_file()
@@ -194,7 +195,7 @@ def show_confirmation(context: PageContext, ask: Form, held: UploadedFile) -> No
         ask.box = f"dialogue:bring:{held.box}"
 
 
-def file_blocks(context: PageContext, held: UploadedFile) -> list[dict[str, Any]]:
+def file_blocks(context: PageContext, held: UploadedFile) -> list[Block]:
     """What was found in a file, as the command shows it too; nothing where there is none."""
     if held.fault:
         return [{"h": context.t("import.summary.h", name=held.name), "level": 2}, {"inset": held.fault}]
@@ -212,11 +213,11 @@ def file_blocks(context: PageContext, held: UploadedFile) -> list[dict[str, Any]
     ]
     return [
         {"h": shown["h"], "level": 2},
-        *([{"inset": shown["look"]}] if shown["look"] else []),
+        *([Block(inset=shown["look"])] if shown["look"] else []),
         {"list": shown["lines"]},
         {"h": context.t("bringing.voices_h"), "level": 3},
         {"list": voices},
-        *({"hint": line} for line in (shown["names"], shown["inside"]) if line),
+        *(Block(hint=line) for line in (shown["names"], shown["inside"]) if line),
         {"h": shown["first_h"], "level": 3},
         {"terms": turns[:-1]},
         {"h": shown["last_h"], "level": 3},

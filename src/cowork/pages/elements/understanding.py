@@ -33,14 +33,15 @@ from cowork.pages.kit.text_picker import (
 from cowork.pages.kit.typed_text import TextLine, line, typed
 from cowork.pages.registry import page
 from cowork.pages.submissions import submit
-from cowork.widgets import CardList, Submission
+from cowork.widgets import CardList, Component, Submission
+from cowork.widgets.types import Action, CardItem, Point
 
 #: What an understanding may rest on.
 RESTS_ON_KINDS = ("interpretation", "view", "utterance", "theme", "intention", "asset", "need", "image")
 
 
 @page("understanding", part="understanding")
-def understanding(context: PageContext) -> list[Any]:
+def understanding(context: PageContext) -> list[Component]:
     """Ask what we now see, and what it rests on; ask those who said it, and everyone, if we got it right."""
     say = context.t
     picker = PickerState()
@@ -107,7 +108,7 @@ def add_understanding(context: PageContext, submission: Submission) -> str | Non
     return private_note(context, submission)
 
 
-def understanding_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+def understanding_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> CardItem:
     """What we now see, with both checks: how many of how many, and the words people gave with their answers."""
     said, everyone = check_said(view, contribution.id), check_all(view, contribution.id)
     tag = context.t("understanding.label.me") if contribution.entry.data.get("who") == "me" else ""
@@ -133,11 +134,9 @@ def previous_answer(check: CheckResult, person: str, field: str) -> str:
     return str(entry.data.get(field, "")) if entry else ""
 
 
-def check_points(
-    context: PageContext, view: ParticipantView, said: CheckResult, everyone: CheckResult
-) -> list[dict[str, Any]]:
+def check_points(context: PageContext, view: ParticipantView, said: CheckResult, everyone: CheckResult) -> list[Point]:
     """Both checks as lines: each its own n of N, nobody guessed for, and what people wrote."""
-    found: list[dict[str, Any]] = []
+    found: list[Point] = []
     if said.asked:
         counts = said.counts
         lines = [
@@ -189,7 +188,7 @@ def answer_lines(context: PageContext, view: ParticipantView, check: CheckResult
 
 def check_action(
     context: PageContext, view: ParticipantView, contribution: Contribution, of: str, codes: Sequence[str], value: str
-) -> dict[str, Any]:
+) -> Action:
     """One of the two checks: those whose words it rests on ("said"), or everyone ("all"). Seeing it is not agreeing."""
     say = context.t
     options = [(code, f"check.{of}.{code.replace('-', '_')}") for code in codes]

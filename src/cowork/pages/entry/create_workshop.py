@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cowork.context import PageContext
 from cowork.core.elements import CONTEXT_ORGANISER
 from cowork.core.entries import Actor, Draft
@@ -13,7 +11,7 @@ from cowork.pages.kit.consent_questions import NAME_LIMIT, own_name
 from cowork.pages.registry import page
 from cowork.pages.submissions import submit
 from cowork.store import Record, creation_quotas, credentials
-from cowork.widgets import Form, Rejected, Submission
+from cowork.widgets import Component, Form, Rejected, Submission
 from cowork.widgets.submission import check_words
 
 #: Code points; the title stands over every page.
@@ -21,7 +19,7 @@ TITLE_LIMIT = 200
 
 
 @page("opening", front_door=True)
-def create_workshop(context: PageContext) -> list[Any]:
+def create_workshop(context: PageContext) -> list[Component]:
     """Ask for a name and a reason; everything else may be said later."""
     say = context.t
     further = [

@@ -5,8 +5,6 @@ Nothing at all is written before a yes.
 
 from __future__ import annotations
 
-from typing import Any
-
 from cowork.context import PageContext
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor, Draft
@@ -26,11 +24,12 @@ from cowork.pages.registry import page
 from cowork.pages.session.return_code import return_form
 from cowork.pages.submissions import submit
 from cowork.store import credentials
-from cowork.widgets import Form, Prose, Rejected, Submission
+from cowork.widgets import Component, Form, Prose, Rejected, Submission
+from cowork.widgets.types import Block
 
 
 @page("join")
-def join(context: PageContext) -> list[Any]:
+def join(context: PageContext) -> list[Component]:
     """Say what happens with people's words, then ask whether they would like to take part."""
     say = context.t
     seen = ParticipantView(context.record.state(context.workshop), "")
@@ -65,7 +64,7 @@ def join(context: PageContext) -> list[Any]:
         seen=[say("join.seen")],
     )
 
-    blocks: list[dict[str, Any]] = [
+    blocks: list[Block] = [
         {"h": say("join.h"), "level": 1},
         {"hint": say("join.hint")},
         {"terms": [[say("start.label.name"), seen.title()], *_why(context, seen)]},

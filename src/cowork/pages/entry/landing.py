@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cowork.context import PageContext
 from cowork.core.ids import tidy_code
 from cowork.pages.registry import page
 from cowork.pages.session.return_code import return_form
 from cowork.pages.submissions import submit
 from cowork.store import creation_quotas
-from cowork.widgets import Form, Prose, Submission
+from cowork.widgets import Component, Form, Prose, Submission
+from cowork.widgets.types import Block
 
 
 @page("front", front_door=True)
-def landing(context: PageContext) -> list[Any]:
+def landing(context: PageContext) -> list[Component]:
     """Ask for a code; offer the ways in beside it."""
     say, remembered = context.t, context.session.remembered_workshops
     join = Form(
@@ -29,10 +28,10 @@ def landing(context: PageContext) -> list[Any]:
     start = _press(context, "door-start", "front.start_h", "front.start_hint", "front.start_button")
     example = _press(context, "door-example", "front.example_h", "front.example_hint", "front.example_button")
 
-    head: list[dict[str, Any]] = [{"h": say("front.h"), "level": 1}, {"hint": say("front.hint")}]
-    parts: list[Any] = [Prose(blocks=head)]
+    head: list[Block] = [{"h": say("front.h"), "level": 1}, {"hint": say("front.hint")}]
+    parts: list[Component] = [Prose(blocks=head)]
     if remembered:
-        blocks: list[dict[str, Any]] = [{"h": say("front.mine_h"), "level": 2}]
+        blocks: list[Block] = [{"h": say("front.mine_h"), "level": 2}]
         for one in remembered:
             code, title = str(one.get("code", ""))[:40], str(one.get("title", ""))[:200]
             blocks.append({"link": {"href": f"?w={code}", "text": title or code}})

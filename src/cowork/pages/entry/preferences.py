@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cowork.context import PageContext
 from cowork.core.access.erasure import standing_texts, written_by
 from cowork.core.access.participant_view import ParticipantView
@@ -22,11 +20,12 @@ from cowork.pages.registry import page
 from cowork.pages.submissions import submit
 from cowork.store import credentials
 from cowork.text.labels import PERSPECTIVES
-from cowork.widgets import Dialog, Form, Prose, Rejected, Submission
+from cowork.widgets import Component, Dialog, Form, Prose, Rejected, Submission
+from cowork.widgets.types import Message
 
 
 @page("choices")
-def preferences(context: PageContext) -> list[Any]:
+def preferences(context: PageContext) -> list[Component]:
     """Show what was chosen, and write what is chosen now."""
     say = context.t
     form = Form(
@@ -71,7 +70,7 @@ def _return_code_dialog(context: PageContext) -> Dialog:
         no=say("common.close"),
     )
 
-    def make_code(message: dict[str, Any]) -> None:
+    def make_code(message: Message) -> None:
         code = credentials.new_return_code(context.record, context.workshop, context.me)
         # Shown in a message to this one screen and never in a trait: a trait can be asked for.
         dialog.show([code, say("join.code.hint")])

@@ -6,7 +6,6 @@ Nothing is written before their yes, and every answer can be changed, or taking 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from cowork.context import PageContext
 from cowork.core.access.participant_view import ParticipantView
@@ -30,6 +29,7 @@ from cowork.pages.kit.signatures import GROUPS
 from cowork.pages.submissions import submit
 from cowork.text.labels import PERSPECTIVES
 from cowork.widgets import Form, Rejected, Submission
+from cowork.widgets.types import ActionForm, Field
 
 
 def form(context: PageContext) -> Form:
@@ -62,17 +62,30 @@ def form(context: PageContext) -> Form:
     return asked
 
 
-def _fields(context: PageContext, name: str, own: str, *, fold: bool) -> list[dict[str, Any]]:
+def _fields(context: PageContext, name: str, own: str, *, fold: bool) -> list[Field]:
     say = context.t
-    called = {"label": say("join.name.label"), "hint": say("join.name.hint"), "limit": NAME_LIMIT}
-    return [
-        {**called, "key": "name", "line": True, "value": name},
-        {"key": "own", "label": say("join.as.own"), "line": True, "limit": OWN_LIMIT, "value": own, "place": 2}
-        | ({"fold": True} if fold else {}),
-    ]
+    called: Field = {
+        "key": "name",
+        "label": say("join.name.label"),
+        "hint": say("join.name.hint"),
+        "line": True,
+        "limit": NAME_LIMIT,
+        "value": name,
+    }
+    other: Field = {
+        "key": "own",
+        "label": say("join.as.own"),
+        "line": True,
+        "limit": OWN_LIMIT,
+        "value": own,
+        "place": 2,
+    }
+    if fold:
+        other["fold"] = True
+    return [called, other]
 
 
-def change_box(context: PageContext, view: ParticipantView, person: str) -> dict[str, Any]:
+def change_box(context: PageContext, view: ParticipantView, person: str) -> ActionForm:
     """The same questions again, with what this person has answered so far."""
     before = current_answers(context, view, person)
     own = ", ".join(stated for stated in before["as"] if stated not in PERSPECTIVES)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cowork.analysis.participation import SPACES, TIMES, WAYS, Episode, episodes, is_large_enough
 from cowork.context import PageContext
 from cowork.core.access.participant_view import ParticipantView
 from cowork.pages.kit.forms import meaning_lines
 from cowork.pages.kit.provenance import place_of
+from cowork.widgets.types import Block, PageLink
 
 
 def cell_of(episode: Episode | None) -> str:
@@ -51,12 +50,12 @@ def lines_by_cell(context: PageContext) -> dict[str, dict[str, list[str]]]:
     return {"cell": found}
 
 
-def present(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
+def present(context: PageContext, view: ParticipantView) -> list[Block]:
     """How we meet this time, and what that asks of us."""
     say = context.t
     found = [episode for episode in episodes(view) if episode.id == view.state.current_episode()]
     lines = we_will(context, found[0].time, found[0].space) if found and cell_of(found[0]) else []
-    asked: list[dict[str, Any]] = [{"h": say("setting.we_will.h"), "level": 2}, {"list": lines}] if lines else []
+    asked: list[Block] = [{"h": say("setting.we_will.h"), "level": 2}, {"list": lines}] if lines else []
     return [
         {"eyebrow": say("setting.outcome"), "wheel": ""},
         {"h": say("setting.h_we"), "level": 1},
@@ -67,11 +66,11 @@ def present(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]
     ]
 
 
-def path(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
+def path(context: PageContext, view: ParticipantView) -> list[Block]:
     """Every session or period in its order: how it was held, who took part how in numbers, how many wrote."""
     say = context.t
     now = view.state.current_episode()
-    blocks: list[dict[str, Any]] = [{"h": say("setting.path_h"), "level": 2}]
+    blocks: list[Block] = [{"h": say("setting.path_h"), "level": 2}]
     for episode in episodes(view):
         name = episode.name or say("setting.unnamed", date=context.when(episode.entry.header.at_ms))
         blocks.append({"h": name, "level": 3})
@@ -104,7 +103,7 @@ def _attendance_words(context: PageContext, episode: Episode) -> str:
     return f"{told} {context.t('report.small')}"
 
 
-def meeting_prompt(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
+def meeting_prompt(context: PageContext, view: ParticipantView) -> list[Block]:
     """For the Start page: a facilitator who has not said how we meet finds the question first."""
     if not view.facilitator or context.session.only:
         return []
@@ -112,5 +111,5 @@ def meeting_prompt(context: PageContext, view: ParticipantView) -> list[dict[str
     if found and cell_of(found[0]):
         return []
     text, note = context.t("setting.h"), context.t("setting.choose")
-    links = [{"href": place_of(context, "setting"), "page": "setting", "text": text, "note": note}]
+    links: list[PageLink] = [{"href": place_of(context, "setting"), "page": "setting", "text": text, "note": note}]
     return [{"links": links, "ways": True}]

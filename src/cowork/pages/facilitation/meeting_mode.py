@@ -7,7 +7,6 @@ be pointed out by them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from cowork.analysis.participation import SPACES, TIMES, WAYS, episodes, ways_in
 from cowork.context import PageContext, to_rejection
@@ -21,15 +20,16 @@ from cowork.pages.kit.consent_questions import option_list
 from cowork.pages.kit.signatures import spoken
 from cowork.pages.registry import page
 from cowork.pages.submissions import box_suffix, submit
-from cowork.widgets import Form, Prose, Submission
+from cowork.widgets import Component, Form, Prose, Submission
 from cowork.widgets.submission import check_words
+from cowork.widgets.types import ChoiceField, Field
 
 #: Fields of an episode that are typed, with how many code points each may have.
 TYPED = {"name": 120, "start": 120, "end": 120, "tool": 200, "absent": 2000}
 
 
 @page("setting")
-def meeting_mode(context: PageContext) -> list[Any]:
+def meeting_mode(context: PageContext) -> list[Component]:
     """The facilitator says how we meet; everyone says how they take part, and sees the path."""
     so_far = Prose(blocks=[])
     context.follow(lambda now: setattr(so_far, "blocks", path(context, now)))
@@ -44,7 +44,7 @@ def meeting_mode(context: PageContext) -> list[Any]:
 # ---- what a facilitator sets
 
 
-def _cells(context: PageContext, chosen: str, **more: Any) -> dict[str, Any]:
+def _cells(context: PageContext, chosen: str) -> ChoiceField:
     """The nine ways as one set of answers, which a wide screen shows as three rows of three."""
     say = context.t
     return {
@@ -63,22 +63,24 @@ def _cells(context: PageContext, chosen: str, **more: Any) -> dict[str, Any]:
             "cols": [{"key": space, "label": say(f"setting.space.{space}")} for space in SPACES],
         },
         "value": chosen,
-        **more,
     }
 
 
-def _fields(context: PageContext, said: Mapping[str, str], **more: Any) -> list[dict[str, Any]]:
+def _fields(context: PageContext, said: Mapping[str, str]) -> list[Field]:
     say = context.t
-    boxes: list[dict[str, Any]] = [
-        *({"key": key, "label": say(f"setting.label.{key}"), "line": True} for key in ("start", "end", "tool")),
-        {"key": "absent", "label": say("setting.label.absent"), "hint": say("setting.absent_hint"), "rows": 2},
+    boxes = [
+        *(Field(key=key, label=say(f"setting.label.{key}"), line=True) for key in ("start", "end", "tool")),
+        Field(key="absent", label=say("setting.label.absent"), hint=say("setting.absent_hint"), rows=2),
     ]
-    return [{**box, "limit": TYPED[box["key"]], "value": said.get(box["key"], ""), "place": 2, **more} for box in boxes]
+    return [
+        {**box, "limit": TYPED[box["key"]], "value": said.get(box["key"], ""), "place": 2, "fold": True}
+        for box in boxes
+    ]
 
 
-def _name_field(context: PageContext, value: str, **more: Any) -> dict[str, Any]:
-    field = {"key": "name", "label": context.t("setting.label.name"), "hint": context.t("setting.name_hint")}
-    return {**field, "line": True, "limit": TYPED["name"], "value": value, **more}
+def _name_field(context: PageContext, value: str) -> Field:
+    label, hint = context.t("setting.label.name"), context.t("setting.name_hint")
+    return {"key": "name", "label": label, "hint": hint, "line": True, "limit": TYPED["name"], "value": value}
 
 
 def _current_form(context: PageContext) -> Form:
@@ -104,8 +106,8 @@ def _current_form(context: PageContext) -> Form:
         found = next((held for held in episodes(view) if held.id == episode), None)
         form.choices = [_cells(context, cell_of(found))]
         form.fields = [
-            _name_field(context, found.name if found else "", place=1),
-            *_fields(context, typed(found), fold=True),
+            {**_name_field(context, found.name if found else ""), "place": 1},
+            *_fields(context, typed(found)),
         ]
 
     context.follow(render)
@@ -129,9 +131,10 @@ def _new_form(context: PageContext) -> Form:
 
     def render(view: ParticipantView) -> None:
         found = [episode for episode in episodes(view) if not episode.brought_in]
-        cells = _cells(context, cell_of(found[-1] if found else None), fold=True, place=1, legend=say("setting.h"))
+        cells = _cells(context, cell_of(found[-1] if found else None))
+        cells |= {"fold": True, "place": 1, "legend": say("setting.h")}
         form.choices = [cells]
-        form.fields = [_name_field(context, "", required=True), *_fields(context, {}, fold=True)]
+        form.fields = [{**_name_field(context, ""), "required": True}, *_fields(context, {})]
 
     context.follow(render)
     return form

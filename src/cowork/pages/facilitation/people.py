@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from cowork.context import PageContext, error_message
 from cowork.core.access.participant_view import ParticipantView
@@ -20,7 +19,8 @@ from cowork.pages.kit.cards import Card
 from cowork.pages.kit.signatures import GROUPS, perspective, spoken
 from cowork.pages.registry import page
 from cowork.store import credentials
-from cowork.widgets import CardList, Dialog, Form, Prose, Submission
+from cowork.widgets import CardList, Component, Dialog, Form, Prose, Submission
+from cowork.widgets.types import Action, ActionForm, ChoiceField
 
 ROLES = ("scribe", "observer", "facilitator")
 
@@ -33,7 +33,7 @@ class CodeDialog:
 
 
 @page("people")
-def people(context: PageContext) -> list[Any]:
+def people(context: PageContext) -> list[Component]:
     """Choose whom to write for; add somebody without a device; for a facilitator, who does what here."""
     say = context.t
     if not context.view.scribe:
@@ -102,9 +102,9 @@ def person_card(context: PageContext, view: ParticipantView, person: str) -> Car
     }
 
 
-def _acts(context: PageContext, view: ParticipantView, person: str) -> list[dict[str, Any]]:
+def _acts(context: PageContext, view: ParticipantView, person: str) -> list[Action]:
     say, state = context.t, view.state
-    found = []
+    found: list[Action] = []
     if context.writing_for != person:
         found.append({**_act(context, view, "people-write", "people.write", person), "strong": True})
     if through_scribe(state, person):
@@ -112,10 +112,10 @@ def _acts(context: PageContext, view: ParticipantView, person: str) -> list[dict
         found.append({**_act(context, view, "people-answers", "people.answers", person), "box": box})
         if view.facilitator:
             found.append(_act(context, view, "people-code", "people.code", person))
-        out = {"hint": say("people.take_out_hint"), "button": say("people.take_out_button")}
+        out: ActionForm = {"hint": say("people.take_out_hint"), "button": say("people.take_out_button")}
         found.append({**_act(context, view, "people-out", "people.take_out", person), "box": out})
     elif view.facilitator and not opened_it(state, person):
-        asked = {
+        asked: ChoiceField = {
             "key": "role",
             "legend": say("people.role", name=spoken(context, view, person)),
             "hint": say("people.role_hint"),
@@ -123,12 +123,12 @@ def _acts(context: PageContext, view: ParticipantView, person: str) -> list[dict
             "value": role_of(state, person),
             "required": True,
         }
-        box = {"choices": [asked], "button": say("choices.button")}
+        box = ActionForm(choices=[asked], button=say("choices.button"))
         found.append({**_act(context, view, "people-role", "people.role", person), "box": box})
     return found
 
 
-def _act(context: PageContext, view: ParticipantView, name: str, key: str, person: str) -> dict[str, Any]:
+def _act(context: PageContext, view: ParticipantView, name: str, key: str, person: str) -> Action:
     label = context.t(key, name=spoken(context, view, person))
     return {"name": name, "label": label, "kind": "participant", "about": [], "choices": {"who": person}}
 
@@ -136,12 +136,18 @@ def _act(context: PageContext, view: ParticipantView, name: str, key: str, perso
 def group_cards(context: PageContext, view: ParticipantView) -> list[Card]:
     """Two that are nobody in particular, for what several say together and for words whose speaker is not known."""
     state = view.state
-    made = []
+    made: list[Card] = []
     for which in GROUPS:
         held = next((person for person in state.participants() if group_of(state, person) == which), "")
         now = bool(held) and context.writing_for == held
         label = context.t("people.write", name=context.t(f"scribe.for.{which}"))
-        act = {"name": "people-write", "label": label, "kind": "participant", "about": [], "choices": {"who": which}}
+        act: Action = {
+            "name": "people-write",
+            "label": label,
+            "kind": "participant",
+            "about": [],
+            "choices": {"who": which},
+        }
         made.append(
             {
                 "id": derived(f"{context.workshop}:{which}"),  # of the card: the one who speaks is made when first used

@@ -23,7 +23,8 @@ from cowork.pages.kit.typed_text import lang_of, typed
 from cowork.pages.registry import page, pages
 from cowork.pages.submissions import submit
 from cowork.text.format import shorten
-from cowork.widgets import CardList, Form, Prose, Submission
+from cowork.widgets import CardList, Component, Form, Prose, Submission
+from cowork.widgets.types import Block, CardItem
 
 #: How the operator lets other devices in.
 COMMAND = "python run.py --host 0.0.0.0"
@@ -37,7 +38,7 @@ class WaitingEntries:
 
 
 @page("start")
-def start(context: PageContext) -> list[Any]:
+def start(context: PageContext) -> list[Component]:
     """Show the organiser's and the group's own words about this workshop; let the group write and change theirs."""
     say, seen = context.t, context.view
     organiser = Prose(blocks=[])
@@ -71,7 +72,7 @@ def start(context: PageContext) -> list[Any]:
         group.empty = "" if boxes else say("start.empty_group")  # empty boxes say it already
 
     context.follow(render)
-    ours: list[Any] = [group, *([write] if offered else [])]
+    ours: list[Component] = [group, *([write] if offered else [])]
     if not seen.facilitator:
         return [organiser, *ours]
     # What a facilitator comes for stands before what takes a while to write.
@@ -85,10 +86,10 @@ def start(context: PageContext) -> list[Any]:
     ]
 
 
-def organiser_blocks(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
+def organiser_blocks(context: PageContext, view: ParticipantView) -> list[Block]:
     """The page's heading and what the organiser stated, field by field; two at once stand side by side."""
     say = context.t
-    blocks: list[dict[str, Any]] = [
+    blocks: list[Block] = [
         {"eyebrow": say("start.outcome"), "wheel": ""},
         {"h": say("start.h"), "level": 1},
         {"hint": say("start.hint")},
@@ -110,7 +111,7 @@ def organiser_blocks(context: PageContext, view: ParticipantView) -> list[dict[s
     return blocks
 
 
-def context_cards(context: PageContext, view: ParticipantView, field: str) -> list[dict[str, Any]]:
+def context_cards(context: PageContext, view: ParticipantView, field: str) -> list[CardItem]:
     """The group's words of one field as a card that anybody may change; two versions at once are both shown."""
     entries = view.context(field)
     if not entries:
@@ -123,7 +124,7 @@ def context_cards(context: PageContext, view: ParticipantView, field: str) -> li
     before = view.state.sorted(
         wording for wording in versions.values() if wording not in entries and wording.body is not None
     )
-    made: dict[str, Any] = {
+    made: CardItem = {
         "id": roots[0],
         "kind": "context",
         "text": str(newest.data["text"]),
@@ -182,7 +183,7 @@ def invitation(context: PageContext) -> Prose:
     address = address_for_others(context.session.origin if context.session.served else "")
     invitation = os.environ.get("COWORK_INVITATION", "")
     link = f"{address}?{invitation}&w={code}" if invitation else f"{address}?w={code}"
-    blocks: list[dict[str, Any]] = [{"h": say("start.way_in_h"), "level": 2}, {"hint": say("start.code_hint")}]
+    blocks: list[Block] = [{"h": say("start.way_in_h"), "level": 2}, {"hint": say("start.code_hint")}]
     if not address:
         blocks += [{"code": code}, {"inset": [say("start.in_lab"), say("start.let_in_how", command=COMMAND)]}]
     elif is_this_computer(address):
@@ -213,7 +214,7 @@ def is_this_computer(address: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def square(link: str) -> dict[str, Any]:
+def square(link: str) -> dict[str, str | int]:
     """The link as the path of a QR code: {path, size, label} in a square of `size` units."""
     import segno
 
@@ -223,7 +224,7 @@ def square(link: str) -> dict[str, Any]:
     return {"path": path, "size": len(rows)}
 
 
-def invite_all(context: PageContext) -> list[Any]:
+def invite_all(context: PageContext) -> list[Component]:
     """Invite everyone to a page: each person chooses to go or stay."""
     say = context.t
     invite = Form(
@@ -260,7 +261,7 @@ def send_invitation(context: PageContext, submission: Submission) -> str:
     return context.t("start.invited", page=pages()[str(wanted)].name(context.lang))
 
 
-def organiser_forms(context: PageContext) -> list[Any]:
+def organiser_forms(context: PageContext) -> list[Component]:
     """The organiser's own words, to add to or change at any time."""
     say = context.t
     form = Form(
@@ -301,7 +302,7 @@ def change_organiser_context(context: PageContext, submission: Submission) -> No
         save_context(context, replace(submission, about=(), fields=fresh, choices={}))
 
 
-def waiting_form(context: PageContext) -> list[Any]:
+def waiting_form(context: PageContext) -> list[Component]:
     """What was brought in without a seal, for the facilitator to let in or leave out."""
     say = context.t
     waits = context.record.waiting(context.workshop)

@@ -46,7 +46,7 @@ def announce_talk(context: PageContext, card_lists: list[CardList], view: Partic
     """Show under each card's talk who will see it, and how it may be shown."""
     form = talk_fields(context, view)
     for card_list in card_lists:
-        card_list.talk = form
+        card_list.talk = dict(form)
 
 
 def dispatch(context: PageContext, submission: Submission, *, from_page: bool = False) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Unpack
 
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
@@ -16,8 +16,9 @@ from cowork.pages.kit.signatures import signature
 from cowork.pages.kit.typed_text import TextLine, lang_of, translate_with, typed
 from cowork.text.format import format_clock, shorten
 from cowork.text.labels import FIELD_LABELS
+from cowork.widgets.types import Action, CardExtras, CardItem, Field, LabelledText, Wording
 
-Card = dict[str, Any]
+Card = CardItem
 
 #: What the box is called in which words of a kind are changed.
 LABELS = {
@@ -32,16 +33,25 @@ LABELS = {
 }
 
 
-def make_card(context: PageContext, view: ParticipantView, contribution: Contribution, **how: Any) -> Card:
+class CardOptions(CardExtras, total=False):
+    """How a card is made; `_made` says what each means."""
+
+    answers: bool
+    deep: int
+    acts_first: Sequence[Action | str]
+
+
+def make_card(
+    context: PageContext, view: ParticipantView, contribution: Contribution, **how: Unpack[CardOptions]
+) -> Card:
     """One card; `how` as in `_made`. One to which a page adds nothing is kept until something may have changed it."""
     if how:
         return _made(context, view, contribution, **how)
-    # A copy, for a page that adds to it; what stands inside is shared, and nobody changes that. Cards say "today".
-    return dict(
-        context.cache.of(
-            view.state, contribution.id, "card", lambda: _made(context, view, contribution), when=date.today()
-        )
+    made = context.cache.of(
+        view.state, contribution.id, "card", lambda: _made(context, view, contribution), when=date.today()
     )
+    # A copy, for a page that adds to it; what stands inside is shared, and nobody changes that. Cards say "today".
+    return made.copy()
 
 
 def _made(
@@ -51,8 +61,8 @@ def _made(
     *,
     answers: bool = True,
     deep: int = 0,
-    acts_first: Sequence[Any] = (),
-    **more: Any,
+    acts_first: Sequence[Action | str] = (),
+    **more: Unpack[CardExtras],
 ) -> Card:
     """A card. `answers` nests the talk about it, at most three deep (then each stands on the Dialogue page).
 
@@ -100,20 +110,20 @@ def _made(
     return made
 
 
-def version(context: PageContext, view: ParticipantView, entry: Entry) -> dict[str, str]:
+def version(context: PageContext, view: ParticipantView, entry: Entry) -> Wording:
     """One of several versions that stand side by side until a person settles them."""
     return {"id": entry.id, **earlier(context, entry), "by": view.name(entry.header.by)}
 
 
-def earlier(context: PageContext, entry: Entry) -> dict[str, str]:
+def earlier(context: PageContext, entry: Entry) -> Wording:
     """The words of a version and when they were written."""
     words = str(entry.data.get("text", ""))
     return {"text": words, "lang": lang_of(entry, words), "when_text": context.when(entry.header.at_ms)}
 
 
-def card_actions(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Any]:
+def card_actions(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Action | str]:
     """What this reader may press on this card. The record decides again when they do."""
-    found: list[Any] = []
+    found: list[Action | str] = []
     if contribution.kind == "talked":
         return ["undo-talked"] if contribution.mine else []
     if contribution.standing == "here" and not only_reads(view):
@@ -241,11 +251,11 @@ def about_line(context: PageContext, view: ParticipantView, contribution: Contri
     return typed(context, found.entry, shorten(found.text, 140))
 
 
-def edit_fields(context: PageContext, contribution: Contribution) -> list[dict[str, Any]]:
+def edit_fields(context: PageContext, contribution: Contribution) -> list[Field]:
     """The boxes in which its author changes these words, filled with what stands there now."""
     more = _more_words(contribution.entry)
     label = LABELS.get(contribution.kind)
-    fields = [
+    fields: list[Field] = [
         {
             "key": "text",
             "label": context.t(label) if label else context.t("common.change"),
@@ -264,7 +274,7 @@ def _more_words(entry: Entry) -> dict[str, str]:
     return {str(key): str(words) for key, words in more.items()} if isinstance(more, dict) else {}
 
 
-def _more(context: PageContext, contribution: Contribution) -> list[dict[str, str]]:
+def _more(context: PageContext, contribution: Contribution) -> list[LabelledText]:
     """Further fields of a card, each in its own language: an Arabic hope may stand under English words."""
     return [
         {

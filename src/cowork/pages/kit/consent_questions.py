@@ -12,23 +12,24 @@ from cowork.core.ids import derived
 from cowork.text.labels import PERSPECTIVE_LABELS, PERSPECTIVES
 from cowork.widgets import Submission
 from cowork.widgets.submission import check_words
+from cowork.widgets.types import ChoiceField, Option
 
 #: Code points; a name stands on every card.
 NAME_LIMIT = 80
 OWN_LIMIT = 120
 
 
-def option_list(context: PageContext, prefix: str, values: tuple[str, ...]) -> list[dict[str, str]]:
+def option_list(context: PageContext, prefix: str, values: tuple[str, ...]) -> list[Option]:
     return [{"value": value, "label": context.t(f"{prefix}.{value}")} for value in values]
 
 
 def consent_fields(
     context: PageContext, view: ParticipantView, said: dict[str, Any], *, fold: bool
-) -> list[dict[str, Any]]:
+) -> list[ChoiceField]:
     """The further questions of join, with what was said before or a careful default."""
     say = context.t
     naming = [("named", "name"), ("perspective", "perspective"), ("pseudonym", "pseudonym"), ("not", "not")]
-    found: list[dict[str, Any]] = [
+    found: list[ChoiceField] = [
         {
             "key": "as",
             "place": 1,

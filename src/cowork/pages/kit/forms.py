@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cowork.context import PageContext
-from cowork.core.access.participant_view import ParticipantView
+from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.elements import WHEELS, wheel_of
 from cowork.core.entries import Draft
 from cowork.pages.kit import on_behalf
@@ -13,6 +13,7 @@ from cowork.pages.kit.signatures import perspective
 from cowork.pages.registry import pages
 from cowork.pages.submissions import box_suffix, submit
 from cowork.widgets import Form, Prose, Submission
+from cowork.widgets.types import ActionForm, Block, ChoiceField, LinesByChoice, Option
 
 #: The place of the questions that stand under every box.
 LAST_PLACE = 20
@@ -50,7 +51,7 @@ def eyebrow(context: PageContext, key: str) -> str:
     return f"{outcome} · {context.t(f'{key}.link')}" if key in PARTS else outcome
 
 
-def page_head(context: PageContext, key: str, wheel: str = "", half: str = "") -> list[dict[str, Any]]:
+def page_head(context: PageContext, key: str, wheel: str = "", half: str = "") -> list[Block]:
     """The blocks that a page without a form of its own at the top begins with."""
     say = context.t
     return [
@@ -90,15 +91,15 @@ def add_contribution(context: PageContext, kind: str, submission: Submission) ->
 
 def answer_field(
     context: PageContext, key: str, options: list[tuple[str, str]], value: str = "", legend: str = ""
-) -> dict[str, Any]:
+) -> ChoiceField:
     """Answers to choose from, one of them: `options` are (value, key of its words)."""
-    shown = [{"value": code, "label": context.t(words)} for code, words in options]
+    shown: list[Option] = [{"value": code, "label": context.t(words)} for code, words in options]
     return {"key": key, "legend": legend, "options": shown, "value": value, "required": True}
 
 
 def visibility_fields(
     context: PageContext, view: ParticipantView, element: str, place: int = 0
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+) -> tuple[list[ChoiceField], LinesByChoice]:
     """The two questions under a box, how it is shown and who will see it, and the line true for each answer.
 
     `place` puts them last where a page orders its boxes by number.
@@ -112,7 +113,7 @@ def visibility_fields(
 
 def _visibility_fields(
     context: PageContext, view: ParticipantView, element: str
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+) -> tuple[list[ChoiceField], LinesByChoice]:
     say = context.t
     alone, _ = view.state.reveals(element)
     facilitator = next(
@@ -124,10 +125,10 @@ def _visibility_fields(
         "group": [say("seen.reveal", name=name) if alone else say("seen.group"), say("seen.back")],
         "only-me": [say("seen.me")],
     }
-    found: list[dict[str, Any]] = []
+    found: list[ChoiceField] = []
     mine = view.name(context.author)
     perspectives = view.state.person(context.author).get("perspectives") or []
-    shown = [{"value": "named", "label": say("shown.named", name=mine)}] if mine else []
+    shown: list[Option] = [{"value": "named", "label": say("shown.named", name=mine)}] if mine else []
     if perspectives:
         words = ", ".join(perspective(context, str(stated)) for stated in perspectives)
         shown.append({"value": "perspective", "label": say("shown.perspective", perspective=words)})
@@ -150,19 +151,19 @@ def _visibility_fields(
     return found, {"seen": lines}
 
 
-def naming_fields(context: PageContext, view: ParticipantView, element: str, place: int = 0) -> list[dict[str, Any]]:
+def naming_fields(context: PageContext, view: ParticipantView, element: str, place: int = 0) -> list[ChoiceField]:
     """How words are shown that the whole group is to read: with a name, or without."""
     return [one for one in visibility_fields(context, view, element, place)[0] if one["key"] == "shown"]
 
 
-def talk_fields(context: PageContext, view: ParticipantView) -> dict[str, Any]:
+def talk_fields(context: PageContext, view: ParticipantView) -> ActionForm:
     """What stands under every box in which somebody talks about a card, as under the boxes of the pages."""
     choices, lines = visibility_fields(context, view, "dialogue")
     group = next(iter(lines.values())).get("group", [context.t("seen.group"), context.t("seen.back")])
     return {"choices": choices, "seen": group, "seen_by_choice": lines}
 
 
-def count_heading(context: PageContext, view: ParticipantView, found: list[Any]) -> str:
+def count_heading(context: PageContext, view: ParticipantView, found: list[Contribution]) -> str:
     """ "6 written" as far as this person may see; nothing is counted that is not on the page."""
     count = sum(contribution.standing == "here" for contribution in found)
     return f"{context.t('common.wrote_h')} ({count})" if count else context.t("common.wrote_h")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from weakref import WeakKeyDictionary
 
 from cowork.context import PageContext
@@ -12,6 +11,7 @@ from cowork.core.entries import Entry
 from cowork.pages.kit.signatures import GROUPS, spoken
 from cowork.pages.submissions import submit
 from cowork.widgets import Form, Submission
+from cowork.widgets.types import Action, ChoiceField
 
 #: Kinds of words that are read back to the one who said them; views and understandings have a question of their own.
 READ_BACK_CHOICES = ("intention", "asset", "need", "utterance", "interpretation")
@@ -41,7 +41,7 @@ def stop_writing_for(context: PageContext, submission: Submission) -> None:
     context.session.go(context.page, context.at)
 
 
-def choices(context: PageContext) -> list[dict[str, Any]]:
+def choices(context: PageContext) -> list[ChoiceField]:
     """Two questions under every box a scribe writes in: how close the words are, and whether they were read back."""
     if not context.writing_for:
         return []
@@ -108,7 +108,7 @@ def read_back(view: ParticipantView, contribution: Contribution) -> int:
     return 0
 
 
-def read_act(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any] | None:
+def read_act(context: PageContext, view: ParticipantView, contribution: Contribution) -> Action | None:
     """ "Yes, those are my words": pressed by the one who said them, or by the scribe who has just read them aloud."""
     state = view.state
     if (

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Unpack
 
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
@@ -21,6 +21,7 @@ from cowork.pages.kit.signatures import signature
 from cowork.pages.kit.typed_text import lang_of
 from cowork.text.format import format_clock
 from cowork.widgets import Form, Submission
+from cowork.widgets.types import Message, Picker, PickerItem, PickerQuestion, PickerTexts
 
 #: How many texts a box is given at once; looking for words finds the others.
 MAX_PICKER_ITEMS = 60
@@ -30,7 +31,7 @@ _PICK = re.compile(r"([0-9a-f-]{36})(?::(\d{1,6}):(\d{1,6}))?")
 Selection = tuple[str, int | None, int | None]
 
 
-def picker_item(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+def picker_item(context: PageContext, view: ParticipantView, contribution: Contribution) -> PickerItem:
     """One text to choose from, in the version that stands now."""
     at = format_clock(contribution.entry.said_ms)
     element = ELEMENT_OF.get(contribution.kind, "")
@@ -46,7 +47,7 @@ def picker_item(context: PageContext, view: ParticipantView, contribution: Contr
 
 def picker_items(
     context: PageContext, view: ParticipantView, kinds: Sequence[str], words: str = "", first: str = ""
-) -> list[dict[str, Any]]:
+) -> list[PickerItem]:
     """Texts of these kinds that may be built on, newest first, and `first` before all others."""
     found = [
         contribution
@@ -83,11 +84,11 @@ class PickerState:
 
 def picker_spec(
     context: PageContext, view: ParticipantView, kinds: Sequence[str], picker: PickerState, key: str, first: str = ""
-) -> dict[str, Any]:
+) -> PickerTexts:
     """The texts of one box: those to choose from, and those chosen before that are not among them."""
     found = picker_items(context, view, kinds, picker.words.get(key, ""), first)
     there = {one["id"] for one in found}
-    known = []
+    known: list[PickerItem] = []
     for version in picker.chosen.get(key, ()):
         contribution = view.of_id(version)
         if version in there or contribution is None or gap_in(view, version):
@@ -108,8 +109,8 @@ def words_pick(
     *,
     key: str = "rests",
     first: str | None = None,
-    **more: Any,
-) -> dict[str, Any]:
+    **question: Unpack[PickerQuestion],
+) -> Picker:
     """The question what a text rests on: whole texts or exact words of them, as many as wanted.
 
     Where nothing is named `first`, it is what this page was asked to stand at.
@@ -120,14 +121,14 @@ def words_pick(
         "words": True,
         "many": True,
         "button": context.t("documentation.choose.button"),
-        **more,
+        **question,
     }
 
 
 def bind_search(ask: Form, key: str, refresh: Callable[[], None], picker: PickerState) -> None:
     """Let a box hear what its reader looks for, and show that."""
 
-    def heard(message: dict[str, Any]) -> None:
+    def heard(message: Message) -> None:
         if message.get("key") != key:
             return
         picker.words[key] = str(message.get("q") or "")[:200]

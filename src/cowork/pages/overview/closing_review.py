@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.entries import Draft
@@ -18,6 +16,7 @@ from cowork.pages.kit.typed_text import lang_of, line, typed
 from cowork.pages.kit.uses import trace_address, use_lines
 from cowork.text.format import shorten
 from cowork.widgets import CardList, Submission
+from cowork.widgets.types import Action, CardItem, Message, Option, Point
 
 #: What people come with.
 BROUGHT = ("intention", "asset", "need")
@@ -40,7 +39,7 @@ def closing_review(context: PageContext) -> CardList:
         left = len(found) - most
         card_list.more_button = say("dialogue.more", n=min(WINDOW, left)) if left > 0 else ""
 
-    def more(message: dict[str, Any]) -> None:
+    def more(message: Message) -> None:
         nonlocal most
         most += WINDOW
         render(context.view)
@@ -60,10 +59,10 @@ def brought(view: ParticipantView) -> list[Contribution]:
     ]
 
 
-def item(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+def item(context: PageContext, view: ParticipantView, contribution: Contribution) -> CardItem:
     """One thing somebody came with, and what became of it."""
     became = use_lines(context, view, contribution)
-    points = [{"label": line.label, "text": line.text, "href": line.href} for line in became]
+    points: list[Point] = [{"label": line.label, "text": line.text, "href": line.href} for line in became]
     if not any(line.key not in ("talked", "unused") for line in became):
         # Nothing was built on it: that is said plainly, in the same place and the same size.
         points.append(
@@ -86,10 +85,10 @@ def nothing_key(kind: str) -> str:
     return "assets.unused" if kind == "asset" else "fate.not_yet"
 
 
-def actions_of(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Any]:
+def actions_of(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Action | str]:
     """The way to the trace; for facilitator and scribe, to state what became of it, and to take such a mark back."""
     say = context.t
-    found: list[Any] = []
+    found: list[Action | str] = []
     href = trace_address(context, "trace", contribution.id)
     if href:
         found.append({"name": "became", "label": say("common.became"), "href": href})
@@ -99,7 +98,7 @@ def actions_of(context: PageContext, view: ParticipantView, contribution: Contri
         if outcome.standing == "here" and is_outcome(view.state, outcome.id)
     ]
     if view.scribe and ends:
-        options = [
+        options: list[Option] = [
             {
                 "value": outcome.entry.id,
                 "label": line(
@@ -109,7 +108,7 @@ def actions_of(context: PageContext, view: ParticipantView, contribution: Contri
             }
             for outcome in reversed(ends)
         ]
-        how = [
+        how: list[Option] = [
             {"value": "used-in", "label": say("closing.used")},
             {"value": "went-unused", "label": say("closing.unused")},
         ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import replace
-from typing import Any
 
 from cowork.analysis.differences import HolderStanding, ViewDifference, view_differences
 from cowork.analysis.proposals import outcomes
@@ -25,7 +24,8 @@ from cowork.pages.kit.signatures import perspective, signed
 from cowork.pages.kit.typed_text import TextLine, line, translate_with, typed
 from cowork.pages.registry import page
 from cowork.text.format import shorten
-from cowork.widgets import CardList, Prose, Submission
+from cowork.widgets import CardList, Component, Prose, Submission
+from cowork.widgets.types import Action, CardItem, ChoiceField, Option, Point
 
 CODES = ("still", "partly", "changed")
 
@@ -34,7 +34,7 @@ MAX_SHOWN = 200
 
 
 @page("differ", beside="documentation")
-def differences(context: PageContext) -> list[Any]:
+def differences(context: PageContext) -> list[Component]:
     """Show each view beside those it differs from, and where its holders stand; keep a difference as an ending."""
     say = context.t
     head = Prose(blocks=page_head(context, "differ", "alignment", "bottom"))
@@ -83,10 +83,10 @@ def group_differing(view: ParticipantView, rows: list[ViewDifference], at: str =
     return found
 
 
-def view_card(context: PageContext, view: ParticipantView, row: ViewDifference) -> dict[str, Any]:
+def view_card(context: PageContext, view: ParticipantView, row: ViewDifference) -> CardItem:
     """One view: what it differs from, who holds it and where they stand, and the differences kept with it."""
     say, contribution = context.t, row.view
-    points = [
+    points: list[Point] = [
         {
             "label": say("differ.label.other"),
             "text": typed(context, other.entry, shorten(other.text, MAX_SHOWN)),
@@ -128,7 +128,7 @@ def holder_name(context: PageContext, seen: ParticipantView, view: Contribution,
 
 def standing_points(
     context: PageContext, seen: ParticipantView, view: Contribution, said: HolderStanding
-) -> list[dict[str, Any]]:
+) -> list[Point]:
     """Where one holder stands now, why and since when; and how it has moved."""
     say = context.t
     name = holder_name(context, seen, view, said.person)
@@ -144,7 +144,7 @@ def standing_points(
         lines.append(say("differ.for_others", name=name) if name else say("differ.for_unnamed"))
         if seen.scribe and name and writes_for(seen.state, said.person):
             lines.append(say("differ.scribed", name=name))
-    found: list[dict[str, Any]] = [
+    found: list[Point] = [
         {
             "label": say("differ.stands", name=name) if name else say("differ.stands_unnamed"),
             "text": say(f"differ.standing.{said.code}") if said.code in CODES else say("differ.standing.not_said"),
@@ -186,10 +186,10 @@ def kept_with(view: ParticipantView, root: str) -> list[Contribution]:
 # ---- what can be done
 
 
-def acts_of(context: PageContext, view: ParticipantView, row: ViewDifference) -> list[Any]:
+def acts_of(context: PageContext, view: ParticipantView, row: ViewDifference) -> list[Action | str]:
     """Where I stand, if it is mine; how I see it, if I see it differently; and keeping the difference as it is."""
     contribution = row.view
-    found: list[Any] = []
+    found: list[Action | str] = []
     mine = next((standing for standing in row.standings if standing.person == context.author), None)
     found.append(
         add_standing(context, view, contribution, mine) if mine is not None else add(context, view, contribution)
@@ -204,7 +204,7 @@ def acts_of(context: PageContext, view: ParticipantView, row: ViewDifference) ->
     return found
 
 
-def add(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+def add(context: PageContext, view: ParticipantView, contribution: Contribution) -> Action:
     """How I see it, beside this: `documentation.differ_from` writes it and marks both."""
     say = context.t
     under, lines = visibility_fields(context, view, "documentation")
@@ -226,7 +226,7 @@ def add(context: PageContext, view: ParticipantView, contribution: Contribution)
 
 def add_standing(
     context: PageContext, view: ParticipantView, contribution: Contribution, said: HolderStanding
-) -> dict[str, Any]:
+) -> Action:
     """The question only a holder is asked."""
     say = context.t
     options = [(code, f"differ.standing.{code}") for code in CODES]
@@ -258,14 +258,12 @@ def is_kept(view: ParticipantView, contribution: Contribution, others: list[Cont
     )
 
 
-def save_difference_choice(
-    context: PageContext, contribution: Contribution, others: list[Contribution]
-) -> dict[str, Any]:
+def save_difference_choice(context: PageContext, contribution: Contribution, others: list[Contribution]) -> Action:
     """The facilitator or the scribe writes down where the difference is, as an ending in its own right."""
     say = context.t
-    choices = []
+    choices: list[ChoiceField] = []
     if len(others) > 1:
-        options = [
+        options: list[Option] = [
             {"value": other.entry.id, "label": typed(context, other.entry, shorten(other.text, MAX_SHOWN))}
             for other in others
         ]

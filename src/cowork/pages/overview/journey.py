@@ -16,11 +16,12 @@ from cowork.pages.overview.closing_review import closing_review
 from cowork.pages.overview.suggestions import suggestions
 from cowork.pages.registry import page, pages
 from cowork.text.labels import OUTCOME_COUNTS
-from cowork.widgets import Prose, Wheels
+from cowork.widgets import Component, Prose, Wheels
+from cowork.widgets.types import Block, ElementRow, PageLink
 
 
 @page("journey")
-def journey(context: PageContext) -> list[Any]:
+def journey(context: PageContext) -> list[Component]:
     """Show how much was written where, by how many, when last, and which parts have met; what came of it stands apart,
     and beneath it what became of what people brought. Nothing is ever done."""
     say = context.t
@@ -59,7 +60,7 @@ def of_part(view: ParticipantView, part: str) -> list[Contribution]:
     ]
 
 
-def row(context: PageContext, view: ParticipantView, part: str, meeting: Counter[tuple[str, str]]) -> dict[str, Any]:
+def row(context: PageContext, view: ParticipantView, part: str, meeting: Counter[tuple[str, str]]) -> ElementRow:
     """One row of the list: how much, by how many of how many, when last, and what it has met."""
     found = of_part(view, part)
     known = pages().get(part)
@@ -81,7 +82,7 @@ def row(context: PageContext, view: ParticipantView, part: str, meeting: Counter
     }
 
 
-def wheel(context: PageContext, name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def wheel(context: PageContext, name: str, rows: list[ElementRow]) -> dict[str, Any]:
     """One wheel of the picture: no numbers, nothing counted as finished."""
     parts = [row for row in rows if row["wheel"] == name]
     made = [
@@ -110,7 +111,7 @@ def met_lines(context: PageContext, met: Counter[tuple[str, str]]) -> list[str]:
     return lines or [context.t("journey.met_none")]
 
 
-def endings_blocks(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
+def endings_blocks(context: PageContext, view: ParticipantView) -> list[Block]:
     """What came of it. Agreement is an outcome and no seventh part: it stands apart, and each ending counts alike."""
     say = context.t
     found = [
@@ -120,7 +121,7 @@ def endings_blocks(context: PageContext, view: ParticipantView) -> list[dict[str
     ]
     counts = Counter(str(contribution.entry.data.get("outcome", "")) for contribution in found)
     lines = [say(key, n=counts[how]) for how, key in OUTCOME_COUNTS.items() if counts[how]]
-    links = [
+    links: list[PageLink] = [
         {"href": href, "page": key, "text": say(f"{key}.link"), "note": say(f"{key}.plain"), "wheel": wheel}
         for key, wheel in (("agreement", "agreement"), ("trace", ""))
         if key in pages() and (href := trace_address(context, key, ""))

@@ -9,7 +9,6 @@ import logging
 import re
 import unicodedata
 from datetime import datetime
-from typing import Any
 
 from cowork import text
 from cowork.context import PageContext
@@ -20,11 +19,12 @@ from cowork.core.fold import State
 from cowork.core.provenance import edges
 from cowork.pages.kit.forms import page_head
 from cowork.pages.kit.provenance import page_of
-from cowork.pages.kit.typed_text import typed
+from cowork.pages.kit.typed_text import plain_text, typed
 from cowork.pages.kit.uses import trace_address
 from cowork.pages.registry import page
 from cowork.text.format import shorten
 from cowork.widgets import Choice, Component, DocumentPreview, Prose, Rejected
+from cowork.widgets.types import Block, Message, PageLink
 
 log = logging.getLogger("cowork.pages")
 
@@ -33,7 +33,7 @@ TAKES_AWAY = ("withdrawal", "erasure", "hide", "edit", "consent", "participant")
 
 
 @page("report")
-def report(context: PageContext) -> list[Any]:
+def report(context: PageContext) -> list[Component]:
     """Choose what to show and in which language; read it; for the facilitator, see what leaves, and save it."""
     say, seen = context.t, context.view
     head = Prose(blocks=page_head(context, "report"))
@@ -53,7 +53,7 @@ def report(context: PageContext) -> list[Any]:
     paper = DocumentPreview(heading=say("report.make_h"), hint=paper_hint(context, seen), leaves=seen.facilitator)
     last = (0, 0)  # what had been applied and taken away when the paper was made
 
-    def read(message: dict[str, Any]) -> None:
+    def read(message: Message) -> None:
         nonlocal last
         state = context.record.state(context.workshop)
         name = name_of(state, what.value, language.value, context.session.zone)
@@ -125,43 +125,43 @@ def name_of(state: State, what: str, lang: str, zone: str = "") -> str:
 # ---- before it leaves
 
 
-def first_blocks(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
+def first_blocks(context: PageContext, view: ParticipantView) -> list[Block]:
     if not view.facilitator:
         return []
     return [{"h": context.t("report.before_h"), "level": 2}, {"hint": context.t("report.before_hint")}]
 
 
-def before_it_leaves(context: PageContext, state: State) -> list[dict[str, Any]]:
+def before_it_leaves(context: PageContext, state: State) -> list[Block]:
     """What is kept back, in counts, and each place where a name stands that nobody said yes to."""
     from cowork.reports.name_check import kept_lines, looked_through
 
     say = context.t
     kept = kept_lines(state, context.lang)
-    blocks: list[dict[str, Any]] = [
+    blocks: list[Block] = [
         {"h": say("report.before_h"), "level": 2},
         {"list": kept} if kept else {"p": say("report.kept_none")},
     ]
     links = named_cards(context, state)
     # The report names the places of its own words; those that stand on a card are told by the way to it.
-    on_cards = [link["note"] for link in links]
+    on_cards = [plain_text(link["note"]) for link in links]
     named, talk = looked_through(state, context.lang)
     lines = [line for line in named if not any(words and words in line for words in on_cards)]
     blocks.append({"h": say("report.names_h"), "level": 3})
     if not links and not lines:
-        return [*blocks, {"p": say("report.names_none")}, *({"p": line} for line in talk)]
+        return [*blocks, {"p": say("report.names_none")}, *(Block(p=line) for line in talk)]
     blocks.append({"inset": [say("report.names_why"), say("report.names_do")]})
     return [
         *blocks,
-        *([{"links": links}] if links else []),
-        *([{"list": lines}] if lines else []),
-        *({"p": line} for line in talk),
+        *([Block(links=links)] if links else []),
+        *([Block(list=lines)] if lines else []),
+        *(Block(p=line) for line in talk),
     ]
 
 
-def named_cards(context: PageContext, state: State) -> list[dict[str, Any]]:
+def named_cards(context: PageContext, state: State) -> list[PageLink]:
     """The cards on which somebody's name stands who did not say that it may leave, each with the way there."""
     seen = context.view
-    found = []
+    found: list[PageLink] = []
     for who, root in names_in_disclosed(state):
         card = seen.of_id(root)
         if card is not None:

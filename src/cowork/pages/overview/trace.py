@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cowork.analysis.differences import differs
 from cowork.analysis.proposals import Worry, outcomes, worries
 from cowork.analysis.trace import Step, starting_points
@@ -24,14 +22,15 @@ from cowork.pages.kit.uses import MAX_LINES, trace_address, use_lines
 from cowork.pages.registry import page
 from cowork.text.format import format_clock, shorten
 from cowork.text.labels import GAP_SENTENCES
-from cowork.widgets import Prose, Tree
+from cowork.widgets import Component, Prose, Tree
+from cowork.widgets.types import Block, PageLink, Quotation, TreeNode, TreeStart
 
 #: How many of one's own words are offered to begin with.
 OWN_WORD_KINDS = 6
 
 
 @page("trace")
-def trace(context: PageContext) -> list[Any]:
+def trace(context: PageContext) -> list[Component]:
     """Choose where to begin; read the way back, step by step; see what became of the words, and go on from there."""
     say = context.t
     head = Prose(blocks=page_head(context, "trace"))
@@ -56,24 +55,24 @@ def trace(context: PageContext) -> list[Any]:
     return [head, tree, onward]
 
 
-def visibility_line(context: PageContext) -> dict[str, Any]:
+def visibility_line(context: PageContext) -> Block:
     return {"hint": context.t("trace.seen")}
 
 
-def beginning(context: PageContext, view: ParticipantView, contribution: Contribution, at: str) -> dict[str, Any]:
+def beginning(context: PageContext, view: ParticipantView, contribution: Contribution, at: str) -> TreeStart:
     """An ending, or an open proposal, to begin from; that worries belong to it is said here already."""
     count = len(_inside(view, contribution))
     label = context.t(step_key(contribution.kind, contribution.entry))
     if count:
         label = f"{label} · {context.t('trace.worries', n=count)}"
-    here_ = view.state.root(at) == contribution.id if at else False
+    begins_here = view.state.root(at) == contribution.id if at else False
     # An id of its own: whoever comes to a place stands at its words, not at the link to them.
     return {
         "id": f"begin-{contribution.id}",
         "label": label,
         "text": typed(context, contribution.entry, shorten(contribution.text, MAX_LINES)),
         "href": trace_address(context, "trace", contribution.id),
-        "here": here_,
+        "here": begins_here,
     }
 
 
@@ -104,7 +103,7 @@ class Nodes:
         self.seen = view
         self.told: set[str] = set()
 
-    def node(self, step: Step, above: str = "", lead: bool = False) -> dict[str, Any]:
+    def node(self, step: Step, above: str = "", lead: bool = False) -> TreeNode:
         say = self.context.t
         ident = step.id or f"{above}:{step.gap}"
         if ident in self.told and not step.steps and (step.kind in SAID or not step.again):
@@ -113,7 +112,7 @@ class Nodes:
         kind = step.kind
         entry = self.seen.state.entries.get(step.version)
         wheel = wheel_of(ELEMENT_OF[kind]) if kind in ELEMENT_OF else ""
-        made: dict[str, Any] = {
+        made: TreeNode = {
             "id": ident,
             "label": say(step_key(kind, entry)) if kind and entry else "",
             "text": step.text,
@@ -130,17 +129,17 @@ class Nodes:
             return {**made, **self.gap(step, entry)}
         return {**made, **self.words(step, step.contribution, entry, lead)}
 
-    def gap(self, step: Step, entry: Entry | None) -> dict[str, Any]:
+    def gap(self, step: Step, entry: Entry | None) -> TreeNode:
         """Why no words stand here. Of talk that was not written down, that it was is said with its day."""
         if step.kind == "talked" and entry is not None:
             return {"text": talked_line(self.context, entry), "state": "unwritten"}
         state = "unwritten" if step.gap == "unwritten" else "gap"
         return {"text": self.context.t(GAP_SENTENCES.get(step.gap, "trace.kept_back")), "state": state}
 
-    def words(self, step: Step, contribution: Contribution, entry: Entry, lead: bool) -> dict[str, Any]:
+    def words(self, step: Step, contribution: Contribution, entry: Entry, lead: bool) -> TreeNode:
         context, say = self.context, self.context.t
         at = format_clock(entry.said_ms)
-        made: dict[str, Any] = {
+        made: TreeNode = {
             "by": signature(context, self.seen, contribution),
             "when_text": at or context.when(entry.header.at_ms),
             "lang": lang_of(entry, step.text),
@@ -163,7 +162,7 @@ class Nodes:
             made |= {"href": href, "href_text": say(text)}
         return made
 
-    def exact(self, quote: Quote) -> dict[str, str]:
+    def exact(self, quote: Quote) -> Quotation:
         source = self.seen.state.entries[quote.version]
         return {"text": quote.words, "lang": lang_of(source, quote.words), "by": ""}
 
@@ -235,19 +234,19 @@ def signed_line(context: PageContext, view: ParticipantView, label: str, contrib
 # ---- from here, both ways
 
 
-def both_ways(context: PageContext, view: ParticipantView, step: Step) -> list[dict[str, Any]]:
+def both_ways(context: PageContext, view: ParticipantView, step: Step) -> list[Block]:
     """One step back to what these words rest on, and on to what became of them."""
     say, contribution = context.t, step.contribution
     if contribution is None:
         return []
-    blocks: list[dict[str, Any]] = []
+    blocks: list[Block] = []
     back = [below for below in step.steps if below.contribution is not None and not below.gap]
     if back:
         blocks.append({"h": say("trace.button.back"), "level": 2})
         blocks.append({"links": [_link(context, view, below.id, below.text, below.version) for below in back]})
     became = use_lines(context, view, contribution)
     if became or contribution.kind not in ("outcome", "proposal", "action", "response"):
-        links = [
+        links: list[PageLink] = [
             {"href": use.href, "page": _page(use.href), "text": use.label, "note": use.text, "wheel": use.wheel}
             for use in became
         ]
@@ -256,7 +255,7 @@ def both_ways(context: PageContext, view: ParticipantView, step: Step) -> list[d
     return blocks
 
 
-def _link(context: PageContext, view: ParticipantView, at: str, text: str, version: str) -> dict[str, Any]:
+def _link(context: PageContext, view: ParticipantView, at: str, text: str, version: str) -> PageLink:
     entry = view.state.entries[at]
     words = typed(context, view.state.entries[version], shorten(text, MAX_LINES))
     href = trace_address(context, "trace", at)
@@ -269,7 +268,7 @@ def _page(href: str) -> str:
     return href.split("page=")[1].split("&")[0] if "page=" in href else ""
 
 
-def own_words(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
+def own_words(context: PageContext, view: ParticipantView) -> list[Block]:
     """Some of one's own words to begin with, newest first: what became of them?"""
     mine = [
         contribution

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from functools import partial
-from typing import Any
 
 from cowork import text
 from cowork.context import PageContext
@@ -20,7 +19,7 @@ from cowork.widgets import CardList, Component, Form, Prose
 log = logging.getLogger("cowork.pages")
 
 
-def make_page(visitor: Visitor, page: Page, context: PageContext) -> list[Any]:
+def make_page(visitor: Visitor, page: Page, context: PageContext) -> list[Component]:
     """The components of a page. Where its function fails, a sentence says so and the other pages go on working."""
     try:
         parts = [shown_or_named(page.key, part, context.lang) for part in page.make(context)]

@@ -28,6 +28,7 @@ from cowork.pages.session.visitor import Visitor
 from cowork.store import Record
 from cowork.widgets import Component, Prose, Submission
 from cowork.widgets.component import batch_updates
+from cowork.widgets.types import Message
 
 log = logging.getLogger("cowork.pages")
 
@@ -66,7 +67,7 @@ class VisitorSession(Visitor):
     # ---- coming in
 
     @batch_updates()
-    def hello(self, message: dict[str, Any]) -> None:
+    def hello(self, message: Message) -> None:
         """A browser says who it is and where it wants to be."""
         browser = message.get("browser") or ""
         if self.shell.browser and browser != self.shell.browser:
@@ -94,7 +95,7 @@ class VisitorSession(Visitor):
             return
         self.go(message.get("page") or self.only or "", message.get("at") or "")
 
-    def _read_claims(self, message: dict[str, Any]) -> None:
+    def _read_claims(self, message: Message) -> None:
         if message.get("lang") in text.LANGS:
             self.lang = message["lang"]
         self.shell.lang = self.lang
@@ -172,7 +173,7 @@ class VisitorSession(Visitor):
 
     # ---- moving about
 
-    def on_navigate(self, message: dict[str, Any]) -> None:
+    def on_navigate(self, message: Message) -> None:
         """A link was pressed. A place in the page that is open is shown in it; anything else makes a page."""
         page, at = message.get("page", ""), message.get("at", "")
         context = self.context
@@ -182,7 +183,7 @@ class VisitorSession(Visitor):
             return  # the page is open: making it anew would take it from under somebody who has begun to write
         self.go(page, at)
 
-    def change_language(self, message: dict[str, Any]) -> None:
+    def change_language(self, message: Message) -> None:
         """Another language for this person: the page is made again in it, and nobody else notices."""
         if message.get("lang") in text.LANGS:
             self.lang = message["lang"]
