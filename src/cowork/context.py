@@ -30,15 +30,15 @@ from cowork.widgets.submission import describe_error
 #: Changes reach a page at once, then at most this often.
 MIN_REFRESH_SECONDS = 0.1
 
-#: Acts that come from a card and not from a page's own question.
+#: Actions that come from a card and not from a page's own form.
 CARD_ACTIONS = frozenset(
     {"edit", "withdrawal", "restore", "erasure", "hide", "show", "utterance", "talked", "invite", "link", *ANSWERS}
 )
 
-#: Relations a person may state from a card. Others are for the page that asks a question of its own.
+#: Relations a person may state from a card. Others belong to a page's own form.
 CARD_RELATIONS = frozenset({"from", "meets-need", "used-in", "went-unused", "holds", "differs-from", "builds-on"})
 
-#: Relations of acts on words that somebody wrote.
+#: Relations of actions on words that somebody wrote.
 AUTHOR_RELATIONS = ("replaces", "withdraws", "erases")
 
 #: What a new wording keeps of the one before, unless the page says otherwise.
@@ -310,7 +310,7 @@ class PageContext:
         return ack
 
     def run_action(self, submission: Submission) -> str | None:
-        """An act pressed on a card: change, take back, put back, erase, hide, show, talk. Returns a note, or None.
+        """Run an action of a card: change, withdraw, restore, erase, hide, show, talk. Returns a note, or None.
 
         Call it on the context that writes for whom the press was meant (`for_submission`), as
         `pages.kit.actions.dispatch` does.

@@ -25,14 +25,14 @@ from cowork.widgets.types import Action, CardItem, Point
 
 def outcome_card(context: PageContext, view: ParticipantView, outcome: Outcome) -> CardItem:
     """One ending. Its worries stand inside it; whatever changed under it stands above everything else."""
-    say, contribution = context.t, outcome.contribution
+    t, contribution = context.t, outcome.contribution
     points: list[Point] = []
     if outcome.round is not None:
         words = rule_words(context, outcome.round.rule, outcome.round.asked)
         date = context.when(outcome.round.version.header.at_ms)
-        points.append({"label": say("rule.fixed_h"), "text": say("rule.fixed", date=date, rule=words)})
+        points.append({"label": t("rule.fixed_h"), "text": t("rule.fixed", date=date, rule=words)})
     if outcome.of_one and (held := whose_views(context, view, contribution)):
-        points.append({"label": say("ending.whose"), "text": ", ".join(held)})
+        points.append({"label": t("ending.whose"), "text": ", ".join(held)})
     closed = view.of_id(outcome.proposal) if outcome.proposal else None
     for one in (closed, contribution):  # what the proposal rests on, its ending rests on too
         found = rests_points(context, view, one, "agreement.label.rests") if one is not None else []
@@ -40,14 +40,14 @@ def outcome_card(context: PageContext, view: ParticipantView, outcome: Outcome) 
     if outcome.round is not None:
         points += moved_points(context, view, outcome.round)
     if outcome.renewed:
-        points.append({"label": say("ending.renewed"), "text": context.when(outcome.renewed[-1].header.at_ms)})
+        points.append({"label": t("ending.renewed"), "text": context.when(outcome.renewed[-1].header.at_ms)})
     steps = [step_line(context, view, step) for step in actions(view, contribution.id)]
     if steps:
-        points.append({"label": say("action.label"), "text": "", "list": steps})
+        points.append({"label": t("action.label"), "text": "", "list": steps})
     answers = [response_line(context, view, response) for response in responses(view, contribution.id)]
     asked = closed is not None and closed.entry.data.get("on") == "ask"
     if answers or asked:  # what was asked of nobody waits for no answer
-        points.append({"label": say("response.h"), "text": "", "list": answers or [say("response.none")]})
+        points.append({"label": t("response.h"), "text": "", "list": answers or [t("response.none")]})
     made = make_card(
         context,
         view,
@@ -106,22 +106,22 @@ def response_line(context: PageContext, view: ParticipantView, response: Contrib
 
 def outcome_actions(context: PageContext, view: ParticipantView, outcome: Outcome) -> list[Action | str]:
     """What we do next, what was answered, look at changed ground again, open it again."""
-    say, contribution = context.t, outcome.contribution
+    t, contribution = context.t, outcome.contribution
     version = contribution.entry.id
     acts: list[Action | str] = [
         {
             "name": "action",
-            "label": say("action.label"),
+            "label": t("action.label"),
             "kind": "action",
             "about": [["builds-on", version]],
             "box": {
                 "fields": [
-                    {"key": "text", "label": say("action.label"), "rows": 2, "required": True},
-                    {"key": "who", "label": say("action.who"), "line": True},
-                    {"key": "when", "label": say("action.when"), "line": True},
+                    {"key": "text", "label": t("action.label"), "rows": 2, "required": True},
+                    {"key": "who", "label": t("action.who"), "line": True},
+                    {"key": "when", "label": t("action.when"), "line": True},
                 ],
-                "button": say("common.share_group"),
-                "seen": [say("seen.group"), say("seen.back")],
+                "button": t("common.share_group"),
+                "seen": [t("seen.group"), t("seen.back")],
             },
         }
     ]
@@ -130,30 +130,28 @@ def outcome_actions(context: PageContext, view: ParticipantView, outcome: Outcom
         acts.append(
             {
                 "name": "response",
-                "label": say("response.h"),
+                "label": t("response.h"),
                 "kind": "response",
                 "about": [["answers", version]],
                 "box": {
                     "choices": [answer_field(context, "did", options)],
                     "fields": [
-                        {"key": "text", "label": say("response.words"), "rows": 2, "required": True},
-                        {"key": "on_behalf_of", "label": say("response.who"), "line": True, "required": True},
+                        {"key": "text", "label": t("response.words"), "rows": 2, "required": True},
+                        {"key": "on_behalf_of", "label": t("response.who"), "line": True, "required": True},
                     ],
-                    "button": say("common.share_group"),
-                    "seen": [say("seen.group")],
+                    "button": t("common.share_group"),
+                    "seen": [t("seen.group")],
                 },
             }
         )
     if view.scribe:
         if changed_provenance(view.state, contribution.id):
             acts.append(
-                {"name": "renew", "label": say("ending.renew"), "kind": "outcome", "about": [["renews", version]],
-                 "box": {"hint": say("ending.renew_hint"), "fields": [{"key": "text", "label": say("ending.renew_why"),
-                         "rows": 2}], "button": say("ending.renew"), "seen": [say("seen.group")]}}
+                {"name": "renew", "label": t("ending.renew"), "kind": "outcome", "about": [["renews", version]],
+                 "box": {"hint": t("ending.renew_hint"), "fields": [{"key": "text", "label": t("ending.renew_why"),
+                         "rows": 2}], "button": t("ending.renew"), "seen": [t("seen.group")]}}
             )  # fmt: skip
-        acts.append(
-            {"name": "reopen", "label": say("ending.reopen"), "kind": "outcome", "about": [["reopens", version]]}
-        )
+        acts.append({"name": "reopen", "label": t("ending.reopen"), "kind": "outcome", "about": [["reopens", version]]})
     return acts
 
 

@@ -72,49 +72,49 @@ def agreement(context: PageContext) -> list[Component]:
 
 
 def _proposal_form(context: PageContext) -> Form:
-    say = context.t
+    t = context.t
     return Form(
         box="agreement",
         wheel="agreement",
         level=2,
-        question=say("agreement.propose_h"),
-        fold_h=say("agreement.more_h"),
-        button=say("agreement.button.propose"),
+        question=t("agreement.propose_h"),
+        fold_h=t("agreement.more_h"),
+        button=t("agreement.button.propose"),
         kind="proposal",
-        seen=[say("seen.group"), say("seen.back")],
+        seen=[t("seen.group"), t("seen.back")],
     )
 
 
 def _outcome_form(context: PageContext) -> Form:
     """The form for a kept difference or an open question that ends no proposal."""
-    say = context.t
+    t = context.t
     return Form(
         box="agreement:ending",
         wheel="agreement",
         level=2,
-        question=say("agreement.without_h"),
-        hint=say("agreement.without_hint"),
+        question=t("agreement.without_h"),
+        hint=t("agreement.without_hint"),
         fields=[
-            {"key": "text", "label": say("agreement.without_label"), "rows": 3, "required": True, "place": 2},
-            {"key": "next", "label": say("ending.label.who_next"), "line": True, "place": 4},
+            {"key": "text", "label": t("agreement.without_label"), "rows": 3, "required": True, "place": 2},
+            {"key": "next", "label": t("ending.label.who_next"), "line": True, "place": 4},
         ],
         choices=[
             {
                 "key": "outcome",
-                "legend": say("ending.h"),
+                "legend": t("ending.h"),
                 "options": [
-                    {"value": "difference", "label": say("ending.differ")},
-                    {"value": "open-question", "label": say("ending.open")},
+                    {"value": "difference", "label": t("ending.differ")},
+                    {"value": "open-question", "label": t("ending.open")},
                 ],
                 "value": "difference",
                 "place": 1,
             }
         ],
-        fold_h=say("agreement.label.rests"),
-        button=say("ending.button.keep"),
+        fold_h=t("agreement.label.rests"),
+        button=t("ending.button.keep"),
         kind="outcome",
         quiet_button=True,
-        seen=[say("ending.in_your_name"), say("seen.group"), say("seen.back")],
+        seen=[t("ending.in_your_name"), t("seen.group"), t("seen.back")],
     )
 
 
@@ -140,12 +140,12 @@ def _show_proposals(context: PageContext, view: ParticipantView, open_cards: Car
 
 
 def about_choices(context: PageContext) -> list[ChoiceField]:
-    say = context.t
+    t = context.t
     return [
         {
             "key": "on",
-            "legend": say("agreement.label.about"),
-            "options": [{"value": on, "label": say(f"agreement.about.{on}")} for on in TOPICS],
+            "legend": t("agreement.label.about"),
+            "options": [{"value": on, "label": t(f"agreement.about.{on}")} for on in TOPICS],
             "value": "",
             "fold": True,
             "place": 5,
@@ -153,7 +153,7 @@ def about_choices(context: PageContext) -> list[ChoiceField]:
         {
             "key": "unwritten",
             "legend": "",
-            "options": [{"value": "yes", "label": say("agreement.unwritten")}],
+            "options": [{"value": "yes", "label": t("agreement.unwritten")}],
             "many": True,
             "value": [],
             "fold": True,

@@ -152,12 +152,12 @@ def proposal_actions(context: PageContext, view: ParticipantView, proposal: Prop
 
 def reveal_action(context: PageContext, one: Round) -> Action:
     """Show all answers together; where some have not answered, that is said first."""
-    say = context.t
-    made: Action = {"name": "reveal", "label": say("position.button.show"), "kind": "setting",
+    t = context.t
+    made: Action = {"name": "reveal", "label": t("position.button.show"), "kind": "setting",
                             "about": [["reveals", one.version.id]]}  # fmt: skip
     if one.silent:
-        made["box"] = {"hint": f"{say('position.none', n=one.silent)} {say('position.show_now')}", "fields": [],
-                       "button": say("position.button.show_now"), "seen": [say("seen.answers")]}  # fmt: skip
+        made["box"] = {"hint": f"{t('position.none', n=one.silent)} {t('position.show_now')}", "fields": [],
+                       "button": t("position.button.show_now"), "seen": [t("seen.answers")]}  # fmt: skip
     return made
 
 
@@ -166,35 +166,35 @@ def position_action(context: PageContext, one: Round, mine: Position | None, *, 
 
     What made them change is asked only of those who answered `before`, here or in an earlier round.
     """
-    say, value = context.t, mine.level if mine else ""
+    t, value = context.t, mine.level if mine else ""
     levels: LevelSet = one.levels
     shown = [
         *(Option(value=level.code, label=level_words(context, level)) for level in levels.levels),
         *(Option(value=level.code, label=level_words(context, level), apart=True) for level in levels.apart),
     ]
     worried: When = {"level": [level.code for level in levels.levels if level.names_worry]}
-    lines = [say("seen.group")] if one.shown else [say("agreement.seen"), say("agreement.seen_after")]
+    lines = [t("seen.group")] if one.shown else [t("agreement.seen"), t("agreement.seen_after")]
     return {
         "name": "position",
-        "label": say("position.button.change") if value else say("position.button.give"),
+        "label": t("position.button.change") if value else t("position.button.give"),
         "kind": "position",
         "about": [["answers", one.version.id]],
         "box": {
-            "hint": say("position.hint"),
+            "hint": t("position.hint"),
             "choices": [
                 {
                     "key": "level",
-                    "legend": say("position.h"),
+                    "legend": t("position.h"),
                     "options": shown,
                     "value": value,
                     "required": True,
-                    "apart_h": say("position.off.h"),
+                    "apart_h": t("position.off.h"),
                     "place": 1,
                 },
                 {
                     "key": "unwritten",
                     "legend": "",
-                    "options": [{"value": "yes", "label": say("position.worry_aloud")}],
+                    "options": [{"value": "yes", "label": t("position.worry_aloud")}],
                     "many": True,
                     "value": ["yes"] if mine and mine.entry.data.get("aloud") else [],
                     "when": worried,
@@ -204,24 +204,24 @@ def position_action(context: PageContext, one: Round, mine: Position | None, *, 
             "fields": [
                 {
                     "key": "worry",
-                    "label": say("position.worry"),
-                    "hint": say("position.worry_hint"),
+                    "label": t("position.worry"),
+                    "hint": t("position.worry_hint"),
                     "value": worry_words(mine.entry) if mine else "",
                     "rows": 3,
                     "when": worried,
                     "place": 2,
                 },
-                *([Field(key="text", label=say("position.label.moved"), rows=2, place=4)] if before else []),
+                *([Field(key="text", label=t("position.label.moved"), rows=2, place=4)] if before else []),
             ],
-            "button": say("position.button.change") if value else say("position.button.give"),
-            "seen": [*lines, say("seen.small"), say("seen.back")],
+            "button": t("position.button.change") if value else t("position.button.give"),
+            "seen": [*lines, t("seen.small"), t("seen.back")],
         },
     }
 
 
 def version_action(context: PageContext, proposal: Proposal) -> Action:
     """A new wording, or a new rule: a new round in either case, in which everybody is asked again."""
-    say = context.t
+    t = context.t
     fields, choices = rule_fields(context)
     own = proposal.last.rule
     for choice in choices:
@@ -232,43 +232,43 @@ def version_action(context: PageContext, proposal: Proposal) -> Action:
         field["value"] = str(own.get(key, "") or "")
     return {
         "name": "version",
-        "label": say("agreement.button.new"),
+        "label": t("agreement.button.new"),
         "kind": "edit",
         "about": [["replaces", version.id] for version in proposal.contribution.versions],
         "box": {
-            "hint": say("rule.new_round"),
+            "hint": t("rule.new_round"),
             "fields": [
-                {"key": "text", "label": say("agreement.label.proposal"), "rows": 4, "required": True,
+                {"key": "text", "label": t("agreement.label.proposal"), "rows": 4, "required": True,
                  "value": proposal.contribution.text},
                 *fields,
             ],
             "choices": choices,
-            "button": say("agreement.button.new"),
-            "seen": [say("seen.group")],
+            "button": t("agreement.button.new"),
+            "seen": [t("seen.group")],
         },
     }  # fmt: skip
 
 
 def outcome_action(context: PageContext, proposal: Proposal) -> Action:
-    say = context.t
+    t = context.t
     return {
         "name": "end",
-        "label": say("ending.h"),
+        "label": t("ending.h"),
         "kind": "outcome",
         "about": [["closes", proposal.last.version.id]],
         "box": {
-            "hint": f"{say('ending.read.hint')} {say('ending.hint')}",
+            "hint": f"{t('ending.read.hint')} {t('ending.hint')}",
             "choices": [
                 answer_field(context, "outcome", [(code, f"ending.{word}") for code, word in ENDING_WORDS.items()], "",
-                       say("ending.read.h"))
+                       t("ending.read.h"))
             ],
             "fields": [
-                {"key": "text", "label": say("ending.words"), "rows": 3, "required": True,
+                {"key": "text", "label": t("ending.words"), "rows": 3, "required": True,
                  "value": proposal.contribution.text},
-                {"key": "next", "label": say("ending.label.who_next"), "line": True},
+                {"key": "next", "label": t("ending.label.who_next"), "line": True},
             ],
-            "button": say("ending.button.keep"),
-            "seen": [*unsaid_line(context, proposal.last), say("seen.group"), say("reservation.printed")],
+            "button": t("ending.button.keep"),
+            "seen": [*unsaid_line(context, proposal.last), t("seen.group"), t("reservation.printed")],
         },
     }  # fmt: skip
 

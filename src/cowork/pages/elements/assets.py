@@ -39,20 +39,20 @@ SCOPES = ("offer", "group", "chance")
 @page("assets", part="assets")
 def assets(context: PageContext) -> list[Component]:
     """Ask what we can work with and what we would need, apart; show both, and what could meet what."""
-    say = context.t
+    t = context.t
     bring = Form(
         box="assets",
         wheel="engagement",
         half="bottom",
         level=2,
-        question=say("assets.have_h"),
-        hint=say("assets.offer_limits"),
-        fields=[{"key": "text", "label": say("assets.have_h"), "quiet": True, "rows": 3, "required": True}],
-        fold_h=say("assets.kind.h"),
-        button=say("common.share_group"),
+        question=t("assets.have_h"),
+        hint=t("assets.offer_limits"),
+        fields=[{"key": "text", "label": t("assets.have_h"), "quiet": True, "rows": 3, "required": True}],
+        fold_h=t("assets.kind.h"),
+        button=t("common.share_group"),
         button_by_choice={
-            "scope": {"offer": say("assets.button.offer"), "other": say("assets.for_other_button")},
-            "seen": {"only-me": say("common.keep_me")},
+            "scope": {"offer": t("assets.button.offer"), "other": t("assets.for_other_button")},
+            "seen": {"only-me": t("common.keep_me")},
         },
         kind="asset",
     )
@@ -61,14 +61,14 @@ def assets(context: PageContext) -> list[Component]:
         wheel="engagement",
         half="bottom",
         level=2,
-        question=say("assets.label.need"),
-        fields=[{"key": "text", "label": say("assets.label.need"), "quiet": True, "rows": 3, "required": True}],
-        button=say("assets.button.need"),
-        button_by_choice={"seen": {"only-me": say("common.keep_me")}},
+        question=t("assets.label.need"),
+        fields=[{"key": "text", "label": t("assets.label.need"), "quiet": True, "rows": 3, "required": True}],
+        button=t("assets.button.need"),
+        button_by_choice={"seen": {"only-me": t("common.keep_me")}},
         kind="need",
     )
-    have = CardList(wheel="engagement", empty=say("assets.empty"))
-    needs = CardList(wheel="engagement", empty=say("assets.empty_need"))
+    have = CardList(wheel="engagement", empty=t("assets.empty"))
+    needs = CardList(wheel="engagement", empty=t("assets.empty_need"))
 
     def render(view: ParticipantView) -> None:
         asked, seen_by = visibility_fields(context, view, "assets")
@@ -76,7 +76,7 @@ def assets(context: PageContext) -> list[Component]:
             *_kinds(context, assets_in_others.assets_in_others(context, view)),
             *(_of_ours(one) for one in asked),
         ]
-        let_first = [say("assets.for_other_seen"), say("seen.back")]
+        let_first = [t("assets.for_other_seen"), t("seen.back")]
         bring.seen_by_choice = {**seen_by, "scope": {"other": let_first}}
         need.choices, need.seen_by_choice = asked, seen_by
         held, wanted = list(reversed(view.of_kind("asset"))), list(reversed(view.of_kind("need")))
@@ -84,7 +84,7 @@ def assets(context: PageContext) -> list[Component]:
             key=lambda contribution: not (assets_in_others.waits_for_them(view, contribution) and not contribution.mine)
         )  # who is asked finds the question first
         have.heading = _heading(context, view, "assets.wall_have", held)
-        have.hint = say("common.wrote_hint") if held else ""
+        have.hint = t("common.wrote_hint") if held else ""
         have.empty = empty_text(context, view, "assets", "assets.empty")
         needs.empty = empty_text(context, view, "assets", "assets.empty_need")
         have.items = [asset_card(context, view, contribution) for contribution in held]
@@ -101,16 +101,16 @@ def assets(context: PageContext) -> list[Component]:
 
 
 def _kinds(context: PageContext, others: dict[str, str]) -> list[ChoiceField]:
-    """Whose it is (or in whom it is seen), and what kind: the second may stay open, so it is folded away."""
-    say = context.t
+    """Ask whose it is (or in whom it is seen), and what kind. The kind may stay open, so its question is folded."""
+    t = context.t
     scopes = [*SCOPES, *(["other"] if others else [])]
     return [
         {
             "key": "scope",
             "place": -2,
-            "legend": say("assets.scope.h"),
+            "legend": t("assets.scope.h"),
             "options": [
-                {"value": scope, "label": say(f"assets.label.{'for_other' if scope == 'other' else scope}")}
+                {"value": scope, "label": t(f"assets.label.{'for_other' if scope == 'other' else scope}")}
                 for scope in scopes
             ],
             "value": "offer",
@@ -120,29 +120,29 @@ def _kinds(context: PageContext, others: dict[str, str]) -> list[ChoiceField]:
             "place": -1,
             "when": {"scope": "other"},
             "once": True,
-            "legend": say("assets.for_other_who"),
-            "hint": say("assets.for_other_hint"),
+            "legend": t("assets.for_other_who"),
+            "hint": t("assets.for_other_hint"),
             "options": [{"value": person, "label": name} for person, name in others.items()],
             "required": True,
             "value": "",
         },
         {
             "key": "sort",
-            "legend": say("assets.kind.h"),
+            "legend": t("assets.kind.h"),
             "fold": True,
-            "options": [{"value": sort, "label": say(key)} for sort, key in ASSET_SORTS.items()],
+            "options": [{"value": sort, "label": t(key)} for sort, key in ASSET_SORTS.items()],
             "value": "",
         },
     ]
 
 
 def _of_ours(asked: ChoiceField) -> ChoiceField:
-    """A question that is not asked of what is seen in somebody else: who sees that is theirs to say."""
+    """The same question for assets of our own alone: who sees one seen in another is for that person to decide."""
     return asked if asked["key"] in ("shown", "fidelity", "read_back") else {**asked, "when": {"scope": list(SCOPES)}}
 
 
 def _heading(context: PageContext, view: ParticipantView, key: str, found: list[Contribution]) -> str:
-    """The wall's name, with how many are on it, as `intention.heading` counts."""
+    """The name of a card list with the number of its cards, counted as `count_heading` does."""
     return count_heading(context, view, found).replace(context.t("common.wrote_h"), context.t(key), 1)
 
 
@@ -189,7 +189,7 @@ def asset_card(context: PageContext, view: ParticipantView, contribution: Contri
 
 
 def _meeting_acts(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Action]:
-    """Say that this could meet a need, and take back that one said so."""
+    """Actions: state that this asset could meet a need, and withdraw that statement."""
     state = view.state
     if ("observer" in view.roles and not view.facilitator) or contribution.entry.header.seen_by == "only-me":
         return []
@@ -249,7 +249,7 @@ def _meeting_acts(context: PageContext, view: ParticipantView, contribution: Con
 
 @action("meets")
 def meets(context: PageContext, submission: Submission) -> None:
-    """Tie an asset to the need that was chosen for it, both in the words the reader saw."""
+    """Link an asset to the need that was chosen for it, both in the versions the reader saw."""
     need, source = (
         submission.choices.get("need"),
         [target for relation, target in submission.about if relation == "from"],

@@ -58,11 +58,11 @@ def add_asset_in_other(context: PageContext, submission: Submission) -> str:
 
 def on_card(context: PageContext, view: ParticipantView, contribution: Contribution, made: Card) -> None:
     """What a card says and offers where somebody sees this in another person."""
-    say, state = context.t, view.state
+    t, state = context.t, view.state
     person = is_visible_in(state, state.entries[contribution.id])[0]
-    name = view.name(person) or say("common.no_name")
+    name = view.name(person) or t("common.no_name")
     waits, answer = waits_for_them(view, contribution), _answer(state, contribution, person)
-    made["tag"] = say("assets.seen_in", name=name)
+    made["tag"] = t("assets.seen_in", name=name)
     if waits:
         # Not yet the group's: nobody but the two is told of it, also not by talk about it.
         inside = ("change", "take", "put", "erase", "keep")
@@ -71,19 +71,19 @@ def on_card(context: PageContext, view: ParticipantView, contribution: Contribut
         return
     mine = view.viewer == person
     if waits and not mine:
-        made["note"] = [*made["note"], say("assets.for_other_wait", name=name)]
+        made["note"] = [*made["note"], t("assets.for_other_wait", name=name)]
     if waits and answer == "yes":
-        made["note"] = [say("assets.for_other_let_words"), *made["note"]]
+        made["note"] = [t("assets.for_other_let_words"), *made["note"]]
     if not mine and not (view.scribe and writes_for(state, person) and context.author in (context.me, person)):
         return
     if waits:
         by = signature(context, view, contribution)
-        nameless = by == say("common.no_name")
-        asks = say("assets.for_other_ask_unnamed") if nameless else say("assets.for_other_ask", name=by)
-        left = [say("assets.for_other_let_not")] if answer == "no" else [asks]
-        made["note"] = [*left, *([say("assets.for_other_only")] if mine else []), *made["note"]]
+        nameless = by == t("common.no_name")
+        asks = t("assets.for_other_ask_unnamed") if nameless else t("assets.for_other_ask", name=by)
+        left = [t("assets.for_other_let_not")] if answer == "no" else [asks]
+        made["note"] = [*left, *([t("assets.for_other_only")] if mine else []), *made["note"]]
     elif mine:
-        made["note"] = [say("assets.for_other_let"), *made["note"]]
+        made["note"] = [t("assets.for_other_let"), *made["note"]]
     given = [] if not waits else ["yes"]
     given += ["no"] if answer != "no" else []
     made["acts"] = [*(_share_action(context, contribution, person, result) for result in given), *made["acts"]]

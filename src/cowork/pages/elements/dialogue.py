@@ -1,4 +1,4 @@
-"""Dialogue: talk from every part of the workshop, typed here or brought in, and a way to find one's way in it."""
+"""Dialogue: talk from every part of the workshop, typed here or imported, and a search in it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BEFORE = 3
 
 @dataclass
 class TranscriptPosition:
-    """Where in the talk somebody is: what they look for, whom they listen to, and how far they have opened it."""
+    """Where a reader is in the talk: the words they search for, the voice they chose, and how much is shown."""
 
     words: str = ""
     voice: str = ""
@@ -40,21 +40,21 @@ class TranscriptPosition:
 @page("dialogue", part="dialogue")
 def dialogue(context: PageContext) -> list[Component]:
     """Ask what people would like to say; gather the talk; find one's way in what was brought in."""
-    say = context.t
+    t = context.t
     position = TranscriptPosition()
     ask = element_form(
         context,
         "dialogue",
-        fields=[{"key": "text", "label": say("dialogue.label.say"), "rows": 4, "required": True}],
-        button=say("dialogue.button.share"),
-        button_by_choice={"seen": {"only-me": say("common.keep_me")}},
+        fields=[{"key": "text", "label": t("dialogue.label.say"), "rows": 4, "required": True}],
+        button=t("dialogue.button.share"),
+        button_by_choice={"seen": {"only-me": t("common.keep_me")}},
         kind="utterance",
     )
     written = CardList(
         wheel="alignment",
-        heading=say("dialogue.written_h"),
-        hint=say("dialogue.gathers"),
-        empty=say("dialogue.empty"),
+        heading=t("dialogue.written_h"),
+        hint=t("dialogue.gathers"),
+        empty=t("dialogue.empty"),
     )
     # Nothing is seen of it until talk is brought in, perhaps while people look on.
     brought = CardList(wheel="alignment", dense=True)
@@ -78,10 +78,10 @@ def dialogue(context: PageContext) -> list[Component]:
 
     def show_place(at: str) -> bool:
         """Show a place in the talk without making the page anew: the card that was pressed stays under the hand."""
-        there = _move_to(context.view, position, at)
-        if there:
+        found = _move_to(context.view, position, at)
+        if found:
             refresh()
-        return there
+        return found
 
     def more(which: str) -> None:
         setattr(position, which, getattr(position, which) + WINDOW)
@@ -98,7 +98,7 @@ def dialogue(context: PageContext) -> list[Component]:
 
 
 def _brought(view: ParticipantView) -> list[Contribution]:
-    """Talk brought in from elsewhere, by source and position; what was said in answer stands under it."""
+    """Imported talk by source and position. Answers to it are shown under it."""
     return sorted(
         (contribution for contribution in view.of_kind("utterance") if contribution.place[0]),
         key=lambda contribution: contribution.place,
@@ -106,7 +106,7 @@ def _brought(view: ParticipantView) -> list[Contribution]:
 
 
 def _move_to(view: ParticipantView, position: TranscriptPosition, at: str) -> bool:
-    """Look at one turn with what was said before and after; False where there is no such turn to be seen."""
+    """Show one turn with what was said before and after. Returns False where this reader may see no such turn."""
     target = view.of_id(at) if at else None
     if target is None or not target.place[0]:
         return False
@@ -215,7 +215,7 @@ def _is_nested(view: ParticipantView, contribution: Contribution) -> bool:
 
 
 def _answer_form(context: PageContext, target: Contribution) -> list[Component]:
-    """Opened from a card: its words first, so that the answer is written under them."""
+    """The form that is opened from a card. It shows the words of the card first: the answer is written under them."""
     seen = context.view
     words = shorten(target.text, 1000)
     ask = Form(

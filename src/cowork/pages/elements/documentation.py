@@ -55,26 +55,26 @@ HOLDERS = ("me", "other", "several", "open", "unreached")
 @page("documentation", part="documentation")
 def documentation(context: PageContext) -> list[Component]:
     """Choose words, write the way of seeing it, let its holder confirm; keep what differs side by side."""
-    say = context.t
+    t = context.t
     picker = PickerState()
     target = context.view.of_id(context.at) if context.at else None
     first = target.entry.id if target is not None and target.kind in WORDS else ""
-    label, hint = say("documentation.label.view"), say("documentation.view_hint")
+    label, hint = t("documentation.label.view"), t("documentation.view_hint")
     view_form = element_form(
         context,
         "documentation",
         fields=[{"key": "text", "label": label, "hint": hint, "rows": 3, "required": True, "place": 2}],
-        fold_h=say("documentation.more_h"),
-        button=say("documentation.button.view"),
+        fold_h=t("documentation.more_h"),
+        button=t("documentation.button.view"),
         kind="view",
     )
-    view_cards = CardList(wheel="alignment", empty=say("documentation.empty"))
+    view_cards = CardList(wheel="alignment", empty=t("documentation.empty"))
     theme_cards = CardList(wheel="alignment", level=2)
     theme_form = Form(
         box="documentation:theme",
         wheel="alignment",
         level=2,
-        button=say("documentation.theme_button"),
+        button=t("documentation.theme_button"),
         kind="theme",
         quiet_button=True,
     )
@@ -87,7 +87,7 @@ def documentation(context: PageContext) -> list[Component]:
         view_cards.heading = count_heading(context, view, views)
         view_cards.items = [view_card(context, view, contribution) for contribution in reversed(views)]
         themes = view.of_kind("theme")
-        theme_cards.heading = say("documentation.themes_h") if themes else ""
+        theme_cards.heading = t("documentation.themes_h") if themes else ""
         theme_cards.items = [theme_card(context, view, contribution) for contribution in reversed(themes)]
         views_to_group(context, view, theme_form)
 
@@ -99,7 +99,7 @@ def documentation(context: PageContext) -> list[Component]:
 
 def view_picks(context: PageContext, view: ParticipantView, picker: PickerState, first: str) -> list[Picker]:
     """What a view is made from, which views it differs from, and which it builds on."""
-    say = context.t
+    t = context.t
     return [
         words_pick(
             context,
@@ -108,22 +108,22 @@ def view_picks(context: PageContext, view: ParticipantView, picker: PickerState,
             picker,
             key="words",
             first=first,
-            legend=say("documentation.choose.h"),
-            hint=say("documentation.choose.hint"),
-            empty=say("documentation.empty_words"),
+            legend=t("documentation.choose.h"),
+            hint=t("documentation.choose.hint"),
+            empty=t("documentation.empty_words"),
             place=1,
         ),
         {
             "key": "differs",
-            "legend": say("documentation.label.differs"),
-            "hint": say("documentation.differs_hint"),
+            "legend": t("documentation.label.differs"),
+            "hint": t("documentation.differs_hint"),
             **picker_spec(context, view, ("view",), picker, "differs"),
             "many": True,
             "fold": True,
         },
         {
             "key": "builds",
-            "legend": say("documentation.label.builds"),
+            "legend": t("documentation.label.builds"),
             **picker_spec(context, view, ("view",), picker, "builds"),
             "many": True,
             "fold": True,
@@ -132,28 +132,28 @@ def view_picks(context: PageContext, view: ParticipantView, picker: PickerState,
 
 
 def views_to_group(context: PageContext, view: ParticipantView, group: Form) -> None:
-    """A question which views belong together, once there are two that could."""
-    say = context.t
-    there = picker_items(context, view, ("view",))
-    some = len(there) > 1
-    label = say("documentation.board.new")
+    """Ask which views belong together, once there are two."""
+    t = context.t
+    views = picker_items(context, view, ("view",))
+    some = len(views) > 1
+    label = t("documentation.board.new")
     name = {"key": "text", "label": label, "line": True, "required": True, "limit": THEME_LIMIT}
-    which = {"key": "views", "legend": say("documentation.board.which"), "items": there, "many": True, "required": True}
-    group.question = say("documentation.board.h") if some else ""
+    which = {"key": "views", "legend": t("documentation.board.which"), "items": views, "many": True, "required": True}
+    group.question = t("documentation.board.h") if some else ""
     group.fields = [{**name, "place": 2}] if some else []
     group.picks = [{**which, "place": 1}] if some else []
-    group.seen = [say("seen.group"), say("seen.back")] if some else []
+    group.seen = [t("seen.group"), t("seen.back")] if some else []
 
 
 def holder_choices(context: PageContext, view: ParticipantView) -> list[ChoiceField]:
     """Who sees it this way: oneself, somebody named, several, or nobody who can be asked."""
-    say = context.t
+    t = context.t
     me = name_of(context, view, context.writing_for) if context.writing_for else ""
     options = [
-        Option(value="me", label=me or say("documentation.holder.me")),
-        Option(value="other", label=say("documentation.holder.someone")),
+        Option(value="me", label=me or t("documentation.holder.me")),
+        Option(value="other", label=t("documentation.holder.someone")),
         *(
-            Option(value=holder, label=say(f"documentation.holder.{holder}"))
+            Option(value=holder, label=t(f"documentation.holder.{holder}"))
             for holder in ("several", "open", "unreached")
         ),
     ]
@@ -163,21 +163,21 @@ def holder_choices(context: PageContext, view: ParticipantView) -> list[ChoiceFi
         if person != context.author and (view.state.takes_part(person) or view.state.person(person).get("voice"))
     ]
     found: list[ChoiceField] = [
-        {"key": "holder", "legend": say("documentation.label.holder"), "options": options, "value": "me", "place": 3}
+        {"key": "holder", "legend": t("documentation.label.holder"), "options": options, "value": "me", "place": 3}
     ]
     if people:
-        who: ChoiceField = {"key": "who", "legend": say("documentation.holder.who"), "options": people}
+        who: ChoiceField = {"key": "who", "legend": t("documentation.holder.who"), "options": people}
         found.append({**who, "many": True, "value": [], "place": 4, "when": {"holder": ["other", "several"]}})
-    unwritten: Option = {"value": "yes", "label": say("documentation.unwritten")}
+    unwritten: Option = {"value": "yes", "label": t("documentation.unwritten")}
     found.append(
-        {"key": "unwritten", "legend": say("documentation.label.rests"), "options": [unwritten], "many": True,
+        {"key": "unwritten", "legend": t("documentation.label.rests"), "options": [unwritten], "many": True,
          "fold": True, "value": [], "place": 5}
     )  # fmt: skip
     return found
 
 
 def people_of(context: PageContext, submission: Submission, key: str = "who") -> list[str]:
-    """Participants somebody chose, each of whom is here."""
+    """The participants somebody chose, without ids that nobody here has."""
     chosen = submission.choices.get(key, [])
     known = context.record.state(context.workshop).participants()
     return [one for one in ([chosen] if isinstance(chosen, str) else chosen) if is_id(one) and one in known]
@@ -281,36 +281,36 @@ def view_acts(
 
 
 def _confirm_action(context: PageContext, view: ParticipantView, contribution: Contribution) -> Action:
-    say = context.t
+    t = context.t
     codes = ("yes", "nearly", "no", "out")
     options = [(code, f"documentation.confirm.{_CONFIRM.get(code, code)}") for code in codes]
     author = beside(context, view, contribution, contribution.author)
     return {
         "name": "confirm",
-        "label": say("documentation.confirm.h"),
+        "label": t("documentation.confirm.h"),
         "kind": "check",
         "about": [["checks", contribution.entry.id]],
         "box": {
-            "hint": say("documentation.confirm.hint", name=author),
+            "hint": t("documentation.confirm.hint", name=author),
             "choices": [
                 answer_field(context, "result", options),
                 *naming_fields(context, view, "documentation", LAST_PLACE),
             ],
-            "fields": [{"key": "text", "label": say("documentation.confirm.words"), "rows": 2, "value": ""}],
-            "button": say("check.button.send"),
-            "seen": [say("documentation.seen")],
+            "fields": [{"key": "text", "label": t("documentation.confirm.words"), "rows": 2, "value": ""}],
+            "button": t("check.button.send"),
+            "seen": [t("documentation.seen")],
         },
     }
 
 
 def _stance_action(context: PageContext, view: ParticipantView, contribution: Contribution) -> Action:
-    say = context.t
+    t = context.t
     before = stance(view.state, contribution.id, context.author)
     options = [(code, f"documentation.stance.{code}") for code in STANCES]
     value = str(before.data.get("stance", "")) if before else ""
     return {
         "name": "stance",
-        "label": say("documentation.stance.h"),
+        "label": t("documentation.stance.h"),
         "kind": "stance",
         "about": [["answers", contribution.entry.id]],
         "box": {
@@ -318,26 +318,26 @@ def _stance_action(context: PageContext, view: ParticipantView, contribution: Co
                 answer_field(context, "stance", options, value),
                 *naming_fields(context, view, "documentation", LAST_PLACE),
             ],
-            "fields": [{"key": "text", "label": say("check.all.own"), "rows": 2}],
-            "button": say("check.button.send"),
-            "seen": [say("seen.group"), say("seen.small")],
+            "fields": [{"key": "text", "label": t("check.all.own"), "rows": 2}],
+            "button": t("check.button.send"),
+            "seen": [t("seen.group"), t("seen.small")],
         },
     }
 
 
 def _differ_action(context: PageContext, view: ParticipantView, contribution: Contribution) -> Action:
-    say = context.t
+    t = context.t
     return {
         "name": "differ",
-        "label": say("documentation.button.differ"),
+        "label": t("documentation.button.differ"),
         "kind": "view",
         "about": [["differs-from", contribution.entry.id]],
         "box": {
-            "fields": [{"key": "text", "label": say("documentation.stance.own"), "rows": 3, "required": True}],
+            "fields": [{"key": "text", "label": t("documentation.stance.own"), "rows": 3, "required": True}],
             "choices": naming_fields(context, view, "documentation", LAST_PLACE),
-            "button": say("documentation.button.view"),
-            "hint": say("documentation.differs_hint"),
-            "seen": [say("seen.group"), say("seen.back")],
+            "button": t("documentation.button.view"),
+            "hint": t("documentation.differs_hint"),
+            "seen": [t("seen.group"), t("seen.back")],
         },
     }
 

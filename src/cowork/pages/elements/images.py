@@ -1,4 +1,4 @@
-"""Pictures of a drawing or a wall: painted anew on the device and here, so that no place and no time goes along."""
+"""Pictures of a drawing or a wall. Each is redrawn on the device and here, so that no place and no time goes along."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PIECE = 96_000
 
 @dataclass
 class UploadedImage:
-    """A picture that has come and is not shared yet."""
+    """A picture that was uploaded and is not shared yet."""
 
     type: str = ""
     data: bytes = b""
@@ -33,16 +33,16 @@ class UploadedImage:
 
 def images(context: PageContext) -> list[Component]:
     """A way to add a picture with words that say what it shows, and the pictures there are."""
-    say = context.t
+    t = context.t
     uploaded = context.page_state(UploadedImage)
     upload = Upload(
-        label=say("documentation.image"),
-        hint=say("documentation.image_hint"),
+        label=t("documentation.image"),
+        hint=t("documentation.image_hint"),
         accept="image/*",
         largest=MAX_IMAGE_BYTES,
         image=True,
     )
-    ask = Form(box="documentation:image", wheel="alignment", level=2, button=say("common.share_group"), kind="image")
+    ask = Form(box="documentation:image", wheel="alignment", level=2, button=t("common.share_group"), kind="image")
     card_list = CardList(wheel="alignment", level=2)
 
     def on_image(name: str, data: bytes) -> str:
@@ -50,13 +50,13 @@ def images(context: PageContext) -> list[Component]:
 
         uploaded.data, uploaded.type = clean_picture(data)
         show_form()
-        return say("documentation.image_ready")
+        return t("documentation.image_ready")
 
     def show_form() -> None:
         ready = bool(uploaded.data)
-        ask.question = say("documentation.image_label") if ready else ""
+        ask.question = t("documentation.image_label") if ready else ""
         ask.fields = (
-            [{"key": "text", "label": say("documentation.image_label"), "quiet": True, "rows": 2, "required": True}]
+            [{"key": "text", "label": t("documentation.image_label"), "quiet": True, "rows": 2, "required": True}]
             if ready
             else []
         )
@@ -72,11 +72,11 @@ def images(context: PageContext) -> list[Component]:
             for contribution in view.of_kind("image")
             if contribution.standing == "here" or contribution.mine
         ]
-        card_list.heading = say("documentation.images_h") if found else ""
+        card_list.heading = t("documentation.images_h") if found else ""
         card_list.items = [image_card(context, view, contribution) for contribution in reversed(found)]
 
     def send_image(message: Message) -> None:
-        """Bytes are sent for what is looked at, and only to somebody who may see it now."""
+        """Send the bytes of a picture that is on the screen, and only to somebody who may see it now."""
         found = context.view.of_id(str(message.get("id", "")))
         if found is None or found.kind != "image" or not found.entry.data.get("data"):
             return
@@ -104,7 +104,7 @@ def add_image(context: PageContext, submission: Submission) -> None:
 
 
 def image_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> CardItem:
-    """A picture with its words. Where a record holds the words alone (a practice workshop), they stand alone."""
+    """A picture with its words. A practice workshop holds the words alone, and then the card shows only them."""
     found = make_card(context, view, contribution)
     if contribution.entry.data.get("data"):
         found["image"] = {"id": contribution.id, "alt": contribution.text}

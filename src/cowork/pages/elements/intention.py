@@ -25,28 +25,27 @@ from cowork.widgets.types import FirstAnswer
 @page("intention", part="intention")
 def intention(context: PageContext) -> list[Component]:
     """Ask why; private first if wished; show everyone's."""
-    say, seen = context.t, context.view
+    t, seen = context.t, context.view
     ask = element_form(
         context,
         "intention",
         first=organiser_first(context, seen),
         fields=[
-            {"key": "text", "label": say("intention.label.why"), "rows": 4, "required": True},
-            {"key": "hope", "label": say("intention.label.hope"), "rows": 2},
+            {"key": "text", "label": t("intention.label.why"), "rows": 4, "required": True},
+            {"key": "hope", "label": t("intention.label.hope"), "rows": 2},
         ],
-        button=say("intention.button.share"),
-        button_by_choice={"seen": {"only-me": say("common.keep_me")}},
+        button=t("intention.button.share"),
+        button_by_choice={"seen": {"only-me": t("common.keep_me")}},
     )
     ready = Choice(
-        legend=say("intention.ready.h"),
-        hint=say("intention.ready.hint"),
+        legend=t("intention.ready.h"),
+        hint=t("intention.ready.hint"),
         options=[
-            {"value": answer, "label": say(f"intention.ready.{answer}")}
-            for answer in ("learn", "hear", "both", "unsure")
+            {"value": answer, "label": t(f"intention.ready.{answer}")} for answer in ("learn", "hear", "both", "unsure")
         ],
         keep_on_device="ready",
     )
-    card_list = CardList(wheel="engagement", hint=say("common.wrote_hint"), empty=say("intention.empty"))
+    card_list = CardList(wheel="engagement", hint=t("common.wrote_hint"), empty=t("intention.empty"))
     switch = [alone_switch(context, "intention")] if seen.facilitator else []
     # The question for oneself is not asked of somebody who writes for another.
     parts: list[Component] = [

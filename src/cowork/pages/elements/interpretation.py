@@ -41,42 +41,42 @@ NAMES_LIMIT = 200
 @page("interpretation", part="interpretation")
 def interpretation(context: PageContext) -> list[Component]:
     """Ask what people make of it and which words made them think so; show every reading, none above another."""
-    say = context.t
+    t = context.t
     picker = PickerState()
     ask = element_form(
         context,
         "interpretation",
         fields=[
-            {"key": "text", "label": say("interpretation.label.me"), "rows": 4, "required": True, "place": 1},
+            {"key": "text", "label": t("interpretation.label.me"), "rows": 4, "required": True, "place": 1},
             {
                 "key": "names",
-                "label": say("interpretation.names"),
+                "label": t("interpretation.names"),
                 "line": True,
                 "limit": NAMES_LIMIT,
                 "fold": True,
                 "place": 4,
             },
-            {"key": "other_way", "label": say("interpretation.label.other_way"), "rows": 2, "fold": True, "place": 5},
-            {"key": "surprise", "label": say("interpretation.label.surprise"), "rows": 2, "fold": True, "place": 6},
+            {"key": "other_way", "label": t("interpretation.label.other_way"), "rows": 2, "fold": True, "place": 5},
+            {"key": "surprise", "label": t("interpretation.label.surprise"), "rows": 2, "fold": True, "place": 6},
         ],
-        fold_h=say("interpretation.more_h"),
-        button=say("interpretation.button.share"),
-        button_by_choice={"seen": {"only-me": say("common.keep_me")}},
+        fold_h=t("interpretation.more_h"),
+        button=t("interpretation.button.share"),
+        button_by_choice={"seen": {"only-me": t("common.keep_me")}},
         kind="interpretation",
     )
-    card_list = CardList(wheel="agreement", empty=say("interpretation.empty"))
+    card_list = CardList(wheel="agreement", empty=t("interpretation.empty"))
     switch = [alone_switch(context, "interpretation")] if context.facilitator else []
 
     def render(view: ParticipantView) -> None:
-        rests = {"legend": say("interpretation.label.rests"), "empty": say("documentation.empty")}
+        rests = {"legend": t("interpretation.label.rests"), "empty": t("documentation.empty")}
         ask.picks = [words_pick(context, view, READ, picker, **rests, place=2)]
         who = {
             "key": "who",
-            "legend": say("interpretation.who.h"),
+            "legend": t("interpretation.who.h"),
             "options": [
-                {"value": "me", "label": say("interpretation.who.me")},
-                {"value": "some", "label": say("interpretation.who.several")},
-                {"value": "group", "label": say("interpretation.who.group")},
+                {"value": "me", "label": t("interpretation.who.me")},
+                {"value": "some", "label": t("interpretation.who.several")},
+                {"value": "group", "label": t("interpretation.who.group")},
             ],
             "value": "me",
             "place": 3,

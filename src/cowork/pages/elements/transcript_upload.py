@@ -1,6 +1,7 @@
-"""Bringing in talk that was recorded: a file is read and shown, and enters only where somebody says yes to it.
+"""Importing recorded talk: a file is read and shown, and it enters the record only after somebody has confirmed it.
 
-What was read is held in that person's own process until they say yes or no, choose another file or leave the page.
+Until then what was read is in that person's own process alone. It goes when they decline, choose another file or leave
+the page.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ MAX_LISTED_VOICES = 40
 
 @dataclass
 class UploadedFile:
-    """A file that has come and is not brought in. Nothing of it stands in a trait but the lines that are shown."""
+    """A file that was uploaded and is not imported. Traits hold nothing of it but the lines that are shown."""
 
     talk: Transcript | None = None
     voices: int = 0  # the highest number a voice here had when the talk was shown
@@ -45,7 +46,7 @@ class UploadedFile:
 
     @property
     def box(self) -> str:
-        """A name for what is written about this file: what was agreed for one talk is never said of another."""
+        """The name of the boxes for this file: what was agreed for one talk is never used for another."""
         return self.talk.source[:16] if self.talk else ""
 
 
@@ -53,11 +54,11 @@ def transcript_upload(context: PageContext) -> list[Component]:
     """A way to import a file with talk, for those who may; what it holds is shown before anything enters."""
     if context.writing_for or not _may(context):
         return []
-    say, held = context.t, context.page_state(UploadedFile)
+    t, held = context.t, context.page_state(UploadedFile)
     upload = Upload(
-        fold=say("bringing.h"),
-        label=say("bringing.label"),
-        hint=say("bringing.hint"),
+        fold=t("bringing.h"),
+        label=t("bringing.label"),
+        hint=t("bringing.hint"),
         accept=".vtt,.txt",
         largest=MAX_FILE_BYTES,
     )
@@ -65,20 +66,20 @@ def transcript_upload(context: PageContext) -> list[Component]:
     letters = Choice()
     found = Prose()
     sure = Form(box="dialogue:bring", **quiet)
-    leave = Form(box="dialogue:leave", done=say("import.nothing_entered"), **quiet)
+    leave = Form(box="dialogue:leave", done=t("import.nothing_entered"), **quiet)
 
     def show_file() -> None:
         show_encodings(context, letters, held)
         found.blocks = file_blocks(context, held)
         show_confirmation(context, sure, held)
-        leave.button = say("bringing.no") if held.talk or held.letters else ""
+        leave.button = t("bringing.no") if held.talk or held.letters else ""
 
     def on_file(name: str, data: bytes) -> str:
         held.clear()
         show_file()
         read_upload(context, held, name, data)
         show_file()
-        return say("bringing.letters_note", name=name) if held.letters else found_line(context, held)
+        return t("bringing.letters_note", name=name) if held.letters else found_line(context, held)
 
     def on_encoding(message: Message) -> None:
         if held.letters:
@@ -173,7 +174,7 @@ def found_line(context: PageContext, held: UploadedFile) -> str:
 
 
 def show_encodings(context: PageContext, choice: Choice, held: UploadedFile) -> None:
-    """How the letters are written, each way with words as they then read; asked on, so that another can be tried."""
+    """Ask for the encoding, each with words as they then read. The question stays, so that another can be tried."""
     choice.legend = context.t("bringing.letters_h") if held.letters else ""
     choice.hint = context.t("bringing.letters_hint") if held.letters else ""
     choice.options = [
@@ -183,20 +184,20 @@ def show_encodings(context: PageContext, choice: Choice, held: UploadedFile) -> 
 
 
 def show_confirmation(context: PageContext, ask: Form, held: UploadedFile) -> None:
-    """Yes to what is shown, with what was agreed about the names in it."""
-    say, talk = context.t, held.talk
+    """Ask to confirm what is shown, and what was agreed about the names in it."""
+    t, talk = context.t, held.talk
     named = talk is not None and any(speaker is not None for speaker in talk.speakers)
-    agreed = {"key": f"agreed_{held.box}", "label": say("bringing.agreed"), "hint": say("bringing.agreed_hint")}
-    ask.question = say("bringing.sure_h") if talk else ""
+    agreed = {"key": f"agreed_{held.box}", "label": t("bringing.agreed"), "hint": t("bringing.agreed_hint")}
+    ask.question = t("bringing.sure_h") if talk else ""
     ask.fields = [{**agreed, "rows": 2}] if named else []
-    ask.button = say("bringing.yes") if talk else ""
-    ask.seen = [say("seen.group")] if talk else []
+    ask.button = t("bringing.yes") if talk else ""
+    ask.seen = [t("seen.group")] if talk else []
     if talk:  # after the field: by this name the browser finds what was typed for this file before
         ask.box = f"dialogue:bring:{held.box}"
 
 
 def file_blocks(context: PageContext, held: UploadedFile) -> list[Block]:
-    """What was found in a file, as the command shows it too; nothing where there is none."""
+    """What was found in a file, in the lines that the command shows too; nothing where there is no file."""
     if held.fault:
         return [{"h": context.t("import.summary.h", name=held.name), "level": 2}, {"inset": held.fault}]
     if held.talk is None:

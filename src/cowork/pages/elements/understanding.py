@@ -43,30 +43,30 @@ RESTS_ON_KINDS = ("interpretation", "view", "utterance", "theme", "intention", "
 @page("understanding", part="understanding")
 def understanding(context: PageContext) -> list[Component]:
     """Ask what we now see, and what it rests on; ask those who said it, and everyone, if we got it right."""
-    say = context.t
+    t = context.t
     picker = PickerState()
     ask = element_form(
         context,
         "understanding",
         fields=[
-            {"key": "text", "label": say("understanding.label.we"), "rows": 4, "required": True, "place": 1},
-            {"key": "changed", "label": say("understanding.label.changed"), "rows": 2, "fold": True, "place": 4},
+            {"key": "text", "label": t("understanding.label.we"), "rows": 4, "required": True, "place": 1},
+            {"key": "changed", "label": t("understanding.label.changed"), "rows": 2, "fold": True, "place": 4},
         ],
-        fold_h=say("understanding.more_h"),
-        button=say("understanding.button.share"),
+        fold_h=t("understanding.more_h"),
+        button=t("understanding.button.share"),
         kind="understanding",
     )
-    card_list = CardList(wheel="agreement", empty=say("understanding.empty"))
+    card_list = CardList(wheel="agreement", empty=t("understanding.empty"))
 
     def render(view: ParticipantView) -> None:
-        rests = {"legend": say("understanding.label.rests"), "empty": say("interpretation.empty")}
+        rests = {"legend": t("understanding.label.rests"), "empty": t("interpretation.empty")}
         ask.picks = [words_pick(context, view, RESTS_ON_KINDS, picker, **rests, place=2)]
         who = {
             "key": "who",
-            "legend": say("understanding.who_h"),
+            "legend": t("understanding.who_h"),
             "options": [
-                {"value": "we", "label": say("understanding.label.we")},
-                {"value": "me", "label": say("understanding.label.me")},
+                {"value": "we", "label": t("understanding.label.we")},
+                {"value": "me", "label": t("understanding.label.me")},
             ],
             "value": "we",
             "fold": True,
@@ -75,7 +75,7 @@ def understanding(context: PageContext) -> list[Component]:
         unwritten = {
             "key": "unwritten",
             "legend": "",
-            "options": [{"value": "yes", "label": say("agreement.unwritten")}],
+            "options": [{"value": "yes", "label": t("agreement.unwritten")}],
             "many": True,
             "value": [],
             "fold": True,
@@ -190,22 +190,22 @@ def check_action(
     context: PageContext, view: ParticipantView, contribution: Contribution, of: str, codes: Sequence[str], value: str
 ) -> Action:
     """One of the two checks: those whose words it rests on ("said"), or everyone ("all"). Seeing it is not agreeing."""
-    say = context.t
+    t = context.t
     options = [(code, f"check.{of}.{code.replace('-', '_')}") for code in codes]
     return {
         "name": f"check-{of}",
-        "label": say(f"check.{of}.h"),
+        "label": t(f"check.{of}.h"),
         "kind": "check",
         "about": [["checks", contribution.entry.id]],
         "choices": {"of": of},
         "box": {
-            "hint": say(f"check.{of}.hint"),
+            "hint": t(f"check.{of}.hint"),
             "choices": [
                 answer_field(context, "result", options, value),
                 *naming_fields(context, view, "understanding", LAST_PLACE),
             ],
-            "fields": [{"key": "text", "label": say("check.all.own"), "rows": 2}],
-            "button": say("check.button.change") if value else say("check.button.send"),
-            "seen": [say("check.seen"), say("seen.small")],
+            "fields": [{"key": "text", "label": t("check.all.own"), "rows": 2}],
+            "button": t("check.button.change") if value else t("check.button.send"),
+            "seen": [t("check.seen"), t("seen.small")],
         },
     }

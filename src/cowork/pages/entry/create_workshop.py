@@ -21,9 +21,9 @@ TITLE_LIMIT = 200
 @page("opening", front_door=True)
 def create_workshop(context: PageContext) -> list[Component]:
     """Ask for a name and a reason; everything else may be said later."""
-    say = context.t
+    t = context.t
     further = [
-        {"key": field, "label": say(f"start.label.{field}"), "rows": 2, "fold": True}
+        {"key": field, "label": t(f"start.label.{field}"), "rows": 2, "fold": True}
         for field in CONTEXT_ORGANISER
         if field != "why"
     ]
@@ -31,23 +31,23 @@ def create_workshop(context: PageContext) -> list[Component]:
         box="door-opening",
         quick=True,
         level=1,
-        question=say("start.form_h"),
-        hint=say("start.form_hint"),
+        question=t("start.form_h"),
+        hint=t("start.form_hint"),
         fields=[
-            {"key": "title", "label": say("start.label.name"), "line": True, "required": True, "limit": TITLE_LIMIT},
-            {"key": "why", "label": say("start.label.why"), "rows": 3, "required": True},
+            {"key": "title", "label": t("start.label.name"), "line": True, "required": True, "limit": TITLE_LIMIT},
+            {"key": "why", "label": t("start.label.why"), "rows": 3, "required": True},
             {
                 "key": "name",
-                "label": say("start.label.your_name"),
-                "hint": say("join.name.hint"),
+                "label": t("start.label.your_name"),
+                "hint": t("join.name.hint"),
                 "line": True,
                 "limit": NAME_LIMIT,
             },
             *further,
         ],
-        fold_h=say("start.more"),
-        button=say("start.button.open"),
-        seen=[say("start.seen"), say("start.way_in_where"), say("start.facilitator_hint")],
+        fold_h=t("start.more"),
+        button=t("start.button.open"),
+        seen=[t("start.seen"), t("start.way_in_where"), t("start.facilitator_hint")],
     )
 
     return [form]

@@ -31,7 +31,7 @@ from cowork.widgets.types import Block
 @page("join")
 def join(context: PageContext) -> list[Component]:
     """Say what happens with people's words, then ask whether they would like to take part."""
-    say = context.t
+    t = context.t
     seen = ParticipantView(context.record.state(context.workshop), "")
     form = Form(
         box="door-join",
@@ -40,8 +40,8 @@ def join(context: PageContext) -> list[Component]:
         choices=[
             {
                 "key": "part",
-                "legend": say("join.part.h"),
-                "hint": say("join.part.hint"),
+                "legend": t("join.part.h"),
+                "hint": t("join.part.hint"),
                 "place": -1,
                 "options": option_list(context, "join.part", ("yes", "no")),
                 "value": "",
@@ -52,32 +52,32 @@ def join(context: PageContext) -> list[Component]:
         fields=[
             {
                 "key": "name",
-                "label": say("join.name.label"),
-                "hint": say("join.name.hint"),
+                "label": t("join.name.label"),
+                "hint": t("join.name.hint"),
                 "line": True,
                 "limit": NAME_LIMIT,
             },
-            {"key": "own", "label": say("join.as.own"), "line": True, "limit": OWN_LIMIT, "fold": True, "place": 2},
+            {"key": "own", "label": t("join.as.own"), "line": True, "limit": OWN_LIMIT, "fold": True, "place": 2},
         ],
-        fold_h=say("choices.all_h"),
-        button=say("join.button.in"),
-        seen=[say("join.seen")],
+        fold_h=t("choices.all_h"),
+        button=t("join.button.in"),
+        seen=[t("join.seen")],
     )
 
     blocks: list[Block] = [
-        {"h": say("join.h"), "level": 1},
-        {"hint": say("join.hint")},
-        {"terms": [[say("start.label.name"), seen.title()], *_why(context, seen)]},
-        {"h": say("join.words.h"), "level": 2},
-        {"list": [say(f"join.words.{n}") for n in range(1, 7)]},
+        {"h": t("join.h"), "level": 1},
+        {"hint": t("join.hint")},
+        {"terms": [[t("start.label.name"), seen.title()], *_why(context, seen)]},
+        {"h": t("join.words.h"), "level": 2},
+        {"list": [t(f"join.words.{n}") for n in range(1, 7)]},
     ]
     keeper = [typed(context, entry, str(entry.data["text"])) for entry in seen.context("keeper")]
     if keeper:
-        blocks.append({"terms": [[say("start.label.keeper"), keeper[0]]]})
-    blocks.append({"summary": say("join.mean.h"), "lines": meaning_lines(context, "join")})
+        blocks.append({"terms": [[t("start.label.keeper"), keeper[0]]]})
+    blocks.append({"summary": t("join.mean.h"), "lines": meaning_lines(context, "join")})
     opened = context.record.state(context.workshop).opened()
     if opened and opened.data.get("practice"):
-        blocks.insert(1, {"p": say("common.example")})
+        blocks.insert(1, {"p": t("common.example")})
     # After the form: nearly everybody comes for the first time, and nobody need say so.
     return [Prose(blocks=blocks), form, return_form(context)]
 

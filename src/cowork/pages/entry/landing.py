@@ -1,4 +1,4 @@
-"""The front door: start a workshop, join one with its code, come back, or look round an example."""
+"""The landing page: create a workshop, join one with its code, come back, or open an example."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from cowork.widgets.types import Block
 @page("front", front_door=True)
 def landing(context: PageContext) -> list[Component]:
     """Ask for a code; offer the ways in beside it."""
-    say, remembered = context.t, context.session.remembered_workshops
+    t, remembered = context.t, context.session.remembered_workshops
     join = Form(
         box="door-code",
         quick=True,
         level=2,
-        question=say("front.join_h"),
-        fields=[{"key": "code", "label": say("join.label.code"), "line": True, "required": True, "limit": 40}],
-        button=say("front.join_button"),
+        question=t("front.join_h"),
+        fields=[{"key": "code", "label": t("join.label.code"), "line": True, "required": True, "limit": 40}],
+        button=t("front.join_button"),
     )
     back = return_form(context)
     start = _press(context, "door-start", "front.start_h", "front.start_hint", "front.start_button")
     example = _press(context, "door-example", "front.example_h", "front.example_hint", "front.example_button")
 
-    head: list[Block] = [{"h": say("front.h"), "level": 1}, {"hint": say("front.hint")}]
+    head: list[Block] = [{"h": t("front.h"), "level": 1}, {"hint": t("front.hint")}]
     parts: list[Component] = [Prose(blocks=head)]
     if remembered:
-        blocks: list[Block] = [{"h": say("front.mine_h"), "level": 2}]
+        blocks: list[Block] = [{"h": t("front.mine_h"), "level": 2}]
         for one in remembered:
             code, title = str(one.get("code", ""))[:40], str(one.get("title", ""))[:200]
             blocks.append({"link": {"href": f"?w={code}", "text": title or code}})
-        parts.append(Prose(blocks=[*blocks, {"hint": say("front.mine_hint")}]))
+        parts.append(Prose(blocks=[*blocks, {"hint": t("front.mine_hint")}]))
     return [*parts, join, start, example, back]
 
 

@@ -27,53 +27,53 @@ from cowork.widgets.types import Message
 @page("choices")
 def preferences(context: PageContext) -> list[Component]:
     """Show what was chosen, and write what is chosen now."""
-    say = context.t
+    t = context.t
     form = Form(
         box="my-choices",
         quick=True,
         level=1,
-        question=say("choices.h"),
-        hint=say("choices.hint"),
-        button=say("choices.button"),
-        done=say("choices.saved"),
-        seen=[say("join.seen")],
+        question=t("choices.h"),
+        hint=t("choices.hint"),
+        button=t("choices.button"),
+        done=t("choices.saved"),
+        seen=[t("join.seen")],
     )
 
     def render(view: ParticipantView) -> None:
         before = current_answers(context, view)
         own = ", ".join(stated for stated in before["as"] if stated not in PERSPECTIVES)
-        name = {"label": say("join.name.label"), "hint": say("join.name.hint"), "limit": NAME_LIMIT}
+        name = {"label": t("join.name.label"), "hint": t("join.name.hint"), "limit": NAME_LIMIT}
         form.fields = [
             {**name, "key": "name", "line": True, "value": view.name(context.me)},
-            {"key": "own", "label": say("join.as.own"), "line": True, "limit": OWN_LIMIT, "value": own, "place": 2},
+            {"key": "own", "label": t("join.as.own"), "line": True, "limit": OWN_LIMIT, "value": own, "place": 2},
         ]
         form.choices = consent_fields(context, view, before, fold=False)
 
     context.follow(render)
     return [
         form,
-        Prose(blocks=[{"h": say("choices.return_h"), "level": 2}, {"hint": say("choices.return_hint")}]),
+        Prose(blocks=[{"h": t("choices.return_h"), "level": 2}, {"hint": t("choices.return_hint")}]),
         _return_code_dialog(context),
-        Prose(blocks=[{"h": say("back.h"), "level": 2}, {"hint": say("back.reason")}]),
+        Prose(blocks=[{"h": t("back.h"), "level": 2}, {"hint": t("back.reason")}]),
         *_erasure_dialogs(context),
         *_leaving_dialogs(context),
     ]
 
 
 def _return_code_dialog(context: PageContext) -> Dialog:
-    say = context.t
+    t = context.t
     dialog = Dialog(
-        button=say("choices.return_button"),
-        heading=say("choices.return_h"),
-        lines=[say("choices.return_hint")],
-        yes=say("choices.return_button"),
-        no=say("common.close"),
+        button=t("choices.return_button"),
+        heading=t("choices.return_h"),
+        lines=[t("choices.return_hint")],
+        yes=t("choices.return_button"),
+        no=t("common.close"),
     )
 
     def make_code(message: Message) -> None:
         code = credentials.new_return_code(context.record, context.workshop, context.me)
         # Shown in a message to this one screen and never in a trait: a trait can be asked for.
-        dialog.show([code, say("join.code.hint")])
+        dialog.show([code, t("join.code.hint")])
 
     dialog.on_message("yes", make_code)
     return dialog
@@ -81,21 +81,21 @@ def _return_code_dialog(context: PageContext) -> Dialog:
 
 def _erasure_dialogs(context: PageContext) -> list[Dialog]:
     """Withdraw all words, erase them all, or erase the name."""
-    say = context.t
+    t = context.t
     withdraw = Dialog(
-        button=say("back.take_all"),
-        heading=say("back.take_all"),
-        lines=[say(f"back.take_all_{part}") for part in ("what", "hint", "stays", "erase")],
-        yes=say("back.take_all"),
-        no=say("erase.no"),
+        button=t("back.take_all"),
+        heading=t("back.take_all"),
+        lines=[t(f"back.take_all_{part}") for part in ("what", "hint", "stays", "erase")],
+        yes=t("back.take_all"),
+        no=t("erase.no"),
     )
     withdraw.on_message("yes", lambda message: _withdraw_all(context, withdraw))
     erase = Dialog(
-        button=say("erase.all"),
-        heading=say("erase.h"),
-        lines=[say("erase.all_what"), *(say(f"erase.{n}") for n in range(1, 7)), say("erase.all_stays")],
-        yes=say("erase.yes"),
-        no=say("erase.no"),
+        button=t("erase.all"),
+        heading=t("erase.h"),
+        lines=[t("erase.all_what"), *(t(f"erase.{n}") for n in range(1, 7)), t("erase.all_stays")],
+        yes=t("erase.yes"),
+        no=t("erase.no"),
     )
     erase.on_message("yes", lambda message: _erase_all(context, erase))
     nameless = _dialog(context, "erase.name", "erase.name_h", "erase.name_hint", "erase.yes", "erase.name_no")
@@ -129,8 +129,8 @@ def save_preferences(context: PageContext, submission: Submission) -> None:
 
 
 def _dialog(context: PageContext, button: str, heading: str, line: str, yes: str, no: str) -> Dialog:
-    say = context.t
-    return Dialog(button=say(button), heading=say(heading), lines=[say(line)], yes=say(yes), no=say(no))
+    t = context.t
+    return Dialog(button=t(button), heading=t(heading), lines=[t(line)], yes=t(yes), no=t(no))
 
 
 def _write(context: PageContext, drafts: list[Draft]) -> None:

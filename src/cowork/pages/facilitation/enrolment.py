@@ -34,24 +34,24 @@ from cowork.widgets.types import ActionForm, Field
 
 def form(context: PageContext) -> Form:
     """Someone without a device: would they like to take part, what shall we call them, and more where wanted."""
-    say = context.t
+    t = context.t
     asked = Form(
         box="people",
         quick=True,
         level=2,
-        question=say("people.add_h"),
-        hint=say("people.add_hint"),
-        mean={"h": say("people.read_first"), "lines": [say(f"join.words.{n}") for n in range(1, 7)]},
+        question=t("people.add_h"),
+        hint=t("people.add_hint"),
+        mean={"h": t("people.read_first"), "lines": [t(f"join.words.{n}") for n in range(1, 7)]},
         fields=_fields(context, "", "", fold=True),
-        fold_h=say("people.more_h"),
-        button=say("people.add_button"),
+        fold_h=t("people.more_h"),
+        button=t("people.add_button"),
         quiet_button=True,
-        seen=[say("people.add_seen")],
+        seen=[t("people.add_seen")],
     )
     part = {
         "key": "part",
-        "legend": say("join.part.h"),
-        "hint": say("people.ask_aloud"),
+        "legend": t("join.part.h"),
+        "hint": t("people.ask_aloud"),
         "place": -1,
         "options": option_list(context, "join.part", ("yes", "no")),
         "value": "",
@@ -63,18 +63,18 @@ def form(context: PageContext) -> Form:
 
 
 def _fields(context: PageContext, name: str, own: str, *, fold: bool) -> list[Field]:
-    say = context.t
+    t = context.t
     called: Field = {
         "key": "name",
-        "label": say("join.name.label"),
-        "hint": say("join.name.hint"),
+        "label": t("join.name.label"),
+        "hint": t("join.name.hint"),
         "line": True,
         "limit": NAME_LIMIT,
         "value": name,
     }
     other: Field = {
         "key": "own",
-        "label": say("join.as.own"),
+        "label": t("join.as.own"),
         "line": True,
         "limit": OWN_LIMIT,
         "value": own,

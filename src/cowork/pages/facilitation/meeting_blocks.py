@@ -52,41 +52,41 @@ def lines_by_cell(context: PageContext) -> dict[str, dict[str, list[str]]]:
 
 def present(context: PageContext, view: ParticipantView) -> list[Block]:
     """How we meet this time, and what that asks of us."""
-    say = context.t
+    t = context.t
     found = [episode for episode in episodes(view) if episode.id == view.state.current_episode()]
     lines = we_will(context, found[0].time, found[0].space) if found and cell_of(found[0]) else []
-    asked: list[Block] = [{"h": say("setting.we_will.h"), "level": 2}, {"list": lines}] if lines else []
+    asked: list[Block] = [{"h": t("setting.we_will.h"), "level": 2}, {"list": lines}] if lines else []
     return [
-        {"eyebrow": say("setting.outcome"), "wheel": ""},
-        {"h": say("setting.h_we"), "level": 1},
-        {"inset": (cell_words(context, found[0]) if found else "") or say("setting.empty")},
+        {"eyebrow": t("setting.outcome"), "wheel": ""},
+        {"h": t("setting.h_we"), "level": 1},
+        {"inset": (cell_words(context, found[0]) if found else "") or t("setting.empty")},
         *asked,
-        {"hint": say("setting.seen")},
-        {"summary": say("setting.mean.h"), "lines": meaning_lines(context, "setting")},
+        {"hint": t("setting.seen")},
+        {"summary": t("setting.mean.h"), "lines": meaning_lines(context, "setting")},
     ]
 
 
 def path(context: PageContext, view: ParticipantView) -> list[Block]:
     """Every session or period in its order: how it was held, who took part how in numbers, how many wrote."""
-    say = context.t
+    t = context.t
     now = view.state.current_episode()
-    blocks: list[Block] = [{"h": say("setting.path_h"), "level": 2}]
+    blocks: list[Block] = [{"h": t("setting.path_h"), "level": 2}]
     for episode in episodes(view):
-        name = episode.name or say("setting.unnamed", date=context.when(episode.entry.header.at_ms))
+        name = episode.name or t("setting.unnamed", date=context.when(episode.entry.header.at_ms))
         blocks.append({"h": name, "level": 3})
         if episode.id == now:
-            blocks.append({"hint": say("setting.now")})
+            blocks.append({"hint": t("setting.now")})
         if episode.brought_in:
-            blocks.append({"p": say("scribe.fidelity.imported")})
+            blocks.append({"p": t("scribe.fidelity.imported")})
             continue
         terms = [
-            [say("setting.link"), cell_words(context, episode) or say("setting.empty")],
-            [say("setting.label.tool"), episode.tool],
-            [say("setting.label.start"), episode.start],
-            [say("setting.label.end"), episode.end],
-            [say("setting.ways_h"), _attendance_words(context, episode)],
-            [say("setting.label.absent"), "\n".join(episode.absent)],
-            [say("setting.written_h"), say("common.written_by", n=episode.wrote, N=episode.taking_part)],
+            [t("setting.link"), cell_words(context, episode) or t("setting.empty")],
+            [t("setting.label.tool"), episode.tool],
+            [t("setting.label.start"), episode.start],
+            [t("setting.label.end"), episode.end],
+            [t("setting.ways_h"), _attendance_words(context, episode)],
+            [t("setting.label.absent"), "\n".join(episode.absent)],
+            [t("setting.written_h"), t("common.written_by", n=episode.wrote, N=episode.taking_part)],
         ]
         blocks.append({"terms": [term for term in terms if term[1]]})
     return blocks
@@ -99,8 +99,8 @@ def _attendance_words(context: PageContext, episode: Episode) -> str:
         return ""
     if is_large_enough(episode.ways):
         return "\n".join(context.t(f"setting.way.{way}", n=episode.ways[way]) for way in WAYS if episode.ways[way])
-    told = context.t("setting.ways_said", n=said, N=max(said, episode.taking_part))
-    return f"{told} {context.t('report.small')}"
+    line = context.t("setting.ways_said", n=said, N=max(said, episode.taking_part))
+    return f"{line} {context.t('report.small')}"
 
 
 def meeting_prompt(context: PageContext, view: ParticipantView) -> list[Block]:

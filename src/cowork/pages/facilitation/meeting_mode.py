@@ -46,31 +46,31 @@ def meeting_mode(context: PageContext) -> list[Component]:
 
 def _cells(context: PageContext, chosen: str) -> ChoiceField:
     """The nine ways as one set of answers, which a wide screen shows as three rows of three."""
-    say = context.t
+    t = context.t
     return {
         "key": "cell",
         "legend": "",
         "options": [
-            {"value": f"{time}/{space}", "label": say(f"setting.cell.{time}_{space}")}
+            {"value": f"{time}/{space}", "label": t(f"setting.cell.{time}_{space}")}
             for time in TIMES
             for space in SPACES
         ],
         "grid": {
             "rows": [
-                {"key": time, "label": say(f"setting.time.{time}"), "hint": say(f"setting.time.{time}_hint")}
+                {"key": time, "label": t(f"setting.time.{time}"), "hint": t(f"setting.time.{time}_hint")}
                 for time in TIMES
             ],
-            "cols": [{"key": space, "label": say(f"setting.space.{space}")} for space in SPACES],
+            "cols": [{"key": space, "label": t(f"setting.space.{space}")} for space in SPACES],
         },
         "value": chosen,
     }
 
 
 def _fields(context: PageContext, said: Mapping[str, str]) -> list[Field]:
-    say = context.t
+    t = context.t
     boxes = [
-        *(Field(key=key, label=say(f"setting.label.{key}"), line=True) for key in ("start", "end", "tool")),
-        Field(key="absent", label=say("setting.label.absent"), hint=say("setting.absent_hint"), rows=2),
+        *(Field(key=key, label=t(f"setting.label.{key}"), line=True) for key in ("start", "end", "tool")),
+        Field(key="absent", label=t("setting.label.absent"), hint=t("setting.absent_hint"), rows=2),
     ]
     return [
         {**box, "limit": TYPED[box["key"]], "value": said.get(box["key"], ""), "place": 2, "fold": True}
@@ -85,20 +85,20 @@ def _name_field(context: PageContext, value: str) -> Field:
 
 def _current_form(context: PageContext) -> Form:
     """How this session or period is held. The form stays with the one it was opened for."""
-    say = context.t
+    t = context.t
     episode = context.view.state.current_episode()
     form = Form(
         box=f"setting:{episode}",  # what is being typed for one session is no draft for the next
         quick=True,
         level=1,
-        eyebrow=say("setting.outcome"),
-        question=say("setting.h"),
-        hint=say("setting.hint"),
-        mean={"h": say("setting.mean.h"), "lines": [say(f"setting.mean.{n}") for n in range(1, 5)]},
-        fold_h=say("start.more"),
-        button=say("setting.button.keep"),
-        done=say("setting.kept"),
-        seen=[say("setting.seen")],
+        eyebrow=t("setting.outcome"),
+        question=t("setting.h"),
+        hint=t("setting.hint"),
+        mean={"h": t("setting.mean.h"), "lines": [t(f"setting.mean.{n}") for n in range(1, 5)]},
+        fold_h=t("start.more"),
+        button=t("setting.button.keep"),
+        done=t("setting.kept"),
+        seen=[t("setting.seen")],
         seen_by_choice=lines_by_cell(context),
     )
 
@@ -116,23 +116,23 @@ def _current_form(context: PageContext) -> Form:
 
 def _new_form(context: PageContext) -> Form:
     """Begin another session or period, held as the one before unless something else is chosen."""
-    say = context.t
+    t = context.t
     form = Form(
         box=f"setting:new:{context.view.state.current_episode()}",
         quick=True,
         level=2,
-        question=say("setting.button.new"),
-        hint=say("setting.new_hint"),
-        fold_h=say("setting.new_same"),
-        button=say("setting.button.new"),
+        question=t("setting.button.new"),
+        hint=t("setting.new_hint"),
+        fold_h=t("setting.new_same"),
+        button=t("setting.button.new"),
         quiet_button=True,
-        seen=[say("setting.seen")],
+        seen=[t("setting.seen")],
     )
 
     def render(view: ParticipantView) -> None:
         found = [episode for episode in episodes(view) if not episode.brought_in]
         cells = _cells(context, cell_of(found[-1] if found else None))
-        cells |= {"fold": True, "place": 1, "legend": say("setting.h")}
+        cells |= {"fold": True, "place": 1, "legend": t("setting.h")}
         form.choices = [cells]
         form.fields = [{**_name_field(context, ""), "required": True}, *_fields(context, {})]
 
@@ -219,7 +219,7 @@ def _write(context: PageContext, drafts: list[Draft]) -> None:
 
 def _attendance_form(context: PageContext) -> list[Form]:
     """How somebody takes part this time: theirs alone to say, at any time, again within a session too."""
-    say, state = context.t, context.view.state
+    t, state = context.t, context.view.state
     theirs = context.writing_for
     if theirs and (has_device(state, theirs) or not state.takes_part(theirs)):
         return []
@@ -230,12 +230,12 @@ def _attendance_form(context: PageContext) -> list[Form]:
         box="setting:way",
         quick=True,
         level=2,
-        question=say("setting.way_h_for", name=name) if theirs else say("setting.way_h"),
-        hint=say("setting.way_hint"),
-        button=say("choices.button"),
+        question=t("setting.way_h_for", name=name) if theirs else t("setting.way_h"),
+        hint=t("setting.way_hint"),
+        button=t("choices.button"),
         quiet_button=context.facilitator,
-        done=say("setting.way_kept"),
-        seen=[say("setting.way_seen"), say("setting.way_seen_scribe")],
+        done=t("setting.way_kept"),
+        seen=[t("setting.way_seen"), t("setting.way_seen_scribe")],
     )
 
     def render(view: ParticipantView) -> None:

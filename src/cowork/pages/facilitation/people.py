@@ -35,17 +35,17 @@ class CodeDialog:
 @page("people")
 def people(context: PageContext) -> list[Component]:
     """Choose whom to write for; add somebody without a device; for a facilitator, who does what here."""
-    say = context.t
+    t = context.t
     if not context.view.scribe:
         error = NotAllowed("error.may_not", who="facilitator_scribe")
-        return [Prose(blocks=[{"h": say("people.link"), "level": 1}, {"p": error_message(error, context.lang)}])]
+        return [Prose(blocks=[{"h": t("people.link"), "level": 1}, {"p": error_message(error, context.lang)}])]
     head = [
-        {"h": say("people.h"), "level": 1},
-        {"hint": say("people.hint")},
-        {"summary": say("people.how_h"), "lines": [say(f"people.how.{n}") for n in range(1, 5)]},
+        {"h": t("people.h"), "level": 1},
+        {"hint": t("people.hint")},
+        {"summary": t("people.how_h"), "lines": [t(f"people.how.{n}") for n in range(1, 5)]},
     ]
-    card_list = CardList(heading=say("people.list_h"), empty=say("people.empty"))
-    code = context.page_state(CodeDialog).dialog = Dialog(heading=say("people.code_h"), no=say("common.close"))
+    card_list = CardList(heading=t("people.list_h"), empty=t("people.empty"))
+    code = context.page_state(CodeDialog).dialog = Dialog(heading=t("people.code_h"), no=t("common.close"))
     add = enrolment.form(context)
 
     def render(view: ParticipantView) -> None:
@@ -79,23 +79,23 @@ def listed(context: PageContext, view: ParticipantView) -> list[str]:
 
 def person_card(context: PageContext, view: ParticipantView, person: str) -> Card:
     """One person, as they chose to be named, and what can be done for them."""
-    say, state = context.t, view.state
+    t, state = context.t, view.state
     device, part = has_device(state, person), state.takes_part(person)
     notes = [", ".join(perspective(context, str(stated)) for stated in state.person(person).get("perspectives") or ())]
     if not part:
-        notes.append(say("people.out"))
+        notes.append(t("people.out"))
     elif not device:
-        notes.append(say("people.no_device"))
+        notes.append(t("people.no_device"))
     elif writes_for(state, person):
-        notes.append(say("people.asked"))
+        notes.append(t("people.asked"))
     role = role_of(state, person)
     if role != "none":
-        notes.append(say(f"people.role.{role}"))
+        notes.append(t(f"people.role.{role}"))
     return {
         "id": person,
         "kind": "participant",
-        "text": view.name(person) or say("common.no_name"),
-        "tag": say("people.now") if context.writing_for == person else "",
+        "text": view.name(person) or t("common.no_name"),
+        "tag": t("people.now") if context.writing_for == person else "",
         "note": [note for note in notes if note],
         "state": "here",
         "acts": _acts(context, view, person) if part else [_act(context, view, "people-in", "people.back_in", person)],
@@ -103,7 +103,7 @@ def person_card(context: PageContext, view: ParticipantView, person: str) -> Car
 
 
 def _acts(context: PageContext, view: ParticipantView, person: str) -> list[Action]:
-    say, state = context.t, view.state
+    t, state = context.t, view.state
     found: list[Action] = []
     if context.writing_for != person:
         found.append({**_act(context, view, "people-write", "people.write", person), "strong": True})
@@ -112,18 +112,18 @@ def _acts(context: PageContext, view: ParticipantView, person: str) -> list[Acti
         found.append({**_act(context, view, "people-answers", "people.answers", person), "box": box})
         if view.facilitator:
             found.append(_act(context, view, "people-code", "people.code", person))
-        out: ActionForm = {"hint": say("people.take_out_hint"), "button": say("people.take_out_button")}
+        out: ActionForm = {"hint": t("people.take_out_hint"), "button": t("people.take_out_button")}
         found.append({**_act(context, view, "people-out", "people.take_out", person), "box": out})
     elif view.facilitator and not opened_it(state, person):
         asked: ChoiceField = {
             "key": "role",
-            "legend": say("people.role", name=spoken(context, view, person)),
-            "hint": say("people.role_hint"),
-            "options": [{"value": role, "label": say(f"people.role.{role}")} for role in ("none", *ROLES)],
+            "legend": t("people.role", name=spoken(context, view, person)),
+            "hint": t("people.role_hint"),
+            "options": [{"value": role, "label": t(f"people.role.{role}")} for role in ("none", *ROLES)],
             "value": role_of(state, person),
             "required": True,
         }
-        box = ActionForm(choices=[asked], button=say("choices.button"))
+        box = ActionForm(choices=[asked], button=t("choices.button"))
         found.append({**_act(context, view, "people-role", "people.role", person), "box": box})
     return found
 

@@ -40,19 +40,19 @@ class WaitingEntries:
 @page("start")
 def start(context: PageContext) -> list[Component]:
     """Show the organiser's and the group's own words about this workshop; let the group write and change theirs."""
-    say, seen = context.t, context.view
+    t, seen = context.t, context.view
     organiser = Prose(blocks=[])
     group = CardList(
         wheel="",
-        heading=say("start.group_h"),
-        hint=say("start.group_hint"),
+        heading=t("start.group_h"),
+        hint=t("start.group_hint"),
         level=2,
     )
     write = Form(
         box="start",
         level=2,
-        button=say("start.button.keep"),
-        seen=[say("start.seen")],
+        button=t("start.button.keep"),
+        seen=[t("start.seen")],
     )
     # A box stays while its page is open, also when somebody else was first: what is being typed in it must not go.
     offered = [offered_field for offered_field in CONTEXT_GROUP if not seen.context(offered_field)]
@@ -67,9 +67,9 @@ def start(context: PageContext) -> list[Component]:
         ]
         boxes = [offered_field for offered_field in offered if offered_field not in mine]
         write.fields = [
-            {"key": offered_field, "label": say(f"start.label.{offered_field}"), "rows": 3} for offered_field in boxes
+            {"key": offered_field, "label": t(f"start.label.{offered_field}"), "rows": 3} for offered_field in boxes
         ]
-        group.empty = "" if boxes else say("start.empty_group")  # empty boxes say it already
+        group.empty = "" if boxes else t("start.empty_group")  # empty boxes say it already
 
     context.follow(render)
     ours: list[Component] = [group, *([write] if offered else [])]
@@ -88,26 +88,26 @@ def start(context: PageContext) -> list[Component]:
 
 def organiser_blocks(context: PageContext, view: ParticipantView) -> list[Block]:
     """The page's heading and what the organiser stated, field by field; two at once stand side by side."""
-    say = context.t
+    t = context.t
     blocks: list[Block] = [
-        {"eyebrow": say("start.outcome"), "wheel": ""},
-        {"h": say("start.h"), "level": 1},
-        {"hint": say("start.hint")},
+        {"eyebrow": t("start.outcome"), "wheel": ""},
+        {"h": t("start.h"), "level": 1},
+        {"hint": t("start.hint")},
         *meeting_prompt(context, view),
-        {"h": say("start.organiser_h"), "level": 2},
+        {"h": t("start.organiser_h"), "level": 2},
     ]
     opened = view.state.opened()
     if opened and opened.data.get("practice"):
-        blocks.insert(2, {"p": say("common.example")})
+        blocks.insert(2, {"p": t("common.example")})
     terms = [
-        [say(f"start.label.{field}"), typed(context, entry, str(entry.data["text"]))]
+        [t(f"start.label.{field}"), typed(context, entry, str(entry.data["text"]))]
         for field in CONTEXT_ORGANISER
         for entry in view.context(field)
     ]
-    blocks.append({"terms": terms} if terms else {"p": say("start.empty")})
+    blocks.append({"terms": terms} if terms else {"p": t("start.empty")})
     if not context.record.has_key(context.workshop):
-        blocks.append({"inset": say("start.copy")})
-    blocks.append({"summary": say("start.mean.h"), "lines": meaning_lines(context, "start")})
+        blocks.append({"inset": t("start.copy")})
+    blocks.append({"summary": t("start.mean.h"), "lines": meaning_lines(context, "start")})
     return blocks
 
 
@@ -179,23 +179,23 @@ def invitation(context: PageContext) -> Prose:
 
     A picture stands only where another device can open what is in it; elsewhere words say how to let others in.
     """
-    say, code = context.t, context.session.code
+    t, code = context.t, context.session.code
     address = address_for_others(context.session.origin if context.session.served else "")
     invitation = os.environ.get("COWORK_INVITATION", "")
     link = f"{address}?{invitation}&w={code}" if invitation else f"{address}?w={code}"
-    blocks: list[Block] = [{"h": say("start.way_in_h"), "level": 2}, {"hint": say("start.code_hint")}]
+    blocks: list[Block] = [{"h": t("start.way_in_h"), "level": 2}, {"hint": t("start.code_hint")}]
     if not address:
-        blocks += [{"code": code}, {"inset": [say("start.in_lab"), say("start.let_in_how", command=COMMAND)]}]
+        blocks += [{"code": code}, {"inset": [t("start.in_lab"), t("start.let_in_how", command=COMMAND)]}]
     elif is_this_computer(address):
         served_for_all = bool(os.environ.get("COWORK_ADDRESS"))
-        how = say("start.no_network") if served_for_all else say("start.let_in_how", command=COMMAND)
-        blocks += [{"link": link, "code": code}, {"inset": [say("start.only_here"), how]}]
+        how = t("start.no_network") if served_for_all else t("start.let_in_how", command=COMMAND)
+        blocks += [{"link": link, "code": code}, {"inset": [t("start.only_here"), how]}]
     else:
-        blocks.append({"qr": {**square(link), "label": say("start.qr_label")}, "link": link, "code": code})
+        blocks.append({"qr": {**square(link), "label": t("start.qr_label")}, "link": link, "code": code})
     if address and invitation:
-        given = [say("start.link_opens"), say("start.link_joins"), say("start.bar_opens"), say("start.token_opens")]
+        given = [t("start.link_opens"), t("start.link_joins"), t("start.bar_opens"), t("start.token_opens")]
         blocks.append({"inset": given})
-    blocks.append({"hint": say("start.facilitator_hint")})
+    blocks.append({"hint": t("start.facilitator_hint")})
     return Prose(blocks=blocks)
 
 
@@ -226,25 +226,25 @@ def square(link: str) -> dict[str, str | int]:
 
 def invite_all(context: PageContext) -> list[Component]:
     """Invite everyone to a page: each person chooses to go or stay."""
-    say = context.t
+    t = context.t
     invite = Form(
         box="invite-all",
         quick=True,
         level=2,
-        question=say("start.invite_h"),
+        question=t("start.invite_h"),
         choices=[
             {
                 "key": "page",
                 "legend": "",
                 "options": [
-                    {"value": target.key, "label": say("start.invite_everyone", page=target.name(context.lang))}
+                    {"value": target.key, "label": t("start.invite_everyone", page=target.name(context.lang))}
                     for target in pages().values()
                     if target.part
                 ],
                 "value": "",
             }
         ],
-        button=say("common.invite_button"),
+        button=t("common.invite_button"),
         quiet_button=True,
     )
 
@@ -263,16 +263,16 @@ def send_invitation(context: PageContext, submission: Submission) -> str:
 
 def organiser_forms(context: PageContext) -> list[Component]:
     """The organiser's own words, to add to or change at any time."""
-    say = context.t
+    t = context.t
     form = Form(
         box="start-organiser",
         quick=True,
         level=2,
-        question=say("start.more"),
-        fold_h=say("start.organiser_h"),
-        button=say("start.button.keep"),
+        question=t("start.more"),
+        fold_h=t("start.organiser_h"),
+        button=t("start.button.keep"),
         quiet_button=True,
-        seen=[say("seen.group")],
+        seen=[t("seen.group")],
     )
 
     def render(view: ParticipantView) -> None:
@@ -281,7 +281,7 @@ def organiser_forms(context: PageContext) -> list[Component]:
             field: str(words[-1].data["text"]) if (words := view.context(field)) else "" for field in CONTEXT_ORGANISER
         }
         form.fields = [
-            {"key": field, "label": say(f"start.label.{field}"), "rows": 2, "fold": True, "value": said[field]}
+            {"key": field, "label": t(f"start.label.{field}"), "rows": 2, "fold": True, "value": said[field]}
             for field in CONTEXT_ORGANISER
         ]
 
@@ -304,7 +304,7 @@ def change_organiser_context(context: PageContext, submission: Submission) -> No
 
 def waiting_form(context: PageContext) -> list[Component]:
     """What was brought in without a seal, for the facilitator to let in or leave out."""
-    say = context.t
+    t = context.t
     waits = context.record.waiting(context.workshop)
     ids = context.page_state(WaitingEntries).ids = tuple(entry.id for entry in waits)
     # As `let_in` does: words as they last stood in that copy, and none that were kept private or taken back there.
@@ -318,10 +318,10 @@ def waiting_form(context: PageContext) -> list[Component]:
         box="waiting",
         quick=True,
         level=2,
-        question=say("start.waiting", n=len(found)),
-        hint=say("start.waiting_hint"),
+        question=t("start.waiting", n=len(found)),
+        hint=t("start.waiting_hint"),
         mean={
-            "h": say("common.wrote_h"),
+            "h": t("common.wrote_h"),
             "lines": [typed(context, contribution.entry, shorten(contribution.text, 500)) for contribution in found],
         },
         choices=[
@@ -330,12 +330,12 @@ def waiting_form(context: PageContext) -> list[Component]:
                 "legend": "",
                 "value": "",
                 "options": [
-                    {"value": "in", "label": say("start.let_in")},
-                    {"value": "out", "label": say("start.leave_out")},
+                    {"value": "in", "label": t("start.let_in")},
+                    {"value": "out", "label": t("start.leave_out")},
                 ],
             }
         ],
-        button=say("start.button.keep"),
+        button=t("start.button.keep"),
     )
 
     return [form]

@@ -1,4 +1,4 @@
-"""A contribution as the card that shows it: plain data for a wall, with nothing in it the reader may not see."""
+"""A contribution as the card that shows it: plain data for a `CardList`, with nothing in it the reader may not see."""
 
 from __future__ import annotations
 

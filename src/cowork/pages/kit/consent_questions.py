@@ -27,23 +27,23 @@ def consent_fields(
     context: PageContext, view: ParticipantView, said: dict[str, Any], *, fold: bool
 ) -> list[ChoiceField]:
     """The further questions of join, with what was said before or a careful default."""
-    say = context.t
+    t = context.t
     naming = [("named", "name"), ("perspective", "perspective"), ("pseudonym", "pseudonym"), ("not", "not")]
     found: list[ChoiceField] = [
         {
             "key": "as",
             "place": 1,
-            "legend": say("join.as.h"),
-            "hint": say("join.as.hint"),
+            "legend": t("join.as.h"),
+            "hint": t("join.as.hint"),
             "many": True,
             "fold": fold,
-            "options": [{"value": code, "label": say(key)} for code, key in PERSPECTIVE_LABELS.items()],
+            "options": [{"value": code, "label": t(key)} for code, key in PERSPECTIVE_LABELS.items()],
             "value": [stated for stated in said.get("as", []) if stated in PERSPECTIVES],
         },
         {
             "key": "way",
             "place": 3,
-            "legend": say("join.way.h"),
+            "legend": t("join.way.h"),
             "fold": fold,
             "options": option_list(context, "join.way", WAYS),
             "value": said.get("way", ""),
@@ -51,10 +51,10 @@ def consent_fields(
         {
             "key": "naming",
             "place": 4,
-            "legend": say("join.named.h"),
-            "hint": say("join.named.hint"),
+            "legend": t("join.named.h"),
+            "hint": t("join.named.hint"),
             "fold": fold,
-            "options": [{"value": value, "label": say(f"join.named.{word}")} for value, word in naming],
+            "options": [{"value": value, "label": t(f"join.named.{word}")} for value, word in naming],
             "value": said.get("naming", "perspective"),
         },
     ]
@@ -64,13 +64,13 @@ def consent_fields(
             {
                 "key": "research",
                 "place": 5,
-                "legend": say("join.research.h"),
-                "hint": say("join.research.hint"),
+                "legend": t("join.research.h"),
+                "hint": t("join.research.hint"),
                 "fold": fold,
                 "options": [
-                    {"value": "yes", "label": say("join.research.yes")},
-                    {"value": "no", "label": say("join.research.no")},
-                    {"value": "later", "label": say("join.research.later"), "hint": say("join.research.later_hint")},
+                    {"value": "yes", "label": t("join.research.yes")},
+                    {"value": "no", "label": t("join.research.no")},
+                    {"value": "later", "label": t("join.research.later"), "hint": t("join.research.later_hint")},
                 ],
                 "value": said.get("research", "later"),
             }

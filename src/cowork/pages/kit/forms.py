@@ -53,33 +53,33 @@ def eyebrow(context: PageContext, key: str) -> str:
 
 def page_head(context: PageContext, key: str, wheel: str = "", half: str = "") -> list[Block]:
     """The blocks that a page without a form of its own at the top begins with."""
-    say = context.t
+    t = context.t
     return [
         {"eyebrow": eyebrow(context, key), "wheel": wheel, **({"half": half} if half else {})},
-        {"h": say(f"{key}.h"), "level": 1},
-        {"hint": say(f"{key}.hint")},
-        {"summary": say(f"{key}.mean.h"), "lines": meaning_lines(context, key)},
+        {"h": t(f"{key}.h"), "level": 1},
+        {"hint": t(f"{key}.hint")},
+        {"summary": t(f"{key}.mean.h"), "lines": meaning_lines(context, key)},
     ]
 
 
 def element_form(context: PageContext, element: str, **more: Any) -> Form:
     """The form that an element's page begins with: its question, what it means, and whatever the page asks (`more`)."""
-    say, wheel = context.t, wheel_of(element)
+    t, wheel = context.t, wheel_of(element)
     return Form(
         box=element,
         wheel=wheel,
         half="top" if element == WHEELS[wheel][0] else "bottom",
         eyebrow=eyebrow(context, element),
         level=1,
-        question=say(f"{element}.h"),
-        hint=say(f"{element}.hint"),
-        mean={"h": say(f"{element}.mean.h"), "lines": meaning_lines(context, element)},
+        question=t(f"{element}.h"),
+        hint=t(f"{element}.hint"),
+        mean={"h": t(f"{element}.mean.h"), "lines": meaning_lines(context, element)},
         **more,
     )
 
 
 def private_note(context: PageContext, submission: Submission) -> str | None:
-    """What is said after words that only their author sees: kept, not shared. None where others see them."""
+    """The note after words that only their author sees: they are kept and not shared. None where others see them."""
     return context.t("state.saved_as_private") if submission.choices.get("seen") == "only-me" else None
 
 
@@ -114,36 +114,36 @@ def visibility_fields(
 def _visibility_fields(
     context: PageContext, view: ParticipantView, element: str
 ) -> tuple[list[ChoiceField], LinesByChoice]:
-    say = context.t
+    t = context.t
     alone, _ = view.state.reveals(element)
     facilitator = next(
         (view.name(person) for person in view.state.participants() if "facilitator" in view.state.roles(person)), ""
     )
-    name = facilitator or say("who.facilitator")
+    name = facilitator or t("who.facilitator")
     lines = {
         # One value for both: an answer somebody has given stays given when the facilitator begins or ends this.
-        "group": [say("seen.reveal", name=name) if alone else say("seen.group"), say("seen.back")],
-        "only-me": [say("seen.me")],
+        "group": [t("seen.reveal", name=name) if alone else t("seen.group"), t("seen.back")],
+        "only-me": [t("seen.me")],
     }
     found: list[ChoiceField] = []
     mine = view.name(context.author)
     perspectives = view.state.person(context.author).get("perspectives") or []
-    shown: list[Option] = [{"value": "named", "label": say("shown.named", name=mine)}] if mine else []
+    shown: list[Option] = [{"value": "named", "label": t("shown.named", name=mine)}] if mine else []
     if perspectives:
         words = ", ".join(perspective(context, str(stated)) for stated in perspectives)
-        shown.append({"value": "perspective", "label": say("shown.perspective", perspective=words)})
+        shown.append({"value": "perspective", "label": t("shown.perspective", perspective=words)})
     if shown:
-        shown.append({"value": "none", "label": say("shown.none")})
-        found.append({"key": "shown", "legend": say("shown.h"), "options": shown, "value": shown[0]["value"]})
+        shown.append({"value": "none", "label": t("shown.none")})
+        found.append({"key": "shown", "legend": t("shown.h"), "options": shown, "value": shown[0]["value"]})
     if context.writing_for:  # nobody keeps to themselves what somebody else writes down for them
         return [*on_behalf.choices(context), *found], {"read_back": {"yes": lines["group"], "no": lines["group"]}}
     found.append(
         {
             "key": "seen",
-            "legend": say("seen.h"),
+            "legend": t("seen.h"),
             "options": [
-                {"value": "group", "label": say("seen.choice_group")},
-                {"value": "only-me", "label": say("seen.choice_me")},
+                {"value": "group", "label": t("seen.choice_group")},
+                {"value": "only-me", "label": t("seen.choice_me")},
             ],
             "value": "group",
         }
@@ -157,7 +157,7 @@ def naming_fields(context: PageContext, view: ParticipantView, element: str, pla
 
 
 def talk_fields(context: PageContext, view: ParticipantView) -> ActionForm:
-    """What stands under every box in which somebody talks about a card, as under the boxes of the pages."""
+    """The questions under every box in which somebody talks about a card, as under the boxes of the pages."""
     choices, lines = visibility_fields(context, view, "dialogue")
     group = next(iter(lines.values())).get("group", [context.t("seen.group"), context.t("seen.back")])
     return {"choices": choices, "seen": group, "seen_by_choice": lines}
@@ -170,7 +170,7 @@ def count_heading(context: PageContext, view: ParticipantView, found: list[Contr
 
 
 def empty_text(context: PageContext, view: ParticipantView, element: str, otherwise: str) -> str:
-    """What an empty list says. While words are written and hidden it does not say that there are none."""
+    """The text of an empty list. While words are written and hidden it does not say that there are none."""
     found = view.written_alone(element)
     return context.t("alone.hidden") if found and found[0] else context.t(otherwise)
 
@@ -182,15 +182,15 @@ def round_line(context: PageContext, view: ParticipantView, element: str) -> str
 
 
 def quiet_round(context: PageContext, element: str) -> Prose:
-    """For everybody, at the top of the page: that all write alone first just now, and how many have written."""
-    told = Prose(blocks=[])
+    """A note for everybody at the top of the page: all write alone first now, and so many have written."""
+    note = Prose(blocks=[])
 
     def render(view: ParticipantView) -> None:
         line = round_line(context, view, element)
-        told.blocks = [{"inset": [context.t("alone.on_note"), line]}] if line else []
+        note.blocks = [{"inset": [context.t("alone.on_note"), line]}] if line else []
 
     context.follow(render)
-    return told
+    return note
 
 
 def alone_switch(context: PageContext, element: str) -> Form:

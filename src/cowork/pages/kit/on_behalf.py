@@ -21,7 +21,7 @@ FEWEST_WORDS = 3
 
 
 def banner(context: PageContext) -> Form:
-    """Stands above every page while it lasts: for whom the words are, and the way out of it."""
+    """The form above every page meanwhile: it says for whom the words are, and ends it."""
     who = spoken(context, context.view, context.writing_for)
     return Form(
         box="people-stop",
@@ -45,25 +45,25 @@ def choices(context: PageContext) -> list[ChoiceField]:
     """Two questions under every box a scribe writes in: how close the words are, and whether they were read back."""
     if not context.writing_for:
         return []
-    say = context.t
+    t = context.t
     return [
         {
             "key": "fidelity",
-            "legend": say("scribe.fidelity.h"),
+            "legend": t("scribe.fidelity.h"),
             "options": [
-                {"value": "exact-words", "label": say("scribe.fidelity.exact")},
-                {"value": "in-short", "label": say("scribe.fidelity.short")},
+                {"value": "exact-words", "label": t("scribe.fidelity.exact")},
+                {"value": "in-short", "label": t("scribe.fidelity.short")},
             ],
             "value": "in-short",
         },
         {
             "key": "read_back",
             "once": True,  # each text is read back or it is not
-            "legend": say("scribe.back.h"),
-            "hint": say("scribe.back.hint"),
+            "legend": t("scribe.back.h"),
+            "hint": t("scribe.back.hint"),
             "options": [
-                {"value": "yes", "label": say("scribe.back.yes")},
-                {"value": "no", "label": say("scribe.back.not_now")},
+                {"value": "yes", "label": t("scribe.back.yes")},
+                {"value": "no", "label": t("scribe.back.not_now")},
             ],
             "value": "no",
         },

@@ -1,4 +1,4 @@
-"""Choosing words: what a box offers to choose from, and what a browser said was chosen, checked.
+"""Picking words: the texts a picker offers, and the check of what a browser states was picked.
 
 A choice names a version and, for exact words, two places in it in code points. Words never travel back: what is kept
 is the place, so that words taken back later are gone from every quotation.
@@ -76,7 +76,7 @@ def picker_items(
 
 @dataclass
 class PickerState:
-    """What the reader of a form looks for in each of its boxes, and which texts that have left the list they chose."""
+    """What the reader of a form searches for in each picker, and which texts they chose that are no longer listed."""
 
     words: dict[str, str] = field(default_factory=dict)
     chosen: dict[str, list[str]] = field(default_factory=dict)
@@ -87,11 +87,11 @@ def picker_spec(
 ) -> PickerTexts:
     """The texts of one box: those to choose from, and those chosen before that are not among them."""
     found = picker_items(context, view, kinds, picker.words.get(key, ""), first)
-    there = {one["id"] for one in found}
+    listed = {one["id"] for one in found}
     known: list[PickerItem] = []
     for version in picker.chosen.get(key, ()):
         contribution = view.of_id(version)
-        if version in there or contribution is None or gap_in(view, version):
+        if version in listed or contribution is None or gap_in(view, version):
             continue  # only what this reader may read now: words chosen once may have been taken back since
         entry = view.state.entries[version]
         text = str(entry.data.get("text", ""))
@@ -126,9 +126,9 @@ def words_pick(
 
 
 def bind_search(ask: Form, key: str, refresh: Callable[[], None], picker: PickerState) -> None:
-    """Let a box hear what its reader looks for, and show that."""
+    """Show in a picker what its reader searches for."""
 
-    def heard(message: Message) -> None:
+    def on_search(message: Message) -> None:
         if message.get("key") != key:
             return
         picker.words[key] = str(message.get("q") or "")[:200]
@@ -136,7 +136,7 @@ def bind_search(ask: Form, key: str, refresh: Callable[[], None], picker: Picker
         picker.chosen[key] = [one for one in chosen if is_id(one)][:50] if isinstance(chosen, list) else []
         refresh()
 
-    ask.on_message("look", heard)
+    ask.on_message("look", on_search)
 
 
 def parse_selection(context: PageContext, submission: Submission, key: str) -> list[Selection]:

@@ -28,8 +28,8 @@ WINDOW = 40
 
 def closing_review(context: PageContext) -> CardList:
     """A part of the journey. Without names: what people brought is here the group's to look at."""
-    say = context.t
-    card_list = CardList(heading=say("closing.h"), hint=say("closing.hint"), empty=say("closing.empty"), dense=True)
+    t = context.t
+    card_list = CardList(heading=t("closing.h"), hint=t("closing.hint"), empty=t("closing.empty"), dense=True)
     most = WINDOW
 
     def render(view: ParticipantView) -> None:
@@ -37,7 +37,7 @@ def closing_review(context: PageContext) -> CardList:
         card_list.items = [item(context, view, contribution) for contribution in found[:most]]
         card_list.total, card_list.shown = len(found), min(most, len(found))
         left = len(found) - most
-        card_list.more_button = say("dialogue.more", n=min(WINDOW, left)) if left > 0 else ""
+        card_list.more_button = t("dialogue.more", n=min(WINDOW, left)) if left > 0 else ""
 
     def more(message: Message) -> None:
         nonlocal most
@@ -87,11 +87,11 @@ def nothing_key(kind: str) -> str:
 
 def actions_of(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Action | str]:
     """The way to the trace; for facilitator and scribe, to state what became of it, and to take such a mark back."""
-    say = context.t
+    t = context.t
     found: list[Action | str] = []
     href = trace_address(context, "trace", contribution.id)
     if href:
-        found.append({"name": "became", "label": say("common.became"), "href": href})
+        found.append({"name": "became", "label": t("common.became"), "href": href})
     ends = [
         outcome
         for outcome in view.of_kind("outcome")
@@ -102,30 +102,30 @@ def actions_of(context: PageContext, view: ParticipantView, contribution: Contri
             {
                 "value": outcome.entry.id,
                 "label": line(
-                    f"{say(step_key(outcome.kind, outcome.entry))}: ",
+                    f"{t(step_key(outcome.kind, outcome.entry))}: ",
                     typed(context, outcome.entry, shorten(outcome.text, 140)),
                 ),
             }
             for outcome in reversed(ends)
         ]
         how: list[Option] = [
-            {"value": "used-in", "label": say("closing.used")},
-            {"value": "went-unused", "label": say("closing.unused")},
+            {"value": "used-in", "label": t("closing.used")},
+            {"value": "went-unused", "label": t("closing.unused")},
         ]
         found.append(
             {
                 "name": "closing",
-                "label": say("closing.act"),
+                "label": t("closing.act"),
                 "kind": "link",
                 "about": [["from", contribution.entry.id]],
                 "box": {
-                    "hint": say("closing.act_hint"),
+                    "hint": t("closing.act_hint"),
                     "choices": [
-                        {"key": "ending", "legend": say("closing.ending_h"), "options": options, "required": True},
-                        {"key": "how", "legend": say("closing.became"), "options": how, "required": True},
+                        {"key": "ending", "legend": t("closing.ending_h"), "options": options, "required": True},
+                        {"key": "how", "legend": t("closing.became"), "options": how, "required": True},
                     ],
-                    "button": say("closing.button"),
-                    "seen": [say("seen.group"), say("seen.back")],
+                    "button": t("closing.button"),
+                    "seen": [t("seen.group"), t("seen.back")],
                 },
             }
         )  # fmt: skip
@@ -133,12 +133,12 @@ def actions_of(context: PageContext, view: ParticipantView, contribution: Contri
         link = view.state.entries[edge.entry]
         target = view.of_id(edge.target)
         if link.kind == "link" and link.header.by == context.me and target is not None:
-            words = say("fate.used" if edge.relation == "used-in" else "fate.unused")
+            words = t("fate.used" if edge.relation == "used-in" else "fate.unused")
             found.append(
                 {
                     "name": f"undo-{link.id}",
                     "label": line(
-                        f"{say('dialogue.talked_undo')}: {words} – ",
+                        f"{t('dialogue.talked_undo')}: {words} – ",
                         typed(context, target.entry, shorten(target.text, 60)),
                     ),
                     "kind": "withdrawal",

@@ -36,25 +36,25 @@ MAX_SHOWN = 200
 @page("differ", beside="documentation")
 def differences(context: PageContext) -> list[Component]:
     """Show each view beside those it differs from, and where its holders stand; keep a difference as an ending."""
-    say = context.t
+    t = context.t
     head = Prose(blocks=page_head(context, "differ", "alignment", "bottom"))
-    card_list = CardList(
-        wheel="alignment", heading=say("differ.plain"), hint=say("differ.seen"), empty=say("differ.empty")
-    )
+    card_list = CardList(wheel="alignment", heading=t("differ.plain"), hint=t("differ.seen"), empty=t("differ.empty"))
     alone = CardList(wheel="agreement")
 
     def render(view: ParticipantView) -> None:
         rows = group_differing(view, view_differences(view), context.at)
         card_list.items = [view_card(context, view, row) for row in rows]
-        # A difference that is kept is told here too where no view above leads to it: none was named, or it is gone.
-        told = {kept.id for row in rows for kept in kept_with(view, row.view.id)}
+        # A kept difference is shown here too where no view above leads to it: none was named, or it is gone.
+        shown = {kept.id for row in rows for kept in kept_with(view, row.view.id)}
         left = [
-            outcome for outcome in outcomes(view) if outcome.how == "difference" and outcome.contribution.id not in told
+            outcome
+            for outcome in outcomes(view)
+            if outcome.how == "difference" and outcome.contribution.id not in shown
         ]
         alone.items = [outcome_card(context, view, outcome) for outcome in reversed(left)]
-        alone.heading = say("report.h.kept") if left else ""
-        card_list.empty = "" if left else say("differ.empty")
-        card_list.heading, card_list.hint = ("", "") if left and not rows else (say("differ.plain"), say("differ.seen"))
+        alone.heading = t("report.h.kept") if left else ""
+        card_list.empty = "" if left else t("differ.empty")
+        card_list.heading, card_list.hint = ("", "") if left and not rows else (t("differ.plain"), t("differ.seen"))
 
     context.follow(render)
     return [head, card_list, alone, *writing_link(context), next_parts(context)]
@@ -85,10 +85,10 @@ def group_differing(view: ParticipantView, rows: list[ViewDifference], at: str =
 
 def view_card(context: PageContext, view: ParticipantView, row: ViewDifference) -> CardItem:
     """One view: what it differs from, who holds it and where they stand, and the differences kept with it."""
-    say, contribution = context.t, row.view
+    t, contribution = context.t, row.view
     points: list[Point] = [
         {
-            "label": say("differ.label.other"),
+            "label": t("differ.label.other"),
             "text": typed(context, other.entry, shorten(other.text, MAX_SHOWN)),
             "href": place_of(context, "differ", other.id),
         }
@@ -100,7 +100,7 @@ def view_card(context: PageContext, view: ParticipantView, row: ViewDifference) 
     if not row.holders:
         how = str(contribution.first.data.get("holder", ""))
         key = f"documentation.holder.{how}" if how in ("open", "unreached") else "differ.standing.not_said"
-        points.append({"label": say("documentation.label.holder"), "text": say(key)})
+        points.append({"label": t("documentation.label.holder"), "text": t(key)})
     points += [
         {
             "label": outcome_label(context, view, kept),
@@ -110,7 +110,7 @@ def view_card(context: PageContext, view: ParticipantView, row: ViewDifference) 
         for kept in kept_with(view, contribution.id)
     ]
     names = [holder_name(context, view, contribution, person) for person in row.holders]
-    tag = say("differ.label.view", name=names[0]) if len(names) == 1 and names[0] else ""
+    tag = t("differ.label.view", name=names[0]) if len(names) == 1 and names[0] else ""
     private = contribution.entry.header.seen_by == "only-me"
     return make_card(
         context, view, contribution, acts_first=[] if private else acts_of(context, view, row), points=points, tag=tag
@@ -130,30 +130,30 @@ def standing_points(
     context: PageContext, seen: ParticipantView, view: Contribution, said: HolderStanding
 ) -> list[Point]:
     """Where one holder stands now, why and since when; and how it has moved."""
-    say = context.t
+    t = context.t
     name = holder_name(context, seen, view, said.person)
     lines = []
     if said.why:
-        lines.append(say("differ.why", words=said.why))
+        lines.append(t("differ.why", words=said.why))
     if said.entry is not None:
-        lines.append(say("differ.said_on", date=context.when(said.entry.header.at_ms)))
+        lines.append(t("differ.said_on", date=context.when(said.entry.header.at_ms)))
         answered = seen.of_id(said.entry.id)
         if said.entry.header.how == "scribe" and answered is not None:
             lines += on_behalf.entered(context, seen, answered)[:2]
     if not context.writes_for_participant(said.person):
-        lines.append(say("differ.for_others", name=name) if name else say("differ.for_unnamed"))
+        lines.append(t("differ.for_others", name=name) if name else t("differ.for_unnamed"))
         if seen.scribe and name and writes_for(seen.state, said.person):
-            lines.append(say("differ.scribed", name=name))
+            lines.append(t("differ.scribed", name=name))
     found: list[Point] = [
         {
-            "label": say("differ.stands", name=name) if name else say("differ.stands_unnamed"),
-            "text": say(f"differ.standing.{said.code}") if said.code in CODES else say("differ.standing.not_said"),
+            "label": t("differ.stands", name=name) if name else t("differ.stands_unnamed"),
+            "text": t(f"differ.standing.{said.code}") if said.code in CODES else t("differ.standing.not_said"),
             "list": lines,
         }
     ]
     moved = [line for line in (moved_line(context, entry) for entry in said.history) if line]
     if moved:
-        found.append({"label": say("differ.history"), "text": "", "list": moved, "fold": True})
+        found.append({"label": t("differ.history"), "text": "", "list": moved, "fold": True})
     return found
 
 
@@ -206,19 +206,19 @@ def acts_of(context: PageContext, view: ParticipantView, row: ViewDifference) ->
 
 def add(context: PageContext, view: ParticipantView, contribution: Contribution) -> Action:
     """How I see it, beside this: `documentation.differ_from` writes it and marks both."""
-    say = context.t
+    t = context.t
     under, lines = visibility_fields(context, view, "documentation")
     return {
         "name": "differ",
-        "label": say("differ.button.add"),
+        "label": t("differ.button.add"),
         "kind": "view",
         "about": [["differs-from", contribution.entry.id]],
         "box": {
-            "hint": say("documentation.differs_hint"),
-            "fields": [{"key": "text", "label": say("documentation.stance.own"), "rows": 3, "required": True}],
+            "hint": t("documentation.differs_hint"),
+            "fields": [{"key": "text", "label": t("documentation.stance.own"), "rows": 3, "required": True}],
             "choices": under,
-            "button": say("documentation.button.view"),
-            "seen": [say("seen.group"), say("seen.back")],
+            "button": t("documentation.button.view"),
+            "seen": [t("seen.group"), t("seen.back")],
             "seen_by_choice": lines,
         },
     }
@@ -228,23 +228,23 @@ def add_standing(
     context: PageContext, view: ParticipantView, contribution: Contribution, said: HolderStanding
 ) -> Action:
     """The question only a holder is asked."""
-    say = context.t
+    t = context.t
     options = [(code, f"differ.standing.{code}") for code in CODES]
     return {
         "name": "stand",
-        "label": say("differ.standing.h"),
+        "label": t("differ.standing.h"),
         "kind": "standing",
         "about": [["answers", contribution.entry.id]],
         "strong": not said.code,
         "box": {
-            "hint": say("differ.standing.hint"),
+            "hint": t("differ.standing.hint"),
             "choices": [
                 {**answer_field(context, "standing", options, said.code), "place": 1},
                 *naming_fields(context, view, "documentation", LAST_PLACE),
             ],
-            "fields": [{"key": "text", "label": say("differ.label.why"), "rows": 2, "value": said.why, "place": 2}],
-            "button": say("differ.button.set"),
-            "seen": [say("differ.seen")],
+            "fields": [{"key": "text", "label": t("differ.label.why"), "rows": 2, "value": said.why, "place": 2}],
+            "button": t("differ.button.set"),
+            "seen": [t("differ.seen")],
         },
     }
 
@@ -260,7 +260,7 @@ def is_kept(view: ParticipantView, contribution: Contribution, others: list[Cont
 
 def save_difference_choice(context: PageContext, contribution: Contribution, others: list[Contribution]) -> Action:
     """The facilitator or the scribe writes down where the difference is, as an ending in its own right."""
-    say = context.t
+    t = context.t
     choices: list[ChoiceField] = []
     if len(others) > 1:
         options: list[Option] = [
@@ -268,24 +268,24 @@ def save_difference_choice(context: PageContext, contribution: Contribution, oth
             for other in others
         ]
         every = [option["value"] for option in options]
-        choices = [{"key": "views", "legend": say("differ.which"), "options": options, "many": True, "value": every}]
+        choices = [{"key": "views", "legend": t("differ.which"), "options": options, "many": True, "value": every}]
     return {
         "name": "keep-difference",
-        "label": say("differ.button.end"),
+        "label": t("differ.button.end"),
         "kind": "outcome",
         "about": [
             ["rests-on", contribution.entry.id],
             *([["rests-on", others[0].entry.id]] if len(others) == 1 else []),
         ],
         "box": {
-            "hint": say("differ.keep_hint"),
+            "hint": t("differ.keep_hint"),
             "fields": [
-                {"key": "text", "label": say("ending.differ"), "rows": 3, "required": True},
-                {"key": "next", "label": say("ending.label.who_next"), "line": True},
+                {"key": "text", "label": t("ending.differ"), "rows": 3, "required": True},
+                {"key": "next", "label": t("ending.label.who_next"), "line": True},
             ],
             "choices": choices,
-            "button": say("ending.button.keep"),
-            "seen": [say("seen.group"), say("seen.back")],
+            "button": t("ending.button.keep"),
+            "seen": [t("seen.group"), t("seen.back")],
         },
     }
 

@@ -24,13 +24,13 @@ from cowork.widgets.types import Block, ElementRow, PageLink
 def journey(context: PageContext) -> list[Component]:
     """Show how much was written where, by how many, when last, and which parts have met; what came of it stands apart,
     and beneath it what became of what people brought. Nothing is ever done."""
-    say = context.t
+    t = context.t
     head = Prose(blocks=page_head(context, "journey"))
     wheels = Wheels(
-        nothing=say("journey.nothing"),
-        truth=say("journey.truth"),
-        caption=say("journey.wheels"),
-        meetings_h=say("journey.met_h"),
+        nothing=t("journey.nothing"),
+        truth=t("journey.truth"),
+        caption=t("journey.wheels"),
+        meetings_h=t("journey.met_h"),
     )
 
     ended = Prose()
@@ -47,7 +47,7 @@ def journey(context: PageContext) -> list[Component]:
         ended.blocks = endings_blocks(context, view)
 
     context.follow(render)
-    return [head, wheels, ended, closing_review(context), Prose(blocks=[{"hint": say("journey.seen")}])]
+    return [head, wheels, ended, closing_review(context), Prose(blocks=[{"hint": t("journey.seen")}])]
 
 
 def of_part(view: ParticipantView, part: str) -> list[Contribution]:
@@ -113,21 +113,21 @@ def met_lines(context: PageContext, met: Counter[tuple[str, str]]) -> list[str]:
 
 def endings_blocks(context: PageContext, view: ParticipantView) -> list[Block]:
     """What came of it. Agreement is an outcome and no seventh part: it stands apart, and each ending counts alike."""
-    say = context.t
+    t = context.t
     found = [
         contribution
         for contribution in view.of_kind("outcome")
         if contribution.standing == "here" and is_outcome(view.state, contribution.id)
     ]
     counts = Counter(str(contribution.entry.data.get("outcome", "")) for contribution in found)
-    lines = [say(key, n=counts[how]) for how, key in OUTCOME_COUNTS.items() if counts[how]]
+    lines = [t(key, n=counts[how]) for how, key in OUTCOME_COUNTS.items() if counts[how]]
     links: list[PageLink] = [
-        {"href": href, "page": key, "text": say(f"{key}.link"), "note": say(f"{key}.plain"), "wheel": wheel}
+        {"href": href, "page": key, "text": t(f"{key}.link"), "note": t(f"{key}.plain"), "wheel": wheel}
         for key, wheel in (("agreement", "agreement"), ("trace", ""))
         if key in pages() and (href := trace_address(context, key, ""))
     ]
     return [
-        {"h": say("journey.ended_h"), "level": 2},
-        {"list": lines} if lines else {"p": say("journey.ended_none")},
+        {"h": t("journey.ended_h"), "level": 2},
+        {"list": lines} if lines else {"p": t("journey.ended_none")},
         {"links": links, "ways": True},
     ]

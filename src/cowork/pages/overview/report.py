@@ -35,22 +35,22 @@ TAKES_AWAY = ("withdrawal", "erasure", "hide", "edit", "consent", "participant")
 @page("report")
 def report(context: PageContext) -> list[Component]:
     """Choose what to show and in which language; read it; for the facilitator, see what leaves, and save it."""
-    say, seen = context.t, context.view
+    t, seen = context.t, context.view
     head = Prose(blocks=page_head(context, "report"))
     what = Choice(
-        legend=say("report.label.parts"),
-        options=[{"value": value, "label": say(f"report.{value}")} for value in ("whole", "one")],
+        legend=t("report.label.parts"),
+        options=[{"value": value, "label": t(f"report.{value}")} for value in ("whole", "one")],
         value="whole",
     )
     language = Choice(
-        legend=say("report.label.language"),
+        legend=t("report.label.language"),
         options=[
             {"value": lang, "label": text.translate(f"language.{lang}", lang).capitalize()} for lang in text.LANGS
         ],
         value=context.lang,
     )
     before = Prose()
-    paper = DocumentPreview(heading=say("report.make_h"), hint=paper_hint(context, seen), leaves=seen.facilitator)
+    paper = DocumentPreview(heading=t("report.make_h"), hint=paper_hint(context, seen), leaves=seen.facilitator)
     last = (0, 0)  # what had been applied and taken away when the paper was made
 
     def read(message: Message) -> None:
@@ -69,14 +69,14 @@ def report(context: PageContext) -> list[Component]:
         if marks(view.state)[1] != last[1]:
             # What somebody took back is gone from this screen too, not only from the next paper.
             paper.clear()
-            paper.hint = say("report.again")
+            paper.hint = t("report.again")
             before.blocks = first_blocks(context, view)
         elif marks(view.state) != last:
-            paper.hint = say("report.stale")
+            paper.hint = t("report.stale")
 
     paper.on_message("read", read)
     context.follow(render)
-    visibility_line = Prose(blocks=[{"hint": say("report.seen")}, {"hint": say("report.names_hint")}])
+    visibility_line = Prose(blocks=[{"hint": t("report.seen")}, {"hint": t("report.names_hint")}])
     parts: list[Component] = [head, what, language, visibility_line, *([before] if seen.facilitator else []), paper]
     return parts
 
@@ -135,21 +135,21 @@ def before_it_leaves(context: PageContext, state: State) -> list[Block]:
     """What is kept back, in counts, and each place where a name stands that nobody said yes to."""
     from cowork.reports.name_check import kept_lines, looked_through
 
-    say = context.t
+    t = context.t
     kept = kept_lines(state, context.lang)
     blocks: list[Block] = [
-        {"h": say("report.before_h"), "level": 2},
-        {"list": kept} if kept else {"p": say("report.kept_none")},
+        {"h": t("report.before_h"), "level": 2},
+        {"list": kept} if kept else {"p": t("report.kept_none")},
     ]
     links = named_cards(context, state)
     # The report names the places of its own words; those that stand on a card are told by the way to it.
     on_cards = [plain_text(link["note"]) for link in links]
     named, talk = looked_through(state, context.lang)
     lines = [line for line in named if not any(words and words in line for words in on_cards)]
-    blocks.append({"h": say("report.names_h"), "level": 3})
+    blocks.append({"h": t("report.names_h"), "level": 3})
     if not links and not lines:
-        return [*blocks, {"p": say("report.names_none")}, *(Block(p=line) for line in talk)]
-    blocks.append({"inset": [say("report.names_why"), say("report.names_do")]})
+        return [*blocks, {"p": t("report.names_none")}, *(Block(p=line) for line in talk)]
+    blocks.append({"inset": [t("report.names_why"), t("report.names_do")]})
     return [
         *blocks,
         *([Block(links=links)] if links else []),

@@ -32,17 +32,17 @@ OWN_WORD_KINDS = 6
 @page("trace")
 def trace(context: PageContext) -> list[Component]:
     """Choose where to begin; read the way back, step by step; see what became of the words, and go on from there."""
-    say = context.t
+    t = context.t
     head = Prose(blocks=page_head(context, "trace"))
-    tree = Tree(level=2, begin_h=say("trace.label.choose"))
+    tree = Tree(level=2, begin_h=t("trace.label.choose"))
     onward = Prose()
 
     def render(view: ParticipantView) -> None:
         begin = starting_points(view)
         at = context.at or (begin[0].id if begin else "")
         step = traced(view, at) if at else None
-        tree.hint = say("trace.gone") if context.at and step is None else ""
-        tree.empty = "" if begin else say("trace.empty")
+        tree.hint = t("trace.gone") if context.at and step is None else ""
+        tree.empty = "" if begin else t("trace.empty")
         nodes = [Nodes(context, view).node(step, lead=True)] if step is not None and step.contribution else []
         tree.show(nodes, [beginning(context, view, contribution, at) for contribution in begin])
         onward.blocks = [
@@ -104,7 +104,7 @@ class Nodes:
         self.told: set[str] = set()
 
     def node(self, step: Step, above: str = "", lead: bool = False) -> TreeNode:
-        say = self.context.t
+        t = self.context.t
         ident = step.id or f"{above}:{step.gap}"
         if ident in self.told and not step.steps and (step.kind in SAID or not step.again):
             ident = f"{above}:{ident}"  # words that two steps quote stand under both, each with what was chosen there
@@ -114,7 +114,7 @@ class Nodes:
         wheel = wheel_of(ELEMENT_OF[kind]) if kind in ELEMENT_OF else ""
         made: TreeNode = {
             "id": ident,
-            "label": say(step_key(kind, entry)) if kind and entry else "",
+            "label": t(step_key(kind, entry)) if kind and entry else "",
             "text": step.text,
             "lead": lead,
             "wheel": wheel,
@@ -137,14 +137,14 @@ class Nodes:
         return {"text": self.context.t(GAP_SENTENCES.get(step.gap, "trace.kept_back")), "state": state}
 
     def words(self, step: Step, contribution: Contribution, entry: Entry, lead: bool) -> TreeNode:
-        context, say = self.context, self.context.t
+        context, t = self.context, self.context.t
         at = format_clock(entry.said_ms)
         made: TreeNode = {
             "by": signature(context, self.seen, contribution),
             "when_text": at or context.when(entry.header.at_ms),
             "lang": lang_of(entry, step.text),
             "note": self.notes(step, contribution, entry, lead),
-            "mark": say("ending.changed") if step.changed else "",
+            "mark": t("ending.changed") if step.changed else "",
             # A view that differs, and a difference that is kept, are drawn apart: each of the two, neither is the rule.
             "dashed": _differs(self.seen, contribution),
         }
@@ -159,7 +159,7 @@ class Nodes:
         href = trace_address(context, where, step.id) if where != "trace" else ""
         if href:
             text = "documentation.choose.context" if step.kind == "utterance" else "trace.there"
-            made |= {"href": href, "href_text": say(text)}
+            made |= {"href": href, "href_text": t(text)}
         return made
 
     def exact(self, quote: Quote) -> Quotation:
@@ -206,20 +206,20 @@ def fidelity_line(context: PageContext, view: ParticipantView, entry: Entry) -> 
 
 def worry_lines(context: PageContext, view: ParticipantView, worry: Worry) -> list[TextLine]:
     """A worry and its answer, or that its words are not here: it stands wherever its agreement does."""
-    say = context.t
-    label = say("reservation.label.condition") if worry.sort == "condition" else say("trace.step.worry")
+    t = context.t
+    label = t("reservation.label.condition") if worry.sort == "condition" else t("trace.step.worry")
     if worry.contribution is None:
-        return [f"{label}: {say(GAP_SENTENCES.get(worry.gap, 'trace.kept_back'))}"]
-    found: list[TextLine] = [f"{label}: {say('position.worry_wordless')}"]
+        return [f"{label}: {t(GAP_SENTENCES.get(worry.gap, 'trace.kept_back'))}"]
+    found: list[TextLine] = [f"{label}: {t('position.worry_wordless')}"]
     if not worry.wordless:
         found = [signed_line(context, view, label, worry.contribution)]
-    answer = say("reservation.label.answer")
+    answer = t("reservation.label.answer")
     found += [signed_line(context, view, answer, reply) for reply in worry.answers]
     if not worry.answers:
-        found.append(f"{answer}: {say('trace.kept_back')}" if worry.answered else say("reservation.no_answer"))
+        found.append(f"{answer}: {t('trace.kept_back')}" if worry.answered else t("reservation.no_answer"))
     if worry.answered or worry.enough:
-        said = say(f"reservation.enough.{worry.enough or 'not_said'}")
-        found.append(f"{say('reservation.enough_h')} {said}")
+        said = t(f"reservation.enough.{worry.enough or 'not_said'}")
+        found.append(f"{t('reservation.enough_h')} {said}")
     return found
 
 
@@ -236,13 +236,13 @@ def signed_line(context: PageContext, view: ParticipantView, label: str, contrib
 
 def both_ways(context: PageContext, view: ParticipantView, step: Step) -> list[Block]:
     """One step back to what these words rest on, and on to what became of them."""
-    say, contribution = context.t, step.contribution
+    t, contribution = context.t, step.contribution
     if contribution is None:
         return []
     blocks: list[Block] = []
     back = [below for below in step.steps if below.contribution is not None and not below.gap]
     if back:
-        blocks.append({"h": say("trace.button.back"), "level": 2})
+        blocks.append({"h": t("trace.button.back"), "level": 2})
         blocks.append({"links": [_link(context, view, below.id, below.text, below.version) for below in back]})
     became = use_lines(context, view, contribution)
     if became or contribution.kind not in ("outcome", "proposal", "action", "response"):
@@ -250,8 +250,8 @@ def both_ways(context: PageContext, view: ParticipantView, step: Step) -> list[B
             {"href": use.href, "page": _page(use.href), "text": use.label, "note": use.text, "wheel": use.wheel}
             for use in became
         ]
-        blocks.append({"h": say("fate.h"), "level": 2})
-        blocks.append({"links": links} if links else {"p": say("fate.not_yet")})
+        blocks.append({"h": t("fate.h"), "level": 2})
+        blocks.append({"links": links} if links else {"p": t("fate.not_yet")})
     return blocks
 
 

@@ -1,4 +1,4 @@
-"""The list of parts and pages that stands beside every page, and the pages in it as links."""
+"""The list of elements and pages beside every page, as links."""
 
 from __future__ import annotations
 

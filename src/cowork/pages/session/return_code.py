@@ -1,4 +1,4 @@
-"""Coming back with a return code: one form, at the front door and beside the join form.
+"""Coming back with a return code: one form, on the landing page and beside the join form.
 
 The key that a device has for the workshop's code is the one that is let in, never another of its keys: a device that
 has opened the join link has a key for that code already, and says hello with it from then on.
@@ -51,7 +51,7 @@ def use_return_code(context: PageContext, submission: Submission) -> None:
 
 
 def restore_device(record: Record, workshop: str, participant: str, secret: str) -> None:
-    """From now on this device is this participant. Raises where it is somebody else in that workshop.
+    """Register this device for this participant. Raises where it is somebody else in that workshop.
 
     Their key on this device would be lost, and with it their way in; so nobody takes a device over in silence.
     """
@@ -64,5 +64,5 @@ def restore_device(record: Record, workshop: str, participant: str, secret: str)
 
 
 def return_note(state: State, participant: str, lang: str) -> str:
-    """Said to somebody who comes in on the join page and is known: they had stopped, and are asked anew."""
+    """The note for somebody who comes back after they had stopped: they are asked again to take part."""
     return "" if state.takes_part(participant) else translate("join.back_stopped", lang)
