@@ -40,22 +40,7 @@ SCOPES = ("offer", "group", "chance")
 def assets(context: PageContext) -> list[Component]:
     """Ask what we can work with and what we would need, apart; show both, and what could meet what."""
     t = context.t
-    bring = Form(
-        box="assets",
-        wheel="engagement",
-        half="bottom",
-        level=2,
-        question=t("assets.have_h"),
-        hint=t("assets.offer_limits"),
-        fields=[{"key": "text", "label": t("assets.have_h"), "quiet": True, "rows": 3, "required": True}],
-        fold_h=t("assets.kind.h"),
-        button=t("common.share_group"),
-        button_by_choice={
-            "scope": {"offer": t("assets.button.offer"), "other": t("assets.for_other_button")},
-            "seen": {"only-me": t("common.keep_me")},
-        },
-        kind="asset",
-    )
+    bring = _asset_form(context)
     need = Form(
         box="assets:need",
         wheel="engagement",
@@ -98,6 +83,26 @@ def assets(context: PageContext) -> list[Component]:
     switch = [alone_switch(context, "assets")] if context.facilitator else []
     head = Prose(blocks=page_head(context, "assets", "engagement", "bottom"))
     return [head, quiet_round(context, "assets"), bring, need, *switch, have, needs, next_parts(context)]
+
+
+def _asset_form(context: PageContext) -> Form:
+    t = context.t
+    return Form(
+        box="assets",
+        wheel="engagement",
+        half="bottom",
+        level=2,
+        question=t("assets.have_h"),
+        hint=t("assets.offer_limits"),
+        fields=[{"key": "text", "label": t("assets.have_h"), "quiet": True, "rows": 3, "required": True}],
+        fold_h=t("assets.kind.h"),
+        button=t("common.share_group"),
+        button_by_choice={
+            "scope": {"offer": t("assets.button.offer"), "other": t("assets.for_other_button")},
+            "seen": {"only-me": t("common.keep_me")},
+        },
+        kind="asset",
+    )
 
 
 def _kinds(context: PageContext, others: dict[str, str]) -> list[ChoiceField]:

@@ -98,37 +98,7 @@ def actions_of(context: PageContext, view: ParticipantView, contribution: Contri
         if outcome.standing == "here" and is_outcome(view.state, outcome.id)
     ]
     if view.scribe and ends:
-        options: list[Option] = [
-            {
-                "value": outcome.entry.id,
-                "label": line(
-                    f"{t(step_key(outcome.kind, outcome.entry))}: ",
-                    typed(context, outcome.entry, shorten(outcome.text, 140)),
-                ),
-            }
-            for outcome in reversed(ends)
-        ]
-        how: list[Option] = [
-            {"value": "used-in", "label": t("closing.used")},
-            {"value": "went-unused", "label": t("closing.unused")},
-        ]
-        found.append(
-            {
-                "name": "closing",
-                "label": t("closing.act"),
-                "kind": "link",
-                "about": [["from", contribution.entry.id]],
-                "box": {
-                    "hint": t("closing.act_hint"),
-                    "choices": [
-                        {"key": "ending", "legend": t("closing.ending_h"), "options": options, "required": True},
-                        {"key": "how", "legend": t("closing.became"), "options": how, "required": True},
-                    ],
-                    "button": t("closing.button"),
-                    "seen": [t("seen.group"), t("seen.back")],
-                },
-            }
-        )  # fmt: skip
+        found.append(_closing_action(context, contribution, ends))
     for edge in edges(view.state, contribution.id, *STATED):
         link = view.state.entries[edge.entry]
         target = view.of_id(edge.target)
@@ -146,6 +116,40 @@ def actions_of(context: PageContext, view: ParticipantView, contribution: Contri
                 }
             )
     return found
+
+
+def _closing_action(context: PageContext, contribution: Contribution, ends: list[Contribution]) -> Action:
+    """State in which outcome something was used, or that it went unused."""
+    t = context.t
+    options: list[Option] = [
+        {
+            "value": outcome.entry.id,
+            "label": line(
+                f"{t(step_key(outcome.kind, outcome.entry))}: ",
+                typed(context, outcome.entry, shorten(outcome.text, 140)),
+            ),
+        }
+        for outcome in reversed(ends)
+    ]
+    how: list[Option] = [
+        {"value": "used-in", "label": t("closing.used")},
+        {"value": "went-unused", "label": t("closing.unused")},
+    ]
+    return {
+        "name": "closing",
+        "label": t("closing.act"),
+        "kind": "link",
+        "about": [["from", contribution.entry.id]],
+        "box": {
+            "hint": t("closing.act_hint"),
+            "choices": [
+                {"key": "ending", "legend": t("closing.ending_h"), "options": options, "required": True},
+                {"key": "how", "legend": t("closing.became"), "options": how, "required": True},
+            ],
+            "button": t("closing.button"),
+            "seen": [t("seen.group"), t("seen.back")],
+        },
+    }
 
 
 @action("closing")
