@@ -15,7 +15,7 @@ from cowork import context
 @pytest.mark.parametrize("since_start", [0.0, 1.0, 1e6], ids=["starting", "just started", "up for days"])
 def test_the_first_state_is_told_at_once(monkeypatch: pytest.MonkeyPatch, since_start: float) -> None:
     guest = opened()
-    here = guest.session.here
+    here = guest.session.context
     assert here is not None
     monkeypatch.setattr(context, "MIN_REFRESH_SECONDS", 3600.0)
     monkeypatch.setattr(context, "time", SimpleNamespace(monotonic=lambda: since_start))

@@ -1,4 +1,4 @@
-"""Here: this person, this workshop, this language, this place in it. What a page holds in its hand."""
+"""The context of a page: one person, one workshop, one language, one place in it, and the ways to read and write."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Protocol, TypeVar, cast
 
 from cowork import text
 from cowork.core.access.participant_view import Contribution, ParticipantView
@@ -30,15 +30,15 @@ from cowork.widgets.submission import describe_error
 #: Changes reach a page at once, then at most this often.
 MIN_REFRESH_SECONDS = 0.1
 
-#: Acts that come from a card and not from a page's own question.
+#: Actions that come from a card and not from a page's own form.
 CARD_ACTIONS = frozenset(
     {"edit", "withdrawal", "restore", "erasure", "hide", "show", "utterance", "talked", "invite", "link", *ANSWERS}
 )
 
-#: Relations a person may state from a card. Others are for the page that asks a question of its own.
+#: Relations a person may state from a card. Others belong to a page's own form.
 CARD_RELATIONS = frozenset({"from", "meets-need", "used-in", "went-unused", "holds", "differs-from", "builds-on"})
 
-#: Relations of acts on words that somebody wrote.
+#: Relations of actions on words that somebody wrote.
 AUTHOR_RELATIONS = ("replaces", "withdraws", "erases")
 
 #: What a new wording keeps of the one before, unless the page says otherwise.
@@ -59,6 +59,59 @@ INHERITED_FIELDS = (
 
 _KEY = re.compile(r"^[a-z_]+(\.[a-z0-9_]+)+$")
 
+_PageState = TypeVar("_PageState")
+
+
+class Navigator(Protocol):
+    """What a page may ask of the session it is open in. `pages.session` provides it; this floor does not know how."""
+
+    code: str  # of the workshop
+    only: str  # the one page this session shows, "" where it shows them all
+    origin: str  # the address by which this browser found the workbook, without a query
+    zone: str  # the time zone the browser states
+    source: str  # whose tries and presses are counted together
+    credentials: tuple[str, str]  # (participant, secret) as the device states them: a claim until it is checked
+    remembered_workshops: list[dict[str, str]]  # {code, title}: claims of the device
+    previous_page: str
+    writing_for: str  # whom a scribe writes for on this device now
+
+    @property
+    def served(self) -> bool:
+        """True where a server shows this page, False in a notebook of somebody's own."""
+
+    def go(self, page: str, at: str = "") -> None:
+        """Go to a page, and to a place in it."""
+
+    def speak(self, words: str) -> None:
+        """Let a screen reader say this, politely."""
+
+    def write_for(self, participant: str) -> None:
+        """Enter what is written on this device for this person from now on; "" ends it."""
+
+    def find_workshop(self, code: str) -> str:
+        """The workshop of a typed code. Counts wrong tries."""
+
+    def redeem_return_code(self, code: str) -> tuple[str, str]:
+        """The workshop and the participant of a typed return code. Counts wrong tries."""
+
+    def enter_workshop(self, code: str) -> None:
+        """Let the device go to this workshop and say hello there."""
+
+    def enter_as(self, workshop: str, participant: str) -> None:
+        """Let the device go to this workshop as this participant, whose return code was right."""
+
+    def announce_created(self, code: str) -> None:
+        """Tell the device that its key belongs to the workshop it has just created."""
+
+    def confirm_joined(self) -> None:
+        """The person takes part now: show the page they wanted."""
+
+    def confirm_left(self) -> None:
+        """The person takes part no longer: show the join page."""
+
+    def forget_device(self) -> None:
+        """Let this device forget the person: its key, drafts, unsent words and private answers."""
+
 
 class PageContext:
     """One page open for one person. Disposed of when the page is left."""
@@ -73,8 +126,7 @@ class PageContext:
         feed: Feed | None = None,
         page: str = "",
         at: str = "",
-        session: Any = None,
-        unseen: bool = False,
+        session: Navigator,
         writing_for: str = "",
     ) -> None:
         self.record = record
@@ -85,12 +137,12 @@ class PageContext:
         self.at = at
         self.session = session
         self.writing_for = writing_for  # whom a scribe writes for now; "" for oneself
-        self.unseen = unseen  # made only to take words that were left over: nobody looks at this page
-        self.show_place: Callable[[str], bool] | None = (
-            None  # a page that can show a place in it without being made anew
-        )
+        #: Set by a page that can show a place in it without being made anew.
+        self.show_place: Callable[[str], bool] | None = None
         self.feed = feed or Feed(record, workshop)
         self.cache = CardCache()  # cards and what they are made of, for this reader on this page
+        self._page_state: dict[type, object] = {}
+        self._redraws: list[Callable[[], None]] = []
         self._stops: list[Callable[[], None]] = []
 
     # ---- words
@@ -144,25 +196,39 @@ class PageContext:
         """True where what is written here now may be that person's: they are the one who writes, or is written for."""
         return participant in (self.me, self.author)
 
-    def follow(self, tell: Callable[[ParticipantView], None]) -> None:
-        """Call `tell` with what may be seen: now, at once after a change, and then at most every 100 ms."""
+    def page_state(self, kind: type[_PageState]) -> _PageState:
+        """The one `kind()` of this open page: what stands in no entry, such as a file that was uploaded.
+
+        The page draws from it and its submit handler finds it here. Where words come after their page was left, the
+        handler finds a new and empty one.
+        """
+        return cast(_PageState, self._page_state.setdefault(kind, kind()))
+
+    def refresh(self) -> None:
+        """Draw the page again after a change of its `page_state`, which the record does not announce."""
+        for redraw in self._redraws:
+            redraw()
+
+    def follow(self, render: Callable[[ParticipantView], None]) -> None:
+        """Call `render` with what may be seen: now, at once after a change, and then at most every 100 ms."""
         last = -math.inf  # never: a monotonic clock may begin at 0 when the machine does
         waiting: asyncio.TimerHandle | None = None
 
-        def now(state: State) -> None:
+        def draw(state: State) -> None:
             nonlocal last, waiting
             waiting = None
             last = time.monotonic()
             with batch_updates():
-                tell(PageView(state, self))
+                render(PageView(state, self))
 
-        def heard(state: State) -> None:
+        def on_change(state: State) -> None:
             nonlocal waiting
             if waiting is None:
                 rest = MIN_REFRESH_SECONDS - (time.monotonic() - last)
-                waiting = self.feed.later(rest, lambda: now(self.record.held(self.workshop) or state))
+                waiting = self.feed.later(rest, lambda: draw(self.record.held(self.workshop) or state))
 
-        self._stops.append(self.feed.follow(heard))
+        self._redraws.append(lambda: draw(self.record.state(self.workshop)))
+        self._stops.append(self.feed.follow(on_change))
         self._stops.append(lambda: waiting.cancel() if waiting is not None else None)
 
     def dispose(self) -> None:
@@ -170,6 +236,7 @@ class PageContext:
         for stop in self._stops:
             stop()
         self._stops.clear()
+        self._redraws.clear()
 
     # ---- writing
 
@@ -184,7 +251,7 @@ class PageContext:
     ) -> Ack:
         """Write what somebody sent. Returns when it is on disk; raises with the words for them where it may not be.
 
-        `sent` gives the id made on the device, so that sending again adds nothing. What it holds beside the text
+        `submission` gives the id made on the device, so that sending again adds nothing. What it holds beside the text
         (how it should be shown, who will see it, further fields) goes into the entry; `body` adds to it, and `also`
         to what it is about. `wordless` takes an answer without words. While a scribe writes for somebody, the words
         are that person's, marked as entered for them.
@@ -243,9 +310,10 @@ class PageContext:
         return ack
 
     def run_action(self, submission: Submission) -> str | None:
-        """An act pressed on a card: change, take back, put back, erase, hide, show, talk. Returns a note, or None.
+        """Run an action of a card: change, withdraw, restore, erase, hide, show, talk. Returns a note, or None.
 
-        Call it on the page that writes for whom the press was meant (`as_sent`): `pages.acting.take` does, once.
+        Call it on the context that writes for whom the press was meant (`for_submission`), as
+        `pages.kit.actions.dispatch` does.
         """
         if submission.kind not in CARD_ACTIONS:
             raise NotAllowed("error.not_yours")
@@ -349,14 +417,14 @@ class PageContext:
 
 
 class PageView(ParticipantView):
-    """What one person may see, for a page, which keeps what it has looked at while nothing changes it."""
+    """What one person may see, for a page, which caches what it has read until a change concerns it."""
 
     def __init__(self, state: State, context: PageContext) -> None:
         super().__init__(state, context.me)
-        self.here = context
+        self._page_cache = context.cache
 
     def _look(self, root: str) -> Contribution | None:
-        return self.here.cache.of(self.state, root, "seen", lambda: super(PageView, self)._look(root))
+        return self._page_cache.of(self.state, root, "seen", lambda: super(PageView, self)._look(root))
 
 
 def fidelity_of(submission: Submission) -> dict[str, object]:
@@ -383,6 +451,7 @@ __all__ = [
     "Ack",
     "Draft",
     "Entry",
+    "Navigator",
     "PageContext",
     "Rejected",
     "Submission",

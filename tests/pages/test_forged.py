@@ -84,7 +84,7 @@ def test_no_message_acts_as_a_facilitator_or_for_somebody_else(
     assert [entry for entry in before if entry not in after] == []
     assert all(by == eve.session.me and k in ("intention", "utterance") for k, by, _ in new), new
     assert [card["text"] for card in forgery.fay.part(CardList).items if card["by"] == "Bo"] == ["Written by Bo"]
-    assert not eve.session.here.facilitator  # type: ignore[union-attr]
+    assert not eve.session.context.facilitator  # type: ignore[union-attr]
 
 
 def test_no_trait_can_be_set_from_a_browser(forgery: Forgery) -> None:
@@ -125,7 +125,7 @@ def test_an_id_of_somebody_is_not_a_key_to_be_them(forgery: Forgery) -> None:
         assert eve.session.me not in ("", one.session.me)
         eve.go("intention")
         assert not any(card["mine"] for card in eve.part(CardList).items)
-        assert not eve.session.here.facilitator  # type: ignore[union-attr]
+        assert not eve.session.context.facilitator  # type: ignore[union-attr]
 
 
 def test_an_id_of_a_voice_that_was_brought_in_is_nobodys_to_take(forgery: Forgery) -> None:
@@ -189,7 +189,7 @@ def test_the_same_id_with_other_words_never_replaces_what_is_held(forgery: Forge
     assert bo.part(CardList).items[0]["text"] == "Written by Bo"
     # An id that the house makes itself from a known one is no way round it either.
     bo.share(bo.part(Form), "Mine", id=derived(forgery.workshop + "why"))
-    assert forgery.fay.session.here.view.context("why")[0].data["text"] == "To find out."  # type: ignore[union-attr]
+    assert forgery.fay.session.context.view.context("why")[0].data["text"] == "To find out."  # type: ignore[union-attr]
 
 
 def test_somebody_who_stopped_may_say_yes_again_under_another_name(forgery: Forgery) -> None:
@@ -212,7 +212,7 @@ def test_a_choice_changed_there_and_back_is_kept_both_times(forgery: Forgery) ->
         form = bo.part(Form, "my-choices")
         answer = bo.send(form, fields={"name": name, "own": own}, choices={"naming": "named", "as": ["staff"]})
         assert answer["done"] == "shared"
-        assert forgery.fay.session.here.view.name(bo.session.me) == name  # type: ignore[union-attr]
+        assert forgery.fay.session.context.view.name(bo.session.me) == name  # type: ignore[union-attr]
         assert {f["key"]: f["value"] for f in bo.part(Form, "my-choices").fields} == {"name": name, "own": own}
 
 

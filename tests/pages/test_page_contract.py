@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,25 +12,23 @@ from anywidget import AnyWidget
 from ipywidgets import HBox, IntSlider
 from support.page_sessions import Guest, opened
 
+from cowork.context import PageContext
 from cowork.core.elements import WHEELS
-from cowork.pages import page, registry
+from cowork.pages import page, registry, submissions
 from cowork.text import translate
 from cowork.widgets import CardList, Form
 
 
 @pytest.fixture
 def gratitude() -> Iterator[None]:
-    @page("gratitude", beside="assets")
-    def gratitude(here: Any) -> list[Any]:
-        """Gratitude: each person names what another brought to the work."""
-        ask = Form(question=here.t("What did someone else bring today?"), limit=280)
-        wall = CardList()
-        ask.on_submit(lambda sent: here.append("gratitude", sent))
-        here.follow(lambda seen: wall.show(seen.of_kind("gratitude")))
-        return [ask, wall]
-
+    """The page of the guide in CONTRIBUTING.md, as it stands there."""
+    guide = Path(__file__).parents[2].joinpath("CONTRIBUTING.md").read_text(encoding="utf-8")
+    code = re.search(r"```python\n(.*?)```", guide, re.DOTALL)
+    assert code is not None
+    exec(code[1], {})
     yield
     registry._pages.pop("gratitude")
+    submissions._rules.pop("gratitude")
 
 
 def test_a_page_of_ones_own_asks_shows_and_stands_beside_its_part(gratitude: None) -> None:
@@ -109,9 +109,9 @@ def extra() -> Iterator[Any]:
 def test_what_a_page_cannot_show_is_named_in_its_place_and_the_rest_works(
     extra: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def slider(here: Any) -> list[Any]:
+    def slider(context: PageContext) -> list[Any]:
         ask = Form(question="What did someone else bring today?")
-        ask.on_submit(lambda sent: here.append("gratitude", sent))
+        ask.on_submit(lambda submission: context.append("gratitude", submission) and None)
         return [IntSlider(), ask, "a text", HBox([])]
 
     extra("slider", slider, beside="assets")

@@ -8,18 +8,26 @@ import cowork.pages
 from cowork.pages.registry import OURS
 
 FOLDER = Path(cowork.pages.__file__).parent
-MODULES = {path.stem: path for path in FOLDER.glob("*.py") if path.stem != "__init__"}
+MODULES = {
+    ".".join(path.relative_to(FOLDER).with_suffix("").parts): path
+    for path in FOLDER.rglob("*.py")
+    if path.stem != "__init__"
+}
 
 
 def imported(path: Path) -> set[str]:
     """The modules of the pages that a module imports, inside a function too."""
     nodes = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ImportFrom)]
-    named = {node.module.removeprefix("cowork.pages.") for node in nodes if node.module}
-    named |= {name.name for node in nodes if node.module == "cowork.pages" for name in node.names}
-    return named & MODULES.keys()
+    named = {node.module for node in nodes if node.module}
+    named |= {f"{node.module}.{name.name}" for node in nodes for name in node.names}
+    return {name.removeprefix("cowork.pages.") for name in named} & MODULES.keys()
 
 
 USES = {name: imported(path) for name, path in MODULES.items()}
+
+
+def test_the_modules_of_every_folder_are_looked_at() -> None:
+    assert set(OURS) <= MODULES.keys() and USES["session.page_parts"] >= {"registry", "submissions"}
 
 
 def test_no_page_is_a_library_for_another_module() -> None:

@@ -48,7 +48,7 @@ def before(guest: Guest) -> list[dict[str, Any]]:
 def consent(guest: Guest, **choices: str) -> None:
     guest.session.go("choices")
     form = guest.part(Form, "my-choices")
-    name = guest.session.here.view.name(guest.session.me)  # type: ignore[union-attr]
+    name = guest.session.context.view.name(guest.session.me)  # type: ignore[union-attr]
     assert guest.send(form, fields={"name": name}, choices=choices)["done"] == "shared"
 
 
@@ -135,6 +135,16 @@ def test_a_name_in_words_given_with_an_answer_is_found_on_the_card_of_what_it_an
     read(group.fay)
     (links,) = [block["links"] for block in before(group.fay) if "links" in block]
     assert [(link["note"], f"page=differ&at={one}" in link["href"]) for link in links] == [("Bo knows why", True)]
+
+
+def test_a_name_in_words_of_another_language_is_found_and_the_page_goes_on(group: Threads) -> None:
+    consent(group.bo, naming="perspective")
+    group.add("cy", "utterance", {"text": "Bo sa det bäst", "lang": "sv"})
+    group.agreed()
+    paper(group.fay)
+    read(group.fay)
+    (links,) = [block["links"] for block in before(group.fay) if "links" in block]
+    assert [link["note"] for link in links] == [{"text": "Bo sa det bäst", "lang": "sv"}]
 
 
 def test_where_nothing_is_kept_back_and_no_name_stands_it_says_so(group: Threads) -> None:

@@ -201,7 +201,7 @@ def test_only_a_facilitator_says_how_we_meet(room: Room) -> None:
 
 def test_what_a_way_asks_of_us_is_true_of_it() -> None:
     room = Room("Ali")
-    here: Any = room.fay.session.here
+    here: Any = room.fay.session.context
     lines: Mapping[str, list[str]] = {f"{t}/{s}": we_will(here, t, s) for t in TIMES for s in SPACES}
     for cell, found in lines.items():
         time, space = cell.split("/")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cowork.pages.facilitation.start import is_this_computer, way_in
+from cowork.pages.facilitation.start import invitation, is_this_computer
 from cowork.text import translate
 
 PAGE = "https://hub.example.org/user/abc/voila/render/notebooks/workbook.ipynb"
@@ -21,9 +21,9 @@ def at_home(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def way(origin: str, base: str = "/", lang: str = "en") -> tuple[dict[str, Any], list[str]]:
     """The block that invites, and all words in sentences."""
-    visit = SimpleNamespace(origin=origin, code="OAK-1234", shell=SimpleNamespace(base=base))
+    visit = SimpleNamespace(origin=origin, code="OAK-1234", served=bool(base))
     here: Any = SimpleNamespace(t=lambda key, **values: translate(key, lang, **values), session=visit)
-    blocks = way_in(here).blocks
+    blocks = invitation(here).blocks
     inviting = next(block for block in blocks if "code" in block)
     return inviting, [line for block in blocks for line in block.get("inset", [])]
 

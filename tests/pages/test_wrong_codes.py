@@ -6,7 +6,7 @@ import pytest
 from support.page_sessions import Guest
 from support.strategies import Group
 
-from cowork.pages.session.session import MAX_WRONG_CODES_OF_PAGE
+from cowork.pages.session.entrance import MAX_WRONG_CODES_OF_PAGE
 from cowork.store import credentials, memory_record
 from cowork.widgets import Form
 

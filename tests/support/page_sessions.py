@@ -6,7 +6,7 @@ import secrets
 from typing import Any, TypeVar
 
 from cowork import context
-from cowork.pages.session import session
+from cowork.pages.session import frame
 from cowork.pages.session.session import VisitorSession
 from cowork.store import Record, credentials, memory_record
 from cowork.widgets import Component
@@ -15,8 +15,8 @@ T = TypeVar("T", bound=Component)
 
 # Another test's browser may have left an event loop running in this thread: here changes are shown at once.
 context.MIN_REFRESH_SECONDS = 0.0
-session.SHELL_REFRESH_SECONDS = 0.0
-VisitorSession._soon = lambda self, what: what()  # type: ignore[method-assign]
+frame.SHELL_REFRESH_SECONDS = 0.0
+VisitorSession._call_soon = lambda self, what: what()  # type: ignore[method-assign]
 
 
 class Guest:

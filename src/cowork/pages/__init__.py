@@ -1,6 +1,7 @@
-"""Floor 5: one file a page. `@page` registers one; `show()` puts the workbook, or one page of it, in a notebook."""
+"""Floor 5: one file a page. `@page` draws one, `@submit` writes what its form submits, `show()` shows the workbook."""
 
 from cowork.pages.registry import page
 from cowork.pages.session.session import show
+from cowork.pages.submissions import submit
 
-__all__ = ["page", "show"]
+__all__ = ["page", "show", "submit"]

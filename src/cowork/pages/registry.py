@@ -1,6 +1,7 @@
 """Which pages there are.
 
-A page is a function that takes `Here` and returns components. It registers itself with `@page`; pages of other
+A page is a function that takes a `PageContext` and returns components. It only draws; `submissions` holds what a form
+does. It registers itself with `@page`; pages of other
 packages come in by the entry point `cowork.pages`, and one defined in a notebook cell counts from there on.
 """
 
@@ -48,8 +49,8 @@ OURS = (
 class Page:
     """One page: how it is made, and where it stands.
 
-    `part` is the part of the framework it shows ("" for a page of the house); `beside` puts a further page next to a
-    part; `front` pages stand before the door.
+    `part` is the element it shows ("" for any other page); `beside` puts a further page next to an element; `front`
+    pages are open to those who are in no workshop.
     """
 
     key: str
@@ -60,7 +61,7 @@ class Page:
 
     @property
     def before_one_is_in(self) -> bool:
-        """A page on the way in: whoever is in is never sent there."""
+        """True for a page on the way in: whoever takes part is never sent there."""
         return self.front or self.key == "join"
 
     def name(self, lang: str) -> str:

@@ -9,12 +9,21 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cowork import text
 
-__all__ = ["HARD_LIMIT", "Rejected", "Submission", "check_words", "clean_id", "describe_error", "read_submission"]
+__all__ = [
+    "HARD_LIMIT",
+    "Rejected",
+    "Submission",
+    "accept_fields",
+    "check_words",
+    "clean_id",
+    "describe_error",
+    "read_submission",
+]
 
 HARD_LIMIT = 100_000
 """Code points one field may hold, whatever the page allows. A page may ask for less, never for more."""
@@ -112,6 +121,14 @@ def check_words(words: str, lang: str, key: str | None = None, limit: int = HARD
     if len(words) > limit:
         raise Rejected(text.translate("error.too_long", lang, n=len(words) - limit), key)
     return words
+
+
+def accept_fields(submission: Submission, limits: Mapping[str, int]) -> Submission:
+    """The submission with the fields its form has, none longer than the form allows (0: as many as any text)."""
+    own = {key: words for key, words in submission.fields.items() if key in limits}
+    for key, words in own.items():
+        check_words(words, submission.lang, key, min(limits[key] or HARD_LIMIT, HARD_LIMIT))
+    return replace(submission, fields=own)
 
 
 def read_submission(item: object, lang: str = "en") -> Submission:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from cowork.analysis.proposals import Outcome, actions, outcome_of_entry, responses
 from cowork.context import PageContext, to_rejection
@@ -21,45 +20,46 @@ from cowork.pages.kit.provenance import rests_points
 from cowork.pages.kit.signatures import beside, signature
 from cowork.pages.kit.typed_text import TextLine, line, typed
 from cowork.widgets import Submission
+from cowork.widgets.types import Action, CardItem, Point
 
 
-def outcome_card(context: PageContext, view: ParticipantView, e: Outcome) -> dict[str, Any]:
+def outcome_card(context: PageContext, view: ParticipantView, outcome: Outcome) -> CardItem:
     """One ending. Its worries stand inside it; whatever changed under it stands above everything else."""
-    say, c = context.t, e.contribution
-    points: list[dict[str, Any]] = []
-    if e.round is not None:
-        words = rule_words(context, e.round.rule, e.round.asked)
-        date = context.when(e.round.version.header.at_ms)
-        points.append({"label": say("rule.fixed_h"), "text": say("rule.fixed", date=date, rule=words)})
-    if e.of_one and (held := whose_views(context, view, c)):
-        points.append({"label": say("ending.whose"), "text": ", ".join(held)})
-    closed = view.of_id(e.proposal) if e.proposal else None
-    for one in (closed, c):  # what the proposal rests on, its ending rests on too
+    t, contribution = context.t, outcome.contribution
+    points: list[Point] = []
+    if outcome.round is not None:
+        words = rule_words(context, outcome.round.rule, outcome.round.asked)
+        date = context.when(outcome.round.version.header.at_ms)
+        points.append({"label": t("rule.fixed_h"), "text": t("rule.fixed", date=date, rule=words)})
+    if outcome.of_one and (held := whose_views(context, view, contribution)):
+        points.append({"label": t("ending.whose"), "text": ", ".join(held)})
+    closed = view.of_id(outcome.proposal) if outcome.proposal else None
+    for one in (closed, contribution):  # what the proposal rests on, its ending rests on too
         found = rests_points(context, view, one, "agreement.label.rests") if one is not None else []
         points += [point for point in found if point not in points]  # an ending may state the same again
-    if e.round is not None:
-        points += moved_points(context, view, e.round)
-    if e.renewed:
-        points.append({"label": say("ending.renewed"), "text": context.when(e.renewed[-1].header.at_ms)})
-    steps = [step_line(context, view, a) for a in actions(view, c.id)]
+    if outcome.round is not None:
+        points += moved_points(context, view, outcome.round)
+    if outcome.renewed:
+        points.append({"label": t("ending.renewed"), "text": context.when(outcome.renewed[-1].header.at_ms)})
+    steps = [step_line(context, view, step) for step in actions(view, contribution.id)]
     if steps:
-        points.append({"label": say("action.label"), "text": "", "list": steps})
-    answers = [response_line(context, view, r) for r in responses(view, c.id)]
+        points.append({"label": t("action.label"), "text": "", "list": steps})
+    answers = [response_line(context, view, response) for response in responses(view, contribution.id)]
     asked = closed is not None and closed.entry.data.get("on") == "ask"
     if answers or asked:  # what was asked of nobody waits for no answer
-        points.append({"label": say("response.h"), "text": "", "list": answers or [say("response.none")]})
+        points.append({"label": t("response.h"), "text": "", "list": answers or [t("response.none")]})
     made = make_card(
         context,
         view,
-        c,
-        acts_first=outcome_actions(context, view, e),
+        contribution,
+        acts_first=outcome_actions(context, view, outcome),
         points=points,
         lead=True,
-        tag=outcome_label(context, view, c),
+        tag=outcome_label(context, view, contribution),
     )
-    if e.round is not None and e.round.shown:
-        made["tally"] = vote_counts(context, e.round)
-    made["answers"] = [*worry_cards(context, view, e.worries), *made.get("answers", [])]
+    if outcome.round is not None and outcome.round.shown:
+        made["tally"] = vote_counts(context, outcome.round)
+    made["answers"] = [*worry_cards(context, view, outcome.worries), *made.get("answers", [])]
     return made
 
 
@@ -86,42 +86,42 @@ def whose_views(context: PageContext, seen: ParticipantView, contribution: Contr
     return list(dict.fromkeys(named))
 
 
-def step_line(context: PageContext, view: ParticipantView, a: Contribution) -> TextLine:
+def step_line(context: PageContext, view: ParticipantView, step: Contribution) -> TextLine:
     """What happens next, who does it and by when."""
-    more = a.entry.data.get("more")
+    more = step.entry.data.get("more")
     more = more if isinstance(more, dict) else {}
-    who = person_or_words(context, view, str(more.get("who") or a.entry.data.get("owner") or ""))
+    who = person_or_words(context, view, str(more.get("who") or step.entry.data.get("owner") or ""))
     rest = (" · " + part for part in (who, str(more.get("when") or "")) if part)
-    return line(typed(context, a.entry, a.text), *rest)
+    return line(typed(context, step.entry, step.text), *rest)
 
 
-def response_line(context: PageContext, view: ParticipantView, r: Contribution) -> TextLine:
+def response_line(context: PageContext, view: ParticipantView, response: Contribution) -> TextLine:
     """What those who decide answered, and in whose name it was entered."""
-    did = {"did": "response.did", "did-not": "response.did_not"}.get(str(r.entry.data.get("did")), "")
-    whom = str(r.entry.data.get("on_behalf_of", ""))
-    who = context.t("response.on_behalf", name=whom) if whom else signature(context, view, r)
-    words = typed(context, r.entry, r.text)
+    did = {"did": "response.did", "did-not": "response.did_not"}.get(str(response.entry.data.get("did")), "")
+    whom = str(response.entry.data.get("on_behalf_of", ""))
+    who = context.t("response.on_behalf", name=whom) if whom else signature(context, view, response)
+    words = typed(context, response.entry, response.text)
     return line(f"{context.t(did)}: " if did else "", words, f"{' ' if words else ''}– {who}")
 
 
-def outcome_actions(context: PageContext, view: ParticipantView, e: Outcome) -> list[Any]:
+def outcome_actions(context: PageContext, view: ParticipantView, outcome: Outcome) -> list[Action | str]:
     """What we do next, what was answered, look at changed ground again, open it again."""
-    say, c = context.t, e.contribution
-    version = c.entry.id
-    acts: list[Any] = [
+    t, contribution = context.t, outcome.contribution
+    version = contribution.entry.id
+    acts: list[Action | str] = [
         {
             "name": "action",
-            "label": say("action.label"),
+            "label": t("action.label"),
             "kind": "action",
             "about": [["builds-on", version]],
             "box": {
                 "fields": [
-                    {"key": "text", "label": say("action.label"), "rows": 2, "required": True},
-                    {"key": "who", "label": say("action.who"), "line": True},
-                    {"key": "when", "label": say("action.when"), "line": True},
+                    {"key": "text", "label": t("action.label"), "rows": 2, "required": True},
+                    {"key": "who", "label": t("action.who"), "line": True},
+                    {"key": "when", "label": t("action.when"), "line": True},
                 ],
-                "button": say("common.share_group"),
-                "seen": [say("seen.group"), say("seen.back")],
+                "button": t("common.share_group"),
+                "seen": [t("seen.group"), t("seen.back")],
             },
         }
     ]
@@ -130,30 +130,28 @@ def outcome_actions(context: PageContext, view: ParticipantView, e: Outcome) -> 
         acts.append(
             {
                 "name": "response",
-                "label": say("response.h"),
+                "label": t("response.h"),
                 "kind": "response",
                 "about": [["answers", version]],
                 "box": {
                     "choices": [answer_field(context, "did", options)],
                     "fields": [
-                        {"key": "text", "label": say("response.words"), "rows": 2, "required": True},
-                        {"key": "on_behalf_of", "label": say("response.who"), "line": True, "required": True},
+                        {"key": "text", "label": t("response.words"), "rows": 2, "required": True},
+                        {"key": "on_behalf_of", "label": t("response.who"), "line": True, "required": True},
                     ],
-                    "button": say("common.share_group"),
-                    "seen": [say("seen.group")],
+                    "button": t("common.share_group"),
+                    "seen": [t("seen.group")],
                 },
             }
         )
     if view.scribe:
-        if changed_provenance(view.state, c.id):
+        if changed_provenance(view.state, contribution.id):
             acts.append(
-                {"name": "renew", "label": say("ending.renew"), "kind": "outcome", "about": [["renews", version]],
-                 "box": {"hint": say("ending.renew_hint"), "fields": [{"key": "text", "label": say("ending.renew_why"),
-                         "rows": 2}], "button": say("ending.renew"), "seen": [say("seen.group")]}}
+                {"name": "renew", "label": t("ending.renew"), "kind": "outcome", "about": [["renews", version]],
+                 "box": {"hint": t("ending.renew_hint"), "fields": [{"key": "text", "label": t("ending.renew_why"),
+                         "rows": 2}], "button": t("ending.renew"), "seen": [t("seen.group")]}}
             )  # fmt: skip
-        acts.append(
-            {"name": "reopen", "label": say("ending.reopen"), "kind": "outcome", "about": [["reopens", version]]}
-        )
+        acts.append({"name": "reopen", "label": t("ending.reopen"), "kind": "outcome", "about": [["reopens", version]]})
     return acts
 
 

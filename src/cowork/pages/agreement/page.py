@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from cowork.analysis.proposals import outcomes, proposals
-from cowork.context import PageContext, to_rejection
+from cowork.context import PageContext
 from cowork.core.access.participant_view import ParticipantView
-from cowork.core.errors import BadWords, CoworkError
+from cowork.core.errors import BadWords
 from cowork.pages.agreement.outcome_card import outcome_card
 from cowork.pages.agreement.proposal_card import proposal_card
 from cowork.pages.agreement.rules import rule_fields, rule_of
@@ -22,7 +22,9 @@ from cowork.pages.kit.text_picker import (
     words_pick,
 )
 from cowork.pages.registry import page
-from cowork.widgets import CardList, Form, Prose, Submission
+from cowork.pages.submissions import submit
+from cowork.widgets import CardList, Component, Form, Prose, Submission
+from cowork.widgets.types import ChoiceField
 
 #: What a proposal or an ending may rest on: any contribution, an intention or a need included.
 RESTS_ON_KINDS = (
@@ -40,98 +42,110 @@ TOPICS = ("values", "how", "do", "ask")
 
 
 @page("agreement", part="agreement")
-def agreement(context: PageContext) -> list[Any]:
+def agreement(context: PageContext) -> list[Component]:
     """Propose with a rule; answer on one's own; show all answers together; end it in one of three equal ways."""
-    say = context.t
-    looking = PickerState()
+    picker = PickerState()
     head = Prose(blocks=page_head(context, "agreement", "agreement", "bottom"))
-    ask = Form(
-        box="agreement",
-        wheel="agreement",
-        level=2,
-        question=say("agreement.propose_h"),
-        fold_h=say("agreement.more_h"),
-        button=say("agreement.button.propose"),
-        kind="proposal",
-    )
-    ask.on_submit(lambda submission: propose(context, submission))
-    open_wall = CardList(wheel="agreement")
-    ended = CardList(wheel="agreement", level=2)
-    apart = Form(
-        box="agreement:ending",
-        wheel="agreement",
-        level=2,
-        question=say("agreement.without_h"),
-        hint=say("agreement.without_hint"),
-        fields=[
-            {"key": "text", "label": say("agreement.without_label"), "rows": 3, "required": True, "place": 2},
-            {"key": "next", "label": say("ending.label.who_next"), "line": True, "place": 4},
-        ],
-        fold_h=say("agreement.label.rests"),
-        button=say("ending.button.keep"),
-        kind="outcome",
-        quiet_button=True,
-    )
-    apart.on_submit(lambda submission: save_outcome(context, submission))
+    proposal_form, outcome_form = _proposal_form(context), _outcome_form(context)
+    open_cards = CardList(wheel="agreement")
+    ended_cards = CardList(wheel="agreement", level=2)
 
-    def tell(view: ParticipantView) -> None:
-        fields, choices = rule_fields(context)
-        ask.fields = [
-            {"key": "text", "label": say("agreement.label.proposal"), "rows": 4, "required": True, "place": 1},
-            *fields,
-        ]
+    def render(view: ParticipantView) -> None:
         rests = words_pick(
             context,
             view,
             RESTS_ON_KINDS,
-            looking,
-            legend=say("agreement.label.rests"),
-            empty=say("understanding.empty"),
+            picker,
+            legend=context.t("agreement.label.rests"),
+            empty=context.t("understanding.empty"),
         )
-        ask.picks = [{**rests, "place": 2}]
-        under, ask.seen_by_choice = visibility_fields(context, view, "agreement", LAST_PLACE)
-        shown = [c for c in under if c["key"] != "seen"]  # a proposal that nobody sees proposes nothing
-        ask.choices = [*about_choices(context), *choices, *shown]
-        if "seen" in ask.seen_by_choice:
-            ask.seen_by_choice = {}
-        ask.seen = [say("seen.group"), say("seen.back")]
-        apart.picks = [{**rests, "fold": True}]
-        apart.choices = [
+        proposal_form.picks = [{**rests, "place": 2}]
+        outcome_form.picks = [{**rests, "fold": True}]
+        _ask_proposal(context, view, proposal_form)
+        _show_proposals(context, view, open_cards, ended_cards)
+
+    for form in (proposal_form, outcome_form):
+        bind_search(form, "rests", lambda: render(context.view), picker)
+    context.follow(render)
+    # What people have come to answer stands above what takes a while to write.
+    return [head, open_cards, ended_cards, proposal_form, outcome_form, next_parts(context)]
+
+
+def _proposal_form(context: PageContext) -> Form:
+    t = context.t
+    return Form(
+        box="agreement",
+        wheel="agreement",
+        level=2,
+        question=t("agreement.propose_h"),
+        fold_h=t("agreement.more_h"),
+        button=t("agreement.button.propose"),
+        kind="proposal",
+        seen=[t("seen.group"), t("seen.back")],
+    )
+
+
+def _outcome_form(context: PageContext) -> Form:
+    """The form for a kept difference or an open question that ends no proposal."""
+    t = context.t
+    return Form(
+        box="agreement:ending",
+        wheel="agreement",
+        level=2,
+        question=t("agreement.without_h"),
+        hint=t("agreement.without_hint"),
+        fields=[
+            {"key": "text", "label": t("agreement.without_label"), "rows": 3, "required": True, "place": 2},
+            {"key": "next", "label": t("ending.label.who_next"), "line": True, "place": 4},
+        ],
+        choices=[
             {
                 "key": "outcome",
-                "legend": say("ending.h"),
+                "legend": t("ending.h"),
                 "options": [
-                    {"value": "difference", "label": say("ending.differ")},
-                    {"value": "open-question", "label": say("ending.open")},
+                    {"value": "difference", "label": t("ending.differ")},
+                    {"value": "open-question", "label": t("ending.open")},
                 ],
                 "value": "difference",
                 "place": 1,
             }
-        ]
-        apart.seen = [say("ending.in_your_name"), say("seen.group"), say("seen.back")]
-        found = proposals(view)
-        open_ = [p for p in found if p.ending is None]
-        open_wall.heading = say("agreement.open_h") if open_ else ""
-        open_wall.items = [proposal_card(context, view, p) for p in open_]
-        kept = list(reversed(outcomes(view)))
-        open_wall.empty = "" if kept else say("agreement.empty")
-        ended.heading = say("agreement.ended_h") if kept else ""
-        ended.items = [outcome_card(context, view, e) for e in kept]
-
-    for one in (ask, apart):
-        bind_search(one, "rests", lambda: tell(context.view), looking)
-    context.follow(tell)
-    # What people have come to answer stands above what takes a while to write.
-    return [head, open_wall, ended, ask, apart, next_parts(context)]
+        ],
+        fold_h=t("agreement.label.rests"),
+        button=t("ending.button.keep"),
+        kind="outcome",
+        quiet_button=True,
+        seen=[t("ending.in_your_name"), t("seen.group"), t("seen.back")],
+    )
 
 
-def about_choices(context: PageContext) -> list[dict[str, Any]]:
-    say = context.t
+def _ask_proposal(context: PageContext, view: ParticipantView, form: Form) -> None:
+    """Ask for a proposal, its rule and what it is about."""
+    fields, choices = rule_fields(context)
+    label = context.t("agreement.label.proposal")
+    form.fields = [{"key": "text", "label": label, "rows": 4, "required": True, "place": 1}, *fields]
+    below, lines = visibility_fields(context, view, "agreement", LAST_PLACE)
+    naming = [choice for choice in below if choice["key"] != "seen"]  # a proposal that nobody sees proposes nothing
+    form.choices = [*about_choices(context), *choices, *naming]
+    form.seen_by_choice = {} if "seen" in lines else lines
+
+
+def _show_proposals(context: PageContext, view: ParticipantView, open_cards: CardList, ended_cards: CardList) -> None:
+    open_proposals = [proposal for proposal in proposals(view) if proposal.ending is None]
+    ended = list(reversed(outcomes(view)))
+    open_cards.heading = context.t("agreement.open_h") if open_proposals else ""
+    open_cards.items = [proposal_card(context, view, proposal) for proposal in open_proposals]
+    open_cards.empty = "" if ended else context.t("agreement.empty")
+    ended_cards.heading = context.t("agreement.ended_h") if ended else ""
+    ended_cards.items = [outcome_card(context, view, outcome) for outcome in ended]
+
+
+def about_choices(context: PageContext) -> list[ChoiceField]:
+    t = context.t
     return [
         {
             "key": "on",
-            "legend": say("agreement.label.about"),
-            "options": [{"value": on, "label": say(f"agreement.about.{on}")} for on in TOPICS],
+            "legend": t("agreement.label.about"),
+            "options": [{"value": on, "label": t(f"agreement.about.{on}")} for on in TOPICS],
             "value": "",
             "fold": True,
             "place": 5,
@@ -139,7 +153,7 @@ def about_choices(context: PageContext) -> list[dict[str, Any]]:
         {
             "key": "unwritten",
             "legend": "",
-            "options": [{"value": "yes", "label": say("agreement.unwritten")}],
+            "options": [{"value": "yes", "label": t("agreement.unwritten")}],
             "many": True,
             "value": [],
             "fold": True,
@@ -148,38 +162,34 @@ def about_choices(context: PageContext) -> list[dict[str, Any]]:
     ]
 
 
-def propose(context: PageContext, submission: Submission) -> None:
+@submit("agreement", field="text")
+def add_proposal(context: PageContext, submission: Submission) -> None:
     """Put forward a proposal: its words, what it rests on, and the rule, before anyone answers."""
-    try:
-        chosen = parse_selection(context, submission, "rests")
-        body: dict[str, Any] = {"round": 1, **rule_of(context, submission), **quotes_from_selection(context, chosen)}
-        if submission.choices.get("on") in TOPICS:
-            body["on"] = submission.choices["on"]
-        if submission.choices.get("unwritten"):
-            body["unwritten"] = True
-        context.append(
-            "proposal",
-            replace(submission, fields={"text": submission.text}),
-            also=links_from_selection(context, chosen, "rests-on"),
-            **body,
-        )
-    except CoworkError as error:
-        raise to_rejection(error, context.lang, "text") from error
+    chosen = parse_selection(context, submission, "rests")
+    body: dict[str, Any] = {"round": 1, **rule_of(context, submission), **quotes_from_selection(context, chosen)}
+    if submission.choices.get("on") in TOPICS:
+        body["on"] = submission.choices["on"]
+    if submission.choices.get("unwritten"):
+        body["unwritten"] = True
+    context.append(
+        "proposal",
+        replace(submission, fields={"text": submission.text}),
+        also=links_from_selection(context, chosen, "rests-on"),
+        **body,
+    )
 
 
-def save_outcome(context: PageContext, submission: Submission) -> None:
-    """A kept difference or an open question, without a proposal: an ending as good as any."""
-    try:
-        how = submission.choices.get("outcome")
-        if how not in ("difference", "open-question"):
-            raise BadWords("error.no_choice")
-        chosen = parse_selection(context, submission, "rests")
-        context.append(
-            "outcome",
-            submission,
-            also=links_from_selection(context, chosen, "rests-on"),
-            outcome=how,
-            **quotes_from_selection(context, chosen),
-        )
-    except CoworkError as error:
-        raise to_rejection(error, context.lang, "text") from error
+@submit("agreement:ending", field="text", fields={"text": 0, "next": 0})
+def add_outcome(context: PageContext, submission: Submission) -> None:
+    """Write a kept difference or an open question without a proposal: an outcome as good as any."""
+    how = submission.choices.get("outcome")
+    if how not in ("difference", "open-question"):
+        raise BadWords("error.no_choice")
+    chosen = parse_selection(context, submission, "rests")
+    context.append(
+        "outcome",
+        submission,
+        also=links_from_selection(context, chosen, "rests-on"),
+        outcome=how,
+        **quotes_from_selection(context, chosen),
+    )

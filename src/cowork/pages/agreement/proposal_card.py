@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from cowork.analysis.proposals import Proposal, Round
+from cowork.analysis.proposals import LevelCount, Proposal, Round
 from cowork.context import PageContext, to_rejection
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Draft
@@ -20,12 +20,13 @@ from cowork.pages.kit.forms import answer_field
 from cowork.pages.kit.provenance import rests_points
 from cowork.pages.kit.typed_text import TextLine, line, typed
 from cowork.widgets import Submission
+from cowork.widgets.types import Action, CardItem, Field, Option, Point, Tally, TallyRow, When
 
 
-def proposal_card(context: PageContext, view: ParticipantView, p: Proposal) -> dict[str, Any]:
+def proposal_card(context: PageContext, view: ParticipantView, proposal: Proposal) -> CardItem:
     """A proposal that people answer, with its rounds before."""
-    c, last = p.contribution, p.last
-    points = [
+    contribution, last = proposal.contribution, proposal.last
+    points: list[Point] = [
         {
             "label": context.t("rule.fixed_h"),
             "text": context.t(
@@ -35,15 +36,15 @@ def proposal_card(context: PageContext, view: ParticipantView, p: Proposal) -> d
             ),
         },
         *own_answer(context, view, last),
-        *rests_points(context, view, c, "agreement.label.rests"),
+        *rests_points(context, view, contribution, "agreement.label.rests"),
         *moved_points(context, view, last),
-        *[earlier_round(context, one) for one in p.rounds[:-1] if one.shown],
+        *[earlier_round(context, one) for one in proposal.rounds[:-1] if one.shown],
     ]
     made = make_card(
         context,
         view,
-        c,
-        acts_first=proposal_actions(context, view, p),
+        contribution,
+        acts_first=proposal_actions(context, view, proposal),
         points=points,
         lead=True,
         tag=context.t("agreement.draft", n=last.number),
@@ -52,7 +53,7 @@ def proposal_card(context: PageContext, view: ParticipantView, p: Proposal) -> d
     if not made["tally"]:
         given = [context.t("position.given", n=last.given, N=last.asked)] if last.rule else []
         made["note"] = [*made["note"], *given, context.t("agreement.seen"), context.t("agreement.seen_after")]
-    made["answers"] = [*worry_cards(context, view, p.worries), *made.get("answers", [])]
+    made["answers"] = [*worry_cards(context, view, proposal.worries), *made.get("answers", [])]
     return made
 
 
@@ -61,11 +62,13 @@ def answer_of(context: PageContext, view: ParticipantView, one: Round) -> Positi
 
     What that person answered on a device of their own is not the scribe's to see.
     """
-    found = next((p for p in positions(view.state, one.version.id) if p.person == context.author), None)
+    found = next(
+        (position for position in positions(view.state, one.version.id) if position.person == context.author), None
+    )
     return found if found is not None and view.sees_version(found.entry) else None
 
 
-def own_answer(context: PageContext, view: ParticipantView, one: Round) -> list[dict[str, Any]]:
+def own_answer(context: PageContext, view: ParticipantView, one: Round) -> list[Point]:
     """One's own answer, for oneself alone: nobody else's page holds it."""
     mine = answer_of(context, view, one)
     if mine is None:
@@ -78,12 +81,12 @@ def own_answer(context: PageContext, view: ParticipantView, one: Round) -> list[
     return [{"label": context.t("position.mine"), "text": level, "list": words}]
 
 
-def vote_counts(context: PageContext, one: Round) -> dict[str, Any]:
+def vote_counts(context: PageContext, one: Round) -> Tally:
     """Dots, counts and words of the answers; nothing at all before they are shown together."""
     if not one.shown:
         return {}
 
-    def rows(found: Any) -> list[dict[str, Any]]:
+    def rows(found: Sequence[LevelCount]) -> list[TallyRow]:
         return [
             {"label": level_words(context, row.level), "n": row.n, "text": context.t("common.people_count", n=row.n)}
             for row in found
@@ -106,7 +109,7 @@ def vote_counts(context: PageContext, one: Round) -> dict[str, Any]:
     }
 
 
-def earlier_round(context: PageContext, one: Round) -> dict[str, Any]:
+def earlier_round(context: PageContext, one: Round) -> Point:
     """An earlier round in one line of words and counts: it stands as answers to the old words."""
     counts = [f"{level_words(context, row.level)}: {row.n}" for row in (*one.rows, *one.apart) if row.n]
     return {
@@ -115,78 +118,83 @@ def earlier_round(context: PageContext, one: Round) -> dict[str, Any]:
     }
 
 
-def moved_points(context: PageContext, view: ParticipantView, one: Round) -> list[dict[str, Any]]:
+def moved_points(context: PageContext, view: ParticipantView, one: Round) -> list[Point]:
     """Who answers otherwise than before, and why if they said. No names: answers are shown without them."""
     lines: list[TextLine] = []
     for moved in one.moved:
         before, after = (level_words(context, one.levels.level(code), code) for code in (moved.before, moved.after))
-        c = view.of_id(moved.position.root)
-        why = typed(context, c.entry, c.text) if c is not None and c.standing == "here" else ""
+        contribution = view.of_id(moved.position.root)
+        why = (
+            typed(context, contribution.entry, contribution.text)
+            if contribution is not None and contribution.standing == "here"
+            else ""
+        )
         words = context.t("position.moved_line", before=before, after=after)
         lines.append(line(words, *([" “", why, "”"] if why else [])))
     return [{"label": context.t("position.moved"), "text": "", "list": lines}] if lines else []
 
 
-def proposal_actions(context: PageContext, view: ParticipantView, p: Proposal) -> list[Any]:
+def proposal_actions(context: PageContext, view: ParticipantView, proposal: Proposal) -> list[Action | str]:
     """Answer, note a worry, write a new version; a facilitator shows the answers, a scribe too may end it."""
-    last, version = p.last, p.last.version.id
-    acts: list[Any] = []
-    if len(p.contribution.versions) == 1:
-        before = any(answer_of(context, view, one) for one in p.rounds)
+    last, version = proposal.last, proposal.last.version.id
+    acts: list[Action | str] = []
+    if len(proposal.contribution.versions) == 1:
+        before = any(answer_of(context, view, one) for one in proposal.rounds)
         acts.append(position_action(context, last, answer_of(context, view, last), before=before))
     acts.append(reservation_act(context, view, version))
-    acts.append(version_action(context, p))
+    acts.append(version_action(context, proposal))
     if view.facilitator and not last.shown:
         acts.append(reveal_action(context, last))
-    if view.scribe and len(p.contribution.versions) == 1:
-        acts.append(outcome_action(context, p))
+    if view.scribe and len(proposal.contribution.versions) == 1:
+        acts.append(outcome_action(context, proposal))
     return acts
 
 
-def reveal_action(context: PageContext, one: Round) -> dict[str, Any]:
+def reveal_action(context: PageContext, one: Round) -> Action:
     """Show all answers together; where some have not answered, that is said first."""
-    say = context.t
-    made: dict[str, Any] = {"name": "reveal", "label": say("position.button.show"), "kind": "setting",
+    t = context.t
+    made: Action = {"name": "reveal", "label": t("position.button.show"), "kind": "setting",
                             "about": [["reveals", one.version.id]]}  # fmt: skip
     if one.silent:
-        made["box"] = {"hint": f"{say('position.none', n=one.silent)} {say('position.show_now')}", "fields": [],
-                       "button": say("position.button.show_now"), "seen": [say("seen.answers")]}  # fmt: skip
+        made["box"] = {"hint": f"{t('position.none', n=one.silent)} {t('position.show_now')}", "fields": [],
+                       "button": t("position.button.show_now"), "seen": [t("seen.answers")]}  # fmt: skip
     return made
 
 
-def position_action(context: PageContext, one: Round, mine: Position | None, *, before: bool) -> dict[str, Any]:
+def position_action(context: PageContext, one: Round, mine: Position | None, *, before: bool) -> Action:
     """Answer; whoever answers with a worry is asked at once which, and is not made to write it.
 
     What made them change is asked only of those who answered `before`, here or in an earlier round.
     """
-    say, value = context.t, mine.level if mine else ""
+    t, value = context.t, mine.level if mine else ""
     levels: LevelSet = one.levels
-    shown = [{"value": level.code, "label": level_words(context, level)} for level in levels.levels] + [
-        {"value": level.code, "label": level_words(context, level), "apart": True} for level in levels.apart
+    shown = [
+        *(Option(value=level.code, label=level_words(context, level)) for level in levels.levels),
+        *(Option(value=level.code, label=level_words(context, level), apart=True) for level in levels.apart),
     ]
-    worried = {"level": [level.code for level in levels.levels if level.names_worry]}
-    lines = [say("seen.group")] if one.shown else [say("agreement.seen"), say("agreement.seen_after")]
+    worried: When = {"level": [level.code for level in levels.levels if level.names_worry]}
+    lines = [t("seen.group")] if one.shown else [t("agreement.seen"), t("agreement.seen_after")]
     return {
         "name": "position",
-        "label": say("position.button.change") if value else say("position.button.give"),
+        "label": t("position.button.change") if value else t("position.button.give"),
         "kind": "position",
         "about": [["answers", one.version.id]],
         "box": {
-            "hint": say("position.hint"),
+            "hint": t("position.hint"),
             "choices": [
                 {
                     "key": "level",
-                    "legend": say("position.h"),
+                    "legend": t("position.h"),
                     "options": shown,
                     "value": value,
                     "required": True,
-                    "apart_h": say("position.off.h"),
+                    "apart_h": t("position.off.h"),
                     "place": 1,
                 },
                 {
                     "key": "unwritten",
                     "legend": "",
-                    "options": [{"value": "yes", "label": say("position.worry_aloud")}],
+                    "options": [{"value": "yes", "label": t("position.worry_aloud")}],
                     "many": True,
                     "value": ["yes"] if mine and mine.entry.data.get("aloud") else [],
                     "when": worried,
@@ -196,71 +204,71 @@ def position_action(context: PageContext, one: Round, mine: Position | None, *, 
             "fields": [
                 {
                     "key": "worry",
-                    "label": say("position.worry"),
-                    "hint": say("position.worry_hint"),
+                    "label": t("position.worry"),
+                    "hint": t("position.worry_hint"),
                     "value": worry_words(mine.entry) if mine else "",
                     "rows": 3,
                     "when": worried,
                     "place": 2,
                 },
-                *([{"key": "text", "label": say("position.label.moved"), "rows": 2, "place": 4}] if before else []),
+                *([Field(key="text", label=t("position.label.moved"), rows=2, place=4)] if before else []),
             ],
-            "button": say("position.button.change") if value else say("position.button.give"),
-            "seen": [*lines, say("seen.small"), say("seen.back")],
+            "button": t("position.button.change") if value else t("position.button.give"),
+            "seen": [*lines, t("seen.small"), t("seen.back")],
         },
     }
 
 
-def version_action(context: PageContext, p: Proposal) -> dict[str, Any]:
+def version_action(context: PageContext, proposal: Proposal) -> Action:
     """A new wording, or a new rule: a new round in either case, in which everybody is asked again."""
-    say = context.t
+    t = context.t
     fields, choices = rule_fields(context)
-    own = p.last.rule
+    own = proposal.last.rule
     for choice in choices:
-        given = own.get("code") if choice["key"] == "rule" else p.last.levels.id
+        given = str(own.get("code", "")) if choice["key"] == "rule" else proposal.last.levels.id
         if any(option["value"] == given for option in choice["options"]):
             choice["value"] = given
     for field, key in zip(fields, ("n", "name", "text"), strict=True):
         field["value"] = str(own.get(key, "") or "")
     return {
         "name": "version",
-        "label": say("agreement.button.new"),
+        "label": t("agreement.button.new"),
         "kind": "edit",
-        "about": [["replaces", version.id] for version in p.contribution.versions],
+        "about": [["replaces", version.id] for version in proposal.contribution.versions],
         "box": {
-            "hint": say("rule.new_round"),
+            "hint": t("rule.new_round"),
             "fields": [
-                {"key": "text", "label": say("agreement.label.proposal"), "rows": 4, "required": True,
-                 "value": p.contribution.text},
+                {"key": "text", "label": t("agreement.label.proposal"), "rows": 4, "required": True,
+                 "value": proposal.contribution.text},
                 *fields,
             ],
             "choices": choices,
-            "button": say("agreement.button.new"),
-            "seen": [say("seen.group")],
+            "button": t("agreement.button.new"),
+            "seen": [t("seen.group")],
         },
     }  # fmt: skip
 
 
-def outcome_action(context: PageContext, p: Proposal) -> dict[str, Any]:
-    say = context.t
+def outcome_action(context: PageContext, proposal: Proposal) -> Action:
+    t = context.t
     return {
         "name": "end",
-        "label": say("ending.h"),
+        "label": t("ending.h"),
         "kind": "outcome",
-        "about": [["closes", p.last.version.id]],
+        "about": [["closes", proposal.last.version.id]],
         "box": {
-            "hint": f"{say('ending.read.hint')} {say('ending.hint')}",
+            "hint": f"{t('ending.read.hint')} {t('ending.hint')}",
             "choices": [
                 answer_field(context, "outcome", [(code, f"ending.{word}") for code, word in ENDING_WORDS.items()], "",
-                       say("ending.read.h"))
+                       t("ending.read.h"))
             ],
             "fields": [
-                {"key": "text", "label": say("ending.words"), "rows": 3, "required": True,
-                 "value": p.contribution.text},
-                {"key": "next", "label": say("ending.label.who_next"), "line": True},
+                {"key": "text", "label": t("ending.words"), "rows": 3, "required": True,
+                 "value": proposal.contribution.text},
+                {"key": "next", "label": t("ending.label.who_next"), "line": True},
             ],
-            "button": say("ending.button.keep"),
-            "seen": [*unsaid_line(context, p.last), say("seen.group"), say("reservation.printed")],
+            "button": t("ending.button.keep"),
+            "seen": [*unsaid_line(context, proposal.last), t("seen.group"), t("reservation.printed")],
         },
     }  # fmt: skip
 
@@ -275,10 +283,17 @@ def unsaid_line(context: PageContext, one: Round) -> list[str]:
 
 
 @action("position")
-def give_answer(context: PageContext, submission: Submission) -> None:
+def answer_proposal(context: PageContext, submission: Submission) -> None:
     """Answer a proposal. A worry that is named is asked for; its words stay with the answer and are shown with it."""
     state = context.record.state(context.workshop)
-    version = next((state.entries[t] for r, t in submission.about if r == "answers" and t in state.entries), None)
+    version = next(
+        (
+            state.entries[target]
+            for relation, target in submission.about
+            if relation == "answers" and target in state.entries
+        ),
+        None,
+    )
     level = level_set(state, version).level(str(submission.choices.get("level", ""))) if version else None
     names = level is not None and level.names_worry
     fields = (
@@ -305,7 +320,11 @@ def reveal(context: PageContext, submission: Submission) -> str:
 def new_version(context: PageContext, submission: Submission) -> None:
     """A new round: the words, the rule and the level set are fixed anew, and nobody's answer is carried over."""
     state = context.record.state(context.workshop)
-    before = [state.entries[t] for r, t in submission.about if r == "replaces" and t in state.entries]
+    before = [
+        state.entries[target]
+        for relation, target in submission.about
+        if relation == "replaces" and target in state.entries
+    ]
     if not before:
         raise CoworkError("error.gone")
     if not submission.text.strip():
@@ -323,7 +342,14 @@ def end_proposal(context: PageContext, submission: Submission) -> None:
     how = submission.choices.get("outcome")
     if how not in OUTCOME_KINDS:
         raise to_rejection(CoworkError("error.no_choice"), context.lang, "outcome")
-    version = next((state.entries[t] for r, t in submission.about if r == "closes" and t in state.entries), None)
+    version = next(
+        (
+            state.entries[target]
+            for relation, target in submission.about
+            if relation == "closes" and target in state.entries
+        ),
+        None,
+    )
     if version is None:
         raise CoworkError("error.gone")
     context.append("outcome", submission, outcome=how)

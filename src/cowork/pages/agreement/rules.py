@@ -9,21 +9,22 @@ from cowork.core.errors import CoworkError
 from cowork.core.level_sets import LEVELS, Level
 from cowork.core.proposals import RULES
 from cowork.widgets import Submission
+from cowork.widgets.types import ChoiceField, Field, Option
 
 
-def rule_fields(context: PageContext) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def rule_fields(context: PageContext) -> tuple[list[Field], list[ChoiceField]]:
     """(fields, choices) in which the rule and the words to answer with are fixed before anyone answers."""
-    say = context.t
-    rules = [
-        {"value": code, "label": say(f"rule.{code}_option" if code in ("count", "advice") else f"rule.{code}")}
+    t = context.t
+    rules: list[Option] = [
+        {"value": code, "label": t(f"rule.{code}_option" if code in ("count", "advice") else f"rule.{code}")}
         for code in RULES
     ]
-    rules[RULES.index("count")]["hint"] = say("rule.count_hint")
-    choices: list[dict[str, Any]] = [
+    rules[RULES.index("count")]["hint"] = t("rule.count_hint")
+    choices: list[ChoiceField] = [
         {
             "key": "rule",
-            "legend": say("rule.h"),
-            "hint": say("rule.hint"),
+            "legend": t("rule.h"),
+            "hint": t("rule.hint"),
             "options": rules,
             "value": "answered",
             "required": True,
@@ -31,23 +32,22 @@ def rule_fields(context: PageContext) -> tuple[list[dict[str, Any]], list[dict[s
         },
         {
             "key": "levels",
-            "legend": say("levels.h"),
+            "legend": t("levels.h"),
             "options": [
-                {"value": "five", "label": say("levels.default")},
-                {"value": "consent", "label": say("levels.consent")},
+                {"value": "five", "label": t("levels.default")},
+                {"value": "consent", "label": t("levels.consent")},
             ],
             "value": "five",
             "fold": True,
             "place": 7,
         },
     ]
-    fields = [
-        {"key": "rule_n", "label": say("rule.n_label"), "line": True, "limit": 4, "when": {"rule": "count"}},
-        {"key": "rule_name", "label": say("rule.name_label"), "line": True, "limit": 200, "when": {"rule": "advice"}},
-        {"key": "rule_text", "label": say("rule.own"), "rows": 2, "limit": 1000, "when": {"rule": "own"}},
+    fields: list[Field] = [
+        {"key": "rule_n", "label": t("rule.n_label"), "line": True, "limit": 4, "when": {"rule": "count"}},
+        {"key": "rule_name", "label": t("rule.name_label"), "line": True, "limit": 200, "when": {"rule": "advice"}},
+        {"key": "rule_text", "label": t("rule.own"), "rows": 2, "limit": 1000, "when": {"rule": "own"}},
     ]
-    fields = [{**field, "place": 4} for field in fields]
-    return fields, choices
+    return [{**field, "place": 4} for field in fields], choices
 
 
 def rule_of(context: PageContext, submission: Submission) -> dict[str, Any]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from cowork.context import PageContext, to_rejection
+from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
-from cowork.core.errors import BadWords, CoworkError, Gone
+from cowork.core.errors import BadWords, Gone
 from cowork.core.provenance import edges, incoming
 from cowork.core.quotes import resolve
 from cowork.pages.elements import assets_in_others
@@ -26,93 +25,98 @@ from cowork.pages.kit.forms import (
     visibility_fields,
 )
 from cowork.pages.kit.provenance import page_of, place_of
-from cowork.pages.kit.typed_text import say_with, typed
+from cowork.pages.kit.typed_text import translate_with, typed
 from cowork.pages.registry import page
+from cowork.pages.submissions import submit
 from cowork.text.format import shorten
 from cowork.text.labels import ASSET_SORTS, GAP_SENTENCES
-from cowork.widgets import CardList, Form, Prose, Submission
+from cowork.widgets import CardList, Component, Form, Prose, Submission
+from cowork.widgets.types import Action, ChoiceField, Option, Point
 
 SCOPES = ("offer", "group", "chance")
 
 
 @page("assets", part="assets")
-def assets(context: PageContext) -> list[Any]:
+def assets(context: PageContext) -> list[Component]:
     """Ask what we can work with and what we would need, apart; show both, and what could meet what."""
-    say = context.t
-    bring = Form(
-        box="assets",
-        wheel="engagement",
-        half="bottom",
-        level=2,
-        question=say("assets.have_h"),
-        hint=say("assets.offer_limits"),
-        fields=[{"key": "text", "label": say("assets.have_h"), "quiet": True, "rows": 3, "required": True}],
-        fold_h=say("assets.kind.h"),
-        button=say("common.share_group"),
-        button_by_choice={
-            "scope": {"offer": say("assets.button.offer"), "other": say("assets.for_other_button")},
-            "seen": {"only-me": say("common.keep_me")},
-        },
-        kind="asset",
-    )
-    bring.on_submit(
-        lambda submission: (assets_in_others.see_in if submission.choices.get("scope") == "other" else offer)(
-            context, submission
-        )
-    )
+    t = context.t
+    bring = _asset_form(context)
     need = Form(
         box="assets:need",
         wheel="engagement",
         half="bottom",
         level=2,
-        question=say("assets.label.need"),
-        fields=[{"key": "text", "label": say("assets.label.need"), "quiet": True, "rows": 3, "required": True}],
-        button=say("assets.button.need"),
-        button_by_choice={"seen": {"only-me": say("common.keep_me")}},
+        question=t("assets.label.need"),
+        fields=[{"key": "text", "label": t("assets.label.need"), "quiet": True, "rows": 3, "required": True}],
+        button=t("assets.button.need"),
+        button_by_choice={"seen": {"only-me": t("common.keep_me")}},
         kind="need",
     )
-    need.on_submit(lambda submission: add_contribution(context, "need", replace(submission, about=())))
-    have = CardList(wheel="engagement", empty=say("assets.empty"))
-    needs = CardList(wheel="engagement", empty=say("assets.empty_need"))
+    have = CardList(wheel="engagement", empty=t("assets.empty"))
+    needs = CardList(wheel="engagement", empty=t("assets.empty_need"))
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         asked, seen_by = visibility_fields(context, view, "assets")
         bring.choices = [
             *_kinds(context, assets_in_others.assets_in_others(context, view)),
             *(_of_ours(one) for one in asked),
         ]
-        let_first = [say("assets.for_other_seen"), say("seen.back")]
+        let_first = [t("assets.for_other_seen"), t("seen.back")]
         bring.seen_by_choice = {**seen_by, "scope": {"other": let_first}}
         need.choices, need.seen_by_choice = asked, seen_by
         held, wanted = list(reversed(view.of_kind("asset"))), list(reversed(view.of_kind("need")))
         held.sort(
-            key=lambda c: not (assets_in_others.waits_for_them(view, c) and not c.mine)
+            key=lambda contribution: not (assets_in_others.waits_for_them(view, contribution) and not contribution.mine)
         )  # who is asked finds the question first
         have.heading = _heading(context, view, "assets.wall_have", held)
-        have.hint = say("common.wrote_hint") if held else ""
+        have.hint = t("common.wrote_hint") if held else ""
         have.empty = empty_text(context, view, "assets", "assets.empty")
         needs.empty = empty_text(context, view, "assets", "assets.empty_need")
-        have.items = [asset_card(context, view, c) for c in held]
+        have.items = [asset_card(context, view, contribution) for contribution in held]
         needs.heading = _heading(context, view, "assets.wall_need", wanted)
-        needs.items = [make_card(context, view, c, points=met_by(context, view, c)) for c in wanted]
+        needs.items = [
+            make_card(context, view, contribution, points=met_by(context, view, contribution))
+            for contribution in wanted
+        ]
 
-    context.follow(tell)
+    context.follow(render)
     switch = [alone_switch(context, "assets")] if context.facilitator else []
     head = Prose(blocks=page_head(context, "assets", "engagement", "bottom"))
     return [head, quiet_round(context, "assets"), bring, need, *switch, have, needs, next_parts(context)]
 
 
-def _kinds(context: PageContext, others: dict[str, str]) -> list[dict[str, Any]]:
-    """Whose it is (or in whom it is seen), and what kind: the second may stay open, so it is folded away."""
-    say = context.t
+def _asset_form(context: PageContext) -> Form:
+    t = context.t
+    return Form(
+        box="assets",
+        wheel="engagement",
+        half="bottom",
+        level=2,
+        question=t("assets.have_h"),
+        hint=t("assets.offer_limits"),
+        fields=[{"key": "text", "label": t("assets.have_h"), "quiet": True, "rows": 3, "required": True}],
+        fold_h=t("assets.kind.h"),
+        button=t("common.share_group"),
+        button_by_choice={
+            "scope": {"offer": t("assets.button.offer"), "other": t("assets.for_other_button")},
+            "seen": {"only-me": t("common.keep_me")},
+        },
+        kind="asset",
+    )
+
+
+def _kinds(context: PageContext, others: dict[str, str]) -> list[ChoiceField]:
+    """Ask whose it is (or in whom it is seen), and what kind. The kind may stay open, so its question is folded."""
+    t = context.t
     scopes = [*SCOPES, *(["other"] if others else [])]
     return [
         {
             "key": "scope",
             "place": -2,
-            "legend": say("assets.scope.h"),
+            "legend": t("assets.scope.h"),
             "options": [
-                {"value": s, "label": say(f"assets.label.{'for_other' if s == 'other' else s}")} for s in scopes
+                {"value": scope, "label": t(f"assets.label.{'for_other' if scope == 'other' else scope}")}
+                for scope in scopes
             ],
             "value": "offer",
         },
@@ -121,42 +125,48 @@ def _kinds(context: PageContext, others: dict[str, str]) -> list[dict[str, Any]]
             "place": -1,
             "when": {"scope": "other"},
             "once": True,
-            "legend": say("assets.for_other_who"),
-            "hint": say("assets.for_other_hint"),
+            "legend": t("assets.for_other_who"),
+            "hint": t("assets.for_other_hint"),
             "options": [{"value": person, "label": name} for person, name in others.items()],
             "required": True,
             "value": "",
         },
         {
             "key": "sort",
-            "legend": say("assets.kind.h"),
+            "legend": t("assets.kind.h"),
             "fold": True,
-            "options": [{"value": sort, "label": say(key)} for sort, key in ASSET_SORTS.items()],
+            "options": [{"value": sort, "label": t(key)} for sort, key in ASSET_SORTS.items()],
             "value": "",
         },
     ]
 
 
-def _of_ours(asked: dict[str, Any]) -> dict[str, Any]:
-    """A question that is not asked of what is seen in somebody else: who sees that is theirs to say."""
+def _of_ours(asked: ChoiceField) -> ChoiceField:
+    """The same question for assets of our own alone: who sees one seen in another is for that person to decide."""
     return asked if asked["key"] in ("shown", "fidelity", "read_back") else {**asked, "when": {"scope": list(SCOPES)}}
 
 
 def _heading(context: PageContext, view: ParticipantView, key: str, found: list[Contribution]) -> str:
-    """The wall's name, with how many are on it, as `intention.heading` counts."""
+    """The name of a card list with the number of its cards, counted as `count_heading` does."""
     return count_heading(context, view, found).replace(context.t("common.wrote_h"), context.t(key), 1)
 
 
-def offer(context: PageContext, submission: Submission) -> str | None:
-    """Write what somebody can work with: their own, the group's, or an opportunity."""
+@submit("assets", field="text", fields={"text": 0})
+def add_asset(context: PageContext, submission: Submission) -> str | None:
+    """Write what somebody can work with: their own, the group's, an opportunity, or what they see in another."""
     scope = submission.choices.get("scope", "offer")
-    try:
-        if scope not in SCOPES:
-            raise BadWords("error.no_choice")
-        context.append("asset", replace(submission, about=()), scope=scope, **sort_of(submission))
-    except CoworkError as error:
-        raise to_rejection(error, context.lang, "text") from error
+    if scope == "other":
+        return assets_in_others.add_asset_in_other(context, submission)
+    if scope not in SCOPES:
+        raise BadWords("error.no_choice")
+    context.append("asset", replace(submission, about=()), scope=scope, **sort_of(submission))
     return private_note(context, submission)
+
+
+@submit("assets:need", field="text", fields={"text": 0})
+def add_need(context: PageContext, submission: Submission) -> str | None:
+    """Write what somebody would need."""
+    return add_contribution(context, "need", replace(submission, about=()))
 
 
 # ---- cards
@@ -183,22 +193,24 @@ def asset_card(context: PageContext, view: ParticipantView, contribution: Contri
     return made
 
 
-def _meeting_acts(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[dict[str, Any]]:
-    """Say that this could meet a need, and take back that one said so."""
+def _meeting_acts(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Action]:
+    """Actions: state that this asset could meet a need, and withdraw that statement."""
     state = view.state
     if ("observer" in view.roles and not view.facilitator) or contribution.entry.header.seen_by == "only-me":
         return []
     met = edges(state, contribution.id, "meets-need")
     known = {edge.target for edge in met}
     open_needs = [
-        n for n in view.of_kind("need") if n.standing == "here" and n.entry.header.seen_by != "only-me" and n.text
+        need
+        for need in view.of_kind("need")
+        if need.standing == "here" and need.entry.header.seen_by != "only-me" and need.text
     ]
-    options = [
-        {"value": n.entry.id, "label": typed(context, n.entry, shorten(n.text, 140))}
-        for n in open_needs
-        if n.id not in known
+    options: list[Option] = [
+        {"value": need.entry.id, "label": typed(context, need.entry, shorten(need.text, 140))}
+        for need in open_needs
+        if need.id not in known
     ]
-    found: list[dict[str, Any]] = []
+    found: list[Action] = []
     if options:
         found.append(
             {
@@ -222,13 +234,16 @@ def _meeting_acts(context: PageContext, view: ParticipantView, contribution: Con
             }
         )
     for number, edge in enumerate(met):
-        link, need = state.entries[edge.entry], view.of_id(edge.target)
-        if link.kind == "link" and need is not None and context.writes_for_participant(link.header.by):
+        link, wanted = state.entries[edge.entry], view.of_id(edge.target)
+        if link.kind == "link" and wanted is not None and context.writes_for_participant(link.header.by):
             found.append(
                 {
                     "name": f"meets-not-{number}",
-                    "label": say_with(
-                        context, "assets.meets_undo", "words", typed(context, need.entry, shorten(need.text, 40))
+                    "label": translate_with(
+                        context,
+                        "assets.meets_undo",
+                        "words",
+                        typed(context, wanted.entry, shorten(wanted.text, 40)),
                     ),
                     "kind": "withdrawal",
                     "about": [["withdraws", link.id]],
@@ -239,7 +254,7 @@ def _meeting_acts(context: PageContext, view: ParticipantView, contribution: Con
 
 @action("meets")
 def meets(context: PageContext, submission: Submission) -> None:
-    """Tie an asset to the need that was chosen for it, both in the words the reader saw."""
+    """Link an asset to the need that was chosen for it, both in the versions the reader saw."""
     need, source = (
         submission.choices.get("need"),
         [target for relation, target in submission.about if relation == "from"],
@@ -261,10 +276,10 @@ def meets(context: PageContext, submission: Submission) -> None:
     context.append("link", replace(submission, kind="link", about=about, fields={}, choices=dict(voice)))
 
 
-def became(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[dict[str, Any]]:
+def became(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Point]:
     """Which needs an asset could meet, and what a link says became of it."""
     labels = {"meets-need": "assets.could_meet", "used-in": "assets.used_in", "went-unused": "assets.unused"}
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    found: dict[tuple[str, str], Point] = {}
     for edge in edges(view.state, contribution.id, *labels):
         shown = view.of_id(edge.target)
         if edge.relation == "meets-need" and (shown is None or shown.standing != "here"):
@@ -273,18 +288,21 @@ def became(context: PageContext, view: ParticipantView, contribution: Contributi
     return list(found.values())
 
 
-def met_by(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[dict[str, Any]]:
+def met_by(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Point]:
     """What could meet a need, in its own words; only what this reader may see."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, Point] = {}
     for edge in incoming(view.state, contribution.id, "meets-need"):
         source = view.of_id(edge.source)
         if source is not None and source.standing == "here":
             found.setdefault(edge.source, _point(context, view, "assets.met_by", source.entry.id))
     points = list(found.values())
-    return [*points, *(p for p in became(context, view, contribution) if p["label"] != context.t("assets.could_meet"))]
+    return [
+        *points,
+        *(point for point in became(context, view, contribution) if point["label"] != context.t("assets.could_meet")),
+    ]
 
 
-def _point(context: PageContext, view: ParticipantView, label: str, version: str) -> dict[str, Any]:
+def _point(context: PageContext, view: ParticipantView, label: str, version: str) -> Point:
     quote = resolve(view, version)
     if quote.gap:
         return {"label": context.t(label), "text": context.t(GAP_SENTENCES[quote.gap])}

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from cowork.context import PageContext, to_rejection
+from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView, is_shared_by, is_visible_in
 from cowork.core.access.permissions import has_device, writes_for
-from cowork.core.errors import BadWords, CoworkError
+from cowork.core.errors import BadWords
 from cowork.core.fold import State
 from cowork.pages.kit.actions import action
 from cowork.pages.kit.cards import Card
 from cowork.pages.kit.signatures import signature
 from cowork.text.labels import ASSET_SORTS
 from cowork.widgets import Submission
+from cowork.widgets.types import Action
 
 
 def sort_of(submission: Submission) -> dict[str, Any]:
@@ -40,56 +41,52 @@ def assets_in_others(context: PageContext, view: ParticipantView) -> dict[str, s
     return found
 
 
-def see_in(context: PageContext, submission: Submission) -> str | None:
+def add_asset_in_other(context: PageContext, submission: Submission) -> str:
     """Write what somebody sees in another person; nobody else sees it before that person says yes."""
-    context = context.for_submission(submission)
     state = context.record.state(context.workshop)
     who = submission.choices.get("who")
-    try:
-        if not isinstance(who, str) or (
-            submission.id not in state.entries and who not in assets_in_others(context, context.view)
-        ):
-            raise BadWords("error.no_choice")
-        first = state.of_person(who, "participant")[0].id
-        plain = replace(submission, about=(), choices={**submission.choices, "seen": "group"})
-        body: dict[str, Any] = {"scope": "group", "for": who, **sort_of(submission)}
-        context.append("asset", plain, also=[("sees-in", first)], **body)
-    except CoworkError as error:
-        raise to_rejection(error, context.lang, "text") from error
+    if not isinstance(who, str) or (
+        submission.id not in state.entries and who not in assets_in_others(context, context.view)
+    ):
+        raise BadWords("error.no_choice")
+    first = state.of_person(who, "participant")[0].id
+    plain = replace(submission, about=(), choices={**submission.choices, "seen": "group"})
+    body: dict[str, Any] = {"scope": "group", "for": who, **sort_of(submission)}
+    context.append("asset", plain, also=[("sees-in", first)], **body)
     return context.t("assets.for_other_wait", name=context.view.name(who))
 
 
 def on_card(context: PageContext, view: ParticipantView, contribution: Contribution, made: Card) -> None:
     """What a card says and offers where somebody sees this in another person."""
-    say, state = context.t, view.state
+    t, state = context.t, view.state
     person = is_visible_in(state, state.entries[contribution.id])[0]
-    name = view.name(person) or say("common.no_name")
+    name = view.name(person) or t("common.no_name")
     waits, answer = waits_for_them(view, contribution), _answer(state, contribution, person)
-    made["tag"] = say("assets.seen_in", name=name)
+    made["tag"] = t("assets.seen_in", name=name)
     if waits:
         # Not yet the group's: nobody but the two is told of it, also not by talk about it.
         inside = ("change", "take", "put", "erase", "keep")
-        made["acts"] = [a for a in made["acts"] if a in inside]
+        made["acts"] = [act for act in made["acts"] if act in inside]
     if contribution.standing != "here":
         return
     mine = view.viewer == person
     if waits and not mine:
-        made["note"] = [*made["note"], say("assets.for_other_wait", name=name)]
+        made["note"] = [*made["note"], t("assets.for_other_wait", name=name)]
     if waits and answer == "yes":
-        made["note"] = [say("assets.for_other_let_words"), *made["note"]]
+        made["note"] = [t("assets.for_other_let_words"), *made["note"]]
     if not mine and not (view.scribe and writes_for(state, person) and context.author in (context.me, person)):
         return
     if waits:
         by = signature(context, view, contribution)
-        nameless = by == say("common.no_name")
-        asks = say("assets.for_other_ask_unnamed") if nameless else say("assets.for_other_ask", name=by)
-        left = [say("assets.for_other_let_not")] if answer == "no" else [asks]
-        made["note"] = [*left, *([say("assets.for_other_only")] if mine else []), *made["note"]]
+        nameless = by == t("common.no_name")
+        asks = t("assets.for_other_ask_unnamed") if nameless else t("assets.for_other_ask", name=by)
+        left = [t("assets.for_other_let_not")] if answer == "no" else [asks]
+        made["note"] = [*left, *([t("assets.for_other_only")] if mine else []), *made["note"]]
     elif mine:
-        made["note"] = [say("assets.for_other_let"), *made["note"]]
+        made["note"] = [t("assets.for_other_let"), *made["note"]]
     given = [] if not waits else ["yes"]
     given += ["no"] if answer != "no" else []
-    made["acts"] = [*(_let_act(context, contribution, person, result) for result in given), *made["acts"]]
+    made["acts"] = [*(_share_action(context, contribution, person, result) for result in given), *made["acts"]]
 
 
 def waits_for_them(view: ParticipantView, contribution: Contribution) -> bool:
@@ -109,7 +106,7 @@ def _answer(state: State, contribution: Contribution, person: str) -> str:
     return str(state.sorted(found)[-1].data.get("result", "")) if found else ""
 
 
-def _let_act(context: PageContext, contribution: Contribution, person: str, result: str) -> dict[str, Any]:
+def _share_action(context: PageContext, contribution: Contribution, person: str, result: str) -> Action:
     return {
         "name": f"let-{result}",
         "label": context.t(f"assets.for_other_{result}"),
@@ -122,7 +119,7 @@ def _let_act(context: PageContext, contribution: Contribution, person: str, resu
 
 @action("let-yes")
 @action("let-no")
-def let(context: PageContext, submission: Submission) -> None:
+def share_asset(context: PageContext, submission: Submission) -> None:
     """The person's own answer to what is seen in them. A no is between the two: nobody else learns of it."""
     result = submission.choices.get("result")
     if result not in ("yes", "no"):

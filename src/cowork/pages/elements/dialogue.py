@@ -1,9 +1,8 @@
-"""Dialogue: talk from every part of the workshop, typed here or brought in, and a way to find one's way in it."""
+"""Dialogue: talk from every part of the workshop, typed here or imported, and a search in it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
@@ -13,8 +12,10 @@ from cowork.pages.kit.forms import add_contribution, element_form, next_parts, v
 from cowork.pages.kit.signatures import signature
 from cowork.pages.kit.typed_text import lang_of
 from cowork.pages.registry import page
+from cowork.pages.submissions import submit
 from cowork.text.format import format_clock, shorten
-from cowork.widgets import CardList, Form, Submission
+from cowork.widgets import CardList, Component, Form, Submission
+from cowork.widgets.types import Message, Voice
 
 #: How many cards a phone is given at once; more come when asked for.
 WINDOW = 40
@@ -26,7 +27,7 @@ BEFORE = 3
 
 @dataclass
 class TranscriptPosition:
-    """Where in the talk somebody is: what they look for, whom they listen to, and how far they have opened it."""
+    """Where a reader is in the talk: the words they search for, the voice they chose, and how much is shown."""
 
     words: str = ""
     voice: str = ""
@@ -37,116 +38,120 @@ class TranscriptPosition:
 
 
 @page("dialogue", part="dialogue")
-def dialogue(context: PageContext) -> list[Any]:
+def dialogue(context: PageContext) -> list[Component]:
     """Ask what people would like to say; gather the talk; find one's way in what was brought in."""
-    say = context.t
-    looking = TranscriptPosition()
+    t = context.t
+    position = TranscriptPosition()
     ask = element_form(
         context,
         "dialogue",
-        fields=[{"key": "text", "label": say("dialogue.label.say"), "rows": 4, "required": True}],
-        button=say("dialogue.button.share"),
-        button_by_choice={"seen": {"only-me": say("common.keep_me")}},
+        fields=[{"key": "text", "label": t("dialogue.label.say"), "rows": 4, "required": True}],
+        button=t("dialogue.button.share"),
+        button_by_choice={"seen": {"only-me": t("common.keep_me")}},
         kind="utterance",
     )
-    ask.on_submit(lambda submission: add_contribution(context, "utterance", submission))
     written = CardList(
         wheel="alignment",
-        heading=say("dialogue.written_h"),
-        hint=say("dialogue.gathers"),
-        empty=say("dialogue.empty"),
+        heading=t("dialogue.written_h"),
+        hint=t("dialogue.gathers"),
+        empty=t("dialogue.empty"),
     )
     # Nothing is seen of it until talk is brought in, perhaps while people look on.
     brought = CardList(wheel="alignment", dense=True)
     target = context.view.of_id(context.at) if context.at else None
-    _stand_at(context.view, looking, context.at)
+    _move_to(context.view, position, context.at)
     if _brought(context.view):
-        looking.written = MIN_FOR_SEARCH
+        position.written = MIN_FOR_SEARCH
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         ask.choices, ask.seen_by_choice = visibility_fields(context, view, "dialogue")
-        _show_written(context, view, written, looking)
-        _show_brought(context, view, brought, looking)
+        _show_written(context, view, written, position)
+        _show_brought(context, view, brought, position)
 
     def refresh() -> None:
-        tell(context.view)
+        render(context.view)
 
-    def find(message: dict[str, Any]) -> None:
-        looking.words, looking.voice = str(message.get("q", ""))[:200], str(message.get("voice", ""))[:60]
-        looking.start, looking.most, looking.around = 0, WINDOW, False
+    def find(message: Message) -> None:
+        position.words, position.voice = str(message.get("q", ""))[:200], str(message.get("voice", ""))[:60]
+        position.start, position.most, position.around = 0, WINDOW, False
         refresh()
 
-    def jump(at: str) -> bool:
+    def show_place(at: str) -> bool:
         """Show a place in the talk without making the page anew: the card that was pressed stays under the hand."""
-        there = _stand_at(context.view, looking, at)
-        if there:
+        found = _move_to(context.view, position, at)
+        if found:
             refresh()
-        return there
+        return found
 
     def more(which: str) -> None:
-        setattr(looking, which, getattr(looking, which) + WINDOW)
+        setattr(position, which, getattr(position, which) + WINDOW)
         refresh()
 
     brought.on_message("find", find)
     brought.on_message("more", lambda message: more("most"))
     written.on_message("more", lambda message: more("written"))
-    context.show_place = jump
-    context.follow(tell)
-    about = _about(context, target) if target is not None and not target.place[0] else []
+    context.show_place = show_place
+    context.follow(render)
+    about = _answer_form(context, target) if target is not None and not target.place[0] else []
     # One's own words under one's own box; then the talk of others, which may be hours long.
     return [*about, ask, written, *transcript_upload(context), brought, next_parts(context)]
 
 
 def _brought(view: ParticipantView) -> list[Contribution]:
-    """Talk brought in from elsewhere, by source and position; what was said in answer stands under it."""
-    return sorted((c for c in view.of_kind("utterance") if c.place[0]), key=lambda c: c.place)
+    """Imported talk by source and position. Answers to it are shown under it."""
+    return sorted(
+        (contribution for contribution in view.of_kind("utterance") if contribution.place[0]),
+        key=lambda contribution: contribution.place,
+    )
 
 
-def _stand_at(view: ParticipantView, looking: TranscriptPosition, at: str) -> bool:
-    """Look at one turn with what was said before and after; False where there is no such turn to be seen."""
+def _move_to(view: ParticipantView, position: TranscriptPosition, at: str) -> bool:
+    """Show one turn with what was said before and after. Returns False where this reader may see no such turn."""
     target = view.of_id(at) if at else None
     if target is None or not target.place[0]:
         return False
-    ids = [c.id for c in _brought(view)]
+    ids = [contribution.id for contribution in _brought(view)]
     if target.id not in ids:
         return False
-    looking.start, looking.most, looking.around = max(0, ids.index(target.id) - BEFORE), WINDOW, True
+    position.start, position.most, position.around = max(0, ids.index(target.id) - BEFORE), WINDOW, True
     return True
 
 
 def _show_brought(
-    context: PageContext, view: ParticipantView, card_list: CardList, looking: TranscriptPosition
+    context: PageContext, view: ParticipantView, card_list: CardList, position: TranscriptPosition
 ) -> None:
     found = _brought(view)
     if not found:  # none was brought in, or all of it was erased
         card_list.heading, card_list.hint, card_list.find, card_list.items, card_list.more_button = "", "", {}, [], ""
         return
-    voices: dict[str, dict[str, Any]] = {}
-    for c in found:
-        voices.setdefault(c.author, {"id": c.author, "name": signature(context, view, c), "n": 0})["n"] += 1
-    searching = bool(looking.words.strip() or looking.voice) and not looking.around
-    hits = [c for c in found if _matches(c, looking)] if searching else found
-    window = hits[looking.start : looking.start + looking.most]
+    voices: dict[str, Voice] = {}
+    for contribution in found:
+        voices.setdefault(
+            contribution.author, Voice(id=contribution.author, name=signature(context, view, contribution), n=0)
+        )["n"] += 1
+    searching = bool(position.words.strip() or position.voice) and not position.around
+    hits = [contribution for contribution in found if _matches(contribution, position)] if searching else found
+    window = hits[position.start : position.start + position.most]
     items = []
-    for c in window:
-        made = make_card(context, view, c)
+    for contribution in window:
+        made = make_card(context, view, contribution)
         # The heading says for all of them that they were brought in; when they were, nobody asks of each.
         made["when_text"] = ""
         made["note"] = [line for line in made["note"] if line != context.t("scribe.fidelity.imported")]
         if searching:
             # From what was found, to the place itself with what was said before and after.
-            made["href"] = f"?w={context.session.code}&page=dialogue&at={c.id}"
+            made["href"] = f"?w={context.session.code}&page=dialogue&at={contribution.id}"
             made["href_text"] = context.t("documentation.choose.context")
         items.append(made)
-    left = len(hits) - looking.start - len(window)
+    left = len(hits) - position.start - len(window)
     source = found[0].entry.data.get("source") or {}
     card_list.heading = context.t("dialogue.brought_h")
     card_list.hint = context.t("dialogue.from_import", name=str(source.get("name", "")))
     card_list.find = {
         "on": True,
         "h": context.t("dialogue.find_h"),
-        "q": looking.words,
-        "voice": looking.voice,
+        "q": position.words,
+        "voice": position.voice,
         "label_q": context.t("dialogue.find_words"),
         "label_voice": context.t("dialogue.find_voice"),
         "label_all": context.t("dialogue.find_all"),
@@ -161,28 +166,32 @@ def _show_brought(
     card_list.more_button = context.t("dialogue.more", n=min(WINDOW, left)) if left > 0 else ""
 
 
-def _matches(contribution: Contribution, looking: TranscriptPosition) -> bool:
-    if looking.voice and contribution.author != looking.voice:
+def _matches(contribution: Contribution, position: TranscriptPosition) -> bool:
+    if position.voice and contribution.author != position.voice:
         return False
-    words = looking.words.casefold().split()
+    words = position.words.casefold().split()
     text = contribution.text.casefold()
     at = format_clock(contribution.entry.said_ms)
     return all(word in text or (":" in word and at.startswith(word)) for word in words)
 
 
 def _show_written(
-    context: PageContext, view: ParticipantView, card_list: CardList, looking: TranscriptPosition
+    context: PageContext, view: ParticipantView, card_list: CardList, position: TranscriptPosition
 ) -> None:
     """Everything typed here, newest first, each with what it is about; and marks that people talked."""
-    found = [c for c in view.of_kind("utterance", "talked") if not c.place[0] and not _nested(view, c)]
-    found.sort(key=lambda c: c.first.header.order, reverse=True)
+    found = [
+        contribution
+        for contribution in view.of_kind("utterance", "talked")
+        if not contribution.place[0] and not _is_nested(view, contribution)
+    ]
+    found.sort(key=lambda contribution: contribution.first.header.order, reverse=True)
     items = []
-    for c in found[: looking.written]:
-        made = make_card(context, view, c)
-        made["about_text"] = about_line(context, view, c)
-        if c.kind == "talked":
-            made["text"] = talked_line(context, c.entry)
-            made["talked_id"] = c.id
+    for contribution in found[: position.written]:
+        made = make_card(context, view, contribution)
+        made["about_text"] = about_line(context, view, contribution)
+        if contribution.kind == "talked":
+            made["text"] = talked_line(context, contribution.entry)
+            made["talked_id"] = contribution.id
         items.append(made)
     left = len(found) - len(items)
     card_list.items = items
@@ -190,16 +199,23 @@ def _show_written(
     card_list.more_button = context.t("dialogue.more", n=min(WINDOW, left)) if left > 0 else ""
 
 
-def _nested(view: ParticipantView, contribution: Contribution) -> bool:
+def _is_nested(view: ParticipantView, contribution: Contribution) -> bool:
     """True for an answer to another utterance that the reader sees: it stands under that one."""
     if contribution.kind != "utterance":
         return False
-    targets = [view.of_id(t) for r, t in contribution.first.header.about if r in ("answers", "talks-about")]
-    return any(t is not None and t.kind == "utterance" and t.standing == "here" and not t.place[0] for t in targets)
+    targets = [
+        view.of_id(target)
+        for relation, target in contribution.first.header.about
+        if relation in ("answers", "talks-about")
+    ]
+    return any(
+        target is not None and target.kind == "utterance" and target.standing == "here" and not target.place[0]
+        for target in targets
+    )
 
 
-def _about(context: PageContext, target: Contribution) -> list[Any]:
-    """Opened from a card: its words first, so that the answer is written under them."""
+def _answer_form(context: PageContext, target: Contribution) -> list[Component]:
+    """The form that is opened from a card. It shows the words of the card first: the answer is written under them."""
     seen = context.view
     words = shorten(target.text, 1000)
     ask = Form(
@@ -213,9 +229,11 @@ def _about(context: PageContext, target: Contribution) -> list[Any]:
         kind="utterance",
         about=[["answers" if target.kind == "utterance" else "talks-about", target.id]],
     )
-
-    def answer(submission: Submission) -> str | None:
-        return add_contribution(context, "utterance", submission)
-
-    ask.on_submit(answer)
     return [ask]
+
+
+@submit("dialogue", field="text", fields={"text": 0})
+@submit("dialogue:*", field="text", fields={"text": 0})
+def add_utterance(context: PageContext, submission: Submission) -> str | None:
+    """Write something said: by itself, or about the words whose box names them."""
+    return add_contribution(context, "utterance", submission)

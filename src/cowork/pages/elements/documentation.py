@@ -39,176 +39,177 @@ from cowork.pages.kit.text_picker import (
 )
 from cowork.pages.kit.typed_text import TextLine, line, typed
 from cowork.pages.registry import page
+from cowork.pages.submissions import submit
 from cowork.text.format import shorten
-from cowork.widgets import CardList, Form, Submission
+from cowork.widgets import CardList, Component, Form, Submission
+from cowork.widgets.types import Action, CardItem, ChoiceField, Option, Picker, Point
 
 #: What a way of seeing it may be made from.
 WORDS = ("utterance", "intention", "asset", "need", "image")
 STANCES = ("with", "unsure", "differ")
+#: Code points of the name of a group of views.
+THEME_LIMIT = 200
 HOLDERS = ("me", "other", "several", "open", "unreached")
 
 
 @page("documentation", part="documentation")
-def documentation(context: PageContext) -> list[Any]:
+def documentation(context: PageContext) -> list[Component]:
     """Choose words, write the way of seeing it, let its holder confirm; keep what differs side by side."""
-    say = context.t
-    looking = PickerState()
+    t = context.t
+    picker = PickerState()
     target = context.view.of_id(context.at) if context.at else None
     first = target.entry.id if target is not None and target.kind in WORDS else ""
-    ask = element_form(
+    label, hint = t("documentation.label.view"), t("documentation.view_hint")
+    view_form = element_form(
         context,
         "documentation",
-        fields=[
-            {
-                "key": "text",
-                "label": say("documentation.label.view"),
-                "hint": say("documentation.view_hint"),
-                "rows": 3,
-                "required": True,
-                "place": 2,
-            }
-        ],
-        fold_h=say("documentation.more_h"),
-        button=say("documentation.button.view"),
+        fields=[{"key": "text", "label": label, "hint": hint, "rows": 3, "required": True, "place": 2}],
+        fold_h=t("documentation.more_h"),
+        button=t("documentation.button.view"),
         kind="view",
     )
-    ask.on_submit(lambda submission: keep_view(context, submission))
-    card_list = CardList(wheel="alignment", empty=say("documentation.empty"))
-    themes = CardList(wheel="alignment", level=2)
-    group = Form(
+    view_cards = CardList(wheel="alignment", empty=t("documentation.empty"))
+    theme_cards = CardList(wheel="alignment", level=2)
+    theme_form = Form(
         box="documentation:theme",
         wheel="alignment",
         level=2,
-        button=say("documentation.theme_button"),
+        button=t("documentation.theme_button"),
         kind="theme",
         quiet_button=True,
     )
-    group.on_submit(lambda submission: keep_theme(context, submission))
 
-    def tell(view: ParticipantView) -> None:
-        ask.picks = [
-            words_pick(
-                context,
-                view,
-                WORDS,
-                looking,
-                key="words",
-                first=first,
-                legend=say("documentation.choose.h"),
-                hint=say("documentation.choose.hint"),
-                empty=say("documentation.empty_words"),
-                place=1,
-            ),
-            {
-                "key": "differs",
-                "legend": say("documentation.label.differs"),
-                "hint": say("documentation.differs_hint"),
-                **picker_spec(context, view, ("view",), looking, "differs"),
-                "many": True,
-                "fold": True,
-            },
-            {
-                "key": "builds",
-                "legend": say("documentation.label.builds"),
-                **picker_spec(context, view, ("view",), looking, "builds"),
-                "many": True,
-                "fold": True,
-            },
-        ]
-        under, lines = visibility_fields(context, view, "documentation", LAST_PLACE)
-        ask.choices = [*holder_choices(context, view), *under]
-        ask.seen_by_choice = lines
+    def render(view: ParticipantView) -> None:
+        view_form.picks = view_picks(context, view, picker, first)
+        below, view_form.seen_by_choice = visibility_fields(context, view, "documentation", LAST_PLACE)
+        view_form.choices = [*holder_choices(context, view), *below]
         views = view.of_kind("view")
-        card_list.heading = count_heading(context, view, views)
-        card_list.items = [view_card(context, view, c) for c in reversed(views)]
-        found = view.of_kind("theme")
-        themes.heading = say("documentation.themes_h") if found else ""
-        themes.items = [theme_card(context, view, c) for c in reversed(found)]
-        views_to_group(context, view, group)
+        view_cards.heading = count_heading(context, view, views)
+        view_cards.items = [view_card(context, view, contribution) for contribution in reversed(views)]
+        themes = view.of_kind("theme")
+        theme_cards.heading = t("documentation.themes_h") if themes else ""
+        theme_cards.items = [theme_card(context, view, contribution) for contribution in reversed(themes)]
+        views_to_group(context, view, theme_form)
 
     for key in ("words", "differs", "builds"):
-        bind_search(ask, key, lambda: tell(context.view), looking)
-    context.follow(tell)
-    return [ask, card_list, *images(context), themes, group, next_parts(context)]
+        bind_search(view_form, key, lambda: render(context.view), picker)
+    context.follow(render)
+    return [view_form, view_cards, *images(context), theme_cards, theme_form, next_parts(context)]
+
+
+def view_picks(context: PageContext, view: ParticipantView, picker: PickerState, first: str) -> list[Picker]:
+    """What a view is made from, which views it differs from, and which it builds on."""
+    t = context.t
+    return [
+        words_pick(
+            context,
+            view,
+            WORDS,
+            picker,
+            key="words",
+            first=first,
+            legend=t("documentation.choose.h"),
+            hint=t("documentation.choose.hint"),
+            empty=t("documentation.empty_words"),
+            place=1,
+        ),
+        {
+            "key": "differs",
+            "legend": t("documentation.label.differs"),
+            "hint": t("documentation.differs_hint"),
+            **picker_spec(context, view, ("view",), picker, "differs"),
+            "many": True,
+            "fold": True,
+        },
+        {
+            "key": "builds",
+            "legend": t("documentation.label.builds"),
+            **picker_spec(context, view, ("view",), picker, "builds"),
+            "many": True,
+            "fold": True,
+        },
+    ]
 
 
 def views_to_group(context: PageContext, view: ParticipantView, group: Form) -> None:
-    """A question which views belong together, once there are two that could."""
-    say = context.t
-    there = picker_items(context, view, ("view",))
-    some = len(there) > 1
-    name = {"key": "text", "label": say("documentation.board.new"), "line": True, "required": True, "limit": 200}
-    which = {"key": "views", "legend": say("documentation.board.which"), "items": there, "many": True, "required": True}
-    group.question = say("documentation.board.h") if some else ""
+    """Ask which views belong together, once there are two."""
+    t = context.t
+    views = picker_items(context, view, ("view",))
+    some = len(views) > 1
+    label = t("documentation.board.new")
+    name = {"key": "text", "label": label, "line": True, "required": True, "limit": THEME_LIMIT}
+    which = {"key": "views", "legend": t("documentation.board.which"), "items": views, "many": True, "required": True}
+    group.question = t("documentation.board.h") if some else ""
     group.fields = [{**name, "place": 2}] if some else []
     group.picks = [{**which, "place": 1}] if some else []
-    group.seen = [say("seen.group"), say("seen.back")] if some else []
+    group.seen = [t("seen.group"), t("seen.back")] if some else []
 
 
-def holder_choices(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
+def holder_choices(context: PageContext, view: ParticipantView) -> list[ChoiceField]:
     """Who sees it this way: oneself, somebody named, several, or nobody who can be asked."""
-    say = context.t
+    t = context.t
     me = name_of(context, view, context.writing_for) if context.writing_for else ""
     options = [
-        {"value": "me", "label": me or say("documentation.holder.me")},
-        {"value": "other", "label": say("documentation.holder.someone")},
-        *({"value": v, "label": say(f"documentation.holder.{v}")} for v in ("several", "open", "unreached")),
+        Option(value="me", label=me or t("documentation.holder.me")),
+        Option(value="other", label=t("documentation.holder.someone")),
+        *(
+            Option(value=holder, label=t(f"documentation.holder.{holder}"))
+            for holder in ("several", "open", "unreached")
+        ),
     ]
-    people = [
+    people: list[Option] = [
         {"value": person, "label": signed(context, view, person)}
         for person in view.state.participants()
         if person != context.author and (view.state.takes_part(person) or view.state.person(person).get("voice"))
     ]
-    found = [
-        {"key": "holder", "legend": say("documentation.label.holder"), "options": options, "value": "me", "place": 3}
+    found: list[ChoiceField] = [
+        {"key": "holder", "legend": t("documentation.label.holder"), "options": options, "value": "me", "place": 3}
     ]
     if people:
-        who: dict[str, Any] = {"key": "who", "legend": say("documentation.holder.who"), "options": people}
+        who: ChoiceField = {"key": "who", "legend": t("documentation.holder.who"), "options": people}
         found.append({**who, "many": True, "value": [], "place": 4, "when": {"holder": ["other", "several"]}})
-    unwritten = {"value": "yes", "label": say("documentation.unwritten")}
+    unwritten: Option = {"value": "yes", "label": t("documentation.unwritten")}
     found.append(
-        {"key": "unwritten", "legend": say("documentation.label.rests"), "options": [unwritten], "many": True,
+        {"key": "unwritten", "legend": t("documentation.label.rests"), "options": [unwritten], "many": True,
          "fold": True, "value": [], "place": 5}
     )  # fmt: skip
     return found
 
 
 def people_of(context: PageContext, submission: Submission, key: str = "who") -> list[str]:
-    """Participants somebody chose, each of whom is here."""
+    """The participants somebody chose, without ids that nobody here has."""
     chosen = submission.choices.get(key, [])
     known = context.record.state(context.workshop).participants()
     return [one for one in ([chosen] if isinstance(chosen, str) else chosen) if is_id(one) and one in known]
 
 
-def keep_view(context: PageContext, submission: Submission) -> str | None:
+@submit("documentation", field="text", fields={"text": 0})
+def add_view(context: PageContext, submission: Submission) -> str | None:
     """Write a way of seeing it, with the exact words it comes from and whoever sees it so."""
-    try:
-        chosen = parse_selection(context, submission, "words")
-        also = [
-            *links_from_selection(context, chosen, "documents"),
-            *links_from_selection(context, parse_selection(context, submission, "differs"), "differs-from"),
-            *links_from_selection(context, parse_selection(context, submission, "builds"), "builds-on"),
-        ]
-        holder = str(submission.choices.get("holder", "me"))
-        if holder not in HOLDERS:
-            raise BadWords("error.no_choice")
-        who = people_of(context, submission) if holder in ("other", "several") else []
-        if holder == "other" and not who:
-            raise to_rejection(CoworkError("error.no_choice"), context.lang, "who")
-        named = [context.author, *who] if holder in ("me", "several") else who
-        body: dict[str, Any] = {"holder": holder, "holders": list(dict.fromkeys(named))}
-        if submission.choices.get("unwritten"):
-            body["unwritten"] = True
-        context.append("view", submission, also=also, **body, **quotes_from_selection(context, chosen))
-    except CoworkError as error:
-        raise to_rejection(error, context.lang, "text") from error
+    chosen = parse_selection(context, submission, "words")
+    also = [
+        *links_from_selection(context, chosen, "documents"),
+        *links_from_selection(context, parse_selection(context, submission, "differs"), "differs-from"),
+        *links_from_selection(context, parse_selection(context, submission, "builds"), "builds-on"),
+    ]
+    holder = str(submission.choices.get("holder", "me"))
+    if holder not in HOLDERS:
+        raise BadWords("error.no_choice")
+    who = people_of(context, submission) if holder in ("other", "several") else []
+    if holder == "other" and not who:
+        raise to_rejection(CoworkError("error.no_choice"), context.lang, "who")
+    named = [context.author, *who] if holder in ("me", "several") else who
+    body: dict[str, Any] = {"holder": holder, "holders": list(dict.fromkeys(named))}
+    if submission.choices.get("unwritten"):
+        body["unwritten"] = True
+    context.append("view", submission, also=also, **body, **quotes_from_selection(context, chosen))
     return private_note(context, submission)
 
 
-def view_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+def view_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> CardItem:
     """A view as a card: whose it is, if they said so, what it differs from, and how others see it."""
     label = context.t("documentation.label.differs")
-    points: list[dict[str, Any]] = [
+    points: list[Point] = [
         {
             "label": label,
             "text": typed(context, other.entry, shorten(other.text, 200)),
@@ -224,15 +225,15 @@ def view_card(context: PageContext, view: ParticipantView, contribution: Contrib
     elif contribution.first.data.get("holder") in ("open", "unreached"):
         text = context.t(f"documentation.holder.{contribution.first.data['holder']}")
         points.insert(0, {"label": context.t("documentation.label.holder"), "text": text})
-    points += said_of_it(context, view, contribution)
+    points += response_points(context, view, contribution)
     if contribution.entry.data.get("unwritten"):
         points.append({"label": context.t("documentation.label.rests"), "text": context.t("trace.unwritten")})
     return make_card(context, view, contribution, acts_first=view_acts(context, view, contribution, who), points=points)
 
 
-def said_of_it(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[dict[str, Any]]:
+def response_points(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Point]:
     """What its holders said of the words, and how others see it: in counts and in words, never an average."""
-    found: list[dict[str, Any]] = []
+    found: list[Point] = []
     for said in confirmations(view, contribution.id):
         if said.entry is not None and said.entry.header.by == contribution.first.header.by == said.person:
             continue  # who wrote their own view has nothing to confirm
@@ -249,10 +250,16 @@ def said_of_it(context: PageContext, view: ParticipantView, contribution: Contri
             }
         )
     given = stances(view, contribution.id)
-    counts = Counter(str(s.entry.data.get("stance")) for s in given)
+    counts = Counter(str(given_stance.entry.data.get("stance")) for given_stance in given)
     if counts:
-        lines: list[TextLine] = [f"{context.t(f'documentation.stance.{v}')}: {counts[v]}" for v in STANCES if counts[v]]
-        lines += [line(typed(context, s.entry, s.text), f" – {signature(context, view, s)}") for s in given if s.text]
+        lines: list[TextLine] = [
+            f"{context.t(f'documentation.stance.{code}')}: {counts[code]}" for code in STANCES if counts[code]
+        ]
+        lines += [
+            line(typed(context, given_stance.entry, given_stance.text), f" – {signature(context, view, given_stance)}")
+            for given_stance in given
+            if given_stance.text
+        ]
         found.append({"label": context.t("documentation.stance.others"), "text": "", "list": lines})
     return found
 
@@ -260,72 +267,79 @@ def said_of_it(context: PageContext, view: ParticipantView, contribution: Contri
 _CONFIRM = {"nearly": "change", "no": "no", "out": "out"}
 
 
-def view_acts(context: PageContext, view: ParticipantView, contribution: Contribution, who: list[str]) -> list[Any]:
+def view_acts(
+    context: PageContext, view: ParticipantView, contribution: Contribution, who: list[str]
+) -> list[Action | str]:
     """Confirm where it is mine; else say how I see it, or write how I see it differently."""
-    say, version = context.t, contribution.entry.id
-    found: list[Any] = []
-    if context.author in who and contribution.entry.header.by != context.author:
-        codes = ("yes", "nearly", "no", "out")
-        options = [(code, f"documentation.confirm.{_CONFIRM.get(code, code)}") for code in codes]
-        found.append(
-            {
-                "name": "confirm",
-                "label": say("documentation.confirm.h"),
-                "kind": "check",
-                "about": [["checks", version]],
-                "box": {
-                    "hint": say(
-                        "documentation.confirm.hint", name=beside(context, view, contribution, contribution.author)
-                    ),
-                    "choices": [
-                        answer_field(context, "result", options),
-                        *naming_fields(context, view, "documentation", LAST_PLACE),
-                    ],
-                    "fields": [
-                        {"key": "text", "label": say("documentation.confirm.words"), "rows": 2, "value": ""},
-                    ],
-                    "button": say("check.button.send"),
-                    "seen": [say("documentation.seen")],
-                },
-            }
-        )
     if context.author not in who:
-        given = stance(view.state, contribution.id, context.author)
-        options = [(v, f"documentation.stance.{v}") for v in STANCES]
-        value = str(given.data.get("stance", "")) if given else ""
-        found.append(
-            {
-                "name": "stance",
-                "label": say("documentation.stance.h"),
-                "kind": "stance",
-                "about": [["answers", version]],
-                "box": {
-                    "choices": [
-                        answer_field(context, "stance", options, value),
-                        *naming_fields(context, view, "documentation", LAST_PLACE),
-                    ],
-                    "fields": [{"key": "text", "label": say("check.all.own"), "rows": 2}],
-                    "button": say("check.button.send"),
-                    "seen": [say("seen.group"), say("seen.small")],
-                },
-            }
-        )
-    found.append(
-        {
-            "name": "differ",
-            "label": say("documentation.button.differ"),
-            "kind": "view",
-            "about": [["differs-from", version]],
-            "box": {
-                "fields": [{"key": "text", "label": say("documentation.stance.own"), "rows": 3, "required": True}],
-                "choices": naming_fields(context, view, "documentation", LAST_PLACE),
-                "button": say("documentation.button.view"),
-                "hint": say("documentation.differs_hint"),
-                "seen": [say("seen.group"), say("seen.back")],
-            },
-        }
-    )
-    return found
+        first = [_stance_action(context, view, contribution)]
+    elif contribution.entry.header.by != context.author:
+        first = [_confirm_action(context, view, contribution)]
+    else:
+        first = []
+    return [*first, _differ_action(context, view, contribution)]
+
+
+def _confirm_action(context: PageContext, view: ParticipantView, contribution: Contribution) -> Action:
+    t = context.t
+    codes = ("yes", "nearly", "no", "out")
+    options = [(code, f"documentation.confirm.{_CONFIRM.get(code, code)}") for code in codes]
+    author = beside(context, view, contribution, contribution.author)
+    return {
+        "name": "confirm",
+        "label": t("documentation.confirm.h"),
+        "kind": "check",
+        "about": [["checks", contribution.entry.id]],
+        "box": {
+            "hint": t("documentation.confirm.hint", name=author),
+            "choices": [
+                answer_field(context, "result", options),
+                *naming_fields(context, view, "documentation", LAST_PLACE),
+            ],
+            "fields": [{"key": "text", "label": t("documentation.confirm.words"), "rows": 2, "value": ""}],
+            "button": t("check.button.send"),
+            "seen": [t("documentation.seen")],
+        },
+    }
+
+
+def _stance_action(context: PageContext, view: ParticipantView, contribution: Contribution) -> Action:
+    t = context.t
+    before = stance(view.state, contribution.id, context.author)
+    options = [(code, f"documentation.stance.{code}") for code in STANCES]
+    value = str(before.data.get("stance", "")) if before else ""
+    return {
+        "name": "stance",
+        "label": t("documentation.stance.h"),
+        "kind": "stance",
+        "about": [["answers", contribution.entry.id]],
+        "box": {
+            "choices": [
+                answer_field(context, "stance", options, value),
+                *naming_fields(context, view, "documentation", LAST_PLACE),
+            ],
+            "fields": [{"key": "text", "label": t("check.all.own"), "rows": 2}],
+            "button": t("check.button.send"),
+            "seen": [t("seen.group"), t("seen.small")],
+        },
+    }
+
+
+def _differ_action(context: PageContext, view: ParticipantView, contribution: Contribution) -> Action:
+    t = context.t
+    return {
+        "name": "differ",
+        "label": t("documentation.button.differ"),
+        "kind": "view",
+        "about": [["differs-from", contribution.entry.id]],
+        "box": {
+            "fields": [{"key": "text", "label": t("documentation.stance.own"), "rows": 3, "required": True}],
+            "choices": naming_fields(context, view, "documentation", LAST_PLACE),
+            "button": t("documentation.button.view"),
+            "hint": t("documentation.differs_hint"),
+            "seen": [t("seen.group"), t("seen.back")],
+        },
+    }
 
 
 @action("confirm")
@@ -354,20 +368,14 @@ def differ_from(context: PageContext, submission: Submission) -> str | None:
     return None
 
 
-def keep_theme(context: PageContext, submission: Submission) -> str | None:
-    """Name a group of views. A view may stand in several, and one in none stands apart and is kept as it is."""
-    try:
-        context.append(
-            "theme",
-            submission,
-            also=links_from_selection(context, parse_selection(context, submission, "views"), "groups"),
-        )
-    except CoworkError as error:
-        raise to_rejection(error, context.lang, "text") from error
-    return None
+@submit("documentation:theme", field="text", fields={"text": THEME_LIMIT})
+def add_theme(context: PageContext, submission: Submission) -> None:
+    """Name a group of views. A view may be in several; one that is in none stays as it is."""
+    chosen = parse_selection(context, submission, "views")
+    context.append("theme", submission, also=links_from_selection(context, chosen, "groups"))
 
 
-def theme_card(context: PageContext, seen: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+def theme_card(context: PageContext, seen: ParticipantView, contribution: Contribution) -> CardItem:
     views = [seen.of_id(edge.target) for edge in edges(seen.state, contribution.id, "groups")]
     lines = [
         typed(context, view.entry, shorten(view.text, 200))

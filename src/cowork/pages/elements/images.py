@@ -1,16 +1,18 @@
-"""Pictures of a drawing or a wall: painted anew on the device and here, so that no place and no time goes along."""
+"""Pictures of a drawing or a wall. Each is redrawn on the device and here, so that no place and no time goes along."""
 
 from __future__ import annotations
 
 import base64
-from typing import Any
+from dataclasses import dataclass
 
-from cowork.context import PageContext, to_rejection
+from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.errors import CoworkError
 from cowork.pages.kit.cards import make_card
 from cowork.pages.kit.forms import visibility_fields
-from cowork.widgets import CardList, Form, Submission, Upload
+from cowork.pages.submissions import submit
+from cowork.widgets import CardList, Component, Form, Submission, Upload
+from cowork.widgets.types import CardItem, Message
 
 #: Bytes of a picture as it may be sent; what is kept is smaller.
 MAX_IMAGE_BYTES = 8 * 1024 * 1024
@@ -18,32 +20,43 @@ MAX_IMAGE_BYTES = 8 * 1024 * 1024
 PIECE = 96_000
 
 
-def images(context: PageContext) -> list[Any]:
+@dataclass
+class UploadedImage:
+    """A picture that was uploaded and is not shared yet."""
+
+    type: str = ""
+    data: bytes = b""
+
+    def clear(self) -> None:
+        self.type, self.data = "", b""
+
+
+def images(context: PageContext) -> list[Component]:
     """A way to add a picture with words that say what it shows, and the pictures there are."""
-    say = context.t
-    waiting: dict[str, Any] = {}
+    t = context.t
+    uploaded = context.page_state(UploadedImage)
     upload = Upload(
-        label=say("documentation.image"),
-        hint=say("documentation.image_hint"),
+        label=t("documentation.image"),
+        hint=t("documentation.image_hint"),
         accept="image/*",
         largest=MAX_IMAGE_BYTES,
         image=True,
     )
-    ask = Form(box="documentation:image", wheel="alignment", level=2, button=say("common.share_group"), kind="image")
+    ask = Form(box="documentation:image", wheel="alignment", level=2, button=t("common.share_group"), kind="image")
     card_list = CardList(wheel="alignment", level=2)
 
-    def chosen(name: str, data: bytes) -> str:
+    def on_image(name: str, data: bytes) -> str:
         from cowork.imports.picture import clean_picture  # Pillow: only where a picture comes
 
-        waiting["data"], waiting["type"] = clean_picture(data)
-        show()
-        return say("documentation.image_ready")
+        uploaded.data, uploaded.type = clean_picture(data)
+        show_form()
+        return t("documentation.image_ready")
 
-    def show() -> None:
-        ready = bool(waiting)
-        ask.question = say("documentation.image_label") if ready else ""
+    def show_form() -> None:
+        ready = bool(uploaded.data)
+        ask.question = t("documentation.image_label") if ready else ""
         ask.fields = (
-            [{"key": "text", "label": say("documentation.image_label"), "quiet": True, "rows": 2, "required": True}]
+            [{"key": "text", "label": t("documentation.image_label"), "quiet": True, "rows": 2, "required": True}]
             if ready
             else []
         )
@@ -51,52 +64,57 @@ def images(context: PageContext) -> list[Any]:
             visibility_fields(context, context.view, "documentation") if ready else ([], {})
         )
 
-    def share(submission: Submission) -> None:
-        try:
-            if submission.id not in context.record.state(context.workshop).entries:
-                if not waiting:
-                    raise CoworkError("error.picture_again")
-                if not submission.text.strip():
-                    raise CoworkError("error.picture_words")
-                context.append("image", submission, type=waiting["type"], data=pieces(waiting["data"]))
-        except CoworkError as error:
-            raise to_rejection(error, context.lang, "text") from error
-        waiting.clear()
-        show()
+    def render(view: ParticipantView) -> None:
+        if bool(ask.fields) != bool(uploaded.data):
+            show_form()
+        found = [
+            contribution
+            for contribution in view.of_kind("image")
+            if contribution.standing == "here" or contribution.mine
+        ]
+        card_list.heading = t("documentation.images_h") if found else ""
+        card_list.items = [image_card(context, view, contribution) for contribution in reversed(found)]
 
-    def tell(view: ParticipantView) -> None:
-        found = [c for c in view.of_kind("image") if c.standing == "here" or c.mine]
-        card_list.heading = say("documentation.images_h") if found else ""
-        card_list.items = [image_card(context, view, c) for c in reversed(found)]
-
-    def fetch(message: dict[str, Any]) -> None:
-        """Bytes are sent for what is looked at, and only to somebody who may see it now."""
+    def send_image(message: Message) -> None:
+        """Send the bytes of a picture that is on the screen, and only to somebody who may see it now."""
         found = context.view.of_id(str(message.get("id", "")))
         if found is None or found.kind != "image" or not found.entry.data.get("data"):
             return
         entry = found.entry
-        card_list.send({"image": found.id, "type": str(entry.data.get("type", ""))}, [whole(entry.data["data"])])
+        card_list.send({"image": found.id, "type": str(entry.data.get("type", ""))}, [join_pieces(entry.data["data"])])
 
-    upload.on_file(chosen)
-    ask.on_submit(share)
-    card_list.on_message("image", fetch)
-    show()
-    context.follow(tell)
+    upload.on_file(on_image)
+    card_list.on_message("image", send_image)
+    context.follow(render)
     return [card_list, upload, ask]
 
 
-def image_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
-    """A picture with its words. Where a record holds the words alone (a practice workshop), they stand alone."""
+@submit("documentation:image", field="text", fields={"text": 0})
+def add_image(context: PageContext, submission: Submission) -> None:
+    """Write a picture with its words. Where they come without their page, the picture has to be chosen again."""
+    uploaded = context.page_state(UploadedImage)
+    if submission.id not in context.record.state(context.workshop).entries:
+        if not uploaded.data:
+            raise CoworkError("error.picture_again")
+        if not submission.text.strip():
+            raise CoworkError("error.picture_words")
+        context.append("image", submission, type=uploaded.type, data=split_pieces(uploaded.data))
+    uploaded.clear()
+    context.refresh()
+
+
+def image_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> CardItem:
+    """A picture with its words. A practice workshop holds the words alone, and then the card shows only them."""
     found = make_card(context, view, contribution)
     if contribution.entry.data.get("data"):
         found["image"] = {"id": contribution.id, "alt": contribution.text}
     return found
 
 
-def pieces(data: bytes) -> list[str]:
+def split_pieces(data: bytes) -> list[str]:
     text = base64.b64encode(data).decode("ascii")
     return [text[i : i + PIECE] for i in range(0, len(text), PIECE)]
 
 
-def whole(found: object) -> bytes:
+def join_pieces(found: object) -> bytes:
     return base64.b64decode("".join(str(piece) for piece in found)) if isinstance(found, list) else b""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cowork.context import PageContext
 from cowork.core.access.participant_view import ParticipantView
 from cowork.pages.kit.cards import make_card
@@ -19,35 +17,38 @@ from cowork.pages.kit.forms import (
 )
 from cowork.pages.kit.typed_text import lang_of
 from cowork.pages.registry import page
-from cowork.widgets import CardList, Choice
+from cowork.pages.submissions import submit
+from cowork.widgets import CardList, Choice, Component, Submission
+from cowork.widgets.types import FirstAnswer
 
 
 @page("intention", part="intention")
-def intention(context: PageContext) -> list[Any]:
+def intention(context: PageContext) -> list[Component]:
     """Ask why; private first if wished; show everyone's."""
-    say, seen = context.t, context.view
+    t, seen = context.t, context.view
     ask = element_form(
         context,
         "intention",
         first=organiser_first(context, seen),
         fields=[
-            {"key": "text", "label": say("intention.label.why"), "rows": 4, "required": True},
-            {"key": "hope", "label": say("intention.label.hope"), "rows": 2},
+            {"key": "text", "label": t("intention.label.why"), "rows": 4, "required": True},
+            {"key": "hope", "label": t("intention.label.hope"), "rows": 2},
         ],
-        button=say("intention.button.share"),
-        button_by_choice={"seen": {"only-me": say("common.keep_me")}},
+        button=t("intention.button.share"),
+        button_by_choice={"seen": {"only-me": t("common.keep_me")}},
     )
-    ask.on_submit(lambda submission: add_contribution(context, "intention", submission))
     ready = Choice(
-        legend=say("intention.ready.h"),
-        hint=say("intention.ready.hint"),
-        options=[{"value": v, "label": say(f"intention.ready.{v}")} for v in ("learn", "hear", "both", "unsure")],
+        legend=t("intention.ready.h"),
+        hint=t("intention.ready.hint"),
+        options=[
+            {"value": answer, "label": t(f"intention.ready.{answer}")} for answer in ("learn", "hear", "both", "unsure")
+        ],
         keep_on_device="ready",
     )
-    card_list = CardList(wheel="engagement", hint=say("common.wrote_hint"), empty=say("intention.empty"))
+    card_list = CardList(wheel="engagement", hint=t("common.wrote_hint"), empty=t("intention.empty"))
     switch = [alone_switch(context, "intention")] if seen.facilitator else []
     # The question for oneself is not asked of somebody who writes for another.
-    parts: list[Any] = [
+    parts: list[Component] = [
         quiet_round(context, "intention"),
         ask,
         *switch,
@@ -55,18 +56,24 @@ def intention(context: PageContext) -> list[Any]:
         *([] if context.writing_for else [ready]),
     ]
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         ask.choices, ask.seen_by_choice = visibility_fields(context, view, "intention")
         found = list(reversed(view.of_kind("intention")))
         card_list.empty = empty_text(context, view, "intention", "intention.empty")
         card_list.heading = count_heading(context, view, found)
-        card_list.items = [make_card(context, view, c) for c in found]
+        card_list.items = [make_card(context, view, contribution) for contribution in found]
 
-    context.follow(tell)
+    context.follow(render)
     return [*parts, next_parts(context)]
 
 
-def organiser_first(context: PageContext, view: ParticipantView) -> dict[str, Any]:
+@submit("intention", field="text", fields={"text": 0, "hope": 0})
+def add_intention(context: PageContext, submission: Submission) -> str | None:
+    """Write why somebody is here."""
+    return add_contribution(context, "intention", submission)
+
+
+def organiser_first(context: PageContext, view: ParticipantView) -> FirstAnswer:
     """The organiser's own reason, shown above the box: they answer first, visibly."""
     why = view.context("why")
     if not why:

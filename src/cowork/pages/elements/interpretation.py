@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from cowork.context import PageContext, to_rejection
+from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
-from cowork.core.errors import BadWords, CoworkError
+from cowork.core.errors import BadWords
 from cowork.pages.kit.cards import make_card
 from cowork.pages.kit.forms import (
     LAST_PLACE,
@@ -29,53 +27,56 @@ from cowork.pages.kit.text_picker import (
     words_pick,
 )
 from cowork.pages.registry import page
-from cowork.widgets import CardList, Submission
+from cowork.pages.submissions import submit
+from cowork.widgets import CardList, Component, Submission
+from cowork.widgets.types import CardItem, Point
 
 #: What a reading may read.
 READ = ("view", "utterance", "theme", "intention", "asset", "need", "image")
 WHO = ("me", "some", "group")
+#: Code points of the names of those who made an interpretation together.
+NAMES_LIMIT = 200
 
 
 @page("interpretation", part="interpretation")
-def interpretation(context: PageContext) -> list[Any]:
+def interpretation(context: PageContext) -> list[Component]:
     """Ask what people make of it and which words made them think so; show every reading, none above another."""
-    say = context.t
-    looking = PickerState()
+    t = context.t
+    picker = PickerState()
     ask = element_form(
         context,
         "interpretation",
         fields=[
-            {"key": "text", "label": say("interpretation.label.me"), "rows": 4, "required": True, "place": 1},
+            {"key": "text", "label": t("interpretation.label.me"), "rows": 4, "required": True, "place": 1},
             {
                 "key": "names",
-                "label": say("interpretation.names"),
+                "label": t("interpretation.names"),
                 "line": True,
-                "limit": 200,
+                "limit": NAMES_LIMIT,
                 "fold": True,
                 "place": 4,
             },
-            {"key": "other_way", "label": say("interpretation.label.other_way"), "rows": 2, "fold": True, "place": 5},
-            {"key": "surprise", "label": say("interpretation.label.surprise"), "rows": 2, "fold": True, "place": 6},
+            {"key": "other_way", "label": t("interpretation.label.other_way"), "rows": 2, "fold": True, "place": 5},
+            {"key": "surprise", "label": t("interpretation.label.surprise"), "rows": 2, "fold": True, "place": 6},
         ],
-        fold_h=say("interpretation.more_h"),
-        button=say("interpretation.button.share"),
-        button_by_choice={"seen": {"only-me": say("common.keep_me")}},
+        fold_h=t("interpretation.more_h"),
+        button=t("interpretation.button.share"),
+        button_by_choice={"seen": {"only-me": t("common.keep_me")}},
         kind="interpretation",
     )
-    ask.on_submit(lambda submission: save_interpretation(context, submission))
-    card_list = CardList(wheel="agreement", empty=say("interpretation.empty"))
+    card_list = CardList(wheel="agreement", empty=t("interpretation.empty"))
     switch = [alone_switch(context, "interpretation")] if context.facilitator else []
 
-    def tell(view: ParticipantView) -> None:
-        rests = {"legend": say("interpretation.label.rests"), "empty": say("documentation.empty")}
-        ask.picks = [words_pick(context, view, READ, looking, **rests, place=2)]
+    def render(view: ParticipantView) -> None:
+        rests = {"legend": t("interpretation.label.rests"), "empty": t("documentation.empty")}
+        ask.picks = [words_pick(context, view, READ, picker, **rests, place=2)]
         who = {
             "key": "who",
-            "legend": say("interpretation.who.h"),
+            "legend": t("interpretation.who.h"),
             "options": [
-                {"value": "me", "label": say("interpretation.who.me")},
-                {"value": "some", "label": say("interpretation.who.several")},
-                {"value": "group", "label": say("interpretation.who.group")},
+                {"value": "me", "label": t("interpretation.who.me")},
+                {"value": "some", "label": t("interpretation.who.several")},
+                {"value": "group", "label": t("interpretation.who.group")},
             ],
             "value": "me",
             "place": 3,
@@ -85,36 +86,34 @@ def interpretation(context: PageContext) -> list[Any]:
         found = view.of_kind("interpretation")
         card_list.empty = empty_text(context, view, "interpretation", "interpretation.empty")
         card_list.heading = count_heading(context, view, found)
-        card_list.items = [reading(context, view, c) for c in reversed(found)]
+        card_list.items = [reading(context, view, contribution) for contribution in reversed(found)]
 
-    bind_search(ask, "rests", lambda: tell(context.view), looking)
-    context.follow(tell)
+    bind_search(ask, "rests", lambda: render(context.view), picker)
+    context.follow(render)
     return [quiet_round(context, "interpretation"), ask, *switch, card_list, next_parts(context)]
 
 
-def save_interpretation(context: PageContext, submission: Submission) -> str | None:
-    """Write a reading, tied to what it reads."""
-    try:
-        chosen = parse_selection(context, submission, "rests")
-        who = str(submission.choices.get("who", "me"))
-        if who not in WHO:
-            raise BadWords("error.no_choice")
-        context.append(
-            "interpretation",
-            submission,
-            also=links_from_selection(context, chosen, "interprets"),
-            who=who,
-            **quotes_from_selection(context, chosen),
-        )
-    except CoworkError as error:
-        raise to_rejection(error, context.lang, "text") from error
+@submit("interpretation", field="text", fields={"text": 0, "names": NAMES_LIMIT, "other_way": 0, "surprise": 0})
+def add_interpretation(context: PageContext, submission: Submission) -> str | None:
+    """Write an interpretation, linked to what it interprets."""
+    chosen = parse_selection(context, submission, "rests")
+    who = str(submission.choices.get("who", "me"))
+    if who not in WHO:
+        raise BadWords("error.no_choice")
+    context.append(
+        "interpretation",
+        submission,
+        also=links_from_selection(context, chosen, "interprets"),
+        who=who,
+        **quotes_from_selection(context, chosen),
+    )
     return private_note(context, submission)
 
 
-def reading(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+def reading(context: PageContext, view: ParticipantView, contribution: Contribution) -> CardItem:
     """A reading as a card: open to talk about, and when it was last brought back to the talk."""
-    talk = [a.first.header.at_ms for a in view.said_about(contribution.id)] + [
-        m.header.at_ms for m in view.talked_about(contribution.id)
+    talk = [answer.first.header.at_ms for answer in view.said_about(contribution.id)] + [
+        mark.header.at_ms for mark in view.talked_about(contribution.id)
     ]
     tag = (
         context.t("interpretation.mark_back", date=context.when(max(talk)))
@@ -122,12 +121,12 @@ def reading(context: PageContext, view: ParticipantView, contribution: Contribut
         else context.t("interpretation.mark")
     )
     points = [who_made(context, contribution), *rests_points(context, view, contribution, "interpretation.label.rests")]
-    made = make_card(context, view, contribution, points=[p for p in points if p], tag=tag)
+    made = make_card(context, view, contribution, points=[point for point in points if point], tag=tag)
     made["more"] = [more for more in made["more"] if more["label"] != "names"]
     return made
 
 
-def who_made(context: PageContext, contribution: Contribution) -> dict[str, Any] | None:
+def who_made(context: PageContext, contribution: Contribution) -> Point | None:
     """Who made it, where it was not one person on their own."""
     who = contribution.entry.data.get("who")
     more = contribution.entry.data.get("more")

@@ -1,6 +1,7 @@
-"""Bringing in talk that was recorded: a file is read and shown, and enters only where somebody says yes to it.
+"""Importing recorded talk: a file is read and shown, and it enters the record only after somebody has confirmed it.
 
-What was read is held in that person's own process until they say yes or no, choose another file or leave the page.
+Until then what was read is in that person's own process alone. It goes when they decline, choose another file or leave
+the page.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from cowork.imports import detect, importer
 from cowork.imports.encoding import MAX_FILE_BYTES
 from cowork.imports.preview import offers, summary
 from cowork.imports.transcript import Transcript
-from cowork.widgets import Choice, Form, Prose, Submission, Upload
+from cowork.pages.submissions import submit
+from cowork.widgets import Choice, Component, Form, Prose, Submission, Upload
+from cowork.widgets.types import Block, Message
 
 #: What a file says of itself where nobody knows how its letters are written.
 UNSURE = ("import.encoding", "import.encoding_unsure")
@@ -25,7 +28,7 @@ MAX_LISTED_VOICES = 40
 
 @dataclass
 class UploadedFile:
-    """A file that has come and is not brought in. Nothing of it stands in a trait but the lines that are shown."""
+    """A file that was uploaded and is not imported. Traits hold nothing of it but the lines that are shown."""
 
     talk: Transcript | None = None
     voices: int = 0  # the highest number a voice here had when the talk was shown
@@ -34,26 +37,28 @@ class UploadedFile:
     letters: list[dict[str, str]] = field(default_factory=list)
     encoding: str = ""
     fault: str = ""  # why the file cannot be read with the letters that were chosen
+    cleared: bool = False  # and the page still shows it
 
     def clear(self) -> None:
         self.talk, self.data, self.letters = None, b"", []
         self.name = self.encoding = self.fault = ""
+        self.cleared = True
 
     @property
     def box(self) -> str:
-        """A name for what is written about this file: what was agreed for one talk is never said of another."""
+        """The name of the boxes for this file: what was agreed for one talk is never used for another."""
         return self.talk.source[:16] if self.talk else ""
 
 
-def transcript_upload(context: PageContext) -> list[Any]:
-    """A way to bring in a file with talk, for those who may; what it holds is shown before anything enters."""
-    if context.unseen or context.writing_for or not _may(context):
+def transcript_upload(context: PageContext) -> list[Component]:
+    """A way to import a file with talk, for those who may; what it holds is shown before anything enters."""
+    if context.writing_for or not _may(context):
         return []
-    say, held = context.t, UploadedFile()
+    t, held = context.t, context.page_state(UploadedFile)
     upload = Upload(
-        fold=say("bringing.h"),
-        label=say("bringing.label"),
-        hint=say("bringing.hint"),
+        fold=t("bringing.h"),
+        label=t("bringing.label"),
+        hint=t("bringing.hint"),
         accept=".vtt,.txt",
         largest=MAX_FILE_BYTES,
     )
@@ -61,68 +66,85 @@ def transcript_upload(context: PageContext) -> list[Any]:
     letters = Choice()
     found = Prose()
     sure = Form(box="dialogue:bring", **quiet)
-    leave = Form(box="dialogue:leave", done=say("import.nothing_entered"), **quiet)
+    leave = Form(box="dialogue:leave", done=t("import.nothing_entered"), **quiet)
 
-    def show() -> None:
-        ask_encoding(context, letters, held)
-        found.blocks = blocks(context, held)
-        ask_confirmation(context, sure, held)
-        leave.button = say("bringing.no") if held.talk or held.letters else ""
+    def show_file() -> None:
+        show_encodings(context, letters, held)
+        found.blocks = file_blocks(context, held)
+        show_confirmation(context, sure, held)
+        leave.button = t("bringing.no") if held.talk or held.letters else ""
 
-    def chosen(name: str, data: bytes) -> str:
+    def on_file(name: str, data: bytes) -> str:
         held.clear()
-        show()
-        importer.check_import_permission(context.record.state(context.workshop), context.me)
-        try:
-            held.talk = read(context, data, name)
-        except ImportError_ as error:
-            held.letters = offers(data, context.lang) if error.key in UNSURE else []
-            if not held.letters:
-                raise
-            held.name, held.data = name, data
-        show()
-        return say("bringing.letters_note", name=name) if held.letters else found_line(context, held)
+        show_file()
+        read_upload(context, held, name, data)
+        show_file()
+        return t("bringing.letters_note", name=name) if held.letters else found_line(context, held)
 
-    def spelled(message: dict[str, Any]) -> None:
-        if not held.letters:
-            return
-        held.talk, held.encoding, held.fault = None, str(message["value"]), ""
-        try:
-            held.talk = read(context, held.data, held.name, held.encoding)
-        except CoworkError as error:
-            held.fault = error_message(error, context.lang)
-        show()
-        if context.session is not None:  # a sentence for those who do not see that something came below
-            context.session.shell.speak(held.fault or found_line(context, held))
+    def on_encoding(message: Message) -> None:
+        if held.letters:
+            read_again(context, held, str(message["value"]))
+            show_file()
+            # A sentence for those who do not see that something came below.
+            context.session.speak(held.fault or found_line(context, held))
 
-    def yes(submission: Submission) -> str:
-        if not _brought(context, submission.id):  # else the answer was lost on its way, and is asked for again
-            if held.talk is None:
-                raise Rejected(say("bringing.gone"))
-            agreed = submission.fields.get(f"agreed_{held.box}", "")
-            importer.import_transcript(
-                context.record, context.workshop, held.talk, by=context.me, agreed=agreed, episode=submission.id
-            )
-        held.clear()
-        show()
-        context.feed.look()
-        return say("bringing.done", n=_brought(context, submission.id))
+    def render(view: ParticipantView) -> None:
+        # Other talk may have been imported meanwhile: these voices get other numbers.
+        renumbered = held.talk is not None and held.voices != importer.last_voice_number(view.state)
+        if renumbered or held.cleared:
+            held.cleared = False
+            show_file()
 
-    def no(submission: Submission) -> None:
-        held.clear()
-        show()
-
-    def tell(view: ParticipantView) -> None:
-        if held.talk is not None and held.voices != importer.last_voice_number(view.state):
-            show()  # other talk was brought in meanwhile: these voices get other numbers
-
-    upload.on_file(chosen)
-    letters.on_message("chose", spelled)
-    sure.on_submit(yes)
-    leave.on_submit(no)
-    show()
-    context.follow(tell)
+    upload.on_file(on_file)
+    letters.on_message("chose", on_encoding)
+    show_file()
+    context.follow(render)
     return [upload, letters, found, sure, leave]
+
+
+def read_upload(context: PageContext, held: UploadedFile, name: str, data: bytes) -> None:
+    """Read a file that has come. Where its encoding is uncertain, hold it until somebody has chosen one."""
+    importer.check_import_permission(context.record.state(context.workshop), context.me)
+    try:
+        held.talk = read_new(context, data, name)
+    except ImportError_ as error:
+        held.letters = offers(data, context.lang) if error.key in UNSURE else []
+        if not held.letters:
+            raise
+        held.name, held.data = name, data
+
+
+def read_again(context: PageContext, held: UploadedFile, encoding: str) -> None:
+    """Read the file in the encoding that was chosen."""
+    held.talk, held.encoding, held.fault = None, encoding, ""
+    try:
+        held.talk = read_new(context, held.data, held.name, encoding)
+    except CoworkError as error:
+        held.fault = error_message(error, context.lang)
+
+
+@submit("dialogue:bring*", replay=False)
+def import_uploaded(context: PageContext, submission: Submission) -> str:
+    """Import the talk that was shown, with what was agreed about the names in it."""
+    held = context.page_state(UploadedFile)
+    if not _brought(context, submission.id):  # else the answer was lost on its way, and is asked for again
+        if held.talk is None:
+            raise Rejected(context.t("bringing.gone"))
+        agreed = submission.fields.get(f"agreed_{held.box}", "")
+        importer.import_transcript(
+            context.record, context.workshop, held.talk, by=context.me, agreed=agreed, episode=submission.id
+        )
+    held.clear()
+    context.feed.look()
+    context.refresh()
+    return context.t("bringing.done", n=_brought(context, submission.id))
+
+
+@submit("dialogue:leave", replay=False)
+def discard_uploaded(context: PageContext, submission: Submission) -> None:
+    """Forget the file that was read: nothing of it enters."""
+    context.page_state(UploadedFile).clear()
+    context.refresh()
 
 
 def _may(context: PageContext) -> bool:
@@ -139,7 +161,7 @@ def _brought(context: PageContext, episode: str) -> int:
     return sum(entry.header.episode == episode for entry in state.of_kind("utterance"))
 
 
-def read(context: PageContext, data: bytes, name: str, encoding: str | None = None) -> Transcript:
+def read_new(context: PageContext, data: bytes, name: str, encoding: str | None = None) -> Transcript:
     """The talk in a file. Raises with the words for a person where there is none, or where it is here already."""
     talk = detect.read_transcript(data, name, encoding)
     if importer.already_imported(context.record.state(context.workshop), talk.source):
@@ -151,29 +173,31 @@ def found_line(context: PageContext, held: UploadedFile) -> str:
     return context.t("bringing.read", name=held.talk.name, n=len(held.talk.utterances)) if held.talk else ""
 
 
-def ask_encoding(context: PageContext, choice: Choice, held: UploadedFile) -> None:
-    """How the letters are written, each way with words as they then read; asked on, so that another can be tried."""
+def show_encodings(context: PageContext, choice: Choice, held: UploadedFile) -> None:
+    """Ask for the encoding, each with words as they then read. The question stays, so that another can be tried."""
     choice.legend = context.t("bringing.letters_h") if held.letters else ""
     choice.hint = context.t("bringing.letters_hint") if held.letters else ""
-    choice.options = [{"value": o["value"], "label": o["label"], "hint": o["sample"]} for o in held.letters]
+    choice.options = [
+        {"value": offer["value"], "label": offer["label"], "hint": offer["sample"]} for offer in held.letters
+    ]
     choice.value = held.encoding
 
 
-def ask_confirmation(context: PageContext, ask: Form, held: UploadedFile) -> None:
-    """Yes to what is shown, with what was agreed about the names in it."""
-    say, talk = context.t, held.talk
+def show_confirmation(context: PageContext, ask: Form, held: UploadedFile) -> None:
+    """Ask to confirm what is shown, and what was agreed about the names in it."""
+    t, talk = context.t, held.talk
     named = talk is not None and any(speaker is not None for speaker in talk.speakers)
-    agreed = {"key": f"agreed_{held.box}", "label": say("bringing.agreed"), "hint": say("bringing.agreed_hint")}
-    ask.question = say("bringing.sure_h") if talk else ""
+    agreed = {"key": f"agreed_{held.box}", "label": t("bringing.agreed"), "hint": t("bringing.agreed_hint")}
+    ask.question = t("bringing.sure_h") if talk else ""
     ask.fields = [{**agreed, "rows": 2}] if named else []
-    ask.button = say("bringing.yes") if talk else ""
-    ask.seen = [say("seen.group")] if talk else []
+    ask.button = t("bringing.yes") if talk else ""
+    ask.seen = [t("seen.group")] if talk else []
     if talk:  # after the field: by this name the browser finds what was typed for this file before
         ask.box = f"dialogue:bring:{held.box}"
 
 
-def blocks(context: PageContext, held: UploadedFile) -> list[dict[str, Any]]:
-    """What was found in a file, as the command shows it too; nothing where there is none."""
+def file_blocks(context: PageContext, held: UploadedFile) -> list[Block]:
+    """What was found in a file, in the lines that the command shows too; nothing where there is no file."""
     if held.fault:
         return [{"h": context.t("import.summary.h", name=held.name), "level": 2}, {"inset": held.fault}]
     if held.talk is None:
@@ -184,14 +208,17 @@ def blocks(context: PageContext, held: UploadedFile) -> list[dict[str, Any]]:
     voices = [voice["text"] for voice in shown["voices"]]
     more = len(voices) - MAX_LISTED_VOICES
     voices = [*voices[:MAX_LISTED_VOICES], *([context.t("bringing.voices_more", n=more)] if more > 0 else [])]
-    turns = [[" · ".join(filter(None, (t["voice"], t["at"]))), t["text"]] for t in (*shown["first"], shown["last"])]
+    turns = [
+        [" · ".join(filter(None, (turn["voice"], turn["at"]))), turn["text"]]
+        for turn in (*shown["first"], shown["last"])
+    ]
     return [
         {"h": shown["h"], "level": 2},
-        *([{"inset": shown["look"]}] if shown["look"] else []),
+        *([Block(inset=shown["look"])] if shown["look"] else []),
         {"list": shown["lines"]},
         {"h": context.t("bringing.voices_h"), "level": 3},
         {"list": voices},
-        *({"hint": line} for line in (shown["names"], shown["inside"]) if line),
+        *(Block(hint=line) for line in (shown["names"], shown["inside"]) if line),
         {"h": shown["first_h"], "level": 3},
         {"terms": turns[:-1]},
         {"h": shown["last_h"], "level": 3},

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from cowork.analysis.checks import ALL, SAID, CheckResult, check_all, check_said
-from cowork.context import PageContext, to_rejection
+from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
-from cowork.core.errors import BadWords, CoworkError
+from cowork.core.errors import BadWords
 from cowork.pages.kit.cards import make_card
 from cowork.pages.kit.forms import (
     LAST_PLACE,
@@ -32,40 +32,41 @@ from cowork.pages.kit.text_picker import (
 )
 from cowork.pages.kit.typed_text import TextLine, line, typed
 from cowork.pages.registry import page
-from cowork.widgets import CardList, Submission
+from cowork.pages.submissions import submit
+from cowork.widgets import CardList, Component, Submission
+from cowork.widgets.types import Action, CardItem, Point
 
 #: What an understanding may rest on.
 RESTS_ON_KINDS = ("interpretation", "view", "utterance", "theme", "intention", "asset", "need", "image")
 
 
 @page("understanding", part="understanding")
-def understanding(context: PageContext) -> list[Any]:
+def understanding(context: PageContext) -> list[Component]:
     """Ask what we now see, and what it rests on; ask those who said it, and everyone, if we got it right."""
-    say = context.t
-    looking = PickerState()
+    t = context.t
+    picker = PickerState()
     ask = element_form(
         context,
         "understanding",
         fields=[
-            {"key": "text", "label": say("understanding.label.we"), "rows": 4, "required": True, "place": 1},
-            {"key": "changed", "label": say("understanding.label.changed"), "rows": 2, "fold": True, "place": 4},
+            {"key": "text", "label": t("understanding.label.we"), "rows": 4, "required": True, "place": 1},
+            {"key": "changed", "label": t("understanding.label.changed"), "rows": 2, "fold": True, "place": 4},
         ],
-        fold_h=say("understanding.more_h"),
-        button=say("understanding.button.share"),
+        fold_h=t("understanding.more_h"),
+        button=t("understanding.button.share"),
         kind="understanding",
     )
-    ask.on_submit(lambda submission: save_understanding(context, submission))
-    card_list = CardList(wheel="agreement", empty=say("understanding.empty"))
+    card_list = CardList(wheel="agreement", empty=t("understanding.empty"))
 
-    def tell(view: ParticipantView) -> None:
-        rests = {"legend": say("understanding.label.rests"), "empty": say("interpretation.empty")}
-        ask.picks = [words_pick(context, view, RESTS_ON_KINDS, looking, **rests, place=2)]
+    def render(view: ParticipantView) -> None:
+        rests = {"legend": t("understanding.label.rests"), "empty": t("interpretation.empty")}
+        ask.picks = [words_pick(context, view, RESTS_ON_KINDS, picker, **rests, place=2)]
         who = {
             "key": "who",
-            "legend": say("understanding.who_h"),
+            "legend": t("understanding.who_h"),
             "options": [
-                {"value": "we", "label": say("understanding.label.we")},
-                {"value": "me", "label": say("understanding.label.me")},
+                {"value": "we", "label": t("understanding.label.we")},
+                {"value": "me", "label": t("understanding.label.me")},
             ],
             "value": "we",
             "fold": True,
@@ -74,7 +75,7 @@ def understanding(context: PageContext) -> list[Any]:
         unwritten = {
             "key": "unwritten",
             "legend": "",
-            "options": [{"value": "yes", "label": say("agreement.unwritten")}],
+            "options": [{"value": "yes", "label": t("agreement.unwritten")}],
             "many": True,
             "value": [],
             "fold": True,
@@ -84,56 +85,58 @@ def understanding(context: PageContext) -> list[Any]:
         ask.choices = [who, unwritten, *under]
         found = view.of_kind("understanding")
         card_list.heading = count_heading(context, view, found)
-        card_list.items = [seen_card(context, view, c) for c in reversed(found)]
+        card_list.items = [understanding_card(context, view, contribution) for contribution in reversed(found)]
 
-    bind_search(ask, "rests", lambda: tell(context.view), looking)
-    context.follow(tell)
+    bind_search(ask, "rests", lambda: render(context.view), picker)
+    context.follow(render)
     return [ask, card_list, next_parts(context)]
 
 
-def save_understanding(context: PageContext, submission: Submission) -> str | None:
-    """Write what we now see, tied to what it rests on."""
-    try:
-        chosen = parse_selection(context, submission, "rests")
-        body: dict[str, Any] = {
-            "who": str(submission.choices.get("who", "we")),
-            **quotes_from_selection(context, chosen),
-        }
-        if body["who"] not in ("we", "me"):
-            raise BadWords("error.no_choice")
-        if submission.choices.get("unwritten"):
-            body["unwritten"] = True
-        context.append("understanding", submission, also=links_from_selection(context, chosen, "rests-on"), **body)
-    except CoworkError as error:
-        raise to_rejection(error, context.lang, "text") from error
+@submit("understanding", field="text", fields={"text": 0, "changed": 0})
+def add_understanding(context: PageContext, submission: Submission) -> str | None:
+    """Write what we now see, linked to what it rests on."""
+    chosen = parse_selection(context, submission, "rests")
+    body: dict[str, Any] = {
+        "who": str(submission.choices.get("who", "we")),
+        **quotes_from_selection(context, chosen),
+    }
+    if body["who"] not in ("we", "me"):
+        raise BadWords("error.no_choice")
+    if submission.choices.get("unwritten"):
+        body["unwritten"] = True
+    context.append("understanding", submission, also=links_from_selection(context, chosen, "rests-on"), **body)
     return private_note(context, submission)
 
 
-def seen_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+def understanding_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> CardItem:
     """What we now see, with both checks: how many of how many, and the words people gave with their answers."""
     said, everyone = check_said(view, contribution.id), check_all(view, contribution.id)
     tag = context.t("understanding.label.me") if contribution.entry.data.get("who") == "me" else ""
-    points = [*rests_points(context, view, contribution), *checked(context, view, said, everyone)]
+    points = [*rests_points(context, view, contribution), *check_points(context, view, said, everyone)]
     acts = []
     if context.author in said.asked:
-        acts.append(ask_check(context, view, contribution, "said", SAID, given(said, context.author, "result")))
+        acts.append(
+            check_action(context, view, contribution, "said", SAID, previous_answer(said, context.author, "result"))
+        )
     if view.state.takes_part(context.author):
-        acts.append(ask_check(context, view, contribution, "all", ALL[:-1], given(everyone, context.author, "result")))
+        acts.append(
+            check_action(
+                context, view, contribution, "all", ALL[:-1], previous_answer(everyone, context.author, "result")
+            )
+        )
     private = contribution.entry.header.seen_by == "only-me"
     return make_card(context, view, contribution, acts_first=[] if private else acts, points=points, tag=tag)
 
 
-def given(check: CheckResult, person: str, field: str) -> str:
+def previous_answer(check: CheckResult, person: str, field: str) -> str:
     """What somebody answered before, to answer anew from there."""
     entry = check.answers.get(person)
     return str(entry.data.get(field, "")) if entry else ""
 
 
-def checked(
-    context: PageContext, view: ParticipantView, said: CheckResult, everyone: CheckResult
-) -> list[dict[str, Any]]:
+def check_points(context: PageContext, view: ParticipantView, said: CheckResult, everyone: CheckResult) -> list[Point]:
     """Both checks as lines: each its own n of N, nobody guessed for, and what people wrote."""
-    found: list[dict[str, Any]] = []
+    found: list[Point] = []
     if said.asked:
         counts = said.counts
         lines = [
@@ -147,7 +150,9 @@ def checked(
         ]
         if said.unreached:
             lines.append(context.t("check.unreached", n=said.unreached))
-        found.append({"label": context.t("check.said.h"), "text": "", "list": lines + words(context, view, said)})
+        found.append(
+            {"label": context.t("check.said.h"), "text": "", "list": lines + answer_lines(context, view, said)}
+        )
     counts = everyone.counts
     lines = [
         context.t(
@@ -158,43 +163,49 @@ def checked(
             none=everyone.silent + counts["rather-not"],
         )
     ]
-    found.append({"label": context.t("check.all.h"), "text": "", "list": lines + words(context, view, everyone)})
+    found.append({"label": context.t("check.all.h"), "text": "", "list": lines + answer_lines(context, view, everyone)})
     return found
 
 
-def words(context: PageContext, view: ParticipantView, check: CheckResult) -> list[TextLine]:
+def answer_lines(context: PageContext, view: ParticipantView, check: CheckResult) -> list[TextLine]:
     """What people wrote with their answers, each with the answer and signed the way they chose."""
     found = []
     for entry in check.answers.values():
-        c = view.of_id(entry.id)
-        if c is None or c.standing != "here" or not c.text:
+        contribution = view.of_id(entry.id)
+        if contribution is None or contribution.standing != "here" or not contribution.text:
             continue
         code = str(entry.data.get("result", "")).replace("-", "_")
         answer = context.t(f"check.{check.of}.{code}")
-        found.append(line(f"{answer}: “", typed(context, c.entry, c.text), f"” – {signature(context, view, c)}"))
+        found.append(
+            line(
+                f"{answer}: “",
+                typed(context, contribution.entry, contribution.text),
+                f"” – {signature(context, view, contribution)}",
+            )
+        )
     return found
 
 
-def ask_check(
+def check_action(
     context: PageContext, view: ParticipantView, contribution: Contribution, of: str, codes: Sequence[str], value: str
-) -> dict[str, Any]:
+) -> Action:
     """One of the two checks: those whose words it rests on ("said"), or everyone ("all"). Seeing it is not agreeing."""
-    say = context.t
+    t = context.t
     options = [(code, f"check.{of}.{code.replace('-', '_')}") for code in codes]
     return {
         "name": f"check-{of}",
-        "label": say(f"check.{of}.h"),
+        "label": t(f"check.{of}.h"),
         "kind": "check",
         "about": [["checks", contribution.entry.id]],
         "choices": {"of": of},
         "box": {
-            "hint": say(f"check.{of}.hint"),
+            "hint": t(f"check.{of}.hint"),
             "choices": [
                 answer_field(context, "result", options, value),
                 *naming_fields(context, view, "understanding", LAST_PLACE),
             ],
-            "fields": [{"key": "text", "label": say("check.all.own"), "rows": 2}],
-            "button": say("check.button.change") if value else say("check.button.send"),
-            "seen": [say("check.seen"), say("seen.small")],
+            "fields": [{"key": "text", "label": t("check.all.own"), "rows": 2}],
+            "button": t("check.button.change") if value else t("check.button.send"),
+            "seen": [t("check.seen"), t("seen.small")],
         },
     }

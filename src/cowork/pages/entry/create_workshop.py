@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cowork.context import PageContext
 from cowork.core.elements import CONTEXT_ORGANISER
 from cowork.core.entries import Actor, Draft
@@ -11,8 +9,9 @@ from cowork.core.errors import CoworkError
 from cowork.core.ids import derived
 from cowork.pages.kit.consent_questions import NAME_LIMIT, own_name
 from cowork.pages.registry import page
+from cowork.pages.submissions import submit
 from cowork.store import Record, creation_quotas, credentials
-from cowork.widgets import Form, Rejected, Submission
+from cowork.widgets import Component, Form, Rejected, Submission
 from cowork.widgets.submission import check_words
 
 #: Code points; the title stands over every page.
@@ -20,50 +19,55 @@ TITLE_LIMIT = 200
 
 
 @page("opening", front_door=True)
-def create_workshop(context: PageContext) -> list[Any]:
+def create_workshop(context: PageContext) -> list[Component]:
     """Ask for a name and a reason; everything else may be said later."""
-    say, session = context.t, context.session
+    t = context.t
     further = [
-        {"key": f, "label": say(f"start.label.{f}"), "rows": 2, "fold": True} for f in CONTEXT_ORGANISER if f != "why"
+        {"key": field, "label": t(f"start.label.{field}"), "rows": 2, "fold": True}
+        for field in CONTEXT_ORGANISER
+        if field != "why"
     ]
     form = Form(
         box="door-opening",
         quick=True,
         level=1,
-        question=say("start.form_h"),
-        hint=say("start.form_hint"),
+        question=t("start.form_h"),
+        hint=t("start.form_hint"),
         fields=[
-            {"key": "title", "label": say("start.label.name"), "line": True, "required": True, "limit": TITLE_LIMIT},
-            {"key": "why", "label": say("start.label.why"), "rows": 3, "required": True},
+            {"key": "title", "label": t("start.label.name"), "line": True, "required": True, "limit": TITLE_LIMIT},
+            {"key": "why", "label": t("start.label.why"), "rows": 3, "required": True},
             {
                 "key": "name",
-                "label": say("start.label.your_name"),
-                "hint": say("join.name.hint"),
+                "label": t("start.label.your_name"),
+                "hint": t("join.name.hint"),
                 "line": True,
                 "limit": NAME_LIMIT,
             },
             *further,
         ],
-        fold_h=say("start.more"),
-        button=say("start.button.open"),
-        seen=[say("start.seen"), say("start.way_in_where"), say("start.facilitator_hint")],
+        fold_h=t("start.more"),
+        button=t("start.button.open"),
+        seen=[t("start.seen"), t("start.way_in_where"), t("start.facilitator_hint")],
     )
 
-    def open_it(submission: Submission) -> None:
-        participant, secret = session.key
-        title = check_words(submission.fields.get("title", ""), context.lang, "title", TITLE_LIMIT).strip()
-        own_name(context, submission)
-        if not title:
-            raise Rejected(say("error.empty_title"), "title")
-        if not secret:
-            raise RuntimeError("the device has no key")
-        if context.record.state(submission.id).opened() is None:  # sent again after a lost answer, it makes no other
-            creation_quotas.reserve_creation(context.record, creation_quotas.WORKSHOP, session.source)
-        code = open_workshop(context.record, submission.id, participant, secret, title, submission.fields, context.lang)
-        session.opened(code)
-
-    form.on_submit(open_it)
     return [form]
+
+
+@submit("door-opening", replay=False)
+def create(context: PageContext, submission: Submission) -> None:
+    """Create the workshop that was described, and tell the device its code."""
+    session = context.session
+    participant, secret = session.credentials
+    title = check_words(submission.fields.get("title", ""), context.lang, "title", TITLE_LIMIT).strip()
+    own_name(context, submission)
+    if not title:
+        raise Rejected(context.t("error.empty_title"), "title")
+    if not secret:
+        raise RuntimeError("the device has no key")
+    if context.record.state(submission.id).opened() is None:  # sent again after a lost answer, it makes no other
+        creation_quotas.reserve_creation(context.record, creation_quotas.WORKSHOP, session.source)
+    code = open_workshop(context.record, submission.id, participant, secret, title, submission.fields, context.lang)
+    session.announce_created(code)
 
 
 def open_workshop(

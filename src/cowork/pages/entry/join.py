@@ -5,8 +5,6 @@ Nothing at all is written before a yes.
 
 from __future__ import annotations
 
-from typing import Any
-
 from cowork.context import PageContext
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor, Draft
@@ -24,14 +22,16 @@ from cowork.pages.kit.forms import meaning_lines
 from cowork.pages.kit.typed_text import TextLine, typed
 from cowork.pages.registry import page
 from cowork.pages.session.return_code import return_form
+from cowork.pages.submissions import submit
 from cowork.store import credentials
-from cowork.widgets import Form, Prose, Rejected, Submission
+from cowork.widgets import Component, Form, Prose, Rejected, Submission
+from cowork.widgets.types import Block
 
 
 @page("join")
-def join(context: PageContext) -> list[Any]:
+def join(context: PageContext) -> list[Component]:
     """Say what happens with people's words, then ask whether they would like to take part."""
-    say, session = context.t, context.session
+    t = context.t
     seen = ParticipantView(context.record.state(context.workshop), "")
     form = Form(
         box="door-join",
@@ -40,8 +40,8 @@ def join(context: PageContext) -> list[Any]:
         choices=[
             {
                 "key": "part",
-                "legend": say("join.part.h"),
-                "hint": say("join.part.hint"),
+                "legend": t("join.part.h"),
+                "hint": t("join.part.hint"),
                 "place": -1,
                 "options": option_list(context, "join.part", ("yes", "no")),
                 "value": "",
@@ -52,65 +52,66 @@ def join(context: PageContext) -> list[Any]:
         fields=[
             {
                 "key": "name",
-                "label": say("join.name.label"),
-                "hint": say("join.name.hint"),
+                "label": t("join.name.label"),
+                "hint": t("join.name.hint"),
                 "line": True,
                 "limit": NAME_LIMIT,
             },
-            {"key": "own", "label": say("join.as.own"), "line": True, "limit": OWN_LIMIT, "fold": True, "place": 2},
+            {"key": "own", "label": t("join.as.own"), "line": True, "limit": OWN_LIMIT, "fold": True, "place": 2},
         ],
-        fold_h=say("choices.all_h"),
-        button=say("join.button.in"),
-        seen=[say("join.seen")],
+        fold_h=t("choices.all_h"),
+        button=t("join.button.in"),
+        seen=[t("join.seen")],
     )
 
-    def come_in(submission: Submission) -> str | None:
-        answer = submission.choices.get("part")
-        if answer == "no":
-            return str(say("join.part.no_after"))
-        if answer != "yes":
-            raise Rejected(say("error.no_choice"), "part")
-        secret = session.key[1]
-        if not secret:
-            raise RuntimeError("the device has no key")
-        state = context.record.state(context.workshop)
-        participant = who_joins(context, submission)
-        name = own_name(context, submission)
-        taken = {seen.name(p).casefold() for p in state.participants() if p != participant}
-        if name and name.casefold() in taken:
-            raise Rejected(say("error.name_taken"), "name")
-        actor = Actor(participant)
-        # Before the words: if all ends between the two, the device that comes again is still this person.
-        credentials.register_device(context.record, context.workshop, participant, secret)
-        # The first entry has the person's own id; somebody who stopped and says yes again adds another.
-        first = participant if participant not in state.entries else derived(submission.id + "name")
-        drafts = [
-            Draft(first, "participant", participant, {"name": name, "lang": context.lang}),
-            consent_draft(context, derived(submission.id + "part"), participant, "part", "yes"),
-        ]
-        context.record.append_many(
-            context.workshop, drafts + consent_drafts(context, submission, participant, {}), actor
-        )
-        session.joined()
-        return None
-
-    form.on_submit(come_in)
-    blocks: list[dict[str, Any]] = [
-        {"h": say("join.h"), "level": 1},
-        {"hint": say("join.hint")},
-        {"terms": [[say("start.label.name"), seen.title()], *_why(context, seen)]},
-        {"h": say("join.words.h"), "level": 2},
-        {"list": [say(f"join.words.{n}") for n in range(1, 7)]},
+    blocks: list[Block] = [
+        {"h": t("join.h"), "level": 1},
+        {"hint": t("join.hint")},
+        {"terms": [[t("start.label.name"), seen.title()], *_why(context, seen)]},
+        {"h": t("join.words.h"), "level": 2},
+        {"list": [t(f"join.words.{n}") for n in range(1, 7)]},
     ]
     keeper = [typed(context, entry, str(entry.data["text"])) for entry in seen.context("keeper")]
     if keeper:
-        blocks.append({"terms": [[say("start.label.keeper"), keeper[0]]]})
-    blocks.append({"summary": say("join.mean.h"), "lines": meaning_lines(context, "join")})
+        blocks.append({"terms": [[t("start.label.keeper"), keeper[0]]]})
+    blocks.append({"summary": t("join.mean.h"), "lines": meaning_lines(context, "join")})
     opened = context.record.state(context.workshop).opened()
     if opened and opened.data.get("practice"):
-        blocks.insert(1, {"p": say("common.example")})
+        blocks.insert(1, {"p": t("common.example")})
     # After the form: nearly everybody comes for the first time, and nobody need say so.
     return [Prose(blocks=blocks), form, return_form(context)]
+
+
+@submit("door-join", replay=False)
+def add_participant(context: PageContext, submission: Submission) -> str | None:
+    """Write a yes to taking part, with every other answer; after a no, write nothing."""
+    answer = submission.choices.get("part")
+    if answer == "no":
+        return str(context.t("join.part.no_after"))
+    if answer != "yes":
+        raise Rejected(context.t("error.no_choice"), "part")
+    secret = context.session.credentials[1]
+    if not secret:
+        raise RuntimeError("the device has no key")
+    state = context.record.state(context.workshop)
+    participant = who_joins(context, submission)
+    name = own_name(context, submission)
+    view = ParticipantView(state, "")
+    taken = {view.name(other).casefold() for other in state.participants() if other != participant}
+    if name and name.casefold() in taken:
+        raise Rejected(context.t("error.name_taken"), "name")
+    # Before the words: if all ends between the two, the device that comes again is still this person.
+    credentials.register_device(context.record, context.workshop, participant, secret)
+    # The first entry has the person's own id; somebody who stopped and says yes again adds another.
+    first = participant if participant not in state.entries else derived(submission.id + "name")
+    drafts = [
+        Draft(first, "participant", participant, {"name": name, "lang": context.lang}),
+        consent_draft(context, derived(submission.id + "part"), participant, "part", "yes"),
+        *consent_drafts(context, submission, participant, {}),
+    ]
+    context.record.append_many(context.workshop, drafts, Actor(participant))
+    context.session.confirm_joined()
+    return None
 
 
 def who_joins(context: PageContext, submission: Submission) -> str:
@@ -118,7 +119,7 @@ def who_joins(context: PageContext, submission: Submission) -> str:
 
     An id is no secret, so one that anybody here has is not given away: a stranger who names it becomes somebody new.
     """
-    candidate, secret = context.session.key
+    candidate, secret = context.session.credentials
     known = credentials.participant_of(context.record, context.workshop, secret)
     if known is None and candidate in context.record.state(context.workshop).by_person:
         return derived(submission.id + "who")
@@ -126,4 +127,6 @@ def who_joins(context: PageContext, submission: Submission) -> str:
 
 
 def _why(context: PageContext, view: ParticipantView) -> list[list[TextLine]]:
-    return [[context.t("start.label.why"), typed(context, e, str(e.data["text"]))] for e in view.context("why")]
+    return [
+        [context.t("start.label.why"), typed(context, entry, str(entry.data["text"]))] for entry in view.context("why")
+    ]

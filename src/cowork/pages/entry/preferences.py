@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cowork.context import PageContext
 from cowork.core.access.erasure import standing_texts, written_by
 from cowork.core.access.participant_view import ParticipantView
@@ -19,109 +17,120 @@ from cowork.pages.kit.consent_questions import (
     own_name,
 )
 from cowork.pages.registry import page
+from cowork.pages.submissions import submit
 from cowork.store import credentials
 from cowork.text.labels import PERSPECTIVES
-from cowork.widgets import Dialog, Form, Prose, Rejected, Submission
+from cowork.widgets import Component, Dialog, Form, Prose, Rejected, Submission
+from cowork.widgets.types import Message
 
 
 @page("choices")
-def preferences(context: PageContext) -> list[Any]:
-    """Show what was chosen, and keep what is chosen now."""
-    say = context.t
+def preferences(context: PageContext) -> list[Component]:
+    """Show what was chosen, and write what is chosen now."""
+    t = context.t
     form = Form(
         box="my-choices",
         quick=True,
         level=1,
-        question=say("choices.h"),
-        hint=say("choices.hint"),
-        button=say("choices.button"),
-        done=say("choices.saved"),
-        seen=[say("join.seen")],
+        question=t("choices.h"),
+        hint=t("choices.hint"),
+        button=t("choices.button"),
+        done=t("choices.saved"),
+        seen=[t("join.seen")],
     )
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         before = current_answers(context, view)
-        own = ", ".join(p for p in before["as"] if p not in PERSPECTIVES)
-        name = {"label": say("join.name.label"), "hint": say("join.name.hint"), "limit": NAME_LIMIT}
+        own = ", ".join(stated for stated in before["as"] if stated not in PERSPECTIVES)
+        name = {"label": t("join.name.label"), "hint": t("join.name.hint"), "limit": NAME_LIMIT}
         form.fields = [
             {**name, "key": "name", "line": True, "value": view.name(context.me)},
-            {"key": "own", "label": say("join.as.own"), "line": True, "limit": OWN_LIMIT, "value": own, "place": 2},
+            {"key": "own", "label": t("join.as.own"), "line": True, "limit": OWN_LIMIT, "value": own, "place": 2},
         ]
         form.choices = consent_fields(context, view, before, fold=False)
 
-    context.follow(tell)
-
-    def keep(submission: Submission) -> None:
-        state = context.record.state(context.workshop)
-        drafts = consent_drafts(context, submission, context.me, current_answers(context, context.view))
-        wanted = own_name(context, submission)
-        if wanted != context.view.name(context.me):
-            taken = {context.view.name(p).casefold() for p in state.participants() if p != context.me}
-            if wanted and wanted.casefold() in taken:
-                raise Rejected(say("error.name_taken"), "name")
-            drafts.append(Draft(derived(submission.id + "name"), "participant", context.me, {"name": wanted}))
-        _write(context, drafts)
-
-    form.on_submit(keep)
-    back = Dialog(
-        button=say("choices.return_button"),
-        heading=say("choices.return_h"),
-        lines=[say("choices.return_hint")],
-        yes=say("choices.return_button"),
-        no=say("common.close"),
-    )
-
-    def make_code(message: dict[str, Any]) -> None:
-        code = credentials.new_return_code(context.record, context.workshop, context.me)
-        # Shown in a message to this one screen and never in a trait: a trait can be asked for.
-        back.show([code, say("join.code.hint")])
-
-    back.on_message("yes", make_code)
-    leave = _asking(
-        context,
-        "choices.leave_button",
-        "choices.leave_h",
-        "choices.leave_hint",
-        "choices.leave_button",
-        "forget.no",
-    )
-    leave.on_message("yes", lambda message: _leave(context))
-    take = Dialog(
-        button=say("back.take_all"),
-        heading=say("back.take_all"),
-        lines=[say(f"back.take_all_{part}") for part in ("what", "hint", "stays", "erase")],
-        yes=say("back.take_all"),
-        no=say("erase.no"),
-    )
-    take.on_message("yes", lambda message: _take_all(context, take))
-    erase = Dialog(
-        button=say("erase.all"),
-        heading=say("erase.h"),
-        lines=[say("erase.all_what"), *(say(f"erase.{n}") for n in range(1, 7)), say("erase.all_stays")],
-        yes=say("erase.yes"),
-        no=say("erase.no"),
-    )
-    erase.on_message("yes", lambda message: _erase_all(context, erase))
-    nameless = _asking(context, "erase.name", "erase.name_h", "erase.name_hint", "erase.yes", "erase.name_no")
-    nameless.on_message("yes", lambda message: _erase_name(context, nameless))
-    forget = _asking(context, "common.forget_here", "forget.h", "forget.hint", "forget.yes", "forget.no")
-    forget.on_message("yes", lambda message: context.session.shell.forget(context.session.code))
+    context.follow(render)
     return [
         form,
-        Prose(blocks=[{"h": say("choices.return_h"), "level": 2}, {"hint": say("choices.return_hint")}]),
-        back,
-        Prose(blocks=[{"h": say("back.h"), "level": 2}, {"hint": say("back.reason")}]),
-        take,
-        erase,
-        nameless,
-        leave,
-        forget,
+        Prose(blocks=[{"h": t("choices.return_h"), "level": 2}, {"hint": t("choices.return_hint")}]),
+        _return_code_dialog(context),
+        Prose(blocks=[{"h": t("back.h"), "level": 2}, {"hint": t("back.reason")}]),
+        *_erasure_dialogs(context),
+        *_leaving_dialogs(context),
     ]
 
 
-def _asking(context: PageContext, button: str, heading: str, line: str, yes: str, no: str) -> Dialog:
-    say = context.t
-    return Dialog(button=say(button), heading=say(heading), lines=[say(line)], yes=say(yes), no=say(no))
+def _return_code_dialog(context: PageContext) -> Dialog:
+    t = context.t
+    dialog = Dialog(
+        button=t("choices.return_button"),
+        heading=t("choices.return_h"),
+        lines=[t("choices.return_hint")],
+        yes=t("choices.return_button"),
+        no=t("common.close"),
+    )
+
+    def make_code(message: Message) -> None:
+        code = credentials.new_return_code(context.record, context.workshop, context.me)
+        # Shown in a message to this one screen and never in a trait: a trait can be asked for.
+        dialog.show([code, t("join.code.hint")])
+
+    dialog.on_message("yes", make_code)
+    return dialog
+
+
+def _erasure_dialogs(context: PageContext) -> list[Dialog]:
+    """Withdraw all words, erase them all, or erase the name."""
+    t = context.t
+    withdraw = Dialog(
+        button=t("back.take_all"),
+        heading=t("back.take_all"),
+        lines=[t(f"back.take_all_{part}") for part in ("what", "hint", "stays", "erase")],
+        yes=t("back.take_all"),
+        no=t("erase.no"),
+    )
+    withdraw.on_message("yes", lambda message: _withdraw_all(context, withdraw))
+    erase = Dialog(
+        button=t("erase.all"),
+        heading=t("erase.h"),
+        lines=[t("erase.all_what"), *(t(f"erase.{n}") for n in range(1, 7)), t("erase.all_stays")],
+        yes=t("erase.yes"),
+        no=t("erase.no"),
+    )
+    erase.on_message("yes", lambda message: _erase_all(context, erase))
+    nameless = _dialog(context, "erase.name", "erase.name_h", "erase.name_hint", "erase.yes", "erase.name_no")
+    nameless.on_message("yes", lambda message: _erase_name(context, nameless))
+    return [withdraw, erase, nameless]
+
+
+def _leaving_dialogs(context: PageContext) -> list[Dialog]:
+    """Stop taking part, or let this device forget the person."""
+    leave = _dialog(
+        context, "choices.leave_button", "choices.leave_h", "choices.leave_hint", "choices.leave_button", "forget.no"
+    )
+    leave.on_message("yes", lambda message: _leave(context))
+    forget = _dialog(context, "common.forget_here", "forget.h", "forget.hint", "forget.yes", "forget.no")
+    forget.on_message("yes", lambda message: context.session.forget_device())
+    return [leave, forget]
+
+
+@submit("my-choices", replay=False)
+def save_preferences(context: PageContext, submission: Submission) -> None:
+    """Write what somebody answers now, where it differs from before."""
+    view = context.view
+    drafts = consent_drafts(context, submission, context.me, current_answers(context, view))
+    name = own_name(context, submission)
+    if name != view.name(context.me):
+        taken = {view.name(other).casefold() for other in view.state.participants() if other != context.me}
+        if name and name.casefold() in taken:
+            raise Rejected(context.t("error.name_taken"), "name")
+        drafts.append(Draft(derived(submission.id + "name"), "participant", context.me, {"name": name}))
+    _write(context, drafts)
+
+
+def _dialog(context: PageContext, button: str, heading: str, line: str, yes: str, no: str) -> Dialog:
+    t = context.t
+    return Dialog(button=t(button), heading=t(heading), lines=[t(line)], yes=t(yes), no=t(no))
 
 
 def _write(context: PageContext, drafts: list[Draft]) -> None:
@@ -130,7 +139,7 @@ def _write(context: PageContext, drafts: list[Draft]) -> None:
     context.feed.look()
 
 
-def _take_all(context: PageContext, box: Dialog) -> None:
+def _withdraw_all(context: PageContext, box: Dialog) -> None:
     """Take back every text of this person, also one that nobody sees now: a rendering of words that were taken back
     would stand again with them."""
     texts = standing_texts(context.record.state(context.workshop), context.me)
@@ -164,4 +173,4 @@ def _about_many(context: PageContext, kind: str, about: tuple[tuple[str, str], .
 
 def _leave(context: PageContext) -> None:
     _write(context, [consent_draft(context, context.record.new_id(), context.me, "part", "no")])
-    context.session.left()
+    context.session.confirm_left()

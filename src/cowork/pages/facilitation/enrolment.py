@@ -6,7 +6,6 @@ Nothing is written before their yes, and every answer can be changed, or taking 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from cowork.context import PageContext
 from cowork.core.access.participant_view import ParticipantView
@@ -27,30 +26,32 @@ from cowork.pages.kit.consent_questions import (
     own_name,
 )
 from cowork.pages.kit.signatures import GROUPS
+from cowork.pages.submissions import submit
 from cowork.text.labels import PERSPECTIVES
 from cowork.widgets import Form, Rejected, Submission
+from cowork.widgets.types import ActionForm, Field
 
 
 def form(context: PageContext) -> Form:
     """Someone without a device: would they like to take part, what shall we call them, and more where wanted."""
-    say = context.t
+    t = context.t
     asked = Form(
         box="people",
         quick=True,
         level=2,
-        question=say("people.add_h"),
-        hint=say("people.add_hint"),
-        mean={"h": say("people.read_first"), "lines": [say(f"join.words.{n}") for n in range(1, 7)]},
+        question=t("people.add_h"),
+        hint=t("people.add_hint"),
+        mean={"h": t("people.read_first"), "lines": [t(f"join.words.{n}") for n in range(1, 7)]},
         fields=_fields(context, "", "", fold=True),
-        fold_h=say("people.more_h"),
-        button=say("people.add_button"),
+        fold_h=t("people.more_h"),
+        button=t("people.add_button"),
         quiet_button=True,
-        seen=[say("people.add_seen")],
+        seen=[t("people.add_seen")],
     )
     part = {
         "key": "part",
-        "legend": say("join.part.h"),
-        "hint": say("people.ask_aloud"),
+        "legend": t("join.part.h"),
+        "hint": t("people.ask_aloud"),
         "place": -1,
         "options": option_list(context, "join.part", ("yes", "no")),
         "value": "",
@@ -61,20 +62,33 @@ def form(context: PageContext) -> Form:
     return asked
 
 
-def _fields(context: PageContext, name: str, own: str, *, fold: bool) -> list[dict[str, Any]]:
-    say = context.t
-    called = {"label": say("join.name.label"), "hint": say("join.name.hint"), "limit": NAME_LIMIT}
-    return [
-        {**called, "key": "name", "line": True, "value": name},
-        {"key": "own", "label": say("join.as.own"), "line": True, "limit": OWN_LIMIT, "value": own, "place": 2}
-        | ({"fold": True} if fold else {}),
-    ]
+def _fields(context: PageContext, name: str, own: str, *, fold: bool) -> list[Field]:
+    t = context.t
+    called: Field = {
+        "key": "name",
+        "label": t("join.name.label"),
+        "hint": t("join.name.hint"),
+        "line": True,
+        "limit": NAME_LIMIT,
+        "value": name,
+    }
+    other: Field = {
+        "key": "own",
+        "label": t("join.as.own"),
+        "line": True,
+        "limit": OWN_LIMIT,
+        "value": own,
+        "place": 2,
+    }
+    if fold:
+        other["fold"] = True
+    return [called, other]
 
 
-def change_box(context: PageContext, view: ParticipantView, person: str) -> dict[str, Any]:
+def change_box(context: PageContext, view: ParticipantView, person: str) -> ActionForm:
     """The same questions again, with what this person has answered so far."""
     before = current_answers(context, view, person)
-    own = ", ".join(p for p in before["as"] if p not in PERSPECTIVES)
+    own = ", ".join(stated for stated in before["as"] if stated not in PERSPECTIVES)
     return {
         "hint": context.t("people.add_hint"),
         "fields": _fields(context, view.name(person), own, fold=False),
@@ -87,6 +101,7 @@ def change_box(context: PageContext, view: ParticipantView, person: str) -> dict
 # ---- what is written
 
 
+@submit("people", replay=False)
 def enrol_person(context: PageContext, submission: Submission) -> str:
     """Enter somebody who said yes, with all they answered, or nothing at all. Returns what to say."""
     answer = submission.choices.get("part")
@@ -114,7 +129,7 @@ def group(context: PageContext, which: str, submission: Submission) -> str:
     It said yes to nothing, so it is never counted among those who take part.
     """
     state = context.record.state(context.workshop)
-    found = next((p for p in state.participants() if group_of(state, p) == which), "")
+    found = next((person for person in state.participants() if group_of(state, person) == which), "")
     if not found:
         found = derived(submission.id + which)
         _write(context, [Draft(found, "participant", found, {"group": which, "lang": context.lang})])
@@ -130,7 +145,7 @@ def group_of(state: State, person: str) -> str:
 def through_scribe(state: State, person: str) -> bool:
     """True for a person whom a scribe entered and who has not come in on a device of their own."""
     entered = state.of_person(person, "participant")
-    return bool(entered) and all(e.header.how == "scribe" for e in entered) and not has_device(state, person)
+    return bool(entered) and all(entry.header.how == "scribe" for entry in entered) and not has_device(state, person)
 
 
 def _whose(context: PageContext, submission: Submission) -> str:
@@ -157,17 +172,17 @@ def change(context: PageContext, submission: Submission) -> str:
 
 
 @action("people-out")
-def take_out(context: PageContext, submission: Submission) -> str:
+def end_participation(context: PageContext, submission: Submission) -> str:
     """They stop taking part. Their words stand until they take them back."""
     person = _whose(context, submission)
     _write(context, [consent_draft(context, derived(submission.id + "part"), person, "part", "no")])
-    if context.session is not None and context.session.writing_for == person:
+    if context.session.writing_for == person:
         context.session.write_for("")
     return str(context.t("people.out_done"))
 
 
 @action("people-in")
-def back_in(context: PageContext, submission: Submission) -> str:
+def resume_participation(context: PageContext, submission: Submission) -> str:
     """They would like to take part again."""
     person = _whose(context, submission)
     _write(context, [consent_draft(context, derived(submission.id + "part"), person, "part", "yes")])
@@ -176,7 +191,7 @@ def back_in(context: PageContext, submission: Submission) -> str:
 
 def _free_name(context: PageContext, submission: Submission, person: str) -> str:
     name, seen = own_name(context, submission), context.view
-    taken = {seen.name(p).casefold() for p in seen.state.participants() if p != person}
+    taken = {seen.name(other).casefold() for other in seen.state.participants() if other != person}
     if name and name.casefold() in taken:
         raise Rejected(context.t("error.name_taken"), "name")
     return name
@@ -184,7 +199,7 @@ def _free_name(context: PageContext, submission: Submission, person: str) -> str
 
 def _write(context: PageContext, drafts: list[Draft]) -> None:
     """All of it or nothing, as this scribe and marked so."""
-    marked = [replace(d, how="scribe", body={**d.body, "written_by": context.me}) for d in drafts]
+    marked = [replace(draft, how="scribe", body={**draft.body, "written_by": context.me}) for draft in drafts]
     if not context.view.scribe:
         raise NotAllowed("error.may_not", who="facilitator_scribe")
     if marked:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cowork.analysis.participation import SPACES, TIMES, WAYS, Episode, episodes, is_large_enough
 from cowork.context import PageContext
 from cowork.core.access.participant_view import ParticipantView
 from cowork.pages.kit.forms import meaning_lines
 from cowork.pages.kit.provenance import place_of
+from cowork.widgets.types import Block, PageLink
 
 
 def cell_of(episode: Episode | None) -> str:
@@ -51,66 +50,66 @@ def lines_by_cell(context: PageContext) -> dict[str, dict[str, list[str]]]:
     return {"cell": found}
 
 
-def present(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
+def present(context: PageContext, view: ParticipantView) -> list[Block]:
     """How we meet this time, and what that asks of us."""
-    say = context.t
-    found = [e for e in episodes(view) if e.id == view.state.current_episode()]
+    t = context.t
+    found = [episode for episode in episodes(view) if episode.id == view.state.current_episode()]
     lines = we_will(context, found[0].time, found[0].space) if found and cell_of(found[0]) else []
-    asked: list[dict[str, Any]] = [{"h": say("setting.we_will.h"), "level": 2}, {"list": lines}] if lines else []
+    asked: list[Block] = [{"h": t("setting.we_will.h"), "level": 2}, {"list": lines}] if lines else []
     return [
-        {"eyebrow": say("setting.outcome"), "wheel": ""},
-        {"h": say("setting.h_we"), "level": 1},
-        {"inset": (cell_words(context, found[0]) if found else "") or say("setting.empty")},
+        {"eyebrow": t("setting.outcome"), "wheel": ""},
+        {"h": t("setting.h_we"), "level": 1},
+        {"inset": (cell_words(context, found[0]) if found else "") or t("setting.empty")},
         *asked,
-        {"hint": say("setting.seen")},
-        {"summary": say("setting.mean.h"), "lines": meaning_lines(context, "setting")},
+        {"hint": t("setting.seen")},
+        {"summary": t("setting.mean.h"), "lines": meaning_lines(context, "setting")},
     ]
 
 
-def path(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
+def path(context: PageContext, view: ParticipantView) -> list[Block]:
     """Every session or period in its order: how it was held, who took part how in numbers, how many wrote."""
-    say = context.t
+    t = context.t
     now = view.state.current_episode()
-    blocks: list[dict[str, Any]] = [{"h": say("setting.path_h"), "level": 2}]
+    blocks: list[Block] = [{"h": t("setting.path_h"), "level": 2}]
     for episode in episodes(view):
-        name = episode.name or say("setting.unnamed", date=context.when(episode.entry.header.at_ms))
+        name = episode.name or t("setting.unnamed", date=context.when(episode.entry.header.at_ms))
         blocks.append({"h": name, "level": 3})
         if episode.id == now:
-            blocks.append({"hint": say("setting.now")})
+            blocks.append({"hint": t("setting.now")})
         if episode.brought_in:
-            blocks.append({"p": say("scribe.fidelity.imported")})
+            blocks.append({"p": t("scribe.fidelity.imported")})
             continue
         terms = [
-            [say("setting.link"), cell_words(context, episode) or say("setting.empty")],
-            [say("setting.label.tool"), episode.tool],
-            [say("setting.label.start"), episode.start],
-            [say("setting.label.end"), episode.end],
-            [say("setting.ways_h"), _ways_told(context, episode)],
-            [say("setting.label.absent"), "\n".join(episode.absent)],
-            [say("setting.written_h"), say("common.written_by", n=episode.wrote, N=episode.taking_part)],
+            [t("setting.link"), cell_words(context, episode) or t("setting.empty")],
+            [t("setting.label.tool"), episode.tool],
+            [t("setting.label.start"), episode.start],
+            [t("setting.label.end"), episode.end],
+            [t("setting.ways_h"), _attendance_words(context, episode)],
+            [t("setting.label.absent"), "\n".join(episode.absent)],
+            [t("setting.written_h"), t("common.written_by", n=episode.wrote, N=episode.taking_part)],
         ]
         blocks.append({"terms": [term for term in terms if term[1]]})
     return blocks
 
 
-def _ways_told(context: PageContext, episode: Episode) -> str:
+def _attendance_words(context: PageContext, episode: Episode) -> str:
     """How many took part in which way; where a number would point somebody out, only how many said so."""
     said = sum(episode.ways.values())
     if not said:
         return ""
     if is_large_enough(episode.ways):
         return "\n".join(context.t(f"setting.way.{way}", n=episode.ways[way]) for way in WAYS if episode.ways[way])
-    told = context.t("setting.ways_said", n=said, N=max(said, episode.taking_part))
-    return f"{told} {context.t('report.small')}"
+    line = context.t("setting.ways_said", n=said, N=max(said, episode.taking_part))
+    return f"{line} {context.t('report.small')}"
 
 
-def ask_how(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
+def meeting_prompt(context: PageContext, view: ParticipantView) -> list[Block]:
     """For the Start page: a facilitator who has not said how we meet finds the question first."""
-    if not view.facilitator or context.session is None or context.session.only:
+    if not view.facilitator or context.session.only:
         return []
-    found = [e for e in episodes(view) if e.id == view.state.current_episode()]
+    found = [episode for episode in episodes(view) if episode.id == view.state.current_episode()]
     if found and cell_of(found[0]):
         return []
     text, note = context.t("setting.h"), context.t("setting.choose")
-    links = [{"href": place_of(context, "setting"), "page": "setting", "text": text, "note": note}]
+    links: list[PageLink] = [{"href": place_of(context, "setting"), "page": "setting", "text": text, "note": note}]
     return [{"links": links, "ways": True}]

@@ -7,34 +7,35 @@ be pointed out by them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from cowork.analysis.participation import SPACES, TIMES, WAYS, episodes, ways_in
 from cowork.context import PageContext, to_rejection
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.access.permissions import has_device
 from cowork.core.entries import Actor, Draft
-from cowork.core.errors import BadWords, CoworkError
+from cowork.core.errors import BadWords
 from cowork.core.ids import derived
 from cowork.pages.facilitation.meeting_blocks import cell_of, lines_by_cell, path, present, typed
 from cowork.pages.kit.consent_questions import option_list
 from cowork.pages.kit.signatures import spoken
 from cowork.pages.registry import page
-from cowork.widgets import Form, Prose, Submission
+from cowork.pages.submissions import box_suffix, submit
+from cowork.widgets import Component, Form, Prose, Submission
 from cowork.widgets.submission import check_words
+from cowork.widgets.types import ChoiceField, Field
 
 #: Fields of an episode that are typed, with how many code points each may have.
 TYPED = {"name": 120, "start": 120, "end": 120, "tool": 200, "absent": 2000}
 
 
 @page("setting")
-def meeting_mode(context: PageContext) -> list[Any]:
+def meeting_mode(context: PageContext) -> list[Component]:
     """The facilitator says how we meet; everyone says how they take part, and sees the path."""
     so_far = Prose(blocks=[])
     context.follow(lambda now: setattr(so_far, "blocks", path(context, now)))
-    way = _way(context)
+    way = _attendance_form(context)
     if context.facilitator:
-        return [_keep_form(context), *way, so_far, _new_form(context)]
+        return [_current_form(context), *way, so_far, _new_form(context)]
     top = Prose(blocks=[])
     context.follow(lambda now: setattr(top, "blocks", present(context, now)))
     return [top, *way, so_far]
@@ -43,107 +44,110 @@ def meeting_mode(context: PageContext) -> list[Any]:
 # ---- what a facilitator sets
 
 
-def _cells(context: PageContext, chosen: str, **more: Any) -> dict[str, Any]:
+def _cells(context: PageContext, chosen: str) -> ChoiceField:
     """The nine ways as one set of answers, which a wide screen shows as three rows of three."""
-    say = context.t
+    t = context.t
     return {
         "key": "cell",
         "legend": "",
         "options": [
-            {"value": f"{time}/{space}", "label": say(f"setting.cell.{time}_{space}")}
+            {"value": f"{time}/{space}", "label": t(f"setting.cell.{time}_{space}")}
             for time in TIMES
             for space in SPACES
         ],
         "grid": {
             "rows": [
-                {"key": time, "label": say(f"setting.time.{time}"), "hint": say(f"setting.time.{time}_hint")}
+                {"key": time, "label": t(f"setting.time.{time}"), "hint": t(f"setting.time.{time}_hint")}
                 for time in TIMES
             ],
-            "cols": [{"key": space, "label": say(f"setting.space.{space}")} for space in SPACES],
+            "cols": [{"key": space, "label": t(f"setting.space.{space}")} for space in SPACES],
         },
         "value": chosen,
-        **more,
     }
 
 
-def _fields(context: PageContext, said: Mapping[str, str], **more: Any) -> list[dict[str, Any]]:
-    say = context.t
-    boxes: list[dict[str, Any]] = [
-        *({"key": key, "label": say(f"setting.label.{key}"), "line": True} for key in ("start", "end", "tool")),
-        {"key": "absent", "label": say("setting.label.absent"), "hint": say("setting.absent_hint"), "rows": 2},
+def _fields(context: PageContext, said: Mapping[str, str]) -> list[Field]:
+    t = context.t
+    boxes = [
+        *(Field(key=key, label=t(f"setting.label.{key}"), line=True) for key in ("start", "end", "tool")),
+        Field(key="absent", label=t("setting.label.absent"), hint=t("setting.absent_hint"), rows=2),
     ]
-    return [{**box, "limit": TYPED[box["key"]], "value": said.get(box["key"], ""), "place": 2, **more} for box in boxes]
+    return [
+        {**box, "limit": TYPED[box["key"]], "value": said.get(box["key"], ""), "place": 2, "fold": True}
+        for box in boxes
+    ]
 
 
-def _name_field(context: PageContext, value: str, **more: Any) -> dict[str, Any]:
-    field = {"key": "name", "label": context.t("setting.label.name"), "hint": context.t("setting.name_hint")}
-    return {**field, "line": True, "limit": TYPED["name"], "value": value, **more}
+def _name_field(context: PageContext, value: str) -> Field:
+    label, hint = context.t("setting.label.name"), context.t("setting.name_hint")
+    return {"key": "name", "label": label, "hint": hint, "line": True, "limit": TYPED["name"], "value": value}
 
 
-def _keep_form(context: PageContext) -> Form:
+def _current_form(context: PageContext) -> Form:
     """How this session or period is held. The form stays with the one it was opened for."""
-    say = context.t
+    t = context.t
     episode = context.view.state.current_episode()
     form = Form(
         box=f"setting:{episode}",  # what is being typed for one session is no draft for the next
         quick=True,
         level=1,
-        eyebrow=say("setting.outcome"),
-        question=say("setting.h"),
-        hint=say("setting.hint"),
-        mean={"h": say("setting.mean.h"), "lines": [say(f"setting.mean.{n}") for n in range(1, 5)]},
-        fold_h=say("start.more"),
-        button=say("setting.button.keep"),
-        done=say("setting.kept"),
-        seen=[say("setting.seen")],
+        eyebrow=t("setting.outcome"),
+        question=t("setting.h"),
+        hint=t("setting.hint"),
+        mean={"h": t("setting.mean.h"), "lines": [t(f"setting.mean.{n}") for n in range(1, 5)]},
+        fold_h=t("start.more"),
+        button=t("setting.button.keep"),
+        done=t("setting.kept"),
+        seen=[t("setting.seen")],
         seen_by_choice=lines_by_cell(context),
     )
 
-    def tell(view: ParticipantView) -> None:
-        found = next((e for e in episodes(view) if e.id == episode), None)
+    def render(view: ParticipantView) -> None:
+        found = next((held for held in episodes(view) if held.id == episode), None)
         form.choices = [_cells(context, cell_of(found))]
         form.fields = [
-            _name_field(context, found.name if found else "", place=1),
-            *_fields(context, typed(found), fold=True),
+            {**_name_field(context, found.name if found else ""), "place": 1},
+            *_fields(context, typed(found)),
         ]
 
-    context.follow(tell)
-    form.on_submit(lambda submission: save_meeting_mode(context, submission, episode))
+    context.follow(render)
     return form
 
 
 def _new_form(context: PageContext) -> Form:
     """Begin another session or period, held as the one before unless something else is chosen."""
-    say = context.t
+    t = context.t
     form = Form(
         box=f"setting:new:{context.view.state.current_episode()}",
         quick=True,
         level=2,
-        question=say("setting.button.new"),
-        hint=say("setting.new_hint"),
-        fold_h=say("setting.new_same"),
-        button=say("setting.button.new"),
+        question=t("setting.button.new"),
+        hint=t("setting.new_hint"),
+        fold_h=t("setting.new_same"),
+        button=t("setting.button.new"),
         quiet_button=True,
-        seen=[say("setting.seen")],
+        seen=[t("setting.seen")],
     )
 
-    def tell(view: ParticipantView) -> None:
-        found = [e for e in episodes(view) if not e.brought_in]
-        cells = _cells(context, cell_of(found[-1] if found else None), fold=True, place=1, legend=say("setting.h"))
+    def render(view: ParticipantView) -> None:
+        found = [episode for episode in episodes(view) if not episode.brought_in]
+        cells = _cells(context, cell_of(found[-1] if found else None))
+        cells |= {"fold": True, "place": 1, "legend": t("setting.h")}
         form.choices = [cells]
-        form.fields = [_name_field(context, "", required=True), *_fields(context, {}, fold=True)]
+        form.fields = [{**_name_field(context, ""), "required": True}, *_fields(context, {})]
 
-    context.follow(tell)
-
-    def begin(submission: Submission) -> None:
-        if not submission.fields.get("name", "").strip():
-            raise to_rejection(BadWords("error.no_words"), context.lang, "name")
-        _write(context, begun_sessions(context, submission))
-        context.session.shell.speak(say("setting.added"))
-        context.session.go("setting")
-
-    form.on_submit(begin)
+    context.follow(render)
     return form
+
+
+@submit("setting:new:*", replay=False)
+def begin_session(context: PageContext, submission: Submission) -> None:
+    """Begin another session or period."""
+    if not submission.fields.get("name", "").strip():
+        raise to_rejection(BadWords("error.no_words"), context.lang, "name")
+    _write(context, begun_sessions(context, submission))
+    context.session.speak(context.t("setting.added"))
+    context.session.go("setting")
 
 
 def begun_sessions(context: PageContext, submission: Submission) -> list[Draft]:
@@ -157,15 +161,17 @@ def begun_sessions(context: PageContext, submission: Submission) -> list[Draft]:
     return drafts
 
 
-def save_meeting_mode(context: PageContext, submission: Submission, episode: str) -> None:
+@submit("setting:*", replay=False)
+def save_meeting_mode(context: PageContext, submission: Submission) -> None:
     """Write what changed of a session or period: how it is held, and what was said of it. All of it, or nothing."""
+    episode = box_suffix(submission, "setting:")
     state = context.record.state(context.workshop)
     if not episode:  # a record without any: this begins the first
         _write(context, begun_sessions(context, submission))
         return
     if {derived(submission.id + "kept"), derived(submission.id + "setting")} & set(state.entries):
         return  # it came before
-    found = next(e for e in episodes(context.view) if e.id == episode)
+    found = next(known for known in episodes(context.view) if known.id == episode)
     chosen, before = _chosen(submission), typed(found)
     changed = {key: words for key, words in _typed(context, submission).items() if words != before.get(key, "")}
     drafts = []
@@ -211,9 +217,9 @@ def _write(context: PageContext, drafts: list[Draft]) -> None:
 # ---- what everyone says of themselves
 
 
-def _way(context: PageContext) -> list[Form]:
+def _attendance_form(context: PageContext) -> list[Form]:
     """How somebody takes part this time: theirs alone to say, at any time, again within a session too."""
-    say, state = context.t, context.view.state
+    t, state = context.t, context.view.state
     theirs = context.writing_for
     if theirs and (has_device(state, theirs) or not state.takes_part(theirs)):
         return []
@@ -224,31 +230,31 @@ def _way(context: PageContext) -> list[Form]:
         box="setting:way",
         quick=True,
         level=2,
-        question=say("setting.way_h_for", name=name) if theirs else say("setting.way_h"),
-        hint=say("setting.way_hint"),
-        button=say("choices.button"),
+        question=t("setting.way_h_for", name=name) if theirs else t("setting.way_h"),
+        hint=t("setting.way_hint"),
+        button=t("choices.button"),
         quiet_button=context.facilitator,
-        done=say("setting.way_kept"),
-        seen=[say("setting.way_seen"), say("setting.way_seen_scribe")],
+        done=t("setting.way_kept"),
+        seen=[t("setting.way_seen"), t("setting.way_seen_scribe")],
     )
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         said = ways_in(view.state, view.state.current_episode()).get(context.author, "")
         asked = {"key": "way", "legend": "", "options": option_list(context, "join.way", WAYS), "required": True}
         form.choices = [{**asked, "value": said}]
 
-    context.follow(tell)
+    context.follow(render)
 
-    def say_way(submission: Submission) -> None:
-        way = submission.choices.get("way")
-        try:
-            if way not in WAYS:
-                raise BadWords("error.no_choice")
-            how = "scribe" if theirs else "self"
-            body = {"way": way, **({"written_by": context.me} if theirs else {})}
-            context.append_draft(Draft(submission.id, "attendance", context.author, body, how=how))
-        except CoworkError as error:
-            raise to_rejection(error, context.lang, "way") from error
-
-    form.on_submit(say_way)
     return [form]
+
+
+@submit("setting:way", field="way", replay=False)
+def add_attendance(context: PageContext, submission: Submission) -> None:
+    """Write how somebody takes part this time."""
+    way = submission.choices.get("way")
+    if way not in WAYS:
+        raise BadWords("error.no_choice")
+    scribed = bool(context.writing_for)
+    body = {"way": way, **({"written_by": context.me} if scribed else {})}
+    how = "scribe" if scribed else "self"
+    context.append_draft(Draft(submission.id, "attendance", context.author, body, how=how))

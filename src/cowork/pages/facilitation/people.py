@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from cowork.context import PageContext, error_message
 from cowork.core.access.participant_view import ParticipantView
@@ -14,53 +14,46 @@ from cowork.core.ids import derived
 from cowork.pages.facilitation import enrolment
 from cowork.pages.facilitation.enrolment import group_of, through_scribe
 from cowork.pages.kit import on_behalf
-from cowork.pages.kit.actions import action, action_name, dispatch
+from cowork.pages.kit.actions import action
 from cowork.pages.kit.cards import Card
 from cowork.pages.kit.signatures import GROUPS, perspective, spoken
 from cowork.pages.registry import page
 from cowork.store import credentials
-from cowork.widgets import CardList, Dialog, Form, Prose, Submission
+from cowork.widgets import CardList, Component, Dialog, Form, Prose, Submission
+from cowork.widgets.types import Action, ActionForm, ChoiceField
 
 ROLES = ("scribe", "observer", "facilitator")
 
 
+@dataclass
+class CodeDialog:
+    """The dialog of this page that shows a return code."""
+
+    dialog: Dialog | None = None
+
+
 @page("people")
-def people(context: PageContext) -> list[Any]:
+def people(context: PageContext) -> list[Component]:
     """Choose whom to write for; add somebody without a device; for a facilitator, who does what here."""
-    say = context.t
+    t = context.t
     if not context.view.scribe:
         error = NotAllowed("error.may_not", who="facilitator_scribe")
-        return [Prose(blocks=[{"h": say("people.link"), "level": 1}, {"p": error_message(error, context.lang)}])]
+        return [Prose(blocks=[{"h": t("people.link"), "level": 1}, {"p": error_message(error, context.lang)}])]
     head = [
-        {"h": say("people.h"), "level": 1},
-        {"hint": say("people.hint")},
-        {"summary": say("people.how_h"), "lines": [say(f"people.how.{n}") for n in range(1, 5)]},
+        {"h": t("people.h"), "level": 1},
+        {"hint": t("people.hint")},
+        {"summary": t("people.how_h"), "lines": [t(f"people.how.{n}") for n in range(1, 5)]},
     ]
-    card_list = CardList(heading=say("people.list_h"), empty=say("people.empty"))
-    code = Dialog(heading=say("people.code_h"), no=say("common.close"))
+    card_list = CardList(heading=t("people.list_h"), empty=t("people.empty"))
+    code = context.page_state(CodeDialog).dialog = Dialog(heading=t("people.code_h"), no=t("common.close"))
     add = enrolment.form(context)
 
-    def tell(view: ParticipantView) -> None:
-        card_list.items = [person_card(context, view, p) for p in listed(context, view)] + group_cards(context, view)
+    def render(view: ParticipantView) -> None:
+        card_list.items = [person_card(context, view, person) for person in listed(context, view)] + group_cards(
+            context, view
+        )
 
-    context.follow(tell)
-
-    def press(submission: Submission) -> str | None:
-        name = action_name(submission)
-        if name == "people-write":  # only from this page: later, they may be with somebody else
-            choose(context, submission)
-            return None
-        if name == "people-code":
-            # Shown in a message to this one screen and never in a trait: a trait can be asked for.
-            code.show([return_code(context, submission), say("people.code_hint")])
-            return None
-        return dispatch(context, submission)
-
-    def enrol(submission: Submission) -> str:
-        return enrolment.enrol_person(context, submission)
-
-    card_list.on_submit(press)
-    add.on_submit(enrol)
+    context.follow(render)
     now_for: list[Form] = [on_behalf.banner(context)] if context.writing_for else []
     return [Prose(blocks=head), *now_for, card_list, add, code]
 
@@ -71,8 +64,8 @@ def people(context: PageContext) -> list[Any]:
 def listed(context: PageContext, view: ParticipantView) -> list[str]:
     """Everyone else here: first who has no device, then who asked for it, then the others; last who stopped."""
     state = view.state
-    found = [p for p in state.participants() if p != context.me and not group_of(state, p)]
-    found = [p for p in found if state.takes_part(p) or through_scribe(state, p)]
+    found = [other for other in state.participants() if other != context.me and not group_of(state, other)]
+    found = [other for other in found if state.takes_part(other) or through_scribe(state, other)]
 
     def rank(person: str) -> int:
         if not state.takes_part(person):
@@ -86,32 +79,32 @@ def listed(context: PageContext, view: ParticipantView) -> list[str]:
 
 def person_card(context: PageContext, view: ParticipantView, person: str) -> Card:
     """One person, as they chose to be named, and what can be done for them."""
-    say, state = context.t, view.state
+    t, state = context.t, view.state
     device, part = has_device(state, person), state.takes_part(person)
-    notes = [", ".join(perspective(context, str(p)) for p in state.person(person).get("perspectives") or ())]
+    notes = [", ".join(perspective(context, str(stated)) for stated in state.person(person).get("perspectives") or ())]
     if not part:
-        notes.append(say("people.out"))
+        notes.append(t("people.out"))
     elif not device:
-        notes.append(say("people.no_device"))
+        notes.append(t("people.no_device"))
     elif writes_for(state, person):
-        notes.append(say("people.asked"))
+        notes.append(t("people.asked"))
     role = role_of(state, person)
     if role != "none":
-        notes.append(say(f"people.role.{role}"))
+        notes.append(t(f"people.role.{role}"))
     return {
         "id": person,
         "kind": "participant",
-        "text": view.name(person) or say("common.no_name"),
-        "tag": say("people.now") if context.writing_for == person else "",
+        "text": view.name(person) or t("common.no_name"),
+        "tag": t("people.now") if context.writing_for == person else "",
         "note": [note for note in notes if note],
         "state": "here",
         "acts": _acts(context, view, person) if part else [_act(context, view, "people-in", "people.back_in", person)],
     }
 
 
-def _acts(context: PageContext, view: ParticipantView, person: str) -> list[dict[str, Any]]:
-    say, state = context.t, view.state
-    found = []
+def _acts(context: PageContext, view: ParticipantView, person: str) -> list[Action]:
+    t, state = context.t, view.state
+    found: list[Action] = []
     if context.writing_for != person:
         found.append({**_act(context, view, "people-write", "people.write", person), "strong": True})
     if through_scribe(state, person):
@@ -119,23 +112,23 @@ def _acts(context: PageContext, view: ParticipantView, person: str) -> list[dict
         found.append({**_act(context, view, "people-answers", "people.answers", person), "box": box})
         if view.facilitator:
             found.append(_act(context, view, "people-code", "people.code", person))
-        out = {"hint": say("people.take_out_hint"), "button": say("people.take_out_button")}
+        out: ActionForm = {"hint": t("people.take_out_hint"), "button": t("people.take_out_button")}
         found.append({**_act(context, view, "people-out", "people.take_out", person), "box": out})
     elif view.facilitator and not opened_it(state, person):
-        asked = {
+        asked: ChoiceField = {
             "key": "role",
-            "legend": say("people.role", name=spoken(context, view, person)),
-            "hint": say("people.role_hint"),
-            "options": [{"value": role, "label": say(f"people.role.{role}")} for role in ("none", *ROLES)],
+            "legend": t("people.role", name=spoken(context, view, person)),
+            "hint": t("people.role_hint"),
+            "options": [{"value": role, "label": t(f"people.role.{role}")} for role in ("none", *ROLES)],
             "value": role_of(state, person),
             "required": True,
         }
-        box = {"choices": [asked], "button": say("choices.button")}
+        box = ActionForm(choices=[asked], button=t("choices.button"))
         found.append({**_act(context, view, "people-role", "people.role", person), "box": box})
     return found
 
 
-def _act(context: PageContext, view: ParticipantView, name: str, key: str, person: str) -> dict[str, Any]:
+def _act(context: PageContext, view: ParticipantView, name: str, key: str, person: str) -> Action:
     label = context.t(key, name=spoken(context, view, person))
     return {"name": name, "label": label, "kind": "participant", "about": [], "choices": {"who": person}}
 
@@ -143,12 +136,18 @@ def _act(context: PageContext, view: ParticipantView, name: str, key: str, perso
 def group_cards(context: PageContext, view: ParticipantView) -> list[Card]:
     """Two that are nobody in particular, for what several say together and for words whose speaker is not known."""
     state = view.state
-    made = []
+    made: list[Card] = []
     for which in GROUPS:
-        held = next((p for p in state.participants() if group_of(state, p) == which), "")
+        held = next((person for person in state.participants() if group_of(state, person) == which), "")
         now = bool(held) and context.writing_for == held
         label = context.t("people.write", name=context.t(f"scribe.for.{which}"))
-        act = {"name": "people-write", "label": label, "kind": "participant", "about": [], "choices": {"who": which}}
+        act: Action = {
+            "name": "people-write",
+            "label": label,
+            "kind": "participant",
+            "about": [],
+            "choices": {"who": which},
+        }
         made.append(
             {
                 "id": derived(f"{context.workshop}:{which}"),  # of the card: the one who speaks is made when first used
@@ -166,7 +165,8 @@ def group_cards(context: PageContext, view: ParticipantView) -> list[Card]:
 # ---- what a press does
 
 
-def choose(context: PageContext, submission: Submission) -> None:
+@action("people-write", replay=False)  # later, the scribe may be with somebody else
+def start_writing_for(context: PageContext, submission: Submission) -> None:
     """From now on write for this person, and go on where the scribe was."""
     seen, who = context.view, submission.choices.get("who")
     if not seen.scribe:
@@ -177,6 +177,16 @@ def choose(context: PageContext, submission: Submission) -> None:
         raise Gone("error.gone")
     context.session.write_for(who)
     context.session.go(context.session.previous_page or "intention")
+
+
+@action("people-code", replay=False)
+def show_return_code(context: PageContext, submission: Submission) -> None:
+    """Show a new return code of somebody without a device."""
+    dialog = context.page_state(CodeDialog).dialog
+    if dialog is None:
+        raise RuntimeError("the dialog for the code is not on this page")
+    # Shown in a message to this one screen and never in a trait: a trait can be asked for.
+    dialog.show([return_code(context, submission), context.t("people.code_hint")])
 
 
 def return_code(context: PageContext, submission: Submission) -> str:
@@ -202,7 +212,7 @@ def role_of(state: State, person: str) -> str:
 
 
 @action("people-role")
-def give_role(context: PageContext, submission: Submission) -> str:
+def assign_role(context: PageContext, submission: Submission) -> str:
     """Give somebody one role, and end those they had. An ending names what it ends, so it holds on every clock."""
     seen, who, wanted = context.view, submission.choices.get("who"), submission.choices.get("role")
     state = seen.state
@@ -229,5 +239,5 @@ def give_role(context: PageContext, submission: Submission) -> str:
 def _granted(state: State, person: str, role: str) -> list[str]:
     """The entries that say now whether somebody has a role."""
     found = [state.entries[i] for i in state.about(person, "grants")]
-    found = [e for e in found if e.kind == "role" and e.data.get("role") == role]
-    return [e.id for e in found if e.id in {now.id for now in state.current(state.root(e.id))}]
+    found = [entry for entry in found if entry.kind == "role" and entry.data.get("role") == role]
+    return [entry.id for entry in found if entry.id in {now.id for now in state.current(state.root(entry.id))}]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,81 +16,102 @@ from cowork.core.entries import Actor, Draft
 from cowork.core.errors import CoworkError
 from cowork.core.fold import fold
 from cowork.core.ids import derived
-from cowork.pages.facilitation.meeting_blocks import ask_how
+from cowork.pages.facilitation.meeting_blocks import meeting_prompt
 from cowork.pages.kit.cards import earlier, version
 from cowork.pages.kit.forms import meaning_lines
 from cowork.pages.kit.typed_text import lang_of, typed
 from cowork.pages.registry import page, pages
+from cowork.pages.submissions import submit
 from cowork.text.format import shorten
-from cowork.widgets import CardList, Form, Prose, Submission
+from cowork.widgets import CardList, Component, Form, Prose, Submission
+from cowork.widgets.types import Block, CardItem
 
 #: How the operator lets other devices in.
 COMMAND = "python run.py --host 0.0.0.0"
 
 
+@dataclass
+class WaitingEntries:
+    """What came without a seal and is shown on this page for a facilitator to settle."""
+
+    ids: tuple[str, ...] = ()
+
+
 @page("start")
-def start(context: PageContext) -> list[Any]:
+def start(context: PageContext) -> list[Component]:
     """Show the organiser's and the group's own words about this workshop; let the group write and change theirs."""
-    say, seen = context.t, context.view
+    t, seen = context.t, context.view
     organiser = Prose(blocks=[])
     group = CardList(
         wheel="",
-        heading=say("start.group_h"),
-        hint=say("start.group_hint"),
+        heading=t("start.group_h"),
+        hint=t("start.group_hint"),
         level=2,
     )
     write = Form(
         box="start",
         level=2,
-        button=say("start.button.keep"),
-        seen=[say("start.seen")],
+        button=t("start.button.keep"),
+        seen=[t("start.seen")],
     )
-    write.on_submit(lambda submission: save_context(context, submission))
     # A box stays while its page is open, also when somebody else was first: what is being typed in it must not go.
-    offered = [f for f in CONTEXT_GROUP if context.unseen or not seen.context(f)]
+    offered = [offered_field for offered_field in CONTEXT_GROUP if not seen.context(offered_field)]
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         organiser.blocks = organiser_blocks(context, view)
-        group.items = [c for field in CONTEXT_GROUP for c in context_cards(context, view, field)]
-        mine = [f for f in CONTEXT_GROUP if any(entry.header.by == context.me for entry in view.context(f))]
-        boxes = [f for f in offered if f not in mine]
-        write.fields = [{"key": f, "label": say(f"start.label.{f}"), "rows": 3} for f in boxes]
-        group.empty = "" if boxes else say("start.empty_group")  # empty boxes say it already
+        group.items = [card for field in CONTEXT_GROUP for card in context_cards(context, view, field)]
+        mine = [
+            offered_field
+            for offered_field in CONTEXT_GROUP
+            if any(entry.header.by == context.me for entry in view.context(offered_field))
+        ]
+        boxes = [offered_field for offered_field in offered if offered_field not in mine]
+        write.fields = [
+            {"key": offered_field, "label": t(f"start.label.{offered_field}"), "rows": 3} for offered_field in boxes
+        ]
+        group.empty = "" if boxes else t("start.empty_group")  # empty boxes say it already
 
-    context.follow(tell)
-    ours: list[Any] = [group, *([write] if offered else [])]
+    context.follow(render)
+    ours: list[Component] = [group, *([write] if offered else [])]
     if not seen.facilitator:
         return [organiser, *ours]
     # What a facilitator comes for stands before what takes a while to write.
-    return [organiser, *waiting(context), way_in(context), *invite_all(context), *ours, *organiser_forms(context)]
+    return [
+        organiser,
+        *waiting_form(context),
+        invitation(context),
+        *invite_all(context),
+        *ours,
+        *organiser_forms(context),
+    ]
 
 
-def organiser_blocks(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
+def organiser_blocks(context: PageContext, view: ParticipantView) -> list[Block]:
     """The page's heading and what the organiser stated, field by field; two at once stand side by side."""
-    say = context.t
-    blocks: list[dict[str, Any]] = [
-        {"eyebrow": say("start.outcome"), "wheel": ""},
-        {"h": say("start.h"), "level": 1},
-        {"hint": say("start.hint")},
-        *ask_how(context, view),
-        {"h": say("start.organiser_h"), "level": 2},
+    t = context.t
+    blocks: list[Block] = [
+        {"eyebrow": t("start.outcome"), "wheel": ""},
+        {"h": t("start.h"), "level": 1},
+        {"hint": t("start.hint")},
+        *meeting_prompt(context, view),
+        {"h": t("start.organiser_h"), "level": 2},
     ]
     opened = view.state.opened()
     if opened and opened.data.get("practice"):
-        blocks.insert(2, {"p": say("common.example")})
+        blocks.insert(2, {"p": t("common.example")})
     terms = [
-        [say(f"start.label.{field}"), typed(context, entry, str(entry.data["text"]))]
+        [t(f"start.label.{field}"), typed(context, entry, str(entry.data["text"]))]
         for field in CONTEXT_ORGANISER
         for entry in view.context(field)
     ]
-    blocks.append({"terms": terms} if terms else {"p": say("start.empty")})
+    blocks.append({"terms": terms} if terms else {"p": t("start.empty")})
     if not context.record.has_key(context.workshop):
-        blocks.append({"inset": say("start.copy")})
-    blocks.append({"summary": say("start.mean.h"), "lines": meaning_lines(context, "start")})
+        blocks.append({"inset": t("start.copy")})
+    blocks.append({"summary": t("start.mean.h"), "lines": meaning_lines(context, "start")})
     return blocks
 
 
-def context_cards(context: PageContext, view: ParticipantView, field: str) -> list[dict[str, Any]]:
+def context_cards(context: PageContext, view: ParticipantView, field: str) -> list[CardItem]:
     """The group's words of one field as a card that anybody may change; two versions at once are both shown."""
     entries = view.context(field)
     if not entries:
@@ -99,9 +120,11 @@ def context_cards(context: PageContext, view: ParticipantView, field: str) -> li
     label = context.t(f"start.label.{field}")
     # Words begun twice at once have two first versions. The card keeps the older one's id: a box open in it stays.
     roots = sorted({root for entry in entries for root in view.state.roots(entry.id)}, key=_order(view))
-    versions = {v.id: v for root in roots for v in view.state.history(root)}
-    before = view.state.sorted(v for v in versions.values() if v not in entries and v.body is not None)
-    made: dict[str, Any] = {
+    versions = {wording.id: wording for root in roots for wording in view.state.history(root)}
+    before = view.state.sorted(
+        wording for wording in versions.values() if wording not in entries and wording.body is not None
+    )
+    made: CardItem = {
         "id": roots[0],
         "kind": "context",
         "text": str(newest.data["text"]),
@@ -114,11 +137,11 @@ def context_cards(context: PageContext, view: ParticipantView, field: str) -> li
         "acts": ["change"] if len(entries) == 1 else ["change", "keep"],
         "seen": [context.t("seen.group")],
         "current": [entry.id for entry in entries],
-        "earlier": [earlier(context, v) for v in before],
+        "earlier": [earlier(context, wording) for wording in before],
         "fields": [{"key": "text", "label": label, "value": str(newest.data["text"]), "rows": 3}],
     }
     if len(entries) > 1:
-        made["versions"] = [version(context, view, v) for v in entries]
+        made["versions"] = [version(context, view, wording) for wording in entries]
     return [made]
 
 
@@ -126,6 +149,7 @@ def _order(view: ParticipantView) -> Callable[[str], Any]:
     return lambda entry_id: view.state.entries[entry_id].header.order
 
 
+@submit("start", fields=dict.fromkeys(CONTEXT_GROUP, 0))
 def save_context(context: PageContext, submission: Submission) -> None:
     """Write the group's own words, one entry a field, and the organiser's.
 
@@ -150,28 +174,28 @@ def save_context(context: PageContext, submission: Submission) -> None:
     context.feed.look()
 
 
-def way_in(context: PageContext) -> Prose:
+def invitation(context: PageContext) -> Prose:
     """Code, link and a picture of the link, all of which invite and none of which opens anybody's own door.
 
     A picture stands only where another device can open what is in it; elsewhere words say how to let others in.
     """
-    say, code = context.t, context.session.code
-    address = address_for_others(context.session.origin if context.session.shell.base else "")
+    t, code = context.t, context.session.code
+    address = address_for_others(context.session.origin if context.session.served else "")
     invitation = os.environ.get("COWORK_INVITATION", "")
     link = f"{address}?{invitation}&w={code}" if invitation else f"{address}?w={code}"
-    blocks: list[dict[str, Any]] = [{"h": say("start.way_in_h"), "level": 2}, {"hint": say("start.code_hint")}]
+    blocks: list[Block] = [{"h": t("start.way_in_h"), "level": 2}, {"hint": t("start.code_hint")}]
     if not address:
-        blocks += [{"code": code}, {"inset": [say("start.in_lab"), say("start.let_in_how", command=COMMAND)]}]
+        blocks += [{"code": code}, {"inset": [t("start.in_lab"), t("start.let_in_how", command=COMMAND)]}]
     elif is_this_computer(address):
         served_for_all = bool(os.environ.get("COWORK_ADDRESS"))
-        how = say("start.no_network") if served_for_all else say("start.let_in_how", command=COMMAND)
-        blocks += [{"link": link, "code": code}, {"inset": [say("start.only_here"), how]}]
+        how = t("start.no_network") if served_for_all else t("start.let_in_how", command=COMMAND)
+        blocks += [{"link": link, "code": code}, {"inset": [t("start.only_here"), how]}]
     else:
-        blocks.append({"qr": {**square(link), "label": say("start.qr_label")}, "link": link, "code": code})
+        blocks.append({"qr": {**square(link), "label": t("start.qr_label")}, "link": link, "code": code})
     if address and invitation:
-        given = [say("start.link_opens"), say("start.link_joins"), say("start.bar_opens"), say("start.token_opens")]
+        given = [t("start.link_opens"), t("start.link_joins"), t("start.bar_opens"), t("start.token_opens")]
         blocks.append({"inset": given})
-    blocks.append({"hint": say("start.facilitator_hint")})
+    blocks.append({"hint": t("start.facilitator_hint")})
     return Prose(blocks=blocks)
 
 
@@ -190,7 +214,7 @@ def is_this_computer(address: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def square(link: str) -> dict[str, Any]:
+def square(link: str) -> dict[str, str | int]:
     """The link as the path of a QR code: {path, size, label} in a square of `size` units."""
     import segno
 
@@ -200,120 +224,131 @@ def square(link: str) -> dict[str, Any]:
     return {"path": path, "size": len(rows)}
 
 
-def invite_all(context: PageContext) -> list[Any]:
+def invite_all(context: PageContext) -> list[Component]:
     """Invite everyone to a page: each person chooses to go or stay."""
-    say = context.t
+    t = context.t
     invite = Form(
         box="invite-all",
         quick=True,
         level=2,
-        question=say("start.invite_h"),
+        question=t("start.invite_h"),
         choices=[
             {
                 "key": "page",
                 "legend": "",
                 "options": [
-                    {"value": p.key, "label": say("start.invite_everyone", page=p.name(context.lang))}
-                    for p in pages().values()
-                    if p.part
+                    {"value": target.key, "label": t("start.invite_everyone", page=target.name(context.lang))}
+                    for target in pages().values()
+                    if target.part
                 ],
                 "value": "",
             }
         ],
-        button=say("common.invite_button"),
+        button=t("common.invite_button"),
         quiet_button=True,
     )
 
-    def send(submission: Submission) -> str:
-        wanted = submission.choices.get("page", "")
-        if wanted not in pages():
-            raise to_rejection(CoworkError("error.no_choice"), context.lang, "page")
-        context.append_draft(Draft(submission.id, "invite", context.me, {"page": wanted}, how="facilitator"))
-        return str(say("start.invited", page=pages()[str(wanted)].name(context.lang)))
-
-    invite.on_submit(send)
     return [invite]
 
 
-def organiser_forms(context: PageContext) -> list[Any]:
+@submit("invite-all", replay=False)
+def send_invitation(context: PageContext, submission: Submission) -> str:
+    """Invite everyone to the page that was chosen."""
+    wanted = submission.choices.get("page", "")
+    if wanted not in pages():
+        raise to_rejection(CoworkError("error.no_choice"), context.lang, "page")
+    context.append_draft(Draft(submission.id, "invite", context.me, {"page": wanted}, how="facilitator"))
+    return context.t("start.invited", page=pages()[str(wanted)].name(context.lang))
+
+
+def organiser_forms(context: PageContext) -> list[Component]:
     """The organiser's own words, to add to or change at any time."""
-    say = context.t
+    t = context.t
     form = Form(
         box="start-organiser",
         quick=True,
         level=2,
-        question=say("start.more"),
-        fold_h=say("start.organiser_h"),
-        button=say("start.button.keep"),
+        question=t("start.more"),
+        fold_h=t("start.organiser_h"),
+        button=t("start.button.keep"),
         quiet_button=True,
-        seen=[say("seen.group")],
+        seen=[t("seen.group")],
     )
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         # A box nobody has typed in follows the record, so that keeping one field never brings old words back.
-        said = {f: str(words[-1].data["text"]) if (words := view.context(f)) else "" for f in CONTEXT_ORGANISER}
+        said = {
+            field: str(words[-1].data["text"]) if (words := view.context(field)) else "" for field in CONTEXT_ORGANISER
+        }
         form.fields = [
-            {"key": f, "label": say(f"start.label.{f}"), "rows": 2, "fold": True, "value": said[f]}
-            for f in CONTEXT_ORGANISER
+            {"key": field, "label": t(f"start.label.{field}"), "rows": 2, "fold": True, "value": said[field]}
+            for field in CONTEXT_ORGANISER
         ]
 
-    context.follow(tell)
-
-    def change(submission: Submission) -> None:
-        now = context.view
-        fresh = {
-            f: words
-            for f, words in submission.fields.items()
-            if words.strip() and words.strip() not in [e.data["text"] for e in now.context(f)]
-        }
-        if fresh:
-            save_context(context, replace(submission, about=(), fields=fresh, choices={}))
-
-    form.on_submit(change)
+    context.follow(render)
     return [form]
 
 
-def waiting(context: PageContext) -> list[Any]:
+@submit("start-organiser", replay=False)
+def change_organiser_context(context: PageContext, submission: Submission) -> None:
+    """Write the organiser's words of each field where they differ from what is stated now."""
+    view = context.view
+    fresh = {
+        field: words
+        for field, words in submission.fields.items()
+        if words.strip() and words.strip() not in [entry.data["text"] for entry in view.context(field)]
+    }
+    if fresh:
+        save_context(context, replace(submission, about=(), fields=fresh, choices={}))
+
+
+def waiting_form(context: PageContext) -> list[Component]:
     """What was brought in without a seal, for the facilitator to let in or leave out."""
-    say = context.t
+    t = context.t
     waits = context.record.waiting(context.workshop)
-    ids = [e.id for e in waits]
+    ids = context.page_state(WaitingEntries).ids = tuple(entry.id for entry in waits)
     # As `let_in` does: words as they last stood in that copy, and none that were kept private or taken back there.
     copy = ParticipantView(
         fold(context.workshop, [*context.record.state(context.workshop).entries.values(), *waits]), ""
     )
-    found = [c for c in copy.contributions() if c.id in ids and c.text]
+    found = [contribution for contribution in copy.contributions() if contribution.id in ids and contribution.text]
     if not found:
         return []
     form = Form(
         box="waiting",
         quick=True,
         level=2,
-        question=say("start.waiting", n=len(found)),
-        hint=say("start.waiting_hint"),
-        mean={"h": say("common.wrote_h"), "lines": [typed(context, c.entry, shorten(c.text, 500)) for c in found]},
+        question=t("start.waiting", n=len(found)),
+        hint=t("start.waiting_hint"),
+        mean={
+            "h": t("common.wrote_h"),
+            "lines": [typed(context, contribution.entry, shorten(contribution.text, 500)) for contribution in found],
+        },
         choices=[
             {
                 "key": "what",
                 "legend": "",
                 "value": "",
                 "options": [
-                    {"value": "in", "label": say("start.let_in")},
-                    {"value": "out", "label": say("start.leave_out")},
+                    {"value": "in", "label": t("start.let_in")},
+                    {"value": "out", "label": t("start.leave_out")},
                 ],
             }
         ],
-        button=say("start.button.keep"),
+        button=t("start.button.keep"),
     )
 
-    def settle(submission: Submission) -> None:
-        if submission.choices.get("what") == "in":
-            context.record.let_in(context.workshop, ids, Actor(context.me))
-        elif submission.choices.get("what") == "out":
-            context.record.leave_out(context.workshop, ids, Actor(context.me))
-        else:
-            raise CoworkError("error.no_choice")
-        context.feed.look()
-
-    form.on_submit(settle)
     return [form]
+
+
+@submit("waiting", replay=False)
+def settle_waiting(context: PageContext, submission: Submission) -> None:
+    """Accept or reject the entries that this page has shown: never others, which came meanwhile."""
+    ids = context.page_state(WaitingEntries).ids
+    if submission.choices.get("what") == "in":
+        context.record.let_in(context.workshop, ids, Actor(context.me))
+    elif submission.choices.get("what") == "out":
+        context.record.leave_out(context.workshop, ids, Actor(context.me))
+    else:
+        raise CoworkError("error.no_choice")
+    context.feed.look()

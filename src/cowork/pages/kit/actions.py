@@ -1,6 +1,6 @@
-"""Acts pressed on a card, by name: what each does, wherever the words come from.
+"""Actions on a card, registered by name: what each does, whichever page its card is on.
 
-An act may arrive when its page is open no longer (it was kept on a device without connection), so what it does hangs on
+An action may arrive when its page is open no longer (a device kept it without connection), so its handler depends on
 no open page.
 """
 
@@ -12,41 +12,49 @@ from cowork.context import PageContext, to_rejection
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.errors import CoworkError
 from cowork.pages.kit.forms import talk_fields
+from cowork.pages.submissions import box_name
 from cowork.widgets import CardList, Submission
 
 ActionHandler = Callable[[PageContext, Submission], "str | None"]
 
 _HANDLERS: dict[str, ActionHandler] = {}
+_ONLY_FROM_PAGE: set[str] = set()
 
 
-def action(name: str) -> Callable[[ActionHandler], ActionHandler]:
-    """Register what the act of this name on a card does. Acts of the house (change, take back …) need no entry."""
+def action(name: str, *, replay: bool = True) -> Callable[[ActionHandler], ActionHandler]:
+    """Register what the action of this name on a card does. Built-in actions (change, take back …) need no entry.
 
-    def register(doing: ActionHandler) -> ActionHandler:
-        _HANDLERS[name] = doing
-        return doing
+    `replay=False`: it counts only from the open page. A press that a device kept and sends later is refused.
+    """
+
+    def register(handler: ActionHandler) -> ActionHandler:
+        _HANDLERS[name] = handler
+        if not replay:
+            _ONLY_FROM_PAGE.add(name)
+        return handler
 
     return register
 
 
 def action_name(submission: Submission) -> str:
-    """The name of an act from its box, `act:<card>:<name>`; "" for words from a question."""
-    parts = submission.box.partition("@")[0].split(":")  # behind the @ stands whom a scribe writes for
+    """The name of an action from its box, `act:<card>:<name>`; "" for words from a form."""
+    parts = box_name(submission.box).split(":")
     return parts[2] if len(parts) == 3 and parts[0] == "act" else ""
 
 
-def announce_talk(context: PageContext, walls: list[CardList], view: ParticipantView) -> None:
-    """Under each card's talk it stands who will see it, and how it may be shown."""
-    box = talk_fields(context, view)
-    for card_list in walls:
-        card_list.talk = box
+def announce_talk(context: PageContext, card_lists: list[CardList], view: ParticipantView) -> None:
+    """Show under each card's talk who will see it, and how it may be shown."""
+    form = talk_fields(context, view)
+    for card_list in card_lists:
+        card_list.talk = dict(form)
 
 
-def dispatch(context: PageContext, submission: Submission) -> str | None:
-    """A press on a card, with what the record says against it."""
-    doing = _HANDLERS.get(action_name(submission))
+def dispatch(context: PageContext, submission: Submission, *, from_page: bool = False) -> str | None:
+    """Run the action of a press on a card. `from_page`: the press comes from the page that is open now."""
+    name = action_name(submission)
+    handler = _HANDLERS.get(name) if from_page or name not in _ONLY_FROM_PAGE else None
     context = context.for_submission(submission)
     try:
-        return doing(context, submission) if doing else context.run_action(submission)
+        return handler(context, submission) if handler else context.run_action(submission)
     except CoworkError as error:
         raise to_rejection(error, context.lang, "text" if submission.text else None) from error

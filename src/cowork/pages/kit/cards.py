@@ -1,10 +1,10 @@
-"""A contribution as the card that shows it: plain data for a wall, with nothing in it the reader may not see."""
+"""A contribution as the card that shows it: plain data for a `CardList`, with nothing in it the reader may not see."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Unpack
 
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
@@ -13,11 +13,12 @@ from cowork.core.entries import Entry
 from cowork.pages.kit import on_behalf
 from cowork.pages.kit.provenance import provenance_of, trace_link, use_link
 from cowork.pages.kit.signatures import signature
-from cowork.pages.kit.typed_text import TextLine, lang_of, say_with, typed
+from cowork.pages.kit.typed_text import TextLine, lang_of, translate_with, typed
 from cowork.text.format import format_clock, shorten
 from cowork.text.labels import FIELD_LABELS
+from cowork.widgets.types import Action, CardExtras, CardItem, Field, LabelledText, Wording
 
-Card = dict[str, Any]
+Card = CardItem
 
 #: What the box is called in which words of a kind are changed.
 LABELS = {
@@ -32,16 +33,25 @@ LABELS = {
 }
 
 
-def make_card(context: PageContext, view: ParticipantView, contribution: Contribution, **how: Any) -> Card:
+class CardOptions(CardExtras, total=False):
+    """How a card is made; `_made` says what each means."""
+
+    answers: bool
+    deep: int
+    acts_first: Sequence[Action | str]
+
+
+def make_card(
+    context: PageContext, view: ParticipantView, contribution: Contribution, **how: Unpack[CardOptions]
+) -> Card:
     """One card; `how` as in `_made`. One to which a page adds nothing is kept until something may have changed it."""
     if how:
         return _made(context, view, contribution, **how)
-    # A copy, for a page that adds to it; what stands inside is shared, and nobody changes that. Cards say "today".
-    return dict(
-        context.cache.of(
-            view.state, contribution.id, "card", lambda: _made(context, view, contribution), when=date.today()
-        )
+    made = context.cache.of(
+        view.state, contribution.id, "card", lambda: _made(context, view, contribution), when=date.today()
     )
+    # A copy, for a page that adds to it; what stands inside is shared, and nobody changes that. Cards say "today".
+    return made.copy()
 
 
 def _made(
@@ -51,8 +61,8 @@ def _made(
     *,
     answers: bool = True,
     deep: int = 0,
-    acts_first: Sequence[Any] = (),
-    **more: Any,
+    acts_first: Sequence[Action | str] = (),
+    **more: Unpack[CardExtras],
 ) -> Card:
     """A card. `answers` nests the talk about it, at most three deep (then each stands on the Dialogue page).
 
@@ -72,9 +82,9 @@ def _made(
         "mine": contribution.mine,
         "state": contribution.standing,
         "note": notes(context, view, contribution),
-        "current": [v.id for v in contribution.versions],
+        "current": [wording.id for wording in contribution.versions],
         "talk_rel": "answers" if contribution.kind == "utterance" else "talks-about",
-        "earlier": [earlier(context, v) for v in contribution.earlier],
+        "earlier": [earlier(context, wording) for wording in contribution.earlier],
         "talked": [talked_line(context, mark) for mark in view.talked_about(root)],
         "acts": [
             *(acts_first if contribution.standing == "here" and not only_reads(view) else ()),
@@ -86,34 +96,34 @@ def _made(
     if newest.said_ms is not None:
         made["said"] = format_clock(newest.said_ms)
     if contribution.standing == "taken":
-        made["lifts"] = [w.id for w in view.state.withdrawals(root)]
+        made["lifts"] = [withdrawal.id for withdrawal in view.state.withdrawals(root)]
     elif contribution.standing == "hidden":
         made["lifts"] = [hide.id for hide in view.state.hides(root)]
     if len(contribution.versions) > 1 and contribution.standing == "here":
         made["state"] = "two"
-        made["versions"] = [version(context, view, v) for v in contribution.versions]
+        made["versions"] = [version(context, view, wording) for wording in contribution.versions]
     if "change" in made["acts"]:
         made["fields"] = edit_fields(context, contribution)
-        made["seen"] = seen_lines(context, view, newest)
+        made["seen"] = visibility_lines(context, view, newest)
     if answers and deep < 3:
-        made["answers"] = [make_card(context, view, a, deep=deep + 1) for a in view.said_about(root)]
+        made["answers"] = [make_card(context, view, answer, deep=deep + 1) for answer in view.said_about(root)]
     return made
 
 
-def version(context: PageContext, view: ParticipantView, entry: Entry) -> dict[str, str]:
+def version(context: PageContext, view: ParticipantView, entry: Entry) -> Wording:
     """One of several versions that stand side by side until a person settles them."""
     return {"id": entry.id, **earlier(context, entry), "by": view.name(entry.header.by)}
 
 
-def earlier(context: PageContext, entry: Entry) -> dict[str, str]:
+def earlier(context: PageContext, entry: Entry) -> Wording:
     """The words of a version and when they were written."""
     words = str(entry.data.get("text", ""))
     return {"text": words, "lang": lang_of(entry, words), "when_text": context.when(entry.header.at_ms)}
 
 
-def card_actions(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Any]:
+def card_actions(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Action | str]:
     """What this reader may press on this card. The record decides again when they do."""
-    found: list[Any] = []
+    found: list[Action | str] = []
     if contribution.kind == "talked":
         return ["undo-talked"] if contribution.mine else []
     if contribution.standing == "here" and not only_reads(view):
@@ -125,7 +135,7 @@ def card_actions(context: PageContext, view: ParticipantView, contribution: Cont
                     "name": "share",
                     "label": context.t("card.share_now"),
                     "kind": "edit",
-                    "about": [["replaces", v.id] for v in contribution.versions],
+                    "about": [["replaces", version.id] for version in contribution.versions],
                     "fields": {"text": contribution.text, **_more_words(contribution.entry)},
                     "choices": {"seen": "group"},
                 }
@@ -162,7 +172,7 @@ def card_actions(context: PageContext, view: ParticipantView, contribution: Cont
     return found
 
 
-def seen_lines(context: PageContext, view: ParticipantView, entry: Entry) -> list[str]:
+def visibility_lines(context: PageContext, view: ParticipantView, entry: Entry) -> list[str]:
     """Who will see a new wording: whoever sees this one."""
     if entry.header.seen_by == "only-me":
         return [context.t("seen.me")]
@@ -210,7 +220,7 @@ def _hidden(context: PageContext, view: ParticipantView, contribution: Contribut
         context.t("hide.author.1", name=who, date=context.when(hide.header.at_ms)),
     ]
     if reason:
-        found.append(say_with(context, "hide.author.reason", "reason", reason))
+        found.append(translate_with(context, "hide.author.reason", "reason", reason))
     else:
         found.append(context.t("hide.author.no_reason"))
     return found
@@ -218,7 +228,11 @@ def _hidden(context: PageContext, view: ParticipantView, contribution: Contribut
 
 def reason_of(context: PageContext, view: ParticipantView, hide: Entry) -> TextLine:
     """The reason for hiding as last given."""
-    said = [v for v in view.state.history(hide.id) if v.kind in ("hide", "edit") and v.data.get("text")]
+    said = [
+        version
+        for version in view.state.history(hide.id)
+        if version.kind in ("hide", "edit") and version.data.get("text")
+    ]
     return typed(context, said[-1], str(said[-1].data["text"])) if said else ""
 
 
@@ -228,7 +242,7 @@ def talked_line(context: PageContext, mark: Entry) -> str:
 
 def about_line(context: PageContext, view: ParticipantView, contribution: Contribution) -> TextLine:
     """The words an utterance is about, cut short, or that they are not shown."""
-    targets = [t for r, t in contribution.first.header.about if r in ("talks-about", "answers")]
+    targets = [target for relation, target in contribution.first.header.about if relation in ("talks-about", "answers")]
     if not targets:
         return ""
     found = view.of_id(targets[0])
@@ -237,11 +251,11 @@ def about_line(context: PageContext, view: ParticipantView, contribution: Contri
     return typed(context, found.entry, shorten(found.text, 140))
 
 
-def edit_fields(context: PageContext, contribution: Contribution) -> list[dict[str, Any]]:
+def edit_fields(context: PageContext, contribution: Contribution) -> list[Field]:
     """The boxes in which its author changes these words, filled with what stands there now."""
     more = _more_words(contribution.entry)
     label = LABELS.get(contribution.kind)
-    fields = [
+    fields: list[Field] = [
         {
             "key": "text",
             "label": context.t(label) if label else context.t("common.change"),
@@ -260,7 +274,7 @@ def _more_words(entry: Entry) -> dict[str, str]:
     return {str(key): str(words) for key, words in more.items()} if isinstance(more, dict) else {}
 
 
-def _more(context: PageContext, contribution: Contribution) -> list[dict[str, str]]:
+def _more(context: PageContext, contribution: Contribution) -> list[LabelledText]:
     """Further fields of a card, each in its own language: an Arabic hope may stand under English words."""
     return [
         {

@@ -12,37 +12,38 @@ from cowork.core.ids import derived
 from cowork.text.labels import PERSPECTIVE_LABELS, PERSPECTIVES
 from cowork.widgets import Submission
 from cowork.widgets.submission import check_words
+from cowork.widgets.types import ChoiceField, Option
 
 #: Code points; a name stands on every card.
 NAME_LIMIT = 80
 OWN_LIMIT = 120
 
 
-def option_list(context: PageContext, prefix: str, values: tuple[str, ...]) -> list[dict[str, str]]:
+def option_list(context: PageContext, prefix: str, values: tuple[str, ...]) -> list[Option]:
     return [{"value": value, "label": context.t(f"{prefix}.{value}")} for value in values]
 
 
 def consent_fields(
     context: PageContext, view: ParticipantView, said: dict[str, Any], *, fold: bool
-) -> list[dict[str, Any]]:
+) -> list[ChoiceField]:
     """The further questions of join, with what was said before or a careful default."""
-    say = context.t
+    t = context.t
     naming = [("named", "name"), ("perspective", "perspective"), ("pseudonym", "pseudonym"), ("not", "not")]
-    found: list[dict[str, Any]] = [
+    found: list[ChoiceField] = [
         {
             "key": "as",
             "place": 1,
-            "legend": say("join.as.h"),
-            "hint": say("join.as.hint"),
+            "legend": t("join.as.h"),
+            "hint": t("join.as.hint"),
             "many": True,
             "fold": fold,
-            "options": [{"value": code, "label": say(key)} for code, key in PERSPECTIVE_LABELS.items()],
-            "value": [p for p in said.get("as", []) if p in PERSPECTIVES],
+            "options": [{"value": code, "label": t(key)} for code, key in PERSPECTIVE_LABELS.items()],
+            "value": [stated for stated in said.get("as", []) if stated in PERSPECTIVES],
         },
         {
             "key": "way",
             "place": 3,
-            "legend": say("join.way.h"),
+            "legend": t("join.way.h"),
             "fold": fold,
             "options": option_list(context, "join.way", WAYS),
             "value": said.get("way", ""),
@@ -50,10 +51,10 @@ def consent_fields(
         {
             "key": "naming",
             "place": 4,
-            "legend": say("join.named.h"),
-            "hint": say("join.named.hint"),
+            "legend": t("join.named.h"),
+            "hint": t("join.named.hint"),
             "fold": fold,
-            "options": [{"value": value, "label": say(f"join.named.{word}")} for value, word in naming],
+            "options": [{"value": value, "label": t(f"join.named.{word}")} for value, word in naming],
             "value": said.get("naming", "perspective"),
         },
     ]
@@ -63,13 +64,13 @@ def consent_fields(
             {
                 "key": "research",
                 "place": 5,
-                "legend": say("join.research.h"),
-                "hint": say("join.research.hint"),
+                "legend": t("join.research.h"),
+                "hint": t("join.research.hint"),
                 "fold": fold,
                 "options": [
-                    {"value": "yes", "label": say("join.research.yes")},
-                    {"value": "no", "label": say("join.research.no")},
-                    {"value": "later", "label": say("join.research.later"), "hint": say("join.research.later_hint")},
+                    {"value": "yes", "label": t("join.research.yes")},
+                    {"value": "no", "label": t("join.research.no")},
+                    {"value": "later", "label": t("join.research.later"), "hint": t("join.research.later_hint")},
                 ],
                 "value": said.get("research", "later"),
             }
@@ -92,7 +93,7 @@ def consent_drafts(
         found.append(Draft(derived(submission.id + name), kind, participant, body))
 
     chosen = submission.choices.get("as", [])
-    perspectives = [p for p in chosen if p in PERSPECTIVES] if isinstance(chosen, list) else []
+    perspectives = [stated for stated in chosen if stated in PERSPECTIVES] if isinstance(chosen, list) else []
     own = check_words(submission.fields.get("own", ""), context.lang, "own", OWN_LIMIT).strip()
     perspectives += [own] if own else []
     if perspectives != before.get("as", []):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from cowork.context import PageContext, to_rejection
-from cowork.core.access.participant_view import ParticipantView
+from cowork.context import PageContext
+from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.elements import WHEELS, wheel_of
 from cowork.core.entries import Draft
-from cowork.core.errors import CoworkError
 from cowork.pages.kit import on_behalf
 from cowork.pages.kit.signatures import perspective
 from cowork.pages.registry import pages
+from cowork.pages.submissions import box_suffix, submit
 from cowork.widgets import Form, Prose, Submission
+from cowork.widgets.types import ActionForm, Block, ChoiceField, LinesByChoice, Option
 
 #: The place of the questions that stand under every box.
 LAST_PLACE = 20
@@ -50,58 +51,55 @@ def eyebrow(context: PageContext, key: str) -> str:
     return f"{outcome} · {context.t(f'{key}.link')}" if key in PARTS else outcome
 
 
-def page_head(context: PageContext, key: str, wheel: str = "", half: str = "") -> list[dict[str, Any]]:
+def page_head(context: PageContext, key: str, wheel: str = "", half: str = "") -> list[Block]:
     """The blocks that a page without a form of its own at the top begins with."""
-    say = context.t
+    t = context.t
     return [
         {"eyebrow": eyebrow(context, key), "wheel": wheel, **({"half": half} if half else {})},
-        {"h": say(f"{key}.h"), "level": 1},
-        {"hint": say(f"{key}.hint")},
-        {"summary": say(f"{key}.mean.h"), "lines": meaning_lines(context, key)},
+        {"h": t(f"{key}.h"), "level": 1},
+        {"hint": t(f"{key}.hint")},
+        {"summary": t(f"{key}.mean.h"), "lines": meaning_lines(context, key)},
     ]
 
 
 def element_form(context: PageContext, element: str, **more: Any) -> Form:
     """The form that an element's page begins with: its question, what it means, and whatever the page asks (`more`)."""
-    say, wheel = context.t, wheel_of(element)
+    t, wheel = context.t, wheel_of(element)
     return Form(
         box=element,
         wheel=wheel,
         half="top" if element == WHEELS[wheel][0] else "bottom",
         eyebrow=eyebrow(context, element),
         level=1,
-        question=say(f"{element}.h"),
-        hint=say(f"{element}.hint"),
-        mean={"h": say(f"{element}.mean.h"), "lines": meaning_lines(context, element)},
+        question=t(f"{element}.h"),
+        hint=t(f"{element}.hint"),
+        mean={"h": t(f"{element}.mean.h"), "lines": meaning_lines(context, element)},
         **more,
     )
 
 
 def private_note(context: PageContext, submission: Submission) -> str | None:
-    """What is said after words that only their author sees: kept, not shared. None where others see them."""
+    """The note after words that only their author sees: they are kept and not shared. None where others see them."""
     return context.t("state.saved_as_private") if submission.choices.get("seen") == "only-me" else None
 
 
 def add_contribution(context: PageContext, kind: str, submission: Submission) -> str | None:
-    """Write a contribution; a private one is said to be kept, not shared."""
-    try:
-        context.append(kind, submission)
-    except CoworkError as error:
-        raise to_rejection(error, context.lang, "text") from error
+    """Append a contribution. Returns the note for a private one: it is kept and not shared."""
+    context.append(kind, submission)
     return private_note(context, submission)
 
 
 def answer_field(
     context: PageContext, key: str, options: list[tuple[str, str]], value: str = "", legend: str = ""
-) -> dict[str, Any]:
+) -> ChoiceField:
     """Answers to choose from, one of them: `options` are (value, key of its words)."""
-    shown = [{"value": code, "label": context.t(words)} for code, words in options]
+    shown: list[Option] = [{"value": code, "label": context.t(words)} for code, words in options]
     return {"key": key, "legend": legend, "options": shown, "value": value, "required": True}
 
 
 def visibility_fields(
     context: PageContext, view: ParticipantView, element: str, place: int = 0
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+) -> tuple[list[ChoiceField], LinesByChoice]:
     """The two questions under a box, how it is shown and who will see it, and the line true for each answer.
 
     `place` puts them last where a page orders its boxes by number.
@@ -115,35 +113,37 @@ def visibility_fields(
 
 def _visibility_fields(
     context: PageContext, view: ParticipantView, element: str
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    say = context.t
+) -> tuple[list[ChoiceField], LinesByChoice]:
+    t = context.t
     alone, _ = view.state.reveals(element)
-    facilitator = next((view.name(p) for p in view.state.participants() if "facilitator" in view.state.roles(p)), "")
-    name = facilitator or say("who.facilitator")
+    facilitator = next(
+        (view.name(person) for person in view.state.participants() if "facilitator" in view.state.roles(person)), ""
+    )
+    name = facilitator or t("who.facilitator")
     lines = {
         # One value for both: an answer somebody has given stays given when the facilitator begins or ends this.
-        "group": [say("seen.reveal", name=name) if alone else say("seen.group"), say("seen.back")],
-        "only-me": [say("seen.me")],
+        "group": [t("seen.reveal", name=name) if alone else t("seen.group"), t("seen.back")],
+        "only-me": [t("seen.me")],
     }
-    found: list[dict[str, Any]] = []
+    found: list[ChoiceField] = []
     mine = view.name(context.author)
     perspectives = view.state.person(context.author).get("perspectives") or []
-    shown = [{"value": "named", "label": say("shown.named", name=mine)}] if mine else []
+    shown: list[Option] = [{"value": "named", "label": t("shown.named", name=mine)}] if mine else []
     if perspectives:
-        words = ", ".join(perspective(context, str(p)) for p in perspectives)
-        shown.append({"value": "perspective", "label": say("shown.perspective", perspective=words)})
+        words = ", ".join(perspective(context, str(stated)) for stated in perspectives)
+        shown.append({"value": "perspective", "label": t("shown.perspective", perspective=words)})
     if shown:
-        shown.append({"value": "none", "label": say("shown.none")})
-        found.append({"key": "shown", "legend": say("shown.h"), "options": shown, "value": shown[0]["value"]})
+        shown.append({"value": "none", "label": t("shown.none")})
+        found.append({"key": "shown", "legend": t("shown.h"), "options": shown, "value": shown[0]["value"]})
     if context.writing_for:  # nobody keeps to themselves what somebody else writes down for them
         return [*on_behalf.choices(context), *found], {"read_back": {"yes": lines["group"], "no": lines["group"]}}
     found.append(
         {
             "key": "seen",
-            "legend": say("seen.h"),
+            "legend": t("seen.h"),
             "options": [
-                {"value": "group", "label": say("seen.choice_group")},
-                {"value": "only-me", "label": say("seen.choice_me")},
+                {"value": "group", "label": t("seen.choice_group")},
+                {"value": "only-me", "label": t("seen.choice_me")},
             ],
             "value": "group",
         }
@@ -151,26 +151,26 @@ def _visibility_fields(
     return found, {"seen": lines}
 
 
-def naming_fields(context: PageContext, view: ParticipantView, element: str, place: int = 0) -> list[dict[str, Any]]:
+def naming_fields(context: PageContext, view: ParticipantView, element: str, place: int = 0) -> list[ChoiceField]:
     """How words are shown that the whole group is to read: with a name, or without."""
     return [one for one in visibility_fields(context, view, element, place)[0] if one["key"] == "shown"]
 
 
-def talk_fields(context: PageContext, view: ParticipantView) -> dict[str, Any]:
-    """What stands under every box in which somebody talks about a card, as under the boxes of the pages."""
+def talk_fields(context: PageContext, view: ParticipantView) -> ActionForm:
+    """The questions under every box in which somebody talks about a card, as under the boxes of the pages."""
     choices, lines = visibility_fields(context, view, "dialogue")
     group = next(iter(lines.values())).get("group", [context.t("seen.group"), context.t("seen.back")])
     return {"choices": choices, "seen": group, "seen_by_choice": lines}
 
 
-def count_heading(context: PageContext, view: ParticipantView, found: list[Any]) -> str:
+def count_heading(context: PageContext, view: ParticipantView, found: list[Contribution]) -> str:
     """ "6 written" as far as this person may see; nothing is counted that is not on the page."""
-    count = sum(c.standing == "here" for c in found)
+    count = sum(contribution.standing == "here" for contribution in found)
     return f"{context.t('common.wrote_h')} ({count})" if count else context.t("common.wrote_h")
 
 
 def empty_text(context: PageContext, view: ParticipantView, element: str, otherwise: str) -> str:
-    """What an empty list says. While words are written and hidden it does not say that there are none."""
+    """The text of an empty list. While words are written and hidden it does not say that there are none."""
     found = view.written_alone(element)
     return context.t("alone.hidden") if found and found[0] else context.t(otherwise)
 
@@ -182,39 +182,41 @@ def round_line(context: PageContext, view: ParticipantView, element: str) -> str
 
 
 def quiet_round(context: PageContext, element: str) -> Prose:
-    """For everybody, at the top of the page: that all write alone first just now, and how many have written."""
-    told = Prose(blocks=[])
+    """A note for everybody at the top of the page: all write alone first now, and so many have written."""
+    note = Prose(blocks=[])
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         line = round_line(context, view, element)
-        told.blocks = [{"inset": [context.t("alone.on_note"), line]}] if line else []
+        note.blocks = [{"inset": [context.t("alone.on_note"), line]}] if line else []
 
-    context.follow(tell)
-    return told
+    context.follow(render)
+    return note
 
 
 def alone_switch(context: PageContext, element: str) -> Form:
     """The facilitator's switch: write alone first, or show everyone's."""
     switch = Form(box=f"alone-{element}", quick=True, level=2, quiet_button=True)
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         alone, _ = view.state.reveals(element)
         switch.hint = f"{context.t('alone.on_note')} {round_line(context, view, element)}" if alone else ""
         switch.button = context.t("alone.off_button") if alone else context.t("alone.on_button")
 
-    def turn(submission: Submission) -> str:
-        state = context.record.state(context.workshop)
-        if submission.id in state.entries:  # pressed once, answered twice
-            return context.t("common.done")
-        alone, _ = state.reveals(element)
-        context.append_draft(
-            Draft(submission.id, "setting", context.me, {"element": element, "alone": not alone}, how="facilitator")
-        )
-        return context.t("alone.on_note") if not alone else context.t("alone.shown")
-
-    switch.on_submit(turn)
-    context.follow(tell)
+    context.follow(render)
     return switch
+
+
+@submit("alone-*", replay=False)
+def switch_alone(context: PageContext, submission: Submission) -> str:
+    """Begin or end a time in which all write alone first, in the element that the switch is for."""
+    element = box_suffix(submission, "alone-")
+    state = context.record.state(context.workshop)
+    if submission.id in state.entries:  # pressed once, answered twice
+        return context.t("common.done")
+    alone, _ = state.reveals(element)
+    body = {"element": element, "alone": not alone}
+    context.append_draft(Draft(submission.id, "setting", context.me, body, how="facilitator"))
+    return context.t("alone.on_note") if not alone else context.t("alone.shown")
 
 
 def next_parts(context: PageContext) -> Prose:

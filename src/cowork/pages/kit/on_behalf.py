@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from weakref import WeakKeyDictionary
 
 from cowork.context import PageContext
@@ -10,7 +9,9 @@ from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.access.permissions import writes_for
 from cowork.core.entries import Entry
 from cowork.pages.kit.signatures import GROUPS, spoken
-from cowork.widgets import Form
+from cowork.pages.submissions import submit
+from cowork.widgets import Form, Submission
+from cowork.widgets.types import Action, ChoiceField
 
 #: Kinds of words that are read back to the one who said them; views and understandings have a question of their own.
 READ_BACK_CHOICES = ("intention", "asset", "need", "utterance", "interpretation")
@@ -20,9 +21,9 @@ FEWEST_WORDS = 3
 
 
 def banner(context: PageContext) -> Form:
-    """Stands above every page while it lasts: for whom the words are, and the way out of it."""
+    """The form above every page meanwhile: it says for whom the words are, and ends it."""
     who = spoken(context, context.view, context.writing_for)
-    bar = Form(
+    return Form(
         box="people-stop",
         quick=True,
         level=2,
@@ -32,37 +33,37 @@ def banner(context: PageContext) -> Form:
         quiet_button=True,
     )
 
-    def stop(submission: Any) -> None:
-        context.session.write_for("")
-        context.session.go(context.page, context.at)
 
-    bar.on_submit(stop)
-    return bar
+@submit("people-stop", replay=False)
+def stop_writing_for(context: PageContext, submission: Submission) -> None:
+    """End writing for somebody, and show the same page for oneself."""
+    context.session.write_for("")
+    context.session.go(context.page, context.at)
 
 
-def choices(context: PageContext) -> list[dict[str, Any]]:
+def choices(context: PageContext) -> list[ChoiceField]:
     """Two questions under every box a scribe writes in: how close the words are, and whether they were read back."""
     if not context.writing_for:
         return []
-    say = context.t
+    t = context.t
     return [
         {
             "key": "fidelity",
-            "legend": say("scribe.fidelity.h"),
+            "legend": t("scribe.fidelity.h"),
             "options": [
-                {"value": "exact-words", "label": say("scribe.fidelity.exact")},
-                {"value": "in-short", "label": say("scribe.fidelity.short")},
+                {"value": "exact-words", "label": t("scribe.fidelity.exact")},
+                {"value": "in-short", "label": t("scribe.fidelity.short")},
             ],
             "value": "in-short",
         },
         {
             "key": "read_back",
             "once": True,  # each text is read back or it is not
-            "legend": say("scribe.back.h"),
-            "hint": say("scribe.back.hint"),
+            "legend": t("scribe.back.h"),
+            "hint": t("scribe.back.hint"),
             "options": [
-                {"value": "yes", "label": say("scribe.back.yes")},
-                {"value": "no", "label": say("scribe.back.not_now")},
+                {"value": "yes", "label": t("scribe.back.yes")},
+                {"value": "no", "label": t("scribe.back.not_now")},
             ],
             "value": "no",
         },
@@ -100,14 +101,14 @@ def read_back(view: ParticipantView, contribution: Contribution) -> int:
     state = view.state
     for entry_id in state.about(contribution.entry.id, "checks"):
         check = state.entries[entry_id]
-        stands = check.id in {e.id for e in state.current(state.root(check.id))}
+        stands = check.id in {entry.id for entry in state.current(state.root(check.id))}
         yes = check.header.by == contribution.author and check.data.get("result") == "yes"
         if yes and stands and not state.withdrawals(state.root(check.id)):
             return check.header.at_ms
     return 0
 
 
-def read_act(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any] | None:
+def read_act(context: PageContext, view: ParticipantView, contribution: Contribution) -> Action | None:
     """ "Yes, those are my words": pressed by the one who said them, or by the scribe who has just read them aloud."""
     state = view.state
     if (
@@ -153,16 +154,22 @@ def alike(view: ParticipantView, contribution: Contribution) -> bool:
 def _index(view: ParticipantView) -> _Alike:
     """Where words were entered for somebody: (kind, session, words) -> {(contribution, who wrote it down)}."""
     state = view.state
-    scribed = [e for e in state.entries.values() if e.header.how == "scribe" and e.kind in READ_BACK_CHOICES]
+    scribed = [
+        entry for entry in state.entries.values() if entry.header.how == "scribe" and entry.kind in READ_BACK_CHOICES
+    ]
     found: _Alike = {}
-    for kind in {e.kind for e in scribed}:
+    for kind in {entry.kind for entry in scribed}:
         for entry_id in state.by_kind.get(kind, ()):
             if state.entries[entry_id].header.how == "import":
                 continue
-            c = view.of_id(entry_id)
-            if c is not None and c.standing == "here" and len(_words(c.text)) >= FEWEST_WORDS:
-                found.setdefault(_key(c), set()).add((c.id, _writer(c.entry)))
-    by_scribe = {e.id for e in scribed}
+            contribution = view.of_id(entry_id)
+            if (
+                contribution is not None
+                and contribution.standing == "here"
+                and len(_words(contribution.text)) >= FEWEST_WORDS
+            ):
+                found.setdefault(_key(contribution), set()).add((contribution.id, _writer(contribution.entry)))
+    by_scribe = {entry.id for entry in scribed}
     return {key: held for key, held in found.items() if any(root in by_scribe for root, _ in held)}
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cowork.analysis.proposals import outcome_of_entry
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
@@ -13,9 +11,10 @@ from cowork.core.proposals import OUTCOME_KINDS
 from cowork.core.provenance import SAID, Change, changed_provenance, edges
 from cowork.core.quotes import Quote, quotes, resolve
 from cowork.pages.kit.signatures import signature
-from cowork.pages.kit.typed_text import TextLine, lang_of, say_with, typed
+from cowork.pages.kit.typed_text import TextLine, lang_of, translate_with, typed
 from cowork.text.format import shorten
 from cowork.text.labels import GAP_SENTENCES, OUTCOME_LABELS, STEP_LABELS
+from cowork.widgets.types import Action, CardProvenance, ChangeMark, Point, Quotation
 
 
 def place_of(context: PageContext, page: str, at: str = "") -> str:
@@ -23,10 +22,10 @@ def place_of(context: PageContext, page: str, at: str = "") -> str:
     return f"?w={context.session.code}&page={page}" + (f"&at={at}" if at else "")
 
 
-def provenance_of(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+def provenance_of(context: PageContext, view: ParticipantView, contribution: Contribution) -> CardProvenance:
     """What a card shows of the thread: `quotes`, and `mark` where its ground has changed."""
-    found: dict[str, Any] = {}
-    quoted = [quote_card(context, view, q) for q in quotes(view, contribution.entry)]
+    found: CardProvenance = {}
+    quoted = [quote_card(context, view, quote) for quote in quotes(view, contribution.entry)]
     if quoted:
         found["quotes"] = quoted
     mark = changed_mark(context, view, contribution.id)
@@ -35,7 +34,7 @@ def provenance_of(context: PageContext, view: ParticipantView, contribution: Con
     return found
 
 
-def quote_card(context: PageContext, view: ParticipantView, quote: Quote) -> dict[str, Any]:
+def quote_card(context: PageContext, view: ParticipantView, quote: Quote) -> Quotation:
     """One quotation: the exact words, whose they are, and the way to where they stand; or why they are not shown."""
     if quote.gap:
         return {"text": "", "gap": context.t(GAP_SENTENCES[quote.gap])}
@@ -63,7 +62,7 @@ def step_key(kind: str, entry: Entry) -> str:
     return STEP_LABELS.get(kind, "trace.step.other")
 
 
-def changed_mark(context: PageContext, view: ParticipantView, root: str) -> dict[str, Any]:
+def changed_mark(context: PageContext, view: ParticipantView, root: str) -> ChangeMark:
     """What changed among all that something rests on, since people last looked; empty where nothing did."""
     found = changed_provenance(view.state, root)
     if not found:
@@ -82,14 +81,14 @@ def change_line(context: PageContext, view: ParticipantView, change: Change) -> 
         quote = resolve(view, change.entry)
         if not quote.gap:
             words = typed(context, view.state.entries[quote.version], shorten(quote.words, 140))
-            return say_with(context, "ground.changed", "words", words, date=when)
+            return translate_with(context, "ground.changed", "words", words, date=when)
         return context.t("ground.changed_unseen", date=when)
     return context.t(f"ground.{change.what}", date=when)
 
 
-def trace_link(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any] | None:
+def trace_link(context: PageContext, view: ParticipantView, contribution: Contribution) -> Action | None:
     """The way to the trace: back from what was made of words, on from words that somebody said."""
-    if context.session is None or context.session.only:
+    if context.session.only:
         return None
     if contribution.kind in SAID or contribution.kind == "view":
         return {
@@ -106,9 +105,9 @@ def trace_link(context: PageContext, view: ParticipantView, contribution: Contri
     return None
 
 
-def use_link(context: PageContext, contribution: Contribution) -> dict[str, Any] | None:
+def use_link(context: PageContext, contribution: Contribution) -> Action | None:
     """The way from what was said to a way of seeing it that is made from these words."""
-    if context.session is None or context.session.only or contribution.kind != "utterance":
+    if context.session.only or contribution.kind != "utterance":
         return None
     label = context.t("documentation.choose.button")
     return {"name": "use", "label": label, "href": place_of(context, "documentation", contribution.id)}
@@ -116,10 +115,10 @@ def use_link(context: PageContext, contribution: Contribution) -> dict[str, Any]
 
 def rests_points(
     context: PageContext, view: ParticipantView, contribution: Contribution, label: str = "understanding.label.rests"
-) -> list[Any]:
+) -> list[Point]:
     """What a contribution rests on, each with the way there; quotations stand apart, in their own words."""
-    quoted = {q.source for q in quotes(view, contribution.entry)}
-    found: list[dict[str, Any]] = []
+    quoted = {quotation.source for quotation in quotes(view, contribution.entry)}
+    found: list[Point] = []
     for edge in edges(view.state, contribution.id, "rests-on", "interprets", "builds-on", "documents", "groups"):
         if edge.target in quoted:
             continue

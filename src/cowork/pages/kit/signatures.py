@@ -21,7 +21,7 @@ def signature(context: PageContext, view: ParticipantView, contribution: Contrib
         name = context.t(f"scribe.who.{person['group']}")
     if not name and isinstance(claimed, dict):
         name = str(claimed.get("name") or "")
-    as_what = ", ".join(perspective(context, p) for p in perspectives)
+    as_what = ", ".join(perspective(context, stated) for stated in perspectives)
     if name and as_what:
         return f"{name} · {as_what}"
     return name or as_what or context.t("common.no_name")
@@ -39,7 +39,7 @@ def signed(context: PageContext, view: ParticipantView, person: str) -> str:
         return view.name(person)
     if said.get("voice"):
         return context.t("join.voice", n=said["voice"])
-    return ", ".join(perspective(context, str(p)) for p in said.get("perspectives") or ()) or context.t(
+    return ", ".join(perspective(context, str(stated)) for stated in said.get("perspectives") or ()) or context.t(
         "common.no_name"
     )
 

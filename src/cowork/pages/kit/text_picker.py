@@ -1,4 +1,4 @@
-"""Choosing words: what a box offers to choose from, and what a browser said was chosen, checked.
+"""Picking words: the texts a picker offers, and the check of what a browser states was picked.
 
 A choice names a version and, for exact words, two places in it in code points. Words never travel back: what is kept
 is the place, so that words taken back later are gone from every quotation.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Unpack
 
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
@@ -21,6 +21,7 @@ from cowork.pages.kit.signatures import signature
 from cowork.pages.kit.typed_text import lang_of
 from cowork.text.format import format_clock
 from cowork.widgets import Form, Submission
+from cowork.widgets.types import Message, Picker, PickerItem, PickerQuestion, PickerTexts
 
 #: How many texts a box is given at once; looking for words finds the others.
 MAX_PICKER_ITEMS = 60
@@ -30,7 +31,7 @@ _PICK = re.compile(r"([0-9a-f-]{36})(?::(\d{1,6}):(\d{1,6}))?")
 Selection = tuple[str, int | None, int | None]
 
 
-def picker_item(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+def picker_item(context: PageContext, view: ParticipantView, contribution: Contribution) -> PickerItem:
     """One text to choose from, in the version that stands now."""
     at = format_clock(contribution.entry.said_ms)
     element = ELEMENT_OF.get(contribution.kind, "")
@@ -46,49 +47,57 @@ def picker_item(context: PageContext, view: ParticipantView, contribution: Contr
 
 def picker_items(
     context: PageContext, view: ParticipantView, kinds: Sequence[str], words: str = "", first: str = ""
-) -> list[dict[str, Any]]:
+) -> list[PickerItem]:
     """Texts of these kinds that may be built on, newest first, and `first` before all others."""
     found = [
-        c
-        for c in view.of_kind(*kinds)
-        if c.standing == "here"
-        and c.text
-        and c.entry.header.seen_by != "only-me"
-        and not view.state.entries[c.id].targets("renders")
+        contribution
+        for contribution in view.of_kind(*kinds)
+        if contribution.standing == "here"
+        and contribution.text
+        and contribution.entry.header.seen_by != "only-me"
+        and not view.state.entries[contribution.id].targets("renders")
     ]
     wanted = words.casefold().split()
     if wanted:
-        found = [c for c in found if all(word in c.text.casefold() for word in wanted)]
+        found = [contribution for contribution in found if all(word in contribution.text.casefold() for word in wanted)]
     # Talk brought in keeps its own order; what was typed stands newest first.
-    found.sort(key=lambda c: (c.place[0], c.place[1:], tuple(-n for n in c.first.header.order[:2])))
+    found.sort(
+        key=lambda contribution: (
+            contribution.place[0],
+            contribution.place[1:],
+            tuple(-n for n in contribution.first.header.order[:2]),
+        )
+    )
     if first:
         root = view.state.root(first)
-        found.sort(key=lambda c: c.id != root)
-    return [picker_item(context, view, c) for c in found[:MAX_PICKER_ITEMS]]
+        found.sort(key=lambda contribution: contribution.id != root)
+    return [picker_item(context, view, contribution) for contribution in found[:MAX_PICKER_ITEMS]]
 
 
 @dataclass
 class PickerState:
-    """What the reader of a form looks for in each of its boxes, and which texts that have left the list they chose."""
+    """What the reader of a form searches for in each picker, and which texts they chose that are no longer listed."""
 
     words: dict[str, str] = field(default_factory=dict)
     chosen: dict[str, list[str]] = field(default_factory=dict)
 
 
 def picker_spec(
-    context: PageContext, view: ParticipantView, kinds: Sequence[str], looking: PickerState, key: str, first: str = ""
-) -> dict[str, Any]:
+    context: PageContext, view: ParticipantView, kinds: Sequence[str], picker: PickerState, key: str, first: str = ""
+) -> PickerTexts:
     """The texts of one box: those to choose from, and those chosen before that are not among them."""
-    found = picker_items(context, view, kinds, looking.words.get(key, ""), first)
-    there = {one["id"] for one in found}
-    known = []
-    for version in looking.chosen.get(key, ()):
-        c = view.of_id(version)
-        if version in there or c is None or gap_in(view, version):
+    found = picker_items(context, view, kinds, picker.words.get(key, ""), first)
+    listed = {one["id"] for one in found}
+    known: list[PickerItem] = []
+    for version in picker.chosen.get(key, ()):
+        contribution = view.of_id(version)
+        if version in listed or contribution is None or gap_in(view, version):
             continue  # only what this reader may read now: words chosen once may have been taken back since
         entry = view.state.entries[version]
         text = str(entry.data.get("text", ""))
-        known.append({**picker_item(context, view, c), "id": version, "text": text, "lang": lang_of(entry, text)})
+        known.append(
+            {**picker_item(context, view, contribution), "id": version, "text": text, "lang": lang_of(entry, text)}
+        )
     return {"items": found, "known": known}
 
 
@@ -96,38 +105,38 @@ def words_pick(
     context: PageContext,
     view: ParticipantView,
     kinds: Sequence[str],
-    looking: PickerState,
+    picker: PickerState,
     *,
     key: str = "rests",
     first: str | None = None,
-    **more: Any,
-) -> dict[str, Any]:
+    **question: Unpack[PickerQuestion],
+) -> Picker:
     """The question what a text rests on: whole texts or exact words of them, as many as wanted.
 
     Where nothing is named `first`, it is what this page was asked to stand at.
     """
     return {
         "key": key,
-        **picker_spec(context, view, kinds, looking, key, context.at if first is None else first),
+        **picker_spec(context, view, kinds, picker, key, context.at if first is None else first),
         "words": True,
         "many": True,
         "button": context.t("documentation.choose.button"),
-        **more,
+        **question,
     }
 
 
-def bind_search(ask: Form, key: str, refresh: Callable[[], None], looking: PickerState) -> None:
-    """Let a box hear what its reader looks for, and show that."""
+def bind_search(ask: Form, key: str, refresh: Callable[[], None], picker: PickerState) -> None:
+    """Show in a picker what its reader searches for."""
 
-    def heard(message: dict[str, Any]) -> None:
+    def on_search(message: Message) -> None:
         if message.get("key") != key:
             return
-        looking.words[key] = str(message.get("q") or "")[:200]
+        picker.words[key] = str(message.get("q") or "")[:200]
         chosen = message.get("chosen")
-        looking.chosen[key] = [one for one in chosen if is_id(one)][:50] if isinstance(chosen, list) else []
+        picker.chosen[key] = [one for one in chosen if is_id(one)][:50] if isinstance(chosen, list) else []
         refresh()
 
-    ask.on_message("look", heard)
+    ask.on_message("look", on_search)
 
 
 def parse_selection(context: PageContext, submission: Submission, key: str) -> list[Selection]:

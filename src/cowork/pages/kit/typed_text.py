@@ -5,11 +5,9 @@ from __future__ import annotations
 from cowork.context import PageContext
 from cowork.core.entries import Entry
 from cowork.text.language import language_of
+from cowork.widgets.types import TextLine, TextPart
 
-#: `{"text", "lang"}`: words of another language than the page's; a plain string is in the page's own.
-TextPart = str | dict[str, str]
-#: What a component draws as one line of text.
-TextLine = str | dict[str, str] | list[TextPart]
+__all__ = ["TextLine", "TextPart", "lang_of", "line", "plain_text", "translate_with", "typed"]
 
 _PLACE = "\0"  # no record can keep it, so nobody has typed it
 
@@ -38,7 +36,14 @@ def line(*parts: TextLine) -> TextLine:
     return flat[0] if len(flat) == 1 else flat or ""
 
 
-def say_with(context: PageContext, key: str, place: str, words: TextLine, **values: str) -> TextLine:
+def plain_text(words: TextLine) -> str:
+    """A line as one string, whatever languages it is in."""
+    if isinstance(words, list):
+        return "".join(plain_text(part) for part in words)
+    return words if isinstance(words, str) else words["text"]
+
+
+def translate_with(context: PageContext, key: str, place: str, words: TextLine, **values: str) -> TextLine:
     """A sentence of ours with typed words in it, at `place`."""
     before, _, after = context.t(key, None, **{place: _PLACE}, **values).partition(_PLACE)
     return line(before, words, after)

@@ -21,7 +21,7 @@ _KEYS = {"unused": "fate.unused", "need-met": "fate.meets"}
 
 @dataclass(frozen=True)
 class UseLine:
-    """One thing that became of words: what it is, in whose words, and the way there."""
+    """One thing that became of words: what it is, in whose words, and the way source."""
 
     key: str
     label: str
@@ -33,25 +33,25 @@ class UseLine:
 
 def use_lines(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[UseLine]:
     """Everything that became of a contribution, nearest first; none means that nobody has taken it up as yet."""
-    return [_line(context, contribution, told) for told in uses_of(view, contribution.id)]
+    return [_line(context, contribution, use) for use in uses_of(view, contribution.id)]
 
 
-def _line(context: PageContext, contribution: Contribution, told: Use) -> UseLine:
-    there = told.contribution
+def _line(context: PageContext, contribution: Contribution, use: Use) -> UseLine:
+    source = use.contribution
     key = (
         "assets.met_by"
-        if told.key == "need-met" and contribution.kind == "need"
-        else _KEYS.get(told.key, f"fate.{told.key}")
+        if use.key == "need-met" and contribution.kind == "need"
+        else _KEYS.get(use.key, f"fate.{use.key}")
     )
-    text: typed_text.TextLine = typed_text.typed(context, there.entry, shorten(there.text, MAX_LINES))
-    if there.kind == "talked":
-        text = talked_line(context, there.entry)
+    text: typed_text.TextLine = typed_text.typed(context, source.entry, shorten(source.text, MAX_LINES))
+    if source.kind == "talked":
+        text = talked_line(context, source.entry)
     # Talk leads nowhere further by itself: it is read where it stands. All else has a way back and a way on.
-    target = page_of(there.kind) if told.key == "talked" else "trace"
-    wheel = wheel_of(ELEMENT_OF[there.kind]) if there.kind in ELEMENT_OF else ""
-    return UseLine(told.key, context.t(key), text, way_line(context, target, there.id), wheel, there.id)
+    target = page_of(source.kind) if use.key == "talked" else "trace"
+    wheel = wheel_of(ELEMENT_OF[source.kind]) if source.kind in ELEMENT_OF else ""
+    return UseLine(use.key, context.t(key), text, trace_address(context, target, source.id), wheel, source.id)
 
 
-def way_line(context: PageContext, page: str, at: str) -> str:
+def trace_address(context: PageContext, page: str, at: str) -> str:
     """The address of a place, or "" where this page stands alone in a notebook and there is nowhere else to go."""
-    return "" if context.session is None or context.session.only else place_of(context, page, at)
+    return "" if context.session.only else place_of(context, page, at)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.entries import Draft
@@ -15,9 +13,10 @@ from cowork.core.quotes import gap_in
 from cowork.pages.kit.actions import action
 from cowork.pages.kit.provenance import step_key
 from cowork.pages.kit.typed_text import lang_of, line, typed
-from cowork.pages.kit.uses import use_lines, way_line
+from cowork.pages.kit.uses import trace_address, use_lines
 from cowork.text.format import shorten
 from cowork.widgets import CardList, Submission
+from cowork.widgets.types import Action, CardItem, Message, Option, Point
 
 #: What people come with.
 BROUGHT = ("intention", "asset", "need")
@@ -29,37 +28,41 @@ WINDOW = 40
 
 def closing_review(context: PageContext) -> CardList:
     """A part of the journey. Without names: what people brought is here the group's to look at."""
-    say = context.t
-    card_list = CardList(heading=say("closing.h"), hint=say("closing.hint"), empty=say("closing.empty"), dense=True)
+    t = context.t
+    card_list = CardList(heading=t("closing.h"), hint=t("closing.hint"), empty=t("closing.empty"), dense=True)
     most = WINDOW
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         found = brought(view)
-        card_list.items = [item(context, view, c) for c in found[:most]]
+        card_list.items = [item(context, view, contribution) for contribution in found[:most]]
         card_list.total, card_list.shown = len(found), min(most, len(found))
         left = len(found) - most
-        card_list.more_button = say("dialogue.more", n=min(WINDOW, left)) if left > 0 else ""
+        card_list.more_button = t("dialogue.more", n=min(WINDOW, left)) if left > 0 else ""
 
-    def more(message: dict[str, Any]) -> None:
+    def more(message: Message) -> None:
         nonlocal most
         most += WINDOW
-        tell(context.view)
+        render(context.view)
 
     card_list.on_message("more", more)
-    context.follow(tell)
+    context.follow(render)
     return card_list
 
 
 def brought(view: ParticipantView) -> list[Contribution]:
     """Every intention, then every asset and need, oldest first; not what somebody keeps to themselves."""
-    found = [c for kind in BROUGHT for c in view.of_kind(kind)]
-    return [c for c in found if c.standing == "here" and c.entry.header.seen_by != "only-me"]
+    found = [contribution for kind in BROUGHT for contribution in view.of_kind(kind)]
+    return [
+        contribution
+        for contribution in found
+        if contribution.standing == "here" and contribution.entry.header.seen_by != "only-me"
+    ]
 
 
-def item(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+def item(context: PageContext, view: ParticipantView, contribution: Contribution) -> CardItem:
     """One thing somebody came with, and what became of it."""
     became = use_lines(context, view, contribution)
-    points = [{"label": line.label, "text": line.text, "href": line.href} for line in became]
+    points: list[Point] = [{"label": line.label, "text": line.text, "href": line.href} for line in became]
     if not any(line.key not in ("talked", "unused") for line in became):
         # Nothing was built on it: that is said plainly, in the same place and the same size.
         points.append(
@@ -73,7 +76,7 @@ def item(context: PageContext, view: ParticipantView, contribution: Contribution
         "tag": context.t(step_key(contribution.kind, contribution.entry)),
         "state": "here",
         "points": points,
-        "current": [v.id for v in contribution.versions],
+        "current": [version.id for version in contribution.versions],
         "acts": actions_of(context, view, contribution),
     }
 
@@ -82,53 +85,30 @@ def nothing_key(kind: str) -> str:
     return "assets.unused" if kind == "asset" else "fate.not_yet"
 
 
-def actions_of(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Any]:
+def actions_of(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Action | str]:
     """The way to the trace; for facilitator and scribe, to state what became of it, and to take such a mark back."""
-    say = context.t
-    found: list[Any] = []
-    href = way_line(context, "trace", contribution.id)
+    t = context.t
+    found: list[Action | str] = []
+    href = trace_address(context, "trace", contribution.id)
     if href:
-        found.append({"name": "became", "label": say("common.became"), "href": href})
-    ends = [e for e in view.of_kind("outcome") if e.standing == "here" and is_outcome(view.state, e.id)]
+        found.append({"name": "became", "label": t("common.became"), "href": href})
+    ends = [
+        outcome
+        for outcome in view.of_kind("outcome")
+        if outcome.standing == "here" and is_outcome(view.state, outcome.id)
+    ]
     if view.scribe and ends:
-        options = [
-            {
-                "value": e.entry.id,
-                "label": line(f"{say(step_key(e.kind, e.entry))}: ", typed(context, e.entry, shorten(e.text, 140))),
-            }
-            for e in reversed(ends)
-        ]
-        how = [
-            {"value": "used-in", "label": say("closing.used")},
-            {"value": "went-unused", "label": say("closing.unused")},
-        ]
-        found.append(
-            {
-                "name": "closing",
-                "label": say("closing.act"),
-                "kind": "link",
-                "about": [["from", contribution.entry.id]],
-                "box": {
-                    "hint": say("closing.act_hint"),
-                    "choices": [
-                        {"key": "ending", "legend": say("closing.ending_h"), "options": options, "required": True},
-                        {"key": "how", "legend": say("closing.became"), "options": how, "required": True},
-                    ],
-                    "button": say("closing.button"),
-                    "seen": [say("seen.group"), say("seen.back")],
-                },
-            }
-        )  # fmt: skip
+        found.append(_closing_action(context, contribution, ends))
     for edge in edges(view.state, contribution.id, *STATED):
         link = view.state.entries[edge.entry]
         target = view.of_id(edge.target)
         if link.kind == "link" and link.header.by == context.me and target is not None:
-            words = say("fate.used" if edge.relation == "used-in" else "fate.unused")
+            words = t("fate.used" if edge.relation == "used-in" else "fate.unused")
             found.append(
                 {
                     "name": f"undo-{link.id}",
                     "label": line(
-                        f"{say('dialogue.talked_undo')}: {words} – ",
+                        f"{t('dialogue.talked_undo')}: {words} – ",
                         typed(context, target.entry, shorten(target.text, 60)),
                     ),
                     "kind": "withdrawal",
@@ -136,6 +116,40 @@ def actions_of(context: PageContext, view: ParticipantView, contribution: Contri
                 }
             )
     return found
+
+
+def _closing_action(context: PageContext, contribution: Contribution, ends: list[Contribution]) -> Action:
+    """State in which outcome something was used, or that it went unused."""
+    t = context.t
+    options: list[Option] = [
+        {
+            "value": outcome.entry.id,
+            "label": line(
+                f"{t(step_key(outcome.kind, outcome.entry))}: ",
+                typed(context, outcome.entry, shorten(outcome.text, 140)),
+            ),
+        }
+        for outcome in reversed(ends)
+    ]
+    how: list[Option] = [
+        {"value": "used-in", "label": t("closing.used")},
+        {"value": "went-unused", "label": t("closing.unused")},
+    ]
+    return {
+        "name": "closing",
+        "label": t("closing.act"),
+        "kind": "link",
+        "about": [["from", contribution.entry.id]],
+        "box": {
+            "hint": t("closing.act_hint"),
+            "choices": [
+                {"key": "ending", "legend": t("closing.ending_h"), "options": options, "required": True},
+                {"key": "how", "legend": t("closing.became"), "options": how, "required": True},
+            ],
+            "button": t("closing.button"),
+            "seen": [t("seen.group"), t("seen.back")],
+        },
+    }
 
 
 @action("closing")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import replace
-from typing import Any
 
 from cowork.analysis.differences import HolderStanding, ViewDifference, view_differences
 from cowork.analysis.proposals import outcomes
@@ -22,10 +21,11 @@ from cowork.pages.kit.cards import make_card, only_reads
 from cowork.pages.kit.forms import LAST_PLACE, answer_field, naming_fields, next_parts, page_head, visibility_fields
 from cowork.pages.kit.provenance import place_of
 from cowork.pages.kit.signatures import perspective, signed
-from cowork.pages.kit.typed_text import TextLine, line, say_with, typed
+from cowork.pages.kit.typed_text import TextLine, line, translate_with, typed
 from cowork.pages.registry import page
 from cowork.text.format import shorten
-from cowork.widgets import CardList, Prose, Submission
+from cowork.widgets import CardList, Component, Prose, Submission
+from cowork.widgets.types import Action, CardItem, ChoiceField, Option, Point
 
 CODES = ("still", "partly", "changed")
 
@@ -34,39 +34,41 @@ MAX_SHOWN = 200
 
 
 @page("differ", beside="documentation")
-def differences(context: PageContext) -> list[Any]:
+def differences(context: PageContext) -> list[Component]:
     """Show each view beside those it differs from, and where its holders stand; keep a difference as an ending."""
-    say = context.t
+    t = context.t
     head = Prose(blocks=page_head(context, "differ", "alignment", "bottom"))
-    card_list = CardList(
-        wheel="alignment", heading=say("differ.plain"), hint=say("differ.seen"), empty=say("differ.empty")
-    )
+    card_list = CardList(wheel="alignment", heading=t("differ.plain"), hint=t("differ.seen"), empty=t("differ.empty"))
     alone = CardList(wheel="agreement")
 
-    def tell(view: ParticipantView) -> None:
-        rows = together(view, view_differences(view), context.at)
+    def render(view: ParticipantView) -> None:
+        rows = group_differing(view, view_differences(view), context.at)
         card_list.items = [view_card(context, view, row) for row in rows]
-        # A difference that is kept is told here too where no view above leads to it: none was named, or it is gone.
-        told = {kept.id for row in rows for kept in kept_with(view, row.view.id)}
-        left = [e for e in outcomes(view) if e.how == "difference" and e.contribution.id not in told]
-        alone.items = [outcome_card(context, view, e) for e in reversed(left)]
-        alone.heading = say("report.h.kept") if left else ""
-        card_list.empty = "" if left else say("differ.empty")
-        card_list.heading, card_list.hint = ("", "") if left and not rows else (say("differ.plain"), say("differ.seen"))
+        # A kept difference is shown here too where no view above leads to it: none was named, or it is gone.
+        shown = {kept.id for row in rows for kept in kept_with(view, row.view.id)}
+        left = [
+            outcome
+            for outcome in outcomes(view)
+            if outcome.how == "difference" and outcome.contribution.id not in shown
+        ]
+        alone.items = [outcome_card(context, view, outcome) for outcome in reversed(left)]
+        alone.heading = t("report.h.kept") if left else ""
+        card_list.empty = "" if left else t("differ.empty")
+        card_list.heading, card_list.hint = ("", "") if left and not rows else (t("differ.plain"), t("differ.seen"))
 
-    context.follow(tell)
-    return [head, card_list, alone, *write(context), next_parts(context)]
+    context.follow(render)
+    return [head, card_list, alone, *writing_link(context), next_parts(context)]
 
 
-def write(context: PageContext) -> list[Prose]:
+def writing_link(context: PageContext) -> list[Prose]:
     """The way to writing a view that is tied to none: under Documentation."""
-    if context.session is None or context.session.only or only_reads(context.view):
+    if context.session.only or only_reads(context.view):
         return []
     link = {"href": place_of(context, "documentation"), "text": context.t("differ.write"), "page": "documentation"}
     return [Prose(blocks=[{"h": context.t("differ.write_h"), "level": 2}, {"link": link}])]
 
 
-def together(view: ParticipantView, rows: list[ViewDifference], at: str = "") -> list[ViewDifference]:
+def group_differing(view: ParticipantView, rows: list[ViewDifference], at: str = "") -> list[ViewDifference]:
     """Views that differ stand one after the other, and first those of the view somebody asked for."""
     left = {row.view.id: row for row in rows}
     wanted = view.state.root(at) if at else ""
@@ -81,12 +83,12 @@ def together(view: ParticipantView, rows: list[ViewDifference], at: str = "") ->
     return found
 
 
-def view_card(context: PageContext, view: ParticipantView, row: ViewDifference) -> dict[str, Any]:
+def view_card(context: PageContext, view: ParticipantView, row: ViewDifference) -> CardItem:
     """One view: what it differs from, who holds it and where they stand, and the differences kept with it."""
-    say, c = context.t, row.view
-    points = [
+    t, contribution = context.t, row.view
+    points: list[Point] = [
         {
-            "label": say("differ.label.other"),
+            "label": t("differ.label.other"),
             "text": typed(context, other.entry, shorten(other.text, MAX_SHOWN)),
             "href": place_of(context, "differ", other.id),
         }
@@ -94,24 +96,24 @@ def view_card(context: PageContext, view: ParticipantView, row: ViewDifference) 
         if other is not None
     ]
     for standing in row.standings:
-        points += standing_points(context, view, c, standing)
+        points += standing_points(context, view, contribution, standing)
     if not row.holders:
-        how = str(c.first.data.get("holder", ""))
+        how = str(contribution.first.data.get("holder", ""))
         key = f"documentation.holder.{how}" if how in ("open", "unreached") else "differ.standing.not_said"
-        points.append({"label": say("documentation.label.holder"), "text": say(key)})
+        points.append({"label": t("documentation.label.holder"), "text": t(key)})
     points += [
         {
             "label": outcome_label(context, view, kept),
             "text": typed(context, kept.entry, shorten(kept.text, MAX_SHOWN)),
             "href": place_of(context, "agreement", kept.id),
         }
-        for kept in kept_with(view, c.id)
+        for kept in kept_with(view, contribution.id)
     ]
-    names = [holder_name(context, view, c, person) for person in row.holders]
-    tag = say("differ.label.view", name=names[0]) if len(names) == 1 and names[0] else ""
-    private = c.entry.header.seen_by == "only-me"
+    names = [holder_name(context, view, contribution, person) for person in row.holders]
+    tag = t("differ.label.view", name=names[0]) if len(names) == 1 and names[0] else ""
+    private = contribution.entry.header.seen_by == "only-me"
     return make_card(
-        context, view, c, acts_first=[] if private else acts_of(context, view, row), points=points, tag=tag
+        context, view, contribution, acts_first=[] if private else acts_of(context, view, row), points=points, tag=tag
     )
 
 
@@ -121,37 +123,37 @@ def holder_name(context: PageContext, seen: ParticipantView, view: Contribution,
         name = signed(context, seen, person)
         return "" if name == context.t("common.no_name") else name
     name, perspectives = seen.signed(view)
-    return name or ", ".join(perspective(context, p) for p in perspectives)
+    return name or ", ".join(perspective(context, stated) for stated in perspectives)
 
 
 def standing_points(
     context: PageContext, seen: ParticipantView, view: Contribution, said: HolderStanding
-) -> list[dict[str, Any]]:
+) -> list[Point]:
     """Where one holder stands now, why and since when; and how it has moved."""
-    say = context.t
+    t = context.t
     name = holder_name(context, seen, view, said.person)
     lines = []
     if said.why:
-        lines.append(say("differ.why", words=said.why))
+        lines.append(t("differ.why", words=said.why))
     if said.entry is not None:
-        lines.append(say("differ.said_on", date=context.when(said.entry.header.at_ms)))
+        lines.append(t("differ.said_on", date=context.when(said.entry.header.at_ms)))
         answered = seen.of_id(said.entry.id)
         if said.entry.header.how == "scribe" and answered is not None:
             lines += on_behalf.entered(context, seen, answered)[:2]
     if not context.writes_for_participant(said.person):
-        lines.append(say("differ.for_others", name=name) if name else say("differ.for_unnamed"))
+        lines.append(t("differ.for_others", name=name) if name else t("differ.for_unnamed"))
         if seen.scribe and name and writes_for(seen.state, said.person):
-            lines.append(say("differ.scribed", name=name))
-    found: list[dict[str, Any]] = [
+            lines.append(t("differ.scribed", name=name))
+    found: list[Point] = [
         {
-            "label": say("differ.stands", name=name) if name else say("differ.stands_unnamed"),
-            "text": say(f"differ.standing.{said.code}") if said.code in CODES else say("differ.standing.not_said"),
+            "label": t("differ.stands", name=name) if name else t("differ.stands_unnamed"),
+            "text": t(f"differ.standing.{said.code}") if said.code in CODES else t("differ.standing.not_said"),
             "list": lines,
         }
     ]
     moved = [line for line in (moved_line(context, entry) for entry in said.history) if line]
     if moved:
-        found.append({"label": say("differ.history"), "text": "", "list": moved, "fold": True})
+        found.append({"label": t("differ.history"), "text": "", "list": moved, "fold": True})
     return found
 
 
@@ -163,7 +165,9 @@ def moved_line(context: PageContext, entry: Entry) -> TextLine:
     words = str(entry.data.get("text", ""))
     stood = f"{context.when(entry.header.at_ms)}: {context.t(f'differ.standing.{code}')}"
     return (
-        line(f"{stood}. ", say_with(context, "differ.why", "words", typed(context, entry, words))) if words else stood
+        line(f"{stood}. ", translate_with(context, "differ.why", "words", typed(context, entry, words)))
+        if words
+        else stood
     )
 
 
@@ -171,68 +175,76 @@ def kept_with(view: ParticipantView, root: str) -> list[Contribution]:
     """The differences that the group keeps and that rest on this view."""
     found = (view.of_id(edge.source) for edge in incoming(view.state, root, "rests-on"))
     return [
-        c
-        for c in found
-        if c is not None and c.standing == "here" and c.entry.data.get("outcome") == "difference"
-    ]  # fmt: skip
+        contribution
+        for contribution in found
+        if contribution is not None
+        and contribution.standing == "here"
+        and contribution.entry.data.get("outcome") == "difference"
+    ]
 
 
 # ---- what can be done
 
 
-def acts_of(context: PageContext, view: ParticipantView, row: ViewDifference) -> list[Any]:
+def acts_of(context: PageContext, view: ParticipantView, row: ViewDifference) -> list[Action | str]:
     """Where I stand, if it is mine; how I see it, if I see it differently; and keeping the difference as it is."""
-    c = row.view
-    found: list[Any] = []
-    mine = next((s for s in row.standings if s.person == context.author), None)
-    found.append(stand(context, view, c, mine) if mine is not None else add(context, view, c))
-    others = [o for o in map(view.of_id, row.differs) if o is not None and o.entry.header.seen_by != "only-me"]
-    if view.scribe and not context.writing_for and not is_kept(view, c, others):
-        found.append(save_difference_choice(context, c, others))
+    contribution = row.view
+    found: list[Action | str] = []
+    mine = next((standing for standing in row.standings if standing.person == context.author), None)
+    found.append(
+        add_standing(context, view, contribution, mine) if mine is not None else add(context, view, contribution)
+    )
+    others = [
+        other_view
+        for other_view in map(view.of_id, row.differs)
+        if other_view is not None and other_view.entry.header.seen_by != "only-me"
+    ]
+    if view.scribe and not context.writing_for and not is_kept(view, contribution, others):
+        found.append(save_difference_choice(context, contribution, others))
     return found
 
 
-def add(context: PageContext, view: ParticipantView, contribution: Contribution) -> dict[str, Any]:
+def add(context: PageContext, view: ParticipantView, contribution: Contribution) -> Action:
     """How I see it, beside this: `documentation.differ_from` writes it and marks both."""
-    say = context.t
+    t = context.t
     under, lines = visibility_fields(context, view, "documentation")
     return {
         "name": "differ",
-        "label": say("differ.button.add"),
+        "label": t("differ.button.add"),
         "kind": "view",
         "about": [["differs-from", contribution.entry.id]],
         "box": {
-            "hint": say("documentation.differs_hint"),
-            "fields": [{"key": "text", "label": say("documentation.stance.own"), "rows": 3, "required": True}],
+            "hint": t("documentation.differs_hint"),
+            "fields": [{"key": "text", "label": t("documentation.stance.own"), "rows": 3, "required": True}],
             "choices": under,
-            "button": say("documentation.button.view"),
-            "seen": [say("seen.group"), say("seen.back")],
+            "button": t("documentation.button.view"),
+            "seen": [t("seen.group"), t("seen.back")],
             "seen_by_choice": lines,
         },
     }
 
 
-def stand(
+def add_standing(
     context: PageContext, view: ParticipantView, contribution: Contribution, said: HolderStanding
-) -> dict[str, Any]:
+) -> Action:
     """The question only a holder is asked."""
-    say = context.t
+    t = context.t
     options = [(code, f"differ.standing.{code}") for code in CODES]
     return {
         "name": "stand",
-        "label": say("differ.standing.h"),
+        "label": t("differ.standing.h"),
         "kind": "standing",
         "about": [["answers", contribution.entry.id]],
         "strong": not said.code,
         "box": {
-            "hint": say("differ.standing.hint"),
+            "hint": t("differ.standing.hint"),
             "choices": [
                 {**answer_field(context, "standing", options, said.code), "place": 1},
                 *naming_fields(context, view, "documentation", LAST_PLACE),
             ],
-            "fields": [{"key": "text", "label": say("differ.label.why"), "rows": 2, "value": said.why, "place": 2}],
-            "button": say("differ.button.set"),
-            "seen": [say("differ.seen")],
+            "fields": [{"key": "text", "label": t("differ.label.why"), "rows": 2, "value": said.why, "place": 2}],
+            "button": t("differ.button.set"),
+            "seen": [t("differ.seen")],
         },
     }
 
@@ -241,47 +253,45 @@ def is_kept(view: ParticipantView, contribution: Contribution, others: list[Cont
     """True where a difference that we keep holds this view with every view it differs from."""
     wanted = {contribution.id, *(other.id for other in others)}
     return any(
-        wanted <= {e.target for e in edges(view.state, kept.id, "rests-on")}
+        wanted <= {edge.target for edge in edges(view.state, kept.id, "rests-on")}
         for kept in kept_with(view, contribution.id)
     )
 
 
-def save_difference_choice(
-    context: PageContext, contribution: Contribution, others: list[Contribution]
-) -> dict[str, Any]:
+def save_difference_choice(context: PageContext, contribution: Contribution, others: list[Contribution]) -> Action:
     """The facilitator or the scribe writes down where the difference is, as an ending in its own right."""
-    say = context.t
-    choices = []
+    t = context.t
+    choices: list[ChoiceField] = []
     if len(others) > 1:
-        options = [
+        options: list[Option] = [
             {"value": other.entry.id, "label": typed(context, other.entry, shorten(other.text, MAX_SHOWN))}
             for other in others
         ]
         every = [option["value"] for option in options]
-        choices = [{"key": "views", "legend": say("differ.which"), "options": options, "many": True, "value": every}]
+        choices = [{"key": "views", "legend": t("differ.which"), "options": options, "many": True, "value": every}]
     return {
         "name": "keep-difference",
-        "label": say("differ.button.end"),
+        "label": t("differ.button.end"),
         "kind": "outcome",
         "about": [
             ["rests-on", contribution.entry.id],
             *([["rests-on", others[0].entry.id]] if len(others) == 1 else []),
         ],
         "box": {
-            "hint": say("differ.keep_hint"),
+            "hint": t("differ.keep_hint"),
             "fields": [
-                {"key": "text", "label": say("ending.differ"), "rows": 3, "required": True},
-                {"key": "next", "label": say("ending.label.who_next"), "line": True},
+                {"key": "text", "label": t("ending.differ"), "rows": 3, "required": True},
+                {"key": "next", "label": t("ending.label.who_next"), "line": True},
             ],
             "choices": choices,
-            "button": say("ending.button.keep"),
-            "seen": [say("seen.group"), say("seen.back")],
+            "button": t("ending.button.keep"),
+            "seen": [t("seen.group"), t("seen.back")],
         },
     }
 
 
 @action("keep-difference")
-def keep_difference(context: PageContext, submission: Submission) -> None:
+def save_difference(context: PageContext, submission: Submission) -> None:
     """A kept difference: no proposal before it, the views it rests on, and the group's words for where it lies."""
     seen = context.view
     if not seen.scribe:

@@ -11,30 +11,31 @@ from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.elements import WHEELS, wheel_of
 from cowork.core.proposals import is_outcome
 from cowork.pages.kit.forms import page_head
-from cowork.pages.kit.uses import way_line
+from cowork.pages.kit.uses import trace_address
 from cowork.pages.overview.closing_review import closing_review
 from cowork.pages.overview.suggestions import suggestions
 from cowork.pages.registry import page, pages
 from cowork.text.labels import OUTCOME_COUNTS
-from cowork.widgets import Prose, Wheels
+from cowork.widgets import Component, Prose, Wheels
+from cowork.widgets.types import Block, ElementRow, PageLink
 
 
 @page("journey")
-def journey(context: PageContext) -> list[Any]:
+def journey(context: PageContext) -> list[Component]:
     """Show how much was written where, by how many, when last, and which parts have met; what came of it stands apart,
     and beneath it what became of what people brought. Nothing is ever done."""
-    say = context.t
+    t = context.t
     head = Prose(blocks=page_head(context, "journey"))
     wheels = Wheels(
-        nothing=say("journey.nothing"),
-        truth=say("journey.truth"),
-        caption=say("journey.wheels"),
-        meetings_h=say("journey.met_h"),
+        nothing=t("journey.nothing"),
+        truth=t("journey.truth"),
+        caption=t("journey.wheels"),
+        meetings_h=t("journey.met_h"),
     )
 
     ended = Prose()
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         met = meetings(view)
         rows = [row(context, view, part, met) for pair in WHEELS.values() for part in pair]
         with wheels.hold_sync():
@@ -45,23 +46,27 @@ def journey(context: PageContext) -> list[Any]:
             wheels.nudges = suggestions(context, view)
         ended.blocks = endings_blocks(context, view)
 
-    context.follow(tell)
-    return [head, wheels, ended, closing_review(context), Prose(blocks=[{"hint": say("journey.seen")}])]
+    context.follow(render)
+    return [head, wheels, ended, closing_review(context), Prose(blocks=[{"hint": t("journey.seen")}])]
 
 
 def of_part(view: ParticipantView, part: str) -> list[Contribution]:
     """What stands written in one part, as far as this reader may see. A mark that people talked is no writing, nor is
     an answer that was only chosen."""
-    return [c for c in view.contributions() if c.element == part and c.standing == "here" and c.written]
+    return [
+        contribution
+        for contribution in view.contributions()
+        if contribution.element == part and contribution.standing == "here" and contribution.written
+    ]
 
 
-def row(context: PageContext, view: ParticipantView, part: str, meeting: Counter[tuple[str, str]]) -> dict[str, Any]:
+def row(context: PageContext, view: ParticipantView, part: str, meeting: Counter[tuple[str, str]]) -> ElementRow:
     """One row of the list: how much, by how many of how many, when last, and what it has met."""
     found = of_part(view, part)
     known = pages().get(part)
-    last = max((c.entry.header.at_ms for c in found), default=0)
+    last = max((contribution.entry.header.at_ms for contribution in found), default=0)
     # Voices of talk that was brought in are not people who take part here: they are not counted among us.
-    ours = len({c.author for c in found if view.state.takes_part(c.author)})
+    ours = len({contribution.author for contribution in found if view.state.takes_part(contribution.author)})
     met = sorted({name for pair in meeting if part in pair for name in pair if name != part})
     return {
         "key": part,
@@ -77,19 +82,19 @@ def row(context: PageContext, view: ParticipantView, part: str, meeting: Counter
     }
 
 
-def wheel(context: PageContext, name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def wheel(context: PageContext, name: str, rows: list[ElementRow]) -> dict[str, Any]:
     """One wheel of the picture: no numbers, nothing counted as finished."""
-    parts = [r for r in rows if r["wheel"] == name]
+    parts = [row for row in rows if row["wheel"] == name]
     made = [
         {
-            "key": r["key"],
-            "name": r["part"],
-            "plain": r["plain"],
+            "key": row["key"],
+            "name": row["part"],
+            "plain": row["plain"],
             "here": False,
-            "written": r["written"],
-            "href": r["href"],
+            "written": row["written"],
+            "href": row["href"],
         }
-        for r in parts
+        for row in parts
     ]
     outcome = context.t(f"{WHEELS[name][0]}.outcome")
     return {"key": name, "name": outcome, "long": context.t(f"journey.wheel.{name}"), "parts": made}
@@ -98,27 +103,31 @@ def wheel(context: PageContext, name: str, rows: list[dict[str, Any]]) -> dict[s
 def met_lines(context: PageContext, met: Counter[tuple[str, str]]) -> list[str]:
     """The same meetings as sentences."""
     lines = []
-    for (a, b), count in sorted(met.items()):
+    for (first, b), count in sorted(met.items()):
         if b == "talked":
-            lines.append(context.t("journey.met_talk", a=context.t(f"{a}.link"), n=count))
+            lines.append(context.t("journey.met_talk", a=context.t(f"{first}.link"), n=count))
         else:
-            lines.append(context.t("journey.met_row", a=context.t(f"{a}.link"), b=context.t(f"{b}.link"), n=count))
+            lines.append(context.t("journey.met_row", a=context.t(f"{first}.link"), b=context.t(f"{b}.link"), n=count))
     return lines or [context.t("journey.met_none")]
 
 
-def endings_blocks(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
+def endings_blocks(context: PageContext, view: ParticipantView) -> list[Block]:
     """What came of it. Agreement is an outcome and no seventh part: it stands apart, and each ending counts alike."""
-    say = context.t
-    found = [c for c in view.of_kind("outcome") if c.standing == "here" and is_outcome(view.state, c.id)]
-    counts = Counter(str(c.entry.data.get("outcome", "")) for c in found)
-    lines = [say(key, n=counts[how]) for how, key in OUTCOME_COUNTS.items() if counts[how]]
-    links = [
-        {"href": href, "page": key, "text": say(f"{key}.link"), "note": say(f"{key}.plain"), "wheel": wheel}
+    t = context.t
+    found = [
+        contribution
+        for contribution in view.of_kind("outcome")
+        if contribution.standing == "here" and is_outcome(view.state, contribution.id)
+    ]
+    counts = Counter(str(contribution.entry.data.get("outcome", "")) for contribution in found)
+    lines = [t(key, n=counts[how]) for how, key in OUTCOME_COUNTS.items() if counts[how]]
+    links: list[PageLink] = [
+        {"href": href, "page": key, "text": t(f"{key}.link"), "note": t(f"{key}.plain"), "wheel": wheel}
         for key, wheel in (("agreement", "agreement"), ("trace", ""))
-        if key in pages() and (href := way_line(context, key, ""))
+        if key in pages() and (href := trace_address(context, key, ""))
     ]
     return [
-        {"h": say("journey.ended_h"), "level": 2},
-        {"list": lines} if lines else {"p": say("journey.ended_none")},
+        {"h": t("journey.ended_h"), "level": 2},
+        {"list": lines} if lines else {"p": t("journey.ended_none")},
         {"links": links, "ways": True},
     ]

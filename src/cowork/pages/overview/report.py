@@ -9,7 +9,6 @@ import logging
 import re
 import unicodedata
 from datetime import datetime
-from typing import Any
 
 from cowork import text
 from cowork.context import PageContext
@@ -20,11 +19,12 @@ from cowork.core.fold import State
 from cowork.core.provenance import edges
 from cowork.pages.kit.forms import page_head
 from cowork.pages.kit.provenance import page_of
-from cowork.pages.kit.typed_text import typed
-from cowork.pages.kit.uses import way_line
+from cowork.pages.kit.typed_text import plain_text, typed
+from cowork.pages.kit.uses import trace_address
 from cowork.pages.registry import page
 from cowork.text.format import shorten
 from cowork.widgets import Choice, Component, DocumentPreview, Prose, Rejected
+from cowork.widgets.types import Block, Message, PageLink
 
 log = logging.getLogger("cowork.pages")
 
@@ -33,27 +33,27 @@ TAKES_AWAY = ("withdrawal", "erasure", "hide", "edit", "consent", "participant")
 
 
 @page("report")
-def report(context: PageContext) -> list[Any]:
+def report(context: PageContext) -> list[Component]:
     """Choose what to show and in which language; read it; for the facilitator, see what leaves, and save it."""
-    say, seen = context.t, context.view
+    t, seen = context.t, context.view
     head = Prose(blocks=page_head(context, "report"))
     what = Choice(
-        legend=say("report.label.parts"),
-        options=[{"value": value, "label": say(f"report.{value}")} for value in ("whole", "one")],
+        legend=t("report.label.parts"),
+        options=[{"value": value, "label": t(f"report.{value}")} for value in ("whole", "one")],
         value="whole",
     )
     language = Choice(
-        legend=say("report.label.language"),
+        legend=t("report.label.language"),
         options=[
             {"value": lang, "label": text.translate(f"language.{lang}", lang).capitalize()} for lang in text.LANGS
         ],
         value=context.lang,
     )
     before = Prose()
-    paper = DocumentPreview(heading=say("report.make_h"), hint=paper_hint(context, seen), leaves=seen.facilitator)
+    paper = DocumentPreview(heading=t("report.make_h"), hint=paper_hint(context, seen), leaves=seen.facilitator)
     last = (0, 0)  # what had been applied and taken away when the paper was made
 
-    def read(message: dict[str, Any]) -> None:
+    def read(message: Message) -> None:
         nonlocal last
         state = context.record.state(context.workshop)
         name = name_of(state, what.value, language.value, context.session.zone)
@@ -62,22 +62,22 @@ def report(context: PageContext) -> list[Any]:
         paper.hint = paper_hint(context, context.view)
         before.blocks = before_it_leaves(context, state) if context.facilitator else []
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         if not paper.made:
             before.blocks = first_blocks(context, view)
             return
         if marks(view.state)[1] != last[1]:
             # What somebody took back is gone from this screen too, not only from the next paper.
             paper.clear()
-            paper.hint = say("report.again")
+            paper.hint = t("report.again")
             before.blocks = first_blocks(context, view)
         elif marks(view.state) != last:
-            paper.hint = say("report.stale")
+            paper.hint = t("report.stale")
 
     paper.on_message("read", read)
-    context.follow(tell)
-    seen_line = Prose(blocks=[{"hint": say("report.seen")}, {"hint": say("report.names_hint")}])
-    parts: list[Component] = [head, what, language, seen_line, *([before] if seen.facilitator else []), paper]
+    context.follow(render)
+    visibility_line = Prose(blocks=[{"hint": t("report.seen")}, {"hint": t("report.names_hint")}])
+    parts: list[Component] = [head, what, language, visibility_line, *([before] if seen.facilitator else []), paper]
     return parts
 
 
@@ -85,7 +85,9 @@ def paper_hint(context: PageContext, view: ParticipantView) -> str:
     """Who may do what with it, as it is for this reader."""
     if view.facilitator:
         return context.t("report.who_saves")
-    name = next((view.name(p) for p in view.state.participants() if "facilitator" in view.state.roles(p)), "")
+    name = next(
+        (view.name(person) for person in view.state.participants() if "facilitator" in view.state.roles(person)), ""
+    )
     return f"{context.t('report.who_saves')} {context.t('report.ask_copy', name=name or context.t('who.facilitator'))}"
 
 
@@ -123,49 +125,51 @@ def name_of(state: State, what: str, lang: str, zone: str = "") -> str:
 # ---- before it leaves
 
 
-def first_blocks(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
+def first_blocks(context: PageContext, view: ParticipantView) -> list[Block]:
     if not view.facilitator:
         return []
     return [{"h": context.t("report.before_h"), "level": 2}, {"hint": context.t("report.before_hint")}]
 
 
-def before_it_leaves(context: PageContext, state: State) -> list[dict[str, Any]]:
+def before_it_leaves(context: PageContext, state: State) -> list[Block]:
     """What is kept back, in counts, and each place where a name stands that nobody said yes to."""
     from cowork.reports.name_check import kept_lines, looked_through
 
-    say = context.t
+    t = context.t
     kept = kept_lines(state, context.lang)
-    blocks: list[dict[str, Any]] = [
-        {"h": say("report.before_h"), "level": 2},
-        {"list": kept} if kept else {"p": say("report.kept_none")},
+    blocks: list[Block] = [
+        {"h": t("report.before_h"), "level": 2},
+        {"list": kept} if kept else {"p": t("report.kept_none")},
     ]
     links = named_cards(context, state)
     # The report names the places of its own words; those that stand on a card are told by the way to it.
-    on_cards = [link["note"] for link in links]
+    on_cards = [plain_text(link["note"]) for link in links]
     named, talk = looked_through(state, context.lang)
     lines = [line for line in named if not any(words and words in line for words in on_cards)]
-    blocks.append({"h": say("report.names_h"), "level": 3})
+    blocks.append({"h": t("report.names_h"), "level": 3})
     if not links and not lines:
-        return [*blocks, {"p": say("report.names_none")}, *({"p": line} for line in talk)]
-    blocks.append({"inset": [say("report.names_why"), say("report.names_do")]})
+        return [*blocks, {"p": t("report.names_none")}, *(Block(p=line) for line in talk)]
+    blocks.append({"inset": [t("report.names_why"), t("report.names_do")]})
     return [
         *blocks,
-        *([{"links": links}] if links else []),
-        *([{"list": lines}] if lines else []),
-        *({"p": line} for line in talk),
+        *([Block(links=links)] if links else []),
+        *([Block(list=lines)] if lines else []),
+        *(Block(p=line) for line in talk),
     ]
 
 
-def named_cards(context: PageContext, state: State) -> list[dict[str, Any]]:
+def named_cards(context: PageContext, state: State) -> list[PageLink]:
     """The cards on which somebody's name stands who did not say that it may leave, each with the way there."""
     seen = context.view
-    found = []
+    found: list[PageLink] = []
     for who, root in names_in_disclosed(state):
         card = seen.of_id(root)
         if card is not None:
             where, at = stands(seen, card)
             words = typed(context, card.entry, shorten(card.text, 80))
-            found.append({"href": way_line(context, where, at), "page": where, "text": seen.name(who), "note": words})
+            found.append(
+                {"href": trace_address(context, where, at), "page": where, "text": seen.name(who), "note": words}
+            )
     return found
 
 

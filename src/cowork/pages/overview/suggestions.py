@@ -16,7 +16,7 @@ from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.elements import WHEELS
 from cowork.core.provenance import incoming
-from cowork.pages.kit.uses import way_line
+from cowork.pages.kit.uses import trace_address
 
 #: "A while ago", of the reasons people wrote.
 WHILE_MS = 14 * 86_400_000
@@ -36,7 +36,7 @@ Suggestion = tuple[str, str, dict[str, Any]]  # (key, the page it leads to, what
 def suggestions(context: PageContext, view: ParticipantView) -> list[dict[str, str]]:
     """Everything that might be asked now, what waits for an answer first. A screen shows one of them."""
     found = []
-    for key, page, values in _asked(context, view):
+    for key, page, values in _is_asked(context, view):
         if key in PRIVATE and not view.facilitator:
             continue
         name = context.t(f"{page}.link")
@@ -46,14 +46,14 @@ def suggestions(context: PageContext, view: ParticipantView) -> list[dict[str, s
                 "key": key,
                 "text": context.t(f"journey.nudge.{words}", **values),
                 "note": context.t("journey.seen_voices") if key in PRIVATE else context.t("journey.nudge.hint"),
-                "href": way_line(context, page, ""),
+                "href": trace_address(context, page, ""),
                 "href_text": context.t("journey.button.go", part=name),
             }
         )
     return found
 
 
-def _asked(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
+def _is_asked(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
     for ask in (_ground, _worry, _holder, _differ, _reading, _written, _intention, _assets, _voices, _back, _empty):
         yield from ask(context, view)
 
@@ -72,7 +72,7 @@ def _worry(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
 
 def _holder(context: PageContext, seen: ParticipantView) -> Iterator[Suggestion]:
     """A view written for somebody who takes part, and who has not been heard on it."""
-    for view in _here(seen, "view"):
+    for view in _visible(seen, "view"):
         if any(not said.code and seen.state.takes_part(said.person) for said in confirmations(seen, view.id)):
             yield "holder", "documentation", {}
             return
@@ -84,29 +84,36 @@ def _differ(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]
 
 
 def _reading(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
-    if any(not talked(view, c) and not _led(view, c, "rests-on") for c in _here(view, "interpretation")):
+    if any(
+        not talked(view, contribution) and not _leads_to(view, contribution, "rests-on")
+        for contribution in _visible(view, "interpretation")
+    ):
         yield "reading", "interpretation", {}
 
 
 def _written(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
-    if len(_here(view, "utterance")) >= LOT and not _here(view, "view"):
+    if len(_visible(view, "utterance")) >= LOT and not _visible(view, "view"):
         yield "written", "documentation", {}
 
 
 def _intention(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
-    found = _here(view, "intention")
-    if found and not any(talked(view, c) for c in found):
+    found = _visible(view, "intention")
+    if found and not any(talked(view, contribution) for contribution in found):
         yield "intention", "intention", {}
 
 
 def _assets(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
-    if any(not _led(view, need, "meets-need", "rests-on") for need in _here(view, "need")):
+    if any(not _leads_to(view, need, "meets-need", "rests-on") for need in _visible(view, "need")):
         yield "assets", "assets", {}
 
 
 def _voices(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
     """Counts only, and of ways of taking part only where no way would point somebody out."""
-    wrote = {c.author for c in view.contributions() if c.written and c.standing == "here"}
+    wrote = {
+        contribution.author
+        for contribution in view.contributions()
+        if contribution.written and contribution.standing == "here"
+    }
     wrote = {person for person in wrote if view.state.takes_part(person)}
     everyone = view.taking_part()
     if everyone >= FEWEST and wrote and len(wrote) * 2 <= everyone:
@@ -118,16 +125,24 @@ def _voices(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]
 
 
 def _back(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
-    found = _here(view, "intention")
-    last = max((c.entry.header.at_ms for c in found), default=0)
-    since = any(c.entry.header.at_ms > last for c in view.contributions() if c.element != "intention")
+    found = _visible(view, "intention")
+    last = max((contribution.entry.header.at_ms for contribution in found), default=0)
+    since = any(
+        contribution.entry.header.at_ms > last
+        for contribution in view.contributions()
+        if contribution.element != "intention"
+    )
     if found and since and context.record.now_ms() - last > WHILE_MS:
         yield "back", "intention", {}
 
 
 def _empty(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
     """A part of which nothing is written. That may be fine: it is asked last, and only once something is written."""
-    written = {c.element for c in view.contributions() if c.written and c.standing == "here"}
+    written = {
+        contribution.element
+        for contribution in view.contributions()
+        if contribution.written and contribution.standing == "here"
+    }
     if not written:
         return
     for part in (part for pair in WHEELS.values() for part in pair):
@@ -140,11 +155,15 @@ def talked(view: ParticipantView, contribution: Contribution) -> bool:
     return bool(view.said_about(contribution.id) or view.talked_about(contribution.id))
 
 
-def _led(view: ParticipantView, contribution: Contribution, *relations: str) -> bool:
+def _leads_to(view: ParticipantView, contribution: Contribution, *relations: str) -> bool:
     """True where something that may be seen leads here."""
     return any(view.of_id(edge.source) is not None for edge in incoming(view.state, contribution.id, *relations))
 
 
-def _here(view: ParticipantView, kind: str) -> list[Contribution]:
+def _visible(view: ParticipantView, kind: str) -> list[Contribution]:
     """What the group has before it. What one person keeps to themselves is nobody's to ask about."""
-    return [c for c in view.of_kind(kind) if c.standing == "here" and c.entry.header.seen_by != "only-me"]
+    return [
+        contribution
+        for contribution in view.of_kind(kind)
+        if contribution.standing == "here" and contribution.entry.header.seen_by != "only-me"
+    ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cowork.analysis.differences import differs
 from cowork.analysis.proposals import Worry, outcomes, worries
 from cowork.analysis.trace import Step, starting_points
@@ -20,60 +18,61 @@ from cowork.pages.kit.forms import page_head
 from cowork.pages.kit.provenance import change_line, page_of, step_key
 from cowork.pages.kit.signatures import signature
 from cowork.pages.kit.typed_text import TextLine, lang_of, line, typed
-from cowork.pages.kit.uses import MAX_LINES, use_lines, way_line
+from cowork.pages.kit.uses import MAX_LINES, trace_address, use_lines
 from cowork.pages.registry import page
 from cowork.text.format import format_clock, shorten
 from cowork.text.labels import GAP_SENTENCES
-from cowork.widgets import Prose, Tree
+from cowork.widgets import Component, Prose, Tree
+from cowork.widgets.types import Block, PageLink, Quotation, TreeNode, TreeStart
 
 #: How many of one's own words are offered to begin with.
 OWN_WORD_KINDS = 6
 
 
 @page("trace")
-def trace(context: PageContext) -> list[Any]:
+def trace(context: PageContext) -> list[Component]:
     """Choose where to begin; read the way back, step by step; see what became of the words, and go on from there."""
-    say = context.t
+    t = context.t
     head = Prose(blocks=page_head(context, "trace"))
-    tree = Tree(level=2, begin_h=say("trace.label.choose"))
+    tree = Tree(level=2, begin_h=t("trace.label.choose"))
     onward = Prose()
 
-    def tell(view: ParticipantView) -> None:
+    def render(view: ParticipantView) -> None:
         begin = starting_points(view)
         at = context.at or (begin[0].id if begin else "")
         step = traced(view, at) if at else None
-        tree.hint = say("trace.gone") if context.at and step is None else ""
-        tree.empty = "" if begin else say("trace.empty")
+        tree.hint = t("trace.gone") if context.at and step is None else ""
+        tree.empty = "" if begin else t("trace.empty")
         nodes = [Nodes(context, view).node(step, lead=True)] if step is not None and step.contribution else []
-        tree.show(nodes, [beginning(context, view, c, at) for c in begin])
+        tree.show(nodes, [beginning(context, view, contribution, at) for contribution in begin])
         onward.blocks = [
             *(both_ways(context, view, step) if step else []),
             *own_words(context, view),
-            seen_line(context),
+            visibility_line(context),
         ]
 
-    context.follow(tell)
+    context.follow(render)
     return [head, tree, onward]
 
 
-def seen_line(context: PageContext) -> dict[str, Any]:
+def visibility_line(context: PageContext) -> Block:
     return {"hint": context.t("trace.seen")}
 
 
-def beginning(context: PageContext, view: ParticipantView, contribution: Contribution, at: str) -> dict[str, Any]:
+def beginning(context: PageContext, view: ParticipantView, contribution: Contribution, at: str) -> TreeStart:
     """An ending, or an open proposal, to begin from; that worries belong to it is said here already."""
     count = len(_inside(view, contribution))
     label = context.t(step_key(contribution.kind, contribution.entry))
     if count:
         label = f"{label} · {context.t('trace.worries', n=count)}"
-    here_ = view.state.root(at) == contribution.id if at else False
+    begins_here = view.state.root(at) == contribution.id if at else False
     # An id of its own: whoever comes to a place stands at its words, not at the link to them.
     return {
         "id": f"begin-{contribution.id}",
         "label": label,
         "text": typed(context, contribution.entry, shorten(contribution.text, MAX_LINES)),
-        "href": way_line(context, "trace", contribution.id),
-        "here": here_,
+        "href": trace_address(context, "trace", contribution.id),
+        "here": begins_here,
     }
 
 
@@ -100,12 +99,12 @@ class Nodes:
     """The steps of one trace as a tree draws them. Each has an id of its own, also a gap and words that stand twice."""
 
     def __init__(self, context: PageContext, view: ParticipantView) -> None:
-        self.here = context
+        self.context = context
         self.seen = view
         self.told: set[str] = set()
 
-    def node(self, step: Step, above: str = "", lead: bool = False) -> dict[str, Any]:
-        say = self.here.t
+    def node(self, step: Step, above: str = "", lead: bool = False) -> TreeNode:
+        t = self.context.t
         ident = step.id or f"{above}:{step.gap}"
         if ident in self.told and not step.steps and (step.kind in SAID or not step.again):
             ident = f"{above}:{ident}"  # words that two steps quote stand under both, each with what was chosen there
@@ -113,9 +112,9 @@ class Nodes:
         kind = step.kind
         entry = self.seen.state.entries.get(step.version)
         wheel = wheel_of(ELEMENT_OF[kind]) if kind in ELEMENT_OF else ""
-        made: dict[str, Any] = {
+        made: TreeNode = {
             "id": ident,
-            "label": say(step_key(kind, entry)) if kind and entry else "",
+            "label": t(step_key(kind, entry)) if kind and entry else "",
             "text": step.text,
             "lead": lead,
             "wheel": wheel,
@@ -130,46 +129,46 @@ class Nodes:
             return {**made, **self.gap(step, entry)}
         return {**made, **self.words(step, step.contribution, entry, lead)}
 
-    def gap(self, step: Step, entry: Entry | None) -> dict[str, Any]:
+    def gap(self, step: Step, entry: Entry | None) -> TreeNode:
         """Why no words stand here. Of talk that was not written down, that it was is said with its day."""
         if step.kind == "talked" and entry is not None:
-            return {"text": talked_line(self.here, entry), "state": "unwritten"}
+            return {"text": talked_line(self.context, entry), "state": "unwritten"}
         state = "unwritten" if step.gap == "unwritten" else "gap"
-        return {"text": self.here.t(GAP_SENTENCES.get(step.gap, "trace.kept_back")), "state": state}
+        return {"text": self.context.t(GAP_SENTENCES.get(step.gap, "trace.kept_back")), "state": state}
 
-    def words(self, step: Step, contribution: Contribution, entry: Entry, lead: bool) -> dict[str, Any]:
-        context, say = self.here, self.here.t
+    def words(self, step: Step, contribution: Contribution, entry: Entry, lead: bool) -> TreeNode:
+        context, t = self.context, self.context.t
         at = format_clock(entry.said_ms)
-        made: dict[str, Any] = {
+        made: TreeNode = {
             "by": signature(context, self.seen, contribution),
             "when_text": at or context.when(entry.header.at_ms),
             "lang": lang_of(entry, step.text),
             "note": self.notes(step, contribution, entry, lead),
-            "mark": say("ending.changed") if step.changed else "",
+            "mark": t("ending.changed") if step.changed else "",
             # A view that differs, and a difference that is kept, are drawn apart: each of the two, neither is the rule.
             "dashed": _differs(self.seen, contribution),
         }
-        exact = [q for q in step.quotes if q.words and q.words.strip() != step.text.strip()]
-        if step.kind in SAID and any(q.words for q in step.quotes):
+        exact = [quote for quote in step.quotes if quote.words and quote.words.strip() != step.text.strip()]
+        if step.kind in SAID and any(quote.words for quote in step.quotes):
             # What was said ends the way: here stand the very words that were chosen.
-            words = exact or [q for q in step.quotes if q.words][:1]
-            made |= {"text": "", "quotes": [self.exact(q) for q in words]}
+            words = exact or [quote for quote in step.quotes if quote.words][:1]
+            made |= {"text": "", "quotes": [self.exact(quote) for quote in words]}
         elif exact:
-            made["quotes"] = [self.exact(q) for q in exact]
+            made["quotes"] = [self.exact(quote) for quote in exact]
         where = page_of(step.kind)
-        href = way_line(context, where, step.id) if where != "trace" else ""
+        href = trace_address(context, where, step.id) if where != "trace" else ""
         if href:
             text = "documentation.choose.context" if step.kind == "utterance" else "trace.there"
-            made |= {"href": href, "href_text": say(text)}
+            made |= {"href": href, "href_text": t(text)}
         return made
 
-    def exact(self, quote: Quote) -> dict[str, str]:
+    def exact(self, quote: Quote) -> Quotation:
         source = self.seen.state.entries[quote.version]
         return {"text": quote.words, "lang": lang_of(source, quote.words), "by": ""}
 
     def notes(self, step: Step, contribution: Contribution, entry: Entry, lead: bool) -> list[TextLine]:
         """How the words were written down, what has become of them since, and each worry that belongs to them."""
-        context = self.here
+        context = self.context
         found: list[TextLine] = []
         if entry.header.how == "scribe":
             found.append(" · ".join(on_behalf.entered(context, self.seen, contribution)))
@@ -197,7 +196,9 @@ def fidelity_line(context: PageContext, view: ParticipantView, entry: Entry) -> 
     if entry.data.get("fidelity") == "imported":
         return context.t("scribe.fidelity.imported")
     sources = (view.of_id(target) for target in entry.targets("renders"))
-    lang = next((str(c.entry.data.get("lang", "")) for c in sources if c is not None), "")
+    lang = next(
+        (str(contribution.entry.data.get("lang", "")) for contribution in sources if contribution is not None), ""
+    )
     by = view.name(str(entry.data.get("written_by", ""))) or context.t("common.no_name")
     language = context.t(f"language.{lang}") if lang in ("en", "sv") else lang or "–"
     return context.t("scribe.fidelity.translated", language=language, name=by)
@@ -205,20 +206,20 @@ def fidelity_line(context: PageContext, view: ParticipantView, entry: Entry) -> 
 
 def worry_lines(context: PageContext, view: ParticipantView, worry: Worry) -> list[TextLine]:
     """A worry and its answer, or that its words are not here: it stands wherever its agreement does."""
-    say = context.t
-    label = say("reservation.label.condition") if worry.sort == "condition" else say("trace.step.worry")
+    t = context.t
+    label = t("reservation.label.condition") if worry.sort == "condition" else t("trace.step.worry")
     if worry.contribution is None:
-        return [f"{label}: {say(GAP_SENTENCES.get(worry.gap, 'trace.kept_back'))}"]
-    found: list[TextLine] = [f"{label}: {say('position.worry_wordless')}"]
+        return [f"{label}: {t(GAP_SENTENCES.get(worry.gap, 'trace.kept_back'))}"]
+    found: list[TextLine] = [f"{label}: {t('position.worry_wordless')}"]
     if not worry.wordless:
         found = [signed_line(context, view, label, worry.contribution)]
-    answer = say("reservation.label.answer")
-    found += [signed_line(context, view, answer, a) for a in worry.answers]
+    answer = t("reservation.label.answer")
+    found += [signed_line(context, view, answer, reply) for reply in worry.answers]
     if not worry.answers:
-        found.append(f"{answer}: {say('trace.kept_back')}" if worry.answered else say("reservation.no_answer"))
+        found.append(f"{answer}: {t('trace.kept_back')}" if worry.answered else t("reservation.no_answer"))
     if worry.answered or worry.enough:
-        said = say(f"reservation.enough.{worry.enough or 'not_said'}")
-        found.append(f"{say('reservation.enough_h')} {said}")
+        said = t(f"reservation.enough.{worry.enough or 'not_said'}")
+        found.append(f"{t('reservation.enough_h')} {said}")
     return found
 
 
@@ -233,30 +234,31 @@ def signed_line(context: PageContext, view: ParticipantView, label: str, contrib
 # ---- from here, both ways
 
 
-def both_ways(context: PageContext, view: ParticipantView, step: Step) -> list[dict[str, Any]]:
+def both_ways(context: PageContext, view: ParticipantView, step: Step) -> list[Block]:
     """One step back to what these words rest on, and on to what became of them."""
-    say, c = context.t, step.contribution
-    if c is None:
+    t, contribution = context.t, step.contribution
+    if contribution is None:
         return []
-    blocks: list[dict[str, Any]] = []
+    blocks: list[Block] = []
     back = [below for below in step.steps if below.contribution is not None and not below.gap]
     if back:
-        blocks.append({"h": say("trace.button.back"), "level": 2})
+        blocks.append({"h": t("trace.button.back"), "level": 2})
         blocks.append({"links": [_link(context, view, below.id, below.text, below.version) for below in back]})
-    became = use_lines(context, view, c)
-    if became or c.kind not in ("outcome", "proposal", "action", "response"):
-        links = [
-            {"href": f.href, "page": _page(f.href), "text": f.label, "note": f.text, "wheel": f.wheel} for f in became
+    became = use_lines(context, view, contribution)
+    if became or contribution.kind not in ("outcome", "proposal", "action", "response"):
+        links: list[PageLink] = [
+            {"href": use.href, "page": _page(use.href), "text": use.label, "note": use.text, "wheel": use.wheel}
+            for use in became
         ]
-        blocks.append({"h": say("fate.h"), "level": 2})
-        blocks.append({"links": links} if links else {"p": say("fate.not_yet")})
+        blocks.append({"h": t("fate.h"), "level": 2})
+        blocks.append({"links": links} if links else {"p": t("fate.not_yet")})
     return blocks
 
 
-def _link(context: PageContext, view: ParticipantView, at: str, text: str, version: str) -> dict[str, Any]:
+def _link(context: PageContext, view: ParticipantView, at: str, text: str, version: str) -> PageLink:
     entry = view.state.entries[at]
     words = typed(context, view.state.entries[version], shorten(text, MAX_LINES))
-    href = way_line(context, "trace", at)
+    href = trace_address(context, "trace", at)
     wheel = wheel_of(ELEMENT_OF[entry.kind]) if entry.kind in ELEMENT_OF else ""
     label = context.t(step_key(entry.kind, entry))
     return {"href": href, "page": _page(href), "text": label, "note": words, "wheel": wheel}
@@ -266,11 +268,22 @@ def _page(href: str) -> str:
     return href.split("page=")[1].split("&")[0] if "page=" in href else ""
 
 
-def own_words(context: PageContext, view: ParticipantView) -> list[dict[str, Any]]:
+def own_words(context: PageContext, view: ParticipantView) -> list[Block]:
     """Some of one's own words to begin with, newest first: what became of them?"""
-    mine = [c for c in view.of_kind(*sorted(SAID)) if c.author == context.author and c.standing == "here" and c.written]
-    mine = [c for c in mine if c.entry.header.seen_by != "only-me" and c.id != context.at][-OWN_WORD_KINDS:]
-    if not mine or not way_line(context, "trace", "x"):
+    mine = [
+        contribution
+        for contribution in view.of_kind(*sorted(SAID))
+        if contribution.author == context.author and contribution.standing == "here" and contribution.written
+    ]
+    mine = [
+        contribution
+        for contribution in mine
+        if contribution.entry.header.seen_by != "only-me" and contribution.id != context.at
+    ][-OWN_WORD_KINDS:]
+    if not mine or not trace_address(context, "trace", "x"):
         return []
-    links = [_link(context, view, c.id, c.text, c.entry.id) for c in reversed(mine)]
+    links = [
+        _link(context, view, contribution.id, contribution.text, contribution.entry.id)
+        for contribution in reversed(mine)
+    ]
     return [{"h": context.t("trace.mine_h"), "level": 2}, {"links": links}]

@@ -1,1 +1,1 @@
-"""One visitor's session: who they are, which page is open, what is kept for them."""
+"""One visitor's session: who they are, which page is open, and what is around it."""

@@ -1,4 +1,4 @@
-"""What a browser says of itself, by which name its server knows its kernel, and where this machine keeps the record."""
+"""The credentials a browser states, the id of this kernel, and the record of this machine."""
 
 from __future__ import annotations
 

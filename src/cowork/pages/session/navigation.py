@@ -1,16 +1,16 @@
-"""The list of parts and pages that stands beside every page, and the pages in it as links."""
+"""The list of elements and pages beside every page, as links."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 from cowork import text
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.elements import WHEELS, wheel_of
 from cowork.pages.registry import Page
+from cowork.widgets.types import NavLink, NavWheel
 
 #: An invitation older than this is history and no longer shown to those who come.
 INVITE_MS = 2 * 60 * 60 * 1000
@@ -18,19 +18,19 @@ INVITE_MS = 2 * 60 * 60 * 1000
 
 @dataclass(frozen=True)
 class Nav:
-    """The pages there are, as one person sees them from the page `here`."""
+    """The pages there are, as one person sees them from the page `current`."""
 
     known: dict[str, Page]
     code: str
-    here: str
+    current: str
     lang: str
 
-    def wheel(self, wheel: str, written: Counter[str]) -> dict[str, Any]:
+    def wheel(self, wheel: str, written: Counter[str]) -> NavWheel:
         """One wheel: its two parts, each followed by the pages that stand beside it.
 
         `half` says where a part stands in the picture; which place it has in the list does not, with a page between.
         """
-        found = []
+        found: list[NavLink] = []
         halves = dict(zip(WHEELS[wheel], ("top", "bottom"), strict=True))
         for part in (*WHEELS[wheel], *(["agreement"] if wheel == "agreement" and "agreement" in self.known else [])):
             if part in self.known:
@@ -44,14 +44,14 @@ class Nav:
             found += [self.link(key) for key, page in self.known.items() if page.beside == part]
         return {"wheel": wheel, "name": text.translate(f"{WHEELS[wheel][0]}.outcome", self.lang), "parts": found}
 
-    def link(self, key: str) -> dict[str, Any]:
+    def link(self, key: str) -> NavLink:
         page = self.known[key]
         href = f"?w={self.code}&page={key}"
-        return {"key": key, "name": page.name(self.lang), "href": href, "here": key == self.here, "note": ""}
+        return {"key": key, "name": page.name(self.lang), "href": href, "here": key == self.current, "note": ""}
 
     def place(self) -> dict[str, str]:
         """Where the reader is, for the head of the list."""
-        page = self.known[self.here]
+        page = self.known[self.current]
         part = page.part or page.beside
         name, plain = page.name(self.lang), page.plain(self.lang)
         return {"key": page.key, "link": name, "plain": plain, "wheel": wheel_of(part) if part else ""}

@@ -1,4 +1,4 @@
-"""Coming back with a return code: one form, at the front door and beside the join form.
+"""Coming back with a return code: one form, on the landing page and beside the join form.
 
 The key that a device has for the workshop's code is the one that is let in, never another of its keys: a device that
 has opened the join link has a key for that code already, and says hello with it from then on.
@@ -6,9 +6,10 @@ has opened the join link has a key for that code already, and says hello with it
 
 from __future__ import annotations
 
-from cowork.context import PageContext, to_rejection
+from cowork.context import PageContext
 from cowork.core.errors import CoworkError
 from cowork.core.fold import State
+from cowork.pages.submissions import submit
 from cowork.store import Record, credentials
 from cowork.text import translate
 from cowork.widgets import Form, Submission
@@ -16,7 +17,7 @@ from cowork.widgets import Form, Submission
 
 def return_form(context: PageContext) -> Form:
     """Ask for a return code and come in as the person it is for."""
-    form = Form(
+    return Form(
         box="door-return",
         quick=True,
         level=2,
@@ -36,24 +37,21 @@ def return_form(context: PageContext) -> Form:
         quiet_button=True,
     )
 
-    def come_back(submission: Submission) -> None:
-        try:
-            workshop, participant = context.session.come_back(submission.fields.get("code", ""))
-            if workshop == context.workshop:
-                let_back(context.record, workshop, participant, context.session.key[1])
-        except CoworkError as error:
-            raise to_rejection(error, context.lang, "code") from error
-        if workshop == context.workshop:
-            context.session.joined()
-        else:
-            context.session.come_back_to(workshop, participant)
 
-    form.on_submit(come_back)
-    return form
+@submit("door-return", field="code", replay=False)
+def use_return_code(context: PageContext, submission: Submission) -> None:
+    """Come in as the participant of a return code: here, or in the workshop it belongs to."""
+    session = context.session
+    workshop, participant = session.redeem_return_code(submission.fields.get("code", ""))
+    if workshop == context.workshop:
+        restore_device(context.record, workshop, participant, session.credentials[1])
+        session.confirm_joined()
+    else:
+        session.enter_as(workshop, participant)
 
 
-def let_back(record: Record, workshop: str, participant: str, secret: str) -> None:
-    """From now on this device is this participant. Raises where it is somebody else in that workshop.
+def restore_device(record: Record, workshop: str, participant: str, secret: str) -> None:
+    """Register this device for this participant. Raises where it is somebody else in that workshop.
 
     Their key on this device would be lost, and with it their way in; so nobody takes a device over in silence.
     """
@@ -65,6 +63,6 @@ def let_back(record: Record, workshop: str, participant: str, secret: str) -> No
     credentials.register_device(record, workshop, participant, secret)
 
 
-def note_for(state: State, participant: str, lang: str) -> str:
-    """Said to somebody who comes in on the join page and is known: they had stopped, and are asked anew."""
+def return_note(state: State, participant: str, lang: str) -> str:
+    """The note for somebody who comes back after they had stopped: they are asked again to take part."""
     return "" if state.takes_part(participant) else translate("join.back_stopped", lang)

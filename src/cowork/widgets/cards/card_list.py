@@ -10,6 +10,7 @@ import traitlets as t
 from cowork.widgets.component import Component, short, yes
 from cowork.widgets.form.text_picker import LOOK, PICK_WORDS
 from cowork.widgets.manifest import files_of
+from cowork.widgets.types import CardItem
 
 MAX_CHANGED_CARDS = 5
 """So many changed cards are always sent by themselves."""
@@ -132,7 +133,7 @@ class CardList(Component):
 
     def __init__(self, **traits: Any) -> None:
         self._there: list[Any] | None = None  # the cards a browser shows, once it has said that it shows them
-        self._make_card: Callable[[Any], dict[str, Any]] | None = None
+        self._make_card: Callable[[Any], CardItem] | None = None
         self._waiting: tuple[list[Any], int | None] | None = None
         super().__init__(**traits)
         self.on_message("here", self._shown_there)
@@ -170,7 +171,7 @@ class CardList(Component):
             self.shown = len(self.items)
             self.total = len(self.items) if total is None else total
 
-    def make_cards_by(self, make: Callable[[Any], dict[str, Any]]) -> None:
+    def make_cards_by(self, make: Callable[[Any], CardItem]) -> None:
         """Make the plain data of a card by `make(contribution)`; what has waited for it is shown."""
         self._make_card = make
         if self._waiting is not None:

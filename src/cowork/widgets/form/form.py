@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import traitlets as t
@@ -10,7 +9,7 @@ import traitlets as t
 from cowork.widgets.component import Component
 from cowork.widgets.form.text_picker import LOOK, PICK_WORDS
 from cowork.widgets.manifest import files_of
-from cowork.widgets.submission import HARD_LIMIT, Submission, check_words
+from cowork.widgets.submission import Submission, accept_fields
 
 
 class Form(Component):
@@ -85,11 +84,8 @@ class Form(Component):
     def submit(self, submission: Submission) -> bool | str | None:
         """As every part does, with the words of the boxes that this question has, none longer than it allows."""
         asked = self.fields or ([] if self.choices or self.picks else [{"key": "text"}])
-        limits = {field["key"]: field.get("limit") or HARD_LIMIT for field in asked}
-        own = {key: words for key, words in submission.fields.items() if key in limits}
-        for key, words in own.items():
-            check_words(words, submission.lang, key, min(limits[key], HARD_LIMIT))
-        return super().submit(replace(submission, fields=own))
+        limits = {field["key"]: field.get("limit") or 0 for field in asked}
+        return super().submit(accept_fields(submission, limits))
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)

@@ -1,0 +1,134 @@
+"""What is around every page: the title, the parts with their counts, the invitation, and how many people are here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+
+from cowork import text
+from cowork.context import to_rejection
+from cowork.core.access.participant_view import ParticipantView
+from cowork.core.card_cache import CardCache
+from cowork.core.elements import WHEELS
+from cowork.core.errors import RecordError
+from cowork.core.fold import State
+from cowork.feed import Feed
+from cowork.pages.session.visitor import Visitor
+from cowork.presence import Presence
+
+log = logging.getLogger("cowork.pages")
+
+#: Pages that show no element, in the order in which they are listed below the parts.
+HOUSE_PAGES = ("start", "setting", "journey", "trace", "report", "choices")
+
+#: Seconds after which title, counts and invitation follow the words that changed them.
+SHELL_REFRESH_SECONDS = 0.3
+
+
+class Frame:
+    """Keeps the shell true to the record, and this person counted while their page is open."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self._visitor = visitor
+        self._cache = CardCache()
+        self._timer: asyncio.TimerHandle | None = None
+        self._presence: Presence | None = None
+        self._stop: Callable[[], None] = lambda: None
+
+    def start(self, feed: Feed) -> None:
+        """Follow a workshop."""
+        record, workshop = self._visitor.record, feed.workshop
+        feed.on_error(self._show_error)
+        self._presence = Presence(record.backend.name, workshop, partial(record.wake, workshop))
+        feed.on_turn(self._count)
+        self._stop = feed.follow(self._schedule_refresh)
+        try:
+            feed.start()
+        except RuntimeError:
+            log.info("no event loop: this page does not hear of others by itself")
+
+    def stop(self) -> None:
+        """Follow no workshop any more."""
+        self._stop()
+        self._stop = lambda: None
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        if self._visitor.feed:
+            self._visitor.feed.stop()
+        if self._presence:
+            self._presence.leave()
+        self._presence = None
+
+    # ---- people
+
+    def update_presence(self) -> None:
+        """This person has the page open, or takes part no longer. Pings are too rare to wait for at a move."""
+        if self._presence is None:
+            return
+        visitor = self._visitor
+        state = visitor.record.held(visitor.workshop)  # a ping is no reason to read
+        if state and visitor.takes_part(state):
+            self._presence.ping(visitor.me)
+            self._count()
+        else:
+            self._presence.leave()
+
+    def _count(self) -> None:
+        shell = self._visitor.shell
+        if self._presence and not shell.front:
+            shell.people = self._presence.count()
+
+    # ---- title, parts, invitation
+
+    def _show_error(self, error: BaseException | None) -> None:
+        shell, lang = self._visitor.shell, self._visitor.lang
+        if isinstance(error, RecordError):  # the file is moved, damaged, full: whoever can help must know which
+            shell.note = to_rejection(error, lang).message
+        else:
+            shell.note = text.translate("shell.error_background", lang) if error else ""
+
+    def _schedule_refresh(self, state: State) -> None:
+        """Refresh after the pages: while thirty of them are told of a new text, nobody waits for a count."""
+        visitor = self._visitor
+        if self._timer is None and visitor.feed:
+            wait = SHELL_REFRESH_SECONDS if visitor.shell.ready else 0
+            self._timer = visitor.feed.later(wait, self._refresh_now)
+
+    def _refresh_now(self) -> None:
+        self._timer = None
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Set title, code, parts and invitation to what this person may see now."""
+        visitor = self._visitor
+        shell = visitor.shell
+        with shell.hold_sync():
+            shell.front = not visitor.workshop or not visitor.takes_part()
+            if not visitor.workshop:
+                shell.title, shell.code = text.translate("shell.title", visitor.lang), ""
+                shell.nav, shell.more_nav, shell.invite = [], [], {}
+                return
+            view, nav = visitor.view(), visitor.nav()
+            shell.title = view.title()
+            shell.code = visitor.code
+            written = self._count_written(view)
+            linked = not (shell.front or visitor.only)
+            shell.nav = [nav.wheel(wheel, written) for wheel in WHEELS] if linked else []
+            house = [*HOUSE_PAGES, *(["people"] if view.scribe else [])] if linked else []
+            shell.more_nav = [nav.link(key) for key in house if key in nav.known]
+            shell.invite = (nav.invitation(view) or {}) if linked else {}
+
+    def _count_written(self, view: ParticipantView) -> Counter[str]:
+        """How much was written in each element, for this person."""
+
+        def element(root: str) -> str:
+            found = view.of_id(root)
+            return found.element if found and found.standing == "here" and found.written else ""
+
+        cached = partial(self._cache.of, view.state)
+        me = self._visitor.me
+        return Counter(cached(root, ("element", me), partial(element, root)) for root in view.first_ids())
