@@ -24,7 +24,7 @@ from cowork.core.provenance import holders_of
 from cowork.feed import Feed
 from cowork.store import Record
 from cowork.widgets import Rejected, Submission
-from cowork.widgets.component import batch_updates
+from cowork.widgets.batching import batch_updates
 from cowork.widgets.submission import describe_error
 
 #: Changes reach a page at once, then at most this often.

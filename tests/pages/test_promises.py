@@ -278,7 +278,7 @@ def pressed(guest: Guest, button: str) -> str:
     guest.go("choices")
     box = next(p for p in guest.session.shell.parts if isinstance(p, Dialog) and p.button == translate(button))
     guest._listen(box)
-    box._heard(None, {"do": "yes"}, None)
+    box.receive({"do": "yes"})
     return str(guest.said[-1]["show"][0])
 
 

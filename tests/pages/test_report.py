@@ -35,7 +35,7 @@ def read(guest: Guest) -> str:
     """Press "Read it first"; what comes is the paper, in a message of its own."""
     part = guest.part(DocumentPreview)
     guest._listen(part)
-    part._heard(None, {"do": "read"}, None)
+    part.receive({"do": "read"})
     return (part._paper or b"").decode()
 
 

@@ -23,9 +23,9 @@ from tornado.netutil import bind_sockets
 from tornado.websocket import WebSocketClientConnection
 
 from cowork.serve import app
-from cowork.serve.http import connection_limits, handlers, logs
+from cowork.serve.http import connection_limits, logs, sockets
 from cowork.serve.http.connection_limits import MAX_CONNECTIONS_OF_ADDRESS
-from cowork.serve.http.handlers import MAX_CONNECTIONS
+from cowork.serve.http.sockets import MAX_CONNECTIONS
 from cowork.serve.kernels import capacity
 
 CODE = "lamp-river-4831"
@@ -177,11 +177,11 @@ def test_every_log_record_of_a_server_is_a_safe_one(tmp_path: Path, capsys: pyte
 def test_many_connections_together_fill_no_log(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(handlers, "MAY_REMARK", logs.RateLimit(3))
+    monkeypatch.setattr(sockets, "MAY_REMARK", logs.RateLimit(3))
     for _ in range(50):
         line: Any = SimpleNamespace(remarked=False, log=logging.getLogger("cowork.serve"))
         for _ in range(5):
-            handlers.OwnedKernelSocket.remark(line, "A connection was closed: it sent %s.", "nothing")
+            sockets.OwnedKernelSocket.remark(line, "A connection was closed: it sent %s.", "nothing")
     assert [one.getMessage() for one in caplog.records] == ["A connection was closed: it sent nothing."] * 3
 
 

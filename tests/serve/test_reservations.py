@@ -11,7 +11,7 @@ from support.kernel_messages import Line, serve_talking
 from support.votes import kernel_of, visitor_of
 from tornado import web
 
-from cowork.serve.http.handlers import is_visit
+from cowork.serve.http.visitors import is_visit
 from cowork.serve.kernels.manager import MAX_PAGES_OF_VISITOR, VisitorKernels
 
 

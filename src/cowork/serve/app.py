@@ -36,17 +36,11 @@ from cowork.serve.auth.guard import MIN_CODE_LETTERS, GuardedApplication, RoomAc
 from cowork.serve.http import logs
 from cowork.serve.http.assets import SHARE, TEMPLATE, FrontendAssets
 from cowork.serve.http.connection_limits import BoundedServer
-from cowork.serve.http.handlers import (
-    POLICY,
-    AliveHandler,
-    AnonymousIdentity,
-    LeaveHandler,
-    NotFoundHandler,
-    OwnKernelHandler,
-    PageHandler,
-    SecurityHeaders,
-    VoilaKernelSocket,
-)
+from cowork.serve.http.headers import POLICY, SecurityHeaders
+from cowork.serve.http.kernel_requests import AliveHandler, LeaveHandler, OwnKernelHandler
+from cowork.serve.http.pages import NotFoundHandler, PageHandler
+from cowork.serve.http.sockets import VoilaKernelSocket
+from cowork.serve.http.visitors import AnonymousIdentity
 from cowork.serve.kernels import capacity, provisioner
 from cowork.serve.kernels.connection_folder import ConnectionFolder, remove_abandoned
 from cowork.serve.record_file import RecordFile
@@ -78,7 +72,7 @@ def configuration(notebooks: Path, kernel_env: dict[str, str]) -> Config:
     pages(c)
     c.VoilaConfiguration.kernel_spec_manager_class = "cowork.serve.kernels.manager.PageKernelSpecs"
     c.VoilaConfiguration.multi_kernel_manager_class = "cowork.serve.kernels.manager.VisitorKernels"
-    c.Kernels.extra_env = kernel_env
+    c.VisitorKernels.extra_env = kernel_env
     # A page that is left says so at once. These are for those that cannot: a phone that went to sleep, a train.
     # Half an hour without a connection and without a message; connected pages are never culled, since a group
     # that talks for an hour must find its page alive.

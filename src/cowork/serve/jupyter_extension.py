@@ -25,7 +25,7 @@ from cowork.core.errors import CoworkError
 from cowork.serve import app
 from cowork.serve.auth import guests, room_store
 from cowork.serve.http.assets import FrontendAssets
-from cowork.serve.http.handlers import AliveHandler
+from cowork.serve.http.kernel_requests import AliveHandler
 from cowork.serve.kernels import provisioner
 from cowork.serve.record_file import RecordFile
 from cowork.store import default_record

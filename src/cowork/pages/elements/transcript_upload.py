@@ -93,7 +93,7 @@ def transcript_upload(context: PageContext) -> list[Any]:
             held.fault = error_message(error, context.lang)
         show()
         if context.session is not None:  # a sentence for those who do not see that something came below
-            context.session.shell.speak(held.fault or found_line(context, held))
+            context.session.shell.announce(held.fault or found_line(context, held))
 
     def yes(submission: Submission) -> str:
         if not _brought(context, submission.id):  # else the answer was lost on its way, and is asked for again

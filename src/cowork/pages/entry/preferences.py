@@ -105,7 +105,7 @@ def preferences(context: PageContext) -> list[Any]:
     nameless = _asking(context, "erase.name", "erase.name_h", "erase.name_hint", "erase.yes", "erase.name_no")
     nameless.on_message("yes", lambda message: _erase_name(context, nameless))
     forget = _asking(context, "common.forget_here", "forget.h", "forget.hint", "forget.yes", "forget.no")
-    forget.on_message("yes", lambda message: context.session.shell.forget(context.session.code))
+    forget.on_message("yes", lambda message: context.session.shell.forget_workshop(context.session.code))
     return [
         form,
         Prose(blocks=[{"h": say("choices.return_h"), "level": 2}, {"hint": say("choices.return_hint")}]),

@@ -139,7 +139,7 @@ def _new_form(context: PageContext) -> Form:
         if not submission.fields.get("name", "").strip():
             raise to_rejection(BadWords("error.no_words"), context.lang, "name")
         _write(context, begun_sessions(context, submission))
-        context.session.shell.speak(say("setting.added"))
+        context.session.shell.announce(say("setting.added"))
         context.session.go("setting")
 
     form.on_submit(begin)

@@ -35,7 +35,7 @@ from cowork.pages.session.return_code import let_back, note_for
 from cowork.presence import Presence
 from cowork.store import Record, credentials
 from cowork.widgets import CardList, Component, Form, Prose, Shell, Submission
-from cowork.widgets.component import batch_updates
+from cowork.widgets.batching import batch_updates
 
 log = logging.getLogger("cowork.pages")
 
@@ -138,8 +138,8 @@ class VisitorSession:
             # To the front door, without that code in the address: a workshop opened from there belongs to the key
             # that the device has where no code is.
             self._pending_error = self.shell.note
-            self.shell.gone("", href=self.origin or "?")
-            self.shell.ask_hello()
+            self.shell.show_address("", href=self.origin or "?")
+            self.shell.request_hello()
             return
         self.go(message.get("page") or self.only or "", message.get("at") or "")
 
@@ -172,7 +172,7 @@ class VisitorSession:
         except RuntimeError:
             log.info("no event loop: this page does not hear of others by itself")
         if self.me:
-            self.shell.keep(self.code, ParticipantView(self.feed.record.state(workshop), "").title())
+            self.shell.remember_workshop(self.code, ParticipantView(self.feed.record.state(workshop), "").title())
         self.shell.scope = self.code
         self.shell.me = self.me or self.key[0]
 
@@ -217,16 +217,16 @@ class VisitorSession:
         secret = self.key[1]
         for opened in self.record.openings() if secret else ():
             if credentials.participant_of(self.record, opened.header.workshop, secret) == opened.header.by:
-                self.shell.opened(str(opened.data.get("code", "")))
+                self.shell.assign_code(str(opened.data.get("code", "")))
                 return
 
     def entered(self, code: str, page: str = "") -> None:
         """The door opens: the device takes the code into its address and says hello again."""
-        self.shell.entered(tidy_code(code), page or self.asked[0])
+        self.shell.open_workshop(tidy_code(code), page or self.asked[0])
 
     def opened(self, code: str) -> None:
         """This device has opened a workshop: its key belongs to that code from now on."""
-        self.shell.opened(tidy_code(code), self.asked[0])
+        self.shell.assign_code(tidy_code(code), self.asked[0])
 
     def come_back_to(self, workshop: str, participant: str) -> None:
         """A return code was right. The device goes to that workshop and says hello with the key it has there."""
@@ -238,7 +238,7 @@ class VisitorSession:
         """The person said yes, or came back: the page they wanted, or where the group is."""
         self.me = credentials.participant_of(self.record, self.workshop, self.key[1]) or ""
         self.shell.me = self.me
-        self.shell.keep(self.code, ParticipantView(self.record.state(self.workshop), "").title())
+        self.shell.remember_workshop(self.code, ParticipantView(self.record.state(self.workshop), "").title())
         self.shell.note = note_for(self.record.state(self.workshop), self.me, self.lang)
         invite = self._nav().invitation(ParticipantView(self.record.state(self.workshop), self.me))
         page, at = self.asked
@@ -300,7 +300,7 @@ class VisitorSession:
             self.shell.parts = tuple(parts)
             self.shell.place = self._nav().place()
             self.shell.ready = True
-        self.shell.gone(**self._stands_at(wanted, page, at))
+        self.shell.show_address(**self._stands_at(wanted, page, at))
         for part in old:
             part.close()
         self._present()
@@ -369,7 +369,7 @@ class VisitorSession:
                         part.box = f"{part.box}@{context.writing_for}"
                 if isinstance(part, CardList):
                     part.make_cards_by(lambda found: make_card(context, context.view, found))
-                    if not part.heard:
+                    if not part.has_submit_handler:
                         part.on_submit(self.act)
         if walls := [part for part in parts if isinstance(part, CardList)]:
             context.follow(partial(announce_talk, context, walls))
@@ -387,7 +387,7 @@ class VisitorSession:
         parts = self._make(page, context)
         try:
             taker = next(
-                (p for p in parts if isinstance(p, Form) and p.box == submission.box and p.heard),
+                (p for p in parts if isinstance(p, Form) and p.box == submission.box and p.has_submit_handler),
                 None,
             )
             if taker is None:

@@ -5,7 +5,7 @@ file look at that cookie; every handler of Jupyter asks Jupyter's own identity p
 does not know it. So files, terminals, JupyterLab and its kernels stay closed to guests without a list of addresses.
 
 A page's kernel answers only the browser that asked for the page, also where somebody has Jupyter's token, and also
-that browser may only send what widgets say (`handlers.PAGE_KINDS`): otherwise a guest could run any code in it.
+that browser may only send what widgets say (`http.sockets.PAGE_KINDS`): otherwise a guest could run any code in it.
 """
 
 from __future__ import annotations
@@ -25,14 +25,11 @@ from jupyter_server.services.sessions.handlers import SessionHandler, SessionRoo
 from tornado import httputil, web
 
 from cowork.serve.auth.guard import RoomAccess
-from cowork.serve.http.handlers import (
-    AnonymousIdentity,
-    LeaveHandler,
-    OwnedKernelHandler,
-    OwnedKernelSocket,
-    PageHandler,
-    SecurityHeaders,
-)
+from cowork.serve.http.headers import SecurityHeaders
+from cowork.serve.http.kernel_requests import LeaveHandler, OwnedKernelHandler
+from cowork.serve.http.pages import PageHandler
+from cowork.serve.http.sockets import OwnedKernelSocket
+from cowork.serve.http.visitors import AnonymousIdentity
 from cowork.serve.settings import ROOM_CODE, without_token
 
 SETTING = "cowork_invitation"

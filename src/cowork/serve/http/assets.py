@@ -1,7 +1,7 @@
 """The front ends: each a file or two, put together at the start, compressed once, kept by browsers for good.
 
-**Ours** is `host.js` and all widgets in one script, with one style sheet: what a page of anywidgets needs. Before it
-comes `opening.js`, which speaks where that script cannot.
+**Ours** is `widget_manager.js` and all widgets in one script, with one style sheet: what a page of anywidgets needs.
+Before it comes `browser_check.js`, which speaks where that script cannot.
 
 **JupyterLab's**, for a page with other widgets. Voilà's page loads some eighty small scripts, one after the other and
 only when the kernel has finished. They are webpack chunks: each one only *registers* its modules, so put behind each
@@ -35,11 +35,12 @@ from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFile
 from cowork.widgets import bundle
 from cowork.widgets.manifest import FRONTEND_URL, PLOTLY
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
+FRONTEND = HERE.parent / "frontend"
 SHARE = HERE / "share" / "jupyter"
 TEMPLATE = SHARE / "voila" / "templates" / "cowork"
-WIDGET_MANAGER = HERE / "host.js"
-BROWSER_CHECK = HERE / "opening.js"
+WIDGET_MANAGER = FRONTEND / "widget_manager.js"
+BROWSER_CHECK = FRONTEND / "browser_check.js"
 LIST = HERE / "front.txt"
 MAIN = "voila.js"
 FOREVER = "max-age=31536000, immutable"

@@ -37,10 +37,10 @@ def _visit(record: Record) -> None:
     shell = VisitorSession(record=record).shell
     hello = {"do": "hello", "origin": "", "key": {"participant": somebody, "secret": secret}}
     for lang in text.LANGS:
-        shell._heard(None, {**hello, "lang": lang, "code": code, "page": "intention"}, None)
+        shell.receive({**hello, "lang": lang, "code": code, "page": "intention"})
     form = next(part for part in shell.parts if isinstance(part, Form))
     words = {"id": record.new_id(), "box": form.box, "kind": "intention", "fields": {"text": "."}, "lang": "en"}
-    form._heard(None, {"do": "share", "item": {**words, "about": [], "choices": {}, "at": 1}}, None)
-    shell._heard(None, {**hello, "lang": "en", "code": ""}, None)  # to the front door, which ends what was inside
+    form.receive({"do": "share", "item": {**words, "about": [], "choices": {}, "at": 1}})
+    shell.receive({**hello, "lang": "en", "code": ""})  # to the front door, which ends what was inside
     if words["id"] not in record.state(workshop).entries:
         raise RuntimeError("the words that were shared did not arrive")
