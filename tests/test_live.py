@@ -292,18 +292,18 @@ import sys
 sys.path[:0] = [{tests!r}]
 from pathlib import Path
 from cowork.feed import Feed
-from cowork.store import doors, open_record
-from cowork.store.export import check, export
-from strategies import Group
+from cowork.store import credentials, open_record
+from cowork.store.export import check_record, export_workshop
+from support.strategies import Group
 folder = Path(sys.argv[1])
 group = Group(open_record(folder / "record.cowork"))
 root = group.write("ada", "said")
 group.erase("ada", root)
-doors.let_device(group.record, group.workshop, group.ids["ada"], "secret")
-export(group.record, group.workshop, folder / "copy.cowork")
+credentials.register_device(group.record, group.workshop, group.ids["ada"], "secret")
+export_workshop(group.record, group.workshop, folder / "copy.cowork")
 other = open_record(folder / "other.cowork")
 other.merge(group.record)
-assert list(check(other)) == []
+assert list(check_record(other)) == []
 Feed(other, group.workshop).look()
 loaded = [name for name in sys.modules if name == "sqlalchemy.orm" or name.startswith("sqlalchemy.orm.")]
 print("sqlalchemy" in sys.modules, loaded)

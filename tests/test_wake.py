@@ -328,12 +328,12 @@ def test_a_socket_that_somebody_tidied_away_is_made_again(stage: Stage) -> None:
 def test_a_forked_child_leaves_its_parent_s_socket_alone(stage: Stage) -> None:
     script = """
 import os, sys
-from cowork.store.notify import Bell
-ear = Bell("record").listen("workshop")
+from cowork.store.notify import Notifier
+ear = Notifier("record").listen("workshop")
 if os.fork() == 0:
     sys.exit(0)
 os.wait()
-print(ear.there())
+print(ear.is_bound())
 """
     done = subprocess.run(
         [sys.executable, "-c", script],

@@ -213,15 +213,15 @@ def test_at_most_so_many_lines_are_said_in_so_many_seconds() -> None:
 def test_there_is_room_for_as_many_as_there_are_file_handles_for(monkeypatch: pytest.MonkeyPatch) -> None:
     resource = pytest.importorskip("resource")
     monkeypatch.setattr(resource, "getrlimit", lambda which: (1_024, 4_096))
-    assert capacity.most_by_files() == 77
+    assert capacity.max_visitors_by_files() == 77
     asked: list[Any] = []
     monkeypatch.setattr(resource, "setrlimit", lambda which, limit: asked.append(limit))
-    capacity.raise_files()
+    capacity.raise_file_limit()
     assert asked == [(4_096, 4_096)]
 
 
 def test_a_server_asks_for_all_file_handles_that_it_may_have(server: Any) -> None:
     psutil = pytest.importorskip("psutil")
     soft, hard = psutil.Process(server.process.pid).rlimit(psutil.RLIMIT_NOFILE)
-    assert soft == min(hard, capacity.MOST_FILES)
+    assert soft == min(hard, capacity.MAX_FILES)
     assert json.loads(server.ask("/cowork/alive").body)["server"]

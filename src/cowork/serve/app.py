@@ -116,7 +116,7 @@ class CoworkVoila(Voila):
         self.contents_manager.log.setLevel(logging.ERROR)
         self.fronts = FrontendAssets(self.base_url, self.static_paths, self.labextensions_path)
         self.voila_configuration.page_config_hook = self.fronts.page_config
-        self.kernel_manager.front = self.fronts.environment()
+        self.kernel_manager.page_env = self.fronts.environment()
         settings.update(
             # `tornado_settings` would come too late for this one: Voilà applies it to an application already made.
             compress_response=True,
@@ -157,7 +157,7 @@ class CoworkVoila(Voila):
 
     def start(self) -> None:
         """As Voilà's, with an application behind our door."""
-        provisioner.fork_server.begin()
+        provisioner.fork_server.start()
         remove_abandoned()
         self.folder = ConnectionFolder()
         self.connection_dir = str(self.folder.path)
@@ -223,7 +223,7 @@ class CoworkVoila(Voila):
         try:
             run_sync(self.kernel_manager.shutdown_all)()
         finally:
-            provisioner.fork_server.end()
+            provisioner.fork_server.stop()
             self.record.close()
             self.folder.remove()
 
@@ -262,7 +262,7 @@ def serve(
     """
     _find_templates()
     logs.make_safe()
-    capacity.raise_files()
+    capacity.raise_file_limit()
     if token is not None and len(normalise_code(token)) < MIN_CODE_LETTERS:
         print(f"The room code is too short: at least {MIN_CODE_LETTERS} letters or digits.", file=sys.stderr)
         return 1

@@ -50,7 +50,7 @@ def _serve_record(server: ServerApp) -> None:
 def _load_jupyter_server_extension(server: ServerApp) -> None:
     """Add our pages under `voila/render/`, the address Voilà's own links have."""
     app._find_templates()
-    provisioner.fork_server.begin()
+    provisioner.fork_server.start()
     ours = app.configuration(app.notebooks_folder(), {})
     voila = VoilaConfiguration(config=Config(VoilaConfiguration=ours.VoilaConfiguration))
     server.update_config(Config(VoilaExporter=ours.VoilaExporter))
@@ -65,7 +65,7 @@ def _load_jupyter_server_extension(server: ServerApp) -> None:
     server.web_app.settings[guests.SETTING] = invitation
     # A page's kernel knows the invitation, for Start to show it: everybody with a page has it, or more, already.
     front = {**fronts.environment(), "COWORK_INVITATION": invitation.query}
-    server.kernel_manager.front = front  # type: ignore[attr-defined]
+    server.kernel_manager.page_env = front  # type: ignore[attr-defined]
     environment = Environment(loader=FileSystemLoader(templates), extensions=["jinja2.ext.i18n"], autoescape=True)
     environment.install_null_translations()  # type: ignore[attr-defined]
     server.web_app.settings["voila_jinja2_env"] = environment

@@ -25,7 +25,7 @@ class OwnedKernelHandler(JupyterHandler):
 
     async def prepare(self, *args: Any, **kwargs: Any) -> None:
         kernel_id = self.path_kwargs.get("kernel_id") or (self.path_args[0] if self.path_args else "")
-        if not self.settings["kernel_manager"].belongs(kernel_id, visitor_of(self)):
+        if not self.settings["kernel_manager"].is_accessible(kernel_id, visitor_of(self)):
             raise web.HTTPError(404)
         await super().prepare(*args, **kwargs)
 
@@ -41,7 +41,7 @@ class AliveHandler(web.RequestHandler):
             self.set_status(400)
             lives = False
         else:
-            lives = bool(kernel_id) and await self.settings["kernel_manager"].lives(kernel_id)
+            lives = bool(kernel_id) and await self.settings["kernel_manager"].is_kernel_alive(kernel_id)
         self.finish(json.dumps({"server": BOOT, "kernel": lives}))
 
 

@@ -12,7 +12,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 
 from cowork.serve.http.headers import LAB_POLICY
 from cowork.serve.http.visitors import is_visit, source_of, visitor_of
-from cowork.serve.kernels.manager import RESERVED, SOURCE, VISITOR
+from cowork.serve.kernels.manager import RESERVED_KERNEL, SOURCE, VISITOR
 
 HEARTBEAT = "voila_heartbeat"
 MAX_HEARTBEATS = 9
@@ -43,7 +43,7 @@ class PageHandler(TornadoVoilaHandler):
     def reserve(self) -> None:
         """Take a place for this page's kernel, which is given back when the page is made (`get`)."""
         self.reserved = self.settings["kernel_manager"].reserve(VISITOR.get())
-        RESERVED.set(self.reserved)
+        RESERVED_KERNEL.set(self.reserved)
 
     def begin(self, notebook: Any) -> None:
         """Choose who shows the page, and begin it where that is our own front end."""
