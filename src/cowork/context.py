@@ -160,7 +160,7 @@ class PageContext:
             nonlocal waiting
             if waiting is None:
                 rest = MIN_REFRESH_SECONDS - (time.monotonic() - last)
-                waiting = self.feed.later(rest, lambda: now(self.record.held(self.workshop) or state))
+                waiting = self.feed.call_later(rest, lambda: now(self.record.held(self.workshop) or state))
 
         self._stops.append(self.feed.follow(heard))
         self._stops.append(lambda: waiting.cancel() if waiting is not None else None)
@@ -239,7 +239,7 @@ class PageContext:
     def append_draft(self, draft: Draft) -> Ack:
         """Append as this person, and show it on this page like everybody else's: by the feed."""
         ack = self.record.append(self.workshop, draft, Actor(self.me))
-        self.feed.look()
+        self.feed.poll()
         return ack
 
     def run_action(self, submission: Submission) -> str | None:

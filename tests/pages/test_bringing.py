@@ -134,7 +134,7 @@ def test_a_yes_brings_it_in_for_everyone_as_voices(desk: Desk) -> None:
     desk.upload(TALK)
     assert desk.yes()["note"] == translate("bringing.done", n=5)
     assert desk.turns == [*CUES, "So be it"]
-    ali.session.feed.look()  # type: ignore[union-attr]
+    ali.session.feed.poll()  # type: ignore[union-attr]
     brought = next(p for p in ali.session.shell.parts if isinstance(p, CardList) and p.dense)
     assert [(item["text"], item["by"]) for item in brought.items][:2] == [(CUES[0], "Voice 1"), (CUES[1], "Voice 2")]
     assert "Anna Berg" not in json.dumps(brought.items)
@@ -391,7 +391,7 @@ def test_voices_that_were_given_numbers_meanwhile_are_shown_with_the_next_ones(d
     assert "Voice 1: Anna Berg" in desk.found
     other.upload(b"Una: One.\nRask: Two.\nUna: Three.\n", "other.txt")
     other.yes()
-    desk.guest.session.feed.look()  # type: ignore[union-attr]
+    desk.guest.session.feed.poll()  # type: ignore[union-attr]
     assert "Voice 3: Anna Berg" in desk.found
     desk.yes()
     state = desk.record.state(desk.workshop)

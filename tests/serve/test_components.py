@@ -25,8 +25,8 @@ box = {{"picks": [{{"key": "from", "legend": "Which words?", "words": True, "ite
 act = {{"name": "reading", "label": "Add a reading", "kind": "note", "about": [["interprets", "{CARD}"]], "box": box}}
 wall = CardList(heading="Pictures")
 wall.show([{{"id": "{CARD}", "text": "A drawing", "acts": [act], "image": {{"id": "{CARD}", "alt": "The ward"}}}}])
-wall.on_do("image", lambda m: wall.send({{"image": m["id"], "type": "image/png"}}, [base64.b64decode("{PNG}")]))
-wall.on_shared(lambda sent: " ".join(sent.choices["from"]))
+wall.on_message("image", lambda m: wall.send({{"image": m["id"], "type": "image/png"}}, [base64.b64decode("{PNG}")]))
+wall.on_submit(lambda submission: " ".join(submission.choices["from"]))
 shell = Shell(ready=True, front=True, title="A workshop")
 shell.parts = [wall]
 shell

@@ -150,7 +150,7 @@ def test_no_sign_that_steers_a_terminal_reaches_the_log(server: Any) -> None:
 def test_whatever_is_logged_is_one_printable_line(words: str) -> None:
     record = logs.SafeRecord("cowork", logging.ERROR, "", 1, "it said %s", (words,), None)
     said = record.getMessage()
-    assert len(said) <= logs.MAX_LINE + 1
+    assert len(said) <= logs.MAX_MESSAGE_CHARACTERS + 1
     assert said.splitlines() == [said] and all(sign.isprintable() or not sign.isascii() for sign in said)
 
 
@@ -177,11 +177,11 @@ def test_every_log_record_of_a_server_is_a_safe_one(tmp_path: Path, capsys: pyte
 def test_many_connections_together_fill_no_log(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(sockets, "MAY_REMARK", logs.RateLimit(3))
+    monkeypatch.setattr(sockets, "LOG_LIMIT", logs.RateLimit(3))
     for _ in range(50):
-        line: Any = SimpleNamespace(remarked=False, log=logging.getLogger("cowork.serve"))
+        line: Any = SimpleNamespace(has_logged=False, log=logging.getLogger("cowork.serve"))
         for _ in range(5):
-            sockets.OwnedKernelSocket.remark(line, "A connection was closed: it sent %s.", "nothing")
+            sockets.OwnedKernelSocket.log_once(line, "A connection was closed: it sent %s.", "nothing")
     assert [one.getMessage() for one in caplog.records] == ["A connection was closed: it sent nothing."] * 3
 
 
@@ -189,7 +189,7 @@ def test_no_file_handle_left_is_said_once_a_minute(caplog: pytest.LogCaptureFixt
     loop = asyncio.new_event_loop()
     try:
         for _ in range(1_000):
-            app.without_closed_sockets(loop, {"exception": OSError(errno.EMFILE, "Too many open files")})
+            app.ignore_closed_sockets(loop, {"exception": OSError(errno.EMFILE, "Too many open files")})
     finally:
         loop.close()
     assert [one.getMessage() for one in caplog.records if "No file handle" in one.getMessage()] == [

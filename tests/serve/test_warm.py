@@ -28,7 +28,7 @@ from tornado.web import HTTPError
 
 from cowork.serve.kernels import manager as kernels
 from cowork.serve.kernels import provisioner
-from cowork.serve.settings import before_a_kernel
+from cowork.serve.settings import prepare_page
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVE = ROOT / "src/cowork/serve"
@@ -487,9 +487,9 @@ def test_somebody_else_s_choice_of_kernels_is_left_alone() -> None:
         handler = SimpleNamespace(
             request=SimpleNamespace(query=""),
             settings={"kernel_spec_manager": specs},
-            reserve=lambda: None,
+            reserve_kernel=lambda: None,
             xsrf_token=b"",
-            begin=lambda notebook: None,
+            send_head=lambda notebook: None,
         )
-        before_a_kernel(handler, notebook=page)  # type: ignore[arg-type]
+        prepare_page(handler, notebook=page)  # type: ignore[arg-type]
         assert page.metadata.kernelspec.name == name

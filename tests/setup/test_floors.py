@@ -121,7 +121,7 @@ def test_every_floor_stands_in_the_contract() -> None:
         "serve",
         "pages",
         "context | tables",
-        "live | imports | presence | reports",
+        "feed | imports | presence | reports",
         "store | widgets | analysis",
         "text",
         "core",

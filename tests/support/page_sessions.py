@@ -46,7 +46,7 @@ class Guest:
     def part(self, kind: type[T], box: str = "") -> T:
         """The first component of a kind on the page, after a look at what is new."""
         if self.session.feed:
-            self.session.feed.look()
+            self.session.feed.poll()
         found = [p for p in self.session.shell.parts if isinstance(p, kind) and box in ("", getattr(p, "box", ""))]
         return found[0]
 

@@ -82,7 +82,7 @@ def sent_to(guest: Guest, page: str, at: str = "") -> str:
         guest._listen(part)
     guest.session.go(page, at)
     if guest.session.feed:
-        guest.session.feed.look()
+        guest.session.feed.poll()
     shell = guest.session.shell
     left_out = {"_esm", "_css", "words", "parts", "layout", "comm"}
     states = [{k: v for k, v in part.get_state().items() if k not in left_out} for part in (shell, *shell.parts)]

@@ -105,7 +105,7 @@ def transcript_upload(context: PageContext) -> list[Any]:
             )
         held.clear()
         show()
-        context.feed.look()
+        context.feed.poll()
         return say("bringing.done", n=_brought(context, submission.id))
 
     def no(submission: Submission) -> None:

@@ -147,7 +147,7 @@ def save_context(context: PageContext, submission: Submission) -> None:
     if not drafts:
         raise CoworkError("error.no_words")
     context.record.append_many(context.workshop, drafts, Actor(context.me))
-    context.feed.look()
+    context.feed.poll()
 
 
 def way_in(context: PageContext) -> Prose:
@@ -313,7 +313,7 @@ def waiting(context: PageContext) -> list[Any]:
             context.record.leave_out(context.workshop, ids, Actor(context.me))
         else:
             raise CoworkError("error.no_choice")
-        context.feed.look()
+        context.feed.poll()
 
     form.on_submit(settle)
     return [form]

@@ -165,7 +165,7 @@ class VisitorSession:
         self.feed = Feed(self.record, workshop)
         self.feed.on_error(self._on_background_error)
         self.presence = Presence(self.record.backend.name, workshop, partial(self.record.wake, workshop))
-        self.feed.on_turn(self._count)
+        self.feed.on_poll(self._count)
         self._stop = self.feed.follow(self._schedule_refresh)
         try:
             self.feed.start()
@@ -446,7 +446,9 @@ class VisitorSession:
     def _schedule_refresh(self, state: State) -> None:
         """The frame after what stands in it: while thirty pages are told of a new text, nobody waits for a count."""
         if self._refresh_timer is None and self.feed:
-            self._refresh_timer = self.feed.later(SHELL_REFRESH_SECONDS if self.shell.ready else 0, self._refreshed)
+            self._refresh_timer = self.feed.call_later(
+                SHELL_REFRESH_SECONDS if self.shell.ready else 0, self._refreshed
+            )
 
     def _refreshed(self) -> None:
         self._refresh_timer = None

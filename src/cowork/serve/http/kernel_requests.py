@@ -15,13 +15,13 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from cowork.serve.http.visitors import visitor_of
 
 BOOT = uuid4().hex
-"""Names this run of the server. A page that sees another one knows that its kernel is gone."""
+"""Identifies this run of the server. A page that reads another value knows that its kernel is gone."""
 
 KERNEL_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 class OwnedKernelHandler(JupyterHandler):
-    """For addresses below a kernel's id: not found, unless it is the kernel of this browser."""
+    """Base of handlers for one kernel: they answer 404, unless it is the kernel of this browser."""
 
     async def prepare(self, *args: Any, **kwargs: Any) -> None:
         kernel_id = self.path_kwargs.get("kernel_id") or (self.path_args[0] if self.path_args else "")
@@ -31,7 +31,7 @@ class OwnedKernelHandler(JupyterHandler):
 
 
 class AliveHandler(web.RequestHandler):
-    """The heartbeat: which run of the server this is, and whether a page's kernel is still there."""
+    """The heartbeat: tells a page which run of the server this is, and whether its kernel runs."""
 
     async def get(self) -> None:
         self.set_header("Cache-Control", "no-store")
@@ -39,20 +39,20 @@ class AliveHandler(web.RequestHandler):
         kernel_id = self.get_query_argument("kernel", "")
         if kernel_id and not KERNEL_ID.fullmatch(kernel_id):
             self.set_status(400)
-            lives = False
+            is_alive = False
         else:
-            lives = bool(kernel_id) and await self.settings["kernel_manager"].is_kernel_alive(kernel_id)
-        self.finish(json.dumps({"server": BOOT, "kernel": lives}))
+            is_alive = bool(kernel_id) and await self.settings["kernel_manager"].is_kernel_alive(kernel_id)
+        self.finish(json.dumps({"server": BOOT, "kernel": is_alive}))
 
 
 class OwnKernelHandler(OwnedKernelHandler, KernelHandler):
-    """What the front end asks about its own kernel. Ending one has its own road, below."""
+    """Answers questions of the front end about its own kernel. Only `LeaveHandler` shuts one down."""
 
     delete = web.RequestHandler.delete
 
 
 class LeaveHandler(OwnedKernelHandler, VoilaShutdownKernelHandler):
-    """A page was left: its kernel ends. Said twice (a reload, two signals), it is still true."""
+    """Shuts down the kernel of a page that was left. A second notice (a reload, two signals) does no harm."""
 
     async def post(self, kernel_id: str) -> None:
         if KERNEL_ID.fullmatch(kernel_id) and kernel_id in self.kernel_manager:

@@ -16,21 +16,21 @@ from cowork.serve.kernels.manager import RESERVED_KERNEL, SOURCE, VISITOR
 
 HEARTBEAT = "voila_heartbeat"
 MAX_HEARTBEATS = 9
-"""Voilà sends one every ten seconds while a page is made, and for ever if the kernel could not start."""
+"""Voilà sends one every ten seconds while a page is made, and endlessly if the kernel could not start."""
 
 
 class PageHandler(TornadoVoilaHandler):
-    """A notebook as a page.
+    """Serves a notebook as a page.
 
-    Its opening goes out before the kernel is started, so that the browser loads the front end meanwhile. Voilà writes
-    the rest in hundreds of pieces; they are sent together, except where it waits for the kernel.
+    It sends the head of the page before the kernel is started, so that the browser loads the front end meanwhile. Voilà
+    writes the rest in hundreds of pieces; they are sent together, except where Voilà waits for the kernel.
     """
 
-    ours = True
+    uses_own_frontend = True
     behind_proxy = False
-    """Whether everybody has one address here, so that it says nothing about who asks."""
-    begun = False
-    reserved = ""
+    """Whether all requests come from the address of a proxy, so that it does not identify anybody."""
+    head_sent = False
+    reserved_kernel = ""
 
     async def prepare(self, *args: Any, **kwargs: Any) -> None:
         if not is_visit(self.request.headers):
@@ -40,58 +40,59 @@ class PageHandler(TornadoVoilaHandler):
         SOURCE.set(source_of("" if self.behind_proxy else self.request.remote_ip or "", visitor))
         await super().prepare(*args, **kwargs)
 
-    def reserve(self) -> None:
-        """Take a place for this page's kernel, which is given back when the page is made (`get`)."""
-        self.reserved = self.settings["kernel_manager"].reserve(VISITOR.get())
-        RESERVED_KERNEL.set(self.reserved)
+    def reserve_kernel(self) -> None:
+        """Reserve a place for this page's kernel; `get` releases it when the page is made."""
+        self.reserved_kernel = self.settings["kernel_manager"].reserve(VISITOR.get())
+        RESERVED_KERNEL.set(self.reserved_kernel)
 
-    def begin(self, notebook: Any) -> None:
-        """Choose who shows the page, and begin it where that is our own front end."""
-        self.choose_front(notebook)
-        if not self.ours:
+    def send_head(self, notebook: Any) -> None:
+        """Choose the front end of the page, and send the head of the page where it is our own."""
+        self.choose_frontend(notebook)
+        if not self.uses_own_frontend:
             return
-        opening = self.template("opening").render(
+        head = self.template("opening").render(
             title=notebook.metadata.get("title", "cowork"),
             ours=True,
             base_url=self.base_url,
             page_config=self.voila_configuration.page_config_hook({}),
         )
-        self.write(opening)
+        self.write(head)
         self.flush()
-        notebook.metadata["cowork"]["begun"] = self.begun = True
+        notebook.metadata["cowork"]["begun"] = self.head_sent = True
 
     def template(self, name: str) -> Any:
         return self.settings["voila_jinja2_env"].get_template(f"{name}.html.j2")
 
-    def choose_front(self, notebook: Any) -> None:
-        """Ours, unless the notebook asks for JupyterLab's, or ours has found that it cannot show what is in it.
+    def choose_frontend(self, notebook: Any) -> None:
+        """Choose ours, unless the notebook requests JupyterLab's, or ours has found a widget that it cannot show.
 
-        It then leaves a cookie for this page alone and loads it anew; the notebook can spare its visitors that by
-        saying `"cowork": {"serve": true, "front": "lab"}`.
+        It then sets a cookie for this page alone and reloads it. The metadata `"cowork": {"serve": true, "front":
+        "lab"}` in the notebook save its visitors this reload.
         """
-        said = notebook.metadata["cowork"]
-        self.ours = said.get("front") != "lab" and self.get_cookie("cowork-front") != "lab"
-        said["front"] = "ours" if self.ours else "lab"
-        if not self.ours:
+        metadata = notebook.metadata["cowork"]
+        self.uses_own_frontend = metadata.get("front") != "lab" and self.get_cookie("cowork-front") != "lab"
+        metadata["front"] = "ours" if self.uses_own_frontend else "lab"
+        if not self.uses_own_frontend:
             self.set_header("Content-Security-Policy", LAB_POLICY)
 
     async def get(self, path: str | None = None) -> None:
         try:
-            await self.tell(path)
+            await self.stream_page(path)
         except (web.Finish, StreamClosedError):
             raise
         except Exception:
-            if not self.begun:
+            if not self.head_sent:
                 raise
-            # Half a page is there, so no other can come in its place: it is told how it ends.
+            # Half a page was sent, so no error page can replace it: its end says what happened.
             self.log.exception("A page was begun and could not be made.")
             self.write(self.template("fault").render())
         finally:
-            self.settings["kernel_manager"].release(self.reserved)
+            self.settings["kernel_manager"].release(self.reserved_kernel)
 
-    async def tell(self, path: str | None) -> None:
+    async def stream_page(self, path: str | None) -> None:
+        """Write the page as Voilà renders it, and give up when the kernel does not answer."""
         pieces = self.get_generator(path=path).__aiter__()
-        beats = 0
+        heartbeats = 0
         while True:
             piece = asyncio.ensure_future(pieces.__anext__())
             done, _ = await asyncio.wait({piece}, timeout=0.01)
@@ -101,13 +102,15 @@ class PageHandler(TornadoVoilaHandler):
                 html = await piece
             except StopAsyncIteration:
                 return
-            beats = beats + 1 if HEARTBEAT in html and len(html) < 100 else 0
-            if beats > MAX_HEARTBEATS:
+            heartbeats = heartbeats + 1 if HEARTBEAT in html and len(html) < 100 else 0
+            if heartbeats > MAX_HEARTBEATS:
                 self.log.error("A page could not be made: its kernel did not start or did not finish.")
                 slow = "<script>window.cowork_slow && window.cowork_slow()</script>"
-                self.write('<meta name="cw-slow">' if self.ours else slow)
+                self.write('<meta name="cw-slow">' if self.uses_own_frontend else slow)
                 return
-            self.write("<!-- -->\n" if beats and self.ours else html)  # no script may stand in our page
+            self.write(
+                "<!-- -->\n" if heartbeats and self.uses_own_frontend else html
+            )  # our pages contain no inline script
 
     def redirect_to_file(self, path: str) -> None:
         raise web.HTTPError(404)
@@ -120,7 +123,7 @@ class PageHandler(TornadoVoilaHandler):
 
 
 class NotFoundHandler(BaseVoilaHandler):
-    """No such page: said in words, with the way back."""
+    """Answers an unknown address with a page in words, and the way back."""
 
     def initialize(self, **kwargs: Any) -> None:
         super().initialize(voila_configuration=self.settings["voila_configuration"])

@@ -12,130 +12,134 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from cowork.serve.http.comm_connection import CommOnlyConnection
 from cowork.serve.http.kernel_requests import OwnedKernelHandler
 from cowork.serve.http.logs import RateLimit
-from cowork.serve.http.websocket_frames import KINDS, MAX_FRAME_BYTES, MalformedFrame, read_frame
+from cowork.serve.http.websocket_frames import MAX_FRAME_BYTES, MESSAGE_KINDS, MalformedFrame, read_frame
 
 MAX_WAITING_BYTES = 16_000_000
-"""Bytes that may wait for a browser that does not take them; the largest report is a fraction of it."""
+"""Bytes that may wait for a browser that does not read; the largest report is a fraction of it."""
 
 PAGE_KINDS = frozenset({"comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request"})
-"""The kinds of message that a page may send to its kernel: no code to run among them. Jupyter's own list of allowed
-kinds holds for all kernels of a server, and inside somebody else's Jupyter server JupyterLab's must run code."""
-MAY_REMARK = RateLimit(60)
-"""What connections give reason to say, in all: each new one might, and one browser can open many."""
+"""The kinds of message that a page may send to its kernel; none of them runs code. Jupyter's own setting applies to all
+kernels of a server, and inside somebody else's Jupyter server those of JupyterLab must run code."""
+LOG_LIMIT = RateLimit(60)
+"""A limit for all connections together: each new one may log a line, and one browser can open many."""
 MAX_CONNECTIONS = 8
-"""Websockets to one page's kernel. A browser that connects anew leaves old ones behind, which are found dead later."""
+"""Websockets to one page's kernel. A browser that reconnects leaves old ones open, which are detected as dead later."""
 
 
 class OwnedKernelSocket(OwnedKernelHandler, KernelWebsocketHandler):
-    """A kernel's websocket: for the browser whose page it is, and with an end to what may wait for it."""
+    """The websocket of a kernel, for the browser of its page alone. It limits what waits in both directions."""
 
-    refused = False
-    remarked = False
+    rejected = False
+    has_logged = False
     connected: ClassVar[dict[str, dict[OwnedKernelSocket, None]]] = {}
     """Open websockets of each page's kernel, the oldest first."""
 
     @property
     def kernel_websocket_connection_class(self) -> type:
-        """What a page's front end wants to hear: `only=comm`, and the rest is not sent to it."""
+        """The connection that the front end requests: with `only=comm` it is sent widget messages only."""
         if self.get_query_argument("only", "") == "comm":
             return CommOnlyConnection
         chosen: type = super().kernel_websocket_connection_class
         return chosen
 
     @property
-    def wire(self) -> Any:
+    def tcp_stream(self) -> Any:
         assert self.ws_connection is not None, "the websocket is not open"
         return self.ws_connection.stream
 
     async def open(self, *args: Any, **kwargs: Any) -> None:
-        self.wire.max_write_buffer_size = MAX_WAITING_BYTES
+        self.tcp_stream.max_write_buffer_size = MAX_WAITING_BYTES
         if self.settings["kernel_manager"].is_page(self.kernel_id):
-            theirs = self.connected.setdefault(self.kernel_id, {})
-            theirs[self] = None
-            if len(theirs) > MAX_CONNECTIONS:
-                next(iter(theirs)).wire.close()
+            sockets = self.connected.setdefault(self.kernel_id, {})
+            sockets[self] = None
+            if len(sockets) > MAX_CONNECTIONS:
+                next(iter(sockets)).tcp_stream.close()
         await super().open(*args, **kwargs)
 
     def on_close(self) -> None:
-        theirs = self.connected.get(self.kernel_id, {})
-        theirs.pop(self, None)
-        if not theirs:
+        sockets = self.connected.get(self.kernel_id, {})
+        sockets.pop(self, None)
+        if not sockets:
             self.connected.pop(self.kernel_id, None)
         if self.connection is not None:
             super().on_close()
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """A refused websocket is told the status. Jupyter's page for it would ask who it is, and log two tracebacks."""
+        """Answer a rejected websocket with the status alone. Jupyter's error page would log two tracebacks."""
         self.set_header("Cache-Control", "no-store")
         self.finish()
 
     @property
     def max_message_size(self) -> int:
-        """Bytes of one frame: few for a page. A notebook in JupyterLab beside the pages may send tornado's ten MiB."""
+        """Bytes of one frame: few for a page. A notebook in JupyterLab may send tornado's ten MiB."""
         is_page: bool = self.settings["kernel_manager"].is_page(self.kernel_id)
         return MAX_FRAME_BYTES if is_page else super().max_message_size
 
     async def on_message(self, frame: str | bytes) -> None:
-        """Pass a frame on to the kernel, or close this connection where the frame is none of Jupyter's.
+        """Forward a frame to the kernel, or close this connection where the frame is malformed.
 
-        Jupyter's own reader believes what a frame says of itself, see `frames`.
+        Jupyter's own reader trusts the numbers in a frame, see `websocket_frames`.
         """
-        if self.refused or self.connection is None:
+        if self.rejected or self.connection is None:
             return
         try:
-            read = read_frame(frame, bool(self.selected_subprotocol))
+            parsed = read_frame(frame, bool(self.selected_subprotocol))
             is_page = self.settings["kernel_manager"].is_page(self.kernel_id)
             kinds = PAGE_KINDS if is_page else frozenset(self.kernel_manager.allowed_message_types)
-            if kinds and read.kind not in KINDS:
+            if kinds and parsed.kind not in MESSAGE_KINDS:
                 raise MalformedFrame("a kind of message that Jupyter does not have")
-            if read.channel not in self.connection.channels or (kinds and read.kind not in kinds):
-                self.remark("A message that a page may not send was left aside (%s, %s).", read.channel, read.kind)
+            if parsed.channel not in self.connection.channels or (kinds and parsed.kind not in kinds):
+                self.log_once(
+                    "A message that a page may not send was left aside (%s, %s).", parsed.channel, parsed.kind
+                )
                 return
-            if inflow := self.settings["kernel_manager"].inflow(self.kernel_id):
-                await inflow.wait_for_room()  # tornado reads no further from this websocket meanwhile
+            if backpressure := self.settings["kernel_manager"].backpressure_of(self.kernel_id):
+                await backpressure.wait_for_room()  # meanwhile tornado reads no further from this websocket
                 if self.connection is None:
                     return
-                inflow.add(read)
+                backpressure.add(parsed)
             self.connection.handle_incoming_message(frame)
         except MalformedFrame as fault:
-            self.refuse(str(fault))
+            self.reject(str(fault))
         except TimeoutError:
-            self.refuse("more than its kernel took", 1013)
-        except Exception as error:  # what else Jupyter cannot read: its texts hold words, so only the kind is said
-            self.refuse(f"what raised {type(error).__name__}")
+            self.reject("more than its kernel took", 1013)
+        except (
+            Exception
+        ) as error:  # anything else Jupyter cannot read; its text may hold people's words, so only the type is logged
+            self.reject(f"what raised {type(error).__name__}")
 
-    def refuse(self, why: str, code: int = 1002) -> None:
-        """Close this connection, and only this one. What it still sends until it is closed is not read."""
-        self.refused = True
-        self.remark("A connection was closed: it sent %s.", why)
+    def reject(self, why: str, code: int = 1002) -> None:
+        """Close this connection, and only this one. Frames that still arrive are not read."""
+        self.rejected = True
+        self.log_once("A connection was closed: it sent %s.", why)
         self.close(code)
 
-    def remark(self, words: str, *values: str) -> None:
-        """One line in the log for one connection, however often it gives reason to."""
-        if not self.remarked and MAY_REMARK():
-            self.remarked = True
-            self.log.warning(words, *values)
+    def log_once(self, message: str, *values: str) -> None:
+        """Log a warning, at most one for each connection."""
+        if not self.has_logged and LOG_LIMIT():
+            self.has_logged = True
+            self.log.warning(message, *values)
 
     def write_message(self, message: Any, binary: bool = False) -> Any:
         try:
-            return self.write_whole(message, binary)
+            return self.write_frame(message, binary)
         except StreamBufferFullError:
-            # A phone that fell asleep takes nothing and says nothing. Coming back, it asks for what there is.
-            self.wire.close()
+            # A sleeping phone reads nothing and does not close. When it wakes, it requests the current state.
+            self.tcp_stream.close()
             raise WebSocketClosedError from None
 
-    def write_whole(self, message: Any, binary: bool) -> Any:
+    def write_frame(self, message: Any, binary: bool) -> Any:
         return super().write_message(message, binary)
 
 
 class VoilaKernelSocket(OwnedKernelSocket, VoilaKernelWebsocketHandler):
-    """The same for a server that is only ours: Voilà's handler shows nobody what a cell holds."""
+    """The same for our own server: Voilà's handler also hides the source of cells from browsers."""
 
-    def write_whole(self, message: Any, binary: bool) -> Any:
+    def write_frame(self, message: Any, binary: bool) -> Any:
         if isinstance(self.connection, CommOnlyConnection):
-            return KernelWebsocketHandler.write_message(self, message, binary)  # no cell is told there
+            return KernelWebsocketHandler.write_message(self, message, binary)  # it carries no cell source
         if isinstance(message, bytes) and not self.selected_subprotocol:
-            # Voilà's handler takes every binary message for the newer protocol's. From one of the older it reads the
-            # number of its parts wrongly, some thousand billions: the server would never come back.
+            # Voilà's handler reads every binary message as one of the newer protocol. In one of the older it finds a
+            # wrong number of parts, some thousand billions, and the server would loop for ever.
             return KernelWebsocketHandler.write_message(self, message, binary)
-        return super().write_whole(message, binary)
+        return super().write_frame(message, binary)

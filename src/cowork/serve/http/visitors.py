@@ -15,15 +15,15 @@ from tornado import httputil, web
 
 from cowork.serve.network import is_loopback
 
-COOKIE = "cowork-visitor"
+VISITOR_COOKIE = "cowork-visitor"
 _SOURCE_KEY = secrets.token_bytes(32)
 
 
 class AnonymousIdentity(IdentityProvider):
-    """Whoever came through the door is a guest like the others.
+    """Treats every admitted request as a guest of the same rights.
 
-    Jupyter's own tokens and cookies stay out of it: they would be a second lock with other holes, and a request
-    that Jupyter takes for token-authenticated needs no XSRF check and may come from any site.
+    It ignores Jupyter's own tokens and cookies: they would be a second way in, and a request that Jupyter takes for
+    token-authenticated needs no XSRF check and may come from any site.
     """
 
     def get_user(self, handler: web.RequestHandler) -> User:
@@ -41,48 +41,48 @@ class AnonymousIdentity(IdentityProvider):
 
 
 def visitor_of(handler: web.RequestHandler, new: bool = False) -> str:
-    """The browser's own name, a cookie that no script can read; "" where it has none and `new` makes none.
+    """The browser's random cookie, which no script can read. Without one: "", or a new one where `new` is set.
 
-    A kernel's id stands in its page, and people send each other what stands in a page. So the id alone opens nothing:
-    whoever speaks to a kernel must be the browser that asked for the page. A name from another of our servers on this
-    machine is kept, since a browser sends one to all ports alike.
+    A page contains the id of its kernel, and people pass on pages. So the id alone gives no access: only the browser
+    that opened the page may use its kernel. A cookie of another of our servers on this machine is accepted, since a
+    browser sends one cookie to all ports.
     """
-    said = handler.get_cookie(COOKIE, "") or ""
-    if re.fullmatch(r"[0-9a-f]{32}", said) or not new:
-        return said
-    made = secrets.token_hex(16)
+    current = handler.get_cookie(VISITOR_COOKIE, "") or ""
+    if re.fullmatch(r"[0-9a-f]{32}", current) or not new:
+        return current
+    visitor = secrets.token_hex(16)
     secure = handler.request.protocol == "https"
     path = handler.settings.get("base_url", "/")
-    handler.set_cookie(COOKIE, made, path=path, httponly=True, samesite="Lax", secure=secure)
-    return made
+    handler.set_cookie(VISITOR_COOKIE, visitor, path=path, httponly=True, samesite="Lax", secure=secure)
+    return visitor
 
 
 def source_of(address: str, visitor: str) -> str:
-    """Whose wrong codes are counted together, as a tag from which no address can be read.
+    """A tag for the source of wrong codes, from which no address can be read.
 
-    An address, where people have their own; an IPv6 network, of which one person has all addresses; and one browser
-    on this machine or behind a proxy, where all share one address.
+    The source is an address; for IPv6 a network, of which one person has all addresses; and on this machine or behind
+    a proxy, where all share one address, the browser.
     """
     address = address.removeprefix("::ffff:")
     if not address or is_loopback(address):
-        known = visitor
+        source = visitor
     elif ":" in address:
-        known = str(ipaddress.ip_network(f"{address.split('%')[0]}/64", strict=False))
+        source = str(ipaddress.ip_network(f"{address.split('%')[0]}/64", strict=False))
     else:
-        known = address
-    return hmac.digest(_SOURCE_KEY, known.encode(), "sha256").hex()[:32]
+        source = address
+    return hmac.digest(_SOURCE_KEY, source.encode(), "sha256").hex()[:32]
 
 
 def is_visit(headers: httputil.HTTPHeaders) -> bool:
-    """Whether somebody goes to this page. Each page costs a process, and a picture in any web site can ask for one.
+    """Whether a person opens this page. Each page costs a process, and an image tag in any web site can request one.
 
-    Browsers say what they fetch something for, and no script can change it. One that says nothing (Safari before
-    16.4) is let in.
+    Browsers send the purpose of a request, and no script can change it. A browser that sends none (Safari before 16.4)
+    is accepted.
     """
     purposes = (headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
-    if any(word in said.lower() for said in purposes for word in ("prefetch", "prerender", "preview")):
+    if any(word in purpose.lower() for purpose in purposes for word in ("prefetch", "prerender", "preview")):
         return False
-    wanted_as = headers.get("Sec-Fetch-Dest", "document")
-    if wanted_as in ("iframe", "frame"):  # another site may not show our pages in a frame of its own
+    destination = headers.get("Sec-Fetch-Dest", "document")
+    if destination in ("iframe", "frame"):  # another site may not show our pages in a frame of its own
         return headers.get("Sec-Fetch-Site", "same-origin") != "cross-site"
-    return wanted_as == "document"
+    return destination == "document"
