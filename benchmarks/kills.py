@@ -1,4 +1,5 @@
-"""Is anything lost where processes are killed: `python benchmarks/kills.py [--seconds 240] [--people 10] [--seed 1]`.
+"""Checks whether killed processes lose or double anything: `python benchmarks/kills.py [--seconds 240] [--people 10]
+[--seed 1]`.
 
 People share words at the real server, over its websocket, as the page's script does: each keeps what was not answered
 and sends it again, with the same id, to whatever kernel it gets next. Meanwhile kernels, warm processes and servers are
@@ -24,9 +25,9 @@ from typing import Any
 
 from tornado.httpclient import HTTPClientError
 from tornado.websocket import WebSocketError
-from visitors.group import Group, Person, gather
-from visitors.light import Light, _read
-from visitors.servers import Server, ours, workplace
+from visitors.group import Group, Person, create_group
+from visitors.headless_client import HeadlessClient, parse_message
+from visitors.servers import Server, own_server, temporary_folder
 
 from cowork.core.errors import CoworkError
 from cowork.core.ids import uuid7
@@ -34,18 +35,18 @@ from cowork.store import open_record
 from cowork.store.export import check_record
 
 #: Seconds: between two kills, until an unanswered text is sent again, and for the last answers once no more is killed.
-BETWEEN, AGAIN, LAST = 2.6, 4.0, 60.0
+KILL_INTERVAL, RESEND_AFTER, LAST_WAIT = 2.6, 4.0, 60.0
 #: Seconds without an answer after which a page is taken for dead, as its script finds by asking.
-DEAD = 9.0
+DEAD_AFTER = 9.0
 #: How often each is killed, out of a hundred.
-CHANCES = {"kernel": 80, "warm process": 9, "server": 11}
+KILL_PERCENT = {"kernel": 80, "warm process": 9, "server": 11}
 
 
 @dataclass
 class Device:
     """One person's device over the whole run: its outbox, and what it was answered."""
 
-    one: Person
+    person: Person
     number: int
     outbox: dict[str, dict[str, Any]] = field(default_factory=dict)
     acknowledged: dict[str, str] = field(default_factory=dict)  # id -> words
@@ -53,12 +54,12 @@ class Device:
     turned_away: Counter[str] = field(default_factory=Counter)
     tries: int = 0
     visits: int = 0
-    said: int = 0
+    submitted: int = 0
 
     def item(self) -> dict[str, Any]:
-        """New words. What goes out again later is this very item: its time, too, is part of what is compared."""
-        self.said += 1
-        words = f"Person {self.number} says number {self.said}, {secrets.token_hex(6)}."
+        """Make a new submission. It is resent unchanged, with its time, because the record compares all of it."""
+        self.submitted += 1
+        words = f"Person {self.number} says number {self.submitted}, {secrets.token_hex(6)}."
         item = {"id": uuid7(time.time_ns() // 1_000_000, secrets.token_bytes(10)), "box": "intention",
                 "kind": "utterance", "about": [], "fields": {"text": words}, "choices": {"seen": "group"},
                 "lang": "en", "at": int(time.time() * 1000)}  # fmt: skip
@@ -75,33 +76,33 @@ class Device:
             self.refused.append(str(message.get("message", "")))
 
 
-class Visit(Light):
-    """A visit that hears the answers to what its device shared."""
+class Visit(HeadlessClient):
+    """A visit that passes the answers to its device."""
 
     def __init__(self, server: Server, device: Device) -> None:
-        super().__init__(server, device.one)
+        super().__init__(server, device.person)
         self.device = device
 
     async def _listen(self) -> None:
         try:
             while True:
-                raw = await self._raw()
+                raw = await self._next_frame()
                 if b'"done"' not in (raw if isinstance(raw, bytes) else raw.encode()):
                     continue
-                content = _read(raw)["content"].get("data", {}).get("content")
+                content = parse_message(raw)["content"].get("data", {}).get("content")
                 if isinstance(content, dict) and "done" in content:
                     self.device.answered(content)
         except (ConnectionError, AssertionError) as error:
             self.broken = str(error) or "closed"
 
 
-async def take_part(server: Server, device: Device, until: float, chance: random.Random) -> None:
-    """Come in, share, send again, come in anew when the line breaks; until the time is over and the outbox empty."""
-    while time.monotonic() < until or (device.outbox and time.monotonic() < until + LAST):
+async def participate(server: Server, device: Device, until: float, chance: random.Random) -> None:
+    """Open the page, submit, resend, and reopen it after a disconnect, until the time is over and the outbox empty."""
+    while time.monotonic() < until or (device.outbox and time.monotonic() < until + LAST_WAIT):
         visit = Visit(server, device)
         device.tries += 1
         try:
-            await visit.come(40)
+            await visit.open_page(40)
             device.visits += 1
             await share(visit, device, until, chance)
         except (OSError, RuntimeError, AssertionError, HTTPClientError, WebSocketError) as error:
@@ -119,22 +120,22 @@ async def share(visit: Visit, device: Device, until: float, chance: random.Rando
     first: dict[str, float] = {}
     while not visit.broken:
         now = time.monotonic()
-        if any(now - first.get(ident, now) > DEAD for ident in device.outbox):
+        if any(now - first.get(ident, now) > DEAD_AFTER for ident in device.outbox):
             return  # its kernel was killed: the server's end of the line is still there
         if now < until:
             device.item()
-        elif not device.outbox or now > until + LAST:
+        elif not device.outbox or now > until + LAST_WAIT:
             await visit.leave()
             return
         for ident, item in device.outbox.items():
-            if now - sent.get(ident, 0.0) >= AGAIN:
+            if now - sent.get(ident, 0.0) >= RESEND_AFTER:
                 sent[ident] = now
                 first.setdefault(ident, now)
-                visit.say(visit.ask_id, {"do": "share", "item": item})
+                visit.send_message(visit.form_id, {"do": "share", "item": item})
         await asyncio.sleep(chance.uniform(0.3, 1.2))
 
 
-def victims(server: Server) -> dict[str, list[int]]:
+def processes_by_role(server: Server) -> dict[str, list[int]]:
     """The processes of a server by what they are."""
     found: dict[str, list[int]] = {"server": [server.process.pid] if server.process else []}
     for pid in server.pids():
@@ -154,9 +155,9 @@ def victims(server: Server) -> dict[str, list[int]]:
 
 async def kill(server: Server, until: float, chance: random.Random, killed: Counter[str]) -> None:
     while time.monotonic() < until:
-        await asyncio.sleep(BETWEEN * chance.uniform(0.5, 1.5))
-        what = chance.choices(list(CHANCES), list(CHANCES.values()))[0]
-        there = victims(server).get(what, [])
+        await asyncio.sleep(KILL_INTERVAL * chance.uniform(0.5, 1.5))
+        what = chance.choices(list(KILL_PERCENT), list(KILL_PERCENT.values()))[0]
+        there = processes_by_role(server).get(what, [])
         if not there:
             continue
         with contextlib.suppress(ProcessLookupError):
@@ -168,7 +169,7 @@ async def kill(server: Server, until: float, chance: random.Random, killed: Coun
 
 
 def compare(group: Group, devices: list[Device]) -> dict[str, list[str]]:
-    """What is not as it was acknowledged."""
+    """List what in the record differs from what was acknowledged."""
     record = open_record(group.record, create=False)
     try:
         entries = {entry.id: entry for _, entry in record.read(group.workshop)}
@@ -186,7 +187,7 @@ def compare(group: Group, devices: list[Device]) -> dict[str, list[str]]:
                 continue
             if times[words] != 1:
                 found["doubled"].append(words)
-            if entry.header.by != device.one.participant:
+            if entry.header.by != device.person.participant:
                 found["wrong author"].append(words)
             if entry.data.get("text") != words:
                 found["changed"].append(words)
@@ -195,19 +196,19 @@ def compare(group: Group, devices: list[Device]) -> dict[str, list[str]]:
     return found
 
 
-def without_cut_lines(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """A line that is cut while a page opens is what this is about, and no fault of ours to print."""
+def ignore_disconnects(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Print no traceback for a connection that is lost while a page opens: this run causes them."""
     if not isinstance(context.get("exception"), (OSError, HTTPClientError, WebSocketError)):
         loop.default_exception_handler(context)
 
 
 async def main(asked: argparse.Namespace) -> int:
-    asyncio.get_running_loop().set_exception_handler(without_cut_lines)
+    asyncio.get_running_loop().set_exception_handler(ignore_disconnects)
     chance, killed = random.Random(asked.seed), Counter[str]()
-    with workplace() as folder:
-        group = gather(folder / "group.cowork", people=asked.people, contributions=5)
+    with temporary_folder() as folder:
+        group = create_group(folder / "group.cowork", people=asked.people, contributions=5)
         devices = [Device(one, number) for number, one in enumerate(group.people, 1)]
-        server = ours(group)
+        server = own_server(group)
         await asyncio.to_thread(server.start)
         try:
             until = time.monotonic() + asked.seconds
@@ -215,7 +216,7 @@ async def main(asked: argparse.Namespace) -> int:
                 together.create_task(kill(server, until, chance, killed))
                 for device in devices:
                     own = random.Random(f"{asked.seed} {device.number}")
-                    together.create_task(take_part(server, device, until, own))
+                    together.create_task(participate(server, device, until, own))
         finally:
             await asyncio.to_thread(server.stop)
         found = await asyncio.to_thread(compare, group, devices)

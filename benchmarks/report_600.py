@@ -32,7 +32,8 @@ def workshop(entries: int, record: Record | None = None) -> State:
     record.open_workshop(Draft(found, "workshop", fay, {"title": "The stops", "code": "OAK-222"}), Actor(fay))
 
     def add(by: str, kind: str, body: dict[str, object], *about: tuple[str, str], **more: str) -> str:
-        return record.append(found, Draft(record.new_id(), kind, by, body, about, **more), Actor(by)).id  # type: ignore[arg-type]
+        # type: ignore[arg-type]
+        return record.append(found, Draft(record.new_id(), kind, by, body, about, **more), Actor(by)).id
 
     for n, who in enumerate(people):
         naming = ("named", "pseudonym", "perspective", "not")[n % 4]
@@ -86,7 +87,8 @@ def made(make: Callable[[State], object], state: State) -> tuple[float, float, i
         begun = time.perf_counter()
         found = make(state)
         seconds.append(time.perf_counter() - begun)
-        size = len(found) if isinstance(found, bytes) else len("\n".join(map(str, found)).encode())  # type: ignore[call-overload]
+        # type: ignore[call-overload]
+        size = len(found) if isinstance(found, bytes) else len("\n".join(map(str, found)).encode())
     return seconds[0], statistics.median(seconds[1:]), size
 
 

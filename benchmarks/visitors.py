@@ -28,17 +28,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from visitors import browsing, crowd, drop, folding, others, small, soak
-from visitors.cage import LIMIT_MB, cage
+from visitors import browsing, concurrent_visitors, folding, outage, peer_frameworks, single_core, soak
+from visitors.cgroup_limit import LIMIT_MB, limited_machine
 from visitors.chromium import App, Chromium, workbook
-from visitors.group import Group, gather
+from visitors.group import Group, create_group
 from visitors.peers.environments import PEERS, SOLARA, Peer
-from visitors.processes import Others
-from visitors.servers import Server, binder, ours, running, stock, workplace
-from visitors.table import OURS, STOCK, Table
+from visitors.processes import OtherLoad
+from visitors.results import OURS, STOCK, Table
+from visitors.servers import Server, binder_server, own_server, running, stock_voila, temporary_folder
 
 GROUPS = ("browser", "phone", "burst", "crowd", "drop", "small", "fold", "peers")
-MAKERS = {OURS: ours, STOCK: stock}
+MAKERS = {OURS: own_server, STOCK: stock_voila}
 
 
 class Run:
@@ -51,7 +51,7 @@ class Run:
     async def group(self, name: str, column: str, keys: list[str], work: Callable[[], Awaitable[None]]) -> None:
         if name not in self.asked.only or column not in self.table.columns:
             return
-        begun, others = time.monotonic(), Others()
+        begun, others = time.monotonic(), OtherLoad()
         print(f"{name}, {column} ...", file=sys.stderr, flush=True)
         try:
             await work()
@@ -68,8 +68,8 @@ class Run:
         @contextmanager
         def place() -> Iterator[tuple[Server, Group, App]]:
             """A server of its own over a new record, the people in it, and the page of one of them."""
-            with workplace() as folder:
-                group = gather(folder / "group.cowork")
+            with temporary_folder() as folder:
+                group = create_group(folder / "group.cowork")
                 with running(MAKERS[column](group)) as server:
                     yield server, group, workbook(group, group.people[0])
 
@@ -87,34 +87,34 @@ class Run:
         async def burst() -> None:
             for _ in range(1 if self.quick else 2):
                 with place() as (server, group, _app):
-                    await crowd.burst(server, group, self.table, column)
+                    await concurrent_visitors.burst(server, group, self.table, column)
 
         async def grow() -> None:
             with place() as (server, group, _):
                 shares, seconds = (12, 8.0) if self.quick else (40, 20.0)
-                await crowd.grow(server, group, self.chromium, self.table, column, shares, seconds)
+                await concurrent_visitors.grow(server, group, self.chromium, self.table, column, shares, seconds)
 
-        async def drops() -> None:
+        async def drop() -> None:
             with place() as (server, group, _):
-                await drop.drops(server, group, self.chromium, self.table, column, 1 if self.quick else 3)
+                await outage.outages(server, group, self.chromium, self.table, column, 1 if self.quick else 3)
 
         async def capped() -> None:
             times = 1 if self.quick else 3
-            await small.small(MAKERS[column], self.chromium, self.table, column, times)
+            await single_core.single_core_visits(MAKERS[column], self.chromium, self.table, column, times)
 
         await self.group("browser", column, browsing.WIRED, browser)
         await self.group("phone", column, ["phone"], phone)
-        await self.group("burst", column, crowd.BURST, burst)
-        await self.group("crowd", column, [*crowd.GROWING, *crowd.TRAVELLING], grow)
-        await self.group("drop", column, drop.KEYS, drops)
-        await self.group("small", column, small.KEYS, capped)
+        await self.group("burst", column, concurrent_visitors.BURST, burst)
+        await self.group("crowd", column, [*concurrent_visitors.GROWING, *concurrent_visitors.TRAVELLING], grow)
+        await self.group("drop", column, outage.KEYS, drop)
+        await self.group("small", column, single_core.KEYS, capped)
 
     async def everything(self) -> None:
         for column in MAKERS:
             await self.side(column)
 
         async def folds() -> None:
-            with workplace() as folder:
+            with temporary_folder() as folder:
                 largest, times = (10_000, 3) if self.quick else (100_000, 5)
                 await asyncio.to_thread(folding.folds, folder, self.table, largest, times)
 
@@ -122,11 +122,11 @@ class Run:
         for found in PEERS:
 
             async def one(found: Peer = found) -> None:
-                with workplace() as folder:
+                with temporary_folder() as folder:
                     times, sessions = (2, 1) if self.quick else (5, 30)
-                    await others.peer(found, folder, self.chromium, self.table, times, sessions)
+                    await peer_frameworks.peer(found, folder, self.chromium, self.table, times, sessions)
 
-            await self.group("peers", found.name, others.KEYS, one)
+            await self.group("peers", found.name, peer_frameworks.KEYS, one)
         if "peers" in self.asked.only and any(found.name in self.table.columns for found in PEERS):
             self.table.note(SOLARA)
 
@@ -138,14 +138,14 @@ async def short(asked: argparse.Namespace, table: Table) -> None:
 
 async def long(asked: argparse.Namespace, table: Table) -> None:
     """The long runs, with a cap of 2 GB: our own server, or Jupyter's with our extension."""
-    minutes, make = (asked.soak, ours) if asked.soak else (asked.binder_soak, binder)
-    others = Others()
-    with cage(one_core=False) as made, workplace() as folder:
-        group = gather(folder / "group.cowork", people=asked.visitors + 1)
-        with running(make(group, made)) as server:
-            await soak.soak(server, group, table, OURS, asked.visitors, minutes, made)
+    minutes, make = (asked.soak, own_server) if asked.soak else (asked.binder_soak, binder_server)
+    others = OtherLoad()
+    with limited_machine(one_core=False) as limit, temporary_folder() as folder:
+        group = create_group(folder / "group.cowork", people=asked.visitors + 1)
+        with running(make(group, limit)) as server:
+            await soak.soak(server, group, table, OURS, asked.visitors, minutes, limit)
     table.others[OURS] = {"soak": others.share()}
-    for words in made.notes or [f"Memory was capped at {LIMIT_MB} MB."]:
+    for words in limit.notes or [f"Memory was capped at {LIMIT_MB} MB."]:
         table.note(words)
 
 
@@ -158,7 +158,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="every single value")
     parser.add_argument("--soak", type=float, nargs="?", const=30.0, metavar="MINUTES")
     parser.add_argument("--binder-soak", type=float, nargs="?", const=30.0, metavar="MINUTES")
-    parser.add_argument("--visitors", type=int, default=crowd.MANY, help="in the long runs")
+    parser.add_argument("--visitors", type=int, default=concurrent_visitors.CROWD_SIZE, help="in the long runs")
     return parser.parse_args(words)
 
 

@@ -54,15 +54,15 @@ def test_who_follows_is_told_at_once_and_then_of_each_change(pages: Pages) -> No
     pages.group.write("ada", "before")
     stop = pages.there_feed.follow(lambda state: heard.append(texts(state)))
     assert heard == [["before"]]
-    pages.there_feed.look()
+    pages.there_feed.poll()
     pages.group.write("ada", "after")
-    assert pages.there_feed.look() is True
+    assert pages.there_feed.poll() is True
     assert heard[-1] == ["before", "after"]
     told = len(heard)
-    assert pages.there_feed.look() is False
+    assert pages.there_feed.poll() is False
     stop()
     pages.group.write("ada", "not heard")
-    assert pages.there_feed.look() is True
+    assert pages.there_feed.poll() is True
     assert len(heard) == told
     stop()  # twice does no harm
 
@@ -70,11 +70,11 @@ def test_who_follows_is_told_at_once_and_then_of_each_change(pages: Pages) -> No
 def test_one_s_own_entry_comes_by_the_feed_like_everyone_else_s(pages: Pages) -> None:
     heard: list[list[str]] = []
     pages.here_feed.follow(lambda state: heard.append(texts(state)))
-    pages.here_feed.look()
+    pages.here_feed.poll()
     heard.clear()
     pages.group.write("ada", "mine")
     assert heard == []  # writing tells nobody; looking does
-    assert pages.here_feed.look() is True
+    assert pages.here_feed.poll() is True
     assert heard == [["mine"]]
 
 
@@ -92,11 +92,11 @@ def test_both_hear_the_same_in_commit_order_and_without_gaps(pages: Pages) -> No
     for n in range(12):
         (pages.group, pages.is_bound)[n % 3 == 0].write("ada", f"{n}")
         if n % 4 == 0:
-            pages.here_feed.look()
+            pages.here_feed.poll()
         if n % 5 == 0:
-            pages.there_feed.look()
-    pages.here_feed.look()
-    pages.there_feed.look()
+            pages.there_feed.poll()
+    pages.here_feed.poll()
+    pages.there_feed.poll()
     committed = [entry.id for entry in pages.group.entries()]
     assert seen == {"here": committed, "there": committed}
 
@@ -105,16 +105,16 @@ def test_an_erasure_a_merge_and_a_body_that_arrives_are_news_too(pages: Pages, t
     root = pages.group.write("ada", "to be erased")
     heard: list[State] = []
     pages.there_feed.follow(heard.append)
-    pages.there_feed.look()
+    pages.there_feed.poll()
     pages.group.erase("ada", root)
-    assert pages.there_feed.look() is True
+    assert pages.there_feed.poll() is True
     assert heard[-1].entries[root].body is None
     copy = pages.group.on(open_record(tmp_path / "copy.cowork", now_ms=pages.time, chance=dice("copy")))
     copy.record.merge(pages.group.record)
     copy.write("bo", "elsewhere")
     pages.group.record.merge(copy.record)
-    assert pages.here_feed.look() is True
-    assert pages.there_feed.look() is True
+    assert pages.here_feed.poll() is True
+    assert pages.there_feed.poll() is True
     assert texts(heard[-1]) == ["", "elsewhere"]
 
 
@@ -132,21 +132,21 @@ def test_a_follower_s_error_is_heard_and_logged_and_the_others_are_told(
     pages.here_feed.on_error(errors.append)
     pages.here_feed.follow(fails)
     pages.here_feed.follow(lambda state: heard.append(len(state.entries)))
-    pages.here_feed.look()
+    pages.here_feed.poll()
     before = len(heard)
     broken[0] = True
     pages.group.write("ada", "news")
     with caplog.at_level(logging.ERROR, "cowork.feed"):
-        pages.here_feed.look()
+        pages.here_feed.poll()
     assert len(heard) == before + 1
     assert [str(error) for error in errors] == ["the wall fell"]
     assert "the wall fell" in caplog.text
     broken[0] = False
     pages.group.write("ada", "more news")
-    pages.here_feed.look()
+    pages.here_feed.poll()
     assert errors[1:] == [None]
     pages.group.write("ada", "and more")
-    pages.here_feed.look()
+    pages.here_feed.poll()
     assert errors[1:] == [None]  # its end is told once
 
 
@@ -202,21 +202,21 @@ def test_the_page_s_error_is_not_over_because_the_record_can_be_read(
     monkeypatch.setattr("cowork.feed.asyncio.sleep", lambda seconds, sleep=asyncio.sleep: sleep(0))
     feed = pages.here_feed
     feed.follow(lambda state: None)
-    feed.look()
+    feed.poll()
     feed.on_error(errors.append)
-    feed.fault(ValueError("a page's own"))
-    looks, look = [0], feed.look
+    feed.report_error(ValueError("a page's own"))
+    looks, look = [0], feed.poll
 
     def counting() -> bool:
         looks[0] += 1
         return look()
 
-    monkeypatch.setattr(feed, "look", counting)
+    monkeypatch.setattr(feed, "poll", counting)
     run(feed, lambda: looks[0] > 20)
     assert [str(error) for error in errors] == ["a page's own"]
     feed.follow(lambda state: None)  # stopping had let everybody go
     pages.group.write("ada", "news")
-    feed.look()
+    feed.poll()
     assert errors[1:] == [None]
 
 
@@ -235,7 +235,7 @@ def test_an_error_in_showing_an_error_does_not_end_the_feed(pages: Pages, caplog
     pages.here_feed.follow(lambda state: heard.append(len(state.entries)))
     pages.group.write("ada", "news")
     with caplog.at_level(logging.ERROR, "cowork.feed"):
-        pages.here_feed.look()
+        pages.here_feed.poll()
     assert len(heard) == 2
     assert "nor can it be shown" in caplog.text
 
@@ -246,7 +246,7 @@ def test_words_that_could_not_be_kept_leave_the_page_again(pages: Pages) -> None
     feed = pages.here_feed
     feed.follow(lambda state: shown.append(texts(state)))
     pages.group.write("ada", "kept")
-    feed.look()
+    feed.poll()
     held = pages.group.state
     drafts = [
         pages.group.draft("ada", "intention", {"text": "lost"}),
@@ -255,9 +255,9 @@ def test_words_that_could_not_be_kept_leave_the_page_again(pages: Pages) -> None
     with pytest.raises(CoworkError):
         pages.group.record.append_many(pages.group.workshop, drafts, Actor(pages.group.ids["ada"]))
     assert texts(held) != texts(pages.group.state) == ["kept"]
-    assert feed.look() is True
+    assert feed.poll() is True
     assert shown[-1] == ["kept"]
-    assert feed.look() is False
+    assert feed.poll() is False
 
 
 def test_between_two_looks_no_transaction_is_open(pages: Pages) -> None:
@@ -265,8 +265,8 @@ def test_between_two_looks_no_transaction_is_open(pages: Pages) -> None:
         feed.follow(lambda state: None)
     for n in range(3):
         pages.group.write("ada", f"{n}")
-        pages.here_feed.look()
-        pages.there_feed.look()
+        pages.here_feed.poll()
+        pages.there_feed.poll()
         checkpoint = sqlite3.connect(pages.path, isolation_level=None)
         busy, in_log, _ = checkpoint.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         checkpoint.close()
@@ -280,7 +280,7 @@ def test_a_feed_that_stopped_tells_nobody_and_can_start_again(pages: Pages) -> N
     run(pages.here_feed, lambda: len(heard) > 1)
     told = len(heard)
     pages.group.write("ada", "news")
-    pages.here_feed.look()
+    pages.here_feed.poll()
     assert len(heard) == told
     pages.here_feed.follow(lambda state: heard.append(len(state.entries)))
     pages.group.write("ada", "more news")
@@ -292,19 +292,19 @@ import sys
 sys.path[:0] = [{tests!r}]
 from pathlib import Path
 from cowork.feed import Feed
-from cowork.store import doors, open_record
-from cowork.store.export import check, export
-from strategies import Group
+from cowork.store import credentials, open_record
+from cowork.store.export import check_record, export_workshop
+from support.strategies import Group
 folder = Path(sys.argv[1])
 group = Group(open_record(folder / "record.cowork"))
 root = group.write("ada", "said")
 group.erase("ada", root)
-doors.let_device(group.record, group.workshop, group.ids["ada"], "secret")
-export(group.record, group.workshop, folder / "copy.cowork")
+credentials.register_device(group.record, group.workshop, group.ids["ada"], "secret")
+export_workshop(group.record, group.workshop, folder / "copy.cowork")
 other = open_record(folder / "other.cowork")
 other.merge(group.record)
-assert list(check(other)) == []
-Feed(other, group.workshop).look()
+assert list(check_record(other)) == []
+Feed(other, group.workshop).poll()
 loaded = [name for name in sys.modules if name == "sqlalchemy.orm" or name.startswith("sqlalchemy.orm.")]
 print("sqlalchemy" in sys.modules, loaded)
 """

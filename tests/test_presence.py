@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from cowork.presence import ANEW, FORGOTTEN, HERE_FOR, Presence
+from cowork.presence import PRESENT_SECONDS, RECOUNT_SECONDS, STALE_SECONDS, Presence
 
 
 @pytest.fixture(autouse=True)
@@ -49,11 +49,11 @@ def test_whoever_is_not_heard_of_is_counted_no_longer_and_forgotten_later() -> N
     gone, here = Presence("record", "workshop"), Presence("record", "workshop")
     gone.ping("ada")
     here.ping("bo")
-    ago(gone, HERE_FOR + 1)
+    ago(gone, PRESENT_SECONDS + 1)
     assert counted() == 1
     gone.ping("ada")
     assert counted() == 2
-    ago(gone, FORGOTTEN + 1)
+    ago(gone, STALE_SECONDS + 1)
     assert counted() == 1
     assert here.folder and len(list(here.folder.iterdir())) == 1
     gone.ping("ada")  # its computer had slept
@@ -68,9 +68,9 @@ def test_nothing_is_read_again_where_nobody_came_or_went(monkeypatch: pytest.Mon
     long_ago = time.time() - 3600
     os.utime(here.folder, (long_ago, long_ago))
     assert here.count() == 2
-    ago(other, HERE_FOR + 1)
+    ago(other, PRESENT_SECONDS + 1)
     assert here.count() == 2
-    later = time.time() + ANEW
+    later = time.time() + RECOUNT_SECONDS
     os.utime(here._mark, (later, later))
     monkeypatch.setattr(time, "time", lambda: later)
     assert here.count() == 1, "somebody vanished without a word"

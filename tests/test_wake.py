@@ -128,8 +128,8 @@ def counted(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> tuple[Feed, list[b
     """A feed of this process, and what each of its looks found."""
     feed = Feed(stage.group.record, stage.group.workshop, every=3600)
     looks: list[bool] = []
-    look = feed.look
-    monkeypatch.setattr(feed, "look", lambda: looks.append(look()))
+    look = feed.poll
+    monkeypatch.setattr(feed, "poll", lambda: looks.append(look()))
     return feed, looks
 
 
@@ -138,7 +138,7 @@ def test_woken_in_a_row_a_process_looks_at_once_and_then_waits(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, since_start: float
 ) -> None:
     """A monotonic clock counts from some start, often the machine's own: its first minutes are no different."""
-    monkeypatch.setattr(live, "MIN_INTERVAL", 3600.0)
+    monkeypatch.setattr(live, "MIN_POLL_INTERVAL_SECONDS", 3600.0)
     monkeypatch.setattr(live, "time", SimpleNamespace(monotonic=lambda: since_start))
     feed, looks = counted(stage, monkeypatch)
 
@@ -147,7 +147,7 @@ def test_woken_in_a_row_a_process_looks_at_once_and_then_waits(
         feed._on_notify()
         feed._on_notify()
         assert looks == [True]
-        assert feed._later is not None
+        assert feed._delayed_poll is not None
         feed.stop()
 
     run_alone(woken())
@@ -173,21 +173,21 @@ def test_each_of_many_is_told_how_many_come_before(stage: Stage) -> None:
 
 
 def test_whose_turn_comes_later_looks_later_and_looks(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "_STAGGER", 0.001)
+    monkeypatch.setattr(live, "_STAGGER_SECONDS", 0.001)
     feed, looks = counted(stage, monkeypatch)
 
     async def woken() -> None:
         feed.start()
         await asyncio.sleep(0)  # the first look of one's own
         looks.clear()
-        feed._looked = -math.inf
+        feed._polled_at = -math.inf
         monkeypatch.setattr(feed._subscription, "drain", lambda: 7)
         feed._on_notify()
-        assert looks == [] and feed._later is not None
+        assert looks == [] and feed._delayed_poll is not None
         while not looks:
             await asyncio.sleep(0.001)
-        assert feed._later is None
-        feed._looked = -math.inf
+        assert feed._delayed_poll is None
+        feed._polled_at = -math.inf
         monkeypatch.setattr(feed._subscription, "drain", lambda: 0)
         feed._on_notify()
         assert len(looks) == 2, "whoever is first need not wait"
@@ -228,11 +228,11 @@ def test_a_record_that_cannot_be_read_at_a_wake_up_is_logged_and_shown(
         raise OSError("no disk")
 
     with monkeypatch.context() as patched:
-        patched.setattr(feed, "look", fails)
+        patched.setattr(feed, "poll", fails)
         feed._on_notify()
     assert [str(error) for error in errors] == ["no disk"]
     assert "no disk" in caplog.text
-    feed._turn()
+    feed._poll_in_background()
     assert errors[1:] == [None]
 
 
@@ -244,7 +244,7 @@ def test_an_error_beside_the_look_is_logged_and_shown(stage: Stage, caplog: pyte
     def fails() -> None:
         raise ValueError("cannot count")
 
-    feed.on_turn(fails)
+    feed.on_poll(fails)
     feed._on_notify()
     assert "cannot count" in caplog.text
     assert [str(error) for error in errors if error] == ["cannot count"]
@@ -328,12 +328,12 @@ def test_a_socket_that_somebody_tidied_away_is_made_again(stage: Stage) -> None:
 def test_a_forked_child_leaves_its_parent_s_socket_alone(stage: Stage) -> None:
     script = """
 import os, sys
-from cowork.store.notify import Bell
-ear = Bell("record").listen("workshop")
+from cowork.store.notify import Notifier
+ear = Notifier("record").listen("workshop")
 if os.fork() == 0:
     sys.exit(0)
 os.wait()
-print(ear.there())
+print(ear.is_bound())
 """
     done = subprocess.run(
         [sys.executable, "-c", script],

@@ -1,11 +1,11 @@
-"""What one person waits for, in a real browser: first and second visit, weight, a phone on a slow line."""
+"""Measures one visitor in a real browser: first and second visit, transferred bytes, and a phone on a slow line."""
 
 from __future__ import annotations
 
 from visitors.chromium import PHONE, App, Chromium, visit
+from visitors.network_line import NetworkLine
+from visitors.results import Table
 from visitors.servers import Server
-from visitors.table import Table
-from visitors.wire import Wire
 
 WIRED = ["first", "shown", "second", "kB", "requests", "kB2", "requests2"]
 
@@ -16,14 +16,14 @@ def address(server: Server, port: int) -> str:
 
 
 async def warm(chromium: Chromium, server: Server, app: App) -> None:
-    """The first visit of a server's life is measured nowhere."""
+    """Make one visit that is not measured: the first at a server."""
     context = await chromium.device(app)
     await visit(context, address(server, server.port))
     await context.close()
 
 
 async def visits(chromium: Chromium, server: Server, app: App, table: Table, column: str, times: int) -> None:
-    """Each time a new device: its first visit, and its second with what the first left in its cache."""
+    """Measure first and second visits; each pair has a new device with an empty cache."""
     for _ in range(times):
         context = await chromium.device(app)
         first, _page = await visit(context, address(server, server.port))
@@ -35,14 +35,14 @@ async def visits(chromium: Chromium, server: Server, app: App, table: Table, col
 
 
 async def weights(chromium: Chromium, server: Server, app: App, table: Table, column: str, times: int) -> None:
-    """What crosses the network until a moment after a press was answered."""
+    """Measure the bytes on the network until a moment after a submission was answered."""
     for _ in range(times):
-        async with Wire(server.port) as wire:
+        async with NetworkLine(server.port) as line:
             context = await chromium.device(app)
             for kilobytes, requests in (("kB", "requests"), ("kB2", "requests2")):
-                before = wire.down.bytes + wire.up.bytes
-                found, page = await visit(context, address(server, wire.port), keep=True)
-                table.put(kilobytes, column, (wire.down.bytes + wire.up.bytes - before) / 1000)
+                before = line.down.bytes + line.up.bytes
+                found, page = await visit(context, address(server, line.port), keep=True)
+                table.put(kilobytes, column, (line.down.bytes + line.up.bytes - before) / 1000)
                 table.put(requests, column, found.requests)
                 if found.outside:
                     hosts = sorted({one.split("/")[2] for one in found.outside})
@@ -55,8 +55,8 @@ async def weights(chromium: Chromium, server: Server, app: App, table: Table, co
 
 async def phone(chromium: Chromium, server: Server, app: App, table: Table, column: str, times: int) -> None:
     for _ in range(times):
-        async with Wire.slow(server.port, down_mbit=1.6, up_mbit=0.75, rtt=0.15) as wire:
+        async with NetworkLine.slow(server.port, down_mbit=1.6, up_mbit=0.75, rtt=0.15) as line:
             context = await chromium.device(app, **PHONE)
-            found, _page = await visit(context, address(server, wire.port), slow=4)
+            found, _page = await visit(context, address(server, line.port), slow=4)
             await context.close()
             table.put("phone", column, found.answered / 1000)

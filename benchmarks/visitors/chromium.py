@@ -1,4 +1,4 @@
-"""Visits with a real browser. What they time is noted inside the page (`press.js`), so driving it costs nothing."""
+"""Visits with a real browser. The page itself notes the times (`submit_probe.js`), so that driving it costs nothing."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from playwright.async_api import Browser, BrowserContext, Page, Playwright, asyn
 
 from visitors.group import Group, Person
 
-PRESS = Path(__file__).with_name("press.js").read_text("utf-8")
+SUBMIT_PROBE = Path(__file__).with_name("submit_probe.js").read_text("utf-8")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
-PATIENCE = 120_000
+TIMEOUT = 120_000
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
@@ -37,12 +37,12 @@ class App:
     storage: dict[str, str] = field(default_factory=dict)
 
     def script(self, press: bool) -> str:
-        return PRESS.replace("= SPEC", f"= {json.dumps({**self.__dict__, 'press': press})}")
+        return SUBMIT_PROBE.replace("= SPEC", f"= {json.dumps({**self.__dict__, 'press': press})}")
 
 
-def workbook(group: Group, one: Person) -> App:
+def workbook(group: Group, person: Person) -> App:
     """The Intention page, on a device that has joined."""
-    storage = {f"cowork:key:{group.code}": json.dumps(one.key)}
+    storage = {f"cowork:key:{group.code}": json.dumps(person.key)}
     return App(".cw-ask textarea", ".cw-ask form button[type=submit]", list=".cw-cards", storage=storage)
 
 
@@ -89,7 +89,7 @@ class Chromium:
         """A device with nothing in its cache. Without `press`, its pages are only looked at."""
         assert self.browser
         context = await self.browser.new_context(locale="en-GB", **options)
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(TIMEOUT)
         await context.add_init_script(app.script(press))
         return context
 
@@ -105,7 +105,7 @@ async def visit(context: BrowserContext, url: str, *, slow: float = 0, keep: boo
         session = await context.new_cdp_session(page)
         await session.send("Emulation.setCPUThrottlingRate", {"rate": slow})
     await page.goto(url, wait_until="commit")
-    await page.wait_for_function("() => window.__visit && window.__visit.answered", timeout=PATIENCE)
+    await page.wait_for_function("() => window.__visit && window.__visit.answered", timeout=TIMEOUT)
     if keep:
         await page.wait_for_timeout(1500)  # what the page fetches after it can be used is weight too
     note = await page.evaluate("() => window.__visit")

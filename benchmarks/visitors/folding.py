@@ -1,4 +1,4 @@
-"""What a long workshop costs by itself, without a server: the first look at a record, and one more entry."""
+"""Measures a long workshop without a server: the first fold of a record, and one more entry."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from cowork.core.entries import Actor, Draft
 from cowork.core.fold import State
 from cowork.feed import Feed
 from cowork.store import open_record
-from visitors.group import WORDS, gather, write
-from visitors.table import OURS, Table
+from visitors.group import WORDS, create_group, write
+from visitors.results import OURS, Table
 
 SIZES = (10, 1000, 10_000, 100_000)
 BATCH = 1000
@@ -19,7 +19,7 @@ BATCH = 1000
 def folds(folder: Path, table: Table, largest: int, times: int) -> None:
     """Fold: from the disk to the state, in a process that has not read it before. Feed: somebody else's entry is
     appended; from there to all who follow having been told."""
-    group = gather(folder / "long.cowork", people=5, contributions=0)
+    group = create_group(folder / "long.cowork", people=5, contributions=0)
     one = group.people[0]
     record = open_record(group.record)
     try:
@@ -37,11 +37,11 @@ def folds(folder: Path, table: Table, largest: int, times: int) -> None:
                 feed = Feed(reader, group.workshop)
                 told: list[State] = []
                 feed.follow(told.append)
-                feed.look()
+                feed.poll()
                 write(record, group.workshop, one, "One more.")
                 told.clear()
                 begun = time.perf_counter()
-                feed.look()
+                feed.poll()
                 table.put(f"feed{size}", OURS, (time.perf_counter() - begun) * 1000)
                 assert told, "the feed told nobody"
                 reader.close()

@@ -1,4 +1,4 @@
-"""The group that is at the workshop: a record on disk, and the device keys with which its people come in."""
+"""Creates the measured group: a record on disk, and the credentials of its people's devices."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def new_person(record: Record) -> Person:
     return Person(record.new_id(), secrets.token_hex(16))
 
 
-def gather(path: Path, people: int = PEOPLE, contributions: int = CONTRIBUTIONS) -> Group:
+def create_group(path: Path, people: int = PEOPLE, contributions: int = CONTRIBUTIONS) -> Group:
     """A workshop in a record of its own: its people have said yes, and the Intention page has this many texts."""
     record = open_record(path, create=True)
     try:
@@ -65,16 +65,16 @@ def gather(path: Path, people: int = PEOPLE, contributions: int = CONTRIBUTIONS)
         record.close()
 
 
-def join(record: Record, workshop: str, one: Person, name: str) -> None:
-    who = one.participant
+def join(record: Record, workshop: str, person: Person, name: str) -> None:
+    who = person.participant
     drafts = [
         Draft(who, "participant", who, {"name": name, "lang": "en"}),
         Draft(record.new_id(), "consent", who, {"question": "part", "answer": "yes"}),
     ]
     record.append_many(workshop, drafts, Actor(who))
-    credentials.register_device(record, workshop, who, one.secret)
+    credentials.register_device(record, workshop, who, person.secret)
 
 
-def write(record: Record, workshop: str, one: Person, text: str) -> None:
+def write(record: Record, workshop: str, person: Person, text: str) -> None:
     body = {"text": text, "lang": "en", "fidelity": "own-typing"}
-    record.append(workshop, Draft(record.new_id(), "intention", one.participant, body), Actor(one.participant))
+    record.append(workshop, Draft(record.new_id(), "intention", person.participant, body), Actor(person.participant))

@@ -1,4 +1,4 @@
-"""What a server's processes hold and have used, read from /proc (Linux).
+"""Reads the memory and processor time of a server's processes from /proc (Linux).
 
 A forked kernel need not be a child of its server, so a process belongs to a server if it descends from it, is of its
 session, or has its mark in the environment.
@@ -64,10 +64,10 @@ def busy() -> float:
     return (sum(fields) - fields[3] - fields[4]) / TICKS
 
 
-class Others:
-    """How much of the cores other programs take while something is measured here, in percent.
+class OtherLoad:
+    """Measures the share of the processor that other programs take meanwhile, in percent.
 
-    Looks every two seconds at what our own processes have used, since those that end take their account with them.
+    It reads the time of our own processes every two seconds, since that of an ended process is gone.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""The servers that are measured, each a process of its own with an environment and folders of its own."""
+"""Starts the measured servers, each a process with its own environment and folders."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from visitors import processes
-from visitors.cage import Cage
+from visitors.cgroup_limit import MachineLimit
 from visitors.group import Group
 
 ROOT = Path(__file__).resolve().parents[2]
-MARK = "COWORK_BENCHMARK"
+PROCESS_MARK = "COWORK_BENCHMARK"
 TOKEN = "benchmark-token"
 BINDER_BASE = "/user/abc/"
 
@@ -37,7 +37,7 @@ class Server:
     base: str = "/"
     env: dict[str, str] = field(default_factory=dict)
     cwd: Path | None = None
-    cage: Cage | None = None
+    limit: MachineLimit | None = None
     log: Path = Path()
     mark: str = ""
     process: subprocess.Popen[bytes] | None = None
@@ -56,12 +56,18 @@ class Server:
         return processes.cpu(self.pids())
 
     def start(self, patience: float = 120.0) -> None:
-        self.mark = f"{MARK}={uuid.uuid4().hex}"
-        env = {**clean(), **self.env, MARK: self.mark.split("=")[1]}
-        entrance = self.cage.entrance if self.cage else None
+        self.mark = f"{PROCESS_MARK}={uuid.uuid4().hex}"
+        env = {**clean(), **self.env, PROCESS_MARK: self.mark.split("=")[1]}
+        enter_limit = self.limit.enter if self.limit else None
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                self.command, env=env, cwd=self.cwd, stdout=log, stderr=log, start_new_session=True, preexec_fn=entrance
+                self.command,
+                env=env,
+                cwd=self.cwd,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=enter_limit,
             )
         until = time.monotonic() + patience
         while not self._answers():
@@ -72,7 +78,7 @@ class Server:
             time.sleep(0.1)
 
     def _answers(self) -> bool:
-        """Any answer will do; a page would start a kernel, so a path is asked that no server has."""
+        """Whether the server answers at all. It requests an unknown path, since a page would start a kernel."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
             connection.request("GET", f"{self.base}cowork/alive")
@@ -120,7 +126,7 @@ def running(server: Server) -> Iterator[Server]:
         server.stop()
 
 
-def _places(folder: Path) -> dict[str, str]:
+def _jupyter_folders(folder: Path) -> dict[str, str]:
     """Folders of this server alone, so that nothing of this machine's Jupyter is read or written."""
     names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "XDG_STATE_HOME")
     return {name: str(folder / name.lower()) for name in names}
@@ -130,16 +136,16 @@ def query(group: Group) -> str:
     return f"w={group.code}&page=intention"
 
 
-def ours(group: Group, cage: Cage | None = None) -> Server:
+def own_server(group: Group, limit: MachineLimit | None = None) -> Server:
     folder, port = group.record.parent, free_port()
     command = [sys.executable, "-m", "cowork", "--record", str(group.record), "serve", "--no-browser"]
     return Server(
-        [*command, "--port", str(port)], port, "/", query(group), env=_places(folder), cwd=folder, cage=cage,
+        [*command, "--port", str(port)], port, "/", query(group), env=_jupyter_folders(folder), cwd=folder, limit=limit,
         log=folder / "server.log",
     )  # fmt: skip
 
 
-def stock(group: Group, cage: Cage | None = None) -> Server:
+def stock_voila(group: Group, limit: MachineLimit | None = None) -> Server:
     """Voilà as its documentation starts it: the lab template, the default kernel, the debugger with it.
 
     The same notebook; its kernel is called by the name every installation has.
@@ -149,25 +155,25 @@ def stock(group: Group, cage: Cage | None = None) -> Server:
     notebook["metadata"]["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     (folder / "workbook.ipynb").write_text(json.dumps(notebook), "utf-8")
     command = [sys.executable, "-m", "voila", str(folder / "workbook.ipynb"), "--no-browser", f"--port={port}"]
-    env = {**_places(folder), "COWORK_RECORD": str(group.record)}
-    return Server(command, port, "/", query(group), env=env, cwd=folder, cage=cage, log=folder / "server.log")
+    env = {**_jupyter_folders(folder), "COWORK_RECORD": str(group.record)}
+    return Server(command, port, "/", query(group), env=env, cwd=folder, limit=limit, log=folder / "server.log")
 
 
-def binder(group: Group, cage: Cage | None = None) -> Server:
+def binder_server(group: Group, limit: MachineLimit | None = None) -> Server:
     """Jupyter's own server with our extension, as Binder's image starts it: a path of its own, a token."""
     folder, port = group.record.parent, free_port()
     options = [f"--ServerApp.base_url={BINDER_BASE}", f"--IdentityProvider.token={TOKEN}", f"--ServerApp.port={port}"]
     options += ["--ServerApp.allow_root=True", "--ServerApp.port_retries=0", "--no-browser"]
-    env = {**_places(folder), "HOME": str(folder), "REPO_DIR": str(ROOT), "COWORK_RECORD": str(group.record)}
+    env = {**_jupyter_folders(folder), "HOME": str(folder), "REPO_DIR": str(ROOT), "COWORK_RECORD": str(group.record)}
     return Server(
         ["bash", str(ROOT / "binder" / "start"), sys.executable, "-m", "jupyter_server", *options],
         port, f"{BINDER_BASE}voila/render/notebooks/workbook.ipynb", f"{query(group)}&token={TOKEN}", BINDER_BASE,
-        env=env, cwd=ROOT, cage=cage, log=folder / "server.log",
+        env=env, cwd=ROOT, limit=limit, log=folder / "server.log",
     )  # fmt: skip
 
 
 @contextlib.contextmanager
-def workplace() -> Iterator[Path]:
-    """A folder for one server and its record; short, because sockets stand in it."""
+def temporary_folder() -> Iterator[Path]:
+    """A folder for one server and its record, with a short path, because it contains sockets."""
     with tempfile.TemporaryDirectory(prefix="cwb-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)

@@ -1,4 +1,4 @@
-"""A long session: people write, read, go and come back for half an hour."""
+"""Measures a long session: people write, read, leave and return for half an hour."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ import random
 import sys
 import time
 
-from visitors.cage import Cage
-from visitors.crowd import fill, leaving
+from visitors.cgroup_limit import MachineLimit
+from visitors.concurrent_visitors import fill, leaving_pages
 from visitors.group import Group
-from visitors.light import Light
+from visitors.headless_client import HeadlessClient
 from visitors.processes import pss
+from visitors.results import Table
 from visitors.servers import Server
-from visitors.table import Table
 
 KEYS = ["soak-growth", "soak-total", "soak-arrive", "soak-socket", "soak-lost"]
 SHARE_EVERY = 10.0  # seconds between two texts, from anyone
 RELOAD_EVERY = 30.0  # seconds between two people who close their page and come back
-PATIENCE = 30.0
+TIMEOUT = 30.0
 
 
-async def soak(server: Server, group: Group, table: Table, column: str, many: int, minutes: float, cage: Cage) -> None:
+async def soak(
+    server: Server, group: Group, table: Table, column: str, many: int, minutes: float, limit: MachineLimit
+) -> None:
     """So many visitors for so many minutes.
 
     The server's growth is from the first tenth, when everybody has come, to the last tenth of the time.
@@ -29,7 +31,7 @@ async def soak(server: Server, group: Group, table: Table, column: str, many: in
     chance = random.Random(4)
     held: list[tuple[float, float]] = []
     lost = 0
-    async with leaving([]) as visitors:
+    async with leaving_pages([]) as visitors:
         await fill(server, group, visitors, many)
         begun = time.monotonic()
         turn = 0
@@ -38,7 +40,7 @@ async def soak(server: Server, group: Group, table: Table, column: str, many: in
             if turn % round(RELOAD_EVERY / SHARE_EVERY) == 0:
                 place = chance.randrange(many)
                 await visitors[place].leave()
-                visitors[place] = await Light(server, visitors[place].one).come()
+                visitors[place] = await HeadlessClient(server, visitors[place].person).open_page()
                 table.put("soak-arrive", column, visitors[place].times["interactive"])
             lost += await _share(chance.choice(visitors), visitors, f"Said in turn {turn}.", table, column)
             assert server.process
@@ -52,16 +54,16 @@ async def soak(server: Server, group: Group, table: Table, column: str, many: in
     table.put("soak-growth", column, grown)
     table.put("soak-total", column, held[-1][1])
     table.put("soak-lost", column, lost)
-    if (peak := cage.peak_mb()) is not None:
+    if (peak := limit.peak_mb()) is not None:
         table.put("soak-peak", column, peak)
-    if killed := cage.killed():
+    if killed := limit.killed():
         table.note(f"{column}: the memory cap ended {killed} processes.")
 
 
-async def _share(author: Light, visitors: list[Light], words: str, table: Table, column: str) -> int:
-    """One text to all the others; returns how many did not hear it."""
-    others = [one.hears(words) for one in visitors if one is not author]
+async def _share(author: HeadlessClient, visitors: list[HeadlessClient], words: str, table: Table, column: str) -> int:
+    """Submit one text; returns how many others did not receive it."""
+    others = [one.when_received(words) for one in visitors if one is not author]
     sent = author.share(words)
-    heard, missing = await asyncio.wait(others, timeout=PATIENCE)
+    heard, missing = await asyncio.wait(others, timeout=TIMEOUT)
     table.put("soak-socket", column, *((one.result() - sent) * 1000 for one in heard))
     return len(missing)

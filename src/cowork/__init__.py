@@ -1,6 +1,6 @@
 """cowork: a workbook for groups who want to talk together, write it down, and lose nothing of it.
 
-Importing this loads neither components nor pandas: a script that reads a record must not pay for a browser.
+The import loads neither widgets nor pandas: a script that reads a record does not need them.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ __version__ = "0.1.0"
 
 
 def open(path: str | PathLike[str], code: str | None = None) -> Workshop:
-    """The workshop with this code in a record or `.cowork` file, to read; see `cowork.tables`.
+    """Open a workshop of a record or `.cowork` file for reading, by its code; see `cowork.tables`.
 
     `cowork.open("circle.cowork").contributions()` is a table of what people wrote.
     """
-    from cowork import tables
+    from cowork import tables  # heavy: pandas
 
     return tables.open(path, code)

@@ -24,7 +24,7 @@ from cowork.core.provenance import holders_of
 from cowork.feed import Feed
 from cowork.store import Record
 from cowork.widgets import Rejected, Submission
-from cowork.widgets.component import batch_updates
+from cowork.widgets.batching import batch_updates
 from cowork.widgets.submission import describe_error
 
 #: Changes reach a page at once, then at most this often.
@@ -225,7 +225,7 @@ class PageContext:
             nonlocal waiting
             if waiting is None:
                 rest = MIN_REFRESH_SECONDS - (time.monotonic() - last)
-                waiting = self.feed.later(rest, lambda: draw(self.record.held(self.workshop) or state))
+                waiting = self.feed.call_later(rest, lambda: draw(self.record.held(self.workshop) or state))
 
         self._redraws.append(lambda: draw(self.record.state(self.workshop)))
         self._stops.append(self.feed.follow(on_change))
@@ -306,7 +306,7 @@ class PageContext:
     def append_draft(self, draft: Draft) -> Ack:
         """Append as this person, and show it on this page like everybody else's: by the feed."""
         ack = self.record.append(self.workshop, draft, Actor(self.me))
-        self.feed.look()
+        self.feed.poll()
         return ack
 
     def run_action(self, submission: Submission) -> str | None:

@@ -1,9 +1,10 @@
-"""The feed: any process that shows a workshop learns of an entry from any other process.
+"""The feed: delivers the entries of a workshop that any process has appended to the followers in this process.
 
-Whoever writes wakes the others (`store.wake`); a slow look makes good what gets lost, and where nobody can be woken a
-quick one stands in. A wake-up says only "look": entries are read from behind the last position, so they come in
-commit order and without gaps, however often one is woken, and one's own come back this way like everyone else's.
-Between two looks no transaction is open. An error in the background is logged and handed on, never swallowed.
+A process that appends notifies the others (`store.notify`). The feed also polls slowly, in case a notification is lost,
+and quickly where notifications are not available. A notification has no content: the feed reads the entries after its
+last position, so they come in commit order and without gaps, however often it is notified. A process receives its own
+entries in the same way. No transaction is open between two polls. An error in the background is logged and passed on,
+never swallowed.
 """
 
 from __future__ import annotations
@@ -23,155 +24,160 @@ log = logging.getLogger("cowork.feed")
 
 Follower = Callable[[State], None]
 
-#: Seconds between two looks of one's own: where others wake this process, and where nobody can.
-POLL_NOTIFIED, POLL_ALONE = 5.0, 0.25
+#: Seconds between two polls: with notifications, and without.
+POLL_NOTIFIED_SECONDS, POLL_ALONE_SECONDS = 5.0, 0.25
 
-#: Woken in a row, a process looks at once and then at most this often. A page holds its changes back for longer
-#: (`workbook.EVERY`), counted from when it last told of one, so the two do not add up.
-MIN_INTERVAL = 0.05
+#: Seconds between two polls at least, however often the process is notified. A page holds its changes back for longer
+#: (`context.MIN_REFRESH_SECONDS`), counted from its last change, so the two do not add up.
+MIN_POLL_INTERVAL_SECONDS = 0.05
 
-#: Seconds of a processor that a page's look takes. Thirty that look at once on two cores are all done at the end of it;
-#: one after the other most are done much sooner, and nobody later.
-POLL_COST = 0.004
-_STAGGER = POLL_COST / (os.cpu_count() or 1)
+#: Processor time of a page's poll, in seconds. When thirty pages poll at once on two cores, all are done at the end;
+#: one after the other, most are done much sooner and none later.
+POLL_COST_SECONDS = 0.004
+_STAGGER_SECONDS = POLL_COST_SECONDS / (os.cpu_count() or 1)
 
 
 class Feed:
-    """One process's eye on one workshop."""
+    """Reads new entries of one workshop, and calls the followers with its state."""
 
     def __init__(self, record: Record, workshop: str, *, every: float | None = None) -> None:
         self.record = record
         self.workshop = workshop
-        self._every = every
+        self._interval = every
         self._followers: list[Follower] = []
-        self._told = -1
-        self._shown: State | None = None
+        self._position = -1
+        self._state: State | None = None
         self._version: object = None
-        self._tidy = False  # no erasure waits to be finished, as far as this process knows
-        self._wrong: set[str] = set()
+        self._scrubbed = False  # whether, as far as this process knows, no erasure waits to be completed
+        self._errors: set[str] = set()
         self._failed = False
         self._task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._subscription: Subscription | None = None
-        self._later: asyncio.TimerHandle | None = None
-        self._looked = -math.inf  # never: a monotonic clock may begin at 0 when the machine does
-        self._on_turn: Callable[[], None] = lambda: None
+        self._delayed_poll: asyncio.TimerHandle | None = None
+        self._polled_at = -math.inf  # never: a monotonic clock may begin at 0 when the machine starts
+        self._on_poll: Callable[[], None] = lambda: None
         self._on_error: Callable[[BaseException | None], None] = lambda error: None
 
-    def follow(self, tell: Follower) -> Callable[[], None]:
-        """Call `tell` with the state now and after every change, until the function returned here is called."""
-        self._followers.append(tell)
-        tell(self.record.state(self.workshop))
+    def follow(self, follower: Follower) -> Callable[[], None]:
+        """Call `follower` with the state now and after every change, until the returned function is called."""
+        self._followers.append(follower)
+        follower(self.record.state(self.workshop))
 
         def stop() -> None:
-            if tell in self._followers:
-                self._followers.remove(tell)
+            if follower in self._followers:
+                self._followers.remove(follower)
 
         return stop
 
-    def look(self) -> bool:
-        """Look once; tell everybody if there is news. The author calls this after an append: it need not wait."""
-        version = self.record.backend.version()  # asked before reading: what is committed in between counts next time
-        held = self.record.held(self.workshop) is self._shown and self.record.position(self.workshop) == self._told
-        if held and version == self._version:
+    def poll(self) -> bool:
+        """Read new entries, and call the followers if there are any. An author calls it after an append."""
+        version = (
+            self.record.backend.version()
+        )  # read before the entries: what is committed in between counts at the next poll
+        is_current = (
+            self.record.held(self.workshop) is self._state and self.record.position(self.workshop) == self._position
+        )
+        if is_current and version == self._version:
             return False
-        self._tidy = False
+        self._scrubbed = False
         self.record.backend.noticed()
         state = self.record.state(self.workshop)
         position = self.record.position(self.workshop)
         self._version = version
-        # A write that failed leaves a new state at the old position: the one shown may hold what never happened.
-        if position == self._told and state is self._shown:
+        # A failed write leaves a new state at the old position: the former state may contain what was never committed.
+        if position == self._position and state is self._state:
             return False
-        self._told, self._shown = position, state
-        well = True
-        for tell in list(self._followers):
+        self._position, self._state = position, state
+        succeeded = True
+        for follower in list(self._followers):
             try:
-                tell(state)
-            except Exception as error:  # one follower's fault must not keep the news from the others
-                well = False
-                self.fault(error)
-        if well:
-            self._say("page", None)
+                follower(state)
+            except Exception as error:  # an error of one follower must not affect the others
+                succeeded = False
+                self.report_error(error)
+        if succeeded:
+            self._set_error("page", None)
         return True
 
     def on_error(self, handler: Callable[[BaseException | None], None]) -> None:
-        """Hear of an error behind the page, and of its end (None)."""
+        """Call `handler` with an error in the background, and with None when it is over."""
         self._on_error = handler
 
-    def on_turn(self, do: Callable[[], None]) -> None:
-        """Do this whenever the process was woken or looked of its own accord, news or not."""
-        self._on_turn = do
+    def on_poll(self, action: Callable[[], None]) -> None:
+        """Call `action` after each poll in the background, whether there were new entries or not."""
+        self._on_poll = action
 
-    def later(self, seconds: float, do: Callable[[], object]) -> asyncio.TimerHandle | None:
-        """Do this in so many seconds, a fault in it being one behind the page; what waits can be cancelled.
+    def call_later(self, seconds: float, action: Callable[[], object]) -> asyncio.TimerHandle | None:
+        """Call `action` after so many seconds; the returned handle cancels it. An error in it is reported.
 
-        At once, and None, where there is nothing to wait for or no event loop to wait on: a script, not a page.
+        Without a delay, or without an event loop (in a script), it is called at once and None is returned.
         """
         try:
             loop = asyncio.get_running_loop() if seconds > 0 else None
         except RuntimeError:
             loop = None
         if loop is not None:
-            return loop.call_later(seconds, self._do, do)
-        do()
+            return loop.call_later(seconds, self._call_safely, action)
+        action()
         return None
 
-    def _do(self, do: Callable[[], object]) -> None:
+    def _call_safely(self, action: Callable[[], object]) -> None:
         try:
-            do()
+            action()
         except Exception as error:  # an error on the event loop would be lost
-            self.fault(error)
+            self.report_error(error)
 
-    def fault(self, error: BaseException) -> None:
-        """Something went wrong behind the page: into the log, and on to whoever shows it."""
+    def report_error(self, error: BaseException) -> None:
+        """Log an error in the background, and pass it to the error handler."""
         log.error("a page could not show what is new", exc_info=error)
-        self._say("page", error)
+        self._set_error("page", error)
 
-    def _say(self, where: str, error: BaseException | None) -> None:
-        """Hand an error on, and its end only when nothing else is wrong."""
-        had = bool(self._wrong)
+    def _set_error(self, source: str, error: BaseException | None) -> None:
+        """Pass an error on, and its end only when no other source has one."""
+        had_errors = bool(self._errors)
         if error is None:
-            self._wrong.discard(where)
+            self._errors.discard(source)
         else:
-            self._wrong.add(where)
-        if error is None and not (had and not self._wrong):
+            self._errors.add(source)
+        if error is None and not (had_errors and not self._errors):
             return
         try:
             self._on_error(error)
-        except Exception:  # whoever shows errors must not end the feed by one
+        except Exception:  # an error in the error handler must not end the feed
             log.exception("an error could not be shown")
 
     def start(self) -> None:
-        """Look from now on, on the running event loop."""
+        """Poll in the background, on the running event loop."""
         if self._task is None:
             loop = asyncio.get_running_loop()
-            self._listen()
+            self._subscribe()
             self._task = loop.create_task(self._run())
 
     def stop(self) -> None:
+        """End polling, and forget the followers."""
         if self._task is not None:
             self._task.cancel()
             self._task = None
-        if self._later is not None:
-            self._later.cancel()
-            self._later = None
+        if self._delayed_poll is not None:
+            self._delayed_poll.cancel()
+            self._delayed_poll = None
         self._unsubscribe()
         self._followers.clear()
 
-    # ---- being woken
+    # ---- notifications
 
-    def _listen(self) -> None:
-        ear = self.record.notifier.listen(self.workshop) if self.record.notifier else None
-        if ear is None:
+    def _subscribe(self) -> None:
+        subscription = self.record.notifier.listen(self.workshop) if self.record.notifier else None
+        if subscription is None:
             return
         loop = asyncio.get_running_loop()
         try:
-            loop.add_reader(ear.socket, self._on_notify)
-        except NotImplementedError:  # a loop that cannot watch sockets: it looks by itself
-            ear.close()
+            loop.add_reader(subscription.socket, self._on_notify)
+        except NotImplementedError:  # a loop that cannot watch sockets: the feed polls
+            subscription.close()
             return
-        self._subscription, self._loop = ear, loop
+        self._subscription, self._loop = subscription, loop
 
     def _unsubscribe(self) -> None:
         if self._subscription is not None and self._loop is not None:
@@ -181,53 +187,60 @@ class Feed:
         self._subscription = self._loop = None
 
     def _on_notify(self) -> None:
-        """Called by the loop: nothing may be raised here, it would be lost."""
-        turn = 0
+        """Poll after a notification. The loop calls it, so a raised error would be lost."""
+        place = 0
         try:
             if self._subscription is not None:
-                turn = self._subscription.drain()
-        except OSError as error:  # a socket that cannot be read would call for ever
+                place = self._subscription.drain()
+        except OSError as error:  # the loop would call this for ever
             log.warning("this process can be woken no longer and looks by itself instead: %s", error)
             self._unsubscribe()
-        if self._later is not None:
+        if self._delayed_poll is not None:
             return
-        rest = max(self._looked + MIN_INTERVAL - time.monotonic(), min(turn * _STAGGER, POLL_ALONE))
-        if rest > 0:
-            self._later = asyncio.get_running_loop().call_later(rest, self._late)
+        delay = max(
+            self._polled_at + MIN_POLL_INTERVAL_SECONDS - time.monotonic(),
+            min(place * _STAGGER_SECONDS, POLL_ALONE_SECONDS),
+        )
+        if delay > 0:
+            self._delayed_poll = asyncio.get_running_loop().call_later(delay, self._poll_delayed)
         else:
-            self._turn()
+            self._poll_in_background()
 
-    def _late(self) -> None:
-        self._later = None
-        self._turn()
+    def _poll_delayed(self) -> None:
+        self._delayed_poll = None
+        self._poll_in_background()
 
-    def _turn(self, scrub: bool = False) -> None:
-        """One look in the background, woken or not."""
+    def _poll_in_background(self, scrub: bool = False) -> None:
+        """Poll once, report an error, and complete an erasure if `scrub` is set."""
         try:
-            self.look()
-            if scrub and not self._tidy:  # an erasure that somebody's reading held up is finished here
-                self._tidy = self.record.backend.scrub()
+            self.poll()
+            if scrub and not self._scrubbed:  # complete an erasure that a reader has delayed
+                self._scrubbed = self.record.backend.scrub()
             self.record.backend.settle()
-            self._say("record", None)
+            self._set_error("record", None)
             self._failed = False
         except Exception as error:
             if not self._failed:
                 log.exception("the record could not be read; looking again")
-                self._say("record", error)
+                self._set_error("record", error)
             self._failed = True
-        self._looked = time.monotonic()
+        self._polled_at = time.monotonic()
         try:
-            self._on_turn()
+            self._on_poll()
         except Exception as error:
-            self.fault(error)
+            self.report_error(error)
 
     async def _run(self) -> None:
-        turn = 0
+        polls = 0
         while True:
             if self._subscription is not None and not self._subscription.is_bound():
                 self._unsubscribe()
-                self._listen()  # before looking: what is written from here on wakes us
-            every = self._every or (POLL_NOTIFIED if self._subscription is not None else POLL_ALONE)
-            turn += 1
-            self._turn(scrub=turn % 8 == 0 or every >= 1)  # scrubbing waits for readers: not at each quick turn
-            await asyncio.sleep(every if not self._failed else 1.0)
+                self._subscribe()  # before polling: every later entry sends a notification
+            interval = self._interval or (
+                POLL_NOTIFIED_SECONDS if self._subscription is not None else POLL_ALONE_SECONDS
+            )
+            polls += 1
+            self._poll_in_background(
+                scrub=polls % 8 == 0 or interval >= 1
+            )  # not at each quick poll: it waits for readers
+            await asyncio.sleep(interval if not self._failed else 1.0)

@@ -130,7 +130,7 @@ def test_a_return_code_is_shown_in_a_browser_without_dialogs(older: Callable[...
 
 
 def test_no_script_is_written_in_words_that_a_browser_of_the_floor_cannot_read() -> None:
-    found = [line for line in assets.script().raw.decode().splitlines() if UNREADABLE.search(line)]
+    found = [line for line in assets.build_script().raw.decode().splitlines() if UNREADABLE.search(line)]
     assert not found
 
 

@@ -86,7 +86,7 @@ class Reader(Guest):
                 ):
                     for key in [spec["key"] for spec in getattr(part, "picks", ())] or [""]:
                         asked = {"do": name, "key": key, "q": q, "id": at, "at": at, "voice": "", "chosen": []}
-                        part._heard(None, asked, None)
+                        part.receive(asked)
             told += traits(self)
         return told + list(strings(self.said))
 

@@ -45,7 +45,7 @@ class Desk:
         self.guest._listen(upload)
         for at in range(0, max(len(data), 1), CHUNK_BYTES):
             whole = {"do": "piece", "id": ident, "name": name, "size": len(data), "at": at}
-            upload._heard(None, whole, [memoryview(data[at : at + CHUNK_BYTES])])
+            upload.receive(whole, [memoryview(data[at : at + CHUNK_BYTES])])
             if "done" in self.guest.said[-1]:
                 break
         return self.guest.said[-1]
@@ -70,7 +70,7 @@ class Desk:
         return self.guest.send(self.guest.part(Form, "dialogue:leave"))
 
     def choose(self, encoding: str) -> None:
-        self.guest.part(Choice)._heard(None, {"do": "chose", "value": encoding}, None)
+        self.guest.part(Choice).receive({"do": "chose", "value": encoding})
 
     @property
     def turns(self) -> list[str]:
@@ -134,7 +134,7 @@ def test_a_yes_brings_it_in_for_everyone_as_voices(desk: Desk) -> None:
     desk.upload(TALK)
     assert desk.yes()["note"] == translate("bringing.done", n=5)
     assert desk.turns == [*CUES, "So be it"]
-    ali.session.feed.look()  # type: ignore[union-attr]
+    ali.session.feed.poll()  # type: ignore[union-attr]
     brought = next(p for p in ali.session.shell.parts if isinstance(p, CardList) and p.dense)
     assert [(item["text"], item["by"]) for item in brought.items][:2] == [(CUES[0], "Voice 1"), (CUES[1], "Voice 2")]
     assert "Anna Berg" not in json.dumps(brought.items)
@@ -299,9 +299,9 @@ def test_fifty_megabytes_are_refused_with_the_first_piece(desk: Desk) -> None:
     assert upload.largest == MAX_FILE_BYTES
     size = 50 * 1024 * 1024
     whole = {"do": "piece", "id": desk.record.new_id(), "name": "talk.vtt", "size": size, "at": 0}
-    upload._heard(None, whole, [memoryview(b"x" * CHUNK_BYTES)])
+    upload.receive(whole, [memoryview(b"x" * CHUNK_BYTES)])
     assert desk.guest.said[-1]["message"] == translate("import.too_big", n=50, limit=10)
-    assert upload._coming is None and desk.upload(TALK)["done"] == "shared"
+    assert upload._transfer is None and desk.upload(TALK)["done"] == "shared"
 
 
 def test_what_is_here_already_is_said_and_the_same_words_in_another_file_too(desk: Desk) -> None:
@@ -391,7 +391,7 @@ def test_voices_that_were_given_numbers_meanwhile_are_shown_with_the_next_ones(d
     assert "Voice 1: Anna Berg" in desk.found
     other.upload(b"Una: One.\nRask: Two.\nUna: Three.\n", "other.txt")
     other.yes()
-    desk.guest.session.feed.look()  # type: ignore[union-attr]
+    desk.guest.session.feed.poll()  # type: ignore[union-attr]
     assert "Voice 3: Anna Berg" in desk.found
     desk.yes()
     state = desk.record.state(desk.workshop)

@@ -196,7 +196,7 @@ def test_somebody_who_stopped_may_say_yes_again_under_another_name(forgery: Forg
     bo = forgery.bo
     bo.go("choices")
     leave = next(p for p in bo.session.shell.parts if getattr(p, "button", "") == "Stop taking part")
-    leave._heard(None, {"do": "yes"}, None)
+    leave.receive({"do": "yes"})
     assert bo.session.page == "join"
     form = next(p for p in bo.session.shell.parts if getattr(p, "box", "") == "door-join")
     answer = bo.send(form, fields={"name": "Bo again", "own": ""}, choices={"part": "yes"})

@@ -199,7 +199,7 @@ def test_many_things_come_in_parts_and_the_rest_when_asked_for(group: Threads) -
     group.bo.session.go("journey")
     wall = group.bo.part(CardList)
     assert (len(wall.items), wall.total) == (40, 45) and wall.more_button
-    wall._heard(None, {"do": "more"}, None)
+    wall.receive({"do": "more"})
     assert len(wall.items) == 45 and not wall.more_button
 
 

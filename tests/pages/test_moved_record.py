@@ -32,10 +32,10 @@ def test_whoever_only_looks_is_told_which_file_it_is(tmp_path: Path) -> None:
     fay = opened(record=open_record(path))
     assert fay.session.feed is not None
     path.rename(tmp_path / "synced.cowork")
-    fay.session.feed._turn()
+    fay.session.feed._poll_in_background()
     assert fay.session.shell.note == moved("en", path)
     (tmp_path / "synced.cowork").rename(path)
-    fay.session.feed._turn()
+    fay.session.feed._poll_in_background()
     assert fay.session.shell.note == ""
 
 

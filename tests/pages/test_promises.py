@@ -23,7 +23,7 @@ def sent_to(guest: Guest, page: str, at: str = "") -> str:
     guest.said.clear()
     guest.session.go(page, at)
     if guest.session.feed:
-        guest.session.feed.look()
+        guest.session.feed.poll()
     shell = guest.session.shell
     # Not the ids of components, which are new for each page, and not what every browser gets alike.
     left_out = {"_esm", "_css", "words", "parts", "layout", "comm"}
@@ -278,7 +278,7 @@ def pressed(guest: Guest, button: str) -> str:
     guest.go("choices")
     box = next(p for p in guest.session.shell.parts if isinstance(p, Dialog) and p.button == translate(button))
     guest._listen(box)
-    box._heard(None, {"do": "yes"}, None)
+    box.receive({"do": "yes"})
     return str(guest.said[-1]["show"][0])
 
 

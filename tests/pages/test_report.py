@@ -35,8 +35,8 @@ def read(guest: Guest) -> str:
     """Press "Read it first"; what comes is the paper, in a message of its own."""
     part = guest.part(DocumentPreview)
     guest._listen(part)
-    part._heard(None, {"do": "read"}, None)
-    return (part._paper or b"").decode()
+    part.receive({"do": "read"})
+    return (part._document or b"").decode()
 
 
 def before(guest: Guest) -> list[dict[str, Any]]:
@@ -55,7 +55,7 @@ def consent(guest: Guest, **choices: str) -> None:
 def test_it_is_made_only_when_asked_for_and_stands_in_no_trait(group: Threads) -> None:
     group.agreed()
     part = paper(group.fay)
-    assert not part.made and part._paper is None
+    assert not part.made and part._document is None
     document = read(group.fay)
     assert document.startswith("<!") and "We ask each time" in document
     assert translate("report.always") in document
@@ -169,7 +169,7 @@ def test_a_paper_goes_from_the_screen_when_words_in_it_are_taken_away(group: Thr
     }[act]()
     for guest in (group.cy, group.fay):
         part = guest.part(DocumentPreview)
-        assert not part.made and part._paper is None and part.hint == translate("report.again")
+        assert not part.made and part._document is None and part.hint == translate("report.again")
         assert "WORDS in it" not in read(guest)
         assert part.hint != translate("report.again")
 
@@ -179,7 +179,7 @@ def test_new_words_leave_the_paper_and_say_that_it_can_be_read_again(group: Thre
     document = read(group.fay)
     group.write("ada", "utterance", "One more thing")
     part = group.fay.part(DocumentPreview)
-    assert part.made and part.hint == translate("report.stale") and part._paper == document.encode()
+    assert part.made and part.hint == translate("report.stale") and part._document == document.encode()
     assert "One more thing" in read(group.fay) and part.hint == translate("report.who_saves")
 
 

@@ -43,7 +43,7 @@ def test_all_my_texts_are_taken_back_also_one_that_nobody_sees_now_and_the_rest_
     _add(ali, "edit", {"text": "zebra wording"}, ("replaces", other))
     hidden = _add(bo, "withdrawal", {}, ("withdraws", of_bo))  # with it goes Ali's rendering, for everybody
     box = _dialog(ali, "back.take_all")
-    box._heard(None, {"do": "yes"}, None)
+    box.receive({"do": "yes"})
     assert translate("back.take_all_done") in str(ali.said[-1]["show"])
     _add(bo, "restore", {}, ("replaces", hidden))
     _add(fay, "setting", {}, ("reveals", proposal))

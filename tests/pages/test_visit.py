@@ -59,7 +59,7 @@ def test_whoever_stops_taking_part_and_comes_back_begins_where_the_group_is() ->
     come_in(bo)
     bo.go("choices")
     leave = next(p for p in bo.session.shell.parts if getattr(p, "heading", "") == translate("choices.leave_h"))
-    leave._heard(None, {"do": "yes"}, None)
+    leave.receive({"do": "yes"})
     assert bo.session.page == "join"
     come_in(bo)
     assert bo.session.page == "intention"
@@ -68,7 +68,7 @@ def test_whoever_stops_taking_part_and_comes_back_begins_where_the_group_is() ->
 def test_without_an_address_a_wrong_code_leads_to_the_front_door_and_is_kept_nowhere() -> None:
     bo = Guest(opened().record)
     asked = {"do": "hello", "lang": "en", "code": "NOBODY-123", "key": bo.key, "origin": ""}
-    bo.session.shell._heard(None, asked, None)
+    bo.session.shell.receive(asked)
     assert told(bo, "gone") == {"do": "gone", "page": "", "href": "?"}
     assert told(bo, "say-hello")
     bo.hello()
@@ -88,10 +88,10 @@ def test_one_cell_in_two_browsers_stays_with_whoever_was_first() -> None:
     fay = opened()
     one, other = fay.record.new_id(), fay.record.new_id()
     hello = {"do": "hello", "lang": "en", "code": fay.code, "key": fay.key}
-    fay.session.shell._heard(None, {**hello, "browser": one}, None)
+    fay.session.shell.receive({**hello, "browser": one})
     assert fay.session.shell.browser == one
     stranger = Guest(fay.record)
-    fay.session.shell._heard(None, {**hello, "key": stranger.key, "browser": other}, None)
+    fay.session.shell.receive({**hello, "key": stranger.key, "browser": other})
     assert fay.session.me == fay.key["participant"] and fay.session.shell.browser == one
 
 

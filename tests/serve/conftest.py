@@ -267,7 +267,9 @@ def prepared() -> Callable[[str], Any]:
     """What a script says in a process that is as the warm process is before it forks."""
 
     def ask(script: str) -> Any:
-        code = f"import gc, json, sys\nfrom cowork.serve import nursery\nnursery.prepare()\n{script}"
+        code = (
+            f"import gc, json, sys\nfrom cowork.serve.kernels import forkserver\nforkserver.prepare_imports()\n{script}"
+        )
         env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])}
         return json.loads(subprocess.check_output([sys.executable, "-c", code], env=env, text=True).splitlines()[-1])
 

@@ -17,7 +17,7 @@ from support.command_line import TALK, begun, run, talk, texts
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor, Draft
 from cowork.serve.cli.commands import cli
-from cowork.serve.cli.localized import LocalizedCommand, lang_of_machine
+from cowork.serve.cli.localized import LocalizedCommand, machine_lang
 from cowork.store import default_record, open_record
 from cowork.store.credentials import redeem_return_code
 from cowork.text import LANGS
@@ -235,7 +235,7 @@ def test_messages_follow_the_language_that_is_asked_for_or_the_machines(
     begun(record)
     assert run("check", "--record", record, "--lang", "sv").stdout == "Allt är som det skrevs.\n"
     monkeypatch.setenv("LANG", "sv_SE.UTF-8")
-    assert lang_of_machine() == "sv"
+    assert machine_lang() == "sv"
     assert run("check", "--record", record).stdout == "Allt är som det skrevs.\n"
     assert run("check", "--record", record, "--lang", "en").stdout == "All is as it was written.\n"
     assert run("import", "x", "--workshop", "ELM-999", "--record", record).stderr.startswith("Ingen")

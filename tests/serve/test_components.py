@@ -19,14 +19,14 @@ CARD, TEXT = (f"0190a5b1-7c00-7000-8000-00000000000{n}" for n in range(1, 3))
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 PAGE = f'''
 import base64
-from cowork.widgets import Shell, Wall
+from cowork.widgets import CardList, Shell
 items = [{{"id": "{TEXT}", "text": "🙂🙂 Nobody told us"}}]
 box = {{"picks": [{{"key": "from", "legend": "Which words?", "words": True, "items": items}}], "button": "Keep"}}
 act = {{"name": "reading", "label": "Add a reading", "kind": "note", "about": [["interprets", "{CARD}"]], "box": box}}
-wall = Wall(heading="Pictures")
+wall = CardList(heading="Pictures")
 wall.show([{{"id": "{CARD}", "text": "A drawing", "acts": [act], "image": {{"id": "{CARD}", "alt": "The ward"}}}}])
-wall.on_do("image", lambda m: wall.send({{"image": m["id"], "type": "image/png"}}, [base64.b64decode("{PNG}")]))
-wall.on_shared(lambda sent: " ".join(sent.choices["from"]))
+wall.on_message("image", lambda m: wall.send({{"image": m["id"], "type": "image/png"}}, [base64.b64decode("{PNG}")]))
+wall.on_submit(lambda submission: " ".join(submission.choices["from"]))
 shell = Shell(ready=True, front=True, title="A workshop")
 shell.parts = [wall]
 shell

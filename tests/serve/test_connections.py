@@ -23,9 +23,9 @@ from tornado.netutil import bind_sockets
 from tornado.websocket import WebSocketClientConnection
 
 from cowork.serve import app
-from cowork.serve.http import connection_limits, handlers, logs
+from cowork.serve.http import connection_limits, logs, sockets
 from cowork.serve.http.connection_limits import MAX_CONNECTIONS_OF_ADDRESS
-from cowork.serve.http.handlers import MAX_CONNECTIONS
+from cowork.serve.http.sockets import MAX_CONNECTIONS
 from cowork.serve.kernels import capacity
 
 CODE = "lamp-river-4831"
@@ -150,7 +150,7 @@ def test_no_sign_that_steers_a_terminal_reaches_the_log(server: Any) -> None:
 def test_whatever_is_logged_is_one_printable_line(words: str) -> None:
     record = logs.SafeRecord("cowork", logging.ERROR, "", 1, "it said %s", (words,), None)
     said = record.getMessage()
-    assert len(said) <= logs.MAX_LINE + 1
+    assert len(said) <= logs.MAX_MESSAGE_CHARACTERS + 1
     assert said.splitlines() == [said] and all(sign.isprintable() or not sign.isascii() for sign in said)
 
 
@@ -177,11 +177,11 @@ def test_every_log_record_of_a_server_is_a_safe_one(tmp_path: Path, capsys: pyte
 def test_many_connections_together_fill_no_log(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(handlers, "MAY_REMARK", logs.RateLimit(3))
+    monkeypatch.setattr(sockets, "LOG_LIMIT", logs.RateLimit(3))
     for _ in range(50):
-        line: Any = SimpleNamespace(remarked=False, log=logging.getLogger("cowork.serve"))
+        line: Any = SimpleNamespace(has_logged=False, log=logging.getLogger("cowork.serve"))
         for _ in range(5):
-            handlers.OwnedKernelSocket.remark(line, "A connection was closed: it sent %s.", "nothing")
+            sockets.OwnedKernelSocket.log_once(line, "A connection was closed: it sent %s.", "nothing")
     assert [one.getMessage() for one in caplog.records] == ["A connection was closed: it sent nothing."] * 3
 
 
@@ -189,7 +189,7 @@ def test_no_file_handle_left_is_said_once_a_minute(caplog: pytest.LogCaptureFixt
     loop = asyncio.new_event_loop()
     try:
         for _ in range(1_000):
-            app.without_closed_sockets(loop, {"exception": OSError(errno.EMFILE, "Too many open files")})
+            app.ignore_closed_sockets(loop, {"exception": OSError(errno.EMFILE, "Too many open files")})
     finally:
         loop.close()
     assert [one.getMessage() for one in caplog.records if "No file handle" in one.getMessage()] == [
@@ -213,15 +213,15 @@ def test_at_most_so_many_lines_are_said_in_so_many_seconds() -> None:
 def test_there_is_room_for_as_many_as_there_are_file_handles_for(monkeypatch: pytest.MonkeyPatch) -> None:
     resource = pytest.importorskip("resource")
     monkeypatch.setattr(resource, "getrlimit", lambda which: (1_024, 4_096))
-    assert capacity.most_by_files() == 77
+    assert capacity.max_visitors_by_files() == 77
     asked: list[Any] = []
     monkeypatch.setattr(resource, "setrlimit", lambda which, limit: asked.append(limit))
-    capacity.raise_files()
+    capacity.raise_file_limit()
     assert asked == [(4_096, 4_096)]
 
 
 def test_a_server_asks_for_all_file_handles_that_it_may_have(server: Any) -> None:
     psutil = pytest.importorskip("psutil")
     soft, hard = psutil.Process(server.process.pid).rlimit(psutil.RLIMIT_NOFILE)
-    assert soft == min(hard, capacity.MOST_FILES)
+    assert soft == min(hard, capacity.MAX_FILES)
     assert json.loads(server.ask("/cowork/alive").body)["server"]

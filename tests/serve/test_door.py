@@ -17,7 +17,15 @@ from hypothesis import strategies as st
 from cowork.core.ids import WORDS
 from cowork.serve import app, network
 from cowork.serve.auth import room_store
-from cowork.serve.auth.guard import FREE_TRIES, MOST_SECONDS, SECONDS_A_TRY, RoomAccess, local, new_code, normalise_code
+from cowork.serve.auth.guard import (
+    FREE_ATTEMPTS,
+    MAX_WAIT_SECONDS,
+    SECONDS_PER_ATTEMPT,
+    RoomAccess,
+    local_path,
+    new_code,
+    normalise_code,
+)
 from cowork.serve.kernels.manager import without_token
 
 CODE = "lamp-river-4831"
@@ -142,18 +150,18 @@ def test_a_wrong_code_in_an_address_is_asked_again_without_it(room: Any) -> None
     ],
 )
 def test_a_login_leads_to_this_server_only(asked: str, given: str) -> None:
-    assert local(asked) == given
+    assert local_path(asked) == given
 
 
 def test_guessing_is_slowed_down_and_does_not_slow_others() -> None:
     room = RoomAccess(CODE, b"seed")
-    waits = [room.take_turn("10.0.0.1", now=5.0) for _ in range(1_000)]
-    assert waits[:FREE_TRIES] == [0.0] * FREE_TRIES
-    slowed = [wait for wait in waits if wait is not None][FREE_TRIES:]
-    assert slowed == pytest.approx([SECONDS_A_TRY * n for n in range(1, len(slowed) + 1)])
-    assert slowed[-1] <= MOST_SECONDS + SECONDS_A_TRY and waits[-1] is None
-    assert room.take_turn("10.0.0.2", now=5.0) == 0.0
-    assert room.take_turn("10.0.0.1", now=5.0 + MOST_SECONDS + 10) == 0.0
+    waits = [room.reserve_attempt("10.0.0.1", now=5.0) for _ in range(1_000)]
+    assert waits[:FREE_ATTEMPTS] == [0.0] * FREE_ATTEMPTS
+    slowed = [wait for wait in waits if wait is not None][FREE_ATTEMPTS:]
+    assert slowed == pytest.approx([SECONDS_PER_ATTEMPT * n for n in range(1, len(slowed) + 1)])
+    assert slowed[-1] <= MAX_WAIT_SECONDS + SECONDS_PER_ATTEMPT and waits[-1] is None
+    assert room.reserve_attempt("10.0.0.2", now=5.0) == 0.0
+    assert room.reserve_attempt("10.0.0.1", now=5.0 + MAX_WAIT_SECONDS + 10) == 0.0
 
 
 @given(st.lists(st.tuples(st.sampled_from(["a", "b"]), st.floats(0, 2)), max_size=200))
@@ -161,12 +169,12 @@ def test_however_tries_come_no_address_has_more_than_its_pace(tries: list[tuple[
     room, now, at = RoomAccess(CODE, b"seed"), 0.0, dict[str, list[float]](a=[], b=[])
     for who, later in tries:
         now += later
-        wait = room.take_turn(who, now)
+        wait = room.reserve_attempt(who, now)
         if wait is not None:
             at[who].append(now + wait)
     for times in at.values():
         for first, time in enumerate(times):
-            most = FREE_TRIES + (times[-1] - time) / SECONDS_A_TRY + 1.001
+            most = FREE_ATTEMPTS + (times[-1] - time) / SECONDS_PER_ATTEMPT + 1.001
             assert len(times) - first <= most
 
 
@@ -188,7 +196,7 @@ def test_codes_are_easy_to_type_and_hard_to_guess() -> None:
     assert all(re.fullmatch(r"[a-z]+-[a-z]+-\d{4}", code) for code in made)
     assert normalise_code(" LAMP – river_4831") == CODE
     assert "LAMP" not in WORDS, "no code is made of it any longer, and a room that has it keeps it"
-    assert RoomAccess(CODE, b"").fits("Lamp River 4831") and not RoomAccess(CODE, b"").fits("lamp-river-483")
+    assert RoomAccess(CODE, b"").matches("Lamp River 4831") and not RoomAccess(CODE, b"").matches("lamp-river-483")
 
 
 def test_a_restart_keeps_the_code_and_a_new_code_ends_old_visits(

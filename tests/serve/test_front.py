@@ -19,8 +19,8 @@ from voila.utils import get_page_config
 
 from cowork import text
 from cowork.serve import app
-from cowork.serve.http.assets import LIST, LabBundle
-from cowork.serve.settings import FRONT_END
+from cowork.serve.http.assets import LAB_SCRIPT_LIST, LabBundle
+from cowork.serve.settings import LAB_EXTENSIONS
 
 TEMPLATE_FILES = sorted(
     path
@@ -82,12 +82,12 @@ def test_the_font_brings_its_licence() -> None:
 def test_the_list_of_scripts_fits_what_is_installed() -> None:
     extensions = jupyter_path("labextensions") + jupyter_path("voila", "labextensions")
     front = LabBundle(jupyter_path("voila", "templates", "base", "static"), extensions)
-    assert not front.missing, f"made for other versions; test_browser.py tells how to make {LIST.name} again"
+    assert not front.missing, f"made for other versions; test_browser.py tells how to make {LAB_SCRIPT_LIST.name} again"
 
 
 def test_the_list_of_scripts_names_only_extensions_that_a_page_may_load() -> None:
-    named = [name for name in LIST.read_text("utf-8").split() if not name.startswith("static/")]
-    ours = tuple(f"labextensions/{one}/static/" for one in FRONT_END)
+    named = [name for name in LAB_SCRIPT_LIST.read_text("utf-8").split() if not name.startswith("static/")]
+    ours = tuple(f"labextensions/{one}/static/" for one in LAB_EXTENSIONS)
     assert named and all(name.startswith(ours) for name in named)
 
 
@@ -98,14 +98,14 @@ def test_a_page_asks_for_no_extension_but_those_named_however_many_are_installed
     ours = app.configuration(app.notebooks_folder(), {})
     voila = VoilaConfiguration(config=Config(VoilaConfiguration=ours.VoilaConfiguration))
     asked = get_page_config("/", {}, logging.getLogger(__name__), voila)["federated_extensions"]
-    assert sorted(one["name"] for one in asked) == sorted(FRONT_END)
+    assert sorted(one["name"] for one in asked) == sorted(LAB_EXTENSIONS)
 
 
 def test_the_page_that_is_served_does_not_name_plotly(server: Any) -> None:
     assert "plotly" not in server.ask("/").text
     page = server.ask("/", headers={"Cookie": "cowork-front=lab"}).text
     named = set(re.findall(r"/voila/labextensions/((?:@[\w-]+/)?[\w-]+)/", page))
-    assert named == set(FRONT_END)
+    assert named == set(LAB_EXTENSIONS)
     assert "plotly" not in page
 
 

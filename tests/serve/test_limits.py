@@ -19,34 +19,34 @@ MB = 1_000_000
 
 
 def test_forty_fit_on_binder_and_a_small_machine_still_takes_a_few() -> None:
-    assert capacity.most_visitors(2_000 * MB) >= 40
-    assert capacity.most_visitors(1_000 * MB) < 40
-    assert capacity.most_visitors(100 * MB) == capacity.MIN_VISITORS
-    assert capacity.most_visitors(None) == capacity.most_visitors(2_000 * MB)
+    assert capacity.max_visitors(2_000 * MB) >= 40
+    assert capacity.max_visitors(1_000 * MB) < 40
+    assert capacity.max_visitors(100 * MB) == capacity.MIN_VISITORS
+    assert capacity.max_visitors(None) == capacity.max_visitors(2_000 * MB)
 
 
 def test_pages_that_share_nothing_need_twice_the_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COWORK_MOST_VISITORS", raising=False)
     monkeypatch.setattr(capacity, "memory", lambda: 2_000 * MB)
     monkeypatch.setattr("cowork.serve.kernels.provisioner.why_unavailable", lambda: "")
-    assert manager.VisitorKernels().most >= 40
+    assert manager.VisitorKernels().max_pages >= 40
     monkeypatch.setattr("cowork.serve.kernels.provisioner.why_unavailable", lambda: "COWORK_WARM=0 says so")
-    assert 20 <= manager.VisitorKernels().most < 40
+    assert 20 <= manager.VisitorKernels().max_pages < 40
 
 
 def test_the_least_of_all_limits_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = capacity.memory()
+    before = capacity.available_memory()
     assert before is None or before > 0
     monkeypatch.setattr(capacity, "_CGROUP", tmp_path)
     monkeypatch.setenv("MEM_LIMIT", "700000000")
-    assert capacity.memory() == 700 * MB
+    assert capacity.available_memory() == 700 * MB
     (tmp_path / "memory.max").write_text("500000000\n")  # the container's own, at the top
     (tmp_path / "memory").mkdir()
     (tmp_path / "memory" / "memory.limit_in_bytes").write_text("500000000\n")
-    assert capacity.memory() == 500 * MB
+    assert capacity.available_memory() == 500 * MB
     (tmp_path / "memory.max").write_text("max\n")
     (tmp_path / "memory" / "memory.limit_in_bytes").write_text("9223372036854771712\n")
-    assert capacity.memory() == 700 * MB
+    assert capacity.available_memory() == 700 * MB
 
 
 def test_who_comes_when_the_house_is_full_is_told_so_and_nobody_inside_loses_their_page(start: Any) -> None:

@@ -18,7 +18,7 @@ def test_nothing_with_a_state_stands_before_the_fork(prepared: Any) -> None:
     script = """
 gc.unfreeze()
 names = {f"{type(o).__module__}.{type(o).__qualname__}" for o in gc.get_objects()}
-print(json.dumps([sorted(names), sorted(sys.modules), nursery.faults({0, 1, 2})]))
+print(json.dumps([sorted(names), sorted(sys.modules), forkserver.fork_hazards({0, 1, 2})]))
 """
     names, modules, faults = prepared(script)
     stateful = ("zmq.sugar.context.Context", "zmq.sugar.socket.Socket", "sqlite3.Connection", "ipykernel.ipkernel.")
@@ -32,5 +32,5 @@ print(json.dumps([sorted(names), sorted(sys.modules), nursery.faults({0, 1, 2})]
 def test_it_finds_out_that_it_cannot_be_copied(what: str, tmp_path: Path, prepared: Any) -> None:
     (tmp_path / "somebody.cowork").touch()
     script = f"import threading\npath = {str(tmp_path / 'somebody.cowork')!r}\nheld = {what}\n"
-    found = prepared(script + "print(json.dumps(nursery.faults({0, 1, 2})))")
+    found = prepared(script + "print(json.dumps(forkserver.fork_hazards({0, 1, 2})))")
     assert found in (["2 threads"], [f"an open {tmp_path / 'somebody.cowork'}"])

@@ -99,4 +99,4 @@ def test_without_script_in_an_older_browser_only_the_page_without_script_stands_
     page.goto(server.url)
     assert page.locator("noscript main").is_visible()
     assert not page.locator("#cw-opening").is_visible()
-    assert "scripting" not in assets.sheet().raw.decode(), "which browsers of the floor do not know"
+    assert "scripting" not in assets.build_stylesheet().raw.decode(), "which browsers of the floor do not know"

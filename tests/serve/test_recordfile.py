@@ -76,7 +76,7 @@ def test_a_copy_taken_in_use_holds_what_a_kernel_wrote_that_has_ended(
 def test_kernels_are_told_which_file_it_is(start: Callable[..., Any], tmp_path: Path) -> None:
     path = tmp_path / "group.cowork"
     server = start(record=str(path))
-    assert server.told()["env"]["COWORK_RECORD_FILE"] == RecordFile(path).which
+    assert server.told()["env"]["COWORK_RECORD_FILE"] == RecordFile(path).identity
 
 
 def test_a_server_whose_record_is_gone_stops_in_good_order_and_makes_no_other(
@@ -94,12 +94,12 @@ def test_a_server_whose_record_is_gone_stops_in_good_order_and_makes_no_other(
 def test_at_rest_a_look_is_one_question_to_the_file_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = RecordFile(tmp_path / "group.cowork")
     asked: list[object] = []
-    monkeypatch.setattr(file, "_bring_home", lambda **how: asked.append(how) or True)
+    monkeypatch.setattr(file, "_checkpoint", lambda **how: asked.append(how) or True)
     holder = open_record(file.path)
     holder.new_id()
     for _ in range(5):
-        file.look()
-        with file._one_at_a_time:
+        file.check_log()
+        with file._lock:
             pass
     assert len(asked) <= 1
     holder.close()

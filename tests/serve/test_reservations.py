@@ -11,7 +11,7 @@ from support.kernel_messages import Line, serve_talking
 from support.votes import kernel_of, visitor_of
 from tornado import web
 
-from cowork.serve.http.handlers import is_visit
+from cowork.serve.http.visitors import is_visit
 from cowork.serve.kernels.manager import MAX_PAGES_OF_VISITOR, VisitorKernels
 
 
@@ -111,7 +111,7 @@ def test_who_looks_at_as_many_pages_as_one_may_have_is_told_so_in_words(
 
 
 def test_a_reserved_place_counts_until_it_is_given_back() -> None:
-    kernels = VisitorKernels(most=2)
+    kernels = VisitorKernels(max_pages=2)
     first = kernels.reserve("somebody")
     kernels.reserve("somebody else")
     with pytest.raises(web.HTTPError) as full:

@@ -48,7 +48,7 @@ def words(maker: Any) -> str:
 
 
 def test_the_second_visitor_s_page_compiles_nothing(compiled: list[str], tmp_path: Path) -> None:
-    app._find_templates()
+    app.add_jupyter_paths()
     app.configuration(tmp_path, {})
     paths = collect_template_paths(["voila", "nbconvert"], "cowork")
     first = page(paths)

@@ -28,7 +28,7 @@ from tornado.web import HTTPError
 
 from cowork.serve.kernels import manager as kernels
 from cowork.serve.kernels import provisioner
-from cowork.serve.settings import before_a_kernel
+from cowork.serve.settings import prepare_page
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVE = ROOT / "src/cowork/serve"
@@ -151,12 +151,12 @@ def test_a_kernel_loads_nothing_that_was_not_loaded_before(server: Any, prepared
     """Whatever is missing in the warm process, each visitor pays for, in time and in memory that nobody shares."""
     tour = """
 before = set(sys.modules)
-from visits import opened
+from support.page_sessions import opened
 from cowork.pages.registry import pages
 guest = opened()
 for key in [page.key for page in pages().values() if not page.front and page.key != "join"]:
     guest.go(key)
-print(json.dumps([sorted(before), sorted(set(sys.modules) - before - {"visits"})]))
+print(json.dumps([sorted(before), sorted(set(sys.modules) - before - {"support", "support.page_sessions"})]))
 """
     loaded, later = prepared(tour)
     assert later == []
@@ -198,7 +198,7 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[provisioner.For
     here = provisioner.ForkServerClient()
     monkeypatch.setattr(provisioner, "fork_server", here)
     yield here
-    here.end()
+    here.stop()
 
 
 @pytest.fixture
@@ -222,7 +222,7 @@ def test_a_kernel_is_there_when_its_start_is_over(place: Path, monkeypatch: pyte
 
     async def run() -> None:
         manager = manager_in(place)
-        ids = await asyncio.gather(*(manager.start_kernel(kernel_name=kernels.PAGE) for _ in range(6)))
+        ids = await asyncio.gather(*(manager.start_kernel(kernel_name=kernels.PAGE_KERNEL_NAME) for _ in range(6)))
         for kernel_id in ids:
             kernel = manager.get_kernel(kernel_id)
             assert isinstance(kernel.provisioner.process, provisioner.ForkedProcess), "who comes too early waits for it"
@@ -246,7 +246,7 @@ def test_a_forked_kernel_is_interrupted_restarted_and_killed_like_any_other(
 
     async def run() -> None:
         manager = manager_in(place)
-        kernel_id = await manager.start_kernel(kernel_name=kernels.PAGE)
+        kernel_id = await manager.start_kernel(kernel_name=kernels.PAGE_KERNEL_NAME)
         kernel = manager.get_kernel(kernel_id)
         first = kernel.provisioner.process
         begun = asyncio.Event()
@@ -354,16 +354,16 @@ def test_a_warm_process_is_not_lost_because_the_first_visitor_comes_late(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wait_until: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     with in_this_process(monkeypatch) as here:
-        here.begin()
-        asks = here._asks
+        here.start()
+        asks = here._requests
         assert asks is not None
         ready = select.poll()
         ready.register(asks, select.POLLIN)
         wait_until(lambda: ready.poll(0), "the warm process has said that it is ready", 60)
-        here._since -= 2 * provisioner.PATIENCE  # as if the first visitor came only now
+        here._started_at -= 2 * provisioner.ANSWER_TIMEOUT_SECONDS  # as if the first visitor came only now
 
         async def come() -> None:
-            assert await here._ready() is asks
+            assert await here._wait_until_ready() is asks
 
         run_alone(come())
     assert [record.getMessage() for record in caplog.records if "lost" in record.getMessage()] == []
@@ -371,15 +371,15 @@ def test_a_warm_process_is_not_lost_because_the_first_visitor_comes_late(
 
 def test_fewer_are_let_in_from_the_moment_when_pages_share_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COWORK_MOST_VISITORS", raising=False)
-    monkeypatch.setattr("cowork.serve.kernels.capacity.memory", lambda: 430_000_000)
+    monkeypatch.setattr("cowork.serve.kernels.capacity.available_memory", lambda: 430_000_000)
     with in_this_process(monkeypatch) as here:
-        manager = kernels.VisitorKernels(most=6)
+        manager = kernels.VisitorKernels(max_pages=6)
         for n in range(4):
             manager.reserve(f"visitor {n}")
-        here._begun = provisioner.MAX_STARTS
+        here._starts = provisioner.MAX_STARTS
         with pytest.raises(HTTPError):
             manager.reserve("somebody")
-        here._begun = 0
+        here._starts = 0
         manager.reserve("somebody")
 
 
@@ -390,10 +390,10 @@ def test_a_warm_process_that_never_begins_is_not_tried_for_ever(
 
     async def run() -> None:
         for _ in range(provisioner.MAX_STARTS + 3):
-            assert await here.kernel(str(tmp_path / "none.json"), {}, str(tmp_path)) is None
+            assert await here.fork_kernel(str(tmp_path / "none.json"), {}, str(tmp_path)) is None
 
     with in_this_process(monkeypatch) as here:
-        here.begin()
+        here.start()
         run_alone(run())
     lost = [record.getMessage() for record in caplog.records]
     assert len(lost) == provisioner.MAX_STARTS and "from now on: the warm process is lost" in lost[-1]
@@ -406,11 +406,11 @@ def test_a_kernel_that_cannot_be_forked_is_started(
 
     async def run() -> None:
         gone_away = str(tmp_path / "gone")
-        assert await provisioner.fork_server.kernel(str(tmp_path / "none.json"), {}, gone_away) is None
-        assert await provisioner.fork_server._ready() is not None, "the warm process itself is well"
+        assert await provisioner.fork_server.fork_kernel(str(tmp_path / "none.json"), {}, gone_away) is None
+        assert await provisioner.fork_server._wait_until_ready() is not None, "the warm process itself is well"
 
     with in_this_process(monkeypatch) as here:
-        here.begin()
+        here.start()
         run_alone(run())
     (line,) = [record.getMessage() for record in caplog.records]
     assert "could not be forked (FileNotFoundError" in line
@@ -459,7 +459,7 @@ def test_a_page_on_binder_is_forked_and_a_notebook_there_is_an_ordinary_one(
         assert found, (tmp_path / "log").read_text()
         told = json.loads(found[1].replace("&#34;", '"').replace("&quot;", '"'))
         assert told["parent"] == warm_process.pid and told["targets"]
-        assert kernels.PAGE not in json.loads(ask("api/kernelspecs"))["kernelspecs"]
+        assert kernels.PAGE_KERNEL_NAME not in json.loads(ask("api/kernelspecs"))["kernelspecs"]
         ask("api/kernels", json.dumps({"name": "python3"}))
         commands = [child.cmdline() for child in psutil.Process(process.pid).children()]
         assert any("ipykernel_launcher" in command for command in commands), commands
@@ -477,8 +477,8 @@ def test_somebody_else_s_choice_of_kernels_is_left_alone() -> None:
     from nbformat.v4 import new_notebook
 
     for specs, name in (
-        (kernels.PageAndOtherKernelSpecs(), kernels.PAGE),
-        (kernels.PageKernelSpecs(), kernels.PAGE),
+        (kernels.PageAndOtherKernelSpecs(), kernels.PAGE_KERNEL_NAME),
+        (kernels.PageKernelSpecs(), kernels.PAGE_KERNEL_NAME),
         (object(), "python3"),
     ):
         page = new_notebook(
@@ -487,9 +487,9 @@ def test_somebody_else_s_choice_of_kernels_is_left_alone() -> None:
         handler = SimpleNamespace(
             request=SimpleNamespace(query=""),
             settings={"kernel_spec_manager": specs},
-            reserve=lambda: None,
+            reserve_kernel=lambda: None,
             xsrf_token=b"",
-            begin=lambda notebook: None,
+            send_head=lambda notebook: None,
         )
-        before_a_kernel(handler, notebook=page)  # type: ignore[arg-type]
+        prepare_page(handler, notebook=page)  # type: ignore[arg-type]
         assert page.metadata.kernelspec.name == name

@@ -120,8 +120,8 @@ def test_every_floor_stands_in_the_contract() -> None:
     assert names == [
         "serve",
         "pages",
-        "workbook | tables",
-        "live | imports | presence | reports",
+        "context | tables",
+        "feed | imports | presence | reports",
         "store | widgets | analysis",
         "text",
         "core",
@@ -146,7 +146,7 @@ def test_a_visitor_s_process_loads_nothing_that_few_have_use_for() -> None:
     walk = """
 import ipykernel.kernelapp
 from cowork.pages.registry import pages
-from visits import opened
+from support.page_sessions import opened
 fay = opened()
 inside = [key for key, page in pages().items() if not page.front and key != "join"]
 for key in inside:

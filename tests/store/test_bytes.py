@@ -279,7 +279,7 @@ def test_a_reader_between_two_looks_holds_no_transaction(in_file: InFile) -> Non
     for record in readers:
         feed = Feed(record, group.workshop)
         feed.follow(lambda state: None)
-        feed.look()
+        feed.poll()
         record.workshops()
         record.backend.faults()
         list(check_record(record))

@@ -13,12 +13,12 @@ from store.keepers import InFile
 from support.strategies import Group
 
 from cowork.core.entries import Entry
-from cowork.feed import POLL_NOTIFIED, Feed
+from cowork.feed import POLL_NOTIFIED_SECONDS, Feed
 from cowork.store import memory_record, open_record, sqlite
 from cowork.store.export import export_workshop
 
 #: README: a copy taken while it is in use is half a minute old at most. Looks of a process come so many seconds apart.
-AT_MOST_S, LOOKS_S = 30.0, POLL_NOTIFIED
+AT_MOST_S, LOOKS_S = 30.0, POLL_NOTIFIED_SECONDS
 COPY = "import shutil, sys; shutil.copy(*sys.argv[1:])"
 
 
@@ -89,12 +89,12 @@ def test_a_write_followed_by_silence_reaches_the_file_by_a_look_of_any_process(
     group.write("ada", "before")
     clock.now += 5
     last = group.write("ada", "and then silence")
-    feed._turn()
+    feed._poll_in_background()
     group.record.close()  # not the last connection: the log stays
-    feed._turn()
+    feed._poll_in_background()
     assert last not in in_the_file_alone(group, in_file.path, tmp_path)
     clock.now += AT_MOST_S - LOOKS_S
-    feed._turn()
+    feed._poll_in_background()
     assert last in in_the_file_alone(group, in_file.path, tmp_path)
 
 
@@ -106,12 +106,12 @@ def test_at_rest_no_look_asks_for_the_log_to_be_moved(
     feed.follow(lambda state: None)
     group.write("ada", "words")
     clock.now += sqlite.MAX_LOG_SECONDS
-    feed._turn()
+    feed._poll_in_background()
     asked: list[object] = []
     monkeypatch.setattr(group.record.backend, "checkpoint", lambda **how: asked.append(how))
     for _ in range(20):
         clock.now += 5
-        feed._turn()
+        feed._poll_in_background()
     assert asked == []
 
 

@@ -97,7 +97,8 @@ class Stage:
         self._deaf = False
         self._told: list[list[Any]] | None = None  # what is answered to the message being heard
         for at, part in enumerate(parts):
-            part.send = lambda content, buffers=None, at=at: self._tell(at, "message", content, buffers or [])  # type: ignore[method-assign]
+            # type: ignore[method-assign]
+            part.send = lambda content, buffers=None, at=at: self._tell(at, "message", content, buffers or [])
             names = [
                 name for name in part.keys if not name.startswith("_") and name not in ("layout", "tabbable", "tooltip")
             ]

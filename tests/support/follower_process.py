@@ -39,7 +39,7 @@ def failed(error):
 async def main():
     feed = Feed(open_record(path), workshop, every=float(every) if every else None)
     feed.on_error(failed)
-    feed.on_turn(lambda: print("turn", flush=True))
+    feed.on_poll(lambda: print("turn", flush=True))
     feed.follow(tell)
     feed.start()
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)

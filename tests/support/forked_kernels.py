@@ -9,7 +9,7 @@ import psutil
 FACTS = """
 import json, os, random, sys, uuid
 from cowork.pages import show
-from cowork.widgets import shell
+from cowork.widgets.shell import shell
 workbook = show()
 kernel = get_ipython().kernel
 random_numbers = sys.modules["numpy"].random if "numpy" in sys.modules else None

@@ -37,16 +37,16 @@ class Guest:
         self.code = code or self.code
         origin = "http://127.0.0.1:8866/"
         asked = {"do": "hello", "lang": lang, "code": self.code, "page": page, "key": self.key, "origin": origin}
-        self.session.shell._heard(None, asked, None)
+        self.session.shell.receive(asked)
 
     def go(self, page: str, at: str = "") -> None:
-        self.session.shell._heard(None, {"do": "go", "page": page, "at": at}, None)
+        self.session.shell.receive({"do": "go", "page": page, "at": at})
         assert self.session.page == page, f"asked for {page}, stands at {self.session.page}"
 
     def part(self, kind: type[T], box: str = "") -> T:
         """The first component of a kind on the page, after a look at what is new."""
         if self.session.feed:
-            self.session.feed.look()
+            self.session.feed.poll()
         found = [p for p in self.session.shell.parts if isinstance(p, kind) and box in ("", getattr(p, "box", ""))]
         return found[0]
 
@@ -57,7 +57,7 @@ class Guest:
                  "fields": {}, "choices": {}, "lang": "en", "at": 1, **item}  # fmt: skip
         if part.voice:  # as outbox.js does: for whom the words are goes with them
             whole["choices"] = {**whole["choices"], "for": part.voice}
-        part._heard(None, {"do": "share", "item": whole}, None)
+        part.receive({"do": "share", "item": whole})
         return next(m for m in reversed(self.said) if m.get("id") == whole["id"] and "done" in m)
 
     def share(self, part: Component, text: str, **item: Any) -> dict[str, Any]:

@@ -82,9 +82,9 @@ def sent_to(guest: Guest, page: str, at: str = "") -> str:
         guest._listen(part)
     guest.session.go(page, at)
     if guest.session.feed:
-        guest.session.feed.look()
+        guest.session.feed.poll()
     shell = guest.session.shell
     left_out = {"_esm", "_css", "words", "parts", "layout", "comm"}
     states = [{k: v for k, v in part.get_state().items() if k not in left_out} for part in (shell, *shell.parts)]
-    papers = [str(part._paper) for part in shell.parts if isinstance(part, DocumentPreview)]
+    papers = [str(part._document) for part in shell.parts if isinstance(part, DocumentPreview)]
     return json.dumps([states, guest.said, papers], ensure_ascii=False, default=str, sort_keys=True)

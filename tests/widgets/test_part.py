@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from support.event_loop import run_here
 
 from cowork import text, widgets
-from cowork.widgets import Choice, Component, Shell
+from cowork.widgets import Choice, Component, Form, Shell
 from cowork.widgets import component as part_module
 from cowork.widgets.component import LIMITS
 from cowork.widgets.manifest import read_code
@@ -235,3 +236,14 @@ def test_what_a_dialog_shows_stands_in_no_trait() -> None:
     dialog.show(["fern-41-otter"])
     assert sent == [{"show": ["fern-41-otter"]}]
     assert "fern" not in repr(dialog.get_state())
+
+
+def test_a_message_that_is_received_is_handled_as_one_that_a_browser_sent() -> None:
+    form = Form(question="Why?")
+    heard: list[str] = []
+    form.on_submit(lambda submission: heard.append(submission.text))
+    words = {"kind": "intention", "fields": {"text": "Because."}}
+    first, second = ({"do": "share", "item": {"id": str(uuid.uuid4()), **words}} for _ in range(2))
+    form.receive(first)
+    form._handle_msg({"content": {"data": {"method": "custom", "content": second}}, "buffers": []})
+    assert heard == ["Because.", "Because."]

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from cowork.widgets import CardList, Form, Rejected
-from cowork.widgets.form.text_picker import LOOK
+from cowork.widgets.form.text_picker import SEARCH_MESSAGE
 from cowork.widgets.submission import read_submission
 
 ID, OTHER = "0190a5b1-7c00-7000-8000-000000000001", "0190a5b1-7c00-7000-8000-000000000002"
@@ -39,13 +39,13 @@ def test_what_is_looked_for_is_read_as_short_texts_and_ids(kind: type[Form] | ty
         {},
     )
     for said in ({"key": "from", "q": "tea", "chosen": [ID, 7, "x", None, [ID], ID, OTHER]}, *strange):
-        part._heard(None, {"do": "look", **said}, None)
+        part.receive({"do": "look", **said})
     nothing = {"do": "look", "key": "", "q": "", "chosen": [], "card": "", "act": ""}
     assert heard == [{**nothing, "key": "from", "q": "tea", "chosen": [ID, OTHER]}, *[nothing] * 4]
 
 
 def test_no_more_ids_are_read_than_can_be_chosen() -> None:
-    assert len(LOOK["chosen"]([str(UUID(int=n)) for n in range(60)])) == 50
+    assert len(SEARCH_MESSAGE["chosen"]([str(UUID(int=n)) for n in range(60)])) == 50
 
 
 def test_an_ask_with_picks_alone_asks_for_no_text_besides() -> None:

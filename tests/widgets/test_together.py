@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from comm import DummyComm
 
-from cowork.widgets import Form, Prose, Shell
-from cowork.widgets.component import batch_updates
+from cowork.widgets import Form, Prose, Shell, batching
+from cowork.widgets.batching import batch_updates
 
 
 @pytest.fixture
@@ -99,3 +99,15 @@ def test_a_fault_in_the_middle_loses_nothing(told: list[tuple[Any, ...]]) -> Non
     told.clear()
     part.lang = "sv"
     assert "lang" in told[0][1], "after it, changes go at once again"
+
+
+def test_with_batching_switched_off_each_change_is_sent_at_once(
+    told: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batching, "ENABLED", False)
+    shell = Shell()
+    told.clear()
+    with batch_updates():
+        shell.title = "One"
+        shell.code = "KIND-7"
+        assert [what for _, what, _ in told] == [{"title"}, {"code"}]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cowork import text
 from cowork.core.errors import ImportError_
 from cowork.widgets import Rejected, Upload
-from cowork.widgets.upload.upload import CHUNK_BYTES, MAX_OPEN_QUESTIONS, NAME_LIMIT, plain_name
+from cowork.widgets.upload.upload import CHUNK_BYTES, MAX_STORED_ANSWERS, NAME_LIMIT, plain_name
 
 ID = "0190a5b1-7c00-7000-8000-000000000001"
 OTHER = "0190a5b1-7c00-7000-8000-000000000002"
@@ -42,7 +42,7 @@ class Kernel:
 
     @property
     def held(self) -> int:
-        return len(self.upload._coming.data) if self.upload._coming else 0
+        return len(self.upload._transfer.data) if self.upload._transfer else 0
 
 
 def test_a_file_arrives_whole_with_an_answer_to_each_piece() -> None:
@@ -127,7 +127,7 @@ def test_many_files_at_once_are_one_file() -> None:
     for n in range(100):
         kernel.piece(0, id=f"0190a5b1-7c00-7000-8000-{n:012d}")
         assert kernel.held == CHUNK_BYTES
-    assert len(kernel.upload._answers) <= MAX_OPEN_QUESTIONS
+    assert len(kernel.upload._answers) <= MAX_STORED_ANSWERS
     assert not kernel.files
 
 
@@ -136,7 +136,7 @@ def test_the_file_that_gave_way_is_told_so_and_does_not_come_back() -> None:
     kernel.piece(0)
     assert kernel.piece(0, id=OTHER) == [{"done": "stopped", "id": ID}, {"got": CHUNK_BYTES, "id": OTHER}]
     assert kernel.piece(CHUNK_BYTES) == [{"done": "stopped", "id": ID}]
-    assert kernel.upload._coming and kernel.upload._coming.id == OTHER
+    assert kernel.upload._transfer and kernel.upload._transfer.id == OTHER
 
 
 def test_what_a_person_stopped_is_forgotten() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cowork.widgets import CardList
-from cowork.widgets.component import batch_updates
+from cowork.widgets.batching import batch_updates
 
 
 class Told:
@@ -40,7 +40,7 @@ def test_before_a_browser_shows_it_the_list_goes_whole(wall: CardList, monkeypat
 
 
 def test_then_only_the_cards_that_are_new_or_other_go(wall: CardList, monkeypatch: pytest.MonkeyPatch) -> None:
-    wall._heard(None, {"do": "here", "again": False}, None)
+    wall.receive({"do": "here", "again": False})
     told = Told(wall, monkeypatch)
     wall.items = cards(101, t7="other words")
     assert not told.traits
@@ -57,7 +57,7 @@ def test_then_only_the_cards_that_are_new_or_other_go(wall: CardList, monkeypatc
 
 
 def test_a_list_that_is_mostly_new_goes_whole(wall: CardList, monkeypatch: pytest.MonkeyPatch) -> None:
-    wall._heard(None, {"do": "here", "again": False}, None)
+    wall.receive({"do": "here", "again": False})
     told = Told(wall, monkeypatch)
     wall.items = [{"id": f"n{i}", "text": "new"} for i in range(100)]
     assert "items" in str(told.traits) and not told.said
@@ -66,7 +66,7 @@ def test_a_list_that_is_mostly_new_goes_whole(wall: CardList, monkeypatch: pytes
 @pytest.mark.parametrize("again", [True, "yes", 1, None])
 def test_who_has_missed_a_card_asks_for_all(wall: CardList, monkeypatch: pytest.MonkeyPatch, again: object) -> None:
     told = Told(wall, monkeypatch)
-    wall._heard(None, {"do": "here", "again": again}, None)
+    wall.receive({"do": "here", "again": again})
     assert bool(told.traits) is (again is True)
 
 

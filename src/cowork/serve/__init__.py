@@ -1,5 +1,5 @@
-"""The top floor: the server that opens the door, and the command line.
+"""The server and the command line: the top layer, and the only one that uses Voilà.
 
-Nothing is imported here, because every kernel passes through this package (`cowork.serve.kernels.launcher`) and must
-not pay for the server. Only this floor knows Voilà.
+Nothing is imported in this file: every kernel imports this package (`cowork.serve.kernels.launcher`) and must not load
+the server.
 """

@@ -1,10 +1,10 @@
-"""The workbook inside somebody else's Jupyter server: on Binder, on a JupyterHub.
+"""The extension that serves the workbook inside somebody else's Jupyter server: on Binder, on a JupyterHub.
 
-There our launcher does not run; Jupyter's own server does, with its own lock on the door (a token, a hub's login). That
-lock is for whoever started the server. Everybody else comes by an invitation (`guests`): a link to a page with a room
-code, which the page Start shows. What `app` sets up for our own application is set up here for that one: template,
-front end as one file, headers, heartbeat, and the end of kernels. Voilà's own extension is switched off
-(`etc/jupyter/jupyter_server_config.json`): with both, pages would be Voilà's, without these.
+Jupyter's own server runs there, with its own access control (a token, a hub's login) for the person who started it. All
+others open an invitation (`auth.guests`): a link with a room code, which the page Start shows. This module sets up for
+that server what `app` sets up for ours: template, front end, headers, heartbeat, and the end of kernels. Voilà's own
+extension is switched off (`etc/jupyter/jupyter_server_config.json`): otherwise Voilà would serve the pages, without
+these.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from cowork.core.errors import CoworkError
 from cowork.serve import app
 from cowork.serve.auth import guests, room_store
 from cowork.serve.http.assets import FrontendAssets
-from cowork.serve.http.handlers import AliveHandler
+from cowork.serve.http.kernel_requests import AliveHandler
 from cowork.serve.kernels import provisioner
 from cowork.serve.record_file import RecordFile
 from cowork.store import default_record
@@ -36,51 +36,51 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 
 def _serve_record(server: ServerApp) -> None:
-    """The record as our own server keeps it: made before any kernel, and one whole file at the end."""
+    """Open the record as our own server does: created before any kernel, and one complete file at the end."""
     try:
         record = RecordFile(default_record())
-    except (CoworkError, OSError) as error:  # each page says so in words
+    except (CoworkError, OSError) as error:  # each page shows why
         server.log.error("the record cannot be used: %s", error)
         return
-    server.kernel_manager.extra_env = record.environment()  # type: ignore[attr-defined]
+    server.kernel_manager.extra_env = record.kernel_environment()  # type: ignore[attr-defined]
     record.watch()
     atexit.register(record.close)  # Jupyter has ended the kernels by then
 
 
 def _load_jupyter_server_extension(server: ServerApp) -> None:
-    """Add our pages under `voila/render/`, the address Voilà's own links have."""
-    app._find_templates()
-    provisioner.fork_server.begin()
-    ours = app.configuration(app.notebooks_folder(), {})
-    voila = VoilaConfiguration(config=Config(VoilaConfiguration=ours.VoilaConfiguration))
-    server.update_config(Config(VoilaExporter=ours.VoilaExporter))
+    """Add our pages under `voila/render/`, the path of Voilà's own links."""
+    app.add_jupyter_paths()
+    provisioner.fork_server.start()
+    config = app.configuration(app.notebooks_folder(), {})
+    voila = VoilaConfiguration(config=Config(VoilaConfiguration=config.VoilaConfiguration))
+    server.update_config(Config(VoilaExporter=config.VoilaExporter))
     _serve_record(server)
     base = server.web_app.settings["base_url"]
     templates = collect_template_paths(["voila", "nbconvert"], "cowork")
     static = collect_static_paths(["voila", "nbconvert"], "cowork")
     labextensions = get_voila_labextensions_path(voila.extra_labextensions_path)
-    fronts = FrontendAssets(base, static, labextensions)
-    voila.page_config_hook = fronts.page_config
+    assets = FrontendAssets(base, static, labextensions)
+    voila.page_config_hook = assets.page_config
     invitation = guests.Invitation(room_store.load_invited_room(default_record()))
-    server.web_app.settings[guests.SETTING] = invitation
-    # A page's kernel knows the invitation, for Start to show it: everybody with a page has it, or more, already.
-    front = {**fronts.environment(), "COWORK_INVITATION": invitation.query}
-    server.kernel_manager.front = front  # type: ignore[attr-defined]
+    server.web_app.settings[guests.INVITATION_SETTING] = invitation
+    # The kernel of a page knows the invitation, so that Start can show it: everybody with a page has it already.
+    page_env = {**assets.kernel_environment(), "COWORK_INVITATION": invitation.query}
+    server.kernel_manager.page_env = page_env  # type: ignore[attr-defined]
     environment = Environment(loader=FileSystemLoader(templates), extensions=["jinja2.ext.i18n"], autoescape=True)
     environment.install_null_translations()  # type: ignore[attr-defined]
     server.web_app.settings["voila_jinja2_env"] = environment
 
-    def at(path: str) -> str:
+    def route(path: str) -> str:
         return url_path_join(base, path)
 
     page = {"template_paths": templates, "config": server.config, "voila_configuration": voila}
     handlers: list[Any] = [
-        (at(r"/voila/render/(.+\.ipynb)"), guests.GuestPage, page),
-        (at(r"/cowork/alive"), AliveHandler),
-        *guests.routes(at, app.KERNEL_ID),
-        *fronts.routes(at),
-        (at(r"/voila/?"), web.RedirectHandler, {"url": at("/voila/render/notebooks/workbook.ipynb")}),
+        (route(r"/voila/render/(.+\.ipynb)"), guests.GuestPageHandler, page),
+        (route(r"/cowork/alive"), AliveHandler),
+        *guests.routes(route, app.KERNEL_ID),
+        *assets.routes(route),
+        (route(r"/voila/?"), web.RedirectHandler, {"url": route("/voila/render/notebooks/workbook.ipynb")}),
     ]
     server.web_app.add_handlers(".*$", handlers)
-    folders = (at("/voila/"), at("/cowork/"))
-    server.web_app.add_transform(guests.headers_at(lambda path: path.startswith(folders)))
+    folders = (route("/voila/"), route("/cowork/"))
+    server.web_app.add_transform(guests.headers_for(lambda path: path.startswith(folders)))

@@ -1,4 +1,4 @@
-"""Where the server listens, what others on the network call it, and the words when that does not work."""
+"""Binds the server's port, finds its address on the network, and explains in words what went wrong."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ NEXT_PORTS = 20
 
 
 class BindError(Exception):
-    """The address cannot be had. `str()` is one or two sentences for the person at the keyboard."""
+    """The address cannot be bound. `str()` is one or two sentences for the operator."""
 
 
 @dataclass(frozen=True)
 class BoundSockets:
-    """Sockets that are held, and the port they got. `moved` says that it is not the port asked for."""
+    """Bound sockets and their port. `moved` means that it is not the requested port."""
 
     sockets: list[socket.socket]
     port: int
@@ -37,7 +37,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def is_any(host: str) -> bool:
+def is_unspecified_host(host: str) -> bool:
     """Whether `host` stands for all of this machine's addresses."""
     try:
         return not host or ipaddress.ip_address(host.strip("[]")).is_unspecified
@@ -46,9 +46,9 @@ def is_any(host: str) -> bool:
 
 
 def bind(host: str, port: int) -> BoundSockets:
-    """Hold `port` on `host`; beside the default port the next free one will do, any other was asked for."""
-    tries = range(port, port + NEXT_PORTS + 1) if port == DEFAULT_PORT else [port]
-    for number in tries:
+    """Bind `port` on `host`. Instead of the default port the next free one is used; any other port was requested."""
+    candidates = range(port, port + NEXT_PORTS + 1) if port == DEFAULT_PORT else [port]
+    for number in candidates:
         try:
             sockets = bind_sockets(number, host.strip("[]") or None)
         except socket.gaierror:
@@ -62,7 +62,7 @@ def bind(host: str, port: int) -> BoundSockets:
                 raise
         else:
             return BoundSockets(sockets, sockets[0].getsockname()[1], moved=number != port)
-    if len(tries) > 1:
+    if len(candidates) > 1:
         raise BindError(f"Ports {port} to {port + NEXT_PORTS} are taken by other programs. Name another: --port N.")
     raise BindError(
         f"Port {port} is taken by another program, perhaps by cowork itself. "
@@ -73,8 +73,8 @@ def bind(host: str, port: int) -> BoundSockets:
 def lan_address() -> str:
     """The address by which others on the network reach this machine; 127.0.0.1 where there is no network.
 
-    Connecting a datagram socket sends nothing: it only asks the system which way it would go. The target is an
-    address kept for documentation.
+    Connecting a datagram socket sends nothing: it only asks the system for the route. The target is an address
+    reserved for documentation.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
@@ -85,8 +85,8 @@ def lan_address() -> str:
 
 
 def url(host: str, port: int) -> str:
-    """`http://host:port` as somebody else would type it: never 0.0.0.0, brackets around IPv6."""
-    if is_any(host):
+    """`http://host:port` for another device: never 0.0.0.0, and IPv6 in brackets."""
+    if is_unspecified_host(host):
         host = lan_address()
     host = host.strip("[]")
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,8 +1,8 @@
-"""The file of the record while a server serves it: which file it is, and that it is whole.
+"""Keeps the record's file complete while a server serves it.
 
-SQLite writes first into a log beside the file and moves that into the file only after four megabytes. People copy,
-mail and back up the one file, so the server sees to it that everything stands there: soon while it is in use, whoever
-wrote last, and wholly once it has stopped. Kernels cannot: the one that wrote may have ended a moment later.
+SQLite first writes into a log beside the file, and moves that into the file only after four megabytes. People copy,
+mail and back up the one file. So the server moves the log into the file within seconds while the record is in use, and
+entirely when it stops. Kernels cannot do that: the one that wrote may end a moment later.
 """
 
 from __future__ import annotations
@@ -19,56 +19,57 @@ from cowork.store import open_record, which_file
 
 log = logging.getLogger("cowork.serve")
 
-#: Milliseconds between two looks at the log. Each is one question to the file system while nobody writes.
-LOOK_MS = 5000
+#: Milliseconds between two checks of the log. While nobody writes, a check is one call to the file system.
+CHECK_INTERVAL_MS = 5000
 
 
 class RecordFile:
-    """The record that a server serves. It is made where there is none; kernels make none."""
+    """The file of the record that a server serves. The server creates it where it does not exist; kernels never do."""
 
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
         open_record(self.path).close()
-        self.which = which_file(self.path)
-        self._settled: object = None
-        self._one_at_a_time = threading.Lock()
-        self._looking: PeriodicCallback | None = None
+        self.identity = which_file(self.path)
+        self._checkpointed: object = None
+        self._lock = threading.Lock()
+        self._timer: PeriodicCallback | None = None
 
-    def environment(self) -> dict[str, str]:
-        """What kernels are told: where the record is, and which file. Another in its place is not the record."""
-        return {"COWORK_RECORD": str(self.path), "COWORK_RECORD_FILE": self.which}
+    def kernel_environment(self) -> dict[str, str]:
+        """The variables that tell kernels the path of the record, and which file it is: another one is not the
+        record."""
+        return {"COWORK_RECORD": str(self.path), "COWORK_RECORD_FILE": self.identity}
 
     def watch(self) -> None:
-        """From now on, on the running loop: what has been written reaches the file within seconds."""
-        self._looking = PeriodicCallback(self.look, LOOK_MS)
-        self._looking.start()
+        """Start the regular checks on the running loop."""
+        self._timer = PeriodicCallback(self.check_log, CHECK_INTERVAL_MS)
+        self._timer.start()
 
-    def look(self) -> None:
+    def check_log(self) -> None:
         """Move the log into the file, in a thread, if anybody has written since the last time."""
         try:
-            found = os.stat(f"{self.path}-wal")
+            status = os.stat(f"{self.path}-wal")
         except OSError:
             return
-        written = (found.st_ino, found.st_size, found.st_mtime_ns)
-        if written == self._settled or not found.st_size or self._one_at_a_time.locked():
+        written = (status.st_ino, status.st_size, status.st_mtime_ns)
+        if written == self._checkpointed or not status.st_size or self._lock.locked():
             return
-        threading.Thread(target=self._settle, args=(written,), daemon=True).start()
+        threading.Thread(target=self._checkpoint_soon, args=(written,), daemon=True).start()
 
-    def _settle(self, written: object) -> None:
-        with self._one_at_a_time:
-            if self._bring_home(whole=False):
-                self._settled = written  # asked before: what was written meanwhile counts next time
+    def _checkpoint_soon(self, written: object) -> None:
+        with self._lock:
+            if self._checkpoint(whole=False):
+                self._checkpointed = written  # read before: later writes count next time
 
     def close(self) -> bool:
-        """After the last kernel: nothing stands beside the file any more. False, and a line in the log, where not."""
-        if self._looking is not None:
-            self._looking.stop()
-        with self._one_at_a_time:
-            return self._bring_home(whole=True)
+        """Move the whole log into the file, after the last kernel. Returns False, and logs why, where that fails."""
+        if self._timer is not None:
+            self._timer.stop()
+        with self._lock:
+            return self._checkpoint(whole=True)
 
-    def _bring_home(self, *, whole: bool) -> bool:
+    def _checkpoint(self, *, whole: bool) -> bool:
         try:
-            record = open_record(self.path, create=False, only=self.which)
+            record = open_record(self.path, create=False, only=self.identity)
             try:
                 if whole:
                     record.backend.scrub()

@@ -1,6 +1,7 @@
-"""Widgets: what people see and touch. Plain data in, what people shared out; no record is known here.
+"""Widgets: what people see and use on a page. A page sets plain data and receives submissions; no widget knows a
+record.
 
-Each is loaded when it is first asked for: a server that only needs to know their files stays small.
+Each widget is imported when it is first used: a server that only needs the list of their files stays small.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""What a person shared, checked at the door.
+"""Reads what a browser submits into a `Submission`, and rejects everything else in words.
 
-A browser is not trusted: whatever arrives is either read into a `Sent` or answered in words.
-Nothing in here raises anything but `Refused`, so that no message can break the comm it came by.
+A browser is not trusted. Reading raises nothing but `Rejected`, so that no message can break the comm it came by.
 """
 
 from __future__ import annotations
@@ -26,10 +25,10 @@ __all__ = [
 ]
 
 HARD_LIMIT = 100_000
-"""Code points one field may hold, whatever the page allows. A page may ask for less, never for more."""
+"""Code points that one field may hold. A page may set a lower limit, never a higher one."""
 
 BODY_LIMIT = 200_000
-"""Code points of all words and answers that are shared at once. outbox.js refuses by the same number."""
+"""Code points of all texts and answers of one submission. outbox.js has the same limit."""
 
 MAX_FIELDS = 20
 MAX_REFERENCES = 50
@@ -39,14 +38,14 @@ CHOICE_LIMIT = 1_000
 _KIND = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _KEY = re.compile(r"[A-Za-z_][\w.-]{0,63}")
 # U+0000 ends a text in C libraries and PostgreSQL refuses it; a lone surrogate cannot be written as UTF-8.
-_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Rejected(Exception):
-    """These words will not be taken; `message` says why, in the reader's language, to the reader.
+    """A submission that cannot be accepted; `message` tells the person why, in their language.
 
-    Refusing hands the words back to the person: the browser puts them into their box again.
-    Anything that may work later must be raised as another exception, so that the item is tried again.
+    The browser puts a rejected text back into its form. If a later attempt may succeed, raise another exception: then
+    the device keeps the text and sends it again.
     """
 
     def __init__(self, message: str, field: str | None = None) -> None:
@@ -56,9 +55,9 @@ class Rejected(Exception):
 
 
 def describe_error(error: Exception, lang: str) -> str | None:
-    """The sentence an error carries for people, or None where it carries none (a fault of ours).
+    """The sentence in which an error explains itself to people, or None where it has none (a fault of ours).
 
-    Errors of the floors below know no language: they carry the key of a sentence and its values.
+    Errors of lower layers know no language: they have the key of a sentence and its values.
     """
     if isinstance(error, Rejected):
         return error.message
@@ -73,11 +72,11 @@ def describe_error(error: Exception, lang: str) -> str | None:
 
 @dataclass(frozen=True)
 class Submission:
-    """One act of one person: words, answers, or a press of a button.
+    """What one person submits at once: texts, choices, or a button that was pressed.
 
-    `id` was made on the device before the first attempt. The same `Sent` can arrive more than once
-    (an acknowledgement may be lost on the way), so a handler must be idempotent by `id`.
-    `at_ms` is a claim of the device's own clock.
+    The device makes the `id` before its first attempt. The same submission can arrive more than once, because an
+    acknowledgement may be lost, so a handler must be idempotent by `id`. `at_ms` is what the device's clock says, and
+    may be wrong.
     """
 
     id: str
@@ -91,15 +90,15 @@ class Submission:
 
     @property
     def text(self) -> str:
-        """The words of a form that asks for one thing."""
+        """The text of a form with one field."""
         return self.fields.get("text", "")
 
 
 def clean_id(value: object) -> str:
-    """The id in its one written form (lower case, with hyphens), or "" where it is none.
+    """The id in its canonical form (lower case, with hyphens), or "" where it is none.
 
-    One form only: `{…}`, `urn:uuid:` and upper case would be one id with many spellings, and the
-    record would hold the same words twice.
+    No other form is accepted: `{…}`, `urn:uuid:` and upper case would be several spellings of one id, and the record
+    would hold the same text twice.
     """
     if not isinstance(value, str) or len(value) != 36:
         return ""
@@ -110,13 +109,13 @@ def clean_id(value: object) -> str:
 
 
 def check_words(words: str, lang: str, key: str | None = None, limit: int = HARD_LIMIT) -> str:
-    """The words unchanged, or `Refused` with a sentence saying what to do.
+    """Return the text unchanged, or raise `Rejected` with a sentence that says what to do.
 
-    Lengths are code points: a browser's own `length` counts an emoji twice.
+    Lengths are in code points: a browser's own `length` counts an emoji twice.
     """
-    unkeepable = _UNKEEPABLE.search(words)
-    if unkeepable:
-        sign = f"U+{ord(unkeepable.group()):04X}"
+    unstorable = _UNSTORABLE.search(words)
+    if unstorable:
+        sign = f"U+{ord(unstorable.group()):04X}"
         raise Rejected(text.translate("error.letters", lang, sign=sign), key)
     if len(words) > limit:
         raise Rejected(text.translate("error.too_long", lang, n=len(words) - limit), key)
@@ -132,17 +131,17 @@ def accept_fields(submission: Submission, limits: Mapping[str, int]) -> Submissi
 
 
 def read_submission(item: object, lang: str = "en") -> Submission:
-    """Read what a browser sent. Unknown fields are left aside; a wrong one is refused in words."""
+    """Read what a browser sent. Unknown fields are ignored; a wrong one raises `Rejected`."""
     if not isinstance(item, Mapping):
         raise _unreadable(lang)
-    own = item.get("lang")
-    lang = own if isinstance(own, str) and own in text.LANGS else lang
+    stated = item.get("lang")
+    lang = stated if isinstance(stated, str) and stated in text.LANGS else lang
     ident, box, kind = clean_id(item.get("id")), item.get("box", ""), item.get("kind")
-    if not ident or not isinstance(box, str) or len(box) > 200 or _UNKEEPABLE.search(box):
+    if not ident or not isinstance(box, str) or len(box) > 200 or _UNSTORABLE.search(box):
         raise _unreadable(lang)
     if not isinstance(kind, str) or not _KIND.fullmatch(kind):
         raise _unreadable(lang)
-    fields, choices = _fields(item.get("fields"), lang), _choices(item.get("choices"), lang)
+    fields, choices = _read_fields(item.get("fields"), lang), _read_choices(item.get("choices"), lang)
     over = sum(map(len, fields.values())) + sum(sum(map(len, one)) for one in choices.values()) - BODY_LIMIT
     if over > 0:
         raise Rejected(text.translate("error.too_long", lang, n=over))
@@ -150,20 +149,20 @@ def read_submission(item: object, lang: str = "en") -> Submission:
         id=ident,
         box=box,
         kind=kind,
-        about=_about(item.get("about"), lang),
+        about=_read_references(item.get("about"), lang),
         fields=fields,
         choices=choices,
         lang=lang,
-        at_ms=_claimed(item.get("at")),
+        at_ms=_clock_claim(item.get("at")),
     )
 
 
 def _unreadable(lang: str) -> Rejected:
-    # Only a changed or broken browser sends such a thing: no key is worth a sentence of its own.
+    # Only a changed or broken browser sends such a thing, so one sentence is enough for all cases.
     return Rejected(text.translate("error.page", lang))
 
 
-def _about(value: object, lang: str) -> tuple[tuple[str, str], ...]:
+def _read_references(value: object, lang: str) -> tuple[tuple[str, str], ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or len(value) > MAX_REFERENCES:
@@ -179,7 +178,7 @@ def _about(value: object, lang: str) -> tuple[tuple[str, str], ...]:
     return tuple(pairs)
 
 
-def _keys(value: object, lang: str) -> Mapping[Any, Any]:
+def _check_keys(value: object, lang: str) -> Mapping[Any, Any]:
     if value is None:
         return {}
     if not isinstance(value, Mapping) or len(value) > MAX_FIELDS:
@@ -189,18 +188,18 @@ def _keys(value: object, lang: str) -> Mapping[Any, Any]:
     return value
 
 
-def _fields(value: object, lang: str) -> dict[str, str]:
+def _read_fields(value: object, lang: str) -> dict[str, str]:
     read: dict[str, str] = {}
-    for key, words in _keys(value, lang).items():
+    for key, words in _check_keys(value, lang).items():
         if not isinstance(words, str):
             raise _unreadable(lang)
         read[key] = check_words(words, lang, key)
     return read
 
 
-def _choices(value: object, lang: str) -> dict[str, str | list[str]]:
+def _read_choices(value: object, lang: str) -> dict[str, str | list[str]]:
     read: dict[str, str | list[str]] = {}
-    for key, chosen in _keys(value, lang).items():
+    for key, chosen in _check_keys(value, lang).items():
         if isinstance(chosen, str):
             read[key] = check_words(chosen, lang, key, CHOICE_LIMIT)
         elif isinstance(chosen, list) and len(chosen) <= MAX_CHOICES:
@@ -212,10 +211,10 @@ def _choices(value: object, lang: str) -> dict[str, str | list[str]]:
     return read
 
 
-def _claimed(value: object) -> int | None:
+def _clock_claim(value: object) -> int | None:
     # bool is an int in Python, and JavaScript's numbers may arrive as floats.
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    if not 0 <= value < 2**53:  # also turns away NaN
+    if not 0 <= value < 2**53:  # also rejects NaN
         return None
     return int(value)

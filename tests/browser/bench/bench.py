@@ -160,12 +160,12 @@ class Forgetful(Upload):
 
     at_loss: Callable[[], None] | None = None
 
-    def _piece(self, content: dict[str, Any], buffers: object) -> None:
+    def _receive_chunk(self, content: dict[str, Any], buffers: object) -> None:
         if content.get("at") and self.at_loss:
             self.at_loss()
             self.at_loss = None
             return
-        super()._piece(content, buffers)
+        super()._receive_chunk(content, buffers)
 
 
 class Bench:

@@ -135,7 +135,7 @@ def import_uploaded(context: PageContext, submission: Submission) -> str:
             context.record, context.workshop, held.talk, by=context.me, agreed=agreed, episode=submission.id
         )
     held.clear()
-    context.feed.look()
+    context.feed.poll()
     context.refresh()
     return context.t("bringing.done", n=_brought(context, submission.id))
 

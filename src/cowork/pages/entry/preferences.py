@@ -136,7 +136,7 @@ def _dialog(context: PageContext, button: str, heading: str, line: str, yes: str
 def _write(context: PageContext, drafts: list[Draft]) -> None:
     if drafts:
         context.record.append_many(context.workshop, drafts, Actor(context.me))
-    context.feed.look()
+    context.feed.poll()
 
 
 def _withdraw_all(context: PageContext, box: Dialog) -> None:

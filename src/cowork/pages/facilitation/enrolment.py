@@ -204,4 +204,4 @@ def _write(context: PageContext, drafts: list[Draft]) -> None:
         raise NotAllowed("error.may_not", who="facilitator_scribe")
     if marked:
         context.record.append_many(context.workshop, marked, Actor(context.me))
-    context.feed.look()
+    context.feed.poll()

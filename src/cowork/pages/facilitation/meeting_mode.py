@@ -211,7 +211,7 @@ def _typed(context: PageContext, submission: Submission) -> dict[str, str]:
 def _write(context: PageContext, drafts: list[Draft]) -> None:
     if drafts:
         context.record.append_many(context.workshop, drafts, Actor(context.me))
-    context.feed.look()
+    context.feed.poll()
 
 
 # ---- what everyone says of themselves

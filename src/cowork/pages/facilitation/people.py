@@ -232,7 +232,7 @@ def assign_role(context: PageContext, submission: Submission) -> str:
         drafts.append(Draft(derived(submission.id + role), "role", context.me, body, about, how="facilitator"))
     if drafts:
         context.record.append_many(context.workshop, drafts, Actor(context.me))
-    context.feed.look()
+    context.feed.poll()
     return str(context.t("people.kept"))
 
 

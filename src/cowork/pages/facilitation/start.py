@@ -171,7 +171,7 @@ def save_context(context: PageContext, submission: Submission) -> None:
     if not drafts:
         raise CoworkError("error.no_words")
     context.record.append_many(context.workshop, drafts, Actor(context.me))
-    context.feed.look()
+    context.feed.poll()
 
 
 def invitation(context: PageContext) -> Prose:
@@ -351,4 +351,4 @@ def settle_waiting(context: PageContext, submission: Submission) -> None:
         context.record.leave_out(context.workshop, ids, Actor(context.me))
     else:
         raise CoworkError("error.no_choice")
-    context.feed.look()
+    context.feed.poll()

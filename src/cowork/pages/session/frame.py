@@ -43,7 +43,7 @@ class Frame:
         record, workshop = self._visitor.record, feed.workshop
         feed.on_error(self._show_error)
         self._presence = Presence(record.backend.name, workshop, partial(record.wake, workshop))
-        feed.on_turn(self._count)
+        feed.on_poll(self._count)
         self._stop = feed.follow(self._schedule_refresh)
         try:
             feed.start()
@@ -96,7 +96,7 @@ class Frame:
         visitor = self._visitor
         if self._timer is None and visitor.feed:
             wait = SHELL_REFRESH_SECONDS if visitor.shell.ready else 0
-            self._timer = visitor.feed.later(wait, self._refresh_now)
+            self._timer = visitor.feed.call_later(wait, self._refresh_now)
 
     def _refresh_now(self) -> None:
         self._timer = None

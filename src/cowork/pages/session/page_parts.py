@@ -55,7 +55,7 @@ def _bind_to_visitor(visitor: Visitor, page: Page, context: PageContext, part: C
 
 def _bind_submit(context: PageContext, part: Component) -> None:
     """Let the registered handlers receive what is submitted, where the page has set none on the component."""
-    if part.heard:
+    if part.has_submit_handler:
         return
     if isinstance(part, CardList):
         part.on_submit(lambda submission: dispatch(context, submission, from_page=True))

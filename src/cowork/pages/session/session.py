@@ -27,7 +27,7 @@ from cowork.pages.session.return_code import return_note
 from cowork.pages.session.visitor import Visitor
 from cowork.store import Record
 from cowork.widgets import Component, Prose, Submission
-from cowork.widgets.component import batch_updates
+from cowork.widgets.batching import batch_updates
 from cowork.widgets.types import Message
 
 log = logging.getLogger("cowork.pages")
@@ -79,7 +79,7 @@ class VisitorSession(Visitor):
         if not code:
             self._leave()
             if created := self.entrance.created_code():
-                self.shell.opened(created)
+                self.shell.assign_code(created)
             self.go(message.get("page") or "front")
             return
         try:
@@ -90,8 +90,8 @@ class VisitorSession(Visitor):
             # To the landing page, without that code in the address: a workshop created from there belongs to the key
             # that the device has where no code is.
             self._pending_error = self.shell.note
-            self.shell.gone("", href=self.origin or "?")
-            self.shell.ask_hello()
+            self.shell.show_address("", href=self.origin or "?")
+            self.shell.request_hello()
             return
         self.go(message.get("page") or self.only or "", message.get("at") or "")
 
@@ -113,7 +113,7 @@ class VisitorSession(Visitor):
         self.feed = Feed(self.record, workshop)
         self.frame.start(self.feed)
         if self.me:
-            self.shell.keep(self.code, self.title())
+            self.shell.remember_workshop(self.code, self.title())
         self.shell.scope = self.code
         self.shell.me = self.me or self.credentials[0]
 
@@ -133,7 +133,7 @@ class VisitorSession(Visitor):
         return self.entrance.redeem_return_code(code)
 
     def enter_workshop(self, code: str) -> None:
-        self.shell.entered(tidy_code(code), self.requested[0])
+        self.shell.open_workshop(tidy_code(code), self.requested[0])
 
     def enter_as(self, workshop: str, participant: str) -> None:
         """Let the device go to that workshop, where it says hello with the key it has there."""
@@ -142,13 +142,13 @@ class VisitorSession(Visitor):
         self.enter_workshop(str(opened.data.get("code", "")) if opened else "")
 
     def announce_created(self, code: str) -> None:
-        self.shell.opened(tidy_code(code), self.requested[0])
+        self.shell.assign_code(tidy_code(code), self.requested[0])
 
     def confirm_joined(self) -> None:
         """The person said yes, or came back: show the page they wanted, or where the group is."""
         self.me = self.entrance.participant()
         self.shell.me = self.me
-        self.shell.keep(self.code, self.title())
+        self.shell.remember_workshop(self.code, self.title())
         self.shell.note = return_note(self.record.state(self.workshop), self.me, self.lang)
         invite = self.nav().invitation(self.view())
         page, at = self.requested
@@ -162,10 +162,10 @@ class VisitorSession(Visitor):
         self.go("join")
 
     def forget_device(self) -> None:
-        self.shell.forget(self.code)
+        self.shell.forget_workshop(self.code)
 
     def speak(self, words: str) -> None:
-        self.shell.speak(words)
+        self.shell.announce(words)
 
     def write_for(self, participant: str) -> None:
         self.writing_for = participant
@@ -225,7 +225,7 @@ class VisitorSession(Visitor):
             self.shell.parts = tuple(parts)
             self.shell.place = self.nav().place()
             self.shell.ready = True
-        self.shell.gone(**self._address_of(page, asked, at))
+        self.shell.show_address(**self._address_of(page, asked, at))
         for part in old:
             part.close()
         self.frame.update_presence()

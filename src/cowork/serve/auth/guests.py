@@ -1,11 +1,11 @@
-"""Who may do what inside somebody else's Jupyter server: guests get the pages, and Jupyter's own lock keeps the rest.
+"""Access control inside somebody else's Jupyter server: guests can open pages, and Jupyter protects the rest.
 
-A guest opened the invitation: a link with our room code, exchanged for a cookie of ours. Only the handlers in this
-file look at that cookie; every handler of Jupyter asks Jupyter's own identity provider (token, password, hub), which
-does not know it. So files, terminals, JupyterLab and its kernels stay closed to guests without a list of addresses.
+A guest has opened the invitation: a link with our room code, which is exchanged for a cookie of ours. Only the handlers
+in this file check that cookie. Every handler of Jupyter asks Jupyter's own identity provider (token, password, hub),
+which does not know it. So files, terminals, JupyterLab and its kernels stay closed to guests, without a list of paths.
 
-A page's kernel answers only the browser that asked for the page, also where somebody has Jupyter's token, and also
-that browser may only send what widgets say (`handlers.PAGE_KINDS`): otherwise a guest could run any code in it.
+The kernel of a page answers only the browser that opened the page, even to somebody with Jupyter's token. That browser
+may only send widget messages (`http.sockets.PAGE_KINDS`): otherwise a guest could run any code in the kernel.
 """
 
 from __future__ import annotations
@@ -25,17 +25,14 @@ from jupyter_server.services.sessions.handlers import SessionHandler, SessionRoo
 from tornado import httputil, web
 
 from cowork.serve.auth.guard import RoomAccess
-from cowork.serve.http.handlers import (
-    AnonymousIdentity,
-    LeaveHandler,
-    OwnedKernelHandler,
-    OwnedKernelSocket,
-    PageHandler,
-    SecurityHeaders,
-)
-from cowork.serve.settings import ROOM_CODE, without_token
+from cowork.serve.http.headers import SecurityHeaders
+from cowork.serve.http.kernel_requests import LeaveHandler, OwnedKernelHandler
+from cowork.serve.http.pages import PageHandler
+from cowork.serve.http.sockets import OwnedKernelSocket
+from cowork.serve.http.visitors import AnonymousIdentity
+from cowork.serve.settings import ROOM_CODE_PARAMETER, without_token
 
-SETTING = "cowork_invitation"
+INVITATION_SETTING = "cowork_invitation"
 
 
 class Invitation:
@@ -48,21 +45,21 @@ class Invitation:
 
     @property
     def query(self) -> str:
-        """What the link to pass on carries."""
-        return f"{ROOM_CODE}={self.room.code}"
+        """The query string of the link."""
+        return f"{ROOM_CODE_PARAMETER}={self.room.code}"
 
 
-class Guest(JupyterHandler):
-    """For handlers that also answer guests. Whoever is none is Jupyter's to know, as everywhere else."""
+class GuestHandler(JupyterHandler):
+    """Base of handlers that also answer guests. For everybody else Jupyter's identity provider decides."""
 
     @property
     def invitation(self) -> Invitation:
-        found: Invitation = self.settings[SETTING]
+        found: Invitation = self.settings[INVITATION_SETTING]
         return found
 
     @property
     def is_guest(self) -> bool:
-        """Whether the browser has our cookie, and does not ask for a kernel of JupyterLab's."""
+        """Whether the browser has our cookie, and does not request a kernel of JupyterLab."""
         if not self.invitation.room.admits(self.request, self.invitation.cookie):
             return False
         kernel_id = self.path_kwargs.get("kernel_id", "")
@@ -78,46 +75,46 @@ class Guest(JupyterHandler):
         return AllowAllAuthorizer() if self.is_guest else super().authorizer
 
 
-class GuestPage(Guest, PageHandler):
-    """A page, for guests and for whoever Jupyter lets in."""
+class GuestPageHandler(GuestHandler, PageHandler):
+    """Serves a page to guests, and to users of this Jupyter server."""
 
     behind_proxy = True
 
     async def prepare(self, *args: Any, **kwargs: Any) -> None:
-        typed = self.get_query_argument(ROOM_CODE, None)
+        typed = self.get_query_argument(ROOM_CODE_PARAMETER, None)
         if typed is None or self.request.method != "GET":
             await super().prepare(*args, **kwargs)
             return
         rest = without_token(self.request.query)
-        here = self.request.path + (f"?{rest}" if rest else "")
-        if self.invitation.room.fits(typed):
-            self.invitation.room.let_in(self, self.invitation.cookie)
+        target = self.request.path + (f"?{rest}" if rest else "")
+        if self.invitation.room.matches(typed):
+            self.invitation.room.set_cookie(self, self.invitation.cookie)
         else:
             await super().prepare(*args, **kwargs)
             if self._finished:
                 return
             if not self.current_user:
-                self.close("closed.old")
+                self.refuse_access("closed.old")
                 return
-        # The code goes out of the address whether it is right or not: no bookmark and no kernel keeps it.
+        # Redirect to the URL without the code, right or not, so that no bookmark and no kernel has it.
         self.set_header("Cache-Control", "no-store")
-        self.redirect(here, status=303)
+        self.redirect(target, status=303)
 
     @allow_unauthenticated
     async def get(self, path: str | None = None) -> None:
         if self.current_user:
             await ensure_async(super().get(path))
         elif type(super().identity_provider).__module__.startswith("jupyter_server."):
-            self.close()
+            self.refuse_access()
         else:
             self.redirect_to_hub()
 
     @web.authenticated
     def redirect_to_hub(self) -> None:
-        """A hub knows its own people: they come back from there without having typed anything."""
+        """Let the decorator redirect to the hub, which knows its users: they return without typing anything."""
 
-    def close(self, problem: str = "") -> None:
-        """Say that a page needs its link, in place of Jupyter's form for a password that no participant has."""
+    def refuse_access(self, problem: str = "") -> None:
+        """Answer that the page needs its link; Jupyter's login form asks for a password that no participant has."""
         self.set_status(403)
         self.set_header("Cache-Control", "no-store")
         rest = without_token(self.request.query)
@@ -127,39 +124,41 @@ class GuestPage(Guest, PageHandler):
         self.finish(self.render_template("closed.html", login=login, problem=problem))
 
 
-class GuestLeave(Guest, LeaveHandler):
+class GuestLeaveHandler(GuestHandler, LeaveHandler):
+    """Shuts down the kernel of a page that a guest left."""
+
     post = web.authenticated(LeaveHandler.post)  # type: ignore[assignment]
 
 
-class GuestKernel(Guest, OwnedKernelHandler, KernelHandler):
-    """What is asked about a kernel; about a page's, only by the browser whose page it is."""
+class GuestKernelHandler(GuestHandler, OwnedKernelHandler, KernelHandler):
+    """Answers questions about a kernel; about that of a page, only for the browser of that page."""
 
 
-class GuestKernelSocket(Guest, OwnedKernelSocket):
-    """A kernel's websocket."""
+class GuestKernelSocket(GuestHandler, OwnedKernelSocket):
+    """The websocket of a kernel, also for guests."""
 
 
-# ---- Jupyter's own addresses for kernels: a page's kernel is not found there, not even with Jupyter's token
+# ---- Jupyter's own routes for kernels: they do not find the kernel of a page, not even with Jupyter's token
 
 
-class KernelList(MainKernelHandler):
-    """JupyterLab's kernels. "Shut down all" in JupyterLab would otherwise end everybody's page."""
+class KernelListHandler(MainKernelHandler):
+    """Lists JupyterLab's kernels only: otherwise its "Shut down all" would end everybody's page."""
 
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        pages = self.settings["kernel_manager"].is_page
+        is_page = self.settings["kernel_manager"].is_page
         models = await ensure_async(self.kernel_manager.list_kernels())
-        self.finish(json.dumps([one for one in models if not pages(one["id"])], default=str))
+        self.finish(json.dumps([one for one in models if not is_page(one["id"])], default=str))
 
     @web.authenticated
     async def post(self) -> None:
-        refuse_page(self, self.get_json_body())
+        reject_page_kernel(self, self.get_json_body())
         await ensure_async(super().post())
 
 
-class KernelAction(OwnedKernelHandler, KernelActionHandler):
-    """Interrupt and restart. A page's kernel comes back empty and looks alive, so it has neither."""
+class KernelActionGuard(OwnedKernelHandler, KernelActionHandler):
+    """Interrupts and restarts kernels, but not those of pages: a restarted one is empty and looks alive."""
 
     @web.authenticated
     async def post(self, kernel_id: str, action: str) -> None:
@@ -168,33 +167,35 @@ class KernelAction(OwnedKernelHandler, KernelActionHandler):
         await ensure_async(super().post(kernel_id=kernel_id, action=action))
 
 
-class SessionList(SessionRootHandler):
-    """A session is a notebook and its kernel: whoever makes one with a kernel can end that kernel with it."""
+class SessionListGuard(SessionRootHandler):
+    """Creates sessions, but not with the kernel of a page: whoever ends a session ends its kernel."""
 
     @web.authenticated
     async def post(self) -> None:
-        refuse_page(self, (self.get_json_body() or {}).get("kernel"))
+        reject_page_kernel(self, (self.get_json_body() or {}).get("kernel"))
         await ensure_async(super().post())
 
 
-class OneSession(SessionHandler):
+class SessionGuard(SessionHandler):
+    """Changes a session, but not to the kernel of a page."""
+
     @web.authenticated
     async def patch(self, session_id: str) -> None:
-        refuse_page(self, (self.get_json_body() or {}).get("kernel"))
+        reject_page_kernel(self, (self.get_json_body() or {}).get("kernel"))
         await ensure_async(super().patch(session_id=session_id))
 
 
-def refuse_page(handler: JupyterHandler, named: Any) -> None:
-    """Not found, where a request names a page's kernel: {"id": …} of a session, {"kernel_id": …} of a start."""
+def reject_page_kernel(handler: JupyterHandler, named: Any) -> None:
+    """Answer 404 where a request names the kernel of a page: {"id": …} of a session, {"kernel_id": …} of a start."""
     for key in ("id", "kernel_id"):
         if isinstance(named, dict) and handler.settings["kernel_manager"].is_page(str(named.get(key))):
             raise web.HTTPError(404)
 
 
-def headers_at(ours: Callable[[str], bool]) -> type[SecurityHeaders]:
-    """Our security headers, for our own addresses alone: JupyterLab would not run with our policy."""
+def headers_for(is_ours: Callable[[str], bool]) -> type[SecurityHeaders]:
+    """Our security headers, for our own paths alone: JupyterLab would not run with our policy."""
 
-    class HeadersThere(SecurityHeaders):
+    class PathSecurityHeaders(SecurityHeaders):
         def __init__(self, request: httputil.HTTPServerRequest) -> None:
             super().__init__(request)
             self.path = request.path
@@ -202,22 +203,22 @@ def headers_at(ours: Callable[[str], bool]) -> type[SecurityHeaders]:
         def transform_first_chunk(
             self, status_code: int, headers: httputil.HTTPHeaders, chunk: bytes, finishing: bool
         ) -> tuple[int, httputil.HTTPHeaders, bytes]:
-            if not ours(self.path):
+            if not is_ours(self.path):
                 return status_code, headers, chunk
             return super().transform_first_chunk(status_code, headers, chunk, finishing)
 
-    return HeadersThere
+    return PathSecurityHeaders
 
 
-def routes(at: Callable[[str], str], kernel_id: str) -> list[Any]:
-    """The addresses at which our handlers stand in front of Jupyter's own."""
+def routes(route: Callable[[str], str], kernel_id: str) -> list[Any]:
+    """The routes of our handlers, some of which replace Jupyter's own."""
     session_id = r"(?P<session_id>\w+-\w+-\w+-\w+-\w+)"
     return [
-        (at(r"/api/kernels"), KernelList),
-        (at(rf"/api/kernels/{kernel_id}"), GuestKernel),
-        (at(rf"/api/kernels/{kernel_id}/(?P<action>restart|interrupt)"), KernelAction),
-        (at(rf"/api/kernels/{kernel_id}/channels"), GuestKernelSocket),
-        (at(r"/api/sessions"), SessionList),
-        (at(rf"/api/sessions/{session_id}"), OneSession),
-        (at(r"/voila/api/shutdown/(?P<kernel_id>.*)"), GuestLeave),
+        (route(r"/api/kernels"), KernelListHandler),
+        (route(rf"/api/kernels/{kernel_id}"), GuestKernelHandler),
+        (route(rf"/api/kernels/{kernel_id}/(?P<action>restart|interrupt)"), KernelActionGuard),
+        (route(rf"/api/kernels/{kernel_id}/channels"), GuestKernelSocket),
+        (route(r"/api/sessions"), SessionListGuard),
+        (route(rf"/api/sessions/{session_id}"), SessionGuard),
+        (route(r"/voila/api/shutdown/(?P<kernel_id>.*)"), GuestLeaveHandler),
     ]

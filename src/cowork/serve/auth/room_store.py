@@ -1,7 +1,7 @@
-"""The room code over a restart: a server that fell and came back must not ask everyone for a new code.
+"""Stores the room code, so that a restarted server does not ask everybody for a new code.
 
-Kept for a day after the last start, in this person's own state folder, readable by them alone; never beside the
-record, which people copy and send. Where nothing can be written the room works all the same, for this run.
+The code is stored for a day after the last start, in the state folder of the operating user and readable by them alone;
+never beside the record, which people copy and send. Where nothing can be written, the code is valid for this run.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ import platformdirs
 
 from cowork.serve.auth.guard import RoomAccess, new_code, new_invitation
 
-KEPT_SECONDS = 24 * 3600
+STORED_SECONDS = 24 * 3600
 
 
 def load_room(record: Path, code: str | None = None) -> RoomAccess:
-    """The room of `record`: with the code that is given, or the last one, or a new one."""
+    """The access to `record`, with the given code, or the stored one, or a new one."""
     return _room(_path(record), code, new_code)
 
 
 def load_invited_room(record: Path) -> RoomAccess:
-    """The room of `record` inside somebody else's Jupyter server, which a link opens and no typed code."""
+    """The access to `record` inside somebody else's Jupyter server, by a link instead of a typed code."""
     return _room(_path(record, "-invited"), None, new_invitation)
 
 
-def _room(path: Path, code: str | None, new: Callable[[], str]) -> RoomAccess:
-    kept = _read(path)
-    seed = bytes.fromhex(kept["seed"]) if kept else secrets.token_bytes(32)
-    room = RoomAccess(code=code or (kept["code"] if kept else new()), seed=seed)
+def _room(path: Path, code: str | None, make_code: Callable[[], str]) -> RoomAccess:
+    stored = _read(path)
+    seed = bytes.fromhex(stored["seed"]) if stored else secrets.token_bytes(32)
+    room = RoomAccess(code=code or (stored["code"] if stored else make_code()), seed=seed)
     _write(path, {"seed": seed.hex(), "code": room.code})
     return room
 
@@ -46,20 +46,20 @@ def _path(record: Path, kind: str = "") -> Path:
 
 def _read(path: Path) -> dict[str, str] | None:
     try:
-        if time.time() - path.stat().st_mtime > KEPT_SECONDS:
+        if time.time() - path.stat().st_mtime > STORED_SECONDS:
             return None
-        kept = json.loads(path.read_text("utf-8"))
-        return {"seed": bytes.fromhex(kept["seed"]).hex(), "code": str(kept["code"])}
+        stored = json.loads(path.read_text("utf-8"))
+        return {"seed": bytes.fromhex(stored["seed"]).hex(), "code": str(stored["code"])}
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _write(path: Path, kept: dict[str, str]) -> None:
+def _write(path: Path, values: dict[str, str]) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         new = path.with_suffix(f".{os.getpid()}")
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            json.dump(kept, file)
+            json.dump(values, file)
         os.replace(new, path)
     except OSError:
-        pass  # a code for this run only is still a code
+        pass  # the code is valid for this run

@@ -1,14 +1,13 @@
-"""The front ends: each a file or two, put together at the start, compressed once, kept by browsers for good.
+"""The script and style sheet of each front end: built at the start, compressed once, cached by browsers for good.
 
-**Ours** is `frontend/widget_manager.js` and all widgets in one script, with one style sheet: what a page of anywidgets
-needs. Before it comes `frontend/browser_check.js`, which speaks where that script cannot.
+**Ours** is `widget_manager.js` and all widgets in one script, with one style sheet: what a page of anywidgets needs.
+`browser_check.js` runs before it, and shows a message where that script cannot run.
 
 **JupyterLab's**, for a page with other widgets. Voilà's page loads some eighty small scripts, one after the other and
-only when the kernel has finished. They are webpack chunks: each one only *registers* its modules, so put behind each
-other in one file they do the same, in one request that the browser starts on while the kernel is still starting.
-`front.txt` names the chunks a page needs. It may be out of step with an installed version without harm: a file that
-is not there is left out, and a chunk that is not in the bundle is loaded by itself, as before. A test says when the
-list should be made again.
+only when the kernel has finished. They are webpack chunks: each one only *registers* its modules, so they do the
+same in one file, in one request that the browser can send while the kernel is still starting. `front.txt` names the
+chunks that a page needs. A list that does not fit the installed version does no harm: a file that does not exist is
+left out, and a chunk that is not in the bundle is loaded by itself. A test fails when the list should be made again.
 """
 
 from __future__ import annotations
@@ -41,75 +40,76 @@ SHARE = HERE / "share" / "jupyter"
 TEMPLATE = SHARE / "voila" / "templates" / "cowork"
 WIDGET_MANAGER = "widget_manager.js"
 BROWSER_CHECK = FRONTEND / "browser_check.js"
-LIST = HERE / "front.txt"
-MAIN = "voila.js"
-FOREVER = "max-age=31536000, immutable"
-HASHED = re.compile(r"\.[0-9a-f]{8,}\.(?:js|css|woff2?)$")
-PACKABLE = (".js", ".css", ".svg", ".json", ".txt")
-
-
-TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+LAB_SCRIPT_LIST = HERE / "front.txt"
+LAB_MAIN_SCRIPT = "voila.js"
+CACHE_FOREVER = "max-age=31536000, immutable"
+HASHED_NAME = re.compile(r"\.[0-9a-f]{8,}\.(?:js|css|woff2?)$")
+COMPRESSIBLE_SUFFIXES = (".js", ".css", ".svg", ".json", ".txt")
+CONTENT_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
 
 class HashedAsset:
-    """A file made at the start and known by its hash."""
+    """A file that is built at the start and named by its hash."""
 
     def __init__(self, text: bytes, kind: str) -> None:
         self.raw = text
         self.name = f"{hashlib.sha256(text).hexdigest()[:16]}.{kind}"
-        self._packed: bytes | None = None
-        self._thread = threading.Thread(target=self._pack, daemon=True)
-        self._thread.start()  # a second of processor time that the start need not wait for
+        self._compressed: bytes | None = None
+        self._thread = threading.Thread(target=self._compress, daemon=True)
+        self._thread.start()  # it takes a second of processor time, and the start does not wait for it
 
-    def _pack(self) -> None:
-        self._packed = gzip.compress(self.raw, 9, mtime=0)
+    def _compress(self) -> None:
+        self._compressed = gzip.compress(self.raw, 9, mtime=0)
 
     @property
-    def packed(self) -> bytes:
+    def compressed(self) -> bytes:
         self._thread.join()
-        assert self._packed is not None
-        return self._packed
+        assert self._compressed is not None
+        return self._compressed
 
 
 class LabBundle(HashedAsset):
-    """JupyterLab's front end: one script made of many."""
+    """JupyterLab's front end: one script built from many."""
 
     def __init__(self, static: Iterable[str], labextensions: Iterable[str], names: Iterable[str] | None = None) -> None:
-        wanted = LIST.read_text("utf-8").split() if names is None else list(names)
+        listed = LAB_SCRIPT_LIST.read_text("utf-8").split() if names is None else list(names)
         roots = {"static": [Path(p) for p in static], "labextensions": [Path(p) for p in labextensions]}
         self.missing: list[str] = []
         parts: list[bytes] = []
-        for name in wanted:
+        for name in listed:
             kind, _, relative = name.partition("/")
             found = next((root / relative for root in roots[kind] if (root / relative).is_file()), None)
             if found is None:
                 self.missing.append(name)
             else:
-                # Each in a function of its own, or the first "use strict" would hold for all of them.
-                parts.append(b"(function(){" + _bare(found) + b"\n})();\n")
-        main = next(root / MAIN for root in roots["static"] if (root / MAIN).is_file())
-        parts.append(_bare(main))  # last and not wrapped: it declares the global that extensions register with
+                # Each chunk gets its own function, or the first "use strict" would apply to all of them.
+                parts.append(b"(function(){" + _without_source_map(found) + b"\n})();\n")
+        main = next(root / LAB_MAIN_SCRIPT for root in roots["static"] if (root / LAB_MAIN_SCRIPT).is_file())
+        parts.append(
+            _without_source_map(main)
+        )  # the last, and not in a function: it declares the global that extensions register with
         super().__init__(b"".join(parts), "js")
 
 
-def script() -> HashedAsset:
-    """Our own front end: every widget, and what hosts them."""
+def build_script() -> HashedAsset:
+    """Build the script of our own front end: the widget manager and every widget."""
     manager = join_files(list_scripts(WIDGET_MANAGER, FRONTEND), FRONTEND)
     return HashedAsset(
         f"{bundle.script()}{{\n{manager}\nstartWidgetManager(parts);\n}}\nexport {{ parts }};\n".encode(), "js"
     )
 
 
-def sheet() -> HashedAsset:
-    """The style of the page and of every widget. Fonts are named from where this file is served."""
+def build_stylesheet() -> HashedAsset:
+    """Build the style sheet of the page and of every widget. Font URLs are relative to the URL of this file."""
     pages = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=False)
     page = pages.from_string("{% from 'fonts.css.j2' import fonts %}{{ fonts('../../') }}\n{% include 'page.css' %}\n")
     return HashedAsset((page.render() + bundle.sheet()).encode(), "css")
 
 
 @dataclass(frozen=True)
-class Plotly:
-    """plotly's own script where plotly is installed: read when the first figure is looked at, and not before."""
+class PlotlyScript:
+    """plotly's own script, where plotly is installed. It is read when a browser first shows a figure, and not
+    before."""
 
     path: Path
     name: str
@@ -119,101 +119,104 @@ class Plotly:
         return self.path.read_bytes()
 
     @property
-    def packed(self) -> bytes:
-        return _packed(str(self.path), self.path.stat().st_mtime_ns)
+    def compressed(self) -> bytes:
+        return _compressed_file(str(self.path), self.path.stat().st_mtime_ns)
 
 
-def plotly() -> Plotly | None:
-    """Found without loading plotly, under a name that changes with its version; or None."""
+def find_plotly() -> PlotlyScript | None:
+    """Find plotly's script without importing plotly, under a name that changes with its version; or None."""
     spec = importlib.util.find_spec("plotly")
-    for place in (spec.submodule_search_locations or []) if spec else []:
-        path = Path(place) / "package_data" / "plotly.min.js"
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        path = Path(folder) / "package_data" / "plotly.min.js"
         if path.is_file():
-            told = f"{importlib.metadata.version('plotly')} {path.stat().st_size}"
-            return Plotly(path, hashlib.sha256(told.encode()).hexdigest()[:16] + ".js")
+            version = f"{importlib.metadata.version('plotly')} {path.stat().st_size}"
+            return PlotlyScript(path, hashlib.sha256(version.encode()).hexdigest()[:16] + ".js")
     return None
 
 
 class FrontendAssets:
-    """What a server offers to draw pages with, where, and what a page and its kernel must be told of it."""
+    """The front-end files of a server, their URLs, and the settings of pages and kernels that name them."""
 
     def __init__(self, base_url: str, static: list[str], labextensions: list[str]) -> None:
         self.base_url, self.static, self.labextensions = base_url, static, labextensions
-        self.script, self.sheet, self.lab = script(), sheet(), LabBundle(static, labextensions)
-        self.opening, self.plotly = HashedAsset(BROWSER_CHECK.read_bytes(), "js"), plotly()
-        offered = (self.opening, self.script, self.sheet, self.lab, self.plotly)
-        self.files: dict[str, HashedAsset | Plotly] = {made.name: made for made in offered if made is not None}
+        self.script, self.stylesheet = build_script(), build_stylesheet()
+        self.lab_bundle = LabBundle(static, labextensions)
+        self.browser_check, self.plotly = HashedAsset(BROWSER_CHECK.read_bytes(), "js"), find_plotly()
+        offered = (self.browser_check, self.script, self.stylesheet, self.lab_bundle, self.plotly)
+        self.files: dict[str, HashedAsset | PlotlyScript] = {
+            asset.name: asset for asset in offered if asset is not None
+        }
 
-    def url(self, made: HashedAsset | Plotly, folder: str = "front") -> str:
-        """Where a browser finds it."""
-        return url_path_join(self.base_url, "cowork", folder, made.name)
+    def url(self, asset: HashedAsset | PlotlyScript, folder: str = "front") -> str:
+        """The URL path of a file."""
+        return url_path_join(self.base_url, "cowork", folder, asset.name)
 
-    def environment(self) -> dict[str, str]:
-        """What the kernels of pages are told."""
+    def kernel_environment(self) -> dict[str, str]:
+        """The environment variables that tell the kernels of pages these URLs."""
         return {FRONTEND_URL: self.url(self.script)} | (
             {PLOTLY: self.url(self.plotly, "plotly")} if self.plotly else {}
         )
 
     def page_config(self, config: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Voilà's hook: the addresses for the template."""
-        config["coworkScript"], config["coworkSheet"] = self.url(self.script), self.url(self.sheet)
-        config["coworkOpening"], config["coworkFront"] = self.url(self.opening), self.url(self.lab)
+        """Voilà's `page_config_hook`: add the URLs for the template."""
+        config["coworkScript"], config["coworkSheet"] = self.url(self.script), self.url(self.stylesheet)
+        config["coworkOpening"], config["coworkFront"] = self.url(self.browser_check), self.url(self.lab_bundle)
         return config
 
-    def routes(self, at: Callable[[str], str]) -> list[Any]:
-        """The addresses of all files, the same for our own server and for a Jupyter server."""
+    def routes(self, route: Callable[[str], str]) -> list[Any]:
+        """The routes of all files, the same for our own server and for a Jupyter server."""
         return [
-            (at(r"/cowork/(?:front|plotly)/(.+)"), FrontHandler, {"fronts": self}),
-            (at(r"/voila/templates/(.*)"), PackedTemplateFiles),
-            (at(r"/voila/static/(.*)"), PackedFiles, {"paths": self.static}),
-            (at(r"/voila/labextensions/(.*)"), PackedFiles, {"paths": self.labextensions}),
+            (route(r"/cowork/(?:front|plotly)/(.+)"), AssetHandler, {"assets": self}),
+            (route(r"/voila/templates/(.*)"), CompressedTemplateFiles),
+            (route(r"/voila/static/(.*)"), CompressedStaticFiles, {"paths": self.static}),
+            (route(r"/voila/labextensions/(.*)"), CompressedStaticFiles, {"paths": self.labextensions}),
         ]
 
 
-def _bare(path: Path) -> bytes:
-    """A script without the line that points a browser's tools to a map that is not served."""
+def _without_source_map(path: Path) -> bytes:
+    """Read a script without its link to a source map, which is not served."""
     return re.sub(rb"\n?//# sourceMappingURL=\S+\s*$", b"", path.read_bytes())
 
 
-class FrontHandler(web.RequestHandler):
-    """Serves a file under a name that changes with what is in it, to be kept by the browser for good."""
+class AssetHandler(web.RequestHandler):
+    """Serves a file whose name is a hash of its content, so that browsers can cache it for good."""
 
-    def initialize(self, fronts: FrontendAssets) -> None:
-        self.fronts = fronts
+    def initialize(self, assets: FrontendAssets) -> None:
+        self.assets = assets
 
     async def get(self, name: str) -> None:
-        made = self.fronts.files.get(name)
-        if made is None:
+        asset = self.assets.files.get(name)
+        if asset is None:
             raise web.HTTPError(404)
-        self.set_header("Content-Type", TYPES[Path(name).suffix])
-        self.set_header("Cache-Control", FOREVER)
+        self.set_header("Content-Type", CONTENT_TYPES[Path(name).suffix])
+        self.set_header("Cache-Control", CACHE_FOREVER)
         self.set_header("Vary", "Accept-Encoding")
-        packed = "gzip" in self.request.headers.get("Accept-Encoding", "")
-        if packed:
+        compressed = "gzip" in self.request.headers.get("Accept-Encoding", "")
+        if compressed:
             self.set_header("Content-Encoding", "gzip")
-        # In a thread: where it has yet to be read or packed, the others go on meanwhile.
+        # In a thread: while a file is read or compressed, other requests are served.
         loop = asyncio.get_running_loop()
-        self.finish(await loop.run_in_executor(None, lambda: made.packed if packed else made.raw))
+        self.finish(await loop.run_in_executor(None, lambda: asset.compressed if compressed else asset.raw))
 
 
 @lru_cache(maxsize=1024)
-def _packed(path: str, changed: int) -> bytes:
+def _compressed_file(path: str, changed: int) -> bytes:
     return gzip.compress(Path(path).read_bytes(), 6, mtime=0)
 
 
 class PrecompressedFile(web.StaticFileHandler):
-    """Files compressed once per life of the server, not once per visitor, and kept as long as is safe.
+    """Serves files that are compressed once for each run of the server, with the longest safe cache time.
 
-    A name or a `?v=` that holds a hash may be kept for good; any other file is asked about again (by ETag), or an
+    A URL with a hash in its name or in `?v=` may be cached for good. Every other file is revalidated (by ETag), or an
     upgrade of Voilà would mix old scripts with new ones.
     """
 
     async def get(self, path: str, include_body: bool = True) -> None:
-        if not path.endswith(PACKABLE) or "gzip" not in self.request.headers.get("Accept-Encoding", ""):
+        if not path.endswith(COMPRESSIBLE_SUFFIXES) or "gzip" not in self.request.headers.get("Accept-Encoding", ""):
             await super().get(path, include_body)
             return
         self.path = self.parse_url_path(path)
-        found = self.get_absolute_path(self.root, self.path)  # first: Voilà's handler sets `root` while it looks
+        found = self.get_absolute_path(self.root, self.path)  # first: Voilà's handler sets `root` in this call
         absolute = self.validate_absolute_path(self.root, found)
         if absolute is None:
             return
@@ -224,7 +227,7 @@ class PrecompressedFile(web.StaticFileHandler):
         if self.should_return_304():
             self.set_status(304)
             return
-        body = _packed(absolute, os.stat(absolute).st_mtime_ns)
+        body = _compressed_file(absolute, os.stat(absolute).st_mtime_ns)
         self.set_header("Content-Encoding", "gzip")
         self.set_header("Content-Length", len(body))
         if include_body:
@@ -232,22 +235,22 @@ class PrecompressedFile(web.StaticFileHandler):
         await self.finish()
 
     def get_cache_time(self, path: str, modified: Any, mime_type: str) -> int:
-        return 0  # the header is ours, below
+        return 0  # `set_extra_headers` sets the header
 
     def set_extra_headers(self, path: str) -> None:
-        hashed = "v" in self.request.arguments or HASHED.search(path)
-        self.set_header("Cache-Control", FOREVER if hashed else "no-cache")
+        hashed = "v" in self.request.arguments or HASHED_NAME.search(path)
+        self.set_header("Cache-Control", CACHE_FOREVER if hashed else "no-cache")
 
 
-class PackedFiles(PrecompressedFile, MultiStaticFileHandler):
-    """Voilà's own scripts, and those of the widget extensions."""
+class CompressedStaticFiles(PrecompressedFile, MultiStaticFileHandler):
+    """Serves Voilà's own scripts, and those of the widget extensions."""
 
 
-class PackedTemplateFiles(PrecompressedFile, TemplateStaticFileHandler):
-    """Our fonts and icon."""
+class CompressedTemplateFiles(PrecompressedFile, TemplateStaticFileHandler):
+    """Serves our fonts and icon."""
 
     def parse_url_path(self, path: str) -> str:
-        # To an address that is none of these, or leads out of the folder, Voilà's own handler answers with a traceback.
+        # Voilà's own handler answers any other address, and one outside the folder, with a traceback.
         if not re.fullmatch(r"cowork/static/[\w./-]+", path) or ".." in path.split("/"):
             raise web.HTTPError(404)
         return str(super().parse_url_path(path))

@@ -1,9 +1,9 @@
-"""Between a kernel and a page that our own front end shows: what widgets say, and nothing else.
+"""A websocket connection that carries widget messages only, for pages of our own front end.
 
-Jupyter's own connection carries everything a kernel tells the world to everybody who listens: each message is followed
-by two that say the kernel was busy and is idle again, each is taken apart to see what it is and how often it comes, and
-before a page may speak the kernel is asked twice whether it is there. Thirty pages that are told of one new text spend
-more on that than on the text. Our front end (`host.js`) reads only what widgets say, and says so when it connects.
+Jupyter's own connection sends every message of a kernel to every client: two status messages follow each message, each
+one is parsed and counted, and a connection begins with two requests to the kernel. When thirty pages receive one new
+text, that costs more than the text. Our front end (`widget_manager.js`) reads widget messages only, and requests that
+with `only=comm` when it connects.
 """
 
 from __future__ import annotations
@@ -16,51 +16,52 @@ from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from tornado import web
 
-TOPIC = b"comm"
-"""How ipykernel begins the topic of what a widget says: `comm-ID`."""
+COMM_TOPIC = b"comm"
+"""The prefix of the topics of widget messages in ipykernel: `comm-ID`."""
 
-PATIENCE = 1.0
-"""Seconds for the kernel to welcome us. A kernel whose ipykernel is older than 7 never does."""
+WELCOME_TIMEOUT_SECONDS = 1.0
+"""Seconds to wait for the kernel's welcome message. ipykernel before version 7 never sends one."""
 
 
 class CommOnlyConnection(ZMQChannelsWebsocketConnection):
-    """One page's connection. Nothing is lost where it begins: a page asks for all there is when it is connected."""
+    """The connection of one page. No message is lost at its beginning: a connected page requests all widget states."""
 
-    limit_rate = False  # what waits for a browser has an end of its own (`handlers.Line`)
+    limit_rate = False  # `sockets` limits what waits for a browser
 
     async def prepare(self) -> None:
-        """The kernel has answered before its page could know of it, so it is not asked again."""
+        """Register the session. The kernel has answered before its page knows its id, so no request tests it again."""
         await self._register_session()
         if not await ensure_async(self.kernel_manager.is_alive()):
             raise web.HTTPError(404)
         self.session.key = self.kernel_manager.session.key
 
     def create_stream(self) -> None:
-        """Two channels of four: a page neither answers questions of `input()` nor ends its kernel by this way."""
+        """Open two of the four channels: a page neither answers `input()` nor shuts down its kernel through a
+        channel."""
         for channel in ("iopub", "shell"):
             connect = getattr(self.kernel_manager, f"connect_{channel}")
             self.channels[channel] = stream = connect(identity=self.session.bsession)
             stream.channel = channel
-        heard = self.channels["iopub"].socket
-        heard.unsubscribe(b"")
-        heard.subscribe(TOPIC)
+        iopub = self.channels["iopub"].socket
+        iopub.unsubscribe(b"")
+        iopub.subscribe(COMM_TOPIC)
 
     def nudge(self) -> asyncio.Future[None]:
-        """Done when the kernel knows that we listen: what it says from then on arrives.
+        """Return a future that is done when the kernel knows our subscription: later messages arrive.
 
-        A new topic is welcomed by the kernel, by a thread that waits for no cell; and since topics are told in order,
-        it knows the one before by then.
+        The kernel acknowledges a new topic, in a thread that does not wait for cells. Topics are subscribed in order,
+        so it knows the topic of widgets by then.
         """
-        return asyncio.ensure_future(self._welcome())
+        return asyncio.ensure_future(self._wait_for_welcome())
 
-    async def _welcome(self) -> None:
+    async def _wait_for_welcome(self) -> None:
         stream = self.channels["iopub"]
         welcomed = asyncio.Event()
         stream.on_recv(lambda _: welcomed.set())
-        mine = b"welcome-" + secrets.token_hex(8).encode()
-        stream.socket.subscribe(mine)
+        private_topic = b"welcome-" + secrets.token_hex(8).encode()
+        stream.socket.subscribe(private_topic)
         try:
-            await asyncio.wait_for(welcomed.wait(), PATIENCE)
+            await asyncio.wait_for(welcomed.wait(), WELCOME_TIMEOUT_SECONDS)
         except TimeoutError:
             if not stream.closed():
                 stream.socket.subscribe(b"")
@@ -68,10 +69,10 @@ class CommOnlyConnection(ZMQChannelsWebsocketConnection):
         finally:
             if not stream.closed():
                 stream.stop_on_recv()
-                stream.socket.unsubscribe(mine)
+                stream.socket.unsubscribe(private_topic)
 
     def handle_outgoing_message(self, stream: Any, outgoing_msg: list[Any]) -> None:
-        """On to the page as it is, without its signature, if a widget says it."""
+        """Forward a widget's message to the page unchanged, without its signature."""
         topics, parts = self.session.feed_identities(outgoing_msg)
-        if topics and topics[0].startswith(TOPIC):
+        if topics and topics[0].startswith(COMM_TOPIC):
             self._on_zmq_reply(stream, parts[1:])

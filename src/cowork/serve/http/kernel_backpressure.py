@@ -1,9 +1,9 @@
-"""Bounds what waits between the server and one kernel.
+"""Limits the bytes that wait between the server and one kernel.
 
-A kernel that is busy takes nothing. What its page goes on sending then waits in this process, in ZeroMQ's queues and
-in the kernel's own memory, and none of them has an end in bytes. A kernel says of each message when it has finished
-with it, so the bytes that wait anywhere can be counted: where they are too many, the server reads no further from
-that page's websocket, and TCP keeps the rest with the browser.
+A busy kernel reads nothing. Messages that its page sends meanwhile wait in this process, in ZeroMQ's queues and in the
+kernel's own memory, none of which has a limit in bytes. A kernel reports when it has finished with a message, so the
+waiting bytes can be counted. Where they are too many, the server reads no further from that page's websocket, and TCP
+holds the rest in the browser.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from collections import deque
 from cowork.serve.http.websocket_frames import Frame
 
 MAX_WAITING_BYTES = 16_000_000
-"""As much as may wait the other way, for a browser (`handlers.MOST_WAITING`)."""
+"""As many as may wait in the other direction, for a browser (`sockets.MAX_WAITING_BYTES`)."""
 
 MESSAGE_COST = 1_000
-"""What a small message takes beside its bytes, in queues and in lists."""
+"""Bytes that a message takes in queues and lists, beside its own."""
 
-PATIENCE = 60.0
-"""Seconds until a page that sends more than its kernel takes is cut. Its browser connects anew and sends again."""
+MAX_WAIT_SECONDS = 60.0
+"""Seconds until a page is disconnected that sends more than its kernel reads. Its browser reconnects and resends."""
 
 
 class KernelBackpressure:
-    """The messages that one kernel has been sent and has not finished with."""
+    """Counts the messages that one kernel was sent and has not finished."""
 
     def __init__(self) -> None:
         self.waiting_bytes = 0
@@ -32,22 +32,22 @@ class KernelBackpressure:
         self._channel_of: dict[str, str] = {}
         self._finished = asyncio.Event()
 
-    async def wait_for_room(self, seconds: float = PATIENCE) -> None:
-        """Come back when one more message may be sent. Raises TimeoutError."""
+    async def wait_for_room(self, seconds: float = MAX_WAIT_SECONDS) -> None:
+        """Wait until one more message may be sent. Raises TimeoutError."""
         async with asyncio.timeout(seconds):
             while self.waiting_bytes >= MAX_WAITING_BYTES:
                 self._finished.clear()
                 await self._finished.wait()
 
     def add(self, frame: Frame) -> None:
-        """This one is on its way."""
+        """Count a message that is being sent."""
         cost = frame.size + MESSAGE_COST
         self._waiting.setdefault(frame.channel, deque()).append((frame.message_id, cost))
         self._channel_of[frame.message_id] = frame.channel
         self.waiting_bytes += cost
 
     def finish(self, message_id: str) -> None:
-        """The kernel has finished with this message, and with all before it on its channel: it takes them in order."""
+        """Count this message no longer, nor those before it on its channel: a kernel handles them in order."""
         channel = self._channel_of.get(message_id)
         queue = self._waiting.get(channel or "", deque())
         while queue and channel:

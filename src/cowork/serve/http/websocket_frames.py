@@ -1,12 +1,12 @@
-"""Checks a websocket frame before anything is made of what it says about itself.
+"""Checks a websocket frame before the numbers in it are used.
 
-A frame says how many parts it has and where they are. Jupyter's own readers believe it: five bytes that claim
-some billion parts would keep the one thread of the server, and its memory, until the process ends. So every number
-is compared with the bytes that are there before it counts, slices or allocates anything. The work done here is
-bounded by the length of the frame, which the websocket bounds (`MAX_FRAME_BYTES`).
+A frame states how many parts it has and where they are. Jupyter's own readers trust it: five bytes that claim some
+billion parts would occupy the one thread of the server, and its memory, until the process ends. So this module compares
+every number with the bytes that are present before it counts, slices or allocates anything. Its work is bounded by the
+length of the frame, which the websocket limits (`MAX_FRAME_BYTES`).
 
-Both of Jupyter's protocols are read, because a browser chooses one when it connects: the newer one (v1), and the
-older one of JSON texts and of binary frames that begin with one.
+It reads both of Jupyter's protocols, because a browser chooses one when it connects: the newer one (v1), and the older
+one of JSON texts, and of binary frames that begin with one.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import Any
 
 MAX_FRAME_BYTES = 2_500_000
-"""The largest frame a page may send. A piece of an upload has 256 KiB, and what a person shares has at most
-`widgets.sent.BODY_LIMIT` code points, each of which JSON writes in at most six bytes."""
+"""The largest frame that a page may send. A chunk of an upload has 256 KiB, and a submission has at most
+`widgets.submission.BODY_LIMIT` code points, each of which JSON writes in at most six bytes."""
 
 MAX_PARTS = 1_000
 """Offsets in one frame: a channel, four texts, and the buffers of one message. No widget of ours sends two buffers."""
@@ -28,7 +28,7 @@ MIN_OFFSETS = 6
 MAX_HEADER_BYTES = 10_000
 CHANNELS = frozenset({"shell", "control", "stdin", "iopub"})
 
-KINDS = frozenset(
+MESSAGE_KINDS = frozenset(
     {
         "comm_open", "comm_msg", "comm_close", "comm_info_request", "kernel_info_request", "execute_request",
         "inspect_request", "complete_request", "history_request", "is_complete_request", "connect_request",
@@ -36,16 +36,16 @@ KINDS = frozenset(
         "delete_subshell_request", "list_subshell_request", "usage_request",
     }
 )  # fmt: skip
-"""Every kind of message that Jupyter's protocol lets a browser send."""
+"""Every kind of message that Jupyter's protocol allows a browser to send."""
 
 
 class MalformedFrame(Exception):
-    """This frame is none that a front end of Jupyter sends. The text says why, and holds nothing of the frame."""
+    """No front end of Jupyter sends this frame. The text says why, and contains nothing of the frame."""
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What the server must know of a frame in order to pass it on."""
+    """What the server needs to know of a frame to forward it."""
 
     channel: str
     kind: str
@@ -54,7 +54,7 @@ class Frame:
 
 
 def read_frame(frame: bytes | str, newer: bool) -> Frame:
-    """Read a frame's address. `newer` says that the connection speaks protocol v1. Raises MalformedFrame."""
+    """Read channel, kind and id of a frame. `newer` means protocol v1. Raises MalformedFrame."""
     if newer:
         if not isinstance(frame, bytes):
             raise MalformedFrame("a text where the protocol has bytes")
@@ -100,12 +100,12 @@ def _read_older(frame: bytes | str) -> tuple[str, dict[str, Any]]:
 
 
 def _check_offsets(offsets: list[int], start: int, end: int) -> None:
-    """Each part begins where the one before it ends, or later, and inside the frame."""
-    before = start
+    """Check that each part begins at or after the end of the one before, and inside the frame."""
+    previous = start
     for offset in offsets:
-        if not before <= offset <= end:
+        if not previous <= offset <= end:
             raise MalformedFrame("parts that are not where it says")
-        before = offset
+        previous = offset
 
 
 def _read_header(text: bytes) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def _read_header(text: bytes) -> dict[str, Any]:
 def _read_object(text: bytes | str) -> dict[str, Any]:
     try:
         found = json.loads(text)
-    except (ValueError, RecursionError):  # brackets within brackets by the thousand are a RecursionError
+    except (ValueError, RecursionError):  # thousands of nested brackets raise RecursionError
         raise MalformedFrame("a text that is no JSON") from None
     if not isinstance(found, dict):
         raise MalformedFrame("a text that is no object of JSON")

@@ -1,1 +1,1 @@
-"""The kernels of pages: a fork server, the provisioner and manager that use it, and capacity."""
+"""The kernels of pages: a fork server, the provisioner and manager that use it, and capacity. See README.md here."""

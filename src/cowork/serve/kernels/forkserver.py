@@ -1,17 +1,16 @@
-"""The warm process: it has imported what a page needs, and forks from itself a kernel for each visitor.
+"""The fork server: a process that has imported everything a page needs, and forks a kernel for each visitor.
 
-Started by `cowork.serve.kernels.provisioner`, one for a server, as `python -m cowork.serve.kernels.forkserver SOCKET
-SERVER`. A kernel that is forked has all modules at once and shares their memory with the others; one that is started
-imports them anew.
+`provisioner` starts one for each server, as `python -m cowork.serve.kernels.forkserver SOCKET SERVER`. A forked kernel
+has all modules at once and shares their memory with the others; an ordinary one imports them itself.
 
 Hazards held here:
-- Whatever is in this process is copied into every kernel. So it opens no record, keeps no secret, has an environment
-  of a few harmless names, and looks at itself before it serves: one thread, no open file but its own (`faults`).
-- A fork copies one thread only. A lock another thread held would stay locked in every kernel for ever.
+- Everything in this process is copied into every kernel. So it opens no record, holds no secret, has an environment of
+  a few harmless variables, and checks itself before it serves: one thread, no foreign open file (`fork_hazards`).
+- A fork copies one thread only. A lock that another thread held would stay locked in every kernel for ever.
 - Python's debugger must be impossible to import before ipykernel looks for it, or each kernel costs as much as before.
-- ipywidgets imported outside IPython does not register how a browser asks for the widgets' state.
-- A kernel is a child of this process and not of the server. It watches the server itself, so that it ends with the
-  server and goes on when only this process is lost.
+- ipywidgets imported outside IPython does not register the comm target for the widgets' state.
+- A kernel is a child of this process and not of the server. It watches the server itself: it ends with the server,
+  and it runs on when only this process is lost.
 """
 
 from __future__ import annotations
@@ -31,9 +30,9 @@ from typing import Any, ClassVar, NoReturn
 from cowork.serve.kernels import launcher
 
 MAX_MESSAGE_BYTES = 512 * 1024
-"""Bytes of one request: an environment, in the main."""
+"""Bytes of one request, which is mainly an environment."""
 
-MODULES = (
+PRELOADED_MODULES = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
@@ -55,37 +54,37 @@ MODULES = (
     "zmq.utils.garbage",
     "ipywidgets",
     "anywidget",
-    "segno.writers",  # a facilitator's first page; the rest of our pages is asked by its names
+    "segno.writers",  # for a facilitator's first page; `preload` imports the other modules of our pages
     "urllib.request",
 )
-"""What a kernel loads before and while its first cell runs. Whatever is forgotten here, each kernel loads by itself;
-`tests/serve/test_warm.py` says what that is."""
+"""The modules that a kernel imports before and while its first cell runs. Each kernel imports by itself what is missing
+here; `tests/serve/test_warm.py` lists it."""
 
 
-def send(line: socket.socket, **said: Any) -> None:
-    """One message to the server. A server that no longer listens is not an error here."""
+def send(channel: socket.socket, **message: Any) -> None:
+    """Send one message to the server. A server that no longer listens is no error."""
     try:
-        line.send(json.dumps(said).encode())
+        channel.send(json.dumps(message).encode())
     except OSError:
         pass
 
 
 def prepare_imports() -> Any:
-    """Import all that a page needs, and do once what is slow only the first time. The kernel, not yet begun."""
+    """Import all that a page needs and warm all caches; returns the kernel application, not yet started."""
     gc.disable()
-    launcher.without_debugger()
-    for name in MODULES:
+    launcher.block_debugger()
+    for name in PRELOADED_MODULES:
         import_module(name)
     preload()
-    app = application()
+    app = create_application()
     gc.collect()
-    gc.freeze()  # what stands now is never looked at again, so its memory stays shared
+    gc.freeze()  # the collector never touches these objects again, so their memory stays shared
     return app
 
 
 def preload() -> None:
-    """Load our own pages, draw every component once, and rehearse a visit; nothing is kept but what all have alike."""
-    import ipywidgets
+    """Load all pages, make every widget once, and simulate a visit. Only what every kernel has alike remains."""
+    import ipywidgets  # heavy, and only after `block_debugger`
 
     from cowork import text, widgets
     from cowork.pages import registry
@@ -96,23 +95,23 @@ def preload() -> None:
     for lang in text.LANGS:
         text.translate("shell.title", lang)
     for name in widgets.__all__:
-        made = getattr(widgets, name)
-        if isinstance(made, type) and issubclass(made, ipywidgets.Widget):
-            made()
+        widget_class = getattr(widgets, name)
+        if isinstance(widget_class, type) and issubclass(widget_class, ipywidgets.Widget):
+            widget_class()
     ipywidgets.Widget.close_all()
     try:
         warm_up()
-    except Exception as error:  # no room for a file, perhaps; kernels are none the worse for it, only slower
+    except Exception as error:  # perhaps a full disk; kernels work without it, only more slowly
         print(
             f"cowork: pages start a little more slowly: the rehearsal failed ({error!r})", file=sys.stderr, flush=True
         )
 
 
 class EmptyModules:
-    """Python's `sys` as one module of ipykernel sees it, without the list of modules.
+    """Replaces `sys` in one module of ipykernel, with an empty list of modules.
 
-    It reads the file of each of them, for a debugger that is not there; seven hundred names spread all over the memory
-    that is shared would become each kernel's own, two megabytes.
+    ipykernel reads the file name of each module, for a debugger that is not there. Seven hundred names, spread over the
+    shared memory, would be copied into each kernel: two megabytes.
     """
 
     modules: ClassVar[dict[str, Any]] = {}
@@ -121,8 +120,9 @@ class EmptyModules:
         return getattr(sys, name)
 
 
-def application() -> Any:
-    """ipykernel's application, told what every kernel is told. It opens nothing before it is initialized."""
+def create_application() -> Any:
+    """Create ipykernel's application with the arguments of every kernel. It opens nothing before it is initialized."""
+    # heavy, and only after `block_debugger`
     from ipykernel import ipkernel
     from ipykernel.compiler import XCachingCompiler
     from ipykernel.kernelapp import IPKernelApp
@@ -132,140 +132,140 @@ def application() -> Any:
 
     class Kernel(IPKernelApp):
         def parse_command_line(self, argv: Any = None) -> None:
-            """Done here, before the fork."""
+            """Do nothing: it was done before the fork."""
 
         def init_kernel(self) -> None:
-            super().init_kernel()  # finds the shell there, and does not tell it whose and where it is
+            super().init_kernel()  # it finds the shell, and does not set its kernel and folder
             shell.parent = shell.kernel = self.kernel
             shell.init_environment()
-            shell.user_ns["_dh"][:] = [os.getcwd()]  # the folders it has been in
+            shell.user_ns["_dh"][:] = [os.getcwd()]  # the shell's directory history
 
     app = Kernel.instance()
-    app.parent_handle = 1  # "somebody started it": without that it prints how to reach it on the server's terminal
+    app.parent_handle = 1  # without a parent it prints on the server's terminal how to connect to it
     IPKernelApp.parse_command_line(app, [*launcher.ARGUMENTS, "--IPKernelApp.extra_extensions=ipywidgets"])
-    # What cells run in, still empty. Made here it is a megabyte that all kernels share.
+    # The shell that runs cells. Made before the fork, it is a megabyte that all kernels share.
     shell = ZMQInteractiveShell.instance(parent=app, compiler_class=XCachingCompiler)
     return app
 
 
 def fork_hazards(allowed: set[int]) -> list[str]:
-    """What this process has that must not be copied into a kernel: further threads, open files and sockets."""
-    found = []
+    """What must not be copied into a kernel and is in this process: further threads, open files and sockets."""
+    hazards = []
     threads = len(os.listdir("/proc/self/task"))
     if threads != 1:
-        found.append(f"{threads} threads")
+        hazards.append(f"{threads} threads")
     for number in map(int, os.listdir("/proc/self/fd")):
         try:
-            held = os.readlink(f"/proc/self/fd/{number}")
+            target = os.readlink(f"/proc/self/fd/{number}")
         except OSError:
-            continue  # the list itself
+            continue  # the descriptor of this listing
         if number not in allowed:
-            found.append(f"an open {held}")
-    return found
+            hazards.append(f"an open {target}")
+    return hazards
 
 
-def serve_forks(asks: socket.socket, server: int) -> tuple[dict[str, Any], socket.socket]:
-    """Fork a kernel for each request. Comes back in a kernel only, with what was asked and its line to the server."""
-    waiting = select.poll()
-    waiting.register(asks, select.POLLIN)
-    waiting.register(server, select.POLLIN)
+def serve_forks(requests: socket.socket, server: int) -> tuple[dict[str, Any], socket.socket]:
+    """Fork a kernel for each request. Returns only in the kernel, with the request and its channel to the server."""
+    poller = select.poll()
+    poller.register(requests, select.POLLIN)
+    poller.register(server, select.POLLIN)
     kernels: dict[int, tuple[int, socket.socket]] = {}
     while True:
-        for ready, _ in waiting.poll():
+        for ready, _ in poller.poll():
             if ready == server:
                 os._exit(0)
-            elif ready != asks.fileno():
-                pid, line = kernels.pop(ready)
-                waiting.unregister(ready)
+            elif ready != requests.fileno():
+                pid, channel = kernels.pop(ready)
+                poller.unregister(ready)
                 os.close(ready)
-                send(line, ended=os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-                line.close()
+                send(channel, ended=os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+                channel.close()
                 continue
-            message, lines, _, _ = socket.recv_fds(asks, MAX_MESSAGE_BYTES, 1, socket.MSG_CMSG_CLOEXEC)
+            message, files, _, _ = socket.recv_fds(requests, MAX_MESSAGE_BYTES, 1, socket.MSG_CMSG_CLOEXEC)
             if not message:
-                os._exit(0)  # the server is gone, or wants no more kernels
-            line = socket.socket(fileno=lines[0])
+                os._exit(0)  # the server has ended, or needs no more kernels
+            channel = socket.socket(fileno=files[0])
             try:
                 pid = os.fork()
             except OSError as error:  # no memory, or too many processes
-                send(line, failed=str(error))
-                line.close()
+                send(channel, failed=str(error))
+                channel.close()
                 continue
             if pid == 0:
-                asks.close()
-                for other, (_, others_line) in kernels.items():
+                requests.close()
+                for other, (_, other_channel) in kernels.items():
                     os.close(other)
-                    others_line.close()
-                return json.loads(message), line
+                    other_channel.close()
+                return json.loads(message), channel
             child = os.pidfd_open(pid)
-            kernels[child] = pid, line
-            waiting.register(child, select.POLLIN)
+            kernels[child] = pid, channel
+            poller.register(child, select.POLLIN)
 
 
-def run_kernel(app: Any, server: int, asked: dict[str, Any], line: socket.socket) -> NoReturn:
-    """What a fork does: forget this process's ways, start the kernel, and say so when it can be spoken to."""
+def run_kernel(app: Any, server: int, request: dict[str, Any], channel: socket.socket) -> NoReturn:
+    """Run the kernel in the forked process, and tell the server when it is ready."""
     code = 1
     try:
-        socket.send_fds(line, [json.dumps({"pid": os.getpid()}).encode()], [os.pidfd_open(os.getpid())])
-        initialize(app, server, asked)
-        send(line, ready=True)
-        line.close()
+        socket.send_fds(channel, [json.dumps({"pid": os.getpid()}).encode()], [os.pidfd_open(os.getpid())])
+        initialize(app, server, request)
+        send(channel, ready=True)
+        channel.close()
         app.start()
-        # First this thread, which has just said that the kernel ends and still writes out what was printed: ipykernel
-        # itself closes beneath it what it writes to, and it would wait for ten seconds.
+        # Stop this thread first. It still writes printed output, and ipykernel would close the stream it writes to: it
+        # would then wait for ten seconds.
         app.control_thread.stop()
         app.control_thread.join(1)
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
-        send(line, failed=f"it ended with {code}")
+        send(channel, failed=f"it ended with {code}")
     except BaseException as error:
-        if line.fileno() == -1:
+        if channel.fileno() == -1:
             traceback.print_exc()
-        send(line, failed=repr(error))
+        send(channel, failed=repr(error))
     finally:
-        # As Python's own multiprocessing ends a fork: to take down all modules would first copy all their memory.
+        # Python's own multiprocessing ends a fork like this: to tear down all modules would first copy their memory.
         atexit._run_exitfuncs()
         os._exit(code)
 
 
-def initialize(app: Any, server: int, asked: dict[str, Any]) -> None:
-    """Everything that is this visitor's own: the place among the processes, the environment, the ports."""
+def initialize(app: Any, server: int, request: dict[str, Any]) -> None:
+    """Set what belongs to this kernel alone: its process session, its environment and its ports."""
     os.setsid()
     with open("/proc/self/comm", "w") as name:
         name.write("cowork-kernel")
     os.environ.clear()
-    os.environ.update(asked["env"])
-    os.environ.pop("JPY_PARENT_PID", None)  # ipykernel would take this process for its parent and wait for its end
+    os.environ.update(request["env"])
+    os.environ.pop("JPY_PARENT_PID", None)  # ipykernel would watch that process as its parent and end with it
     time.tzset()
-    os.chdir(asked["cwd"])
-    if "numpy" in sys.modules:  # Python's own `random` does this by itself
+    os.chdir(request["cwd"])
+    if "numpy" in sys.modules:  # Python's own `random` seeds itself after a fork
         sys.modules["numpy"].random.seed()
     gc.enable()
-    sys.argv[:] = [launcher.__file__, "-f", asked["connection_file"], *launcher.ARGUMENTS]
-    app.connection_file = asked["connection_file"]
+    sys.argv[:] = [launcher.__file__, "-f", request["connection_file"], *launcher.ARGUMENTS]
+    app.connection_file = request["connection_file"]
     app.initialize()
-    loop = app.control_thread.io_loop  # goes on while a cell runs
+    loop = app.control_thread.io_loop  # its loop runs while a cell runs
     loop.add_callback(loop.add_handler, server, lambda *_: os._exit(1), loop.READ)
 
 
 def main() -> None:
-    asks, parent = socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2])
-    asks.set_inheritable(False)
+    requests, parent = socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2])
+    requests.set_inheritable(False)
     server = os.pidfd_open(parent)
     if os.getppid() != parent:
-        return  # it ended before this could watch it
-    launcher.without_folder()
+        return  # it ended before this process could watch it
+    launcher.remove_working_folder()
     try:
         app = prepare_imports()
-        found = fork_hazards({0, 1, 2, asks.fileno(), server})
+        hazards = fork_hazards({0, 1, 2, requests.fileno(), server})
     except Exception as error:
-        found = [repr(error)]
-    if found:
-        send(asks, refused=", ".join(found))
+        hazards = [repr(error)]
+    if hazards:
+        send(requests, refused=", ".join(hazards))
         raise SystemExit(1)
-    send(asks, ready=True)
-    run_kernel(app, server, *serve_forks(asks, server))
+    send(requests, ready=True)
+    run_kernel(app, server, *serve_forks(requests, server))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""What one visitor's kernel runs: `python -m cowork.serve.kernels.launcher -f CONNECTION_FILE`.
+"""Starts a kernel without forking: `python -m cowork.serve.kernels.launcher -f CONNECTION_FILE`.
 
-Where kernels are forked (`nursery`), this is what runs when that cannot be.
+The provisioner uses it where no kernel can be forked (`forkserver`).
 
-Two things differ from `ipykernel_launcher`. The debugger is made impossible to import before ipykernel looks for
-it: nobody steps through a page, and it costs each visitor some 27 MB and a third of a second of processor time.
-And the folder of the notebooks is not on the path while the kernel starts, so that a notebook's neighbour called
-`random.py` cannot stand in for Python's own.
+It differs from `ipykernel_launcher` in two ways. It makes the debugger impossible to import before ipykernel looks for
+it: nobody debugs a page, and the debugger costs each visitor some 27 MB and a third of a second of processor time. And
+the folder of the notebooks is not on the path while the kernel starts, so that a file called `random.py` beside a
+notebook cannot replace Python's own.
 """
 
 from __future__ import annotations
@@ -13,27 +13,28 @@ from __future__ import annotations
 import sys
 
 ARGUMENTS = (
-    # No history: nobody types here, and it is a thread and a file for each visitor.
+    # No history: nobody types code, and it costs a thread and a file for each visitor.
     "--HistoryManager.enabled=False",
-    # ipykernel remarks on each start over TCP; what our own code logs is not touched by this.
+    # ipykernel logs a warning at each start over TCP; the logs of our own code are not affected.
     "--IPKernelApp.log_level=40",
 )
-"""What a page's kernel is told, beside where it is reached."""
+"""The command-line arguments of a page's kernel, beside its connection file."""
 
 
-def without_folder() -> None:
+def remove_working_folder() -> None:
     if sys.path:
-        del sys.path[0]  # `-m` put the working folder here; ipykernel puts it back when it is ready
+        del sys.path[0]  # `-m` put the working folder there; ipykernel puts it back when it is ready
 
 
-def without_debugger() -> None:
+def block_debugger() -> None:
     sys.modules["debugpy"] = None  # type: ignore[assignment]
 
 
 def main() -> None:
-    without_folder()
-    without_debugger()
+    remove_working_folder()
+    block_debugger()
 
+    # late: the debugger must be blocked before ipykernel is imported
     from ipykernel.kernelapp import launch_new_instance
 
     launch_new_instance()

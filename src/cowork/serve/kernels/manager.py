@@ -1,9 +1,9 @@
-"""Which Python runs the pages, what it is told by the environment, and when it is let go.
+"""The kernel manager of pages: which Python runs a kernel, its environment, its owner, and when it is shut down.
 
 Hazards held here:
 - Another kernel called "python3" on the machine (a user's own Jupyter) would run our pages without our packages.
-- The room code must not reach a kernel: whatever is in a kernel's environment can end in somebody's traceback.
-- A kernel that died is started again by Jupyter *empty*, under the same id; its page then looks alive and is deaf.
+- The room code must not reach a kernel: anything in a kernel's environment can end in somebody's traceback.
+- Jupyter restarts a dead kernel *empty* under the same id; its page then looks alive and receives nothing.
 - Each GET of a page starts a kernel, also from a link preview that never opens a connection.
 """
 
@@ -32,61 +32,61 @@ from cowork.serve.http.kernel_backpressure import KernelBackpressure
 from cowork.serve.kernels import capacity, provisioner
 from cowork.serve.settings import without_token
 
-NAME = "python3"
-PAGE = "cowork-page"
-"""The name of the kernel of a page. It stands in no list: nobody chooses it for a notebook in JupyterLab."""
+KERNEL_NAME = "python3"
+PAGE_KERNEL_NAME = "cowork-page"
+"""The name of the kernel of a page. No list shows it: nobody can choose it for a notebook in JupyterLab."""
 VISITOR: ContextVar[str] = ContextVar("visitor", default="")
-"""Who asks for a kernel: the browser's own cookie, set for the length of a request (`handlers.Page`)."""
+"""The cookie of the browser that requests a kernel, set for the duration of a request (`http.pages.PageHandler`)."""
 SOURCE: ContextVar[str] = ContextVar("source", default="")
-"""Whose wrong codes are counted together, set likewise: an address, or one browser where all share an address."""
-RESERVED: ContextVar[str] = ContextVar("reserved", default="")
-"""The id that the kernel of this request will have: its place is taken before the kernel is there."""
+"""A tag for the source of wrong codes, set likewise: an address, or one browser where all share an address."""
+RESERVED_KERNEL: ContextVar[str] = ContextVar("reserved", default="")
+"""The id that the kernel of this request will have: its place is reserved before the kernel exists."""
 MAX_PAGES_OF_VISITOR = 8
-"""Pages that one browser may have open at once: all that a person looks at, and not the whole house."""
-SECRET_NAMES = ("COWORK_TOKEN", "JUPYTER_TOKEN", "JUPYTER_TOKEN_FILE")
-HUB_SECRETS = ("JUPYTERHUB_API_TOKEN", "JPY_API_TOKEN")
-"""What speaks to a hub in its user's name. JupyterLab's kernels have it from the hub; a page's need it for nothing."""
+"""Pages that one browser may have open at once: enough for one person, and far from the whole capacity."""
+SECRET_VARIABLES = ("COWORK_TOKEN", "JUPYTER_TOKEN", "JUPYTER_TOKEN_FILE")
+HUB_SECRET_VARIABLES = ("JUPYTERHUB_API_TOKEN", "JPY_API_TOKEN")
+"""Tokens that act at a hub in its user's name. The hub gives them to kernels; the kernel of a page needs none."""
 
 
-def spec() -> KernelSpec:
-    """The kernel of a page: this very interpreter, forked from the warm process where that can be."""
+def page_kernel_spec() -> KernelSpec:
+    """The kernel of a page: this same interpreter, forked by the fork server where that is possible."""
     return KernelSpec(
-        argv=provisioner.command("{connection_file}"),
+        argv=provisioner.kernel_command("{connection_file}"),
         display_name="Python (cowork)",
         language="python",
         resource_dir=os.path.dirname(__file__),
-        metadata={"kernel_provisioner": {"provisioner_name": provisioner.NAME}},
+        metadata={"kernel_provisioner": {"provisioner_name": provisioner.PROVISIONER_NAME}},
     )
 
 
 class PageKernelSpecs(KernelSpecManager):
-    """The only kernel there is: this very interpreter, whatever else the machine offers under that name."""
+    """The only kernel of our own server: this same interpreter, whatever the machine offers under that name."""
 
-    page = PAGE
+    page = PAGE_KERNEL_NAME
 
     def find_kernel_specs(self) -> dict[str, str]:
-        return {NAME: spec().resource_dir}
+        return {KERNEL_NAME: page_kernel_spec().resource_dir}
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        if kernel_name not in (NAME, PAGE):
+        if kernel_name not in (KERNEL_NAME, PAGE_KERNEL_NAME):
             raise NoSuchKernel(kernel_name)
-        return spec()
+        return page_kernel_spec()
 
     def get_all_specs(self) -> dict[str, Any]:
-        return {NAME: {"resource_dir": spec().resource_dir, "spec": spec().to_dict()}}
+        return {KERNEL_NAME: {"resource_dir": page_kernel_spec().resource_dir, "spec": page_kernel_spec().to_dict()}}
 
 
 class PageAndOtherKernelSpecs(KernelSpecManager):
     """Inside a Jupyter server (Binder): its own kernels, debugger and all, and ours for the pages."""
 
-    page = PAGE
+    page = PAGE_KERNEL_NAME
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        return spec() if kernel_name == PAGE else super().get_kernel_spec(kernel_name)
+        return page_kernel_spec() if kernel_name == PAGE_KERNEL_NAME else super().get_kernel_spec(kernel_name)
 
 
 class QuickKernelClient(AsyncKernelClient):
-    """Ready when the kernel is. Jupyter's own waits 200 ms more, to hear whether there is anything else to hear."""
+    """A client that is ready as soon as the kernel is. Jupyter's own waits 200 ms more for further messages."""
 
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
         loop = asyncio.get_running_loop()
@@ -95,7 +95,7 @@ class QuickKernelClient(AsyncKernelClient):
             self.kernel_info()
             try:
                 reply = await self.shell_channel.get_msg(timeout=1)
-                # Any message at all says that this channel is connected. What belongs to no cell is left aside later.
+                # Any message proves that this channel is connected. Later, messages that belong to no cell are ignored.
                 await self.iopub_channel.get_msg(timeout=0.2)
             except Empty:
                 if not await self._async_is_alive():
@@ -111,163 +111,168 @@ class QuickKernelClient(AsyncKernelClient):
 
 
 class PageKernelManager(ServerKernelManager):
-    """What the server knows of one kernel."""
+    """The manager of one kernel."""
 
     client_class = "cowork.serve.kernels.manager.QuickKernelClient"
     client_factory = Type(QuickKernelClient)
 
 
 class VisitorKernels(AsyncMappingKernelManager):
-    """Every visitor's kernel. See the module's text for what goes wrong without it."""
+    """The manager of all kernels: one for each page, with an owner. See the module docstring for the hazards."""
 
-    extra_env = Dict(help="what every kernel is told: the record, and the address others can reach").tag(config=True)
-    front = Dict(help="what the kernels of pages are told: where the server keeps the scripts that draw widgets")
+    extra_env = Dict(help="environment of every kernel: the record, and the address others can reach").tag(config=True)
+    page_env = Dict(help="environment of the kernels of pages: where the server offers the scripts that draw widgets")
     unseen_timeout = Integer(180, help="seconds a kernel may wait for its page to connect at all").tag(config=True)
-    most = Integer(help="how many pages may be open at once; from the memory there is").tag(config=True)
+    max_pages = Integer(help="how many pages may be open at once; by default from the memory").tag(config=True)
 
-    @default("most")
-    def _most(self) -> int:
-        said = os.environ.get("COWORK_MOST_VISITORS", "")
-        room = capacity.most_by_files()
-        if said.isdigit() and int(said):
-            return min(int(said), room)
-        return min(capacity.most_visitors(capacity.memory(), forked=not provisioner.why_unavailable()), room)
+    @default("max_pages")
+    def _default_max_pages(self) -> int:
+        stated = os.environ.get("COWORK_MOST_VISITORS", "")
+        by_files = capacity.max_visitors_by_files()
+        if stated.isdigit() and int(stated):
+            return min(int(stated), by_files)
+        return min(
+            capacity.max_visitors(capacity.available_memory(), forked=not provisioner.why_unavailable()), by_files
+        )
 
     def reserve(self, visitor: str) -> str:
-        """Take a place for a page of this visitor: the id of its kernel to be. Raises HTTPError 429 or 503.
+        """Reserve a place for a page of this visitor; returns the id of its future kernel. Raises HTTPError 429 or 503.
 
-        A place is taken in the same step in which it is found free. Were only the kernels counted that are there, all
-        who scan a code in the same second would find the last place free. Kernels of JupyterLab count too: they use
-        the same memory. Whoever reserves must `release`.
+        The check and the reservation are one step. If only running kernels were counted, all who scan a code in the
+        same second would find the last place free. Kernels of JupyterLab count too: they use the same memory. Call
+        `release` after each reservation.
         """
-        self._make_room_of(visitor)
-        most = (
-            self.most
+        self._enforce_visitor_limit(visitor)
+        limit = (
+            self.max_pages
             if provisioner.fork_server.forks
-            else min(self.most, capacity.most_visitors(capacity.memory(), forked=False))
+            else min(self.max_pages, capacity.max_visitors(capacity.available_memory(), forked=False))
         )
-        if len(self._kernels.keys() | self._reserved.keys()) >= most:
+        if len(self._kernels.keys() | self._reserved.keys()) >= limit:
             raise web.HTTPError(503)
         kernel_id = str(uuid4())
         self._reserved[kernel_id] = visitor
         return kernel_id
 
     def release(self, kernel_id: str) -> None:
-        """The page is made, or could not be: from now on its place counts only while its kernel is there."""
+        """End a reservation: the page is made, or failed. From now on its place counts only while its kernel runs."""
         self._reserved.pop(kernel_id, None)
 
-    def _make_room_of(self, visitor: str) -> None:
-        """One visitor has few pages. Whoever asks for more loses the oldest to which no page is connected."""
-        theirs = [one for one in self._kernels if self._owners.get(one) == visitor and one not in self._ending]
-        coming = [one for one, owner in self._reserved.items() if owner == visitor and one not in self._kernels]
-        if len(theirs) + len(coming) < MAX_PAGES_OF_VISITOR:
+    def _enforce_visitor_limit(self, visitor: str) -> None:
+        """Shut down the visitor's oldest kernel without a connected page, where they would have too many pages."""
+        owned = [one for one in self._kernels if self._owners.get(one) == visitor and one not in self._ending]
+        reserved = [one for one, owner in self._reserved.items() if owner == visitor and one not in self._kernels]
+        if len(owned) + len(reserved) < MAX_PAGES_OF_VISITOR:
             return
-        unseen = [one for one in theirs if not self._kernel_connections.get(one, 0) and one not in self._reserved]
-        if not unseen:
+        unconnected = [one for one in owned if not self._kernel_connections.get(one, 0) and one not in self._reserved]
+        if not unconnected:
             raise web.HTTPError(429)
-        self._end_soon(unseen[0])
+        self._shutdown_soon(unconnected[0])
 
-    def _end_soon(self, kernel_id: str) -> None:
-        """End a kernel without waiting for it."""
+    def _shutdown_soon(self, kernel_id: str) -> None:
+        """Shut a kernel down without waiting for it."""
         task = asyncio.ensure_future(self.shutdown_kernel(kernel_id, now=True))
-        self._ending[kernel_id] = task  # held here, or it might be collected before it has run
+        self._ending[kernel_id] = task  # a reference, or the task might be collected before it has run
         task.add_done_callback(lambda done: self._ending.pop(kernel_id) and done.exception())
 
     @default("kernel_manager_class")
-    def _one_kernel(self) -> str:
+    def _default_kernel_manager_class(self) -> str:
         return "cowork.serve.kernels.manager.PageKernelManager"
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._seen: set[str] = set()
+        self._connected_once: set[str] = set()
         self._owners: dict[str, str] = {}
         self._reserved: dict[str, str] = {}
-        self._inflows: dict[str, KernelBackpressure] = {}
+        self._backpressures: dict[str, KernelBackpressure] = {}
         self._ending: dict[str, asyncio.Future[None]] = {}
 
     async def _async_start_kernel(self, **kwargs: Any) -> str:
-        kwargs["env"] = self.environment(kwargs.get("env") or os.environ)
-        if RESERVED.get() and kwargs.get("kernel_id") is None:
-            kwargs["kernel_id"] = RESERVED.get()
-            self._owners[RESERVED.get()] = VISITOR.get()  # nobody else's, from its first moment on
+        kwargs["env"] = self.kernel_environment(kwargs.get("env") or os.environ)
+        if RESERVED_KERNEL.get() and kwargs.get("kernel_id") is None:
+            kwargs["kernel_id"] = RESERVED_KERNEL.get()
+            # its owner is set before it starts, so it is never without one
+            self._owners[RESERVED_KERNEL.get()] = VISITOR.get()
             kwargs["env"]["COWORK_SOURCE"] = SOURCE.get()
         kernel_id: str = await super()._async_start_kernel(**kwargs)
-        known = self._kernels.keys() | self._reserved.keys()
-        # Jupyter "starts" a kernel that is there already when a request names its id: it keeps the owner it has.
-        owners = {one: owner for one, owner in self._owners.items() if one in known}
+        current = self._kernels.keys() | self._reserved.keys()
+        # Jupyter also "starts" a running kernel, when a request names its id: such a kernel keeps its owner.
+        owners = {one: owner for one, owner in self._owners.items() if one in current}
         self._owners = {kernel_id: VISITOR.get()} | owners
         return kernel_id
 
     start_kernel = _async_start_kernel  # type: ignore[assignment]
 
-    def belongs(self, kernel_id: str, visitor: str) -> bool:
-        """Whether this browser may speak to the kernel: it asked for the page. A kernel of JupyterLab is no page's."""
+    def is_accessible(self, kernel_id: str, visitor: str) -> bool:
+        """Whether this browser may use the kernel: it opened the page, or the kernel belongs to no page
+        (JupyterLab)."""
         owner = self._owners.get(kernel_id, "")
         return not owner or hmac.compare_digest(owner.encode(), visitor.encode())
 
     def is_page(self, kernel_id: str) -> bool:
-        """Whether a browser's page has this kernel; one that JupyterLab started belongs to no browser."""
+        """Whether this is the kernel of a page. A kernel that JupyterLab started has no owner."""
         return bool(self._owners.get(kernel_id, ""))
 
-    def environment(self, given: Any) -> dict[str, str]:
-        """The environment of a kernel: Voilà's, with our two facts and without any secret."""
-        env = {name: str(value) for name, value in given.items() if name not in SECRET_NAMES}
+    def kernel_environment(self, given: Any) -> dict[str, str]:
+        """The environment of a kernel: Voilà's, with `extra_env` and `page_env` and without any secret."""
+        env = {name: str(value) for name, value in given.items() if name not in SECRET_VARIABLES}
         if "QUERY_STRING" in env:
             env["QUERY_STRING"] = without_token(env["QUERY_STRING"])
         if "VOILA_REQUEST_URL" in env:
             url = urlsplit(env["VOILA_REQUEST_URL"])
             env["VOILA_REQUEST_URL"] = urlunsplit(url._replace(query=without_token(url.query)))
-        # A page of ours has the script already; a notebook in JupyterLab may be open without this server's address.
+        # Only for pages, whose browsers have the script: a notebook in JupyterLab may be open without this server's
+        # address.
         if env.get("SERVER_SOFTWARE", "").startswith("voila/"):
-            env = {name: value for name, value in env.items() if name not in HUB_SECRETS} | self.front
+            env = {name: value for name, value in env.items() if name not in HUB_SECRET_VARIABLES} | self.page_env
         return {**env, **self.extra_env}
 
     def start_watching_activity(self, kernel_id: str) -> None:
-        """Hear whether a kernel is busy, and not everything it says.
+        """Subscribe to a kernel's status messages only.
 
-        Jupyter's server reads each message twice, once to forward it and once to note that there was one. For thirty
-        pages that are told of one new text this second reading would be half of the server's work.
+        Jupyter's server reads each message twice, once to forward it and once to note the activity. When thirty pages
+        receive one new text, this second reading would be half of the server's work.
         """
         super().start_watching_activity(kernel_id)
-        self._inflows = {one: inflow for one, inflow in self._inflows.items() if one in self}
+        self._backpressures = {one: backpressure for one, backpressure in self._backpressures.items() if one in self}
         kernel: Any = self._kernels[kernel_id]
-        told = kernel._activity_stream.socket
-        told.unsubscribe(b"")
-        told.subscribe(b"kernel.")  # where ipykernel says its status
+        activity = kernel._activity_stream.socket
+        activity.unsubscribe(b"")
+        activity.subscribe(b"kernel.")  # the topic of ipykernel's status messages
         if self.is_page(kernel_id):
-            inflow = self._inflows[kernel_id] = KernelBackpressure()
-            kernel._activity_stream.on_recv(partial(self._noted, kernel, inflow))
+            backpressure = self._backpressures[kernel_id] = KernelBackpressure()
+            kernel._activity_stream.on_recv(partial(self._on_status, kernel, backpressure))
 
-    def inflow(self, kernel_id: str) -> KernelBackpressure | None:
-        """What waits for a page's kernel. None for a notebook in JupyterLab, whose person may do anything anyway."""
-        return self._inflows.get(kernel_id)
+    def backpressure_of(self, kernel_id: str) -> KernelBackpressure | None:
+        """The messages that wait for a page's kernel. None for a notebook in JupyterLab, whose user may do anything."""
+        return self._backpressures.get(kernel_id)
 
-    def _noted(self, kernel: Any, inflow: KernelBackpressure, message: list[bytes]) -> None:
-        """A page's kernel is busy, or idle. Its signature and its many dates are nothing to whoever notes that."""
+    def _on_status(self, kernel: Any, backpressure: KernelBackpressure, message: list[bytes]) -> None:
+        """Note that a page's kernel is busy or idle, without checking the signature or parsing dates."""
         self.last_kernel_activity = kernel.last_activity = datetime.now(UTC)
         state = json.loads(message[-1]).get("execution_state", "")
         if state and state != "starting":
             kernel.execution_state = state
-        if state == "idle" and inflow.waiting_bytes:
-            inflow.finish(str(json.loads(message[-3]).get("msg_id", "")))  # which message it has finished with
+        if state == "idle" and backpressure.waiting_bytes:
+            backpressure.finish(str(json.loads(message[-3]).get("msg_id", "")))  # the message it has finished with
 
     def notify_connect(self, kernel_id: str) -> None:
-        self._seen.add(kernel_id)
+        self._connected_once.add(kernel_id)
         super().notify_connect(kernel_id)
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
-        """Also let go of a kernel to which no page ever connected (a preview, a crawler, a closed tab)."""
-        self._seen &= set(self._kernels)
+        """Also shut down a kernel to which no page ever connected (a preview, a crawler, a closed tab)."""
+        self._connected_once &= set(self._kernels)
         kernel = self._kernels[kernel_id]
-        if kernel_id not in self._seen and not self._kernel_connections.get(kernel_id, 0):
+        if kernel_id not in self._connected_once and not self._kernel_connections.get(kernel_id, 0):
             started = getattr(kernel, "last_activity", None)
             if started and (datetime.now(UTC) - started).total_seconds() > self.unseen_timeout:
                 await self.shutdown_kernel(kernel_id)
                 return
         await super().cull_kernel_if_idle(kernel_id)
 
-    async def lives(self, kernel_id: str) -> bool:
-        """Whether the kernel's process is there. A dead one is also taken off the list."""
+    async def is_kernel_alive(self, kernel_id: str) -> bool:
+        """Whether the kernel's process runs. A dead one is also removed from the list."""
         if kernel_id not in self:
             return False
         kernel = self.get_kernel(kernel_id)

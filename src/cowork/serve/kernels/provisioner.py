@@ -1,8 +1,8 @@
-"""The server's side of the warm process (`nursery`): starts it, asks it for kernels, and does without it.
+"""The client of the fork server (`forkserver`): starts it, requests kernels from it, and replaces it where it fails.
 
-`WarmProvisioner` is how Jupyter comes here: our kernelspecs name it (`kernels.spec`). Wherever a kernel cannot be
-forked, it starts a plain one: on Windows and macOS, where COWORK_WARM=0 says so, and when the warm process could
-not begin, was lost, or could not make this one.
+Our kernelspecs name `WarmProvisioner` as their provisioner (`manager.page_kernel_spec`). Where no kernel can be forked,
+it starts an ordinary one: on Windows and macOS, with COWORK_WARM=0, and when the fork server could not start, was lost,
+or could not fork this kernel.
 """
 
 from __future__ import annotations
@@ -27,67 +27,67 @@ from cowork.serve.kernels.launcher import ARGUMENTS
 
 log = logging.getLogger("cowork.serve")
 
-NAME = "cowork-warm"
-"""The provisioner's name, as it stands in `pyproject.toml` and in our kernelspecs."""
+PROVISIONER_NAME = "cowork-warm"
+"""The provisioner's name in `pyproject.toml` and in our kernelspecs."""
 
 MAX_STARTS = 4
-"""How often the warm process is begun in the life of a server: what ends each time will not stay."""
+"""How often a server starts its fork server: one that has ended so often would end again."""
 
-PATIENCE = 20.0
-"""Seconds until a warm process or a kernel that has said nothing is given up. None has been seen to take three."""
+ANSWER_TIMEOUT_SECONDS = 20.0
+"""Seconds without a message after which a fork server or a kernel is given up. None was ever seen to take three."""
 
 PASSED_ENVIRONMENT = ("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
 PASSED_PREFIXES = ("LC_", "PYTHON")
-"""The only variables the warm process is given: with these Python finds its modules and its letters."""
+"""The only variables the fork server inherits: Python needs them to find its modules and its character encoding."""
 
-ADDED = {
-    # numpy's libraries would each begin threads, and threads are lost in a fork.
+ADDED_ENVIRONMENT = {
+    # numpy's libraries would each start threads, and a fork loses threads.
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
-    # One heap a kernel instead of one for each of its threads; and what is free at its end is given back, always.
+    # One heap for each kernel instead of one for each of its threads; and free memory at its end is always returned.
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_TRIM_THRESHOLD_": "131072",
 }
 
 
-def command(connection_file: str) -> list[str]:
-    """What starts a page's kernel plainly; a kernel with any other command is none of ours and is never forked."""
+def kernel_command(connection_file: str) -> list[str]:
+    """The command of an ordinary kernel of a page. A kernel with any other command is not ours and is never forked."""
     return [sys.executable, "-m", "cowork.serve.kernels.launcher", "-f", connection_file, *ARGUMENTS]
 
 
 class ForkedProcess:
-    """A kernel that is not our child, with the methods of `subprocess.Popen` that Jupyter uses.
+    """A forked kernel, with the methods of `subprocess.Popen` that Jupyter uses. It is not a child of this process.
 
-    `line` goes to the warm process, which tells how the kernel ended. The process is held by `pidfd`, so a number
-    that is given to somebody else afterwards is never signalled.
+    `channel` leads to the fork server, which reports the exit code. Signals go to a `pidfd`, so a process that later
+    gets the same number never receives them.
     """
 
     stdin = stdout = stderr = None
 
-    def __init__(self, pid: int, pidfd: int, line: socket.socket) -> None:
-        self.pid, self._pidfd, self._line = pid, pidfd, line
+    def __init__(self, pid: int, pidfd: int, channel: socket.socket) -> None:
+        self.pid, self._pidfd, self._channel = pid, pidfd, channel
         self.returncode: int | None = None
 
-    def _over(self, milliseconds: float | None) -> bool:
-        waiting = select.poll()  # not `select`, which ends at file number 1024
-        waiting.register(self._pidfd, select.POLLIN)
-        return bool(waiting.poll(milliseconds))
+    def _has_ended(self, timeout_ms: float | None) -> bool:
+        poller = select.poll()  # not `select`, which fails above file number 1023
+        poller.register(self._pidfd, select.POLLIN)
+        return bool(poller.poll(timeout_ms))
 
     def poll(self) -> int | None:
-        if self.returncode is None and self._over(0):
+        if self.returncode is None and self._has_ended(0):
             try:
-                self._line.settimeout(0.1)  # told within microseconds, unless the warm process is gone or stopped
-                said = self._line.recv(4096)
+                self._channel.settimeout(0.1)  # it comes in microseconds, unless the fork server is gone or stopped
+                message = self._channel.recv(4096)
             except OSError:
-                said = b""
-            self.returncode = int(json.loads(said).get("ended", 1)) if said else 1
-            self._line.close()
+                message = b""
+            self.returncode = int(json.loads(message).get("ended", 1)) if message else 1
+            self._channel.close()
             os.close(self._pidfd)
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int | None:
-        if self.returncode is None and not self._over(None if timeout is None else timeout * 1000):
+        if self.returncode is None and not self._has_ended(None if timeout is None else timeout * 1000):
             raise subprocess.TimeoutExpired("kernel", timeout or 0)
         return self.poll()
 
@@ -96,7 +96,7 @@ class ForkedProcess:
             try:
                 signal.pidfd_send_signal(self._pidfd, signum)
             except ProcessLookupError:
-                pass  # it ended meanwhile
+                pass  # it has ended in the meantime
 
     def terminate(self) -> None:
         self.send_signal(signal.SIGTERM)
@@ -106,17 +106,18 @@ class ForkedProcess:
 
 
 class ForkServerClient:
-    """The warm process of this server. It is begun in the background; whoever comes too early waits for it.
+    """Starts the fork server of this server in the background, and requests kernels from it.
 
-    Waiting is never slower than a plain kernel: that would import the same modules, and begin later.
+    A request that comes too early waits for it. That is never slower than an ordinary kernel, which would import the
+    same modules and start later.
     """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self._asks: socket.socket | None = None
-        self._answer: asyncio.Task[socket.socket | None] | None = None
-        self._since = 0.0
-        self._begun = 0
+        self._requests: socket.socket | None = None
+        self._readiness: asyncio.Task[socket.socket | None] | None = None
+        self._started_at = 0.0
+        self._starts = 0
 
     @property
     def pid(self) -> int | None:
@@ -124,127 +125,127 @@ class ForkServerClient:
 
     @property
     def forks(self) -> bool:
-        """Whether the next kernel will share its memory with others, as far as is known now."""
-        return self._process is not None or self._begun < MAX_STARTS
+        """Whether the next kernel will be forked, as far as is known now."""
+        return self._process is not None or self._starts < MAX_STARTS
 
-    def begin(self) -> None:
-        """Start it, unless it runs already. Returns at once."""
-        if self._process is not None or self._begun >= MAX_STARTS:
+    def start(self) -> None:
+        """Start the fork server, unless it runs. Returns at once."""
+        if self._process is not None or self._starts >= MAX_STARTS:
             return
-        self._begun += 1
+        self._starts += 1
         if why := why_unavailable():
-            self._begun = MAX_STARTS
+            self._starts = MAX_STARTS
             log.info("Each page starts a Python of its own: %s.", why)
             return
-        self._since = time.monotonic()
-        self._asks, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._started_at = time.monotonic()
+        self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             try:
                 self._process = subprocess.Popen(
                     [sys.executable, "-m", "cowork.serve.kernels.forkserver", str(theirs.fileno()), str(os.getpid())],
-                    env=environment(os.environ),
+                    env=fork_server_environment(os.environ),
                     stdin=subprocess.DEVNULL,
                     pass_fds=[theirs.fileno()],
-                    start_new_session=True,  # Ctrl+C in the terminal is for the server; this ends with it
+                    start_new_session=True,  # Ctrl+C in the terminal is meant for the server alone
                 )
             except OSError as error:
-                self._lost(self._asks, str(error))
+                self._on_loss(self._requests, str(error))
 
-    def end(self) -> None:
-        """End it. Kernels that were forked go on until they are told to end, or the server is gone."""
-        if self._asks is not None:
-            self._asks.close()
+    def stop(self) -> None:
+        """Kill the fork server. Forked kernels run on until they are shut down, or the server has ended."""
+        if self._requests is not None:
+            self._requests.close()
         if self._process is not None:
             self._process.kill()
             self._process.wait()
-        self._process = self._asks = self._answer = None
+        self._process = self._requests = self._readiness = None
 
-    def _lost(self, asks: socket.socket, why: str, again: bool = True) -> None:
-        """It cannot be used. One line says so; another is begun, if that makes sense, for those who come next."""
-        if asks is not self._asks:
-            return  # somebody else has noticed
-        again = again and self._begun < MAX_STARTS
-        log.warning("Pages start more slowly%s: the warm process is lost (%s).", "" if again else " from now on", why)
-        self.end()
-        if again:
-            self.begin()
+    def _on_loss(self, requests: socket.socket, why: str, restart: bool = True) -> None:
+        """Log that the fork server is lost, and start another one for later requests, if that makes sense."""
+        if requests is not self._requests:
+            return  # another request has noticed it before
+        restart = restart and self._starts < MAX_STARTS
+        log.warning("Pages start more slowly%s: the warm process is lost (%s).", "" if restart else " from now on", why)
+        self.stop()
+        if restart:
+            self.start()
         else:
-            self._begun = MAX_STARTS
+            self._starts = MAX_STARTS
 
-    async def kernel(self, connection_file: str, env: dict[str, str], cwd: str) -> ForkedProcess | None:
-        """A kernel that has bound its ports, or None where a plain one has to be started."""
-        self.begin()
-        asks = await self._ready()
-        if asks is None:
+    async def fork_kernel(self, connection_file: str, env: dict[str, str], cwd: str) -> ForkedProcess | None:
+        """Fork a kernel and wait until it has bound its ports; None where an ordinary one has to be started."""
+        self.start()
+        requests = await self._wait_until_ready()
+        if requests is None:
             return None
-        asked = {"connection_file": connection_file, "env": env, "cwd": cwd}
-        line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        request = {"connection_file": connection_file, "env": env, "cwd": cwd}
+        channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             try:
-                socket.send_fds(asks, [json.dumps(asked).encode()], [theirs.fileno()])
+                socket.send_fds(requests, [json.dumps(request).encode()], [theirs.fileno()])
             except OSError as error:
-                line.close()
-                self._lost(asks, str(error))
+                channel.close()
+                self._on_loss(requests, str(error))
                 return None
-        forked, why = await _born(line)
+        forked, why = await _wait_for_kernel(channel)
         if forked is None and why:
             log.warning("A page starts more slowly: its kernel could not be forked (%s).", why)
         elif forked is None:
-            self._lost(asks, "it gave no answer")
+            self._on_loss(requests, "it gave no answer")
         return forked
 
-    async def _ready(self) -> socket.socket | None:
-        """Where it is asked, once it can be. All who come while it begins wait for one answer."""
-        if self._asks is None:
+    async def _wait_until_ready(self) -> socket.socket | None:
+        """The socket for requests, once the fork server is ready. All early requests wait for the same message."""
+        if self._requests is None:
             return None
-        if self._answer is None:
-            self._answer = asyncio.ensure_future(self._first_word(self._asks))
-        return await asyncio.shield(self._answer)
+        if self._readiness is None:
+            self._readiness = asyncio.ensure_future(self._receive_readiness(self._requests))
+        return await asyncio.shield(self._readiness)
 
-    async def _first_word(self, asks: socket.socket) -> socket.socket | None:
-        said, _ = await receive(asks, self._since + PATIENCE - time.monotonic())
-        if said.get("ready"):
-            return asks
-        self._lost(asks, said.get("refused", "it did not begin"), again="refused" not in said)
+    async def _receive_readiness(self, requests: socket.socket) -> socket.socket | None:
+        message, _ = await receive(requests, self._started_at + ANSWER_TIMEOUT_SECONDS - time.monotonic())
+        if message.get("ready"):
+            return requests
+        self._on_loss(requests, message.get("refused", "it did not begin"), restart="refused" not in message)
         return None
 
 
-async def _born(line: socket.socket) -> tuple[ForkedProcess | None, str]:
-    """The kernel at the other end of `line`: first it says which process it is, then that it can be spoken to.
+async def _wait_for_kernel(channel: socket.socket) -> tuple[ForkedProcess | None, str]:
+    """The kernel at the other end of `channel`, which first sends its process id and then that it is ready.
 
-    Or None, and why; "" where nobody said why, which the warm process would have.
+    Where it failed, None and the reason. The reason is "" where none was sent: then the fork server itself is lost.
     """
-    said, held = await receive(line)
-    forked = ForkedProcess(said["pid"], held[0], line) if held else None
+    message, files = await receive(channel)
+    forked = ForkedProcess(message["pid"], files[0], channel) if files else None
     if forked is not None:
-        said, _ = await receive(line)
-        if said.get("ready"):
+        message, _ = await receive(channel)
+        if message.get("ready"):
             return forked, ""
     if forked is not None:
         forked.kill()
         forked.wait()
-    line.close()
-    return None, str(said.get("failed") or (f"it ended with {said['ended']}" if said else ""))
+    channel.close()
+    return None, str(message.get("failed") or (f"it ended with {message['ended']}" if message else ""))
 
 
-async def receive(line: socket.socket, seconds: float = PATIENCE) -> tuple[dict[str, Any], list[int]]:
-    """The next message on `line`, and the files that came along; {} where it is closed or stays silent."""
+async def receive(channel: socket.socket, seconds: float = ANSWER_TIMEOUT_SECONDS) -> tuple[dict[str, Any], list[int]]:
+    """The next message on `channel` and its file descriptors; {} where it is closed, or none comes in time."""
     loop = asyncio.get_running_loop()
     arrived = asyncio.Event()
-    loop.add_reader(line, arrived.set)
+    loop.add_reader(channel, arrived.set)
     try:
-        # A moment even where the time is over: what has arrived meanwhile is only heard of by waiting.
+        # At least a second, even where the time is over: a message that has arrived is only noticed by waiting.
         await asyncio.wait_for(arrived.wait(), max(seconds, 1.0))
-        message, held, _, _ = socket.recv_fds(line, 65536, 1, socket.MSG_CMSG_CLOEXEC)
+        message, files, _, _ = socket.recv_fds(channel, 65536, 1, socket.MSG_CMSG_CLOEXEC)
     except (TimeoutError, OSError):
         return {}, []
     finally:
-        loop.remove_reader(line)
-    return (json.loads(message) if message else {}), held
+        loop.remove_reader(channel)
+    return (json.loads(message) if message else {}), files
 
 
 def why_unavailable() -> str:
-    """Why no kernel can be forked here, or "" where one can."""
+    """Why no kernel can be forked on this machine, or "" where one can."""
     if os.environ.get("COWORK_WARM") == "0":
         return "COWORK_WARM=0 says so"
     if not sys.platform.startswith("linux"):
@@ -256,30 +257,30 @@ def why_unavailable() -> str:
     return ""
 
 
-def environment(given: Mapping[str, str]) -> dict[str, str]:
-    """The warm process's own environment. Everything in it could be read in every kernel, so nothing else is in it."""
+def fork_server_environment(given: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the fork server. Every kernel could read it, so it holds nothing but these variables."""
     return {
         name: value for name, value in given.items() if name in PASSED_ENVIRONMENT or name.startswith(PASSED_PREFIXES)
-    } | ADDED
+    } | ADDED_ENVIRONMENT
 
 
 fork_server = ForkServerClient()
-"""The one of this server."""
+"""The fork server of this server."""
 
 
 class WarmProvisioner(LocalProvisioner):
-    """Forks a kernel where that can be, and starts a plain one elsewhere. Both end, restart and answer alike."""
+    """Forks a kernel where that is possible, and starts an ordinary one elsewhere. Jupyter handles both alike."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         cwd = str(kwargs.get("cwd") or os.getcwd())
         file = cmd[4] if len(cmd) > 4 else ""
-        forked = (
-            await fork_server.kernel(file, kwargs.get("env") or dict(os.environ), cwd) if cmd == command(file) else None
-        )
+        forked = None
+        if cmd == kernel_command(file):
+            forked = await fork_server.fork_kernel(file, kwargs.get("env") or dict(os.environ), cwd)
         if forked is None:
             return await super().launch_kernel(cmd, **kwargs)
         self.process = forked  # type: ignore[assignment]
-        self.pid = self.pgid = forked.pid  # it leads a group of its own
+        self.pid = self.pgid = forked.pid  # it leads a process group
         self.cwd = cwd
         return self.connection_info
 

@@ -1,8 +1,8 @@
-"""One visit from the door to a shared word, in the warm process, at a record that is thrown away.
+"""Simulates one visit in the fork server, against a temporary record, to warm caches before kernels are forked.
 
-What Python and its libraries work out the first time they come by (queries put together, patterns compiled, classes
-made, modules loaded late) then stands before the fork and is shared. Otherwise each visitor's kernel works it out
-again: a megabyte and a half and some milliseconds each.
+Python and its libraries do some work only once: they build queries, compile patterns, make classes and load modules
+late. Done before the fork, its results are shared. Otherwise each visitor's kernel repeats it, for a megabyte and a
+half and some milliseconds each.
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ from cowork.widgets import Form
 
 
 def warm_up() -> None:
-    """Go through it. Nothing is left: no file, no socket, no widget. Raises whatever goes wrong in it."""
+    """Run the visit. It leaves no file, no socket and no widget. An error in it is raised."""
     with tempfile.TemporaryDirectory(prefix="cowork-rehearsal-") as folder:
         record = open_record(Path(folder, "rehearsal.cowork"))
         try:
-            _visit(record)
+            _simulate_visit(record)
         finally:
             record.close()
             ipywidgets.Widget.close_all()
 
 
-def _visit(record: Record) -> None:
-    workshop, somebody, secret = record.new_id(), record.new_id(), secrets.token_hex(16)
-    code = open_workshop(record, workshop, somebody, secret, "A rehearsal", {"name": "N.", "why": "."}, "en")
+def _simulate_visit(record: Record) -> None:
+    workshop, participant, secret = record.new_id(), record.new_id(), secrets.token_hex(16)
+    code = open_workshop(record, workshop, participant, secret, "A rehearsal", {"name": "N.", "why": "."}, "en")
     shell = VisitorSession(record=record).shell
-    hello = {"do": "hello", "origin": "", "key": {"participant": somebody, "secret": secret}}
+    hello = {"do": "hello", "origin": "", "key": {"participant": participant, "secret": secret}}
     for lang in text.LANGS:
-        shell._heard(None, {**hello, "lang": lang, "code": code, "page": "intention"}, None)
-    form = next(part for part in shell.parts if isinstance(part, Form))
-    words = {"id": record.new_id(), "box": form.box, "kind": "intention", "fields": {"text": "."}, "lang": "en"}
-    form._heard(None, {"do": "share", "item": {**words, "about": [], "choices": {}, "at": 1}}, None)
-    shell._heard(None, {**hello, "lang": "en", "code": ""}, None)  # to the front door, which ends what was inside
-    if words["id"] not in record.state(workshop).entries:
-        raise RuntimeError("the words that were shared did not arrive")
+        shell.receive({**hello, "lang": lang, "code": code, "page": "intention"})
+    form = next(component for component in shell.parts if isinstance(component, Form))
+    submission = {"id": record.new_id(), "box": form.box, "kind": "intention", "fields": {"text": "."}, "lang": "en"}
+    form.receive({"do": "share", "item": {**submission, "about": [], "choices": {}, "at": 1}})
+    shell.receive({**hello, "lang": "en", "code": ""})  # back to the entry page, which closes the workshop's page
+    if submission["id"] not in record.state(workshop).entries:
+        raise RuntimeError("the simulated submission did not arrive in the record")

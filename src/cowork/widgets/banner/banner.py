@@ -1,4 +1,4 @@
-"""Banner: a sentence that stands out, with a button or a link where there is something to do."""
+"""Banner: a notice, with a button or a link where there is something to do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cowork.widgets.manifest import files_of
 
 
 class Banner(Component):
-    """Hear its button with `on_do("press", …)`; with `href` the button is a link."""
+    """Handle its button with `on_message("press", …)`; with `href` the button is a link."""
 
     SCRIPTS, STYLES = files_of("banner")
     MESSAGES = {"press": {}}

@@ -1,4 +1,4 @@
-"""Choice: one question with answers to choose from."""
+"""Choice: one question with options to choose from."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from cowork.widgets.submission import CHOICE_LIMIT, MAX_CHOICES
 
 
 class Choice(Component):
-    """Radio buttons, or checkboxes with `many`. Hear it with `on_do("chose", …)` or observe `value`/`values`.
+    """Radio buttons, or checkboxes with `many`. Use `on_message("chose", …)`, or observe `value` or `values`.
 
-    With `keep_on_device` the answer stays in the browser: it is in no trait and no message, and a browser
-    that sends one all the same is not listened to.
+    With `keep_on_device` the answer stays in the browser: no trait and no message holds it, and an answer that a
+    browser sends all the same is ignored.
     """
 
     SCRIPTS, STYLES = files_of("choice")
@@ -40,10 +40,10 @@ class Choice(Component):
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
-        # Before any handler of a page: an answer that is none of the options is nobody's answer.
-        self.MESSAGES = {"chose": {"value": self._one_of_these}}  # type: ignore[misc]
+        # Before any handler of a page: an answer that is none of the options is ignored.
+        self.MESSAGES = {"chose": {"value": self._clean_answer}}  # type: ignore[misc]
 
-    def _offered(self, value: object) -> bool:
+    def _is_option(self, value: object) -> bool:
         if not isinstance(value, str) or len(value) > CHOICE_LIMIT:
             return False
         return any(isinstance(option, dict) and option.get("value") == value for option in self.options)
@@ -52,17 +52,17 @@ class Choice(Component):
         if self.keep_on_device:
             return False
         if name == "value":
-            return not self.many and self._offered(value)
-        return self.many and isinstance(value, list) and len(value) <= MAX_CHOICES and all(map(self._offered, value))
+            return not self.many and self._is_option(value)
+        return self.many and isinstance(value, list) and len(value) <= MAX_CHOICES and all(map(self._is_option, value))
 
-    def _one_of_these(self, value: object) -> str | list[str] | None:
+    def _clean_answer(self, value: object) -> str | list[str] | None:
         name = "values" if self.many else "value"
         return value if self.accepts(name, value) else None  # type: ignore[return-value]  # accepts() looked
 
-    def _do(self, message: dict[str, Any]) -> None:
+    def _handle_message(self, message: dict[str, Any]) -> None:
         if message["do"] != "chose" or message.get("value") is not None:
-            super()._do(message)
+            super()._handle_message(message)
 
-    def say(self, text: str) -> None:
-        """Tell the person what came of it, beside the answers."""
+    def show_result(self, text: str) -> None:
+        """Show the result of a choice beside the options."""
         self.send({"said": text})

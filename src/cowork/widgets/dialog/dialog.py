@@ -1,4 +1,4 @@
-"""Dialog: a question that has to be answered before the page goes on."""
+"""Dialog: a question that blocks the page until it is answered."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from cowork.widgets.manifest import files_of
 class Dialog(Component):
     """Use it only for what leaves the workshop or cannot be undone.
 
-    Hear it with `on_do("yes", …)` and `on_do("no", …)`. It stays open after "yes": the kernel shows
-    in it what came of it, and the person closes it.
+    Handle it with `on_message("yes", …)` and `on_message("no", …)`. It stays open after "yes": the kernel shows
+    the result in it, and the person closes it.
     """
 
     SCRIPTS, STYLES = files_of("dialog")
@@ -27,5 +27,5 @@ class Dialog(Component):
     button = t.Unicode("", help="The button that opens it; none where `show` does.").tag(sync=True)
 
     def show(self, lines: Iterable[str]) -> None:
-        """Show lines that must stand in no trait (a return code): they are gone when the dialog closes."""
+        """Show lines that no trait may hold (a return code). They are gone when the dialog closes."""
         self.send({"show": list(lines)})

@@ -1,4 +1,4 @@
-"""Paper: a made document, read here before it leaves."""
+"""DocumentPreview: a report, read on the page before it is saved."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from cowork.widgets.manifest import files_of
 class DocumentPreview(Component):
     """A document in a frame of its own, in which nothing runs, and the question before it is saved.
 
-    Hear its button with `on_do("read", …)` and answer with `show(data, file)`; hear that somebody took it with
-    `on_do("saved", …)`. The document stands in no trait: it goes to a browser when it is shown, and again to one that
-    draws the page anew, until `clear`.
+    Handle its button with `on_message("read", …)` and answer with `show(data, file)`; `on_message("saved", …)` reports
+    that somebody saved it. No trait holds the document: it is sent when it is shown, and again to a browser that
+    redraws the page, until `clear`.
     """
 
     SCRIPTS, STYLES = files_of("paper")
@@ -41,31 +41,31 @@ class DocumentPreview(Component):
     file = t.Unicode("", help="The name it is saved under.").tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
-        self._paper: bytes | None = None
+        self._document: bytes | None = None
         super().__init__(**traits)
 
     def show(self, data: bytes, file: str) -> None:
         """Show this HTML document, in UTF-8; it is saved as `file`, byte for byte."""
-        self._paper = data
+        self._document = data
         with self.hold_sync():
             self.file = file
             self.made = True
-        self._send_paper()
+        self._send_document()
 
     def clear(self) -> None:
-        """Take it away: what it was made of has changed, or may no longer be shown."""
-        self._paper = None
+        """Remove the document: its sources have changed, or may no longer be shown."""
+        self._document = None
         with self.hold_sync():
             self.file = ""
             self.made = False
 
-    def _do(self, message: dict[str, Any]) -> None:
+    def _handle_message(self, message: dict[str, Any]) -> None:
         if message["do"] == "fetch":
-            self._send_paper()
-        super()._do(message)
+            self._send_document()
+        super()._handle_message(message)
         if message["do"] == "read":
-            self.send({"did": "read"})  # whatever came of it, the button can be pressed again
+            self.send({"did": "read"})  # whatever happened, the button can be pressed again
 
-    def _send_paper(self) -> None:
-        if self._paper is not None:
-            self.send({"paper": self.file}, [self._paper])
+    def _send_document(self) -> None:
+        if self._document is not None:
+            self.send({"paper": self.file}, [self._document])

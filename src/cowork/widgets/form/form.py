@@ -1,4 +1,4 @@
-"""Ask: one question with boxes to write in, answers to choose from, and one button."""
+"""Form: one question with text fields, choices, texts to pick from, and one button."""
 
 from __future__ import annotations
 
@@ -7,29 +7,33 @@ from typing import Any
 import traitlets as t
 
 from cowork.widgets.component import Component
-from cowork.widgets.form.text_picker import LOOK, PICK_WORDS
+from cowork.widgets.form.text_picker import PICKER_WORDS, SEARCH_MESSAGE
 from cowork.widgets.manifest import files_of
 from cowork.widgets.submission import Submission, accept_fields
 
 
 class Form(Component):
-    """A question. Words leave the box only for the outbox; "Shared" waits for `on_shared` to return.
+    """A question. Text goes from the form into the outbox; "Shared" is shown when the submit handler has returned.
 
-    `fields`: ``{key, label, hint, rows, limit, line, required, value, fold, keep}``; ``limit`` counts code
-    points, ``line`` makes a single line, ``keep=False`` is never kept as a draft (a return code).
-    `choices`: ``{key, legend, hint, options: [{value, label, hint, apart}], apart_h, grid, value, many, required,
-    fold, once}``; an answer stays for the next words, unless it is given ``once``; what is `apart` stands below the
-    others after a line, under the words `apart_h`. With `grid`
-    ``{rows: [{key, label, hint}], cols: …}`` the options stand in rows and columns: their values are ``"row/column"``.
+    `fields`: ``{key, label, hint, rows, limit, line, required, value, fold, keep}``; ``limit`` counts code points,
+    ``line`` makes a single line, ``keep=False`` is never stored as a draft (a return code).
+
+    `choices`: ``{key, legend, hint, options: [{value, label, hint, apart}], apart_h, grid, value, many, required, fold,
+    once}``; an answer stays for the next submission, unless it is given ``once``; options that are `apart` are shown
+    below the others after a line, under the heading `apart_h`. With `grid` ``{rows: [{key, label, hint}], cols: …}``
+    the options are laid out in rows and columns: their values are ``"row/column"``.
+
     `picks`: ``{key, legend, hint, items: [{id, text, by, when_text, tag, lang}], words, many, required, empty,
-    label_find, button, fold, value: [strings], known: [items]}``: texts to pick from. They arrive among the choices
-    as a list of ``"<id>"`` (the whole text) and, with `words`, ``"<id>:<start>:<end>"`` in code points, end
-    exclusive. ``on_do("look")`` hears ``{key, q, chosen}``: `items` may then be fewer, or others; `known` are texts
-    whose words are chosen though they are not in `items` (the device keeps no words of others, only their places).
-    Where nobody hears it, the browser looks through the `items` it has.
-    Each of these with ``when: {choice: value or values}`` is asked, and sent, only while that is the answer.
-    Fields stand before choices, choices before picks; a number `place` in any (0 where there is none) orders them
-    otherwise. Where no field is required, a form that is not `quick` still wants words in one of them.
+    label_find, button, fold, value: [strings], known: [items]}``: texts to pick from. They arrive among the choices as
+    a list of ``"<id>"`` (the whole text) and, with `words`, ``"<id>:<start>:<end>"`` in code points, end exclusive.
+    ``on_message("look")`` receives ``{key, q, chosen}``: `items` may then be fewer, or others; `known` are texts that
+    are chosen though they are not in `items` (the device stores no texts of others, only their ids). Without a handler
+    the browser searches the `items` it has.
+
+    Each of these with ``when: {choice: value or values}`` is shown, and sent, only while that is the answer.
+
+    Fields come before choices, choices before picks; a number `place` in any (0 where there is none) orders them
+    otherwise. Where no field is required, a form that is not `quick` still needs text in one of them.
     """
 
     SCRIPTS, STYLES = files_of("ask")
@@ -47,9 +51,9 @@ class Form(Component):
         "error.no_choice",
         "error.no_words",
         "error.too_long",
-        *PICK_WORDS,
+        *PICKER_WORDS,
     )
-    MESSAGES = {"look": LOOK}
+    MESSAGES = {"look": SEARCH_MESSAGE}
 
     box = t.Unicode("ask", help="Where drafts of this question are kept, and where refused words return.").tag(
         sync=True
@@ -82,7 +86,7 @@ class Form(Component):
     done = t.Unicode("", help='Said instead of "Shared".').tag(sync=True)
 
     def submit(self, submission: Submission) -> bool | str | None:
-        """As every part does, with the words of the boxes that this question has, none longer than it allows."""
+        """Pass on the fields that this form has, and reject a text that is longer than its field allows."""
         asked = self.fields or ([] if self.choices or self.picks else [{"key": "text"}])
         limits = {field["key"]: field.get("limit") or 0 for field in asked}
         return super().submit(accept_fields(submission, limits))
@@ -90,6 +94,6 @@ class Form(Component):
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
         if self.question and not (self.quick or self.fields or self.choices or self.picks):
-            # A question alone asks for one text: the heading is the box's name, said once.
+            # A question without fields asks for one text; its heading is the label of that field.
             box = {"key": "text", "label": self.question, "quiet": True, "required": True}
             self.fields = [{**box, "limit": self.limit} if self.limit else box]

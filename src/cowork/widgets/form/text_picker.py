@@ -1,13 +1,13 @@
-"""What a browser asks for where texts can be picked."""
+"""The search message and the texts of a text picker, shared by the form and the card list."""
 
 from __future__ import annotations
 
-from cowork.widgets.component import Cleaner, short
+from cowork.widgets.cleaners import Cleaner, clean_text
 from cowork.widgets.submission import MAX_CHOICES, clean_id
 
-__all__ = ["LOOK", "PICK_WORDS"]
+__all__ = ["PICKER_WORDS", "SEARCH_MESSAGE"]
 
-PICK_WORDS = (
+PICKER_WORDS = (
     "documentation.choose.button",
     "documentation.choose.h",
     "empty.search",
@@ -31,20 +31,20 @@ PICK_WORDS = (
     "picks.whole",
     "picks.words_of",
 )
-"""What picks say by themselves, for every widget that asks with them."""
+"""Catalogue keys of the picker's own texts."""
 
 
-def ids(value: object) -> list[str]:
-    """Read a list of ids; what is none is left aside."""
+def clean_ids(value: object) -> list[str]:
+    """Read a list of ids; anything else in it is ignored."""
     found = [clean_id(one) for one in value] if isinstance(value, list) else []
     return list(dict.fromkeys(one for one in found if one))[:MAX_CHOICES]
 
 
-LOOK: dict[str, Cleaner] = {
-    "key": short(64),  # of the picks
-    "q": short(200),  # the words looked for; "" for everything again
-    "chosen": ids,  # versions that were chosen and whose words the browser does not have: wanted as `known`
-    "card": short(36),  # where it is asked under a card: its id,
-    "act": short(64),  # and the name of the act
+SEARCH_MESSAGE: dict[str, Cleaner] = {
+    "key": clean_text(64),  # of the picker
+    "q": clean_text(200),  # the search words; "" for everything
+    "chosen": clean_ids,  # chosen versions whose text the browser does not have: it wants them as `known`
+    "card": clean_text(36),  # inside a card: the card's id,
+    "act": clean_text(64),  # and the name of the action
 }
-"""The message `look`. A browser says it, so each id is a wish: only what this reader may see is given."""
+"""The fields of the message `look`. A browser can name any id, so the handler returns only what this reader may see."""

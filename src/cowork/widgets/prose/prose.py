@@ -1,4 +1,4 @@
-"""Prose: text to read, in blocks. Text only; nothing in it is ever read as markup."""
+"""Prose: text to read, in blocks. Text only; no browser reads it as markup."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Prose(Component):
     ``{eyebrow, wheel, half}``, ``{summary, lines}`` (a fold), ``{inset: text or […]}``,
     ``{link: {href, text, page}}``, ``{links: [{href, text, page}, …]}``,
     ``{qr: {path, size, label}, link: "address", code}``. A link with `page` stays in the shell. A block with
-    ``ways: True`` leads somewhere else and says nothing of its own: it is not printed.
+    ``ways: True`` only leads to another page: it is not printed.
     """
 
     SCRIPTS, STYLES = files_of("prose")

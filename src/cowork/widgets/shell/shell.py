@@ -1,4 +1,4 @@
-"""Shell: the page around the parts. One per page; everything else is inside it."""
+"""Shell: the frame of a page, with navigation and connection state. There is one per page; all else is inside it."""
 
 from __future__ import annotations
 
@@ -9,26 +9,27 @@ from typing import Any
 import traitlets as t
 from ipywidgets import widget_serialization
 
-from cowork.widgets.component import Component, number, short, yes
+from cowork.widgets.cleaners import clean_flag, clean_number, clean_text
+from cowork.widgets.component import Component
 from cowork.widgets.manifest import files_of
 from cowork.widgets.submission import clean_id
 
 BOOT = ""
-"""Tells one life of this process from the next. Not a secret."""
+"""Identifies this run of the process. A browser that reads another value knows that the kernel is new. No secret."""
 
 
-def _begin_life() -> None:
+def _renew_boot_id() -> None:
     global BOOT
     BOOT = uuid.uuid4().hex
 
 
-_begin_life()
-if hasattr(os, "register_at_fork"):  # a kernel may be forked from a process that has loaded this already
-    os.register_at_fork(after_in_child=_begin_life)
+_renew_boot_id()
+if hasattr(os, "register_at_fork"):  # a forked kernel has loaded this module before it was forked
+    os.register_at_fork(after_in_child=_renew_boot_id)
 
 
-def _key(value: object) -> dict[str, str]:
-    """The device's key for one workshop, or {} where it is none. The secret goes into no trait and no log."""
+def _clean_credentials(value: object) -> dict[str, str]:
+    """The device's credentials for one workshop, or {}. The secret must get into no trait and no log."""
     if not isinstance(value, dict):
         return {}
     participant, secret = clean_id(value.get("participant")), value.get("secret")
@@ -39,20 +40,20 @@ def _key(value: object) -> dict[str, str]:
     return {"participant": participant, "secret": secret}
 
 
-def _mine(value: object) -> list[dict[str, str]]:
-    """Workshops this device remembers, for the front door: claims, at most eight."""
+def _clean_remembered(value: object) -> list[dict[str, str]]:
+    """The workshops this device remembers, for the entry page: at most eight, and none of it is checked."""
     if not isinstance(value, list):
         return []
-    code, title = short(40), short(200)
+    code, title = clean_text(40), clean_text(200)
     read = [{"code": code(one.get("code")), "title": title(one.get("title"))} for one in value if isinstance(one, dict)]
     return [one for one in read if one["code"]][:8]
 
 
 class Shell(Component):
-    """Who is here, the language, the six parts, the place for a page, and the connection.
+    """The frame: who is present, the language, the six elements, the current page, and the connection.
 
-    Also the channel for words whose own box is not on the screen: its `on_shared` must take every kind.
-    Messages to hear with `on_do`: hello, lang, go, ping. A ping has been answered before its handler runs.
+    It also receives submissions whose own form is not on the screen, so its submit handler must accept every kind.
+    `on_message` handles hello, lang, go and ping. A ping is answered before its handler runs.
     """
 
     SCRIPTS, STYLES = files_of("shell")
@@ -86,19 +87,19 @@ class Shell(Component):
     )
     MESSAGES = {
         "hello": {
-            "lang": short(8),
-            "code": short(40),
-            "page": short(64),
-            "at": short(64),
-            "key": _key,
-            "origin": short(500),
+            "lang": clean_text(8),
+            "code": clean_text(40),
+            "page": clean_text(64),
+            "at": clean_text(64),
+            "key": _clean_credentials,
+            "origin": clean_text(500),
             "browser": clean_id,
-            "mine": _mine,
-            "zone": short(64),  # by which clock this device tells the time: a report asks
+            "mine": _clean_remembered,
+            "zone": clean_text(64),  # the time zone of this device, for reports
         },
-        "lang": {"lang": short(8)},
-        "go": {"page": short(64), "at": short(64)},
-        "ping": {"t": number, "hidden": yes},
+        "lang": {"lang": clean_text(8)},
+        "go": {"page": clean_text(64), "at": clean_text(64)},
+        "ping": {"t": clean_number, "hidden": clean_flag},
     }
 
     title = t.Unicode("").tag(sync=True)
@@ -119,42 +120,42 @@ class Shell(Component):
     kernel = t.Unicode("").tag(sync=True)
     base = t.Unicode("/").tag(sync=True)
 
-    def _do(self, message: dict[str, Any]) -> None:
+    def _handle_message(self, message: dict[str, Any]) -> None:
         if message["do"] == "ping":
-            # Answered first: a slow or failing handler must not look like a lost connection.
+            # Answer first: a slow or failing handler must not look like a lost connection.
             self.send({"pong": True, "t": message["t"], "boot": BOOT})
-        super()._do(message)
+        super()._handle_message(message)
 
-    # What the kernel asks of the browser ----------------------------------------------------------------
+    # Messages to the browser ----------------------------------------------------------------
 
-    def ask_hello(self) -> None:
-        """Ask the browser to introduce itself (again)."""
+    def request_hello(self) -> None:
+        """Ask the browser to send `hello` (again)."""
         self.send({"do": "say-hello"})
 
-    def entered(self, code: str, page: str = "") -> None:
-        """Go to the workshop `code`; the browser says hello there."""
+    def open_workshop(self, code: str, page: str = "") -> None:
+        """Let the browser go to the workshop `code`; it sends `hello` there."""
         self.send({"do": "entered", "code": code, "page": page})
 
-    def opened(self, code: str, page: str = "") -> None:
-        """The workshop opened with the fresh key now has a code: the key becomes that code's."""
+    def assign_code(self, code: str, page: str = "") -> None:
+        """Tell the browser the code of the workshop it has just created: its new credentials belong to that code."""
         self.send({"do": "opened", "code": code, "page": page})
 
-    def keep(self, code: str, title: str) -> None:
+    def remember_workshop(self, code: str, title: str) -> None:
         """Remember this workshop on the device's list."""
         self.send({"do": "keep", "code": code, "title": title})
 
-    def forget(self, code: str) -> None:
-        """Forget this person on this device: key, drafts, unsent words, private answers."""
+    def forget_workshop(self, code: str) -> None:
+        """Delete this person from the device: credentials, drafts, unsent texts, private answers."""
         self.send({"do": "forget", "code": code})
 
-    def gone(self, page: str, at: str = "", href: str = "") -> None:
-        """The kernel moved to another page, or to a whole address: let the address and the focus follow.
+    def show_address(self, page: str, at: str = "", href: str = "") -> None:
+        """Let the browser's address and focus follow the kernel to another page, or to a whole address.
 
-        No step in the browser's history is made: where there was a press, the browser has made it already.
+        This adds no step to the browser's history: where a link was pressed, the browser has added it already.
         """
-        where = {"href": href} if href else {"at": at}
-        self.send({"do": "gone", "page": page, **where})
+        target = {"href": href} if href else {"at": at}
+        self.send({"do": "gone", "page": page, **target})
 
-    def speak(self, words: str) -> None:
-        """Let a screen reader say this, politely."""
-        self.send({"do": "say", "text": words})
+    def announce(self, text: str) -> None:
+        """Let a screen reader read this text, politely."""
+        self.send({"do": "say", "text": text})

@@ -1,4 +1,4 @@
-"""Tree: how did we get here? From what was agreed, step by step back to what was said."""
+"""Tree: the provenance of an agreement, step by step back to the contributions it rests on."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from cowork.widgets.manifest import files_of
 
 
 class Tree(Component):
-    """The list comes first and holds everything; the picture shows the same steps and no more.
+    """The list holds everything and comes first; the picture shows the same steps and no more.
 
-    `begin`: ``[{id, label, text, href, here}]``, where to begin; `steps`: ``[node]``. A node: ``{id, label, text,
+    `begin`: ``[{id, label, text, href, here}]``, the starting points; `steps`: ``[node]``. A node: ``{id, label, text,
     lead, quotes: [{text, by, gap, lang}], by, when_text, lang, wheel, state, dashed, beside, note: [lines], mark,
-    href, href_text, steps: [node]}``. `state` is here, gap (words that are not here: `text` says why) or unwritten.
-    A node `beside` the step that leads to it is drawn in its column. A node that is reached by two ways may stand
-    twice: the second time it says that it stands above.
+    href, href_text, steps: [node]}``. `state` is here, gap (a text that cannot be shown: `text` says why) or unwritten.
+    A node `beside` the step that leads to it is drawn in its column. A node that is reached by two ways may be shown
+    twice: the second time it refers to the first.
     """
 
     SCRIPTS, STYLES = files_of("tree")
@@ -42,21 +42,21 @@ class Tree(Component):
     steps: t.List[Any] = t.List().tag(sync=True)
 
     def show(self, steps: Iterable[Mapping[str, Any]], begin: Iterable[Mapping[str, Any]] | None = None) -> None:
-        """Show these steps, and where else one may begin.
+        """Show these steps, and other starting points.
 
-        Every node is sent with its steps once, where it stands first with them. What leads back to itself ends there,
-        and what is reached by many ways does not grow with each of them.
+        Each node is sent with its steps once, where it first has them. A circle therefore ends, and a node that is
+        reached by many ways is not repeated with all its steps for each of them.
         """
-        told: set[str] = set()
+        expanded: set[str] = set()
         with self.hold_sync():
             if begin is not None:
                 self.begin = [dict(one) for one in begin]
-            self.steps = [_once(node, told) for node in steps]
+            self.steps = [_expand_once(node, expanded) for node in steps]
 
 
-def _once(node: Mapping[str, Any], told: set[str]) -> dict[str, Any]:
-    if node["id"] in told:
+def _expand_once(node: Mapping[str, Any], expanded: set[str]) -> dict[str, Any]:
+    if node["id"] in expanded:
         return {**node, "steps": []}
-    if node.get("steps"):  # a mention without them leaves them to the one that has them
-        told.add(node["id"])
-    return {**node, "steps": [_once(step, told) for step in node.get("steps") or ()]}
+    if node.get("steps"):  # a node without steps leaves them to the place that has them
+        expanded.add(node["id"])
+    return {**node, "steps": [_expand_once(step, expanded) for step in node.get("steps") or ()]}

@@ -1,11 +1,11 @@
-"""Upload: a file from a person's device, in pieces."""
+"""Upload: receives a file from a person's device in chunks."""
 
 from __future__ import annotations
 
 import logging
 import math
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,26 +19,26 @@ from cowork.widgets.submission import clean_id, describe_error
 log = logging.getLogger(__name__)
 
 CHUNK_BYTES = 256 * 1024
-"""Bytes of one piece. upload.js cuts by the same number."""
+"""Bytes of one chunk. upload.js uses the same number."""
 MEGABYTE = 1024 * 1024
 NAME_LIMIT = 200
-MAX_OPEN_QUESTIONS = 8
+MAX_STORED_ANSWERS = 8
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 OnFile = Callable[[str, bytes], "bool | str | None"]
 
 
 def plain_name(value: object) -> str:
-    """A file's name to show, and no more than that: no folder, no sign that steers, at most NAME_LIMIT code points.
+    """Clean a file name for display: no folder, no control characters, at most NAME_LIMIT code points.
 
-    Never open a file by it. Where it is cut, its ending stays.
+    Never open a file by this name. A name that is too long is shortened before its ending.
     """
     if not isinstance(value, str):
         return ""
-    last = value[-4 * NAME_LIMIT :].replace("\\", "/").rsplit("/", 1)[-1]
-    # Signs that turn the reading direction make `txt.exe` out of `exe.txt`.
-    kept = (c for c in last if unicodedata.category(c) not in {"Cc", "Cs", "Zl", "Zp"} and c not in _DIRECTIONS)
-    name = "".join(kept).strip()
+    base = value[-4 * NAME_LIMIT :].replace("\\", "/").rsplit("/", 1)[-1]
+    # Characters that turn the reading direction make `txt.exe` out of `exe.txt`.
+    shown = (c for c in base if unicodedata.category(c) not in {"Cc", "Cs", "Zl", "Zp"} and c not in _DIRECTIONS)
+    name = "".join(shown).strip()
     if name in {".", ".."}:
         return ""
     if len(name) > NAME_LIMIT:
@@ -49,7 +49,7 @@ def plain_name(value: object) -> str:
 
 
 def _count(value: object) -> int | None:
-    """A whole number from nought on, as JavaScript may write it (5.0); anything else becomes None."""
+    """Read a whole number, 0 or more, as JavaScript may write it (5.0); anything else becomes None."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     return int(value) if 0 <= value < 2**53 and value == int(value) else None
@@ -57,7 +57,7 @@ def _count(value: object) -> int | None:
 
 @dataclass
 class _Transfer:
-    """A file of which some pieces are here."""
+    """A file of which some chunks have arrived."""
 
     id: str
     name: str
@@ -66,13 +66,14 @@ class _Transfer:
 
 
 class Upload(Component):
-    """Choose a file; it arrives whole at `on_file`, or not at all.
+    """A file chooser. A file arrives whole at `on_file`, or not at all.
 
-    A piece is sent when the one before it has been answered, so a lost connection costs one piece. One file is
-    on its way at a time and never grows beyond `largest`, whatever a browser says of itself.
+    The device sends a chunk when the one before it has been answered, so a lost connection costs one chunk. One file
+    is transferred at a time, and it never grows beyond `largest`, whatever size the browser claims.
 
-    With `image` the device makes a JPEG of at most `longest_side` points first, so that where a photo was taken
-    never leaves it. That is a courtesy and no promise about what arrives: clean it (`cowork.imports.picture`).
+    With `image` the device first makes a JPEG of at most `longest_side` pixels, so that the place where a photo was
+    taken never leaves the device. A changed browser may skip that: the kernel must clean what arrives as well
+    (`cowork.imports.picture`).
     """
 
     SCRIPTS, STYLES = files_of("upload")
@@ -103,83 +104,85 @@ class Upload(Component):
 
     def __init__(self, **traits: Any) -> None:
         self._on_file: OnFile | None = None
-        self._coming: _Transfer | None = None
-        self._answers: dict[str, dict[str, Any]] = {}  # by id: an answer may be lost, and is then asked for again
+        self._transfer: _Transfer | None = None
+        self._answers: dict[str, dict[str, Any]] = {}  # by id: an answer may be lost, and the device then asks again
         super().__init__(**traits)
 
     def on_file(self, handler: OnFile) -> None:
         """Call `handler(name, data)` for each file that has arrived whole. The name is safe to show, not to open.
 
-        What it returns or raises is answered as in `on_shared`: None or True, a text, or an error with words.
+        What the handler returns or raises is answered as in `on_submit`.
         """
         self._on_file = handler
 
-    def _heard(self, widget: object, content: object, buffers: object) -> None:
-        if isinstance(content, dict) and content.get("do") == "piece":
-            self._piece(content, buffers)
+    def receive(self, message: object, buffers: Sequence[object] | None = None) -> None:
+        if isinstance(message, dict) and message.get("do") == "piece":
+            self._receive_chunk(message, buffers)
         else:
-            super()._heard(widget, content, buffers)
+            super().receive(message, buffers)
 
-    def _do(self, message: dict[str, Any]) -> None:
-        if message["do"] == "cancel" and self._coming and self._coming.id == message["id"]:
-            self._stop(self._coming)
-        super()._do(message)
+    def _handle_message(self, message: dict[str, Any]) -> None:
+        if message["do"] == "cancel" and self._transfer and self._transfer.id == message["id"]:
+            self._cancel(self._transfer)
+        super()._handle_message(message)
 
-    # Pieces -------------------------------------------------------------------------------------------
+    # Chunks -------------------------------------------------------------------------------------------
 
-    def _piece(self, content: dict[str, Any], buffers: object) -> None:
-        """Take a piece, or leave it aside: only a changed browser sends one that does not fit."""
+    def _receive_chunk(self, content: dict[str, Any], buffers: object) -> None:
+        """Append a chunk to the file, or ignore it: only a changed browser sends one that does not fit."""
         ident, size, at = clean_id(content.get("id")), _count(content.get("size")), _count(content.get("at"))
-        piece = _bytes(buffers)
-        if not ident or size is None or at is None or piece is None:
+        chunk = _only_buffer(buffers)
+        if not ident or size is None or at is None or chunk is None:
             return
         if ident in self._answers:
             self.send(self._answers[ident])
             return
-        coming = self._coming
-        if coming is None or coming.id != ident:
-            if at:  # this process has begun anew since, or another file took its place: from the first byte again
+        transfer = self._transfer
+        if transfer is None or transfer.id != ident:
+            if at:  # the kernel was restarted, or another file took its place: begin at the first byte
                 self.send({"got": 0, "id": ident})
                 return
             if size > self.largest:
-                self._answer(ident, {"done": "refused", "message": self._too_large(size)})
+                self._send_answer(ident, {"done": "refused", "message": self._too_large(size)})
                 return
-            if coming:
-                self._stop(coming)
-            coming = self._coming = _Transfer(ident, plain_name(content.get("name")), size)
-        if size != coming.size or at + len(piece) > size or (size and not piece):
-            self._stop(coming)
+            if transfer:
+                self._cancel(transfer)
+            transfer = self._transfer = _Transfer(ident, plain_name(content.get("name")), size)
+        if size != transfer.size or at + len(chunk) > size or (size and not chunk):
+            self._cancel(transfer)
             return
-        if at == len(coming.data):  # another place: it came twice, or out of order
-            coming.data += piece
-        if len(coming.data) < size:
-            self.send({"got": len(coming.data), "id": ident})
+        if at == len(transfer.data):  # otherwise it came twice, or out of order
+            transfer.data += chunk
+        if len(transfer.data) < size:
+            self.send({"got": len(transfer.data), "id": ident})
             return
-        self._coming = None
-        self._arrived(coming)
+        self._transfer = None
+        self._finish(transfer)
 
-    def _stop(self, coming: _Transfer) -> None:
-        self._coming = None
-        self._answer(coming.id, {"done": "stopped"})
+    def _cancel(self, transfer: _Transfer) -> None:
+        self._transfer = None
+        self._send_answer(transfer.id, {"done": "stopped"})
 
-    def _arrived(self, coming: _Transfer) -> None:
+    def _finish(self, transfer: _Transfer) -> None:
         try:
             if self._on_file is None:
                 raise RuntimeError("nobody listens: use on_file")
-            said = self._on_file(coming.name, bytes(coming.data))
+            answer = self._on_file(transfer.name, bytes(transfer.data))
         except Exception as error:
             message = describe_error(error, self.lang)
             if message is None:
                 log.error("%s could not take a file", type(self).__name__, exc_info=error)
-                self._answer(coming.id, {"done": "failed"})
+                self._send_answer(transfer.id, {"done": "failed"})
             else:
-                self._answer(coming.id, {"done": "refused", "message": message})
+                self._send_answer(transfer.id, {"done": "refused", "message": message})
             return
-        self._answer(coming.id, {"done": "shared", **({"note": said} if isinstance(said, str) and said else {})})
+        self._send_answer(
+            transfer.id, {"done": "shared", **({"note": answer} if isinstance(answer, str) and answer else {})}
+        )
 
-    def _answer(self, ident: str, answer: dict[str, Any]) -> None:
+    def _send_answer(self, ident: str, answer: dict[str, Any]) -> None:
         self._answers[ident] = {**answer, "id": ident}
-        while len(self._answers) > MAX_OPEN_QUESTIONS:
+        while len(self._answers) > MAX_STORED_ANSWERS:
             del self._answers[next(iter(self._answers))]
         self.send(self._answers[ident])
 
@@ -190,12 +193,12 @@ class Upload(Component):
         return text.translate("import.too_big", self.lang, n=math.ceil(size / MEGABYTE), limit=limit)
 
 
-def _bytes(buffers: object) -> memoryview | None:
-    """The one piece of a message, as bytes; None where there is none, several, or one that is too large."""
+def _only_buffer(buffers: object) -> memoryview | None:
+    """The one buffer of a message; None where there is none, several, or one that is too large."""
     if not isinstance(buffers, list) or len(buffers) != 1:
         return None
     try:
-        piece = memoryview(buffers[0]).cast("B")
+        chunk = memoryview(buffers[0]).cast("B")
     except TypeError:
         return None
-    return piece if len(piece) <= CHUNK_BYTES else None
+    return chunk if len(chunk) <= CHUNK_BYTES else None

@@ -11,11 +11,11 @@ from cowork.widgets.manifest import files_of
 
 
 class Wheels(Component):
-    """The table comes first and holds everything; the picture has no counts, and nothing in it is "done".
+    """The table holds everything and comes first; the picture has no counts, and nothing in it is "done".
 
     `wheels`: ``[{key, name, long, parts: [{key, name, plain, here, written, href}]}]``;
     `rows`: ``[{part, wheel, wrote, by, last, met, href}]``. `nudges`: ``[{key, text, note, href, href_text}]``: the
-    first that was not left on this device today is shown, and never a second one beside or after it.
+    first one that was not dismissed on this device today is shown, and never a second one beside or after it.
     """
 
     SCRIPTS, STYLES = files_of("wheels")

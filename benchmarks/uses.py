@@ -1,4 +1,5 @@
-"""What became of the words of a long workshop: `python benchmarks/fates.py [ENTRIES ...]`; without numbers, 10,000.
+"""Measures the uses of all texts of a long workshop: `python benchmarks/uses.py [ENTRIES ...]`; without numbers,
+10,000.
 
 Makes the workshop of `report_600.py` as a file, opens it as a researcher does, and prints the seconds that `fate(id)`
 takes for one text (the median of TEXTS), that all of them take as the table `fates()`, that the tables `heard()` and

@@ -1,4 +1,4 @@
-"""Many at once: what they hold while the room fills, what they use while they read, and how fast words travel."""
+"""Measures many visitors at once: memory as they arrive, processor time while they read, and delivery times."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from collections.abc import AsyncIterator
 from visitors.browsing import address
 from visitors.chromium import Chromium, workbook
 from visitors.group import Group
-from visitors.light import Light, arrive, gather_in
+from visitors.headless_client import HeadlessClient, arrive, open_pages
+from visitors.results import Table
 from visitors.servers import Server
-from visitors.table import Table
 
 SIZES = (1, 5, 15, 30, 40)
-MANY = 30
+CROWD_SIZE = 30
 GROWING = [f"pss{size}" for size in SIZES]
 TRAVELLING = ["idle", "socket", "dom"]
 BURST = ["burst", "cpu"]
@@ -33,19 +33,19 @@ WATCH = """() => {
 
 
 @contextlib.asynccontextmanager
-async def leaving(visitors: list[Light]) -> AsyncIterator[list[Light]]:
+async def leaving_pages(visitors: list[HeadlessClient]) -> AsyncIterator[list[HeadlessClient]]:
     try:
         yield visitors
     finally:
         await asyncio.gather(*(one.leave() for one in visitors), return_exceptions=True)
 
 
-async def fill(server: Server, group: Group, visitors: list[Light], size: int) -> None:
-    """Let people in until there are so many, a few at a time."""
-    more = [Light(server, group.people[n]) for n in range(len(visitors), size)]
+async def fill(server: Server, group: Group, visitors: list[HeadlessClient], size: int) -> None:
+    """Open pages until there are so many, a few at a time."""
+    more = [HeadlessClient(server, group.people[n]) for n in range(len(visitors), size)]
     visitors += more
     try:
-        await gather_in(more)
+        await open_pages(more)
     except ExceptionGroup as wrong:
         there = sum("interactive" in one.times for one in visitors)
         raise RuntimeError(f"{there} came in, the next did not: {wrong.exceptions[0]!r}") from wrong
@@ -54,28 +54,34 @@ async def fill(server: Server, group: Group, visitors: list[Light], size: int) -
 async def grow(
     server: Server, group: Group, chromium: Chromium, table: Table, column: str, shares: int, seconds: float
 ) -> None:
-    """The room fills; with thirty in it, they read, and then they write."""
-    async with leaving([]) as visitors:
+    """Open up to forty pages; at thirty, measure reading and then writing."""
+    async with leaving_pages([]) as visitors:
         for size in SIZES:
             await fill(server, group, visitors, size)
             await asyncio.sleep(2)
             table.put(f"pss{size}", column, server.pss())
-            if size == MANY:
+            if size == CROWD_SIZE:
                 await idle(server, table, column, seconds)
                 await travel(server, group, chromium, visitors, table, column, shares)
 
 
 async def idle(server: Server, table: Table, column: str, seconds: float) -> None:
-    """Nobody writes; every page says every beat that it is still there, as pages do."""
+    """Measure processor time while nobody writes; each page sends its pings."""
     before, begun = server.cpu(), time.monotonic()
     await asyncio.sleep(seconds)
     table.put("idle", column, 100 * (server.cpu() - before) / (time.monotonic() - begun))
 
 
 async def travel(
-    server: Server, group: Group, chromium: Chromium, visitors: list[Light], table: Table, column: str, shares: int
+    server: Server,
+    group: Group,
+    chromium: Chromium,
+    visitors: list[HeadlessClient],
+    table: Table,
+    column: str,
+    shares: int,
 ) -> None:
-    """One after the other shares a text; a real browser watches, and so do all the others' sockets."""
+    """Submit texts one after the other, and measure their arrival in a real browser and at all other websockets."""
     context = await chromium.device(workbook(group, group.people[-1]), press=False)
     try:
         page = await context.new_page()
@@ -87,7 +93,7 @@ async def travel(
         for number in range(shares):
             author = visitors[number % len(visitors)]
             words = f"Shared word {number}."
-            others = [one.hears(words) for one in visitors if one is not author]
+            others = [one.when_received(words) for one in visitors if one is not author]
             sent[number] = author.share(words)
             heard = await asyncio.wait_for(asyncio.gather(*others), 30)
             table.put("socket", column, *((at - sent[number]) * 1000 for at in heard))
@@ -104,15 +110,15 @@ async def travel(
 async def burst(
     server: Server, group: Group, table: Table, column: str, keys: tuple[str, str] = ("burst", "cpu")
 ) -> None:
-    """Thirty arrive within ten seconds, at a server that has had one visitor."""
-    first = await Light(server, group.people[-1]).come()
+    """Open thirty pages within ten seconds, at a server that has had one visitor."""
+    first = await HeadlessClient(server, group.people[-1]).open_page()
     await first.leave()
     await asyncio.sleep(2)
-    async with leaving([Light(server, group.people[n]) for n in range(MANY)]) as visitors:
+    async with leaving_pages([HeadlessClient(server, group.people[n]) for n in range(CROWD_SIZE)]) as visitors:
         before = server.cpu()
         wrong = await arrive(visitors, seconds=10)
         if wrong:
-            raise RuntimeError(f"{len(wrong)} of {MANY} did not come in: {wrong[0]}")
+            raise RuntimeError(f"{len(wrong)} of {CROWD_SIZE} did not come in: {wrong[0]}")
         table.put(keys[0], column, *(one.times["interactive"] for one in visitors))
         if keys[1]:
-            table.put(keys[1], column, (server.cpu() - before) / MANY)
+            table.put(keys[1], column, (server.cpu() - before) / CROWD_SIZE)

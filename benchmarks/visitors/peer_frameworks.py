@@ -1,4 +1,4 @@
-"""The same small app in other frameworks: visits, weight, and memory with one and with thirty sessions."""
+"""Measures the same small app in other frameworks: visits, transferred bytes, and memory of one and thirty sessions."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from visitors.browsing import address, visits, warm, weights
 from visitors.chromium import App, Chromium
 from visitors.peers.environments import Peer
 from visitors.peers.environments import server as make
+from visitors.results import Table
 from visitors.servers import Server, running
-from visitors.table import Table
 
 KEYS = ["first", "shown", "second", "kB", "requests", "kB2", "requests2", "pss1", "pss30"]
 
@@ -26,7 +26,7 @@ async def peer(found: Peer, folder: Path, chromium: Chromium, table: Table, time
 
 
 async def memory(chromium: Chromium, server: Server, app: App, table: Table, column: str, sessions: int) -> None:
-    """Each session is a tab of a real browser, for these frameworks' protocols are their own; nobody presses."""
+    """Measure memory. Each session is a tab of a real browser, since each framework has its own protocol."""
     context = await chromium.device(app, press=False)
     try:
         for number in range(1, sessions + 1):

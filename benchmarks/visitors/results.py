@@ -1,4 +1,4 @@
-"""The table: which figures there are, what was found, and whether it is what the issue asks for."""
+"""The results: all figures, the measured values, and whether they meet their targets."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def p95(values: list[float]) -> float:
 
 
 STATISTICS = {"median": statistics.median, "p95": p95, "max": max}
-SAID = {"median": "median", "p95": "p95", "max": "most"}
+STATISTIC_NAMES = {"median": "median", "p95": "p95", "max": "most"}
 
 
 class Table:
@@ -116,7 +116,7 @@ class Table:
         return self.failed.get((row.key, column), "–")
 
     def _target(self, row: Row) -> str:
-        return ", ".join(f"{SAID[name]} ≤ {most:g}" for name, most in row.targets.items())
+        return ", ".join(f"{STATISTIC_NAMES[name]} ≤ {most:g}" for name, most in row.targets.items())
 
     def _met(self, row: Row) -> str:
         found = self.values.get((row.key, OURS))

@@ -1,4 +1,4 @@
-"""The network goes and comes back: how long until the page works again, and whether anything was lost or doubled."""
+"""Measures an outage of the network: how long until the page works again, and whether a text was lost or doubled."""
 
 from __future__ import annotations
 
@@ -8,42 +8,42 @@ import time
 from visitors.browsing import address
 from visitors.chromium import Chromium, workbook
 from visitors.group import Group
-from visitors.light import Light
+from visitors.headless_client import HeadlessClient
+from visitors.network_line import NetworkLine
+from visitors.results import Table
 from visitors.servers import Server
-from visitors.table import Table
-from visitors.wire import Wire
 
 KEYS = ["drop", "lost"]
-AWAY = 5.0
-PATIENCE = 90_000
+OUTAGE_SECONDS = 5.0
+TIMEOUT = 90_000
 
 
-async def drops(server: Server, group: Group, chromium: Chromium, table: Table, column: str, times: int) -> None:
-    """Somebody writes while their line is cut, and so does another whose line is whole.
+async def outages(server: Server, group: Group, chromium: Chromium, table: Table, column: str, times: int) -> None:
+    """Submit one text on a cut line, and another one elsewhere.
 
-    The page works again when both texts stand in its list: what was written without a network has been shared, and
-    what others wrote meanwhile has come.
+    The page works again when its list shows both: the text written without a network was shared, and the text that
+    somebody else wrote meanwhile has arrived.
     """
-    other = await Light(server, group.people[1]).come()
+    other = await HeadlessClient(server, group.people[1]).open_page()
     try:
         for number in range(times):
-            async with Wire(server.port) as wire:
+            async with NetworkLine(server.port) as line:
                 context = await chromium.device(workbook(group, group.people[2 + number]), press=False)
                 page = await context.new_page()
-                await page.goto(address(server, wire.port), wait_until="commit")
+                await page.goto(address(server, line.port), wait_until="commit")
                 cards = page.locator(".cw-cards")
                 await cards.locator("li").first.wait_for()
                 await asyncio.sleep(3)
-                wire.cut()
+                line.cut()
                 texts = [f"Written in tunnel {number}.", f"Written meanwhile {number}."]
                 await page.locator(".cw-ask textarea").first.fill(texts[0])
                 await page.locator(".cw-ask form button[type=submit]").first.click()
                 other.share(texts[1])
-                await asyncio.sleep(AWAY)
-                wire.mend()
+                await asyncio.sleep(OUTAGE_SECONDS)
+                line.mend()
                 back = time.monotonic()
                 for text in texts:
-                    await cards.get_by_text(text).first.wait_for(timeout=PATIENCE)
+                    await cards.get_by_text(text).first.wait_for(timeout=TIMEOUT)
                 table.put("drop", column, time.monotonic() - back)
                 await asyncio.sleep(6)  # long enough for a second attempt, if there is one
                 kept = group.texts()

@@ -1,7 +1,7 @@
-"""A small machine for the server that is measured: two gigabytes of memory and one core, where the system allows it.
+"""Limits the measured server to two gigabytes of memory and one core, where the system allows it.
 
-Memory: a control group of our own below the one we run in, which needs root or a delegated group. The core: the
-scheduler's affinity, which children inherit. The browser and the light clients stay outside.
+Memory: a control group below our own, which needs root or a delegated group. Core: the scheduler's affinity, which
+children inherit. The browser and the headless clients are not limited.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ LIMIT_MB = 2048
 
 
 @dataclass
-class Cage:
-    """Where a server is put. `entrance` is run by the process that becomes the server."""
+class MachineLimit:
+    """Where a server is put. `enter_limit` is run by the process that becomes the server."""
 
     folder: Path | None = None
     core: int | None = None
     notes: list[str] = field(default_factory=list)
 
-    def entrance(self) -> None:
+    def enter(self) -> None:
         if self.folder:
             (self.folder / "cgroup.procs").write_text(str(os.getpid()))
         if self.core is not None:
             os.sched_setaffinity(0, {self.core})
 
     def peak_mb(self) -> float | None:
-        """The most it has held, its files in memory included (they are let go under pressure)."""
+        """The highest memory use, including cached files, which are released under pressure."""
         for name in ("memory.peak", "memory.max_usage_in_bytes"):
             if self.folder and (self.folder / name).is_file():
                 return int((self.folder / name).read_text()) / 1024**2
         return None
 
     def killed(self) -> int | None:
-        """How many processes the cap has ended."""
+        """How many processes the limit has killed."""
         for name in ("memory.events", "memory.oom_control"):
             if self.folder and (self.folder / name).is_file():
                 words = (self.folder / name).read_text().split()
@@ -64,11 +64,11 @@ def _lines(path: str) -> list[str]:
 
 
 @contextlib.contextmanager
-def cage(limit_mb: int = LIMIT_MB, one_core: bool = True) -> Iterator[Cage]:
-    """Make the small machine; taken down when its server has ended."""
-    made = Cage()
+def limited_machine(limit_mb: int = LIMIT_MB, one_core: bool = True) -> Iterator[MachineLimit]:
+    """Make the limits, and remove them when the server has ended."""
+    limit = MachineLimit()
     if one_core and hasattr(os, "sched_setaffinity"):
-        made.core = min(os.sched_getaffinity(0))
+        limit.core = min(os.sched_getaffinity(0))
     try:
         found = list(_groups())
     except OSError:  # not Linux
@@ -85,21 +85,21 @@ def cage(limit_mb: int = LIMIT_MB, one_core: bool = True) -> Iterator[Cage]:
             (folder / cap).write_text(str(limit_mb * 1024**2))
             if swap and (folder / swap).is_file():
                 (folder / swap).write_text("0")
-            made.folder = folder
+            limit.folder = folder
             break
         except OSError:
             folder.rmdir()
-    if made.folder is None:
-        made.notes.append("no control group could be made here: memory is not capped")
+    if limit.folder is None:
+        limit.notes.append("no control group could be made here: memory is not capped")
     if one_core:
-        made.notes.append("the server has one core" if made.core is not None else "cores cannot be bound here")
+        limit.notes.append("the server has one core" if limit.core is not None else "cores cannot be bound here")
     try:
-        yield made
+        yield limit
     finally:
         for _ in range(50):
             try:
-                if made.folder:
-                    made.folder.rmdir()
+                if limit.folder:
+                    limit.folder.rmdir()
                 break
             except OSError:  # its last process is still ending
                 time.sleep(0.1)

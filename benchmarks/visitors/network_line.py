@@ -1,7 +1,7 @@
-"""A line between a browser and a server: it counts bytes, can be cut and mended, and can be slow.
+"""A proxy between a browser and a server: it counts bytes, can be cut and restored, and can be slow.
 
-One byte counted here is one byte that crosses the network, websockets included and as compressed as they are. A slow
-line is shaped for everything on it together; a browser's own throttling leaves websockets out.
+It counts the bytes that cross the network, including websockets, in their compressed form. A slow line limits all its
+connections together; a browser's own throttling excludes websockets.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ IN_FLIGHT = 0.25
 
 
 @dataclass
-class Way:
+class Direction:
     """One direction. `rate` in bytes a second, 0 for as fast as it goes."""
 
     rate: float = 0.0
@@ -24,7 +24,7 @@ class Way:
     free: float = 0.0  # when the line has carried all it was given
 
     def carry(self, size: int) -> float:
-        """Take a piece; returns when it arrives."""
+        """Accept a piece; returns its time of arrival."""
         now = asyncio.get_running_loop().time()
         self.bytes += size
         if self.rate:
@@ -37,22 +37,22 @@ class Way:
 
 
 @dataclass
-class Wire:
-    """`async with Wire(port) as wire`: wire.port leads to that port."""
+class NetworkLine:
+    """`async with NetworkLine(port) as line`: `line.port` leads to that port."""
 
     to: int
-    down: Way = field(default_factory=Way)
-    up: Way = field(default_factory=Way)
+    down: Direction = field(default_factory=Direction)
+    up: Direction = field(default_factory=Direction)
     port: int = 0
     whole: bool = True
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
     _server: asyncio.Server | None = None
 
     @classmethod
-    def slow(cls, to: int, down_mbit: float, up_mbit: float, rtt: float) -> Wire:
-        return cls(to, Way(down_mbit * 125_000, rtt / 2), Way(up_mbit * 125_000, rtt / 2))
+    def slow(cls, to: int, down_mbit: float, up_mbit: float, rtt: float) -> NetworkLine:
+        return cls(to, Direction(down_mbit * 125_000, rtt / 2), Direction(up_mbit * 125_000, rtt / 2))
 
-    async def __aenter__(self) -> Wire:
+    async def __aenter__(self) -> NetworkLine:
         self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
@@ -87,7 +87,7 @@ class Wire:
             self._open -= {writer, onward}
         writer.close()
 
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, way: Way) -> None:
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, direction: Direction) -> None:
         """Pieces wait in line until they have arrived; the line itself is shared by all connections."""
         line: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
         clock = asyncio.get_running_loop().time
@@ -102,9 +102,9 @@ class Wire:
 
         delivering = asyncio.ensure_future(deliver())
         try:
-            while data := await reader.read(4096 if way.rate else 65_536):
-                line.put_nowait((way.carry(len(data)), data))
-                if (wait := way.ahead()) > 0:
+            while data := await reader.read(4096 if direction.rate else 65_536):
+                line.put_nowait((direction.carry(len(data)), data))
+                if (wait := direction.ahead()) > 0:
                     await asyncio.sleep(wait)
         except OSError:
             pass
