@@ -18,7 +18,7 @@ from typing import TypeVar
 from cowork.core.entries import Actor, Draft
 from cowork.imports.detect import read_transcript
 from cowork.imports.importer import find_duplicate, import_transcript, last_voice_number
-from cowork.imports.preview import summary
+from cowork.imports.preview import preview_transcript
 from cowork.store import open_record
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "transcripts"
@@ -49,7 +49,7 @@ def once(name: str, data: bytes) -> tuple[list[float], int, int]:
         reading, transcript = timed(lambda: read_transcript(data, name))
         state = record.state(workshop)
         showing, _ = timed(
-            lambda: summary(transcript, last_voice_number(state), twin=find_duplicate(state, transcript))
+            lambda: preview_transcript(transcript, last_voice_number(state), duplicate=find_duplicate(state, transcript))
         )
         adding, entries = timed(lambda: import_transcript(record, workshop, transcript))
         record.close()

@@ -172,7 +172,7 @@ def compare(group: Group, devices: list[Device]) -> dict[str, list[str]]:
     """List what in the record differs from what was acknowledged."""
     record = open_record(group.record, create=False)
     try:
-        entries = {entry.id: entry for _, entry in record.read(group.workshop)}
+        entries = {entry.id: entry for _, entry in record.read_entries(group.workshop)}
         faults = [f"{fault.key} {fault.values}" for fault in check_record(record)]
     finally:
         record.close(whole=True)

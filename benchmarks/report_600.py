@@ -15,7 +15,7 @@ from functools import partial
 
 from cowork.core.entries import Actor, Draft
 from cowork.core.fold import State
-from cowork.reports import kept_lines, one_page, report, standing_names
+from cowork.reports import withheld_lines, one_page, report, remaining_names
 from cowork.store import Record, memory_record
 
 TIMES = 5
@@ -98,8 +98,8 @@ def main(arguments: list[str]) -> int:
         "report, Swedish": partial(report, lang="sv"),
         "report, for research": partial(report, research=True),
         "one page": one_page,
-        "names that stand": standing_names,
-        "what is kept back": kept_lines,
+        "names that stand": remaining_names,
+        "what is kept back": withheld_lines,
     }
     print(f"{'entries':>8}  {'what':22} {'first, s':>9} {'median, s':>10} {'bytes':>9}")
     for entries in [int(one) for one in arguments] or [600]:

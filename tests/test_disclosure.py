@@ -18,7 +18,7 @@ from cowork.reports import report
 from cowork.store import open_record
 from cowork.store.export import export_workshop
 from cowork.tables.projection import TableProjection
-from cowork.tables.texts import wordings
+from cowork.tables.texts import wording_table
 
 ANSWERS = st.sampled_from(("named", "perspective", "not", "not", ""))
 
@@ -29,7 +29,7 @@ def exported(weave: Weave) -> State:
         path = Path(folder, "copy.cowork")
         export_workshop(weave.group.record, weave.group.workshop, path)
         copy = open_record(path)
-        entries = [entry for _, entry in copy.read(weave.group.workshop)]
+        entries = [entry for _, entry in copy.read_entries(weave.group.workshop)]
         copy.close()
     return fold(weave.group.workshop, entries)
 
@@ -62,7 +62,7 @@ def test_tables_reports_and_copies_let_out_the_same_words(
     state, copy = group.state, exported(weave)
     allowed = outside(state)
     assert in_copy(copy) == allowed
-    assert set(wordings(TableProjection(state, False))["version"]) <= allowed
+    assert set(wording_table(TableProjection(state, False))["version"]) <= allowed
     words = {word for version in allowed for word in WORD.findall(str(state.entries[version].data))}
     assert set(WORD.findall(Sheet(report(state, "en")).words)) <= words
     # And whoever makes a table or a report of the copy reads there what they would have read of the workshop itself.

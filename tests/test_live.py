@@ -34,7 +34,7 @@ class Pages:
         self.there_feed = Feed(self.is_bound.record, self.group.workshop)
 
     def record(self, n: int) -> Record:
-        return open_record(self.path, now_ms=self.time, chance=dice(("live", n)))
+        return open_record(self.path, now_ms=self.time, random_bytes=dice(("live", n)))
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_an_erasure_a_merge_and_a_body_that_arrives_are_news_too(pages: Pages, t
     pages.group.erase("ada", root)
     assert pages.there_feed.poll() is True
     assert heard[-1].entries[root].body is None
-    copy = pages.group.on(open_record(tmp_path / "copy.cowork", now_ms=pages.time, chance=dice("copy")))
+    copy = pages.group.on(open_record(tmp_path / "copy.cowork", now_ms=pages.time, random_bytes=dice("copy")))
     copy.record.merge(pages.group.record)
     copy.write("bo", "elsewhere")
     pages.group.record.merge(copy.record)

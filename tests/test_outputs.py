@@ -67,7 +67,7 @@ def test_no_trace_and_no_fate_holds_words_that_went(played: Played) -> None:
     for seen in (DisclosedView(played.group.state), ParticipantView(played.group.state, "")):
         for root in played.texts:
             way = trace(seen, root)
-            words = [(step.text, [q.words for q in step.quotes]) for step in way.walk()] if way else []
+            words = [(step.text, [q.text for q in step.quotes]) for step in way.walk()] if way else []
             after = [f.contribution.text for f in uses_of(seen, root)]
             assert not found_in(json.dumps([words, after]), played.gone_tokens())
 

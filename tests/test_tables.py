@@ -14,7 +14,7 @@ import cowork
 from cowork.core.entries import Actor, Draft
 from cowork.core.errors import CoworkError, RecordError, UnknownCode
 from cowork.imports import demo
-from cowork.imports.formats.webvtt import read
+from cowork.imports.formats.webvtt import read_webvtt
 from cowork.imports.importer import import_transcript
 from cowork.store import Record, open_record
 from cowork.store.export import export_workshop
@@ -176,7 +176,7 @@ def test_talk_brought_in_stands_in_the_order_of_its_source_under_voices(room: Ro
     room.add("Eva", "intention", text="before")
     talk = b"WEBVTT\n\n1\n00:01.000 --> 00:02.000\nAnna: a\n\n2\n00:02.000 --> 00:03.000\nBo: b\n\n" \
         b"3\n00:03.000 --> 00:04.000\nAnna: c\n"  # fmt: skip
-    import_transcript(room.record, room.workshop, read(talk, "talk.vtt"))
+    import_transcript(room.record, room.workshop, read_webvtt(talk, "talk.vtt"))
     room.add("Eva", "intention", text="after")
     table = room.table()
     assert list(table["text"]) == ["before", "a", "b", "c", "after"]
@@ -187,7 +187,7 @@ def test_talk_brought_in_stands_in_the_order_of_its_source_under_voices(room: Ro
 
 def test_voices_whose_names_were_agreed_have_them(room: Room) -> None:
     talk = b"WEBVTT\n\n1\n00:01.000 --> 00:02.000\nAnna: a\n\n2\n00:02.000 --> 00:03.000\nAnna: b\n"
-    import_transcript(room.record, room.workshop, read(talk, "talk.vtt"), agreed="she said yes")
+    import_transcript(room.record, room.workshop, read_webvtt(talk, "talk.vtt"), agreed="she said yes")
     assert set(room.table()["by"]) == {"Anna"}
     person = room.record.state(room.workshop).participants()[-1]
     no = Draft(room.record.new_id(), "consent", person, {"question": "naming", "answer": "not"}, how="import")
@@ -212,7 +212,7 @@ def test_a_table_that_is_empty_for_want_of_a_yes_to_research_says_so(tmp_path: P
 def test_a_practice_workshop_shows_nothing_that_stays_inside(tmp_path: Path, name: str) -> None:
     record = open_record(tmp_path / "a.cowork")
     _, code = demo.load_demo(record, name)
-    case = demo.demo_case(name)
+    case = demo.read_demo_case(name)
     table = cowork.open(tmp_path / "a.cowork", code).contributions(research=False)
     asked = [(e["by"], e["body"], e.get("about", ())) for e in case.of_kind("consent")]
     inside = {by for by, body, _ in asked if (body["question"], body["answer"]) == ("naming", "not")}

@@ -26,7 +26,7 @@ from support.strategies import Group
 from cowork import feed as live
 from cowork.feed import Feed
 from cowork.store import Record, open_record
-from cowork.store.notify import Notifier, is_private, private_folder
+from cowork.store.notify import Notifier, is_private_folder, private_folder
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no unix sockets here: pages look by themselves")
 
@@ -74,7 +74,7 @@ def test_a_merge_wakes_too(stage: Stage, tmp_path: Path) -> None:
 
 def test_whoever_follows_another_workshop_sleeps_on(stage: Stage) -> None:
     other = Group(stage.group.record, code="OAK-111")
-    ears = [stage.group.record.notifier.listen(w) for w in (stage.group.workshop, other.workshop)]  # type: ignore[union-attr]
+    ears = [stage.group.record.notifier.subscribe(w) for w in (stage.group.workshop, other.workshop)]  # type: ignore[union-attr]
     assert ears[0] and ears[1]
     other.write("ada", "there")
     assert ears[1].socket.recv(16)
@@ -106,10 +106,10 @@ def test_a_wake_up_too_many_is_harmless(stage: Stage) -> None:
     bell = stage.group.record.notifier
     assert bell
     for _ in range(50):
-        bell.ring(stage.group.workshop)
+        bell.notify(stage.group.workshop)
     follower.wait(lambda line: line == ["turn"])
     stage.group.write("ada", "news")
-    bell.ring(stage.group.workshop)
+    bell.notify(stage.group.workshop)
     follower.hears("news")
     follower.end()
     follower.wait(lambda line: line == ["ended"])
@@ -119,7 +119,7 @@ def test_a_wake_up_too_many_is_harmless(stage: Stage) -> None:
 
 def test_a_lost_wake_up_is_made_good_by_looking(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     follower = stage.follower(every="0.01")
-    monkeypatch.setattr(Notifier, "ring", lambda self, workshop: None)
+    monkeypatch.setattr(Notifier, "notify", lambda self, workshop: None)
     stage.group.write("ada", "unheard")
     follower.hears("unheard")
 
@@ -156,16 +156,16 @@ def test_woken_in_a_row_a_process_looks_at_once_and_then_waits(
 def test_each_of_many_is_told_how_many_come_before(stage: Stage) -> None:
     """All at once they would all be done at the end: one after the other most are done sooner."""
     bell = Notifier(os.path.realpath(stage.path))
-    ears = [bell.listen(stage.group.workshop) for _ in range(5)]
+    ears = [bell.subscribe(stage.group.workshop) for _ in range(5)]
     first = set()
     for _ in range(30):
-        bell.ring(stage.group.workshop)
+        bell.notify(stage.group.workshop)
         turns = [ear.drain() for ear in ears if ear]
         assert sorted(turns) == [0, 1, 2, 3, 4]
         first.add(turns.index(0))
     assert len(first) > 1, "it is not always the same who comes first"
-    bell.ring(stage.group.workshop)
-    bell.ring(stage.group.workshop)
+    bell.notify(stage.group.workshop)
+    bell.notify(stage.group.workshop)
     assert max(ear.drain() for ear in ears if ear) < 5, "of several wake-ups the soonest counts"
     for ear in ears:
         assert ear is not None
@@ -256,17 +256,17 @@ def test_a_bell_that_fails_breaks_no_write(
     def fails(self: Notifier, workshop: str) -> None:
         raise ValueError("broken bell")
 
-    monkeypatch.setattr(Notifier, "ring", fails)
+    monkeypatch.setattr(Notifier, "notify", fails)
     stage.group.write("ada", "kept")
     assert [str(e.data["text"]) for e in stage.group.entries() if e.kind == "intention"] == ["kept"]
     assert "broken bell" in caplog.text
 
 
 def test_a_full_queue_holds_no_write_up(stage: Stage) -> None:
-    ear = stage.group.record.notifier.listen(stage.group.workshop)  # type: ignore[union-attr]
+    ear = stage.group.record.notifier.subscribe(stage.group.workshop)  # type: ignore[union-attr]
     assert ear
     for _ in range(600):  # far more than a queue holds, and nobody reads
-        stage.group.record.wake(stage.group.workshop)
+        stage.group.record.notify(stage.group.workshop)
     stage.group.write("ada", "kept")
     ear.drain()
     assert ear.is_bound()
@@ -297,7 +297,7 @@ def test_whoever_begins_to_listen_removes_what_killed_processes_left(stage: Stag
     dead, alive = stage.follower(), stage.follower()
     dead.process.kill()
     dead.end()
-    other = Notifier("another record").listen("another workshop")
+    other = Notifier("another record").subscribe("another workshop")
     assert other
     assert len(stage.sockets()) == 2
     other.close()
@@ -380,7 +380,7 @@ def test_a_folder_that_is_not_safe_is_refused_and_the_process_looks_by_itself(
 
 @pytest.mark.parametrize("how", SPOILT)
 def test_nothing_is_sent_into_a_folder_that_is_not_safe(stage: Stage, short: Path, how: str) -> None:
-    ear = stage.group.record.notifier.listen(stage.group.workshop)  # type: ignore[union-attr]
+    ear = stage.group.record.notifier.subscribe(stage.group.workshop)  # type: ignore[union-attr]
     assert ear
     planted = short / "planted"
     stage.folder.rename(planted)
@@ -394,10 +394,10 @@ def test_nothing_is_sent_into_a_folder_that_is_not_safe(stage: Stage, short: Pat
 
 
 def test_a_folder_of_somebody_else_is_refused(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert is_private(str(short))
+    assert is_private_folder(str(short))
     me = os.getuid()
     monkeypatch.setattr(os, "getuid", lambda: me + 1)
-    assert not is_private(str(short))
+    assert not is_private_folder(str(short))
 
 
 def test_the_folder_is_made_for_this_user_alone(short: Path) -> None:
@@ -418,7 +418,7 @@ def test_a_path_without_room_for_a_socket_is_said_once_and_the_process_looks_by_
     record: Record = stage.group.record
     with caplog.at_level(logging.WARNING, "cowork.wake"):
         for _ in range(2):
-            assert record.notifier and record.notifier.listen(stage.group.workshop) is None
+            assert record.notifier and record.notifier.subscribe(stage.group.workshop) is None
     assert caplog.text.count("cannot be woken") == 1
     stage.group.write("ada", "written all the same")
 

@@ -15,9 +15,9 @@ from typing import Protocol, TypeVar, cast
 from cowork import text
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.card_cache import CardCache
-from cowork.core.elements import ANSWERS, ELEMENT_OF, FIDELITY, is_contribution
+from cowork.core.elements import ANSWER_FIELDS, ELEMENT_OF, FIDELITIES, is_contribution
 from cowork.core.entries import Ack, Actor, Draft, Entry
-from cowork.core.errors import BadWords, CoworkError, NotAllowed
+from cowork.core.errors import InvalidEntry, CoworkError, NotAllowed
 from cowork.core.fold import State
 from cowork.core.ids import is_id
 from cowork.core.provenance import holders_of
@@ -32,7 +32,7 @@ MIN_REFRESH_SECONDS = 0.1
 
 #: Actions that come from a card and not from a page's own form.
 CARD_ACTIONS = frozenset(
-    {"edit", "withdrawal", "restore", "erasure", "hide", "show", "utterance", "talked", "invite", "link", *ANSWERS}
+    {"edit", "withdrawal", "restore", "erasure", "hide", "show", "utterance", "talked", "invite", "link", *ANSWER_FIELDS}
 )
 
 #: Relations a person may state from a card. Others belong to a page's own form.
@@ -172,7 +172,7 @@ class PageContext:
 
     @property
     def facilitator(self) -> bool:
-        return self.view.facilitator
+        return self.view.is_facilitator
 
     @property
     def author(self) -> str:
@@ -225,7 +225,7 @@ class PageContext:
             nonlocal waiting
             if waiting is None:
                 rest = MIN_REFRESH_SECONDS - (time.monotonic() - last)
-                waiting = self.feed.call_later(rest, lambda: draw(self.record.held(self.workshop) or state))
+                waiting = self.feed.call_later(rest, lambda: draw(self.record.cached_state(self.workshop) or state))
 
         self._redraws.append(lambda: draw(self.record.state(self.workshop)))
         self._stops.append(self.feed.follow(on_change))
@@ -261,7 +261,7 @@ class PageContext:
             return context.append(kind, submission, also=also, wordless=wordless, **body)
         words = submission.text.strip()
         if is_contribution(kind) and kind != "talked" and not words and not wordless:
-            raise BadWords("error.no_words")
+            raise InvalidEntry("error.no_words")
         whole: dict[str, object] = {"lang": submission.lang, "fidelity": "own-typing"} if words else {}
         about = tuple(dict.fromkeys((*submission.about, *also)))
         by = self._by(kind, about)
@@ -301,7 +301,7 @@ class PageContext:
         held = state.entries.get(draft)
         if held is not None:  # it has come before: the same answer again
             return held.header.seen_by
-        return "group-from-reveal" if state.reveals(ELEMENT_OF.get(kind, ""))[0] else "group"
+        return "group-from-reveal" if state.reveal_status(ELEMENT_OF.get(kind, ""))[0] else "group"
 
     def append_draft(self, draft: Draft) -> Ack:
         """Append as this person, and show it on this page like everybody else's: by the feed."""
@@ -323,7 +323,7 @@ class PageContext:
         if submission.kind == "utterance" or submission.kind == "talked":
             self.append(submission.kind, submission)
             return self.t("state.saved_as_private") if submission.choices.get("seen") == "only-me" else None
-        if submission.kind in ANSWERS:
+        if submission.kind in ANSWER_FIELDS:
             self.answer(submission)
             return None
         if submission.kind == "link" and not {relation for relation, _ in submission.about} <= CARD_RELATIONS:
@@ -338,7 +338,7 @@ class PageContext:
         self.append_draft(
             Draft(submission.id, submission.kind, by, body, submission.about, how="self" if by == self.me else "scribe")
         )
-        if submission.kind == "erasure" and self.record.backend.scrubbing():
+        if submission.kind == "erasure" and self.record.backend.needs_scrub():
             return self.t("state.erasing")
         return None
 
@@ -357,19 +357,19 @@ class PageContext:
     def answer(self, submission: Submission, **body: object) -> Ack:
         """Answer what somebody wrote: a choice among few, words where wanted. Answering again keeps the earlier answer.
 
-        The choice stands in `choices` under the name of its field (`core.elements.ANSWERS`), beside `of` for a check.
+        The choice stands in `choices` under the name of its field (`core.elements.ANSWER_FIELDS`), beside `of` for a check.
         """
-        field, allowed = ANSWERS[submission.kind]
+        field, allowed = ANSWER_FIELDS[submission.kind]
         said = submission.choices.get(field)
         if not isinstance(said, str) or not said or (allowed and said not in allowed):
-            raise BadWords("error.no_choice")
+            raise InvalidEntry("error.no_choice")
         whole: dict[str, object] = {field: said, **body}
         if submission.kind == "check" and submission.choices.get("of") in ("said", "all"):
             whole["of"] = submission.choices["of"]
         state = self.record.state(self.workshop)
         held = state.entries.get(submission.id)
         if held is not None and held.header.by in (self.me, self.author):
-            return Ack(held.id, held.header.at_ms, again=True)  # it came before, and has perhaps been changed since
+            return Ack(held.id, held.header.at_ms, repeated=True)  # it came before, and has perhaps been changed since
         choices = {**submission.choices, "seen": "group-from-reveal" if submission.kind == "position" else "group"}
         before = self._previous_answers(state, submission, whole.get("of"))
         kind = "edit" if before else submission.kind
@@ -384,7 +384,7 @@ class PageContext:
     def _previous_answers(self, state: State, submission: Submission, of: object) -> list[Entry]:
         """This person's answer to the very same, as it stands now."""
         for relation, target in submission.about:
-            for root in {state.root(source) for source in state.about(target, relation)}:
+            for root in {state.root(source) for source in state.references_to(target, relation)}:
                 first = state.entries[root]
                 mine = first.kind == submission.kind and first.header.by == self.author
                 if mine and first.data.get("of") == of and not (state.withdrawals(root) or state.is_erased(root)):
@@ -410,7 +410,7 @@ class PageContext:
             wider = self.visibility_now(self.view.kind_of(before), submission.id)
         choices = {**submission.choices, "seen": wider if isinstance(wider, str) and wider else seen_by}
         if not submission.text.strip():
-            raise BadWords("error.no_words")
+            raise InvalidEntry("error.no_words")
         if "shown" in choices:
             kept.pop("shown", None)
         self.append("edit", replace(submission, kind="edit", choices=choices), **kept)
@@ -423,15 +423,15 @@ class PageView(ParticipantView):
         super().__init__(state, context.me)
         self._page_cache = context.cache
 
-    def _look(self, root: str) -> Contribution | None:
-        return self._page_cache.of(self.state, root, "seen", lambda: super(PageView, self)._look(root))
+    def _project(self, root: str) -> Contribution | None:
+        return self._page_cache.get(self.state, root, "seen", lambda: super(PageView, self)._project(root))
 
 
 def fidelity_of(submission: Submission) -> dict[str, object]:
     """How close the words of somebody else are, and whether they heard them again, as their scribe says."""
     close = submission.choices.get("fidelity")
     return {
-        "fidelity": close if isinstance(close, str) and close in FIDELITY else "in-short",
+        "fidelity": close if isinstance(close, str) and close in FIDELITIES else "in-short",
         "read_back": submission.choices.get("read_back") == "yes",
     }
 

@@ -76,14 +76,14 @@ class Feed:
             self.record.backend.version()
         )  # read before the entries: what is committed in between counts at the next poll
         is_current = (
-            self.record.held(self.workshop) is self._state and self.record.position(self.workshop) == self._position
+            self.record.cached_state(self.workshop) is self._state and self.record.read_position(self.workshop) == self._position
         )
         if is_current and version == self._version:
             return False
         self._scrubbed = False
-        self.record.backend.noticed()
+        self.record.backend.note_commit()
         state = self.record.state(self.workshop)
-        position = self.record.position(self.workshop)
+        position = self.record.read_position(self.workshop)
         self._version = version
         # A failed write leaves a new state at the old position: the former state may contain what was never committed.
         if position == self._position and state is self._state:
@@ -168,7 +168,7 @@ class Feed:
     # ---- notifications
 
     def _subscribe(self) -> None:
-        subscription = self.record.notifier.listen(self.workshop) if self.record.notifier else None
+        subscription = self.record.notifier.subscribe(self.workshop) if self.record.notifier else None
         if subscription is None:
             return
         loop = asyncio.get_running_loop()
@@ -216,7 +216,7 @@ class Feed:
             self.poll()
             if scrub and not self._scrubbed:  # complete an erasure that a reader has delayed
                 self._scrubbed = self.record.backend.scrub()
-            self.record.backend.settle()
+            self.record.backend.checkpoint_if_due()
             self._set_error("record", None)
             self._failed = False
         except Exception as error:

@@ -56,11 +56,11 @@ def test_a_worry_that_a_new_wording_met_is_told_beside_the_agreement_and_the_oth
     group.add("fay", "outcome", {"text": "Most are asked", "outcome": "agreed"}, ("closes", anew))
     (ending,) = outcomes(ParticipantView(group.state, ""))
     assert [w.root for w in ending.worries] == [worry, other]
-    assert [w.root for w in ending.inside] == [other]
+    assert [w.root for w in ending.carried_worries] == [other]
     # Whose worry it is says if that was enough: nobody else can write it away.
     group.add("bo", "check", {"result": "no"}, ("checks", worry))
     (ending,) = outcomes(ParticipantView(group.state, ""))
-    assert [w.root for w in ending.inside] == [worry, other]
+    assert [w.root for w in ending.carried_worries] == [worry, other]
 
 
 def test_the_words_of_an_answer_stay_with_those_who_may_read_them_and_the_answer_counts() -> None:

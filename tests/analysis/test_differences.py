@@ -7,11 +7,11 @@ from support.random_workshops import WORD, Weave, weaves, words_of
 from support.strategies import Group, laws
 
 from cowork.analysis.differences import (
-    checks,
+    latest_checks,
     confirmations,
-    differs,
+    differing_views,
     stances,
-    standing,
+    holder_standing,
     view_difference,
     view_differences,
 )
@@ -24,14 +24,14 @@ from cowork.store import memory_record
 @given(weaves())
 def test_a_difference_stands_on_both_views_and_on_no_other(weave: Weave) -> None:
     for seen in weave.eyes():
-        views = [c.id for c in seen.of_kind("view") if c.standing == "here"]
-        pairs = {(a, b) for a in views for b in differs(seen, a)}
+        views = [c.id for c in seen.of_kind("view") if c.is_active]
+        pairs = {(a, b) for a in views for b in differing_views(seen, a)}
         assert pairs == {(b, a) for a, b in pairs}
         assert all(a != b for a, b in pairs)
         told = view_differences(seen)
         assert {r.view.id for r in told} >= {a for a, _ in pairs}
-        assert [r.view.first.header.order for r in told] == sorted(r.view.first.header.order for r in told)
-        assert all(set(r.differs) <= set(views) for r in told)
+        assert [r.view.first_version.header.order for r in told] == sorted(r.view.first_version.header.order for r in told)
+        assert all(set(r.differs_from) <= set(views) for r in told)
 
 
 @laws
@@ -46,7 +46,7 @@ def test_each_holder_stands_where_they_said_and_nobody_else_stands_anywhere(weav
                 said = [stands.entry, *stands.history] if stands.entry else []
                 assert bool(said) == bool(stands.code)
                 for entry in said:
-                    assert entry is not None and entry.header.by == stands.person and seen.sees_version(entry)
+                    assert entry is not None and entry.header.by == stands.person and seen.can_see_version(entry)
                     assert set(WORD.findall(str(entry.data))) <= allowed or seen.state.hides(seen.state.root(entry.id))
                 assert set(WORD.findall(stands.why)) <= allowed
 
@@ -63,15 +63,15 @@ class Two(Group):
         return self.add(name, "standing", {"standing": code, "text": why}, ("answers", view), **more)
 
     def at(self, name: str, view: str, viewer: str = "") -> tuple[str, str]:
-        said = standing(ParticipantView(self.state, self.ids.get(viewer, "")), view, self.ids[name])
+        said = holder_standing(ParticipantView(self.state, self.ids.get(viewer, "")), view, self.ids[name])
         return said.code, said.why
 
 
 def test_a_holder_who_has_said_nothing_is_not_said_and_nobody_waits() -> None:
     two = Two()
     (first, second) = view_differences(ParticipantView(two.state, ""))
-    assert (first.view.id, first.differs) == (two.one, (two.other,))
-    assert (second.view.id, second.differs) == (two.other, (two.one,))
+    assert (first.view.id, first.differs_from) == (two.one, (two.other,))
+    assert (second.view.id, second.differs_from) == (two.other, (two.one,))
     assert [s.code for r in (first, second) for s in r.standings] == ["", ""]
 
 
@@ -79,7 +79,7 @@ def test_the_last_word_of_a_holder_stands_and_the_ones_before_are_its_history() 
     two = Two()
     first = two.stand("ada", two.one, "still", "As I said")
     two.add("ada", "edit", {"standing": "partly", "text": "Bo told me of his shifts"}, ("replaces", first))
-    said = standing(ParticipantView(two.state, ""), two.one, two.ids["ada"])
+    said = holder_standing(ParticipantView(two.state, ""), two.one, two.ids["ada"])
     assert (said.code, said.why) == ("partly", "Bo told me of his shifts")
     assert [e.data["standing"] for e in said.history] == ["still"]
     two.edit("ada", "Early mornings", two.one)  # a new wording of the view leaves it standing
@@ -126,7 +126,7 @@ def test_a_view_taken_back_leaves_no_difference_behind_on_the_other() -> None:
     two = Two()
     two.withdraw("bo", two.other)
     assert view_differences(ParticipantView(two.state, "")) == []
-    assert differs(ParticipantView(two.state, two.ids["bo"]), two.one) == ()
+    assert differing_views(ParticipantView(two.state, two.ids["bo"]), two.one) == ()
 
 
 def test_answers_to_a_view_or_to_a_check_count_only_once_the_group_may_see_them() -> None:
@@ -142,5 +142,5 @@ def test_answers_to_a_view_or_to_a_check_count_only_once_the_group_may_see_them(
     for viewer, count in (("", 0), ("bo", 0), ("cy", 1)):
         seen = ParticipantView(two.state, two.ids.get(viewer, ""))
         assert len(stances(seen, two.one)) == count
-        assert len(checks(seen, now, "all")) == count
+        assert len(latest_checks(seen, now, "all")) == count
         assert sum(bool(c.code) for c in confirmations(seen, written)) == count

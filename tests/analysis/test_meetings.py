@@ -18,7 +18,7 @@ from cowork.store import memory_record
 @given(weaves())
 def test_every_meeting_is_a_link_between_two_things_that_its_reader_may_see(weave: Weave) -> None:
     for seen in weave.eyes():
-        here = {c.id: c for c in seen.contributions() if c.standing == "here"}
+        here = {c.id: c for c in seen.contributions() if c.is_active}
         links = sum(len({(e.relation, e.version) for e in edges(seen.state, c)}) for c in here)
         found = meetings(seen)
         assert sum(found.values()) <= links
@@ -34,7 +34,7 @@ def test_what_is_taken_away_meets_nothing_and_what_comes_back_meets_again(weave:
     group = weave.group
     before = meetings(ParticipantView(weave.state, ""))
     mine = [
-        c for c in ParticipantView(weave.state, group.ids["ada"]).contributions() if c.mine and c.standing == "here"
+        c for c in ParticipantView(weave.state, group.ids["ada"]).contributions() if c.is_mine and c.is_active
     ]
     taken = [group.withdraw("ada", c.id) for c in mine]
     left = meetings(ParticipantView(weave.state, ""))

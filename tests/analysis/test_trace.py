@@ -7,9 +7,9 @@ from support.random_workshops import WORD, Weave, ground_of, weaves, words_of
 from support.strategies import Group, laws
 
 from cowork.analysis import trace as tracing
-from cowork.analysis.trace import NOTHING, UNWRITTEN, Step, is_taken_up, starting_points, trace, uses_of
+from cowork.analysis.trace import GAP_NO_LINK, GAP_UNWRITTEN, Step, is_used, starting_points, trace, uses_of
 from cowork.core.access.participant_view import ParticipantView
-from cowork.core.provenance import PROVENANCE, SAID
+from cowork.core.provenance import PROVENANCE, FIRSTHAND_KINDS
 from cowork.store import memory_record
 
 
@@ -27,7 +27,7 @@ def test_no_step_holds_a_word_that_its_reader_may_not_read(weave: Weave) -> None
 
 
 def _texts(start: Step) -> list[str]:
-    return [words for step in start.walk() for words in (step.text, *(quote.words for quote in step.quotes))]
+    return [words for step in start.walk() for words in (step.text, *(quote.text for quote in step.quotes))]
 
 
 @laws
@@ -35,7 +35,7 @@ def _texts(start: Step) -> list[str]:
 def test_a_trace_skips_no_link_and_ends_only_at_words_or_at_a_gap_that_says_why(weave: Weave) -> None:
     for seen in weave.eyes():
         for c in seen.contributions():
-            if c.standing != "here":
+            if not c.is_active:
                 continue
             start = trace(seen, c.id)
             assert start is not None
@@ -48,14 +48,14 @@ def test_a_trace_skips_no_link_and_ends_only_at_words_or_at_a_gap_that_says_why(
                     assert [s.id for s in step.steps if s.kind or (s.gap == "gone" and s.id)] == ground_of(
                         seen, step.id
                     )
-                    assert step.steps or step.kind in SAID
+                    assert step.steps or step.kind in FIRSTHAND_KINDS
 
 
 @laws
 @given(weaves())
 def test_what_became_of_words_is_the_trace_read_the_other_way(weave: Weave) -> None:
     for seen in weave.eyes():
-        here = [c for c in seen.contributions() if c.standing == "here"]
+        here = [c for c in seen.contributions() if c.is_active]
         back = {c.id: {s.id for s in trace(seen, c.id).walk() if not s.gap} - {c.id} for c in here}  # type: ignore[union-attr]
         for c in here:
             on = {f.contribution.id for f in uses_of(seen, c.id) if f.key in MADE_OF}
@@ -74,7 +74,7 @@ def test_nobody_is_told_of_a_fate_in_something_they_may_not_see(weave: Weave) ->
     for seen in weave.eyes():
         for c in seen.contributions():
             for told in uses_of(seen, c.id):
-                assert told.contribution.standing == "here" and seen.of_id(told.contribution.id) is not None
+                assert told.contribution.is_active and seen.of_id(told.contribution.id) is not None
                 assert told.links > 0
 
 
@@ -108,7 +108,7 @@ def test_from_an_agreement_every_step_stands_in_its_order_down_to_the_exact_word
     ]  # fmt: skip
     assert [s.relation for s in line[1:]] == ["closes", "rests-on", "rests-on", "interprets", "documents"]
     assert set(r.relation for r in line[1:]) <= set(PROVENANCE)
-    assert [q.words for q in line[-1].quotes] == ["asked"] and line[-1].text == "Nobody asked my mother"
+    assert [q.text for q in line[-1].quotes] == ["asked"] and line[-1].text == "Nobody asked my mother"
 
 
 def test_a_quotation_keeps_the_words_that_were_chosen_when_their_source_is_changed() -> None:
@@ -117,7 +117,7 @@ def test_a_quotation_keeps_the_words_that_were_chosen_when_their_source_is_chang
     start = trace(ParticipantView(thread.state, ""), thread.agreed)
     assert start is not None
     last = list(start.walk())[-1]
-    assert last.text == "Nobody asked my mother" and last.quotes[0].words == "asked"
+    assert last.text == "Nobody asked my mother" and last.quotes[0].text == "asked"
     assert last.contribution is not None and last.contribution.text == "Somebody asked my mother"
     assert [c.what for c in start.changed] == ["changed"]
 
@@ -139,10 +139,10 @@ def test_talk_that_was_not_written_down_and_a_missing_link_are_told_apart() -> N
     thread = Thread()
     loose = thread.write("bo", "Just so", kind="interpretation")
     spoken = thread.add("bo", "interpretation", {"text": "From the table", "unwritten": True})
-    for root, gap in ((loose, NOTHING), (spoken, UNWRITTEN)):
+    for root, gap in ((loose, GAP_NO_LINK), (spoken, GAP_UNWRITTEN)):
         start = trace(ParticipantView(thread.state, ""), root)
         assert start is not None and [s.gap for s in start.steps] == [gap]
-    assert tracing.UNWRITTEN != tracing.NOTHING
+    assert tracing.GAP_UNWRITTEN != tracing.GAP_NO_LINK
 
 
 def test_links_in_a_ring_end() -> None:
@@ -169,14 +169,14 @@ def test_each_fate_is_named_and_stands_nearest_first() -> None:
 def test_what_was_only_talked_about_or_stated_as_not_used_was_not_taken_up() -> None:
     thread = Thread()
     asset = thread.write("ada", "My van", kind="asset")
-    assert not is_taken_up(ParticipantView(thread.state, ""), asset)
+    assert not is_used(ParticipantView(thread.state, ""), asset)
     thread.write("bo", "A van?", ("talks-about", asset), kind="utterance")
-    assert not is_taken_up(ParticipantView(thread.state, ""), asset)
+    assert not is_used(ParticipantView(thread.state, ""), asset)
     thread.add("fay", "link", {}, ("from", asset), ("went-unused", thread.agreed))
     assert {f.key for f in uses_of(ParticipantView(thread.state, ""), asset)} == {"talked", "unused"}
-    assert not is_taken_up(ParticipantView(thread.state, ""), asset)
+    assert not is_used(ParticipantView(thread.state, ""), asset)
     thread.add("fay", "link", {}, ("from", asset), ("used-in", thread.agreed))
-    assert is_taken_up(ParticipantView(thread.state, ""), asset)
+    assert is_used(ParticipantView(thread.state, ""), asset)
 
 
 def test_a_trace_begins_at_any_ending_agreements_first_and_then_at_open_proposals() -> None:
@@ -196,4 +196,4 @@ def test_a_trace_begins_at_any_ending_agreements_first_and_then_at_open_proposal
 def test_words_are_taken_up_where_one_of_their_fates_says_so(weave: Weave) -> None:
     for seen in weave.eyes():
         for c in seen.contributions():
-            assert is_taken_up(seen, c.id) is any(f.key not in ("talked", "unused") for f in uses_of(seen, c.id))
+            assert is_used(seen, c.id) is any(f.key not in ("talked", "unused") for f in uses_of(seen, c.id))

@@ -11,11 +11,11 @@ from cowork.analysis.participation import (
     GroupResponse,
     episodes,
     response_rates,
-    setting,
+    setting_of,
     way_of,
     ways_in,
 )
-from cowork.analysis.trace import is_taken_up
+from cowork.analysis.trace import is_used
 from cowork.core.access.participant_view import ParticipantView
 from cowork.store import memory_record
 
@@ -46,9 +46,9 @@ class Meeting(Group):
 
 def test_an_episode_tells_its_setting_as_last_chosen_and_an_unknown_one_is_none() -> None:
     meeting = Meeting()
-    assert setting(meeting.state, meeting.first) == ("same", "blended")
+    assert setting_of(meeting.state, meeting.first) == ("same", "blended")
     meeting.add("fay", "setting", {"time": "different", "space": "on the moon"}, episode=meeting.first)
-    assert setting(meeting.state, meeting.first) == ("different", "")
+    assert setting_of(meeting.state, meeting.first) == ("different", "")
     second = meeting.open("The second", tool="a call", absent="The night shift\n\n  The porter ")
     (first, then) = episodes(ParticipantView(meeting.state, ""))
     assert (first.id, then.id) == (meeting.first, second)
@@ -124,7 +124,7 @@ def test_what_nobody_built_on_is_told_whatever_was_said_about_it() -> None:
 
     def left() -> list[str]:
         seen = ParticipantView(meeting.state, "")
-        return [c.id for c in seen.of_kind("intention", "asset", "need") if not is_taken_up(seen, c.id)]
+        return [c.id for c in seen.of_kind("intention", "asset", "need") if not is_used(seen, c.id)]
 
     assert left() == [why, van, need]
     end = meeting.add("fay", "outcome", {"text": "Who drives?", "outcome": "open-question"}, ("rests-on", why))

@@ -314,5 +314,5 @@ def _many_wrong_codes(server: Server, count: int) -> None:
     record = open_record(server.record)
     with record.backend.writing() as rows:
         for _ in range(count):
-            rows.add_try(int(time.time() * 1000))
+            rows.add_wrong_code(int(time.time() * 1000))
     record.close()

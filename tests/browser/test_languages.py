@@ -14,7 +14,7 @@ from cowork.text.language import language_of
 
 INSIDE = [key for key, page in pages().items() if not page.front and key != "join"]
 ARABIC = "أريد أن أفهم الرسالة"
-BODIES = [entry.get("body", {}) for entry in demo.demo_case("ward-letter").entries]
+BODIES = [entry.get("body", {}) for entry in demo.read_demo_case("ward-letter").entries]
 SAID = {body["text"]: body["lang"] for body in BODIES if body.get("text")}
 SWEDISH = [words for words, lang in SAID.items() if lang == "sv" and len(words) > 9]
 

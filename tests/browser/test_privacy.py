@@ -81,7 +81,7 @@ class Group:
     def entries(self) -> int:
         record = self.record()
         try:
-            return record.newest(self.workshop)
+            return record.last_position(self.workshop)
         finally:
             record.close()
 

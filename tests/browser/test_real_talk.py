@@ -273,9 +273,9 @@ def the_record_goes_two_ways_and_meets_again(group: Group, folder: Path) -> None
         here.backup(there)
     # In the copy Bo goes on alone, and a second meeting is brought in; here Ali and Fay go on.
     record = open_record(copy)
-    workshop = record.find(group.code)
+    workshop = record.find_workshop(group.code)
     state = record.state(workshop)
-    bo = next(p for p in state.participants() if state.person(p).get("name") == "Bo")
+    bo = next(p for p in state.participants() if state.profile(p).get("name") == "Bo")
     record.append(workshop, Draft(record.new_id(), "intention", bo, {"text": "Written on the train"}), Actor(bo))
     record.close()
     second = folder / "second.vtt"

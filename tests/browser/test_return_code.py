@@ -25,7 +25,7 @@ class Room:
     def participants(self) -> int:
         record = open_record(self.server.record)
         try:
-            return len(record.state(record.find(self.code)).participants())
+            return len(record.state(record.find_workshop(self.code)).participants())
         finally:
             record.close()
 

@@ -9,15 +9,15 @@ from support.transcripts import Talk, refused
 from cowork.analysis.proposals import outcomes, proposal
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor
-from cowork.core.errors import BadWords, Gone
+from cowork.core.errors import InvalidEntry, NotFound
 from cowork.core.level_sets import LEVELS, level_set
-from cowork.core.proposals import outcome_of, positions, reservations, round_of, verdict
+from cowork.core.proposals import outcome_of, positions, reservations, round_number, verdict
 from cowork.store import memory_record
 
 
 @pytest.fixture
 def talk() -> Talk:
-    return Talk(memory_record(chance=dice("agreeing")), "fay ada bo cy")
+    return Talk(memory_record(random_bytes=dice("agreeing")), "fay ada bo cy")
 
 
 # ---- the rule
@@ -36,7 +36,7 @@ def test_a_rule_cannot_change_while_its_round_has_answers(talk: Talk) -> None:
         with refused("error.rule_late"):
             talk.again(name, one, round=1, rule="look")
     two = talk.again("ada", one, round=2, rule="consent")
-    assert round_of(talk.state, talk.state.entries[two]) == 2
+    assert round_number(talk.state, talk.state.entries[two]) == 2
     assert [p.level for p in positions(talk.state, one)] == ["want"]
     assert positions(talk.state, two) == []
 
@@ -49,7 +49,7 @@ def test_a_rule_may_change_while_nobody_has_answered(talk: Talk) -> None:
 
 @pytest.mark.parametrize("rule", [{"code": "loudest"}, {"code": 3}, "answered", {}])
 def test_a_rule_nobody_knows_is_refused(talk: Talk, rule: object) -> None:
-    with refused("error.no_rule", BadWords):
+    with refused("error.no_rule", InvalidEntry):
         talk.add("ada", "proposal", {"text": "x", "rule": rule})
 
 
@@ -75,7 +75,7 @@ def test_off_the_scale_is_neither_for_nor_against(talk: Talk) -> None:
         talk.answer(name, one, level)
     assert talk.met(one) is False
     said = verdict(talk.state, talk.state.entries[one])
-    assert (said.answered, said.along, said.blocks) == (3, 0, 0)
+    assert (said.answered, said.in_favour, said.blocks) == (3, 0, 0)
     talk.answer("ada", one, "along")
     assert talk.met(one) is True
 
@@ -105,7 +105,7 @@ def test_a_workshop_s_own_level_set_goes_before_ours_and_its_last_level_blocks(t
     one = talk.add("ada", "proposal", {"text": "x", "rule": {"code": "answered"}, "levels": "three"})
     levels = level_set(talk.state, talk.state.entries[one])
     assert [level.blocks for level in levels.levels] == [False, False, True]
-    with refused("error.no_choice", BadWords):
+    with refused("error.no_choice", InvalidEntry):
         talk.answer("bo", one, "want")
     talk.answer("bo", one, "pass")
     talk.answer("cy", one, "no")
@@ -114,7 +114,7 @@ def test_a_workshop_s_own_level_set_goes_before_ours_and_its_last_level_blocks(t
 
 def test_no_level_of_ours_stands_in_two_places() -> None:
     for levels in LEVELS.values():
-        assert len(levels.codes()) == len(levels.levels) + len(levels.apart)
+        assert len(levels.codes()) == len(levels.levels) + len(levels.beside_scale)
         assert sum(level.blocks for level in levels.levels) == 1
 
 
@@ -128,7 +128,7 @@ def test_no_answer_and_no_count_is_seen_before_all_are_shown(talk: Talk) -> None
         seen = ParticipantView(talk.state, talk.ids.get(viewer, ""))
         assert seen.of_kind("position") == []
         found = proposal(seen, one)
-        assert found and not found.last.shown and found.last.rows[4].n == 0 and found.last.answered == 0
+        assert found and not found.last.is_revealed and found.last.rows[4].n == 0 and found.last.answered == 0
         assert found.last.verdict is None
     talk.reveal(one)
     found = proposal(ParticipantView(talk.state, talk.ids["ada"]), one)
@@ -139,9 +139,9 @@ def test_only_a_facilitator_shows_them_and_no_answer_is_given_openly_before(talk
     one = talk.propose()
     with refused("error.may_not"):
         talk.add("bo", "setting", {"shows": "positions"}, ("reveals", one))
-    with refused("error.letters", BadWords):
+    with refused("error.letters", InvalidEntry):
         talk.add("bo", "utterance", {"text": "x"}, ("reveals", one))
-    with refused("error.letters", BadWords):
+    with refused("error.letters", InvalidEntry):
         talk.add("bo", "position", {"level": "want"}, ("answers", one), seen_by="group")
 
 
@@ -153,7 +153,7 @@ def test_changing_an_answer_keeps_the_earlier_one_and_shows_who_moved(talk: Talk
     talk.add("bo", "edit", {"level": "along", "text": "Since Cy spoke"}, ("replaces", first), ("answers", one),
              seen_by="group-from-reveal")  # fmt: skip
     found = proposal(ParticipantView(talk.state, ""), one)
-    assert found and [(m.before, m.after) for m in found.last.moved] == [("cannot", "along")]
+    assert found and [(m.before, m.after) for m in found.last.changes] == [("cannot", "along")]
     assert found.last.answered == 2
     assert [v.data["level"] for v in talk.state.history(first)] == ["cannot", "along"]
 
@@ -164,13 +164,13 @@ def test_old_answers_stand_as_answers_to_the_old_words(talk: Talk) -> None:
     talk.reveal(one)
     two = talk.again("ada", one)
     found = proposal(ParticipantView(talk.state, ""), one)
-    assert found and [(r.number, r.shown, r.answered) for r in found.rounds] == [(1, True, 1), (2, False, 0)]
-    with refused("error.changed_meanwhile", Gone):
+    assert found and [(r.number, r.is_revealed, r.answered) for r in found.rounds] == [(1, True, 1), (2, False, 0)]
+    with refused("error.changed_meanwhile", NotFound):
         talk.answer("cy", one, "want")
     talk.answer("bo", two, "fine")
     talk.reveal(two)
     found = proposal(ParticipantView(talk.state, ""), one)
-    assert found and [(m.before, m.after) for m in found.last.moved] == [("want", "fine")]
+    assert found and [(m.before, m.after) for m in found.last.changes] == [("want", "fine")]
 
 
 def test_an_answer_of_somebody_who_left_is_kept_and_not_counted(talk: Talk) -> None:
@@ -181,7 +181,7 @@ def test_an_answer_of_somebody_who_left_is_kept_and_not_counted(talk: Talk) -> N
     talk.consent("bo", "part", "no")
     assert talk.met(one) is True
     found = proposal(ParticipantView(talk.state, ""), one)
-    assert found and (found.last.left, found.last.answered, found.last.asked) == (1, 1, 3)
+    assert found and (found.last.left_count, found.last.answered, found.last.asked) == (1, 1, 3)
     assert [p.level for p in positions(talk.state, one)] == ["cannot", "want"]
 
 
@@ -209,7 +209,7 @@ def test_agreed_is_refused_where_the_rule_says_no_and_the_other_endings_are_not(
         talk.end(one)
     assert outcome_of(talk.state, one) is None
     talk.end(one, "difference")
-    assert [e.how for e in outcomes(ParticipantView(talk.state, ""))] == ["difference"]
+    assert [e.result for e in outcomes(ParticipantView(talk.state, ""))] == ["difference"]
 
 
 def test_an_agreement_carries_every_worry_also_one_that_may_not_be_read(talk: Talk) -> None:
@@ -223,7 +223,7 @@ def test_an_agreement_carries_every_worry_also_one_that_may_not_be_read(talk: Ta
     talk.hide("fay", second)
     talk.erase("ada", third)
     (found,) = outcomes(ParticipantView(talk.state, ""))
-    assert [(w.contribution.text if w.contribution else "", w.gap, w.answered) for w in found.worries] == [
+    assert [(w.contribution.text if w.contribution else "", w.gap, w.is_answered) for w in found.worries] == [
         ("worry of bo", "", True),
         ("", "hidden", True),
     ]
@@ -266,9 +266,9 @@ def test_only_facilitator_or_scribe_closes_and_anybody_keeps_a_difference(talk: 
         talk.end(one, name="bo")
     talk.add("bo", "outcome", {"text": "where we differ", "outcome": "difference"})
     talk.add("cy", "outcome", {"text": "what is open", "outcome": "open-question"})
-    with refused("error.no_rule", Gone):
+    with refused("error.no_rule", NotFound):
         talk.add("fay", "outcome", {"text": "agreed!", "outcome": "agreed"})
-    assert {e.how for e in outcomes(ParticipantView(talk.state, ""))} == {"difference", "open-question"}
+    assert {e.result for e in outcomes(ParticipantView(talk.state, ""))} == {"difference", "open-question"}
 
 
 def test_the_same_wording_is_ended_once(talk: Talk) -> None:

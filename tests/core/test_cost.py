@@ -81,7 +81,7 @@ def filled(count: int) -> State:
             state.apply(entry(n, by=by))
     state.entries = Watched(state.entries)
     state.by_kind = Watched({kind: Watched(ids) for kind, ids in state.by_kind.items()})
-    state.about_of = Watched({target: Watched(pairs) for target, pairs in state.about_of.items()})
+    state.references = Watched({target: Watched(pairs) for target, pairs in state.references.items()})
     state.by_person = Watched({who: Watched(ids) for who, ids in state.by_person.items()})
     state.erased = WatchedSet(state.erased)
     return state

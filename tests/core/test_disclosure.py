@@ -13,14 +13,14 @@ from cowork.core.access.disclosure import (
     hidden_names,
     names_in,
     names_in_disclosed,
-    person_of,
+    participant_signature,
     signature_of,
 )
 
 
 @pytest.fixture
 def group() -> Group:
-    return Group(memory_record(now_ms=Time(), chance=dice("leaving")), "fay ada bo")
+    return Group(memory_record(now_ms=Time(), random_bytes=dice("leaving")), "fay ada bo")
 
 
 def naming(group: Group, name: str, answer: str) -> None:
@@ -40,7 +40,7 @@ def test_a_new_wording_by_one_who_keeps_theirs_inside_stays_inside(group: Group)
     group.edit("bo", "the tray never", last)
     # Nor is the wording before it put in its place: it may be the one that was corrected.
     assert outside(group) == []
-    assert DisclosedView(group.state).kept() == {"naming": 1}
+    assert DisclosedView(group.state).withheld_counts() == {"naming": 1}
     naming(group, "bo", "perspective")
     assert outside(group) == ["the tray never"]
 
@@ -67,9 +67,9 @@ def test_only_texts_are_counted_as_kept_back(group: Group) -> None:
     naming(group, "bo", "not")
     view = group.write("ada", "four stops", kind="view")
     group.add("bo", "stance", {"stance": "differ"}, ("answers", view))
-    assert DisclosedView(group.state).kept() == {}
+    assert DisclosedView(group.state).withheld_counts() == {}
     group.add("bo", "stance", {"stance": "differ", "text": "there are five"}, ("answers", view))
-    assert DisclosedView(group.state).kept() == {"naming": 1}
+    assert DisclosedView(group.state).withheld_counts() == {"naming": 1}
 
 
 @pytest.mark.parametrize(
@@ -92,9 +92,9 @@ def test_a_name_that_was_to_stay_inside_is_found_where_others_typed_it(group: Gr
 def test_who_asked_not_to_be_shown_is_told_by_no_perspective_either(group: Group) -> None:
     group.add("bo", "participant", {"perspectives": ["lived experience"]})
     naming(group, "bo", "perspective")
-    assert person_of(group.state, group.ids["bo"]) == Signature(perspectives=("lived experience",))
+    assert participant_signature(group.state, group.ids["bo"]) == Signature(perspectives=("lived experience",))
     naming(group, "bo", "not")
-    assert person_of(group.state, group.ids["bo"]) == Signature()
+    assert participant_signature(group.state, group.ids["bo"]) == Signature()
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_what_somebody_chooses_anew_holds_at_once_in_a_reading_that_was_asked_be
     for answer, leaves in (("named", True), ("not", False), ("perspective", True)):
         naming(group, "bo", answer)
         assert (reading.of_id(root) is not None) is leaves
-        assert reading.sees_version(group.state.entries[root]) is leaves
+        assert reading.can_see_version(group.state.entries[root]) is leaves
 
 
 def _stands_in(name: str, text: str) -> bool:
@@ -154,7 +154,7 @@ _signs = st.text(st.sampled_from("ab sS'’_-.²Åß一\n"), max_size=12)
 @laws
 @given(_signs, _signs)
 def test_a_name_is_found_as_whole_words_of_any_script_and_in_no_other_way(name: str, text: str) -> None:
-    group = Group(memory_record(now_ms=Time(), chance=dice("names")), "fay")
+    group = Group(memory_record(now_ms=Time(), random_bytes=dice("names")), "fay")
     naming(group, "fay", "perspective")
     group.add("fay", "participant", {"name": f"x {name}"})
     for typed in (text, f"{text} x {name}", f"x {name}s {text}"):

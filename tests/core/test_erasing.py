@@ -7,7 +7,7 @@ from support.snapshots import snapshot
 from support.strategies import Group, Time, dice
 
 from cowork.core.access.erasure import written_by
-from cowork.core.errors import Gone, NotAllowed
+from cowork.core.errors import NotFound, NotAllowed
 from cowork.core.fold import State, fold
 from cowork.store import memory_record
 
@@ -16,7 +16,7 @@ MINE = "zebrafinch"
 
 @pytest.fixture
 def group() -> Group:
-    return Group(memory_record(now_ms=Time(), chance=dice("erasing")), "fay ada bo")
+    return Group(memory_record(now_ms=Time(), random_bytes=dice("erasing")), "fay ada bo")
 
 
 def wrote_everywhere(group: Group) -> dict[str, str]:
@@ -55,7 +55,7 @@ def test_all_that_somebody_wrote_is_erased_but_their_name(group: Group) -> None:
     names = written_by(group.state, group.ids["ada"]).names
     group.add("ada", "erasure", {}, *(("erases-version", name) for name in names))
     assert holding(group.state) == []
-    assert group.state.person(group.ids["ada"]) == {}
+    assert group.state.profile(group.ids["ada"]) == {}
     assert group.state.takes_part(group.ids["ada"])  # an answer is no word: she is still in
 
 
@@ -85,7 +85,7 @@ def test_only_one_s_own_wording_can_be_erased_alone(group: Group) -> None:
     consent = group.state.of_person(group.ids["ada"], "consent")[0].id
     with pytest.raises(NotAllowed):
         group.add("ada", "erasure", {}, ("erases-version", consent))
-    with pytest.raises(Gone):
+    with pytest.raises(NotFound):
         group.add("ada", "erasure", {}, ("erases-version", group.record.new_id()))
 
 

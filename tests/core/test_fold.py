@@ -13,7 +13,7 @@ from cowork.core.fold import State, fold
 
 @pytest.fixture
 def group() -> Group:
-    return Group(memory_record(now_ms=Time(), chance=dice("fold")))
+    return Group(memory_record(now_ms=Time(), random_bytes=dice("fold")))
 
 
 def every_order(group: Group, *ids: str) -> list[State]:
@@ -131,7 +131,7 @@ def test_an_unknown_kind_is_kept_and_can_be_changed_and_erased_like_any_other(gr
 
 
 def test_a_no_holds_although_the_yes_came_from_a_clock_a_year_ahead(group: Group) -> None:
-    ahead = group.on(memory_record(now_ms=Clock(Time(), YEAR), chance=dice("ahead")))
+    ahead = group.on(memory_record(now_ms=Clock(Time(), YEAR), random_bytes=dice("ahead")))
     ahead.record.merge(group.record)
     yes = ahead.consent("ada", "naming", "named")
     group.record.merge(ahead.record)
@@ -172,7 +172,7 @@ def test_only_a_role_gives_a_role(group: Group) -> None:
 def test_the_anchor_changes_with_every_entry_and_not_with_an_erasure_of_words(group: Group) -> None:
     root = group.write("ada", "words")
     before = group.state.anchor()
-    bare = [entry.without_words() for entry in group.entries()]
+    bare = [entry.without_body() for entry in group.entries()]
     assert fold(group.workshop, bare).anchor() == before
     group.edit("ada", "others", root)
     assert group.state.anchor() != before

@@ -20,7 +20,7 @@ from cowork.core.provenance import (
     incoming,
     provenance,
     reachable,
-    voices,
+    contributors_to,
 )
 from cowork.core.quotes import quotes
 from cowork.store import memory_record
@@ -70,7 +70,7 @@ def test_no_words_that_went_are_seen_or_quoted_afterwards(played: Played) -> Non
     gone = played.gone_tokens()
     for seen in (DisclosedView(played.group.state), ParticipantView(played.group.state, "")):
         words = {v.data["text"] for c in seen.contributions() for v in (*c.versions, *c.earlier) if "text" in v.data}
-        quoted = {q.words for c in seen.contributions() for q in quotes(seen, c.entry)}
+        quoted = {q.text for c in seen.contributions() for q in quotes(seen, c.entry)}
         assert not gone & (words | quoted)
         assert played.here_tokens() <= words
 
@@ -93,7 +93,7 @@ def test_random_workshops_hold_what_the_laws_are_about() -> None:
 
 
 def group() -> Group:
-    return Group(memory_record(chance=dice("links")), "fay ada bo")
+    return Group(memory_record(random_bytes=dice("links")), "fay ada bo")
 
 
 def test_an_edit_keeps_the_links_of_what_it_replaces_unless_it_states_others() -> None:
@@ -160,7 +160,7 @@ def test_the_voices_under_a_text_are_those_who_said_it_and_those_who_hold_the_vi
     said = here.write("ada", "said", kind="utterance")
     view = here.add("fay", "view", {"text": "v", "holders": [here.ids["bo"]]}, ("documents", said))
     seen = here.write("fay", "we see", ("rests-on", view), kind="understanding")
-    assert set(voices(here.state, seen)) == {here.ids["ada"], here.ids["bo"]}
+    assert set(contributors_to(here.state, seen)) == {here.ids["ada"], here.ids["bo"]}
 
 
 @few

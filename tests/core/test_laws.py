@@ -30,10 +30,10 @@ def shuffled(things: list, chance: random.Random) -> list:
 def test_merging_the_same_copy_again_changes_nothing(world: World) -> None:
     first, second = copied(world.records[0]), world.records[1]
     first.merge(second)
-    once, newest = snapshot(first.state(world.workshop)), first.newest(world.workshop)
+    once, newest = snapshot(first.state(world.workshop)), first.last_position(world.workshop)
     taken = first.merge(second)
-    assert (taken.came, taken.erased, taken.aside) == (0, 0, {})
-    assert first.newest(world.workshop) == newest
+    assert (taken.added, taken.erased, taken.quarantined) == (0, 0, {})
+    assert first.last_position(world.workshop) == newest
     assert snapshot(first.state(world.workshop)) == once
 
 
@@ -70,9 +70,9 @@ def test_all_devices_end_in_one_state_in_whatever_order_they_meet(world: World, 
             record.merge(other)
     for record in world.records:
         assert snapshot(record.state(world.workshop)) == wanted
-        assert snapshot(fold(world.workshop, [e for _, e in record.read(world.workshop)])) == wanted
+        assert snapshot(fold(world.workshop, [e for _, e in record.read_entries(world.workshop)])) == wanted
         with record.backend.reading() as rows:
-            assert rows.aside() == []
+            assert rows.quarantined() == []
 
 
 @laws
@@ -100,11 +100,11 @@ def test_half_and_then_half_is_the_whole(world: World, chance: random.Random) ->
 @given(worlds(), st.randoms(use_true_random=False))
 def test_applying_entries_again_changes_nothing(world: World, chance: random.Random) -> None:
     state = fold(world.workshop, world.written())
-    wanted, applied = snapshot(state), state.applied
+    wanted, applied = snapshot(state), state.applied_count
     for entry in shuffled(world.written() * 2, chance):
         state.apply(entry)
     assert snapshot(state) == wanted
-    assert state.applied == applied
+    assert state.applied_count == applied
 
 
 @laws
@@ -122,13 +122,13 @@ def test_erasure_wins_in_every_order_and_stale_copies_bring_nothing_back(world: 
     for other in world.records + stale:
         last.merge(other)
     assert not gone & words_of(last.state(world.workshop))
-    assert not gone & {str(e.data.get("text")) for _, e in last.read(world.workshop)}
+    assert not gone & {str(e.data.get("text")) for _, e in last.read_entries(world.workshop)}
 
 
 @laws
 @given(worlds())
 def test_a_body_kept_back_arrives_later_and_an_erased_one_never(world: World) -> None:
-    bare = [entry.without_words() for entry in world.written()]
+    bare = [entry.without_body() for entry in world.written()]
     wanted = snapshot(fold(world.workshop, world.written()))
     assert snapshot(fold(world.workshop, bare + world.written())) == wanted
     assert snapshot(fold(world.workshop, world.written() + bare)) == wanted
@@ -194,7 +194,7 @@ world = World(thrown(11, 120))
 state = fold(world.workshop, world.written())
 seen = Seen(state, world.group.ids["ada"])
 shown = [(c.id, c.text, c.standing, [v.id for v in c.versions + c.earlier]) for c in seen.contributions()]
-talk = [[c.id for c in seen.said_about(root)] for root in sorted(state.entries)]
+talk = [[c.id for c in seen.talk_about(root)] for root in sorted(state.entries)]
 print(hashlib.sha256(repr((snapshot(state), shown, talk)).encode()).hexdigest(), len(shown))
 """
 
@@ -213,7 +213,7 @@ def test_the_fold_is_the_same_under_any_hash_seed_and_time_zone() -> None:
 
 @pytest.mark.parametrize("ring", [1, 2, 3])
 def test_a_forged_ring_of_versions_does_no_harm(ring: int) -> None:
-    group = Group(memory_record(chance=dice(1)))
+    group = Group(memory_record(random_bytes=dice(1)))
     entry = group.state.entries[group.write("ada", "round and round")]
     ids = [f"00000000-0000-7000-8000-{n:012d}" for n in range(ring)]
     ringed = [

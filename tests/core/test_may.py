@@ -10,9 +10,9 @@ from support.snapshots import snapshot
 from support.strategies import Group, Time, dice, memory_record
 
 from cowork import text
-from cowork.core.access.permissions import FACILITATOR, check_permission
-from cowork.core.elements import ELEMENT_OF, HOUSEKEEPING
-from cowork.core.entries import SEEN_BY, Actor, Draft
+from cowork.core.access.permissions import FACILITATOR_KINDS, check_permission
+from cowork.core.elements import ELEMENT_OF, ADMINISTRATIVE_KINDS
+from cowork.core.entries import VISIBILITIES, Actor, Draft
 from cowork.core.errors import CoworkError
 
 YES = ""
@@ -30,7 +30,7 @@ class Room(Group):
     una has no device: what she says was written down by sam."""
 
     def __init__(self) -> None:
-        super().__init__(memory_record(now_ms=Time(), chance=dice("room")), "fay ada bo sam obi lee")
+        super().__init__(memory_record(now_ms=Time(), random_bytes=dice("room")), "fay ada bo sam obi lee")
         self.role("fay", "sam", "scribe")
         self.role("fay", "obi", "observer")
         self.ids["out"] = self.record.new_id()
@@ -134,8 +134,8 @@ TABLE: list[tuple[str, Callable[[Room, str], Draft], str]] = [
     ("ada", words("edit"), LETTERS),
     ("ada", words("intention", ("replaces", "bo")), YOURS),
     # narrowing who sees what others have read; widening is theirs to do
-    *(("ada", words("edit", ("replaces", "ada"), seen_by=s), NARROWER) for s in SEEN_BY if s != "group"),
-    *(("ada", words("edit", ("replaces", "private"), seen_by=s), YES) for s in SEEN_BY),
+    *(("ada", words("edit", ("replaces", "ada"), seen_by=s), NARROWER) for s in VISIBILITIES if s != "group"),
+    *(("ada", words("edit", ("replaces", "private"), seen_by=s), YES) for s in VISIBILITIES),
     ("ada", words("edit", ("replaces", "reveal"), seen_by="only-me"), NARROWER),
     # taking back, putting back, erasing
     ("ada", words("withdrawal", ("withdraws", "ada")), YES),
@@ -189,8 +189,8 @@ TABLE: list[tuple[str, Callable[[Room, str], Draft], str]] = [
     ("sam", words("talked", ("talks-about", "private")), GONE),
     ("sam", words("talked"), LETTERS),
     # what only a facilitator does
-    *(("ada", words(kind), MAY_NOT) for kind in sorted(FACILITATOR)),
-    *(("sam", words(kind), MAY_NOT) for kind in sorted(FACILITATOR)),
+    *(("ada", words(kind), MAY_NOT) for kind in sorted(FACILITATOR_KINDS)),
+    *(("sam", words(kind), MAY_NOT) for kind in sorted(FACILITATOR_KINDS)),
     ("fay", words("role", ("grants", "@bo")), YES),
     ("fay", words("role", ("grants", "@out")), GONE),
     ("fay", words("role"), LETTERS),
@@ -283,7 +283,7 @@ def test_each_line_for_the_operator_holds(room: Room, line: int) -> None:
 
 
 def test_a_workshop_is_opened_by_whoever_acts_and_under_its_own_id() -> None:
-    record = memory_record(now_ms=Time(), chance=dice("opening"))
+    record = memory_record(now_ms=Time(), random_bytes=dice("opening"))
     me, other, workshop = (record.new_id() for _ in range(3))
     body = {"title": "x", "code": "KIND-742"}
     for draft, of in (
@@ -298,11 +298,11 @@ def test_a_workshop_is_opened_by_whoever_acts_and_under_its_own_id() -> None:
 
 
 def test_before_a_yes_nothing_is_written_but_who_one_is_and_the_answer() -> None:
-    group = Group(memory_record(now_ms=Time(), chance=dice("yes")))
+    group = Group(memory_record(now_ms=Time(), random_bytes=dice("yes")))
     root = group.write("ada", "said")
     before = snapshot(group.state)
     group.ids["new"] = group.record.new_id()
-    for kind in (*ELEMENT_OF, *HOUSEKEEPING - {"participant", "consent", "attendance", "workshop"}, "gratitude"):
+    for kind in (*ELEMENT_OF, *ADMINISTRATIVE_KINDS - {"participant", "consent", "attendance", "workshop"}, "gratitude"):
         for relation in ("talks-about", "replaces", "withdraws", "erases", "hides"):
             with pytest.raises(CoworkError):
                 group.add("new", kind, {"text": "x", "field": "ground"}, (relation, root))
@@ -319,7 +319,7 @@ def test_before_a_yes_nothing_is_written_but_who_one_is_and_the_answer() -> None
 
 
 def test_leaving_takes_effect_at_once_and_coming_back_too() -> None:
-    group = Group(memory_record(now_ms=Time(), chance=dice("leave")))
+    group = Group(memory_record(now_ms=Time(), random_bytes=dice("leave")))
     mine = group.write("ada", "said")
     group.consent("ada", "part", "no")
     with pytest.raises(CoworkError):
@@ -331,7 +331,7 @@ def test_leaving_takes_effect_at_once_and_coming_back_too() -> None:
 
 
 def test_a_role_taken_away_later_undoes_nothing_that_was_rightly_done() -> None:
-    group = Group(memory_record(now_ms=Time(), chance=dice("role")))
+    group = Group(memory_record(now_ms=Time(), random_bytes=dice("role")))
     said = group.write("ada", "loud")
     group.role("fay", "bo", "facilitator")
     group.hide("bo", said)

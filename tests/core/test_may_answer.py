@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 from support.strategies import Group, dice
 
-from cowork.analysis.checks import check_all, check_said
-from cowork.analysis.differences import confirmations, stances, standing, view_differences
+from cowork.analysis.checks import check_by_everyone, check_by_contributors
+from cowork.analysis.differences import confirmations, stances, holder_standing, view_differences
 from cowork.core.access.disclosure import DisclosedView
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor, Draft
-from cowork.core.errors import BadWords, CoworkError, Gone, NotAllowed
+from cowork.core.errors import InvalidEntry, CoworkError, NotFound, NotAllowed
 from cowork.store import memory_record
 
 
 @pytest.fixture
 def group() -> Group:
-    return Group(memory_record(chance=dice("answers")), "fay ada bo cy")
+    return Group(memory_record(random_bytes=dice("answers")), "fay ada bo cy")
 
 
 def check(here: Group, name: str, version: str, result: str, **more: object) -> str:
@@ -40,7 +40,7 @@ def test_only_the_holder_confirms_a_view_or_somebody_it_quotes(group: Group) -> 
             check(group, name, view, "yes")
     check(group, "ada", view, "yes")
     check(group, "bo", view, "no")
-    with no("error.no_choice", BadWords):
+    with no("error.no_choice", InvalidEntry):
         check(group, "ada", view, "same")
 
 
@@ -75,11 +75,11 @@ def test_only_the_holder_sets_where_they_stand(group: Group) -> None:
     group.add("ada", "standing", {"standing": "partly", "text": "since the tray"}, ("answers", mine))
     group.add("ada", "standing", {"standing": "changed"}, ("answers", mine))
     rows = view_differences(ParticipantView(group.state, ""))
-    assert [(row.view.id, row.differs) for row in rows] == [(mine, (other,)), (other, (mine,))]
-    stand = standing(ParticipantView(group.state, ""), mine, group.ids["ada"])
+    assert [(row.view.id, row.differs_from) for row in rows] == [(mine, (other,)), (other, (mine,))]
+    stand = holder_standing(ParticipantView(group.state, ""), mine, group.ids["ada"])
     assert (stand.code, [e.data["standing"] for e in stand.history]) == ("changed", ["partly"])
-    assert standing(ParticipantView(group.state, ""), other, group.ids["bo"]).code == ""
-    with no("error.no_choice", BadWords):
+    assert holder_standing(ParticipantView(group.state, ""), other, group.ids["bo"]).code == ""
+    with no("error.no_choice", InvalidEntry):
         group.add("ada", "standing", {"standing": "won over"}, ("answers", mine))
 
 
@@ -92,24 +92,24 @@ def test_the_two_checks_count_each_their_own_people(group: Group) -> None:
     check(group, "ada", seen, "nearly", of="said", text="nearly")
     check(group, "cy", seen, "differ", of="all")
     check(group, "ada", seen, "same", of="all")
-    with no("error.no_choice", BadWords):
+    with no("error.no_choice", InvalidEntry):
         check(group, "cy", seen, "yes", of="all")
     those, everyone = (
-        check_said(ParticipantView(group.state, ""), seen),
-        check_all(ParticipantView(group.state, ""), seen),
+        check_by_contributors(ParticipantView(group.state, ""), seen),
+        check_by_everyone(ParticipantView(group.state, ""), seen),
     )
-    assert (len(those.asked), those.counts["nearly"], those.silent) == (2, 1, 1)
-    assert (len(everyone.asked), everyone.counts["differ"], everyone.counts["same"], everyone.silent) == (4, 1, 1, 2)
+    assert (len(those.asked), those.counts["nearly"], those.unanswered) == (2, 1, 1)
+    assert (len(everyone.asked), everyone.counts["differ"], everyone.counts["same"], everyone.unanswered) == (4, 1, 1, 2)
     group.edit("fay", "we see better", seen)
-    assert check_said(ParticipantView(group.state, ""), seen).answered == 0, "a new wording asks again"
+    assert check_by_contributors(ParticipantView(group.state, ""), seen).answered == 0, "a new wording asks again"
 
 
 def test_a_person_who_left_cannot_be_asked_and_is_counted_apart(group: Group) -> None:
     said = group.write("ada", "said", kind="utterance")
     seen = group.write("fay", "we see", ("rests-on", said), kind="understanding")
     group.consent("ada", "part", "no")
-    found = check_said(ParticipantView(group.state, ""), seen)
-    assert (len(found.asked), found.unreached, found.silent) == (1, 1, 0)
+    found = check_by_contributors(ParticipantView(group.state, ""), seen)
+    assert (len(found.asked), found.unreached, found.unanswered) == (1, 1, 0)
 
 
 def test_a_stance_is_anybody_s_and_stands_for_the_wording_it_answers(group: Group) -> None:
@@ -126,7 +126,7 @@ def test_only_its_author_says_if_a_worry_has_been_answered(group: Group) -> None
     with no("error.not_holder"):
         check(group, "fay", worry, "yes")
     check(group, "bo", worry, "partly")
-    with no("error.no_choice", BadWords):
+    with no("error.no_choice", InvalidEntry):
         check(group, "bo", worry, "nearly")
 
 
@@ -170,7 +170,7 @@ def test_nothing_is_tied_to_words_that_are_not_there_to_be_seen(group: Group) ->
     taken = group.write("ada", "taken back", kind="utterance")
     group.withdraw("ada", taken)
     for target in (private, taken):
-        with no("error.gone", Gone):
+        with no("error.gone", NotFound):
             group.add("bo", "view", {"text": "v"}, ("documents", target))
 
 
@@ -191,7 +191,7 @@ def test_a_scribe_enters_somebody_without_a_device_and_speaks_for_nobody_else(gr
     view = group.add("fay", "view", {"text": "large letters", "holder": "other", "holders": [una]}, ("documents", said))
     write("check", {"result": "yes"}, ("checks", view))
     write("standing", {"standing": "still"}, ("answers", view))
-    assert ParticipantView(group.state, "").taking_part() == 5
+    assert ParticipantView(group.state, "").participant_count() == 5
     assert [c.code for c in confirmations(ParticipantView(group.state, ""), view)] == ["yes"]
     mine = group.write("bo", "Bo's", kind="view")
     with no("error.not_holder"):

@@ -9,7 +9,7 @@ from support.strategies import Group, dice, few
 
 from cowork.core.access.disclosure import DisclosedView
 from cowork.core.access.participant_view import ParticipantView
-from cowork.core.quotes import check_quotes, quotes
+from cowork.core.quotes import quote_bodies, quotes
 from cowork.store import memory_record
 
 SAID = "🙂 I never know who to ring."
@@ -17,7 +17,7 @@ SAID = "🙂 I never know who to ring."
 
 @pytest.fixture
 def group() -> Group:
-    return Group(memory_record(chance=dice("quotes")), "fay ada bo")
+    return Group(memory_record(random_bytes=dice("quotes")), "fay ada bo")
 
 
 def quoting(here: Group, source: str, start: int | None, end: int | None) -> str:
@@ -28,7 +28,7 @@ def quoting(here: Group, source: str, start: int | None, end: int | None) -> str
 
 def read(here: Group, view: str, seen: ParticipantView | None = None) -> list[tuple[str, str]]:
     seen = seen or ParticipantView(here.state, here.ids["fay"])
-    return [(q.words, q.gap) for q in quotes(seen, here.state.current(view)[-1])]
+    return [(q.text, q.gap) for q in quotes(seen, here.state.current(view)[-1])]
 
 
 def test_places_are_code_points_and_the_words_are_exact(group: Group) -> None:
@@ -80,7 +80,7 @@ def test_a_place_outside_the_text_quotes_nothing(group: Group, place: tuple[int,
     said = group.write("ada", SAID, kind="utterance")
     assert read(group, quoting(group, said, *place)) == [("", "gone")]
     with pytest.raises(ValueError):
-        check_quotes(group.state, [(said, *place)])
+        quote_bodies(group.state, [(said, *place)])
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_an_edit_keeps_the_quotations_of_what_it_replaces(group: Group) -> None:
 @few
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=40), st.data())
 def test_any_slice_of_any_text_comes_back_exactly(text: str, data: st.DataObject) -> None:
-    here = Group(memory_record(chance=dice("slices")), "fay ada bo")
+    here = Group(memory_record(random_bytes=dice("slices")), "fay ada bo")
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     said = here.add("ada", "utterance", {"text": text, "lang": "en"})

@@ -9,7 +9,7 @@ from hypothesis import given
 from support.strategies import Group, Time, World, dice, laws, memory_record, worlds
 
 from cowork.core.access.participant_view import ParticipantView
-from cowork.core.elements import CONTEXT_GROUP, CONTEXT_ORGANISER, is_contribution
+from cowork.core.elements import GROUP_CONTEXT_FIELDS, ORGANISER_CONTEXT_FIELDS, is_contribution
 from cowork.core.entries import Entry
 from cowork.core.fold import State, fold
 
@@ -18,7 +18,7 @@ MARK = "zebrafinch"
 
 @pytest.fixture
 def group() -> Group:
-    return Group(memory_record(now_ms=Time(), chance=dice("seen")), "fay ada bo cy")
+    return Group(memory_record(now_ms=Time(), random_bytes=dice("seen")), "fay ada bo cy")
 
 
 def seen(group: Group, name: str = "") -> ParticipantView:
@@ -28,12 +28,12 @@ def seen(group: Group, name: str = "") -> ParticipantView:
 def given_out(view: ParticipantView) -> str:
     """All that a page could get from a Seen, as text to search."""
     ids = list(view.state.entries)
-    found: list[Any] = [view.title(), view.invite()]
+    found: list[Any] = [view.title(), view.current_invite()]
     for contribution in view.contributions():
-        found += [contribution, contribution.text, contribution.first, contribution.place, view.signed(contribution)]
+        found += [contribution, contribution.text, contribution.first_version, contribution.source_place, view.signature_of(contribution)]
     for entry_id in ids:
-        found += [view.of_id(entry_id), view.said_about(entry_id), view.talked_about(entry_id)]
-    found += [view.context(field) for field in (*CONTEXT_ORGANISER, *CONTEXT_GROUP)]
+        found += [view.of_id(entry_id), view.talk_about(entry_id), view.talk_marks(entry_id)]
+    found += [view.context_entries(field) for field in (*ORGANISER_CONTEXT_FIELDS, *GROUP_CONTEXT_FIELDS)]
     found += [view.of_kind(kind) for kind in view.state.by_kind if is_contribution(kind)]
     return repr(found)
 
@@ -52,7 +52,7 @@ def test_private_words_are_for_their_author_alone(group: Group) -> None:
     for other in ("ada", "cy", "fay", ""):
         assert MARK not in given_out(seen(group, other))
         assert counted(seen(group, other)) == (1, 1)
-        assert not seen(group, other).may_see(mine)
+        assert not seen(group, other).can_see(mine)
 
 
 def test_words_shared_later_show_no_private_earlier_version(group: Group) -> None:
@@ -62,7 +62,7 @@ def test_words_shared_later_show_no_private_earlier_version(group: Group) -> Non
     for other in ("bo", "fay", ""):
         shown = seen(group, other).of_id(root)
         assert shown is not None and shown.text == "shared" and shown.earlier == ()
-        assert shown.first.id == shared
+        assert shown.first_version.id == shared
         assert MARK not in given_out(seen(group, other))
     own = seen(group, "ada").of_id(root)
     assert own is not None and [v.data["text"] for v in own.earlier] == [f"{MARK} private", f"{MARK} still private"]
@@ -88,9 +88,9 @@ def test_withdrawn_words_are_seen_by_their_author_alone_until_put_back(group: Gr
         assert MARK not in given_out(seen(group, other))
         assert counted(seen(group, other)) == (0, 0)
     own = seen(group, "ada").of_id(root)
-    assert own is not None and own.standing == "taken"
+    assert own is not None and own.status == "taken"
     group.restore("ada", taken)
-    assert seen(group, "bo").may_see(root)
+    assert seen(group, "bo").can_see(root)
 
 
 def test_hidden_words_are_seen_by_author_and_facilitator_alone_until_shown(group: Group) -> None:
@@ -100,12 +100,12 @@ def test_hidden_words_are_seen_by_author_and_facilitator_alone_until_shown(group
         assert MARK not in given_out(seen(group, other))
     for who in ("ada", "fay"):
         shown = seen(group, who).of_id(root)
-        assert shown is not None and shown.standing == "hidden"
+        assert shown is not None and shown.status == "hidden"
     group.edit("ada", f"{MARK} in other words", root)
     assert MARK not in given_out(seen(group, "bo"))
     group.withdraw("ada", root)
     assert MARK not in given_out(seen(group, "fay"))
-    group.show("fay", root, hide) if seen(group, "fay").may_see(root) else None
+    group.show("fay", root, hide) if seen(group, "fay").can_see(root) else None
     assert MARK not in given_out(seen(group, "bo"))
 
 
@@ -125,12 +125,12 @@ def test_write_alone_first_shows_nobodys_words_until_the_reveal(group: Group) ->
         assert MARK not in given_out(seen(group, other))
         assert counted(seen(group, other)) == (0, 0)
         assert counted(seen(group, other), "view") == (1, 1)
-    assert seen(group, "ada").may_see(early)
+    assert seen(group, "ada").can_see(early)
     group.add("fay", "setting", {"element": "intention", "alone": False})
     assert MARK in given_out(seen(group, "bo"))
     group.add("fay", "setting", {"element": "intention", "alone": True})
     late = group.write("bo", "second round", seen_by="group-from-reveal")
-    assert seen(group, "cy").may_see(early) and not seen(group, "cy").may_see(late)
+    assert seen(group, "cy").can_see(early) and not seen(group, "cy").can_see(late)
 
 
 def test_a_change_made_after_the_reveal_waits_for_the_next_one(group: Group) -> None:
@@ -152,7 +152,7 @@ def test_erased_words_are_seen_by_nobody_and_counted_nowhere(group: Group) -> No
         view = seen(group, who)
         assert MARK not in given_out(view)
         assert counted(view) == (0, 0)
-        assert view.of_id(root) is None and not view.may_see(root)
+        assert view.of_id(root) is None and not view.can_see(root)
         assert [c.id for c in view.contributions()] == [talk]
 
 
@@ -171,7 +171,7 @@ def test_talk_about_something_is_listed_only_where_it_may_be_seen(group: Group, 
             group.erase(author, entry)
     for other in ("cy", "ada", ""):
         view = seen(group, other)
-        assert view.said_about(root) == [] and view.talked_about(root) == []
+        assert view.talk_about(root) == [] and view.talk_marks(root) == []
         assert MARK not in given_out(view)
 
 
@@ -181,9 +181,9 @@ def test_talk_stays_with_what_it_is_about_through_every_version(group: Group) ->
     first = group.write("bo", "about one", ("talks-about", root), kind="utterance")
     second = group.write("cy", "about two", ("answers", edit), kind="utterance")
     both = group.write("cy", "about both", ("answers", edit), ("talks-about", root), kind="utterance")
-    assert [c.id for c in seen(group).said_about(root)] == [first, second, both]
+    assert [c.id for c in seen(group).talk_about(root)] == [first, second, both]
     group.add("fay", "talked", {}, ("talks-about", root), ("talks-about", edit))
-    assert len(seen(group).talked_about(root)) == 1
+    assert len(seen(group).talk_marks(root)) == 1
 
 
 def test_two_versions_at_once_are_both_given(group: Group) -> None:
@@ -207,7 +207,7 @@ def test_a_context_field_shows_what_stands_and_nothing_private_or_taken_back(gro
     taken = group.add("bo", "context", {"field": "ground", "text": MARK})
     group.withdraw("bo", taken)
     group.add("bo", "context", {"field": "ground", "text": MARK}, seen_by="only-me")
-    assert [e.data["text"] for e in seen(group, "cy").context("ground")] == ["one speaks, all listen"]
+    assert [e.data["text"] for e in seen(group, "cy").context_entries("ground")] == ["one speaks, all listen"]
 
 
 def test_names_are_shown_as_their_author_wants(group: Group) -> None:
@@ -215,7 +215,7 @@ def test_names_are_shown_as_their_author_wants(group: Group) -> None:
     for shown, signed in (("named", ("Ada", ("carer",))), ("perspective", ("", ("carer",))), ("none", ("", ()))):
         root = group.add("ada", "intention", {"text": "x", "shown": shown})
         contribution = seen(group, "bo").of_id(root)
-        assert contribution is not None and seen(group, "bo").signed(contribution) == signed
+        assert contribution is not None and seen(group, "bo").signature_of(contribution) == signed
 
 
 def test_words_brought_in_stand_by_source_and_position_whatever_that_is(group: Group) -> None:
@@ -224,7 +224,7 @@ def test_words_brought_in_stand_by_source_and_position_whatever_that_is(group: G
         root = group.add("ada", "utterance", {"text": "x", "source": source})
         contribution = seen(group, "bo").of_id(root)
         assert contribution is not None
-        places.append(contribution.place)
+        places.append(contribution.source_place)
     assert places == [(1, "s", 2), (1, "s", 0), (1, "7", 0), (0, "", 0), (0, "", 0)]
     assert sorted(places)
 
@@ -285,7 +285,7 @@ def test_nothing_kept_from_a_viewer_is_anywhere_in_what_they_get(world: World) -
 
 def in_a_quiet_round(*wrote: tuple[str, str, str]) -> Group:
     """A group that writes alone first about assets: (who, kind, to whom)."""
-    here = Group(memory_record(now_ms=Time(), chance=dice("quiet")), "fay ada bo cy")
+    here = Group(memory_record(now_ms=Time(), random_bytes=dice("quiet")), "fay ada bo cy")
     here.add("fay", "setting", {"element": "assets", "alone": True}, how="facilitator")
     for name, kind, shared in wrote:
         here.write(name, MARK, kind=kind, seen_by=shared)
@@ -295,23 +295,23 @@ def in_a_quiet_round(*wrote: tuple[str, str, str]) -> Group:
 def test_of_a_quiet_round_everybody_in_it_is_told_how_many_have_written_and_nobody_else() -> None:
     here = in_a_quiet_round(("ada", "asset", "group-from-reveal"), ("bo", "need", "group-from-reveal"))
     for name in ("fay", "ada", "bo", "cy"):
-        assert seen(here, name).written_alone("assets") == (2, 4)
-        assert seen(here, name).written_alone("intention") is None, "no round is on there"
-    assert seen(here).written_alone("assets") is None, "no report and no export holds it"
+        assert seen(here, name).quiet_round_progress("assets") == (2, 4)
+        assert seen(here, name).quiet_round_progress("intention") is None, "no round is on there"
+    assert seen(here).quiet_round_progress("assets") is None, "no report and no export holds it"
     here.consent("cy", "part", "no")
-    assert seen(here, "cy").written_alone("assets") is None
-    assert seen(here, "ada").written_alone("assets") == (2, 3)
+    assert seen(here, "cy").quiet_round_progress("assets") is None
+    assert seen(here, "ada").quiet_round_progress("assets") == (2, 3)
     here.add("fay", "setting", {"element": "assets", "alone": False}, how="facilitator")
-    assert seen(here, "ada").written_alone("assets") is None
+    assert seen(here, "ada").quiet_round_progress("assets") is None
     here.add("fay", "setting", {"element": "assets", "alone": True}, how="facilitator")
-    assert seen(here, "ada").written_alone("assets") == (0, 3), "a new round begins at none"
+    assert seen(here, "ada").quiet_round_progress("assets") == (0, 3), "a new round begins at none"
 
 
 def test_who_writes_twice_keeps_it_to_themselves_or_takes_it_back_is_no_further_person() -> None:
     here = in_a_quiet_round(("ada", "asset", "group-from-reveal"), ("ada", "need", "group-from-reveal"))
     here.write("bo", MARK, kind="asset", seen_by="only-me")
     here.withdraw("cy", here.write("cy", MARK, kind="asset", seen_by="group-from-reveal"))
-    assert seen(here, "fay").written_alone("assets") == (1, 4)
+    assert seen(here, "fay").quiet_round_progress("assets") == (1, 4)
 
 
 @laws
@@ -324,6 +324,6 @@ def test_the_number_is_all_that_hidden_words_change_for_others(world: World, oth
         here = in_a_quiet_round()
         here.write(writer, text, kind="asset", seen_by="group-from-reveal")
         view = seen(here, "cy")
-        looks.append((given_out(view), view.written_alone("assets"), [c.id for c in view.contributions()]))
+        looks.append((given_out(view), view.quiet_round_progress("assets"), [c.id for c in view.contributions()]))
     assert looks[0] == looks[1]
     assert looks[0][1] == (1, 4)

@@ -13,7 +13,7 @@ from support.transcripts import Talk, refused
 from cowork.analysis.proposals import Outcome, outcomes, proposal
 from cowork.core.access.disclosure import DisclosedView
 from cowork.core.access.participant_view import ParticipantView
-from cowork.core.errors import BadWords, CoworkError
+from cowork.core.errors import InvalidEntry, CoworkError
 from cowork.core.fold import fold
 from cowork.core.level_sets import LEVELS
 from cowork.core.proposals import is_open_worry, named_worries, owner_answer, verdict, worries
@@ -22,7 +22,7 @@ from cowork.store import memory_record
 
 @pytest.fixture
 def talk() -> Talk:
-    return Talk(memory_record(chance=dice("worries")), "fay ada bo cy")
+    return Talk(memory_record(random_bytes=dice("worries")), "fay ada bo cy")
 
 
 def enough(talk: Talk, name: str, worry: str, result: str = "yes") -> str:
@@ -47,7 +47,7 @@ def test_we_do_not_agree_over_an_answer_that_names_a_worry(talk: Talk) -> None:
     talk.calm("bo", named)
     end = talk.end(one)
     (worry,) = only_ending(talk).worries
-    assert (worry.root, worry.enough, worry.answered) == (named, "", True)
+    assert (worry.root, worry.enough, worry.is_answered) == (named, "", True)
     assert worry.contribution and worry.contribution.text == "Who answers at night?"
     enough(talk, "ada", named)
     (worry,) = only_ending(talk).worries
@@ -56,7 +56,7 @@ def test_we_do_not_agree_over_an_answer_that_names_a_worry(talk: Talk) -> None:
 
 @pytest.mark.parametrize("levels", sorted(LEVELS))
 def test_every_level_that_names_a_worry_or_blocks_is_one_and_no_other(talk: Talk, levels: str) -> None:
-    for level in (*LEVELS[levels].levels, *LEVELS[levels].apart):
+    for level in (*LEVELS[levels].levels, *LEVELS[levels].beside_scale):
         one = talk.add("ada", "proposal", {"text": level.code, "rule": {"code": "own"}, "levels": levels})
         talk.answer("bo", one, level.code)
         assert named_worries(talk.state, one) == [], "nothing is told before all answers are shown"
@@ -154,7 +154,7 @@ def test_a_named_worry_is_read_without_the_name_of_its_owner(talk: Talk) -> None
         assert found is not None
         (worry,) = found.worries
         assert worry.contribution is not None
-        assert seen.signed(worry.contribution) == ("", ())
+        assert seen.signature_of(worry.contribution) == ("", ())
         assert worry.contribution.text == "At night?"
 
 
@@ -166,7 +166,7 @@ def test_before_answers_are_shown_only_their_number_is_told_and_only_inside(talk
         found = proposal(ParticipantView(talk.state, talk.ids.get(name, "")), one)
         assert found is not None
         assert (found.last.given, found.last.asked) == (1 if name else 0, 4)
-        assert (found.last.answered, found.last.verdict, found.worries, found.last.moved) == (0, None, (), ())
+        assert (found.last.answered, found.last.verdict, found.worries, found.last.changes) == (0, None, (), ())
         assert "zebrafinch" not in repr(found)
     outside = proposal(DisclosedView(talk.state), one)
     assert outside and outside.last.given == 0
@@ -183,10 +183,10 @@ def test_only_its_owner_says_that_a_worry_is_answered_and_too_little_is_too_litt
     talk.reveal(one)
     first = talk.calm("bo", worry)
     said = verdict(talk.state, talk.state.entries[one])
-    assert (said.met, said.unsaid) == (True, 1)
+    assert (said.met, said.unconfirmed) == (True, 1)
     with refused("error.not_holder"):
         enough(talk, "bo", worry)
-    with refused("error.no_choice", BadWords):
+    with refused("error.no_choice", InvalidEntry):
         enough(talk, "ada", worry, "nearly")
     for little in ("no", "partly"):
         enough(talk, "ada", worry, little)
@@ -195,7 +195,7 @@ def test_only_its_owner_says_that_a_worry_is_answered_and_too_little_is_too_litt
     assert owner_answer(talk.state, worry) == "", "a new answer asks again"
     enough(talk, "ada", worry)
     said = verdict(talk.state, talk.state.entries[one])
-    assert (said.met, said.unsaid, said.open_worries) == (True, 0, 0)
+    assert (said.met, said.unconfirmed, said.open_worries) == (True, 0, 0)
     talk.withdraw("bo", first)
     talk.withdraw("fay", second)
     assert is_open_worry(talk.state, worry), "a yes to answers that were taken back is a yes to nothing"
@@ -245,7 +245,7 @@ def test_who_stops_or_takes_an_answer_back_afterwards_changes_no_number_of_that_
     talk.withdraw("bo", answers["bo"])
     talk.erase("cy", answers["cy"])
     held = only_ending(talk).round
-    assert held and (held.asked, held.answered, held.taken, held.silent, held.left) == (4, 1, 2, 1, 0)
+    assert held and (held.asked, held.answered, held.withdrawn, held.silent, held.left_count) == (4, 1, 2, 1, 0)
 
 
 AFTER = ("join", "leave", "withdraw", "erase", "answer", "worry", "check", "hide")
@@ -256,14 +256,14 @@ AFTER = ("join", "leave", "withdraw", "erase", "answer", "worry", "check", "hide
 def test_whatever_comes_after_an_ending_its_numbers_stay_in_any_order_of_entries(
     after: list[tuple[str, int]], chance: random.Random
 ) -> None:
-    talk = Talk(memory_record(chance=dice("after")), "fay ada bo cy")
+    talk = Talk(memory_record(random_bytes=dice("after")), "fay ada bo cy")
     one = talk.propose(rule="own", text="as we feel")
     given_ = {name: talk.answer(name, one, level) for name, level in (("ada", "want"), ("bo", "worry"), ("cy", "fine"))}
     talk.reveal(one)
     talk.end(one)
     held = only_ending(talk).round
     assert held is not None
-    before = (held.asked, held.silent, held.left, held.answered)
+    before = (held.asked, held.silent, held.left_count, held.answered)
     for number, (what, who) in enumerate(after):
         name = ["fay", "ada", "bo", "cy"][who]
         try:
@@ -291,5 +291,5 @@ def test_whatever_comes_after_an_ending_its_numbers_stay_in_any_order_of_entries
     (kept,) = outcomes(ParticipantView(talk.state, ""))
     for found in (mixed.round, kept.round):
         assert found is not None
-        assert (found.asked, found.silent, found.left, found.answered + found.taken) == before
+        assert (found.asked, found.silent, found.left_count, found.answered + found.withdrawn) == before
     assert [w.root for w in mixed.worries] == [w.root for w in kept.worries]

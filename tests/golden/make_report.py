@@ -48,7 +48,7 @@ class Making:
 
     def __init__(self) -> None:
         self.time = Time()
-        self.record = memory_record(now_ms=Clock(self.time), chance=dice("report"))
+        self.record = memory_record(now_ms=Clock(self.time), random_bytes=dice("report"))
         self.group = Group(self.record, "fay ada bo cem", code="KIND-742")
         self.operator = Actor(self.record.new_id(), operator=True)
         self.ids: dict[str, str] = {}
@@ -102,7 +102,7 @@ def make() -> State:
 
 def _people(made: Making) -> None:
     group, bad = made.group, BAD.format
-    opened = made.state.opened()
+    opened = made.state.opening_entry()
     assert opened is not None
     made.fay("context", {"field": "definition", "text": "We make the list together 🌱 " + bad("words"), "lang": "en"})
     made.fay("context", {"field": "why", "text": "So that waiting is less hard", "lang": "en"})

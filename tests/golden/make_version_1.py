@@ -18,7 +18,7 @@ from cowork.store import credentials, open_record
 def make(path: Path) -> None:
     """A workshop with one of everything the format knows; every word is made up."""
     time = Time()
-    record = open_record(path, now_ms=Clock(time), chance=dice("version 1"))
+    record = open_record(path, now_ms=Clock(time), random_bytes=dice("version 1"))
     group = Group(record, "fay ada bo")
     group.add(
         "fay", "context", {"field": "why", "text": "So that waiting is less hard", "lang": "en"}, how="facilitator"

@@ -8,11 +8,11 @@ import pytest
 
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor, Draft
-from cowork.core.errors import BadWords, ImportError_, NotAllowed
+from cowork.core.errors import InvalidEntry, InvalidImport, NotAllowed
 from cowork.imports import detect
-from cowork.imports.formats.webvtt import read
+from cowork.imports.formats.webvtt import read_webvtt
 from cowork.imports.importer import already_imported, find_duplicate, import_transcript, last_voice_number
-from cowork.imports.transcript import Transcript, drafts
+from cowork.imports.transcript import Transcript, transcript_drafts
 from cowork.store import Record, memory_record, open_record
 
 TALK = (
@@ -36,11 +36,11 @@ def opened(record: Record) -> tuple[str, str]:
 
 
 def talk() -> Transcript:
-    return read(TALK, "talk.vtt")
+    return read_webvtt(TALK, "talk.vtt")
 
 
 def whole_text(record: Record, workshop: str) -> str:
-    return " ".join(entry.body or "" for _, entry in record.read(workshop))
+    return " ".join(entry.body or "" for _, entry in record.read_entries(workshop))
 
 
 def test_every_turn_becomes_an_utterance_with_its_source_place_and_times(record: Record) -> None:
@@ -49,7 +49,7 @@ def test_every_turn_becomes_an_utterance_with_its_source_place_and_times(record:
     seen = ParticipantView(record.state(workshop), "")
     found = seen.of_kind("utterance")
     assert [c.text for c in found] == ["Good morning, Bo", "Morning", "Shall we"]
-    assert [c.place for c in found] == [(1, talk().source, n) for n in range(3)]
+    assert [c.source_place for c in found] == [(1, talk().source, n) for n in range(3)]
     assert found[2].entry.data["said"] == {"from_ms": 4000, "to_ms": 5500}
     assert {c.entry.header.how for c in found} == {"import"}
     assert {c.entry.data["fidelity"] for c in found} == {"imported"}
@@ -59,9 +59,9 @@ def test_people_become_voices_in_the_order_they_speak_and_their_names_stand_nowh
     workshop, _ = opened(record)
     import_transcript(record, workshop, talk())
     state = record.state(workshop)
-    voices = [state.person(p).get("voice") for p in state.participants()][1:]
+    voices = [state.profile(p).get("voice") for p in state.participants()][1:]
     assert voices == [1, 2]
-    assert [state.person(c.author)["voice"] for c in ParticipantView(state, "").of_kind("utterance")] == [1, 2, 1]
+    assert [state.profile(c.author)["voice"] for c in ParticipantView(state, "").of_kind("utterance")] == [1, 2, 1]
     text = whole_text(record, workshop)
     assert "Anna Berg" not in text and "Bo Ek" not in text
     assert "Good morning, Bo" in text  # a name inside the talk is what was said
@@ -71,8 +71,8 @@ def test_what_was_agreed_is_kept_with_the_names_and_says_who_stated_it(record: R
     workshop, _ = opened(record)
     import_transcript(record, workshop, talk(), agreed="All said yes to their names on 3 May.", asked_by="importer")
     state = record.state(workshop)
-    people = [p for p in state.participants() if "voice" in state.person(p)]
-    assert [state.person(p)["name"] for p in people] == ["Anna Berg", "Bo Ek"]
+    people = [p for p in state.participants() if "voice" in state.profile(p)]
+    assert [state.profile(p)["name"] for p in people] == ["Anna Berg", "Bo Ek"]
     for person in people:
         consent = state.consent(person, "naming")
         assert consent["answer"] == "named" and consent["asked_by"] == "importer"
@@ -81,10 +81,10 @@ def test_what_was_agreed_is_kept_with_the_names_and_says_who_stated_it(record: R
 
 def test_whoever_is_not_named_is_one_unknown_voice_even_where_names_are_agreed(record: Record) -> None:
     workshop, _ = opened(record)
-    quiet = read(b"WEBVTT\n\n00:01.000 --> 00:02.000\nhello\n\n00:02.000 --> 00:03.000\nyou\n", "whisper.vtt")
+    quiet = read_webvtt(b"WEBVTT\n\n00:01.000 --> 00:02.000\nhello\n\n00:02.000 --> 00:03.000\nyou\n", "whisper.vtt")
     import_transcript(record, workshop, quiet, agreed="yes")
     state = record.state(workshop)
-    person = state.person(state.participants()[-1])
+    person = state.profile(state.participants()[-1])
     assert (person["voice"], person["unknown"], "name" in person) == (1, True, False)
     assert len({c.author for c in ParticipantView(state, "").of_kind("utterance")}) == 1
 
@@ -104,17 +104,17 @@ def test_the_talk_has_an_episode_of_its_own_and_what_people_type_later_does_not_
 def test_voices_do_not_count_as_people_taking_part(record: Record) -> None:
     workshop, _ = opened(record)
     import_transcript(record, workshop, talk())
-    assert ParticipantView(record.state(workshop), "").taking_part() == 1
+    assert ParticipantView(record.state(workshop), "").participant_count() == 1
 
 
 def test_the_same_file_twice_is_noticed_whatever_it_is_called(record: Record) -> None:
     workshop, _ = opened(record)
     import_transcript(record, workshop, talk())
-    before = len(record.read(workshop))
-    with pytest.raises(ImportError_) as caught:
-        import_transcript(record, workshop, read(TALK, "copy of talk.vtt"))
+    before = len(record.read_entries(workshop))
+    with pytest.raises(InvalidImport) as caught:
+        import_transcript(record, workshop, read_webvtt(TALK, "copy of talk.vtt"))
     assert caught.value.key == "import.already"
-    assert len(record.read(workshop)) == before
+    assert len(record.read_entries(workshop)) == before
 
 
 def test_another_workshop_and_again_may_have_it_with_voices_counted_on(record: Record) -> None:
@@ -140,12 +140,12 @@ def test_a_file_whose_words_were_erased_does_not_come_back_by_accident(record: R
 def test_a_turn_that_cannot_be_kept_keeps_all_of_it_out(tmp_path: Path) -> None:
     record = open_record(tmp_path / "a.cowork")
     workshop, _ = opened(record)
-    before = record.read(workshop)
+    before = record.read_entries(workshop)
     long = talk().utterances[2]._replace(text="a" * 100_001)
     broken = Transcript("s", "n", "zoom", "UTF-8", 3, (*talk().utterances[:2], long))
-    with pytest.raises(BadWords):
+    with pytest.raises(InvalidEntry):
         import_transcript(record, workshop, broken)
-    assert record.read(workshop) == before
+    assert record.read_entries(workshop) == before
     assert ParticipantView(record.state(workshop), "").of_kind("utterance") == []
 
 
@@ -173,7 +173,7 @@ def test_a_facilitator_may_bring_talk_in_and_it_says_who_did(record: Record) -> 
     state = record.state(workshop)
     (episode,) = state.of_kind("episode")
     assert episode.data["brought_by"] == who
-    voice = next(p for p in state.participants() if "voice" in state.person(p))
+    voice = next(p for p in state.participants() if "voice" in state.profile(p))
     assert state.consent(voice, "naming")["asked_by"] == who
     assert state.consent(voice, "naming")["statement"] == "All said yes."
 
@@ -261,7 +261,7 @@ def test_words_that_were_erased_are_no_longer_the_same(record: Record) -> None:
 def test_the_same_meeting_from_two_programs_has_the_same_words(shared: Path, record: Record) -> None:
     workshop, _ = opened(record)
     folder = shared / "transcripts/rendered"
-    import_transcript(record, workshop, read((folder / "teams.vtt").read_bytes(), "teams.vtt"))
+    import_transcript(record, workshop, read_webvtt((folder / "teams.vtt").read_bytes(), "teams.vtt"))
     for name in ("otter.txt", "zoom.vtt", "whisper.vtt"):
         assert (
             find_duplicate(record.state(workshop), detect.read_transcript((folder / name).read_bytes(), name))
@@ -272,7 +272,7 @@ def test_the_same_meeting_from_two_programs_has_the_same_words(shared: Path, rec
 
 
 def test_each_import_makes_new_ids_and_the_same_order(record: Record) -> None:
-    one, two = (drafts(talk(), record.new_id, by=record.new_id()) for _ in range(2))
+    one, two = (transcript_drafts(talk(), record.new_id, by=record.new_id()) for _ in range(2))
     assert not {d.id for d in one} & {d.id for d in two}
     assert [d.kind for d in one] == ["episode", *["participant"] * 2, *["utterance"] * 3]
 
@@ -281,13 +281,13 @@ def test_the_zoom_meeting_comes_in_whole_and_says_how_far_it_is(shared: Path, tm
     data = (shared / "transcripts/zoom_acde_239/transcript.vtt").read_bytes()
     record = open_record(tmp_path / "a.cowork")
     workshop, _ = opened(record)
-    transcript, told = read(data, "transcript.vtt"), []
-    made = import_transcript(record, workshop, transcript, tell=lambda done, whole: told.append((done, whole)))
+    transcript, told = read_webvtt(data, "transcript.vtt"), []
+    made = import_transcript(record, workshop, transcript, on_progress=lambda done, whole: told.append((done, whole)))
     state = record.state(workshop)
-    found = sorted(ParticipantView(state, "").of_kind("utterance"), key=lambda c: c.place)
+    found = sorted(ParticipantView(state, "").of_kind("utterance"), key=lambda c: c.source_place)
     assert [c.text for c in found] == [u.text for u in transcript.utterances]
     assert last_voice_number(state) == 18
     assert told == [(n, made) for n in range(1, made + 1)]
     names = [name for name in transcript.speakers if name and len(name) > 8]
-    bodies = [e.data for _, e in record.read(workshop) if e.kind == "participant"]
+    bodies = [e.data for _, e in record.read_entries(workshop) if e.kind == "participant"]
     assert not any(name in str(body) for name in names for body in bodies)

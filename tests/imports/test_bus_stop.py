@@ -22,7 +22,7 @@ def test_the_bus_stops_are_open_in_the_middle() -> None:
     assert Counter(bool(people) for people in held.values()) == {True: 5, False: 1}
     (note,) = [ref for ref, people in held.items() if not people]
     said = {r["by"]: r["body"]["result"] for r in rows(BUS) if r["kind"] == "check" and linked(r) == [note]}
-    checks = [state.entries[i] for i in state.about(found[note].id, "checks")]
+    checks = [state.entries[i] for i in state.references_to(found[note].id, "checks")]
     assert {e.header.by: e.data["result"] for e in checks} == {person(state, BUS, p): a for p, a in said.items()}
     assert set(said.values()) == {"no"} and len(said) == 2
     assert found[note].data["holder"] == "open" and differences.confirmations(seen(BUS), found[note].id) == []
@@ -35,5 +35,5 @@ def test_some_words_nobody_has_taken_up_and_others_lead_on() -> None:
     taken = {key for r in rows(BUS) for key in linked(r, *up)}
     here = [r["key"] for r in rows(BUS) if r["kind"] == "utterance" and not linked(r, "renders")]
     shown = {key for key in here if seen(BUS).of_id(found[key].id) is not None}
-    assert {ref for ref in shown if trace.is_taken_up(seen(BUS), found[ref].id)} == shown & taken
+    assert {ref for ref in shown if trace.is_used(seen(BUS), found[ref].id)} == shown & taken
     assert shown - taken and shown & taken

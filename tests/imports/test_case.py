@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from cowork.core.access.participant_view import ParticipantView
-from cowork.core.errors import ImportError_
+from cowork.core.errors import InvalidImport
 from cowork.core.quotes import quotes
-from cowork.imports.demo import DEMO_NAMES, demo_case
-from cowork.imports.demo_format import read_case
-from cowork.imports.demo_replay import Replay
+from cowork.imports.demo import DEMO_NAMES, read_demo_case
+from cowork.imports.demo_format import parse_case
+from cowork.imports.demo_replay import DemoReplay
 from cowork.text import LANGS, translate
 
 HEAD = {"format": "cowork-practice", "version": 2, "invented": True, "begins": "09:30", "people": ["ada", "bo"]}
@@ -34,8 +34,8 @@ def text(*more: dict[str, Any] | str, head: dict[str, Any] = HEAD) -> str:
     return "\n".join(line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines)
 
 
-def replay(written: str) -> Replay:
-    return Replay(read_case("gate", written), "OAK-222", 1_770_000_000_000, random.Random(1).randbytes)
+def replay(written: str) -> DemoReplay:
+    return DemoReplay(parse_case("gate", written), "OAK-222", 1_770_000_000_000, random.Random(1).randbytes)
 
 
 def test_a_story_of_a_few_lines_becomes_a_workshop_with_its_thread_and_its_times() -> None:
@@ -49,11 +49,11 @@ def test_a_story_of_a_few_lines_becomes_a_workshop_with_its_thread_and_its_times
     state = made.record.state(made.workshop)
     entry = state.entries[made.ids["v1"]]
     (quote,) = quotes(ParticipantView(state, ""), entry)
-    assert (quote.words, quote.source) == ("gate is high", made.ids["u1"])
+    assert (quote.text, quote.source) == ("gate is high", made.ids["u1"])
     assert entry.data["holders"] == [made.ids["bo"]] and entry.data["told"] == {"t": 9, "ref": "v1"}
     assert entry.header.at_ms == 1_770_000_000_000 + 9 * 60_000
     assert entry.header.episode == made.ids["e1"]
-    opened = state.opened()
+    opened = state.opening_entry()
     assert opened is not None and (opened.data["code"], opened.data["example"]) == ("OAK-222", "gate")
 
 
@@ -98,7 +98,7 @@ def quoting(words: str) -> dict[str, Any]:
 def test_a_line_that_is_wrong_is_said_with_its_number_and_what_to_do(
     line: dict[str, Any] | str, key: str, value: object
 ) -> None:
-    with pytest.raises(ImportError_) as caught:
+    with pytest.raises(InvalidImport) as caught:
         replay(text("", line, said()))
     error = caught.value
     assert (error.key, error.values["value"]) == (key, value)
@@ -109,7 +109,7 @@ def test_a_line_that_is_wrong_is_said_with_its_number_and_what_to_do(
 
 
 def test_what_nobody_could_have_done_in_a_room_is_refused_with_its_line_and_the_reason() -> None:
-    with pytest.raises(ImportError_) as caught:
+    with pytest.raises(InvalidImport) as caught:
         replay(text(said(kind="setting", how="facilitator", body={"time": "same"})))
     assert (caught.value.key, caught.value.values["line"]) == ("example.refused", len(STORY) + 2)
     assert str(caught.value.values["value"]).endswith(".")
@@ -126,18 +126,18 @@ def test_what_nobody_could_have_done_in_a_room_is_refused_with_its_line_and_the_
     ],
 )
 def test_a_head_that_is_wrong_is_said(head: dict[str, Any], value: str) -> None:
-    with pytest.raises(ImportError_) as caught:
-        read_case("gate", text(head=head))
+    with pytest.raises(InvalidImport) as caught:
+        parse_case("gate", text(head=head))
     assert (caught.value.key, caught.value.values["line"], caught.value.values["value"]) == ("example.field", 1, value)
 
 
 def test_a_file_without_a_line_is_said() -> None:
-    with pytest.raises(ImportError_) as caught:
-        read_case("gate", "\n\n")
+    with pytest.raises(InvalidImport) as caught:
+        parse_case("gate", "\n\n")
     assert (caught.value.key, caught.value.values["line"]) == ("example.field", 1)
 
 
 @pytest.mark.parametrize("name", DEMO_NAMES)
 def test_each_line_of_a_practice_case_is_told_apart_by_its_number(name: str) -> None:
-    numbers = [row["line"] for row in demo_case(name).entries]
+    numbers = [row["line"] for row in read_demo_case(name).entries]
     assert numbers == sorted(set(numbers)) and numbers[0] == 2

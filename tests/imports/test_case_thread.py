@@ -76,7 +76,7 @@ def test_every_quotation_is_exact_or_a_gap_that_says_why(name: str) -> None:
         read = quotes(seen(name), found[r["key"]])
         for quote, (key, exact) in zip(read, quoted(r), strict=True):
             gap = {"withdrawal": "taken", "hide": "hidden", "": ""}[taken.get(key, "")]
-            assert (quote.words, quote.gap) == ("" if gap else exact, gap), r["key"]
+            assert (quote.text, quote.gap) == ("" if gap else exact, gap), r["key"]
 
 
 def test_words_chosen_behind_an_emoji_are_exact_though_a_browser_counts_it_twice() -> None:
@@ -91,5 +91,5 @@ def test_words_chosen_behind_an_emoji_are_exact_though_a_browser_counts_it_twice
                     _, found = told(name)
                     (quote,) = [q for q in quotes(seen(name), found[r["key"]]) if q.version == found[key].id]
                     units = text.encode("utf-16-le")[start * 2 : end * 2].decode("utf-16-le", "replace")
-                    assert quote.words == exact != units
+                    assert quote.text == exact != units
     assert count >= 2

@@ -14,10 +14,10 @@ import pytest
 from support.command_line import begun, english, run, texts
 
 from cowork.core.entries import Actor, Draft
-from cowork.core.errors import ImportError_
+from cowork.core.errors import InvalidImport
 from cowork.imports.detect import read_transcript
 from cowork.imports.importer import import_transcript
-from cowork.imports.preview import summary
+from cowork.imports.preview import preview_transcript
 from cowork.store import memory_record
 from cowork.text import LANGS
 
@@ -38,7 +38,7 @@ def test_each_case_gives_its_turns(file: str, turns: list[list[object]]) -> None
 
 def look(file: str, lang: str = "en") -> str:
     """What a person is told to look at."""
-    return "\n".join(summary(read_transcript((CASES / file).read_bytes(), "talk"), 0, lang)["look"])
+    return "\n".join(preview_transcript(read_transcript((CASES / file).read_bytes(), "talk"), 0, lang)["look"])
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_preview_says_what_was_understood(file: str, words: str) -> None:
 
 
 def test_a_chat_says_that_its_dates_stay_behind() -> None:
-    lines = summary(read_transcript((CASES / "08-whatsapp/ios.txt").read_bytes(), "talk"), 0)["lines"]
+    lines = preview_transcript(read_transcript((CASES / "08-whatsapp/ios.txt").read_bytes(), "talk"), 0)["lines"]
     assert "The messages have dates. They come in without them." in lines and "Kind of file: WhatsApp" in lines
 
 
@@ -80,11 +80,11 @@ def test_names_in_ids_that_are_not_read_are_pointed_out() -> None:
     )
     found = read_transcript(f"WEBVTT\n\n{cues}".encode(), "talk")
     assert list(found.speakers) == [None]
-    assert "in a place we do not read: Maja Lind, Otis Bell." in summary(found, 0)["look"][0]
+    assert "in a place we do not read: Maja Lind, Otis Bell." in preview_transcript(found, 0)["look"][0]
 
 
 def test_a_thousand_milliseconds_are_refused_with_their_line() -> None:
-    with pytest.raises(ImportError_) as caught:
+    with pytest.raises(InvalidImport) as caught:
         read_transcript((CASES / "02-short-times/thousand-ms.vtt").read_bytes(), "talk")
     assert (caught.value.key, caught.value.values) == ("error.import", {"n": 3})
 
@@ -92,7 +92,7 @@ def test_a_thousand_milliseconds_are_refused_with_their_line() -> None:
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
 def test_utf16_without_a_mark_is_asked_about_and_read_when_it_is_said(codec: str) -> None:
     data = (CASES / "09-name-twins/twins.txt").read_bytes().decode().encode(codec)
-    with pytest.raises(ImportError_, match=r"import\.encoding_unsure"):
+    with pytest.raises(InvalidImport, match=r"import\.encoding_unsure"):
         read_transcript(data, "talk")
     assert set(read_transcript(data, "talk", codec).speakers) == {"Zoë Björk", "Otis Bell"}
 
@@ -104,7 +104,7 @@ def test_a_telephone_number_is_kept_nowhere_though_names_are_agreed() -> None:
     import_transcript(
         record, workshop, read_transcript((CASES / "08-whatsapp/android.txt").read_bytes(), "c"), agreed="All said yes"
     )
-    held = " ".join(str(entry.body) for _, entry in record.read(workshop))
+    held = " ".join(str(entry.body) for _, entry in record.read_entries(workshop))
     assert "Maja Lind" in held and "70 000" not in held
 
 
@@ -123,7 +123,7 @@ def test_the_command_brings_a_case_in_as_it_was_shown(file: str, tmp_path: Path)
     result = run("import", CASES / file, "--workshop", code, "--yes", "--record", record)
     assert result.exit_code == 0, result.stderr
     assert texts(record, code) == [str(words) for _, words, _, _ in dict(files())[file]]
-    for told in summary(read_transcript((CASES / file).read_bytes(), Path(file).name), 0)["look"]:
+    for told in preview_transcript(read_transcript((CASES / file).read_bytes(), Path(file).name), 0)["look"]:
         assert told in result.stdout
 
 
@@ -131,6 +131,6 @@ def test_what_a_case_shows_is_plain_words_in_each_language() -> None:
     for file, _ in files():
         for lang in LANGS:
             shown = json.dumps(
-                summary(read_transcript((CASES / file).read_bytes(), "talk"), 0, lang), ensure_ascii=False
+                preview_transcript(read_transcript((CASES / file).read_bytes(), "talk"), 0, lang), ensure_ascii=False
             )
             assert "import." not in shown and "\u202e" not in shown, file

@@ -107,7 +107,7 @@ def others(state: State, k: Kept, who: str, name: str) -> bool:
         if who in {person(state, name, r["by"]) for r in rows(name) if r["key"] in about}:
             return False  # is told why it was hidden
     return not (
-        k.why in ("hidden", "act") and ParticipantView(state, who).facilitator
+        k.why in ("hidden", "act") and ParticipantView(state, who).is_facilitator
     )  # may see what was hidden, to lift it
 
 
@@ -135,13 +135,13 @@ def test_no_page_gives_anybody_words_that_are_kept_from_them(name: str) -> None:
         # for others is asked to write for their authors.
         places = [] if asked_at or who in authors else [i for k in hidden for i in near(state, ids[k.ref])]
         asked_at = asked_at or bool(places)
-        voices = authors - {who} if ParticipantView(state, who).scribe else set()
+        voices = authors - {who} if ParticipantView(state, who).is_scribe else set()
         for page in (page.key for page in registry.pages().values() if not page.front and page.key != "join"):
             told = reader.read(page, words=words if places else words[:1], everything=bool(places))
             told += [line for at in dict.fromkeys(places) for line in reader.read(page, at, words[:1])]
             told += [line for voice in voices for line in reader.read(page, writing_for=voice)]
             assert not sorry & set(told), f"{page} stopped"
-            assert search.found(told) == set(), (page, state.person(who)["name"])
+            assert search.found(told) == set(), (page, state.profile(who)["name"])
             read_by_author |= own.found(told)
     assert asked_at
     stranger = Guest(record)
@@ -245,7 +245,7 @@ def test_a_copy_names_nobody_who_did_not_agree_to_it_except_where_others_typed_t
     for entry in copy.state(workshop).entries.values():
         rest = list(strings({k: v for k, v in entry.data.items() if k not in typed}))
         for p, answer in unnamed.items():
-            assert not [words for words in rest if re.search(rf"\b{state.person(p)['name']}\b", words)], entry.kind
+            assert not [words for words in rest if re.search(rf"\b{state.profile(p)['name']}\b", words)], entry.kind
             if answer == "not" and entry.header.by == p:
-                assert not set(state.person(p)["perspectives"]) & set(strings(entry.data)), entry.kind
+                assert not set(state.profile(p)["perspectives"]) & set(strings(entry.data)), entry.kind
     copy.close()

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from support.strategies import few, laws
 
-from cowork.core.errors import ImportError_
+from cowork.core.errors import InvalidImport
 from cowork.imports.detect import read_transcript
 from cowork.imports.speaker_names import clean_name, is_label
 
@@ -120,7 +120,7 @@ def test_figures_and_signs_before_a_colon_are_never_a_person(junk: str, words: s
     text = f"Maja Lind: one\n{junk}: {words}\nOtis Bell: two\n{junk}: {words}\nMaja Lind: three\nOtis Bell: four\n"
     try:
         found = read_transcript(text.encode(), "talk.txt")
-    except ImportError_:
+    except InvalidImport:
         return
     assert set(found.speakers) <= {"Maja Lind", "Otis Bell", None}
 
@@ -141,7 +141,7 @@ def test_any_bytes_are_read_or_refused_in_words(data: bytes) -> None:
     for head in (b"", b"WEBVTT\n\n00:01.000 --> 00:02.000\n"):
         try:
             found = read_transcript(head + data, "talk")
-        except ImportError_:
+        except InvalidImport:
             continue
         assert all(utterance.text.strip() for utterance in found.utterances)
         assert None in found.speakers or all(map(clean_name, filter(None, found.speakers)))

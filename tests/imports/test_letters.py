@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from cowork.core.errors import ImportError_
+from cowork.core.errors import InvalidImport
 from cowork.imports.encoding import (
     MAX_FILE_BYTES,
     MAX_LINES,
     OFFERED_ENCODINGS,
     check_size,
-    is_uncertain,
-    lines_of,
+    candidate_encodings,
+    split_lines,
     read_text,
-    sample,
-    samples,
+    encoding_sample,
+    encoding_samples,
 )
 from cowork.text import LANGS, translate
 
@@ -22,7 +22,7 @@ WORDS = "WEBVTT\n\nÅsa säger: Größe, šum, 你好, 👍🏽\n"
 
 
 def why(data: bytes, encoding: str | None = None) -> str:
-    with pytest.raises(ImportError_) as caught:
+    with pytest.raises(InvalidImport) as caught:
         read_text(data, encoding)
     for lang in LANGS:  # each refusal is a sentence in each language
         assert translate(caught.value.key, lang, **caught.value.values)
@@ -89,7 +89,7 @@ def test_half_a_letter_at_the_end_means_the_file_was_cut(data: bytes) -> None:
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
-    with pytest.raises(ImportError_) as caught:
+    with pytest.raises(InvalidImport) as caught:
         check_size(50 * 1024 * 1024)
     assert caught.value.values == {"n": 50, "limit": 10}
     assert why(b"a" * (MAX_FILE_BYTES + 1)) == "import.too_big"
@@ -103,7 +103,7 @@ def test_millions_of_lines_are_refused_before_any_is_parted(begin: bytes, ends: 
 
 
 def test_lines_break_only_where_webvtt_breaks_them() -> None:
-    assert lines_of("a\r\nb\rc\nd\u2028e\x0bf\x85g") == ["a", "b", "c", "d\u2028e\x0bf\x85g"]
+    assert split_lines("a\r\nb\rc\nd\u2028e\x0bf\x85g") == ["a", "b", "c", "d\u2028e\x0bf\x85g"]
 
 
 # ---- what a person is offered
@@ -112,20 +112,20 @@ def test_lines_break_only_where_webvtt_breaks_them() -> None:
 @pytest.mark.parametrize("used", ["cp1252", "mac_roman", "utf-16-le", "utf-16-be"])
 def test_the_right_encoding_is_among_those_offered_and_its_words_show(used: str) -> None:
     data = "Anna: vi ses\nÅsa säger: då, på ön\n".encode(used)
-    offered = is_uncertain(data)
-    assert used in offered and sample(data, used) == "Åsa säger: då, på ön"
+    offered = candidate_encodings(data)
+    assert used in offered and encoding_sample(data, used) == "Åsa säger: då, på ön"
     assert len({data.decode(name) for name in offered}) == len(offered)  # a choice between equal words is none
 
 
 def test_cyrillic_and_central_european_letters_have_theirs_among_the_offers() -> None:
-    assert "cp1251" in is_uncertain("Анна: да\n".encode("cp1251"))
-    assert "cp1250" in is_uncertain("Zoë Dvořák: šest žlutých\n".encode("cp1250"))
+    assert "cp1251" in candidate_encodings("Анна: да\n".encode("cp1251"))
+    assert "cp1250" in candidate_encodings("Zoë Dvořák: šest žlutých\n".encode("cp1250"))
 
 
 def test_what_is_plain_enough_leaves_nothing_to_choose() -> None:
-    assert is_uncertain(b"Anna: yes\n") == ["utf-8"]
-    assert is_uncertain(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256))) == []
-    assert is_uncertain("Åsa".encode())[0] == "utf-8"  # the likeliest first
+    assert candidate_encodings(b"Anna: yes\n") == ["utf-8"]
+    assert candidate_encodings(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256))) == []
+    assert candidate_encodings("Åsa".encode())[0] == "utf-8"  # the likeliest first
 
 
 def test_every_encoding_that_is_offered_can_be_read_with() -> None:
@@ -136,14 +136,14 @@ def test_every_encoding_that_is_offered_can_be_read_with() -> None:
 
 def test_a_sample_shows_the_letter_that_is_in_doubt_even_far_into_a_line() -> None:
     words = ("a " * 5000 + "på ön").encode("cp1252")
-    shown = sample(words, "cp1252")
+    shown = encoding_sample(words, "cp1252")
     assert shown.startswith("…") and "på ön" in shown and len(shown) <= 101
-    assert sample(b"\n \nfirst\nsecond\n", "utf-8") == "first"
+    assert encoding_sample(b"\n \nfirst\nsecond\n", "utf-8") == "first"
 
 
 def test_two_that_look_alike_are_shown_where_they_differ() -> None:
     data = ("Märta: Väl.\n" * 50 + "Bo: It is £200 and no more.\r\nMärta: Nej.\n").encode("cp1252")
-    shown = samples(data, is_uncertain(data))
+    shown = encoding_samples(data, candidate_encodings(data))
     assert shown["cp1252"] == "Märta: Väl. … Bo: It is £200 and no more."
     assert shown["cp1250"] == "Märta: Väl. … Bo: It is Ł200 and no more."
     assert "…" not in shown["mac_roman"]  # it differs from the first letter on
@@ -151,7 +151,7 @@ def test_two_that_look_alike_are_shown_where_they_differ() -> None:
 
 def test_a_sample_of_what_differs_is_short_in_a_line_that_is_a_whole_page() -> None:
     data = ("é " * 5000 + "£" + " b" * 5000).encode("cp1252")
-    shown = samples(data, ["cp1252", "cp1250"])
+    shown = encoding_samples(data, ["cp1252", "cp1250"])
     assert "£" in shown["cp1252"] and "Ł" in shown["cp1250"]
     assert all(len(words) < 200 for words in shown.values())
 

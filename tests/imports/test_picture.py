@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cowork.core.errors import ImportError_
+from cowork.core.errors import InvalidImport
 from cowork.imports import picture
 from cowork.imports.picture import MAX_SIDE_PIXELS, clean_picture
 from cowork.text import translate
@@ -50,7 +50,7 @@ def segments(data: bytes) -> set[int]:
 
 
 def refusal(data: bytes) -> str:
-    with pytest.raises(ImportError_) as refused:
+    with pytest.raises(InvalidImport) as refused:
         clean_picture(data)
     return translate(refused.value.key, "en", **refused.value.values)
 

@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from support.strategies import laws
 
-from cowork.core.errors import ImportError_
+from cowork.core.errors import InvalidImport
 from cowork.imports.detect import read_transcript
 from cowork.imports.formats.plain_text import MAX_TURN_LINES, parse
 from cowork.imports.transcript import Transcript
@@ -300,7 +300,7 @@ def test_otters_own_line_is_no_speech_and_its_unknown_speaker_is_unknown() -> No
 
 
 def test_a_turn_that_is_too_long_is_refused_with_its_line() -> None:
-    with pytest.raises(ImportError_) as caught:
+    with pytest.raises(InvalidImport) as caught:
         parse("Anna: hello\n\nBo: " + "word " * 40_000 + "\n\nAnna: yes\nBo: no")
     assert (caught.value.key, caught.value.values) == ("import.too_long", {"n": 3, "limit": 100_000})
     for lang in LANGS:
@@ -309,14 +309,14 @@ def test_a_turn_that_is_too_long_is_refused_with_its_line() -> None:
 
 
 def test_more_lines_than_any_talk_has_are_refused() -> None:
-    with pytest.raises(ImportError_) as caught:
+    with pytest.raises(InvalidImport) as caught:
         parse("a: a\n" * (MAX_TURN_LINES + 1))
     assert (caught.value.key, caught.value.values) == ("import.too_many", {"limit": MAX_TURN_LINES})
     assert all(translate(caught.value.key, lang, **caught.value.values) for lang in LANGS)
 
 
 def test_a_transcript_of_nothing_but_names_has_no_words() -> None:
-    with pytest.raises(ImportError_, match=r"import\.no_words"):
+    with pytest.raises(InvalidImport, match=r"import\.no_words"):
         read_transcript(b"Anna:\nBo:\nAnna:\n", "talk.txt")
 
 

@@ -18,9 +18,9 @@ from cowork.core.access.participant_view import ParticipantView
 from cowork.core.access.permissions import has_device
 from cowork.core.elements import ELEMENT_OF, is_contribution
 from cowork.core.entries import Actor, Draft, Entry
-from cowork.core.errors import ImportError_
+from cowork.core.errors import InvalidImport
 from cowork.core.fold import State
-from cowork.imports.demo import DEMO_NAMES, demo_case, last_start_ms, load_demo
+from cowork.imports.demo import DEMO_NAMES, read_demo_case, latest_start_ms, load_demo
 from cowork.store import memory_record, open_record
 from cowork.store.export import check_record
 from cowork.text import LANGS
@@ -32,7 +32,7 @@ FOLDER = Path(cowork.imports.__file__).parent / "practice"
 class TestEveryCase:
     def test_every_line_is_an_entry_of_its_author_and_its_minute_in_its_episode(self, name: str) -> None:
         state, found = told(name)
-        lines, entries = demo_case(name).entries, State.sorted(state.entries.values())
+        lines, entries = read_demo_case(name).entries, State.sorted(state.entries.values())
         assert len(lines) == len(entries)
         begun = [entry.id for entry in entries if entry.kind == "episode"]
         episode = ""
@@ -67,7 +67,7 @@ class TestEveryCase:
         for viewer in ["", *state.participants()]:
             seen = ParticipantView(state, viewer)
             others = [e for e in secret if e.header.by != viewer]
-            if seen.facilitator:  # may see what was hidden, to lift it
+            if seen.is_facilitator:  # may see what was hidden, to lift it
                 others = [e for e in others if not state.hides(e.id)]
             shown = seen.contributions()
             texts = json.dumps([[v.data.get("text") for v in c.versions + c.earlier] for c in shown])
@@ -129,7 +129,7 @@ class TestEveryCase:
     def test_who_writes_nothing_themselves_is_entered_by_their_scribe(self, name: str) -> None:
         """So every answer of theirs is theirs to change: nothing was brought in over their head."""
         state, _ = told(name)
-        for key in demo_case(name).people:
+        for key in read_demo_case(name).people:
             who = person(state, name, key)
             writers = {r["body"].get("written_by", key) for r in rows(name) if r["by"] == key}
             entered = bool(writers) and key not in writers
@@ -143,13 +143,13 @@ class TestEveryCase:
     def test_how_each_took_part_is_told_in_the_case_s_own_words_too(self, name: str) -> None:
         state, _ = told(name)
         wording = {"room": "in the room", "remote": "remote", "later": "later", "scribe": ("through", "by telephone")}
-        said = [e for key in demo_case(name).people for e in state.of_person(person(state, name, key), "attendance")]
+        said = [e for key in read_demo_case(name).people for e in state.of_person(person(state, name, key), "attendance")]
         assert said and all(e.data["told"]["how"].startswith(wording[e.data["way"]]) for e in said)
 
     def test_each_episode_holds_its_setting_and_who_was_away_in_words(self, name: str) -> None:
         state, _ = told(name)
         held = participation.episodes(ParticipantView(state, ""))
-        for episode, line in zip(held, demo_case(name).of_kind("episode"), strict=True):
+        for episode, line in zip(held, read_demo_case(name).of_kind("episode"), strict=True):
             assert episode.time in ("same", "different") and episode.space in ("same", "blended", "distributed")
             assert episode.tool == line["body"]["tool"]
             assert [*episode.absent] == line["body"]["absent"].splitlines()
@@ -158,9 +158,9 @@ class TestEveryCase:
     def test_people_are_there_with_their_consent_their_perspectives_and_their_language(self, name: str) -> None:
         state, _ = told(name)
         gone = {r["by"] for r in rows(name) if r.get("body", {}).get("told", {}).get("scope") == "all my words"}
-        for key in demo_case(name).people:
+        for key in read_demo_case(name).people:
             who = person(state, name, key)
-            said = state.person(who)
+            said = state.profile(who)
             assert said["perspectives"] and said["lang"] in LANGS and said["way"]
             assert state.takes_part(who) != (key in gone)  # who took everything back took no further part
             assert state.consent(who, "naming")["answer"] in ("named", "perspective", "pseudonym", "not")
@@ -176,8 +176,8 @@ class TestEveryCase:
         state, _ = told(name)
         seen = ParticipantView(state, "")
         for field in ("why", "can_change", "not_here", "turn_to", "definition", "disagree"):
-            assert len(seen.context(field)) == 1
-        assert len(seen.context("ground")) >= 3 and len(seen.context("decided")) >= 2
+            assert len(seen.context_entries(field)) == 1
+        assert len(seen.context_entries("ground")) >= 3 and len(seen.context_entries("decided")) >= 2
 
     def test_every_word_of_the_story_is_there_and_what_is_for_the_trainer_only_is_not(
         self, name: str, shared: Path
@@ -195,7 +195,7 @@ class TestEveryCase:
     def test_loading_is_one_write_of_a_sealed_and_whole_record(self, name: str, tmp_path: Path) -> None:
         record = open_record(tmp_path / "a.cowork")
         workshop, code = load_demo(record, name)
-        assert record.find(code) == workshop
+        assert record.find_workshop(code) == workshop
         assert list(check_record(record)) == []
         assert record.has_key(workshop)
         again, other = load_demo(record, name)
@@ -204,7 +204,7 @@ class TestEveryCase:
 
     def test_it_is_labelled_as_practice_and_can_be_gone_on_with(self, name: str) -> None:
         state, _ = told(name)
-        opened = state.opened()
+        opened = state.opening_entry()
         assert opened is not None and opened.data["practice"] is True
         assert state.roles(opened.header.by) >= {"facilitator"}
 
@@ -220,14 +220,14 @@ def test_a_practice_workshop_has_a_past_in_which_everything_stands_at_its_minute
     state = record.state(workshop)
     times = [e.header.at_ms for e in state.entries.values()]
     assert now - 56 * DAY_MS < min(times) and max(times) <= now - DAY_MS
-    opened = state.opened()
+    opened = state.opening_entry()
     assert opened is not None and opened.header.at_ms == min(times)
     at = {e.id: (e.header.at_ms - min(times)) / 60_000 for e in state.entries.values()}
     minutes = {e.id: e.data["told"]["t"] for e in state.entries.values() if "t" in e.data.get("told", {})}
     later = {i for i, minute in minutes.items() if at[i] != minute}
     assert all(at[i] > minutes[i] for i in later)  # a rendering waits until what it renders is shown
     assert {state.entries[i].header.about[0][0] for i in later} <= {"renders"} and len(later) == 1
-    for episode, line in zip(state.of_kind("episode"), demo_case(name).of_kind("episode"), strict=True):
+    for episode, line in zip(state.of_kind("episode"), read_demo_case(name).of_kind("episode"), strict=True):
         assert at[episode.id] == line["t"]
 
 
@@ -243,8 +243,8 @@ def test_a_story_told_from_one_moment_is_the_same_each_time() -> None:
 
 @given(st.integers(1_577_836_800_000, 2_208_988_800_000), st.sampled_from(DEMO_NAMES))
 def test_a_story_begins_on_a_working_day_at_its_hour_and_ended_a_day_ago(now: int, name: str) -> None:
-    found = demo_case(name)
-    start = last_start_ms(found, now)
+    found = read_demo_case(name)
+    start = latest_start_ms(found, now)
     begun = datetime.fromtimestamp(start / 1000)
     assert begun.weekday() < 5 and begun.time() == {WARD: time(13), BUS: time(18), YOUTH: time(8)}[name]
     ends = max(e["end_t"] for e in found.of_kind("episode"))
@@ -256,11 +256,11 @@ def test_each_session_of_a_story_says_when_it_began_and_ended_by_the_clock_on_th
     record = memory_record()
     workshop, _ = load_demo(record, name)
     state = record.state(workshop)
-    opening = state.opened()
+    opening = state.opening_entry()
     assert opening is not None
     begun = datetime.fromtimestamp(opening.header.at_ms / 1000)
     for session, line in zip(
-        participation.episodes(ParticipantView(state, "")), demo_case(name).of_kind("episode"), strict=True
+        participation.episodes(ParticipantView(state, "")), read_demo_case(name).of_kind("episode"), strict=True
     ):
         start, end = (datetime.strptime(words, "%Y-%m-%d %H:%M") for words in (session.start, session.end))
         assert start == begun + timedelta(minutes=line["t"]) and end == begun + timedelta(minutes=line["end_t"])
@@ -273,7 +273,7 @@ def test_what_is_written_in_it_today_stands_after_the_story() -> None:
     workshop, _ = load_demo(record, "ward-letter")
     state = record.state(workshop)
     before = max(e.header.order for e in state.entries.values())
-    lead = state.opened().header.by  # type: ignore[union-attr]
+    lead = state.opening_entry().header.by  # type: ignore[union-attr]
     record.append(workshop, Draft(record.new_id(), "intention", lead, {"text": "Today"}), Actor(lead))
     (mine,) = [e for e in record.state(workshop).entries.values() if e.data.get("text") == "Today"]
     assert mine.header.order > before and record.now_ms() - mine.header.at_ms < DAY_MS
@@ -305,14 +305,14 @@ def test_what_was_written_again_without_a_person_is_seen_and_the_hidden_words_ar
 
 def test_the_same_view_is_held_by_more_than_one_by_their_own_link() -> None:
     state, found = told("bus-stop")
-    links = [state.entries[i] for i in state.about(found["v1"].id, "holds")]
+    links = [state.entries[i] for i in state.references_to(found["v1"].id, "holds")]
     assert [(e.kind, e.header.by, e.header.how) for e in links] == [("link", person(state, "bus-stop", "ulf"), "self")]
     state, found = told("ward-letter")
-    (link,) = (state.entries[i] for i in state.about(found["v1"].id, "holds"))
+    (link,) = (state.entries[i] for i in state.references_to(found["v1"].id, "holds"))
     assert (link.header.by, link.header.how) == (person(state, "ward-letter", "gunnar"), "scribe")
 
 
 def test_an_example_that_does_not_exist_is_said_with_those_that_do() -> None:
-    with pytest.raises(ImportError_) as caught:
+    with pytest.raises(InvalidImport) as caught:
         load_demo(memory_record(), "../../secrets")
     assert caught.value.values["names"] == "ward-letter, bus-stop, youth-line"

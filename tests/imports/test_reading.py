@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.strategies import laws
 
-from cowork.core.errors import ImportError_
+from cowork.core.errors import InvalidImport
 from cowork.imports.detect import read_transcript
 from cowork.imports.encoding import MAX_FILE_BYTES
 from cowork.imports.transcript import Remark
@@ -32,7 +32,7 @@ def said(data: bytes, encoding: str | None = None) -> list[tuple[str | None, str
 
 
 def why(data: bytes, encoding: str | None = None) -> tuple[str, object]:
-    with pytest.raises(ImportError_) as caught:
+    with pytest.raises(InvalidImport) as caught:
         read_transcript(data, "talk", encoding)
     for lang in LANGS:  # a sentence in each language
         assert translate(caught.value.key, lang, **caught.value.values)
@@ -175,7 +175,7 @@ def test_one_foreign_letter_at_the_very_end_may_be_another_encoding() -> None:
 def test_every_cut_of_a_webvtt_file_is_refused_or_asked_about_or_leaves_whole_turns(cut: int) -> None:
     try:
         found = said(VTT.encode()[:cut])
-    except ImportError_ as error:
+    except InvalidImport as error:
         assert translate(error.key, **error.values)
         return
     if Remark("import.summary.maybe_cut") in read_transcript(VTT.encode()[:cut], "talk").remarks:
@@ -191,7 +191,7 @@ def test_every_cut_of_a_plain_text_is_refused_or_leaves_the_words_before_the_cut
     data = TALK.encode()[:cut]
     try:
         found = said(data)
-    except ImportError_ as error:
+    except InvalidImport as error:
         assert translate(error.key, **error.values)
         return
     held = "".join((f"{who}:" if who else "") + text for who, text in found)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cowork.imports.detect import read_transcript
-from cowork.imports.preview import offers, summary
+from cowork.imports.preview import encoding_options, preview_transcript
 from cowork.imports.transcript import Remark, Transcript
 from cowork.text import LANGS
 
@@ -30,7 +30,7 @@ def texts(value: Any) -> list[str]:
 
 
 def test_it_says_kind_letters_turns_times_and_people() -> None:
-    found = summary(plain(), 0)
+    found = preview_transcript(plain(), 0)
     assert found["h"] == "What we found in talk.txt"
     assert found["lines"] == [
         "Kind of file: Plain text",
@@ -43,13 +43,13 @@ def test_it_says_kind_letters_turns_times_and_people() -> None:
 
 
 def test_times_are_said_where_there_are_some() -> None:
-    found = summary(read_transcript(VTT, "talk.vtt"), 0)
+    found = preview_transcript(read_transcript(VTT, "talk.vtt"), 0)
     assert "Kind of file: Zoom" in found["lines"] and "From 0:00:01 to 1:00:03" in found["lines"]
     assert found["first"][0]["line"] == "0:00:01 hello" and found["last"]["line"] == "1:00:02 you"
 
 
 def test_every_speaker_stands_beside_the_voice_they_become() -> None:
-    found = summary(plain(), 4)
+    found = preview_transcript(plain(), 4)
     assert [(v["number"], v["who"], v["n"]) for v in found["voices"]] == [
         (5, "Anna Berg", 3),
         (6, "Bo Ek", 2),
@@ -60,73 +60,73 @@ def test_every_speaker_stands_beside_the_voice_they_become() -> None:
 
 
 def test_the_first_three_turns_and_the_last_are_shown_by_their_beginnings() -> None:
-    found = summary(plain(), 0)
+    found = preview_transcript(plain(), 0)
     assert [turn["text"] for turn in found["first"]] == ["hello", "hi", "so"]
     assert found["last"]["text"].startswith("on and on") and len(found["last"]["text"]) == 100
     assert [turn["at"] for turn in (*found["first"], found["last"])] == [""] * 4
 
 
 def test_names_stay_outside_unless_something_was_agreed() -> None:
-    out, kept = summary(plain(), 0), summary(plain(), 0, agreed="All said yes")
+    out, kept = preview_transcript(plain(), 0), preview_transcript(plain(), 0, agreed="All said yes")
     assert "voices with numbers" in out["names"] and "are kept" in kept["names"]
     assert "stay as they were said" in out["inside"]
-    assert summary(plain(), 0, agreed="  ")["names"] == out["names"]
+    assert preview_transcript(plain(), 0, agreed="  ")["names"] == out["names"]
 
 
 def test_a_file_that_names_nobody_says_so() -> None:
-    found = summary(read_transcript(b"hello\n\nyou\n", "x.txt"), 2)
+    found = preview_transcript(read_transcript(b"hello\n\nyou\n", "x.txt"), 2)
     assert found["lines"][-1] == "The file does not say who spoke. All of it becomes Voice 3."
     assert found["names"] == "" and found["voices"][0]["who"] == "who spoke is not said"
 
 
 def test_who_speaks_only_once_is_to_be_looked_at() -> None:
-    assert summary(plain(), 0)["look"] == ["These names speak once: Carin. Is each of them a person?"]
+    assert preview_transcript(plain(), 0)["look"] == ["These names speak once: Carin. Is each of them a person?"]
     many = b"Anna: a\nBo: b\nAnna: c\nBo: d\n" + b"".join(b"P%d: x\n" % n for n in range(9))
-    assert "P4 (+4)." in summary(read_transcript(many, "x"), 0)["look"][0]
-    assert summary(read_transcript(VTT, "talk.vtt"), 0)["look"] == []
+    assert "P4 (+4)." in preview_transcript(read_transcript(many, "x"), 0)["look"][0]
+    assert preview_transcript(read_transcript(VTT, "talk.vtt"), 0)["look"] == []
 
 
 def test_a_talk_with_the_same_words_and_letters_in_doubt_are_said() -> None:
     assert (
         "The same words are here already, from other.vtt. Both will stand here."
-        in summary(plain(), 0, twin="other.vtt")["look"]
+        in preview_transcript(plain(), 0, duplicate="other.vtt")["look"]
     )
     doubted = read_transcript("Åsa: hej\nBo: nej\nÅsa: ja\nBo: så\n".encode(), "x.txt", "cp1252")
-    assert "also reads well as UTF-8" in summary(doubted, 0)["look"][0]
+    assert "also reads well as UTF-8" in preview_transcript(doubted, 0)["look"][0]
 
 
 @pytest.mark.parametrize(("name", "told"), [("Interview Berg.txt", True), ("meeting.txt", False), ("ek_2.txt", False)])
 def test_a_name_in_the_name_of_the_file_is_said_since_that_one_stays(name: str, told: bool) -> None:
-    found = summary(plain(name), 0)
+    found = preview_transcript(plain(name), 0)
     assert any("name of the file" in text for text in found["look"]) is told
-    assert not any("name of the file" in text for text in summary(plain(name), 0, agreed="yes")["look"])
+    assert not any("name of the file" in text for text in preview_transcript(plain(name), 0, agreed="yes")["look"])
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_it_is_plain_data_in_each_language(lang: str) -> None:
     loud = replace(plain("Anna.txt"), remarks=(Remark("import.summary.fits_too"),))
-    found = summary(loud, 0, lang, twin="x")
+    found = preview_transcript(loud, 0, lang, duplicate="x")
     assert json.loads(json.dumps(found)) == found
     assert not any("import." in text for text in texts(found))
     assert len(found["look"]) == 4
 
 
 def test_both_languages_say_different_things_about_the_same_file() -> None:
-    en, sv = (summary(plain(), 0, lang) for lang in ("en", "sv"))
+    en, sv = (preview_transcript(plain(), 0, lang) for lang in ("en", "sv"))
     assert en["lines"][0] == "Kind of file: Plain text" and sv["lines"][0] == "Typ av fil: Ren text"
     assert [v["who"] for v in en["voices"]] == [v["who"] for v in sv["voices"]]
 
 
 def test_a_name_of_500_letters_is_shown_by_its_beginning() -> None:
     data = f"WEBVTT\n\n00:01.000 --> 00:02.000\n<v {'A' * 500}>hello</v>\n".encode()
-    who = summary(read_transcript(data, "x.vtt"), 0)["voices"][0]["who"]
+    who = preview_transcript(read_transcript(data, "x.vtt"), 0)["voices"][0]["who"]
     assert len(who) == 60 and who.endswith("A…")
 
 
 def test_encodings_are_offered_in_words_with_the_words_they_give() -> None:
     data = "Åsa: då\n".encode("cp1252")
-    found = {offer["value"]: offer for offer in offers(data)}
+    found = {offer["value"]: offer for offer in encoding_options(data)}
     assert found["cp1252"] == {"value": "cp1252", "label": "Windows, western Europe", "sample": "Åsa: då"}
     assert found["mac_roman"]["sample"] != "Åsa: då"
     for lang in LANGS:
-        assert all(offer["label"] for offer in offers(data, lang) + offers("Åsa".encode("utf-16-le"), lang))
+        assert all(offer["label"] for offer in encoding_options(data, lang) + encoding_options("Åsa".encode("utf-16-le"), lang))

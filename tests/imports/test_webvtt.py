@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cowork.core.errors import ImportError_
-from cowork.imports.formats.webvtt import Transcript, read
+from cowork.core.errors import InvalidImport
+from cowork.imports.formats.webvtt import Transcript, read_webvtt
 from cowork.imports.formats.webvtt_cues import MAX_CUES
 from cowork.imports.transcript import Remark
 from cowork.text import LANGS, translate
@@ -30,7 +30,7 @@ def zoom(*cues: str) -> bytes:
 
 
 def of(data: bytes) -> Transcript:
-    return read(data, "talk.vtt")
+    return read_webvtt(data, "talk.vtt")
 
 
 def said(data: bytes) -> list[tuple[str | None, str]]:
@@ -38,7 +38,7 @@ def said(data: bytes) -> list[tuple[str | None, str]]:
 
 
 def why(data: bytes) -> tuple[str, object]:
-    with pytest.raises(ImportError_) as caught:
+    with pytest.raises(InvalidImport) as caught:
         of(data)
     for lang in LANGS:
         assert translate(caught.value.key, lang, **caught.value.values)
@@ -50,7 +50,7 @@ def why(data: bytes) -> tuple[str, object]:
 
 def test_the_zoom_meeting_is_447_turns_by_18_people_word_for_word(shared: Path) -> None:
     data = (shared / "transcripts/zoom_acde_239/transcript.vtt").read_bytes()
-    found = read(data, "transcript.vtt")
+    found = read_webvtt(data, "transcript.vtt")
     cues = re.findall(r"\r\n\d+\r\n(\S+) --> (\S+)\r\n(.+?): (.+?)(?=\r\n|$)", data.decode())
     assert (found.format, found.encoding, found.cues, len(found.speakers)) == ("zoom", "UTF-8", 447, 18)
     assert [(u.speaker, u.text) for u in found.utterances] == [(name, text) for _, _, name, text in cues]
@@ -65,13 +65,13 @@ def truth(shared: Path) -> list[tuple[str, str]]:
 
 
 def test_a_teams_file_gives_the_turns_of_the_ground_truth(shared: Path, truth: list[tuple[str, str]]) -> None:
-    found = read((shared / "transcripts/rendered/teams.vtt").read_bytes(), "teams.vtt")
+    found = read_webvtt((shared / "transcripts/rendered/teams.vtt").read_bytes(), "teams.vtt")
     assert (found.format, found.cues) == ("teams", 696)
     assert [(u.speaker, u.text) for u in found.utterances] == truth
 
 
 def test_a_zoom_file_gives_the_words_of_the_ground_truth(shared: Path, truth: list[tuple[str, str]]) -> None:
-    found = read((shared / "transcripts/rendered/zoom.vtt").read_bytes(), "zoom.vtt")
+    found = read_webvtt((shared / "transcripts/rendered/zoom.vtt").read_bytes(), "zoom.vtt")
     turns = [(who, " ".join(u.text for u in pieces)) for who, pieces in groupby(found.utterances, lambda u: u.speaker)]
     assert (found.format, turns) == ("zoom", truth)
 
@@ -80,7 +80,7 @@ def test_a_zoom_file_gives_the_words_of_the_ground_truth(shared: Path, truth: li
 def test_files_without_speakers_keep_every_word_and_name_nobody(
     shared: Path, truth: list[tuple[str, str]], name: str, format: str
 ) -> None:
-    found = read((shared / f"transcripts/rendered/{name}.vtt").read_bytes(), f"{name}.vtt")
+    found = read_webvtt((shared / f"transcripts/rendered/{name}.vtt").read_bytes(), f"{name}.vtt")
     assert (found.format, list(found.speakers)) == (format, [None])
     assert " ".join(u.text for u in found.utterances).split() == " ".join(text for _, text in truth).split()
 
@@ -171,7 +171,7 @@ def test_silent_cues_are_counted_and_say_nothing() -> None:
 
 
 def test_the_source_is_the_content_and_not_the_name() -> None:
-    assert read(zoom("A: b", "A: c"), "one").source == read(zoom("A: b", "A: c"), "two").source
+    assert read_webvtt(zoom("A: b", "A: c"), "one").source == read_webvtt(zoom("A: b", "A: c"), "two").source
     assert of(zoom("A: b", "A: c")).source != of(zoom("A: b", "A: d")).source
 
 
@@ -230,7 +230,7 @@ def test_every_cut_of_a_file_is_refused_or_asked_about_or_leaves_whole_turns_onl
     for length in range(len(data)):
         try:
             found = said(data[:length])
-        except ImportError_:
+        except InvalidImport:
             continue
         if asked_whether_cut(data[:length]):
             asked += 1

@@ -241,7 +241,7 @@ def test_a_yes_shares_it_and_a_later_no_takes_it_away_again(room: Room, tmp_path
     assert "talk" in names(card) and "let-no" not in names(card)
     export_workshop(room.record, room.workshop, tmp_path / "copy.cowork")
     copy = open_record(tmp_path / "copy.cowork")
-    there = fold(room.workshop, [entry for _, entry in copy.read(room.workshop)])
+    there = fold(room.workshop, [entry for _, entry in copy.read_entries(room.workshop)])
     assert "She listens" in [c.text for c in ParticipantView(there, "").contributions()]
     copy.close()
     card = room.card(room.cy, "She listens")

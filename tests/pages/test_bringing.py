@@ -14,7 +14,7 @@ from support.page_sessions import Guest, opened
 from cowork.core.entries import Actor, Draft
 from cowork.imports import detect, transcript
 from cowork.imports.encoding import MAX_FILE_BYTES
-from cowork.imports.preview import summary
+from cowork.imports.preview import preview_transcript
 from cowork.store import memory_record
 from cowork.text import translate
 from cowork.widgets import CardList, Choice, Form, Prose, Upload
@@ -147,8 +147,8 @@ def test_names_are_kept_only_with_what_was_agreed_and_who_said_so(desk: Desk) ->
     assert field["label"] == translate("bringing.agreed")
     assert desk.yes(" All said yes on 3 May. ")["done"] == "shared"
     state = desk.record.state(desk.workshop)
-    voices = [p for p in state.participants() if "voice" in state.person(p)]
-    assert [state.person(p)["name"] for p in voices] == ["Anna Berg", "Bo Ek"]
+    voices = [p for p in state.participants() if "voice" in state.profile(p)]
+    assert [state.profile(p)["name"] for p in voices] == ["Anna Berg", "Bo Ek"]
     consent = state.consent(voices[0], "naming")
     assert (consent["statement"], consent["asked_by"]) == ("All said yes on 3 May.", desk.guest.session.me)
 
@@ -163,7 +163,7 @@ def test_what_was_agreed_for_one_talk_is_not_in_the_box_for_another(desk: Desk) 
         desk.sure, fields={first[1]: "All of them said yes."}
     )  # a browser may send it all the same
     assert answer["done"] == "shared"
-    assert "Anna Berg" not in " ".join(entry.body or "" for _, entry in desk.record.read(desk.workshop))
+    assert "Anna Berg" not in " ".join(entry.body or "" for _, entry in desk.record.read_entries(desk.workshop))
 
 
 def test_a_no_leaves_it_and_nothing_is_entered(desk: Desk) -> None:
@@ -279,7 +279,7 @@ CASES = Path(__file__).parents[1] / "imports" / "cases"
 def test_a_case_is_shown_as_it_was_understood_and_comes_in_so(desk: Desk, file: str) -> None:
     case = CASES / file
     desk.upload(case.read_bytes(), case.name)
-    for told in summary(detect.read_transcript(case.read_bytes(), case.name), 0)["look"]:
+    for told in preview_transcript(detect.read_transcript(case.read_bytes(), case.name), 0)["look"]:
         assert json.dumps(told, ensure_ascii=False)[1:-1] in desk.found
     assert desk.yes()["done"] == "shared"
     turns = json.loads((case.parent / "expect.json").read_text("utf-8"))["turns"][case.name]
@@ -395,7 +395,7 @@ def test_voices_that_were_given_numbers_meanwhile_are_shown_with_the_next_ones(d
     assert "Voice 3: Anna Berg" in desk.found
     desk.yes()
     state = desk.record.state(desk.workshop)
-    assert [state.person(p)["voice"] for p in state.participants() if "voice" in state.person(p)] == [1, 2, 3, 4]
+    assert [state.profile(p)["voice"] for p in state.participants() if "voice" in state.profile(p)] == [1, 2, 3, 4]
 
 
 def test_of_very_many_voices_the_first_are_shown_and_the_others_counted(desk: Desk) -> None:

@@ -11,7 +11,7 @@ import pytest
 from support.page_sessions import Guest, opened
 
 from cowork.core.entries import Actor, Draft
-from cowork.core.ids import derived
+from cowork.core.ids import derive_id
 from cowork.pages.entry.create_workshop import open_workshop
 from cowork.store import credentials
 from cowork.widgets import CardList, Form
@@ -147,7 +147,7 @@ def test_an_id_of_a_voice_that_was_brought_in_is_nobodys_to_take(forgery: Forger
 def test_whoever_knows_the_ids_of_a_workshop_does_not_open_it_again_as_its_facilitator(forgery: Forgery) -> None:
     fay, eve = forgery.fay, Guest(forgery.record)
     state = forgery.record.state(forgery.workshop)
-    opener = state.opened()
+    opener = state.opening_entry()
     assert opener is not None
     eve.key["participant"] = opener.header.by
     eve.hello()
@@ -188,8 +188,8 @@ def test_the_same_id_with_other_words_never_replaces_what_is_held(forgery: Forge
     assert answer["done"] == "refused"
     assert bo.part(CardList).items[0]["text"] == "Written by Bo"
     # An id that the house makes itself from a known one is no way round it either.
-    bo.share(bo.part(Form), "Mine", id=derived(forgery.workshop + "why"))
-    assert forgery.fay.session.context.view.context("why")[0].data["text"] == "To find out."  # type: ignore[union-attr]
+    bo.share(bo.part(Form), "Mine", id=derive_id(forgery.workshop + "why"))
+    assert forgery.fay.session.context.view.context_entries("why")[0].data["text"] == "To find out."  # type: ignore[union-attr]
 
 
 def test_somebody_who_stopped_may_say_yes_again_under_another_name(forgery: Forgery) -> None:
@@ -212,7 +212,7 @@ def test_a_choice_changed_there_and_back_is_kept_both_times(forgery: Forgery) ->
         form = bo.part(Form, "my-choices")
         answer = bo.send(form, fields={"name": name, "own": own}, choices={"naming": "named", "as": ["staff"]})
         assert answer["done"] == "shared"
-        assert forgery.fay.session.context.view.name(bo.session.me) == name  # type: ignore[union-attr]
+        assert forgery.fay.session.context.view.name_of(bo.session.me) == name  # type: ignore[union-attr]
         assert {f["key"]: f["value"] for f in bo.part(Form, "my-choices").fields} == {"name": name, "own": own}
 
 

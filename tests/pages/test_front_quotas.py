@@ -6,7 +6,7 @@ import pytest
 from support.page_sessions import Guest, opened
 
 from cowork.store import Record, memory_record
-from cowork.store.creation_quotas import EXAMPLE, WORKSHOP
+from cowork.store.creation_quotas import EXAMPLE_QUOTA, WORKSHOP_QUOTA
 from cowork.text import translate
 from cowork.widgets import Form
 
@@ -19,7 +19,7 @@ def press_example(record: Record, lang: str = "en") -> tuple[Guest, str]:
 
 
 def workshops(record: Record) -> int:
-    return len(record.openings())
+    return len(record.opening_entries())
 
 
 @pytest.mark.parametrize("lang", ["en", "sv"])
@@ -29,13 +29,13 @@ def test_one_visitor_opens_three_examples_and_no_fourth_however_many_pages(
     record = memory_record()
     monkeypatch.setenv("COWORK_SOURCE", "one")
     codes = []
-    for _ in range(EXAMPLE.of_one):
+    for _ in range(EXAMPLE_QUOTA.per_source):
         guest, told = press_example(record, lang)
         assert told == ""
         codes.append(next(m["code"] for m in guest.said if m.get("do") == "entered"))
     guest, told = press_example(record, lang)
     assert told == translate("error.many_examples", lang)
-    assert workshops(record) == EXAMPLE.of_one
+    assert workshops(record) == EXAMPLE_QUOTA.per_source
     # The examples that are there stay open to the same visitor, by their code.
     assert guest.send(guest.part(Form, "door-code"), fields={"code": codes[0]}).get("message", "") == ""
     assert {"do": "entered", "code": codes[0], "page": ""} in guest.said
@@ -48,7 +48,7 @@ def test_one_visitor_opens_three_examples_and_no_fourth_however_many_pages(
 def test_starting_a_workshop_has_an_end_too_and_one_sent_again_is_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     record = memory_record()
     monkeypatch.setenv("COWORK_SOURCE", "one")
-    for _ in range(WORKSHOP.of_one - 1):
+    for _ in range(WORKSHOP_QUOTA.per_source - 1):
         opened(record=record)
     guest = Guest(record)
     guest.hello()
@@ -56,7 +56,7 @@ def test_starting_a_workshop_has_an_end_too_and_one_sent_again_is_no_other(monke
     form, item = guest.session.shell.parts[0], {"id": record.new_id(), "fields": {"title": "Ours", "why": "To see."}}
     for _ in range(3):
         assert guest.send(form, **item)["done"] == "shared"
-    assert workshops(record) == WORKSHOP.of_one
+    assert workshops(record) == WORKSHOP_QUOTA.per_source
     refused = guest.send(form, fields=item["fields"])
     assert refused["message"] == translate("error.many_workshops")
-    assert workshops(record) == WORKSHOP.of_one
+    assert workshops(record) == WORKSHOP_QUOTA.per_source

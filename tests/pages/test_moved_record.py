@@ -9,7 +9,7 @@ from support.page_sessions import opened
 
 from cowork import text
 from cowork.pages import show
-from cowork.store import open_record, which_file
+from cowork.store import open_record, file_fingerprint
 from cowork.widgets import Form, Prose, Shell
 
 
@@ -46,7 +46,7 @@ def test_a_newcomer_reads_it_in_each_language_and_nothing_is_made(
     path = tmp_path / "group.cowork"
     open_record(path).close()
     monkeypatch.setenv("COWORK_RECORD", str(path))
-    monkeypatch.setenv("COWORK_RECORD_FILE", which_file(path))
+    monkeypatch.setenv("COWORK_RECORD_FILE", file_fingerprint(path))
     assert isinstance(show(), Shell)
     path.rename(tmp_path / "synced.cowork")
     if put_another:

@@ -60,7 +60,7 @@ class Room:
         assert self.sol.session.writing_for == ""
 
     def id_of(self, name: str) -> str:
-        return next(p for p in self.state.participants() if self.state.person(p).get("name") == name)
+        return next(p for p in self.state.participants() if self.state.profile(p).get("name") == name)
 
 
 @pytest.fixture
@@ -154,13 +154,13 @@ def test_someone_without_a_device_is_entered_with_each_answer_apart_and_marked_s
     assert answer["done"] == "shared" and answer["note"] == translate("people.added", name="Ann")
     ann, state = room.id_of("Ann"), room.state
     assert state.takes_part(ann)
-    assert state.person(ann)["perspectives"] == ["carer", "a neighbour"]
+    assert state.profile(ann)["perspectives"] == ["carer", "a neighbour"]
     assert state.consent(ann, "naming")["answer"] == "named"
     assert [e.data["way"] for e in state.of_person(ann, "attendance")] == ["room"]
     written = [state.entries[i] for i in state.by_person[ann]]
     assert len(written) == 5
     assert {(e.header.how, e.data["written_by"]) for e in written} == {("scribe", room.sol.session.me)}
-    assert ParticipantView(state, "").taking_part() == 4
+    assert ParticipantView(state, "").participant_count() == 4
 
 
 def test_without_a_yes_nothing_at_all_is_kept(room: Room) -> None:
@@ -184,7 +184,7 @@ def test_sent_twice_somebody_is_entered_once(room: Room) -> None:
     for _ in range(2):
         answer = room.sol.send(form, id=item, fields={"name": "Ann", "own": ""}, choices={"part": "yes"})
         assert answer["done"] == "shared"
-    assert [room.state.person(p).get("name") for p in room.state.participants()].count("Ann") == 1
+    assert [room.state.profile(p).get("name") for p in room.state.participants()].count("Ann") == 1
 
 
 def test_the_list_begins_with_those_who_have_no_device_then_those_who_asked(room: Room) -> None:
@@ -206,7 +206,7 @@ def test_what_somebody_chose_can_be_changed_and_taking_part_ended_and_begun_agai
     box = next(a["box"] for a in room.card(room.fay, "Ann")["acts"] if a["name"] == "people-answers")
     assert next(c for c in box["choices"] if c["key"] == "naming")["value"] == "named"
     room.act(room.sol, "Ann", "people-answers", {"name": "Anna", "own": ""}, naming="not", way="listen", **{"as": []})
-    assert room.state.person(ann)["name"] == "Anna" and room.state.consent(ann, "naming")["answer"] == "not"
+    assert room.state.profile(ann)["name"] == "Anna" and room.state.consent(ann, "naming")["answer"] == "not"
     room.write_for("Anna")
     assert room.act(room.sol, "Anna", "people-out")["note"] == translate("people.out_done")
     assert not room.state.takes_part(ann) and room.sol.session.writing_for == ""
@@ -219,7 +219,7 @@ def test_what_somebody_chose_can_be_changed_and_taking_part_ended_and_begun_agai
 
 
 def test_several_together_and_nobody_known_are_made_once_and_never_counted(room: Room) -> None:
-    before = ParticipantView(room.state, "").taking_part()
+    before = ParticipantView(room.state, "").participant_count()
     for _ in range(2):
         room.write_for(translate("scribe.who.several"))
         several = room.sol.session.writing_for
@@ -227,9 +227,9 @@ def test_several_together_and_nobody_known_are_made_once_and_never_counted(room:
         room.stop()
     room.write_for(translate("scribe.who.unknown"))
     room.sol.share(main(room.sol, "intention"), "Somebody said this")
-    people = [room.state.person(p).get("group") for p in room.state.participants()]
+    people = [room.state.profile(p).get("group") for p in room.state.participants()]
     assert people.count("several") == people.count("unknown") == 1
-    assert ParticipantView(room.state, "").taking_part() == before
+    assert ParticipantView(room.state, "").participant_count() == before
     room.bo.go("intention")
     card = wall(room.bo, "We all want the bus back")
     assert card["by"] == translate("scribe.who.several") and card["note"][0] == translate("scribe.entered_several")

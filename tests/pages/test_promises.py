@@ -193,13 +193,13 @@ def test_an_answer_to_writing_alone_that_was_lost_does_not_turn_it_off_again(gro
     item = group.record.new_id()
     for _ in range(2):
         assert group.fay.send(switch, id=item)["done"] == "shared"
-    assert group.record.state(group.workshop).reveals("intention")[0]
+    assert group.record.state(group.workshop).reveal_status("intention")[0]
 
 
 def test_nothing_is_written_before_a_yes_and_nothing_after_a_no(group: Group) -> None:
     def held() -> tuple[int, list[tuple[str, str, str]]]:
         with group.record.backend.reading() as rows:
-            return rows.newest(group.workshop), rows.doors()
+            return rows.last_position(group.workshop), rows.credentials()
 
     before = held()
     guest = Guest(group.record)
@@ -261,7 +261,7 @@ def test_what_waits_without_a_seal_shows_the_facilitator_only_what_its_group_cou
     assert taken["text"] == "TAKEN in the copy"
     there.press(there.part(CardList), "withdrawal", [["withdraws", taken["id"]]])
     record.merge(copy)
-    assert len(record.waiting(workshop)) >= 3
+    assert len(record.pending_entries(workshop)) >= 3
     sent = sent_to(group.fay, "start")
     assert "WAITING for all" in sent
     assert "PRIVATE" not in sent and "TAKEN" not in sent

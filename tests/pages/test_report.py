@@ -48,7 +48,7 @@ def before(guest: Guest) -> list[dict[str, Any]]:
 def consent(guest: Guest, **choices: str) -> None:
     guest.session.go("choices")
     form = guest.part(Form, "my-choices")
-    name = guest.session.context.view.name(guest.session.me)  # type: ignore[union-attr]
+    name = guest.session.context.view.name_of(guest.session.me)  # type: ignore[union-attr]
     assert guest.send(form, fields={"name": name}, choices=choices)["done"] == "shared"
 
 

@@ -75,7 +75,7 @@ def test_a_form_that_keeps_nothing_on_a_device_is_submitted_by_its_open_page_alo
         answer = _kept(bo, "", box, kind="setting", choices={"page": "assets", "part": "yes", "way": "room"})
         assert answer["done"] == "refused", box
     state = fay.record.state(fay.session.workshop)
-    assert not state.reveals("intention")[0] and not state.of_kind("invite") and not state.of_kind("attendance")
+    assert not state.reveal_status("intention")[0] and not state.of_kind("invite") and not state.of_kind("attendance")
 
 
 def test_a_press_that_chooses_whom_to_write_for_counts_from_the_open_page_alone() -> None:
@@ -95,7 +95,7 @@ def test_a_handler_reads_which_element_is_meant_from_the_form_and_not_from_the_b
     fay.go("intention")
     fay.send(fay.part(Form, "alone-intention"), box="alone-assets")
     state = fay.record.state(fay.session.workshop)
-    assert state.reveals("intention")[0] and not state.reveals("assets")[0]
+    assert state.reveal_status("intention")[0] and not state.reveal_status("assets")[0]
 
 
 def test_of_several_beginnings_that_fit_a_box_the_longest_holds_and_its_whole_name_before_all() -> None:
@@ -133,7 +133,7 @@ def test_words_of_the_group_that_a_device_sends_twice_are_written_once_and_not_r
         assert fay.send(fay.session.shell, **item)["done"] == "shared"
     context = fay.session.context
     assert context is not None
-    assert [entry.data["text"] for entry in context.view.context("ground")] == ["Everything"]
+    assert [entry.data["text"] for entry in context.view.context_entries("ground")] == ["Everything"]
 
 
 def test_every_form_of_every_page_has_a_handler() -> None:

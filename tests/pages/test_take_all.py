@@ -50,7 +50,7 @@ def test_all_my_texts_are_taken_back_also_one_that_nobody_sees_now_and_the_rest_
     state = fay.record.state(fay.session.workshop)
     for viewer in ("", bo.session.me, fay.session.me):
         seen = ParticipantView(state, viewer)
-        shown = [v.body or "" for c in seen.contributions() for v in (*c.earlier, *c.versions) if c.standing == "here"]
+        shown = [v.body or "" for c in seen.contributions() for v in (*c.earlier, *c.versions) if c.is_active]
         left = [body for body in shown if "zebra" in body]
         assert left and all("zebra wording" in body for body in left), "the wording of another's text, as the page says"
 

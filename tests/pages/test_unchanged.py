@@ -30,7 +30,7 @@ def cards(here: PageContext, state: State) -> dict[str, Any]:
 
 
 def in_turn(weave: Weave) -> list[Entry]:
-    return [weave.state.entries[entry_id] for entry_id in dict.fromkeys(weave.state.taken)]
+    return [weave.state.entries[entry_id] for entry_id in dict.fromkeys(weave.state.applied_ids)]
 
 
 @settings(few, max_examples=40)
@@ -57,7 +57,7 @@ def test_a_new_text_leaves_the_others_as_they_are_and_an_answer_changes_what_it_
     def look() -> list[str]:
         made.clear()
         for root in (first, second):
-            kept.of(weave.state, root, "it", lambda root=root: made.append(root))  # type: ignore[misc]
+            kept.get(weave.state, root, "it", lambda root=root: made.append(root))  # type: ignore[misc]
         return list(made)
 
     assert look() == [first, second]

@@ -47,7 +47,7 @@ def walk(case: str) -> Iterator[tuple[str, str, Any]]:
                 continue
             if page.key == "join":
                 continue  # nobody who takes part comes there
-            if page.key == "people" and not ParticipantView(state, person).scribe:
+            if page.key == "people" and not ParticipantView(state, person).is_scribe:
                 continue
             guest.go(page.key)
             for part in guest.session.shell.parts:

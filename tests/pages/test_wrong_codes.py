@@ -34,7 +34,7 @@ def test_one_page_has_few_wrong_codes_of_either_kind_and_shuts_out_nobody_else(
         for n in range(MAX_WRONG_CODES_OF_PAGE):
             _try(page, box, f"RIVER-OAK-{n}")
     with record.backend.reading() as rows:
-        assert rows.tries(0, "guesser") == credentials.MAX_WRONG_CODES_OF_SOURCE
+        assert rows.wrong_codes(0, "guesser") == credentials.MAX_WRONG_CODES_OF_SOURCE
     monkeypatch.setenv("COWORK_SOURCE", "somebody")
     somebody = Guest(record)
     assert _try(somebody, "door-return", code) == ""

@@ -8,7 +8,7 @@ from golden.make_report import Making
 from support.spreadsheets import Sheet, sheet, workshop
 
 from cowork.reports import report
-from cowork.reports.outcomes import open_proposals, outcomes_in
+from cowork.reports.outcomes import open_proposal_views, outcome_views
 from cowork.reports.reader import Reader, Words
 from cowork.reports.votes import votes_in
 from cowork.text import translate
@@ -60,14 +60,14 @@ def test_a_worry_that_a_new_wording_answers_says_so_and_does_not_print_the_wordi
     answer(made, "ada", second, "want")
     made.fay("setting", {}, ("reveals", second))
     made.say("fay", "We begin at ten", ("closes", second), kind="outcome", outcome="agreed")
-    (view,) = outcomes_in(reader(made), "agreed", Counter())
+    (view,) = outcome_views(reader(made), "agreed", Counter())
     (found,) = view.worries
     assert found.reworded and found.answers == ()
     assert translate("report.reworded") in sheet(made.state).parts["agreement"]
 
 
 def test_one_dot_is_one_person_and_what_is_beside_the_scale_is_counted_apart() -> None:
-    (view,) = outcomes_in(Reader(workshop(), "en"), "agreed", Counter())
+    (view,) = outcome_views(Reader(workshop(), "en"), "agreed", Counter())
     assert view.round is not None
     assert [(bar.label, bar.n) for bar in view.round.bars if bar.n] == [
         (translate("position.1"), 1), (translate("position.2"), 1), (translate("position.3"), 1)
@@ -98,7 +98,7 @@ def test_a_name_stands_beside_an_answer_only_where_it_was_chosen_for_these_words
     answer(made, "cem", version, "fine", text="Because of the stairs", shown="perspective")
     made.fay("setting", {}, ("reveals", version))
     close(made, version)
-    (view,) = outcomes_in(reader(made), "agreed", Counter())
+    (view,) = outcome_views(reader(made), "agreed", Counter())
     assert view.round is not None
     said = {s.words.text: s.who and s.who.text for bar in view.round.bars for s in bar.said}
     assert said == {"Because of the bus": None, "Because of the stairs": translate("common.no_name")}
@@ -108,7 +108,7 @@ def test_answers_that_were_not_shown_together_are_neither_counted_nor_told() -> 
     made = Making()
     version = proposed(made, rule="talk")
     answer(made, "ada", version, "cannot", text="No and no again")
-    (view,) = open_proposals(reader(made), Counter())
+    (view,) = open_proposal_views(reader(made), Counter())
     assert (view.rounds[0].bars, view.rounds[0].silent, view.rounds[0].moved) == ((), 0, ())
     words = sheet(made.state).words
     assert "No and no again" not in words and translate("report.no_answers") in words
@@ -124,10 +124,10 @@ def test_a_study_counts_no_answer_without_a_yes_and_says_how_many() -> None:
         answer(made, name, version, level)
     made.fay("setting", {}, ("reveals", version))
     close(made, version)
-    (view,) = outcomes_in(reader(made, research=True), "agreed", Counter())
+    (view,) = outcome_views(reader(made, research=True), "agreed", Counter())
     assert view.round is not None and [bar.n for bar in view.round.bars] == [2, 0, 0, 0, 0]
     assert translate("report.answers_kept", n=2) in view.round.lines
-    (whole,) = outcomes_in(reader(made), "agreed", Counter())
+    (whole,) = outcome_views(reader(made), "agreed", Counter())
     assert whole.round is not None and [bar.n for bar in whole.round.bars] == [3, 1, 0, 0, 0]
 
 
@@ -139,7 +139,7 @@ def test_of_a_wording_that_stays_inside_no_typed_word_of_its_rule_leaves() -> No
     answer(made, "ada", version, "want")
     made.fay("setting", {}, ("reveals", version))
     close(made, version)
-    (view,) = outcomes_in(reader(made), "agreed", Counter())
+    (view,) = outcome_views(reader(made), "agreed", Counter())
     assert view.round is not None and view.round.words is None and view.round.gap == translate("trace.kept_back")
     words = sheet(made.state).words
     assert "as Bo likes it" not in words and "own proposal" not in words and translate("rule.own") in words
@@ -156,7 +156,7 @@ def test_a_rule_is_told_in_the_group_s_own_words_where_they_wrote_it() -> None:
         made.say("fay", "Something", kind="proposal", rule=rule, levels="five", round=1)
     lines = [
         (v.rounds[0].rule, v.rounds[0].rule_words.text, v.rounds[0].rule_name.text)
-        for v in open_proposals(reader(made), Counter())
+        for v in open_proposal_views(reader(made), Counter())
     ]
     assert lines == [
         (translate("rule.count", n=3, N=4), "", ""),
@@ -166,7 +166,7 @@ def test_a_rule_is_told_in_the_group_s_own_words_where_they_wrote_it() -> None:
 
 
 def test_what_changed_under_an_agreement_is_told_with_the_words_before_and_now() -> None:
-    (view,) = outcomes_in(Reader(workshop(), "en"), "agreed", Counter())
+    (view,) = outcome_views(Reader(workshop(), "en"), "agreed", Counter())
     told = [(c.line.split(" 9 ")[0], c.before.text, c.now.text) for c in view.changed]
     assert told == [
         ("Words were changed", "Jag väntar hellre hemma", "Jag väntar helst hemma, tack"),
@@ -221,7 +221,7 @@ def test_a_workshop_s_own_answers_keep_their_own_words_and_are_escaped() -> None
     version = made.say("fay", "Något", kind="proposal", rule={"code": "consent"}, levels="ours", round=1)
     answer(made, "ada", version, "a")
     made.fay("setting", {}, ("reveals", version))
-    (view,) = open_proposals(reader(made), Counter())
+    (view,) = open_proposal_views(reader(made), Counter())
     assert view.rounds[0].bars[0].label == Words("Ja <b>tack</b>")
     found = Sheet(report(made.state))
     assert "Ja <b>tack</b>" in found.words and "b" not in {tag for tag, _ in found.tags}
@@ -230,10 +230,10 @@ def test_a_workshop_s_own_answers_keep_their_own_words_and_are_escaped() -> None
 def test_the_words_of_a_round_are_not_printed_a_second_time_under_the_same_ending() -> None:
     made = Making()
     version = proposed(made)
-    (proposal,) = open_proposals(reader(made), Counter())
+    (proposal,) = open_proposal_views(reader(made), Counter())
     assert proposal.rounds[0].words is None
     from cowork.analysis.proposals import proposals
 
-    (found,) = proposals(reader(made).seen)
+    (found,) = proposals(reader(made).view)
     told = votes_in(reader(made), found.rounds[0], True, (), "Other words")
     assert told.words == Words("We begin at nine", "en-GB") and version

@@ -6,7 +6,7 @@ from golden.make_report import Making
 from support.spreadsheets import sheet, workshop
 
 from cowork.reports.reader import Reader
-from cowork.reports.uses import assets, intentions, left, needs
+from cowork.reports.uses import assets, intentions, unused_contributions, needs
 from cowork.text import translate
 
 
@@ -51,7 +51,7 @@ def test_talk_brought_in_stands_in_the_order_it_was_said() -> None:
         if position < 3:
             made.add("fay", "talked", {"note": ""}, ("talks-about", turn))
     made.say("ada", "Written afterwards")
-    found, unused = left(Reader(made.state, "en"))
+    found, unused = unused_contributions(Reader(made.state, "en"))
     texts = [one.item.versions[0].text for one in found]
     assert texts == ["Turn 0", "Turn 1", "Turn 2", "Written afterwards"] and unused == 1
 

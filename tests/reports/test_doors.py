@@ -25,10 +25,10 @@ Door = Callable[[State], str]
 
 
 def _tables(state: State) -> str:
-    from cowork.tables.outcomes import outcomes
+    from cowork.tables.outcomes import outcome_table
     from cowork.tables.projection import TableProjection
 
-    return json.dumps(outcomes(TableProjection(state, False)).to_dict("records"), ensure_ascii=False, default=str)
+    return json.dumps(outcome_table(TableProjection(state, False)).to_dict("records"), ensure_ascii=False, default=str)
 
 
 DOORS: dict[str, Door] = {

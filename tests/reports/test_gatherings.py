@@ -9,7 +9,7 @@ from support.spreadsheets import Sheet, sheet, workshop
 from cowork.core.fold import State
 from cowork.reports import report
 from cowork.reports.reader import Reader
-from cowork.reports.sessions import CORNERS, cells, people, response_rows, sessions
+from cowork.reports.sessions import CORNER_LABELS, cells, participation, response_rows, sessions
 from cowork.text import translate
 
 
@@ -27,7 +27,7 @@ def many(*ways: str) -> Making:
 
 
 def test_a_name_is_told_only_where_it_was_chosen_for_outside() -> None:
-    told = people(Reader(workshop(), "en"))
+    told = participation(Reader(workshop(), "en"))
     assert [who.text.split(" ")[0] for who in told.named] == ["Fay", "Ada", "Dee"]
     assert told.took_part == translate("report.took_part", n=5) and told.others == translate("report.others", n=2)
     assert told.voices == translate("report.voices", n=1)
@@ -45,20 +45,20 @@ def test_where_nobody_said_how_they_take_part_it_is_not_said_and_not_too_few() -
 
 def test_nobody_is_more_where_nobody_is_named() -> None:
     made = Making()
-    assert people(Reader(made.state, "en")).others == translate("report.nobody_named")
+    assert participation(Reader(made.state, "en")).others == translate("report.nobody_named")
     made.group.consent("ada", "naming", "named")
-    assert people(Reader(made.state, "en")).others == translate("report.others", n=3)
+    assert participation(Reader(made.state, "en")).others == translate("report.others", n=3)
 
 
 def test_what_people_are_here_as_is_not_told_where_it_would_point_someone_out() -> None:
-    assert people(Reader(workshop(), "en")).small == translate("report.small")
+    assert participation(Reader(workshop(), "en")).small == translate("report.small")
     made = many(*("room",) * 6)
     for name in ("fay", "ada", "bo", "cem", "p4"):
         made.add(name, "participant", {"perspectives": ["carer"]})
-    told = people(Reader(made.state, "en"))
+    told = participation(Reader(made.state, "en"))
     assert [(w.text, n) for w, n in told.perspectives] == [(translate("join.as.carer"), 5)] and not told.small
     made.add("p5", "participant", {"perspectives": ["staff"]})
-    told = people(Reader(made.state, "en"))
+    told = participation(Reader(made.state, "en"))
     assert told.perspectives == () and told.small == translate("report.small")
 
 
@@ -95,7 +95,7 @@ def test_the_path_stands_in_the_nine_cells_with_the_corner_labels_and_their_sour
     assert [len(row) for _, row in rows] == [3, 3, 3]
     assert [(r, c) for r, (_, row) in enumerate(rows) for c, cell in enumerate(row) if cell.numbers] == [(0, 1)]
     corners = {(r, c) for r, (_, row) in enumerate(rows) for c, cell in enumerate(row) if cell.corner}
-    assert corners == {(0, 0), (0, 2), (2, 0), (2, 2)} and len(CORNERS) == 4
+    assert corners == {(0, 0), (0, 2), (2, 0), (2, 2)} and len(CORNER_LABELS) == 4
     part = sheet(workshop()).parts["met"]
     assert (
         translate("setting.trainer.corner_note") in part and "Blended Social Interaction and Learning Framework" in part

@@ -10,7 +10,7 @@ from support.spreadsheets import Sheet, sheet, workshop
 
 from cowork.core.access.disclosure import DisclosedView
 from cowork.reports import report
-from cowork.reports.caveats import gap_rows, hidden_counts, how_to_check, how_written, not_here
+from cowork.reports.caveats import gap_counts, hidden_counts, integrity_line, entry_origin, withheld_sentences
 from cowork.reports.reader import DisclosedState, Reader
 from cowork.text import translate
 
@@ -26,7 +26,7 @@ def test_texts_are_counted_once_by_how_they_were_written_down() -> None:
     for close, back in (("exact-words", True), ("in-short", False), ("in-short", None)):
         body = {"text": "Dee says", "lang": "en", "fidelity": close}
         made.scribed("utterance", body if back is None else {**body, "read_back": back})
-    found = how_written(Reader(made.state, "en"))
+    found = entry_origin(Reader(made.state, "en"))
     assert dict(found.rows) == {
         translate("scribe.fidelity.own"): 1, translate("scribe.fidelity.exact"): 1,
         translate("scribe.fidelity.short"): 2,
@@ -36,12 +36,12 @@ def test_texts_are_counted_once_by_how_they_were_written_down() -> None:
 
 
 def test_what_is_kept_back_is_counted_and_never_said() -> None:
-    lines = not_here(Reader(workshop(), "en"))
+    lines = withheld_sentences(Reader(workshop(), "en"))
     assert lines == (
-        translate("report.gap", n=DisclosedView(workshop()).kept()["naming"]),
+        translate("report.gap", n=DisclosedView(workshop()).withheld_counts()["naming"]),
         translate("hide.report", n=1, m=1),
     )
-    assert not_here(Reader(Making().state, "en")) == (translate("report.nothing_kept"),)
+    assert withheld_sentences(Reader(Making().state, "en")) == (translate("report.nothing_kept"),)
 
 
 def test_hidden_words_are_counted_with_and_without_a_reason_and_no_longer_when_shown() -> None:
@@ -60,7 +60,7 @@ def test_hidden_words_are_counted_with_and_without_a_reason_and_no_longer_when_s
 
 def test_places_without_words_are_counted_by_the_sentence_that_stands_there() -> None:
     reader = Reader(workshop(), "sv")
-    rows = gap_rows(reader, Counter({"taken": 2, "kept": 1, "erased": 0}))
+    rows = gap_counts(reader, Counter({"taken": 2, "kept": 1, "erased": 0}))
     assert rows == ((translate("trace.taken_back", "sv"), 2), (translate("trace.kept_back", "sv"), 1))
     part = sheet(workshop(), "sv").parts["gaps"]
     for why in ("taken_back", "erased", "hidden", "kept_back"):
@@ -70,7 +70,7 @@ def test_places_without_words_are_counted_by_the_sentence_that_stands_there() ->
 
 
 def test_the_mark_is_that_of_the_record_and_the_last_entry_is_told_in_the_zone_that_was_asked_for() -> None:
-    found = how_to_check(Reader(workshop(), "en"))
+    found = integrity_line(Reader(workshop(), "en"))
     assert (found.anchor, found.entries) == (workshop().anchor(), len(workshop().entries))
     assert found.last.startswith("9 October 2025") and found.made.startswith("cowork ")
     assert translate("report.zone", zone="UTC") in sheet(workshop()).parts["check"]
@@ -92,5 +92,5 @@ def test_a_time_that_no_calendar_has_is_no_error() -> None:
 
 def test_nothing_of_the_group_at_large_is_counted_that_it_may_not_see() -> None:
     state = workshop()
-    told = sum(n for _, n in how_written(Reader(state, "en")).rows)
-    assert told == len([c for c in DisclosedState(state).contributions() if c.written and c.standing == "here"])
+    told = sum(n for _, n in entry_origin(Reader(state, "en")).rows)
+    assert told == len([c for c in DisclosedState(state).contributions() if c.has_text and c.is_active])

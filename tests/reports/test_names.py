@@ -7,14 +7,14 @@ from support.spreadsheets import sheet, workshop
 from support.transcript_cases import DEMO_NAMES, told
 
 from cowork.core.access.disclosure import names_in_disclosed
-from cowork.reports import kept_lines, looked_through, standing_names
+from cowork.reports import withheld_lines, find_names, remaining_names
 from cowork.reports.full_report import HEADINGS
 from cowork.text import translate
 
 
 def test_the_maker_is_told_which_names_stand_and_where() -> None:
     for lang in LANGS:
-        head, line = standing_names(workshop(), lang)
+        head, line = remaining_names(workshop(), lang)
         assert head == translate("report.names.h", lang)
         h = translate(HEADINGS["left"], lang)
         assert line == translate("report.names.line", lang, name="Cem", h=h, words="Thank you, Cem")
@@ -31,7 +31,7 @@ def test_every_place_where_a_person_can_type_is_looked_through() -> None:
     worry = made.say("ada", "Too far", ("talks-about", proposal), kind="reservation", sort="worry")
     made.say("ada", "By bus", ("answers-reservation", worry), more={"owner": "Cem", "review": "when Cem says"})
     made.say("ada", "It is near", kind="interpretation", who="some", names=["Cem and Ada"])
-    _, *lines = standing_names(made.state)
+    _, *lines = remaining_names(made.state)
     found = " ".join(lines)
     for words in ("For Cem", "At Cem's", "Cem's table", "Cem, who was ill", "That Cem is well", "when Cem says",
                   "Cem and Ada", f"under “{translate('report.h.open')}”: Cem"):  # fmt: skip
@@ -42,23 +42,23 @@ def test_every_place_where_a_person_can_type_is_looked_through() -> None:
 def test_a_name_that_its_owner_lets_out_is_no_finding() -> None:
     made = Making()
     made.say("ada", "Thank you, Cem", kind="gratitude")
-    assert len(standing_names(made.state)) == 2
+    assert len(remaining_names(made.state)) == 2
     made.group.consent("cem", "naming", "named")
-    assert standing_names(made.state) == []
+    assert remaining_names(made.state) == []
 
 
 def test_in_the_practice_cases_every_name_that_the_core_finds_is_found() -> None:
     for case in DEMO_NAMES:
         state, _ = told(case)
-        called = {str(state.person(who).get("name")) for who, _ in names_in_disclosed(state)}
-        assert {line.split(",")[0] for line in standing_names(state)[1:]} >= called
+        called = {str(state.profile(who).get("name")) for who, _ in names_in_disclosed(state)}
+        assert {line.split(",")[0] for line in remaining_names(state)[1:]} >= called
         assert called, case
 
 
 def test_what_is_kept_back_is_told_to_the_maker_as_it_stands_in_the_report() -> None:
     for research in (False, True):
         part = sheet(workshop(), "sv", research=research).parts["gaps"]
-        lines = kept_lines(workshop(), "sv", research=research)
+        lines = withheld_lines(workshop(), "sv", research=research)
         assert len(lines) == 3 if research else 2
         assert all(line in part for line in lines)
 
@@ -71,6 +71,6 @@ def test_recorded_talk_that_stands_in_it_is_pointed_out_since_its_names_are_not_
         made.brought_in("utterance", voice, {"text": "David knows", "source": {"id": "t", "name": "t", "position": n}})
         for n in range(3)
     ]
-    assert looked_through(made.state) == ([], [])  # none of it leaves
+    assert find_names(made.state) == ([], [])  # none of it leaves
     made.say("ada", "Somebody knows", ("documents", turns[1]), kind="view", holder="me")
-    assert looked_through(made.state) == ([], [translate("report.talk_names", n=1)])
+    assert find_names(made.state) == ([], [translate("report.talk_names", n=1)])

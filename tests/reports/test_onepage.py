@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.spreadsheets import Sheet, workshop
 
 from cowork.reports import one_page
-from cowork.reports.one_page import lines, shared_out
+from cowork.reports.one_page import line_count, share_lines
 from cowork.text import translate
 
 HEADINGS = ("why", "change", "who", "heard", "see", "agreed", "differ", "open", "next", "ask")
@@ -71,21 +71,21 @@ def test_the_organiser_s_can_change_stands_without_what_was_decided() -> None:
 
 
 def test_room_is_shared_so_that_little_is_whole_and_much_is_cut_alike() -> None:
-    assert shared_out([2, 30, 30], 22) == [2, 10, 10]
-    assert shared_out([0, 5, 4], 20) == [0, 5, 4]
-    assert shared_out([9, 9], -5) == [2, 2], "each part gets a little, even where there is no room at all"
+    assert share_lines([2, 30, 30], 22) == [2, 10, 10]
+    assert share_lines([0, 5, 4], 20) == [0, 5, 4]
+    assert share_lines([9, 9], -5) == [2, 2], "each part gets a little, even where there is no room at all"
 
 
 @given(st.lists(st.floats(0, 90), max_size=8), st.floats(-20, 90))
 def test_no_band_gets_more_than_it_wants_nor_all_more_than_there_is(wanted: list[float], free: float) -> None:
-    limits = shared_out(wanted, free)
+    limits = share_lines(wanted, free)
     assert all(0 <= limit <= want for limit, want in zip(limits, wanted, strict=True))
     assert sum(limits) <= max(free, 2 * len(wanted)) + 1e-6
 
 
 def test_wide_letters_and_their_own_line_breaks_are_counted() -> None:
-    assert lines("", 10) == 0 and lines("a" * 10, 10) == 1 and lines("a" * 11, 10) == 2
-    assert lines("字" * 10, 10) == 2 and lines("a\nb\n", 10) == 3
+    assert line_count("", 10) == 0 and line_count("a" * 10, 10) == 1 and line_count("a" * 11, 10) == 2
+    assert line_count("字" * 10, 10) == 2 and line_count("a\nb\n", 10) == 3
 
 
 def test_it_says_where_the_owner_of_a_worry_has_not_said_that_it_is_answered() -> None:

@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 from support.spreadsheets import Sheet, workshop
 
 from cowork.reports import one_page, report
-from cowork.reports.full_report import HEADINGS, common, laid_out
+from cowork.reports.full_report import HEADINGS, shared_values, layout_report
 from cowork.reports.reader import Reader
-from cowork.reports.rendering import FOLDER, css_words, page, picture
-from cowork.text import keys, words
+from cowork.reports.rendering import TEMPLATE_FOLDER, css_string, render_page, picture_url
+from cowork.text import keys, catalogue_texts
 
-TEMPLATES = sorted(FOLDER.glob("*.html.j2"))
+TEMPLATES = sorted(TEMPLATE_FOLDER.glob("*.html.j2"))
 ASKED = re.compile(r"""\b(?:say|empty)\(\s*"([^"]+)"(?:\s*~\s*([\w.]+))?([^)]*)""")
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
 def test_every_word_a_template_asks_for_exists_and_is_given_its_values(template: Path) -> None:
-    known = words(keys())
+    known = catalogue_texts(keys())
     for key, joined, rest in ASKED.findall(template.read_text("utf-8")):
         if joined:
             assert any(other.startswith(key) for other in known), key
@@ -53,16 +53,16 @@ def test_a_name_that_is_not_given_is_an_error_and_no_empty_place() -> None:
     import jinja2
 
     reader = Reader(workshop(), "en")
-    values = {**laid_out(reader), **common(reader), "headings": HEADINGS}
-    assert page("report.html.j2", **values)
+    values = {**layout_report(reader), **shared_values(reader), "headings": HEADINGS}
+    assert render_page("report.html.j2", **values)
     for name in ("practice", "footer", "left"):
         with pytest.raises(jinja2.UndefinedError):
-            page("report.html.j2", **{key: value for key, value in values.items() if key != name})
+            render_page("report.html.j2", **{key: value for key, value in values.items() if key != name})
 
 
 @given(st.text())
 def test_in_the_footer_every_sign_but_plain_letters_is_a_number(text: str) -> None:
-    made = css_words(text)
+    made = css_string(text)
     assert re.fullmatch(r"(?:[A-Za-z0-9 ]|\\[0-9A-F]{6} )*", made)
     back = re.sub(r"\\([0-9A-F]{6}) ", lambda m: chr(int(m[1], 16)), made)
     assert back == "".join(s for s in text if s.isprintable() or s.isspace())
@@ -71,7 +71,7 @@ def test_in_the_footer_every_sign_but_plain_letters_is_a_number(text: str) -> No
 def test_a_title_cannot_break_out_of_the_footer() -> None:
     made = Making()
     title = '"; } </style><script>alert(1)</script> \\" url(http://example.org) /* \n }'
-    opened = made.state.opened()
+    opened = made.state.opening_entry()
     assert opened is not None
     import json
     from dataclasses import replace
@@ -89,7 +89,7 @@ def test_a_title_cannot_break_out_of_the_footer() -> None:
 
 
 def test_a_picture_is_one_only_with_a_known_type_and_whole_data() -> None:
-    assert picture({"type": "image/png", "data": ["iVBO", "Rw=="]}).startswith("data:image/png;base64,iVBORw==")
+    assert picture_url({"type": "image/png", "data": ["iVBO", "Rw=="]}).startswith("data:image/png;base64,iVBORw==")
     for data in ({"type": "image/svg+xml", "data": ["AAAA"]}, {"type": "image/png", "data": "AAAA"},
                  {"type": "image/png", "data": ["A\"><script>"]}, {"type": "image/png", "data": []}, {}):  # fmt: skip
-        assert picture(data) == ""
+        assert picture_url(data) == ""

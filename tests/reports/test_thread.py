@@ -16,7 +16,7 @@ from cowork.analysis.trace import trace
 from cowork.core.access.participant_view import ParticipantView
 from cowork.reports import report
 from cowork.reports.full_report import HEADINGS
-from cowork.reports.provenance import Node, thread
+from cowork.reports.provenance import Node, provenance_nodes
 from cowork.reports.reader import DisclosedState, Reader
 from cowork.text import translate
 
@@ -24,13 +24,13 @@ few = settings(laws, max_examples=60)
 
 
 def nodes(reader: Reader, root: str, gaps: Counter[str] | None = None, *, whole: bool = True) -> list[Node]:
-    found = thread(reader, root, Counter() if gaps is None else gaps, whole=whole)
+    found = provenance_nodes(reader, root, Counter() if gaps is None else gaps, whole=whole)
     return [node for top in found for node in top.walk()]
 
 
 def test_an_agreement_leads_down_to_the_exact_words_with_who_and_when() -> None:
     reader = Reader(workshop(), "en")
-    (agreed,) = [e for e in outcomes(reader.seen) if e.how == "agreed"]
+    (agreed,) = [e for e in outcomes(reader.view) if e.result == "agreed"]
     found = nodes(reader, agreed.contribution.id)
     said = {q.text: n for n in found for q, _ in n.quotes}
     assert set(said) == {"nobody says how long", "rang"}
@@ -47,7 +47,7 @@ def test_an_agreement_leads_down_to_the_exact_words_with_who_and_when() -> None:
 
 def test_where_words_are_gone_a_sentence_says_why_and_each_is_counted() -> None:
     reader, gaps = Reader(workshop(), "en"), Counter[str]()
-    (agreed,) = [e for e in outcomes(reader.seen) if e.how == "agreed"]
+    (agreed,) = [e for e in outcomes(reader.view) if e.result == "agreed"]
     found = nodes(reader, agreed.contribution.id, gaps)
     sentences = {translate(f"trace.{key}") for key in ("kept_back", "taken_back", "erased", "hidden")}
     assert {n.gap for n in found if n.gap} == sentences
@@ -60,8 +60,8 @@ def test_where_words_are_gone_a_sentence_says_why_and_each_is_counted() -> None:
 @given(weaves())
 def test_no_link_of_any_thread_is_left_out(weave: Weave) -> None:
     reader = Reader(weave.state, "en")
-    for ending in outcomes(reader.seen):
-        top = trace(reader.seen, ending.contribution.id)
+    for ending in outcomes(reader.view):
+        top = trace(reader.view, ending.contribution.id)
         assert top is not None
         steps = list(top.walk())[1:]
         found = nodes(reader, ending.contribution.id)
@@ -79,9 +79,9 @@ def test_every_link_inside_the_file_leads_to_words_that_stand_there(weave: Weave
 
 def test_what_stands_in_full_elsewhere_is_led_to() -> None:
     reader = Reader(workshop(), "en")
-    (agreed,) = [e for e in outcomes(reader.seen) if e.how == "agreed"]
+    (agreed,) = [e for e in outcomes(reader.view) if e.result == "agreed"]
     nodes(reader, agreed.contribution.id)
-    (understanding,) = reader.seen.of_kind("understanding")
+    (understanding,) = reader.view.of_kind("understanding")
     led = [n for n in nodes(reader, understanding.id, whole=False) if n.again]
     assert len(led) == 3 and all(reader.href(n.again) and not n.nodes for n in led)
 
@@ -103,14 +103,14 @@ def test_a_link_leads_to_where_the_thread_stands_also_when_that_comes_later() ->
 
 def test_an_agreement_is_never_read_without_its_words_because_another_has_them() -> None:
     reader = Reader(workshop(), "en")
-    (agreed,) = [e for e in outcomes(reader.seen) if e.how == "agreed"]
+    (agreed,) = [e for e in outcomes(reader.view) if e.result == "agreed"]
     first, second = (nodes(reader, agreed.contribution.id) for _ in range(2))
     assert [n.again for n in first] == [n.again for n in second] and len(first) == len(second)
 
 
 def test_the_words_that_were_meant_stand_beside_those_that_stand_now() -> None:
     reader = Reader(workshop(), "sv")
-    (agreed,) = [e for e in outcomes(reader.seen) if e.how == "agreed"]
+    (agreed,) = [e for e in outcomes(reader.view) if e.result == "agreed"]
     (node,) = [n for n in nodes(reader, agreed.contribution.id) if n.now]
     assert node.item is not None and node.item.versions[0].text == "Jag väntar hellre hemma"
     assert [w.text for w in node.now] == ["Jag väntar helst hemma, tack"] and node.since
@@ -130,7 +130,7 @@ def test_a_rendering_stands_under_its_source_and_nowhere_by_itself() -> None:
 def test_the_same_words_are_not_printed_twice_in_one_thread_nor_the_link_left_out() -> None:
     state, entries = told(WARD)
     reader = Reader(state, "en")
-    ending = next(e for e in outcomes(reader.seen) if e.how == "agreed")
+    ending = next(e for e in outcomes(reader.view) if e.result == "agreed")
     (same,) = [n for n in nodes(reader, ending.contribution.id) if n.same]
     assert same.label == translate("agreement.label.proposal") and same.nodes
     assert translate("report.same_words") in sheet(state).parts["agreement"] and entries

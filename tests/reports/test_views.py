@@ -9,16 +9,16 @@ from support.spreadsheets import Sheet, sheet, workshop
 
 from cowork.reports import one_page
 from cowork.reports.reader import Reader
-from cowork.reports.views import View, other_views, side_by_side
+from cowork.reports.views import View, other_views, differing_views
 from cowork.text import translate
 
 
 def ledger(made: Making) -> list[View]:
-    return list(side_by_side(Reader(made.state, "en"), Counter()))
+    return list(differing_views(Reader(made.state, "en"), Counter()))
 
 
 def test_each_view_that_differs_stands_beside_the_other_with_where_its_holders_stand() -> None:
-    one, two = side_by_side(Reader(workshop(), "en"), Counter())
+    one, two = differing_views(Reader(workshop(), "en"), Counter())
     assert [v.item.versions[0].text[:6] for v in (one, two)] == ["Tell p", "Better"]
     assert one.differs[0][0] == two.item.root and two.differs[0][0] == one.item.root
     assert [h.standing for h in one.holdings] == [translate("report.not_said")]

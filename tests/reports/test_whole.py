@@ -94,7 +94,7 @@ def test_the_words_that_may_not_leave_are_there_to_be_found() -> None:
 def test_everything_that_may_leave_is_in_the_report() -> None:
     state = workshop()
     words, seen = sheet(state).words, DisclosedState(state)
-    wanted = [c for c in seen.contributions() if c.standing == "here" and c.written]
+    wanted = [c for c in seen.contributions() if c.is_active and c.has_text]
     assert len(wanted) > 25
     quoted = one_line(seen.of_id(next(c.id for c in wanted if "nobody says how long" in c.text)).text)  # type: ignore[union-attr]
     lost = [c.text for c in wanted if one_line(c.text) not in words and one_line(c.text) != quoted]
@@ -113,7 +113,7 @@ def test_any_thread_prints_what_may_leave_and_nothing_else(weave: Weave) -> None
         for word in _words(v.data)
     }
     must = {
-        word for c in DisclosedState(state).contributions() if c.written for v in c.versions for word in _words(v.data)
+        word for c in DisclosedState(state).contributions() if c.has_text for v in c.versions for word in _words(v.data)
     }
     printed = set(WORD.findall(made.words))
     assert printed <= may
@@ -148,7 +148,7 @@ def test_for_research_only_the_words_of_those_who_said_yes_are_printed() -> None
     assert "Nobody has answered this" not in made.words  # Cem has not said
     assert "Tell people how long it takes" in made.words
     assert translate("report.for_research", "en") in made.words
-    kept = DisclosedView(workshop(), research=True).kept()["research"]
+    kept = DisclosedView(workshop(), research=True).withheld_counts()["research"]
     assert translate("report.no_research", "en", n=kept) in made.parts["gaps"]
     # Answers are counted apart as well: of four, two gave theirs to research.
     assert translate("report.answers_kept", "en", n=2) in made.parts["agreement"]

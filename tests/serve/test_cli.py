@@ -145,7 +145,7 @@ def test_what_was_forged_is_set_aside_and_said(record: Path, tmp_path: Path) -> 
     code, out = begun(record), tmp_path / "out.cowork"
     run("export", "--workshop", code, out, "--record", record)
     copy = open_record(out)
-    workshop = copy.find(code)
+    workshop = copy.find_workshop(code)
     who = copy.state(workshop).participants()[0]
     copy.append(workshop, Draft(copy.new_id(), "view", who, {"text": "in her mouth"}), Actor(who))
     copy.close()

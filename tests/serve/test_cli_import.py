@@ -13,7 +13,7 @@ from support.command_line import PLAIN, TALK, begun, run, talk, texts
 
 import cowork
 from cowork.imports import detect
-from cowork.imports.preview import summary
+from cowork.imports.preview import preview_transcript
 from cowork.text import LANGS
 
 pytestmark = pytest.mark.usefixtures("in_english")
@@ -150,7 +150,7 @@ def test_the_command_shows_the_summary_that_a_page_shows(record: Path, tmp_path:
     path.write_text(PLAIN, "utf-8")
     for lang in LANGS:
         shown = run("import", path, "--workshop", code, "--record", record, "--lang", lang).stdout
-        found = summary(detect.read_transcript(PLAIN.encode(), "talk.txt"), 0, lang)
+        found = preview_transcript(detect.read_transcript(PLAIN.encode(), "talk.txt"), 0, lang)
         rows = [found["h"], *found["lines"], found["names"], found["inside"], *found["look"], found["first_h"]]
         rows += [row for voice in found["voices"] for row in (f"  {voice['text']}",)]
         rows += [found["last_h"], *(f"  {turn['line']}" for turn in (*found["first"], found["last"]))]

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowork.core.ids import WORDS
+from cowork.core.ids import CODE_WORDS
 from cowork.serve import app, network
 from cowork.serve.auth import room_store
 from cowork.serve.auth.guard import (
@@ -189,13 +189,13 @@ def test_a_right_code_comes_in_among_wrong_ones_from_the_same_address(room: Any)
 
 
 def test_codes_are_easy_to_type_and_hard_to_guess() -> None:
-    assert len(set(WORDS)) ** 2 * 10_000 > 2**26
+    assert len(set(CODE_WORDS)) ** 2 * 10_000 > 2**26
     made = [new_code() for _ in range(200)]
     # Two of 200 are alike once in some thousand runs, ten of them never: then something is not drawn by chance.
     assert len(set(made)) > 190
     assert all(re.fullmatch(r"[a-z]+-[a-z]+-\d{4}", code) for code in made)
     assert normalise_code(" LAMP – river_4831") == CODE
-    assert "LAMP" not in WORDS, "no code is made of it any longer, and a room that has it keeps it"
+    assert "LAMP" not in CODE_WORDS, "no code is made of it any longer, and a room that has it keeps it"
     assert RoomAccess(CODE, b"").matches("Lamp River 4831") and not RoomAccess(CODE, b"").matches("lamp-river-483")
 
 

@@ -20,7 +20,7 @@ def workshop(record: Path) -> str:
     """Two people: Kim, who asked not to be shown, and Ada, who names Kim."""
     code = begun(record)
     held = open_record(record)
-    found = held.find(code)
+    found = held.find_workshop(code)
     kim, ada = held.new_id(), held.new_id()
     for me, name, naming in ((kim, "Kim", "not"), (ada, "Ada\t\x1b[31m", "named")):
         joined = [
@@ -107,8 +107,8 @@ def test_for_research_only_those_who_said_yes_are_in_it(record: Path, tmp_path: 
 def test_names_that_people_typed_cannot_steer_the_terminal(record: Path, tmp_path: Path) -> None:
     code = workshop(record)
     held = open_record(record)
-    found = held.find(code)
-    who = next(p for p in held.state(found).participants() if held.state(found).person(p).get("name") == "Kim")
+    found = held.find_workshop(code)
+    who = next(p for p in held.state(found).participants() if held.state(found).profile(p).get("name") == "Kim")
     held.append(found, Draft(held.new_id(), "participant", who, {"name": "Kim\x1b[2J"}), Actor(who))
     held.close()
     result = run("report", "--workshop", code, tmp_path / "out.html", "--yes", "--record", record)
@@ -119,10 +119,10 @@ def test_a_report_of_talk_brought_in_names_voices_and_not_people(record: Path, t
     code, out = begun(record), tmp_path / "out.html"
     run("import", talk(tmp_path), "--workshop", code, "--yes", "--record", record)
     held = open_record(record)
-    found = held.find(code)
+    found = held.find_workshop(code)
     state = held.state(found)
     turn = next(e.id for e in state.of_kind("utterance") if "Good morning, Bo" in e.data["text"])
-    lead = state.opened().header.by  # type: ignore[union-attr]
+    lead = state.opening_entry().header.by  # type: ignore[union-attr]
     view = Draft(held.new_id(), "view", lead, {"text": "They greet", "holder": "me"}, (("documents", turn),))
     held.append(found, view, Actor(lead))
     held.close()

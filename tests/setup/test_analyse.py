@@ -19,7 +19,7 @@ from traitlets.config import Config
 
 import cowork
 from cowork.imports import demo
-from cowork.imports.formats.webvtt import read
+from cowork.imports.formats.webvtt import read_webvtt
 from cowork.imports.importer import import_transcript
 from cowork.store import open_record
 
@@ -91,7 +91,7 @@ def own(kind: str, path: Path) -> None:
     if kind == "real-meeting":
         if not MEETING.exists():
             pytest.skip(f"no recorded meeting at {MEETING}: it is kept beside the repository")
-        import_transcript(record, group.workshop, read(MEETING.read_bytes(), MEETING.name))
+        import_transcript(record, group.workshop, read_webvtt(MEETING.read_bytes(), MEETING.name))
     elif kind == "two-proposals":
         said = group.add("ada", "utterance", {"text": "<b>bold</b> & <a href='x'>a way</a>", "lang": "en"})
         group.add("bo", "view", {"text": "<i>It is</i> far", "holder": "me"}, ("documents", said))
@@ -146,7 +146,7 @@ def test_of_a_workshop_of_one_s_own_nothing_is_shown_that_is_of_a_practice_works
     told = re.sub(r"<br>|\s+", " ", shown.told())
     assert "practice" not in told
     for name in demo.DEMO_NAMES:
-        case = demo.demo_case(name)
+        case = demo.read_demo_case(name)
         texts = [text for entry in case.entries if len(text := entry.get("body", {}).get("text", "")) > 25]
         assert texts and not [text for text in texts if text[:25] in told], name
     for figure in shown.figures:
@@ -168,7 +168,7 @@ def test_where_there_is_nothing_to_draw_each_figure_says_so(shown: Shown) -> Non
 
 @pytest.mark.parametrize("shown", ["real-meeting"], indirect=True)
 def test_the_recorded_meeting_is_in_its_tables(shown: Shown) -> None:
-    assert len(read(MEETING.read_bytes(), MEETING.name).utterances) > 100
+    assert len(read_webvtt(MEETING.read_bytes(), MEETING.name).utterances) > 100
     assert "imported" in shown.told() and "utterance" in shown.told()
 
 
@@ -215,7 +215,7 @@ def test_typed_words_are_shown_as_they_were_typed_and_never_read_as_markup(shown
 def test_nothing_it_shows_was_kept_inside(shown: Shown) -> None:
     told = shown.told()
     for name in demo.DEMO_NAMES:
-        case = demo.demo_case(name)
+        case = demo.read_demo_case(name)
         asked = [(e["by"], e["body"]["question"], e["body"]["answer"]) for e in case.of_kind("consent")]
         inside = {by for by, question, answer in asked if (question, answer) == ("naming", "not")}
         theirs = [e for e in case.entries if e["by"] in inside or e.get("seen_by") == "only-me"]

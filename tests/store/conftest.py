@@ -36,4 +36,4 @@ def in_file(tmp_path: Path) -> Iterator[InFile]:
 @pytest.fixture
 def elsewhere() -> Group:
     """A workshop on a record in memory, to merge from."""
-    return Group(memory_record(now_ms=Time(), chance=dice("elsewhere")), code="RAIN-333")
+    return Group(memory_record(now_ms=Time(), random_bytes=dice("elsewhere")), code="RAIN-333")

@@ -19,7 +19,7 @@ from cowork import text
 from cowork.core.errors import RecordError
 from cowork.store import open_record
 from cowork.store.export import check_record, export_workshop
-from cowork.store.sqlite import VERSION, translate_sqlite_error
+from cowork.store.sqlite import FORMAT_VERSION, translate_sqlite_error
 
 
 def refusal(path: Path, **options: bool) -> str:
@@ -72,7 +72,7 @@ def test_many_that_make_the_same_new_record_at_once_all_get_it(tmp_path: Path) -
         def begin(path: Path = path, ready: threading.Barrier = ready, got: list[object] = got) -> None:
             ready.wait()
             try:
-                got.append(open_record(path).newest(""))
+                got.append(open_record(path).last_position(""))
             except RecordError as error:
                 got.append(error)
 
@@ -127,12 +127,12 @@ def test_a_newer_version_is_refused_by_its_number_and_left_as_it_is(in_file: InF
     closed_copy(in_file)
     connection = sqlite3.connect(in_file.path)
     connection.execute("PRAGMA journal_mode=DELETE")
-    connection.execute(f"PRAGMA user_version={VERSION + 6}")
+    connection.execute(f"PRAGMA user_version={FORMAT_VERSION + 6}")
     connection.close()
     before = in_file.path.read_bytes()
     with pytest.raises(RecordError) as caught:
         open_record(in_file.path)
-    assert (caught.value.key, caught.value.values["version"]) == ("error.record_newer", VERSION + 6)
+    assert (caught.value.key, caught.value.values["version"]) == ("error.record_newer", FORMAT_VERSION + 6)
     assert in_file.path.read_bytes() == before
 
 
@@ -276,7 +276,7 @@ def test_a_merge_that_fills_the_disk_brings_nothing_and_can_be_done_again(in_fil
     assert caught.value.key == "error.record_full"
     assert snapshot(group.state) == before
     assert snapshot(tight.state(group.workshop)) == before
-    assert group.record.merge(there.record).came == 60
+    assert group.record.merge(there.record).added == 60
 
 
 def test_a_record_that_somebody_holds_is_called_busy(in_file: InFile) -> None:

@@ -102,7 +102,7 @@ def test_erased_words_are_in_no_byte_of_the_record(in_file: InFile) -> None:
     assert found(in_file.folder)
     group.erase("ada", root)
     assert found(in_file.folder) == []
-    assert not group.record.backend.scrubbing()
+    assert not group.record.backend.needs_scrub()
     group.record.close()
     assert found(in_file.folder) == []
 
@@ -115,7 +115,7 @@ def test_erased_words_are_in_no_later_export(in_file: InFile, tmp_path: Path) ->
         export_workshop(group.record, group.workshop, tmp_path / f"copy{whole}.cowork", whole=whole)
     assert found(tmp_path) == []
     copy = open_record(tmp_path / "copyTrue.cowork")
-    assert {e.id for _, e in copy.read(group.workshop)} == {e.id for e in group.entries()}
+    assert {e.id for _, e in copy.read_entries(group.workshop)} == {e.id for e in group.entries()}
 
 
 def test_everything_somebody_wrote_is_in_no_byte_of_record_log_or_whole_export(in_file: InFile, tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_words_of_an_erased_text_that_were_set_aside_go_too(in_file: InFile) -> 
     tampered = replace(group.entries()[-1], header=group.state.entries[root].header, body=f'{{"text":"{MARK}!"}}')
     group.record.merge(copy.record)
     group.record.merge(holding(group.workshop, [tampered]), [group.workshop])
-    assert len(group.record.waiting(group.workshop)) == 2
+    assert len(group.record.pending_entries(group.workshop)) == 2
     group.erase("ada", root)
     assert found(in_file.folder) == []
     group.record.merge(copy.record)
@@ -184,9 +184,9 @@ def test_words_of_an_erased_text_that_come_unsealed_afterwards_are_not_even_set_
     edit = copy.edit("ada", f"{MARK} in the copy", root)
     copy.edit("ada", f"{MARK} again in the copy", edit)
     group.erase("ada", root)
-    assert group.record.merge(copy.record).aside == {"unsealed": 2}
+    assert group.record.merge(copy.record).quarantined == {"unsealed": 2}
     assert found(in_file.folder) == []
-    assert [entry.body for entry in group.record.waiting(group.workshop)] == [None, None]
+    assert [entry.body for entry in group.record.pending_entries(group.workshop)] == [None, None]
 
 
 def test_words_let_in_from_a_copy_and_then_erased_are_gone_from_where_they_waited(in_file: InFile) -> None:
@@ -195,13 +195,13 @@ def test_words_let_in_from_a_copy_and_then_erased_are_gone_from_where_they_waite
     waiting = copy.write("ada", f"{MARK} written in the copy")
     group.record.merge(copy.record)
     fay = Actor(group.ids["fay"])
-    here = group.record.let_in(group.workshop, [waiting], fay)[-1].id
+    here = group.record.accept_entries(group.workshop, [waiting], fay)[-1].id
     assert MARK in group.state.entries[here].data["text"]
     group.erase("fay", here)
     assert found(in_file.folder) == []
     group.record.merge(copy.record)
     assert found(in_file.folder) == []
-    assert group.record.waiting(group.workshop) == []
+    assert group.record.pending_entries(group.workshop) == []
 
 
 def test_while_somebody_reads_the_words_are_being_erased_and_then_they_are(in_file: InFile) -> None:
@@ -211,14 +211,14 @@ def test_while_somebody_reads_the_words_are_being_erased_and_then_they_are(in_fi
     with somebody_reading(in_file.path) as reader:
         group.erase("ada", root)
         assert keeper.scrub() is False
-        assert keeper.scrubbing() is True
+        assert keeper.needs_scrub() is True
         assert found(in_file.folder) != []  # the reader's own view; that is why the page says "being erased"
         assert [fault.key for fault in check_record(group.record)] == ["check.scrub"]
         group.write("bo", "others go on meanwhile")
         assert keeper.scrub() is False
         finish(reader)
         assert keeper.scrub() is True
-        assert keeper.scrubbing() is False
+        assert keeper.needs_scrub() is False
         assert found(in_file.folder) == []
     assert list(check_record(group.record)) == []
 
@@ -230,14 +230,14 @@ def test_the_feed_finishes_an_erasure_that_a_reader_held_up(in_file: InFile) -> 
     async def until_gone(record: Record) -> None:
         feed = Feed(record, group.workshop, every=0.001)
         feed.start()
-        while record.backend.scrubbing():
+        while record.backend.needs_scrub():
             await asyncio.sleep(0)
         feed.stop()
 
     with somebody_reading(in_file.path) as reader:
         group.erase("ada", root)
         finish(reader)
-        assert group.record.backend.scrubbing()
+        assert group.record.backend.needs_scrub()
         group.record.close()  # it ended meanwhile; another process's feed takes over
         run_alone(asyncio.wait_for(until_gone(in_file.open()), 60))
     assert found(in_file.folder) == []
@@ -266,7 +266,7 @@ def test_an_erasure_during_the_end_of_another_is_not_forgotten(
     group.record.backend.scrub()
     sa.event.remove(engine, "after_cursor_execute", meanwhile)
     assert found(in_file.folder) != []
-    assert group.record.backend.scrubbing()
+    assert group.record.backend.needs_scrub()
     assert group.record.backend.scrub()
     assert found(in_file.folder) == []
 
@@ -294,7 +294,7 @@ def test_without_overwriting_the_search_finds_the_words(in_file: InFile) -> None
     group = in_file.group(pragmas={"secure_delete": "OFF"})
     root = family(group)
     group.erase("ada", root)
-    assert not group.record.backend.scrubbing()
+    assert not group.record.backend.needs_scrub()
     assert any(line.startswith("record.cowork:") for line in found(in_file.folder))
 
 

@@ -152,7 +152,7 @@ def test_a_note_about_words_that_did_not_come_goes_when_they_are_erased(in_file:
 
 def aside(record: Record) -> list[str]:
     with record.backend.reading() as rows:
-        return [why for why, _ in rows.aside()]
+        return [why for why, _ in rows.quarantined()]
 
 
 @pytest.mark.parametrize("how", ["rolled back", "killed"])

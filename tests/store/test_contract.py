@@ -12,7 +12,7 @@ from support.snapshots import snapshot
 from support.strategies import Group, holding
 
 from cowork.core.entries import Actor, Draft
-from cowork.core.errors import BadWords, CoworkError, Gone, IdTaken, NotAllowed, UnknownCode
+from cowork.core.errors import InvalidEntry, CoworkError, NotFound, IdConflict, NotAllowed, UnknownCode
 from cowork.store import Record, credentials, record
 from cowork.store.backend import Transaction
 
@@ -39,8 +39,8 @@ def test_the_same_thing_again_is_acknowledged_again_and_kept_once(kept: Kept) ->
     first = group.ack("ada", draft)
     kept.time.ms += 60_000
     for again in (group.ack("ada", draft), group.on(kept.open()).ack("ada", draft)):
-        assert (again.id, again.at_ms, again.again) == (first.id, first.at_ms, True)
-    assert not first.again
+        assert (again.id, again.at_ms, again.repeated) == (first.id, first.at_ms, True)
+    assert not first.repeated
     assert [e.id for e in group.entries()].count(draft.id) == 1
 
 
@@ -59,7 +59,7 @@ def test_an_id_that_is_taken_is_refused_and_what_is_held_stays(kept: Kept, other
         "workshop": group.draft("ada", "utterance", {"text": "mine", "lang": "en"}, entry_id=held),
     }[other]
     target = Group(group.record, code="MOSS-222") if other == "workshop" else group
-    with pytest.raises(IdTaken) as error:
+    with pytest.raises(IdConflict) as error:
         group.record.append(target.workshop, changed, Actor(changed.by))
     assert error.value.key == "error.id_taken"
     assert bodies(group) == before
@@ -70,7 +70,7 @@ def test_after_erasure_the_same_draft_again_is_acknowledged_and_brings_nothing_b
     draft = group.draft("ada", "intention", {"text": "gone"})
     group.ack("ada", draft)
     group.erase("ada", draft.id)
-    assert group.ack("ada", draft).again
+    assert group.ack("ada", draft).repeated
     assert bodies(group)[draft.id] is None
 
 
@@ -90,16 +90,16 @@ def test_several_come_in_all_or_none(kept: Kept, bad: str) -> None:
     assert snapshot(group.state) == state
     acks = group.record.append_many(group.workshop, drafts, Actor(group.ids["ada"]))
     assert [ack.id for ack in acks] == [draft.id for draft in drafts]
-    assert not any(ack.again for ack in acks)
+    assert not any(ack.repeated for ack in acks)
 
 
 @pytest.mark.parametrize("words", ["\x00", "a\ud800b", "\udfff", "x" * 100_001])
 def test_words_that_cannot_be_kept_are_refused_whole(kept: Kept, words: str) -> None:
     group = kept.group()
     before = bodies(group)
-    with pytest.raises(BadWords):
+    with pytest.raises(InvalidEntry):
         group.write("ada", words)
-    with pytest.raises(BadWords):
+    with pytest.raises(InvalidEntry):
         group.add("ada", "intention", {"text": "x", "more": {"deep": [words]}})
     assert bodies(group) == before
 
@@ -116,15 +116,15 @@ def test_a_workshop_is_opened_once_and_found_by_its_code(kept: Kept) -> None:
     fay = Actor(group.ids["fay"])
     first = group.entries()[0]
     draft = Draft(group.workshop, "workshop", fay.id, dict(first.data))
-    assert group.record.open_workshop(draft, fay).again
+    assert group.record.open_workshop(draft, fay).repeated
     with pytest.raises(NotAllowed):
         group.record.append(group.workshop, group.draft("ada", "workshop", {"title": "mine"}), Actor(group.ids["ada"]))
     for typed in ("KIND-742", "kind 742", " Kind742"):
-        assert group.record.find(typed) == group.workshop
+        assert group.record.find_workshop(typed) == group.workshop
     for typed in ("", "KIND-743", "742", "🌊"):
         with pytest.raises(UnknownCode):
-            group.record.find(typed)
-    with pytest.raises(Gone):
+            group.record.find_workshop(typed)
+    with pytest.raises(NotFound):
         group.record.append(
             group.record.new_id(), group.draft("ada", "intention", {"text": "x"}), Actor(group.ids["ada"])
         )
@@ -136,7 +136,7 @@ def test_two_workshops_in_one_record_know_nothing_of_each_other(kept: Kept) -> N
     mine = one.write("ada", "only here")
     assert mine not in two.state.entries
     assert [state.workshop for state in one.record.workshops()] == [one.workshop, two.workshop]
-    assert one.record.newest(two.workshop) < one.record.newest(one.workshop)
+    assert one.record.last_position(two.workshop) < one.record.last_position(one.workshop)
 
 
 # ---- order
@@ -159,14 +159,14 @@ def test_a_reader_misses_nothing_while_two_write(kept: Kept) -> None:
     threads = [
         threading.Thread(target=write, args=(record, name)) for record, name in zip(writers, ("ada", "bo"), strict=True)
     ]
-    start = last = group.record.newest(group.workshop)
+    start = last = group.record.last_position(group.workshop)
     seen: list[str] = []
     reader = kept.open()
     for thread in threads:
         thread.start()
     while True:
         alive = any(thread.is_alive() for thread in threads)
-        for position, entry in reader.read(group.workshop, last):
+        for position, entry in reader.read_entries(group.workshop, last):
             assert position > last
             last = position
             seen.append(entry.id)
@@ -175,7 +175,7 @@ def test_a_reader_misses_nothing_while_two_write(kept: Kept) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
-    assert seen == [entry.id for _, entry in reader.read(group.workshop, start)]
+    assert seen == [entry.id for _, entry in reader.read_entries(group.workshop, start)]
     assert len(set(seen)) == len(seen) == 2 * each
     chain = [e.header.seq for e in group.entries() if e.header.writer == writers[0].writer]
     assert chain == list(range(1, each + 1))
@@ -188,7 +188,7 @@ def test_a_long_record_is_read_to_its_end(kept: Kept, monkeypatch: pytest.Monkey
         group.write("ada", f"{n}")
     whole = snapshot(group.state)
     reader = kept.open()
-    monkeypatch.setattr(record, "MERGE_BATCH", 7)
+    monkeypatch.setattr(record, "READ_BATCH", 7)
     there = group.on(reader)
     assert snapshot(there.state) == whole
     assert len(there.entries()) == len(whole["entries"])
@@ -215,14 +215,14 @@ def test_a_merge_brings_entries_key_and_doors_once(kept: Kept, elsewhere: Group)
     record = kept.open()
     assert not record.has_key(elsewhere.workshop)
     taken = record.merge(elsewhere.record)
-    assert (taken.came, taken.had, taken.aside) == (len(elsewhere.entries()), 0, {})
+    assert (taken.added, taken.known, taken.quarantined) == (len(elsewhere.entries()), 0, {})
     assert record.has_key(elsewhere.workshop)
     assert credentials.participant_of(record, elsewhere.workshop, "ada's secret") == elsewhere.ids["ada"]
     again = record.merge(elsewhere.record)
-    assert (again.came, again.had) == (0, len(elsewhere.entries()))
+    assert (again.added, again.known) == (0, len(elsewhere.entries()))
     assert snapshot(record.state(elsewhere.workshop)) == snapshot(elsewhere.state)
     elsewhere.on(record).write("ada", "and on from here")
-    assert elsewhere.record.merge(record).came == 1
+    assert elsewhere.record.merge(record).added == 1
 
 
 def test_a_merge_takes_only_the_workshops_asked_for(kept: Kept, elsewhere: Group) -> None:
@@ -253,7 +253,7 @@ def test_a_merge_that_fails_leaves_everything_as_it_was(kept: Kept, monkeypatch:
     monkeypatch.undo()
     assert bodies(group) == before
     assert snapshot(group.state) == state
-    assert group.record.merge(there.record).came == 5
+    assert group.record.merge(there.record).added == 5
 
 
 # ---- erasing
@@ -309,16 +309,16 @@ def test_a_body_that_was_kept_back_arrives_and_readers_meet_it(kept: Kept) -> No
     record = kept.other().open()
     with group.record.backend.reading() as rows:
         key = rows.key(group.workshop)
-    bare = [e.without_words() if e.id == root else e for e in group.entries()]
+    bare = [e.without_body() if e.id == root else e for e in group.entries()]
     record.merge(holding(group.workshop, bare, key))
-    reader = record.newest(group.workshop)
+    reader = record.last_position(group.workshop)
     assert record.state(group.workshop).entries[root].body is None
     unsealed = [type(e)(e.header, e.body, e.salt, None) for e in group.entries()]
     record.merge(holding(group.workshop, unsealed))
-    assert [entry.id for _, entry in record.read(group.workshop, reader)] == [root]
+    assert [entry.id for _, entry in record.read_entries(group.workshop, reader)] == [root]
     held = record.state(group.workshop).entries[root]
     assert held.data["text"] == "kept back at first"
-    assert key and held.seal_holds(key)  # the header's own seal, not whatever came with the body
+    assert key and held.has_valid_seal(key)  # the header's own seal, not whatever came with the body
 
 
 # ---- closing

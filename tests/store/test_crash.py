@@ -86,7 +86,7 @@ def said(process: subprocess.Popen[bytes], at_least: int) -> list[str]:
 def lost(path: Path, workshop: str, ids: list[str]) -> list[str]:
     """Acknowledged ids that the record, opened anew, does not hold."""
     record = open_record(path)
-    held = {entry.id for _, entry in record.read(workshop)}
+    held = {entry.id for _, entry in record.read_entries(workshop)}
     record.close()
     return [entry_id for entry_id in ids if entry_id not in held]
 
@@ -105,7 +105,7 @@ def test_nothing_acknowledged_is_lost_when_writers_are_killed(in_file: InFile) -
     assert len(set(acknowledged)) == len(acknowledged) >= ACKS
     record = in_file.open()
     assert list(check_record(record)) == []  # pages, hashes, seals and chains
-    writers = {entry.header.writer for _, entry in record.read(group.workshop)}
+    writers = {entry.header.writer for _, entry in record.read_entries(group.workshop)}
     assert len(writers) == ROUNDS * WRITERS + 1
     group.on(record).write("ada", "and it can be written to")
 

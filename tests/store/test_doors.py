@@ -8,8 +8,8 @@ import pytest
 from store.keepers import Kept
 from support.strategies import YEAR, Group
 
-from cowork.core.errors import TooManyTries, UnknownCode
-from cowork.core.ids import DIGITS, WORDS
+from cowork.core.errors import TooManyAttempts, UnknownCode
+from cowork.core.ids import CODE_DIGITS, CODE_WORDS
 from cowork.store import credentials
 
 
@@ -37,7 +37,7 @@ def test_the_record_holds_no_secret_and_no_return_code(kept: Kept) -> None:
     credentials.register_device(group.record, group.workshop, group.ids["ada"], "secret of ada")
     code = credentials.new_return_code(group.record, group.workshop, group.ids["ada"])
     with group.record.backend.reading() as rows:
-        held = repr(rows.doors())
+        held = repr(rows.credentials())
     assert "secret" not in held and code not in held and code.split("-")[0] not in held
 
 
@@ -53,7 +53,7 @@ def test_a_return_code_that_an_earlier_version_gave_still_opens(kept: Kept) -> N
     group = kept.group()
     with group.record.backend.writing() as rows:  # as it has always been written for RIVER-PLUM-4729
         tag = credentials.secret_tag(rows.key(group.workshop) or b"", "return", "RIVERPLUM4729")
-        rows.set_door(group.workshop, tag, group.ids["bo"])
+        rows.set_credential(group.workshop, tag, group.ids["bo"])
     assert credentials.redeem_return_code(group.record, "river plum 4729") == (group.workshop, group.ids["bo"])
 
 
@@ -79,12 +79,12 @@ def test_guessing_is_refused_and_right_codes_with_it_until_the_window_has_passed
             lambda r: credentials.find_workshop(r, "KIND-742"),
             lambda r: credentials.redeem_return_code(r, code),
         ):
-            with pytest.raises(TooManyTries) as error:
+            with pytest.raises(TooManyAttempts) as error:
                 ask(record)
             assert error.value.values == {"n": 10}
         assert credentials.participant_of(record, group.workshop, "secret of ada") == group.ids["ada"]
-    kept.time.ms += credentials.WINDOW_MS - 1
-    with pytest.raises(TooManyTries):
+    kept.time.ms += credentials.WRONG_CODES_WINDOW_MS - 1
+    with pytest.raises(TooManyAttempts):
         credentials.find_workshop(group.record, "KIND-742")
     kept.time.ms += 2
     assert credentials.find_workshop(group.record, "KIND-742") == group.workshop
@@ -97,15 +97,15 @@ def test_one_source_that_guesses_keeps_out_itself_and_nobody_else(kept: Kept) ->
     for n in range(credentials.MAX_WRONG_CODES_OF_SOURCE):
         with pytest.raises(UnknownCode):
             credentials.redeem_return_code(group.record, f"RIVER-PLUM-{n}", "guesser")
-    with pytest.raises(TooManyTries):
+    with pytest.raises(TooManyAttempts):
         credentials.redeem_return_code(group.record, code, "guesser")
-    with pytest.raises(TooManyTries):
+    with pytest.raises(TooManyAttempts):
         credentials.find_workshop(group.record, "KIND-742", "guesser")
     there = kept.open()
     with pytest.raises(UnknownCode):
         credentials.find_workshop(there, "KIND-743", "somebody")
     assert credentials.find_workshop(there, "KIND-742", "somebody") == group.workshop
-    kept.time.ms += credentials.WINDOW_MS + 1
+    kept.time.ms += credentials.WRONG_CODES_WINDOW_MS + 1
     assert credentials.redeem_return_code(there, code, "guesser") == (group.workshop, group.ids["ada"])
 
 
@@ -115,13 +115,13 @@ def test_a_right_code_at_the_first_try_comes_in_however_many_guess(kept: Kept) -
     for n in range(credentials.MAX_WRONG_CODES):
         with pytest.raises(UnknownCode):
             credentials.find_workshop(group.record, f"WRONG-{n}", f"guesser {n}")
-    with pytest.raises(TooManyTries):
+    with pytest.raises(TooManyAttempts):
         credentials.find_workshop(group.record, "KIND-742", "guesser 1")
     assert credentials.find_workshop(group.record, "KIND-742", "new") == group.workshop
     assert credentials.redeem_return_code(group.record, code, "new") == (group.workshop, group.ids["ada"])
     with pytest.raises(UnknownCode):
         credentials.find_workshop(group.record, "KIND-743", "new")
-    with pytest.raises(TooManyTries):
+    with pytest.raises(TooManyAttempts):
         credentials.find_workshop(group.record, "KIND-742", "new")
 
 
@@ -143,18 +143,18 @@ def test_tries_from_a_clock_that_was_a_year_ahead_keep_nobody_out(kept: Kept) ->
 def test_a_new_code_is_one_that_no_workshop_has(kept: Kept) -> None:
     group = kept.group()
     drawn = iter([b"\x00\x00\x00\x00", b"\x00\x00\x00", b"\x00\x00\x00\x01", b"\x01\x01\x01"])
-    group.record.chance = lambda count: next(drawn)
-    taken = credentials.new_code(group.record)
-    assert taken == f"{WORDS[0]}-222"
-    group.record.chance = kept.open().chance
+    group.record.random_bytes = lambda count: next(drawn)
+    taken = credentials.new_workshop_code(group.record)
+    assert taken == f"{CODE_WORDS[0]}-222"
+    group.record.random_bytes = kept.open().random_bytes
     Group(group.record, code=taken)
     drawn = iter([b"\x00\x00\x00\x00", b"\x00\x00\x00", b"\x00\x00\x00\x01", b"\x01\x01\x01"])
-    group.record.chance = lambda count: next(drawn)
-    assert credentials.new_code(group.record) == f"{WORDS[1]}-333"
+    group.record.random_bytes = lambda count: next(drawn)
+    assert credentials.new_workshop_code(group.record) == f"{CODE_WORDS[1]}-333"
 
 
 def test_every_word_of_a_code_can_be_told_apart_when_typed() -> None:
-    assert len(set(WORDS)) == len(WORDS) == 158
-    an_hour = credentials.MAX_WRONG_CODES * 3_600_000 // credentials.WINDOW_MS
-    assert an_hour / (len(WORDS) * len(DIGITS) ** 3) < 1 / 200
-    assert all(word.isascii() and word.isalpha() and word.isupper() for word in WORDS)
+    assert len(set(CODE_WORDS)) == len(CODE_WORDS) == 158
+    an_hour = credentials.MAX_WRONG_CODES * 3_600_000 // credentials.WRONG_CODES_WINDOW_MS
+    assert an_hour / (len(CODE_WORDS) * len(CODE_DIGITS) ** 3) < 1 / 200
+    assert all(word.isascii() and word.isalpha() and word.isupper() for word in CODE_WORDS)

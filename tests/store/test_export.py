@@ -15,7 +15,7 @@ from cowork.core.entries import Actor
 from cowork.core.errors import RecordError
 from cowork.store import Record, credentials, open_record
 from cowork.store.export import ExportResult, check_record, export_workshop
-from cowork.store.sqlite import APPLICATION_ID, VERSION
+from cowork.store.sqlite import APPLICATION_ID, FORMAT_VERSION
 
 MARK = "zebrafinch"
 
@@ -135,14 +135,14 @@ def test_words_that_may_not_leave_are_in_no_byte_of_the_copy(kept: Kept, out: Pa
     names = 3  # nobody has said yet that their name may leave
     data, copy, copied = sent(group, out)
     assert MARK.encode() not in data
-    assert copied.kept_back == {"name": names, **counts}
-    assert copied.entries == len(group.entries()) == len(copy.read(group.workshop))
-    assert [e.header for _, e in copy.read(group.workshop)] == [e.header for e in group.entries()]
+    assert copied.withheld == {"name": names, **counts}
+    assert copied.entries == len(group.entries()) == len(copy.read_entries(group.workshop))
+    assert [e.header for _, e in copy.read_entries(group.workshop)] == [e.header for e in group.entries()]
     assert copy.state(group.workshop).anchor() == group.state.anchor()
     assert {f.key for f in check_record(copy)} <= {"check.gap"}
     whole, _, kept_whole = sent(group, out, whole=True)
     assert (MARK.encode() in whole) == (what != "erased")
-    assert kept_whole.kept_back == {}
+    assert kept_whole.withheld == {}
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_a_name_leaves_only_where_its_person_said_so(kept: Kept, out: Path, answ
         group.consent("ada", "naming", answer)
     data, copy, _ = sent(group, out)
     assert (MARK.encode() in data) is leaves
-    assert ParticipantView(copy.state(group.workshop), "").name(group.ids["ada"]) == (MARK if leaves else "")
+    assert ParticipantView(copy.state(group.workshop), "").name_of(group.ids["ada"]) == (MARK if leaves else "")
     assert MARK.encode() in sent(group, out, whole=True)[0]
 
 
@@ -167,7 +167,7 @@ def test_a_name_given_up_for_a_pseudonym_stays_behind(kept: Kept, out: Path) -> 
     group.consent("ada", "naming", "pseudonym")
     data, copy, _ = sent(group, out)
     assert MARK.encode() not in data
-    assert ParticipantView(copy.state(group.workshop), "").name(group.ids["ada"]) == "Squirrel"
+    assert ParticipantView(copy.state(group.workshop), "").name_of(group.ids["ada"]) == "Squirrel"
 
 
 def test_a_no_after_a_yes_keeps_the_name_behind(kept: Kept, out: Path) -> None:
@@ -183,7 +183,7 @@ def test_a_claimed_name_of_a_voice_leaves_only_where_that_person_said_so(kept: K
     copy = group.on(holding(group.workshop, group.entries()))
     said = copy.write("ada", "written in a copy")
     group.record.merge(copy.record)
-    group.record.let_in(group.workshop, [said], Actor(group.ids["fay"]))
+    group.record.accept_entries(group.workshop, [said], Actor(group.ids["fay"]))
     data, _, _ = sent(group, out)
     assert MARK.encode() not in data
     assert b"written in a copy" in data
@@ -196,7 +196,7 @@ def test_a_copy_holds_no_key_no_door_no_try_and_nothing_set_aside(kept: Kept, ou
     credentials.register_device(group.record, group.workshop, group.ids["ada"], "secret")
     credentials.new_return_code(group.record, group.workshop, group.ids["ada"])
     with group.record.backend.reading() as rows:
-        key, tags = rows.key(group.workshop), [tag for _, tag, _ in rows.doors()]
+        key, tags = rows.key(group.workshop), [tag for _, tag, _ in rows.credentials()]
     waiting = group.on(holding(group.workshop, group.entries()))
     waiting.write("ada", MARK)
     group.record.merge(waiting.record)
@@ -206,7 +206,7 @@ def test_a_copy_holds_no_key_no_door_no_try_and_nothing_set_aside(kept: Kept, ou
         assert not any(tag.encode() in data for tag in tags)
         assert MARK.encode() not in data
         assert not copy.has_key(group.workshop)
-        assert copy.waiting(group.workshop) == []
+        assert copy.pending_entries(group.workshop) == []
         assert credentials.participant_of(copy, group.workshop, "secret") is None
 
 
@@ -219,7 +219,7 @@ def test_a_copy_is_one_whole_file_of_its_own_format_and_holds_one_workshop(kept:
     assert [file.name for file in out.iterdir()] == ["copy.cowork"]
     connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
     assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
-    assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (FORMAT_VERSION,)
     assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     connection.close()
     assert MARK.encode() not in path.read_bytes()
@@ -258,7 +258,7 @@ def test_a_copy_merged_back_brings_what_was_kept_back_nowhere_and_takes_nothing(
     taken(group)
     before = snapshot(group.state)
     _, copy, _ = sent(group, out)
-    assert group.record.merge(copy).came == 0
+    assert group.record.merge(copy).added == 0
     assert snapshot(group.state) == before
 
 
@@ -269,13 +269,13 @@ def test_a_copy_made_while_others_write_is_of_one_moment(
     group = kept.group()
     root = group.write("ada", MARK)
     there = group.on(kept.open(chance=None))
-    read = group.record.read
+    read = group.record.read_entries
 
     def meanwhile(workshop: str, after: int = 0) -> list:
         there.withdraw("ada", root)
         return read(workshop, after)
 
-    monkeypatch.setattr(group.record, "read", meanwhile)
+    monkeypatch.setattr(group.record, "read_entries", meanwhile)
     data, copy, _ = sent(group, out)
     assert copy.state(group.workshop).withdrawals(root)
     assert MARK.encode() not in data
@@ -290,5 +290,5 @@ def test_one_text_whose_author_keeps_it_inside_the_group_stays_behind_alone(kept
     data, copy, copied = sent(group, out)
     assert MARK.encode() not in data
     assert b"This may go" in data
-    assert copied.kept_back["not-shared"] == 1
+    assert copied.withheld["not-shared"] == 1
     assert root in copy.state(group.workshop).entries

@@ -15,7 +15,7 @@ from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor, Entry, body_hash, body_text
 from cowork.core.errors import NotAllowed
 from cowork.core.fold import State
-from cowork.core.ids import derived
+from cowork.core.ids import derive_id
 from cowork.store import Record
 from cowork.store.export import check_record
 
@@ -60,8 +60,8 @@ def test_words_in_anothers_mouth_without_a_seal_wait_and_are_listed(group: Group
     before = snapshot(group.state)
     forged = made(group, "ada", "ada never said this")
     taken = group.record.merge(holding(group.workshop, [forged]), [group.workshop])
-    assert (taken.came, taken.aside) == (0, {"unsealed": 1})
-    assert [e.id for e in group.record.waiting(group.workshop)] == [forged.id]
+    assert (taken.added, taken.quarantined) == (0, {"unsealed": 1})
+    assert [e.id for e in group.record.pending_entries(group.workshop)] == [forged.id]
     assert snapshot(group.state) == before
     assert listed(group.record) == [("check.aside", "unsealed")]
 
@@ -71,8 +71,8 @@ def test_a_wrong_seal_is_set_aside_and_does_not_even_wait(group: Group) -> None:
     forged = made(group, "ada", "ada never said this", key=WRONG_KEY)
     other_key = holding(group.workshop, [forged], WRONG_KEY)  # a key of the forger's own changes nothing
     for source in (holding(group.workshop, [forged]), other_key):
-        assert group.record.merge(source, [group.workshop]).aside == {"seal": 1}
-    assert group.record.waiting(group.workshop) == []
+        assert group.record.merge(source, [group.workshop]).quarantined == {"seal": 1}
+    assert group.record.pending_entries(group.workshop) == []
     assert snapshot(group.state) == before
     assert listed(group.record) == [("check.aside", "seal")]
 
@@ -83,9 +83,9 @@ def test_other_content_under_a_known_id_is_refused_and_what_is_held_stays(group:
     held = group.entries()[-1].id
     key = key_of(group.record, group.workshop) if sealed else None
     forged = made(group, "ada", "other words", id=held, key=key)
-    assert group.record.merge(holding(group.workshop, [forged]), [group.workshop]).aside == {"same-id": 1}
+    assert group.record.merge(holding(group.workshop, [forged]), [group.workshop]).quarantined == {"same-id": 1}
     assert snapshot(group.state) == before
-    assert group.record.waiting(group.workshop) == []
+    assert group.record.pending_entries(group.workshop) == []
     assert listed(group.record) == [("check.aside", "same-id")]
 
 
@@ -97,10 +97,10 @@ def test_an_erasure_of_everything_erases_nothing(group: Group, key: bytes | None
     about = tuple(("erases", entry.id) for entry in group.entries())
     forged = made(group, "ada", "", *about, kind="erasure", key=key)
     taken = group.record.merge(holding(group.workshop, [forged]), [group.workshop])
-    assert (taken.came, taken.erased, taken.aside) == (0, 0, {why: 1})
+    assert (taken.added, taken.erased, taken.quarantined) == (0, 0, {why: 1})
     assert snapshot(group.state) == before
     fay = Actor(group.ids["fay"])
-    assert group.record.let_in(group.workshop, [forged.id], fay) == []  # nor is it ever let in
+    assert group.record.accept_entries(group.workshop, [forged.id], fay) == []  # nor is it ever let in
     assert snapshot(group.state) == before
 
 
@@ -112,7 +112,7 @@ def test_acts_without_a_seal_change_nothing_and_are_never_let_in(group: Group, k
     forged = made(group, "bo", "x", (relation, target), kind=kind)
     before = snapshot(group.state)
     group.record.merge(holding(group.workshop, [forged]), [group.workshop])
-    group.record.let_in(group.workshop, [forged.id], Actor(group.ids["fay"]))
+    group.record.accept_entries(group.workshop, [forged.id], Actor(group.ids["fay"]))
     assert snapshot(group.state) == before
 
 
@@ -123,7 +123,7 @@ def test_a_contribution_let_in_rewrites_nobodys_words(group: Group) -> None:
     forged = [made(group, "ada", f"forged {r}", (r, t), seq=n + 1) for n, (r, t) in enumerate(relations)]
     forged.append(made(group, "bo", "forged grants", ("grants", group.ids["bo"]), ("answers", root), seq=9))
     group.record.merge(holding(group.workshop, forged), [group.workshop])
-    group.record.let_in(group.workshop, [e.id for e in forged], Actor(group.ids["fay"]))
+    group.record.accept_entries(group.workshop, [e.id for e in forged], Actor(group.ids["fay"]))
     state = group.state
     assert [e.data["text"] for e in state.current(root)] == ["as ada said it"]
     assert not (state.is_erased(root) or state.withdrawals(root) or state.hides(root))
@@ -139,7 +139,7 @@ def test_a_clock_a_year_ahead_that_is_sealed_comes_in_and_pulls_nothing(kept: Ke
     ahead = group.on(kept.other().open(now_ms=Clock(kept.time, YEAR)))
     ahead.record.merge(group.record)
     theirs = ahead.write("ada", "from the future")
-    assert group.record.merge(ahead.record).aside == {}
+    assert group.record.merge(ahead.record).quarantined == {}
     assert group.state.entries[group.write("bo", "now")].header.at_ms < START + 10_000
     assert group.state.entries[theirs].header.at_ms == START + YEAR
     assert listed(group.record) == []
@@ -156,7 +156,7 @@ def test_a_forked_chain_is_set_aside(group: Group, together: bool) -> None:
     else:
         group.record.merge(holding(group.workshop, [one], key), [group.workshop])
         taken = group.record.merge(holding(group.workshop, [two], key), [group.workshop])
-    assert taken.aside == {"chain": 1}
+    assert taken.quarantined == {"chain": 1}
     assert one.id in group.state.entries and two.id not in group.state.entries
     assert listed(group.record) == [("check.aside", "chain")]
 
@@ -166,7 +166,7 @@ def test_one_id_twice_in_one_file_comes_in_once(group: Group) -> None:
     one = made(group, "ada", "first", key=key, seq=1)
     two = made(group, "ada", "second", key=key, seq=2, id=one.id)
     taken = group.record.merge(holding(group.workshop, [one, two], key), [group.workshop])
-    assert (taken.came, taken.aside) == (1, {"same-id": 1})
+    assert (taken.added, taken.quarantined) == (1, {"same-id": 1})
     assert group.state.entries[one.id].data["text"] == "first"
 
 
@@ -176,10 +176,10 @@ def test_a_body_that_was_changed_is_set_aside(group: Group) -> None:
     rows = {entry.id: entry for entry in there.entries()}
     rows[new] = replace(rows[new], body='{"lang":"en","text":"not what bo said"}')
     taken = group.record.merge(holding(group.workshop, rows.values()))
-    assert taken.aside == {"hash": 1}
+    assert taken.quarantined == {"hash": 1}
     assert new not in group.state.entries
     assert listed(group.record) == [("check.aside", "hash")]
-    assert group.record.merge(there.record).came == 1  # the true one still may
+    assert group.record.merge(there.record).added == 1  # the true one still may
     assert group.state.entries[new].data["text"] == "as bo said it"
 
 
@@ -187,8 +187,8 @@ def test_an_entry_of_another_workshop_cannot_slip_in_and_is_listed(group: Group)
     forged = made(group, "ada", "from nowhere", workshop=group.record.new_id())
     source = holding(group.workshop, [forged])
     with source.backend.writing() as rows:
-        rows.after = lambda workshop, position, limit=0: [(1, forged)] if position < 1 else []
-    assert group.record.merge(source, [group.workshop]).aside == {"hash": 1}
+        rows.entries_after = lambda workshop, position, limit=0: [(1, forged)] if position < 1 else []
+    assert group.record.merge(source, [group.workshop]).quarantined == {"hash": 1}
     assert listed(group.record) == [("check.aside", "hash")]
 
 
@@ -224,7 +224,7 @@ def test_a_key_that_does_not_fit_is_not_taken_over(kept: Kept, group: Group) -> 
     copy.merge(holding(group.workshop, [forged], WRONG_KEY), [group.workshop])
     assert not copy.has_key(group.workshop)
     group.write("ada", "and on")
-    assert copy.merge(group.record).aside == {}
+    assert copy.merge(group.record).quarantined == {}
     assert key_of(copy, group.workshop) == key_of(group.record, group.workshop)
 
 
@@ -233,7 +233,7 @@ def test_a_key_that_does_not_fit_is_not_taken_over(kept: Kept, group: Group) -> 
 
 def went_on(group: Group) -> Group:
     """The same group on an export: it has no key, so what is written there has no seal."""
-    return group.on(Record(holding(group.workshop, group.entries()).backend, now_ms=Time(), chance=dice("went on")))
+    return group.on(Record(holding(group.workshop, group.entries()).backend, now_ms=Time(), random_bytes=dice("went on")))
 
 
 def test_what_a_copy_wrote_waits_and_comes_in_once_as_somebodys_claim(group: Group) -> None:
@@ -241,27 +241,27 @@ def test_what_a_copy_wrote_waits_and_comes_in_once_as_somebodys_claim(group: Gro
     copy.join("cy")
     talk = copy.write("ada", "said in the copy", ("talks-about", group.entries()[-1].id), kind="utterance")
     answer = copy.write("cy", "answered there", ("answers", talk), kind="utterance")
-    assert group.record.merge(copy.record).aside == {"unsealed": 4}
+    assert group.record.merge(copy.record).quarantined == {"unsealed": 4}
     fay = Actor(group.ids["fay"])
-    acks = group.record.let_in(group.workshop, [talk, answer], fay)
+    acks = group.record.accept_entries(group.workshop, [talk, answer], fay)
     state = group.state
     here = {e.data["text"]: e for e in state.entries.values() if e.header.how == "import" and "text" in e.data}
     said, answered = here["said in the copy"], here["answered there"]
     assert answered.header.about == (("answers", said.id),)
     assert said.header.about[0][0] == "talks-about"
     for entry, name in ((said, "ada"), (answered, "cy")):
-        assert entry.header.by == derived("claimed:" + group.ids[name]) != group.ids[name]
+        assert entry.header.by == derive_id("claimed:" + group.ids[name]) != group.ids[name]
         assert entry.data["claim"]["by"] == group.ids[name]
         assert entry.data["fidelity"] == "imported"
-        assert state.person(entry.header.by)["claimed"] == {"by": group.ids[name], "name": name.capitalize()}
-        assert entry.seal_holds(key_of(group.record, group.workshop))
+        assert state.profile(entry.header.by)["claimed"] == {"by": group.ids[name], "name": name.capitalize()}
+        assert entry.has_valid_seal(key_of(group.record, group.workshop))
     assert len(acks) == 4  # two voices, two contributions
     wanted = snapshot(state)
-    assert group.record.let_in(group.workshop, [talk, answer], fay) == []
-    assert group.record.merge(copy.record).came == 0
-    assert group.record.let_in(group.workshop, [talk, answer], fay) == []
+    assert group.record.accept_entries(group.workshop, [talk, answer], fay) == []
+    assert group.record.merge(copy.record).added == 0
+    assert group.record.accept_entries(group.workshop, [talk, answer], fay) == []
     assert snapshot(group.state) == wanted
-    assert {e.kind for e in group.record.waiting(group.workshop)} == {"participant", "consent"}
+    assert {e.kind for e in group.record.pending_entries(group.workshop)} == {"participant", "consent"}
 
 
 def test_words_come_in_as_they_last_stood_in_the_copy(group: Group) -> None:
@@ -274,7 +274,7 @@ def test_words_come_in_as_they_last_stood_in_the_copy(group: Group) -> None:
     hidden = copy.write("bo", "hidden there")
     copy.hide("fay", hidden)
     group.record.merge(copy.record)
-    group.record.let_in(group.workshop, [changed, taken, private, hidden], Actor(group.ids["fay"]))
+    group.record.accept_entries(group.workshop, [changed, taken, private, hidden], Actor(group.ids["fay"]))
     assert [c.text for c in ParticipantView(group.state, "").contributions()] == ["as ada said it", "better wording"]
 
 
@@ -282,12 +282,12 @@ def test_only_a_facilitator_lets_in_or_leaves_out(group: Group) -> None:
     copy = went_on(group)
     talk = copy.write("ada", "said in the copy")
     group.record.merge(copy.record)
-    for act in (group.record.let_in, group.record.leave_out):
+    for act in (group.record.accept_entries, group.record.reject_entries):
         with pytest.raises(NotAllowed):
             act(group.workshop, [talk], Actor(group.ids["ada"]))
-    assert [e.id for e in group.record.waiting(group.workshop)] == [talk]
-    group.record.leave_out(group.workshop, [talk], Actor(group.ids["fay"]))
-    assert group.record.waiting(group.workshop) == []
+    assert [e.id for e in group.record.pending_entries(group.workshop)] == [talk]
+    group.record.reject_entries(group.workshop, [talk], Actor(group.ids["fay"]))
+    assert group.record.pending_entries(group.workshop) == []
     assert listed(group.record) == []
 
 
@@ -295,7 +295,7 @@ def test_leaving_out_forgets_nothing_but_what_waits_here(group: Group) -> None:
     held = group.entries()[-1].id
     forged = made(group, "ada", "other words", id=held)
     group.record.merge(holding(group.workshop, [forged]), [group.workshop])
-    group.record.leave_out(group.workshop, [held], Actor(group.ids["fay"]))
+    group.record.reject_entries(group.workshop, [held], Actor(group.ids["fay"]))
     assert listed(group.record) == [("check.aside", "same-id")]
 
 
@@ -306,12 +306,12 @@ def test_what_waits_here_waits_there_after_a_merge_and_once(kept: Kept, group: G
     second = kept.other().open()
     second.merge(group.record)
     second.merge(group.record)
-    assert [e.id for e in second.waiting(group.workshop)] == [talk]
+    assert [e.id for e in second.pending_entries(group.workshop)] == [talk]
     assert isinstance(second.state(group.workshop), State)
 
 
 def test_a_record_without_the_key_takes_an_export_in_and_the_operators_copy_completes_it(group: Group) -> None:
-    fresh = memory_record(now_ms=Time(), chance=dice("fresh"))
+    fresh = memory_record(now_ms=Time(), random_bytes=dice("fresh"))
     fresh.merge(holding(group.workshop, group.entries()))
     assert not fresh.has_key(group.workshop)
     there = group.on(fresh)

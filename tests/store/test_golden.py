@@ -18,7 +18,7 @@ from support.snapshots import snapshot
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor, Draft, Entry, Header, body_hash, body_text
 from cowork.core.fold import fold
-from cowork.core.ids import derived, tidy_code, uuid7
+from cowork.core.ids import derive_id, normalise_workshop_code, uuid7
 from cowork.store import Record, credentials, memory_record, open_record
 from cowork.store.export import check_record, export_workshop
 
@@ -74,8 +74,8 @@ def test_a_header_is_hashed_and_sealed_in_this_form() -> None:
     assert HEADER.digest() == DIGEST == hashlib.sha256(CANONICAL).hexdigest()
     assert HEADER.seal(b"k" * 32).hex() == SEAL == hmac.new(b"k" * 32, CANONICAL, "sha256").hexdigest()
     entry = Entry(HEADER, BODY, SALT, bytes.fromhex(SEAL))
-    assert entry.body_holds() and entry.seal_holds(b"k" * 32)
-    assert not entry.seal_holds(b"j" * 32)
+    assert entry.has_valid_body() and entry.has_valid_seal(b"k" * 32)
+    assert not entry.has_valid_seal(b"j" * 32)
     assert fold(HEADER.workshop, [entry]).anchor() == "631d315412b04f97a773d0e5313773170c362debaa70b2c6971a6cb29db90f4a"
 
 
@@ -85,14 +85,14 @@ def test_every_field_of_the_header_is_under_the_seal(name: str) -> None:
     other = value + 1 if isinstance(value, int) else value[:1] if isinstance(value, tuple) else value + "x"
     changed = Header(**{**{n: getattr(HEADER, n) for n in Header.__dataclass_fields__}, name: other})
     assert changed.digest() != DIGEST
-    assert not Entry(changed, BODY, SALT, bytes.fromhex(SEAL)).seal_holds(b"k" * 32)
+    assert not Entry(changed, BODY, SALT, bytes.fromhex(SEAL)).has_valid_seal(b"k" * 32)
 
 
 def test_ids_and_codes_are_made_in_this_form() -> None:
     assert uuid7(1_760_000_000_000, bytes(range(10))) == "0199c82c-c000-7001-8203-040506070809"
     assert uuid7((1 << 48) - 1, b"\xff" * 10) == "ffffffff-ffff-7fff-bfff-ffffffffffff"
-    assert derived("let-in:x") == "2542c264-5d8d-8ac4-8d46-199f0c232a7b"
-    assert tidy_code(" kind-742 ") == "KIND-742"
+    assert derive_id("let-in:x") == "2542c264-5d8d-8ac4-8d46-199f0c232a7b"
+    assert normalise_workshop_code(" kind-742 ") == "KIND-742"
     assert credentials.secret_tag(b"k" * 32, "device", "secret") == (
         "573d376b7ae4f0956f6fb6f448a89df0edd25436f987a1c5943bf04b8deac434"
     )
@@ -109,7 +109,7 @@ def old(tmp_path: Path) -> Record:
 
 
 def test_a_record_of_version_1_opens_and_folds_to_what_it_said(old: Record) -> None:
-    assert [state.workshop for state in old.workshops()] == [WORKSHOP] == [old.find("KIND-742")]
+    assert [state.workshop for state in old.workshops()] == [WORKSHOP] == [old.find_workshop("KIND-742")]
     state = old.state(WORKSHOP)
     assert Counter(entry.kind for entry in state.entries.values()) == {
         "workshop": 1, "participant": 3, "consent": 5, "context": 1, "episode": 1, "role": 1, "intention": 5, "edit": 3,
@@ -117,7 +117,7 @@ def test_a_record_of_version_1_opens_and_folds_to_what_it_said(old: Record) -> N
     }  # fmt: skip
     assert state.anchor() == ANCHOR
     assert state.participants() == [FAY, ADA, BO]
-    assert [state.person(p)["name"] for p in (FAY, ADA, BO)] == ["Fay", "Ada", "Bo"]
+    assert [state.profile(p)["name"] for p in (FAY, ADA, BO)] == ["Fay", "Ada", "Bo"]
     assert [sorted(state.roles(p)) for p in (FAY, ADA, BO)] == [["facilitator"], [], ["scribe"]]
     assert [state.consent(ADA, "naming"), state.consent(BO, "research")] == [
         {"question": "naming", "answer": "named"}, {"question": "research", "answer": "no"},
@@ -131,9 +131,9 @@ def test_a_record_of_version_1_opens_and_folds_to_what_it_said(old: Record) -> N
     assert [v.data["text"] for v in first.earlier] == [
         "Jag väntar hellre hemma 🌊", "Jag väntar helst hemma", "Helst hemma",
     ]  # fmt: skip
-    assert len(group.talked_about(first.id)) == 1
-    assert [c.text for c in group.said_about(first.id)] == ["How long would that be?"]
-    assert [e.data["text"] for e in group.context("why")] == ["So that waiting is less hard"]
+    assert len(group.talk_marks(first.id)) == 1
+    assert [c.text for c in group.talk_about(first.id)] == ["How long would that be?"]
+    assert [e.data["text"] for e in group.context_entries("why")] == ["So that waiting is less hard"]
     assert {c.text for c in ParticipantView(state, BO).contributions()} >= {"only for me", "taken back"}
     assert len(state.erased_ids()) == 1
 
@@ -141,9 +141,9 @@ def test_a_record_of_version_1_opens_and_folds_to_what_it_said(old: Record) -> N
 def test_its_seals_doors_and_what_waits_are_as_they_were(old: Record) -> None:
     with old.backend.reading() as rows:
         assert rows.key(WORKSHOP) == bytes.fromhex(KEY)
-    assert all(entry.seal_holds(bytes.fromhex(KEY)) for _, entry in old.read(WORKSHOP))
+    assert all(entry.has_valid_seal(bytes.fromhex(KEY)) for _, entry in old.read_entries(WORKSHOP))
     assert credentials.participant_of(old, WORKSHOP, "the device of ada") == ADA
-    assert [e.data["text"] for e in old.waiting(WORKSHOP)] == ["written in a copy without the key"]
+    assert [e.data["text"] for e in old.pending_entries(WORKSHOP)] == ["written in a copy without the key"]
     assert [(f.key, f.values["why"]) for f in check_record(old)] == [("check.aside", "unsealed")]
 
 

@@ -124,7 +124,7 @@ def test_one_text_that_cannot_be_read_keeps_no_workshop_shut(base: Base, tmp_pat
     record = open_record(path)
     assert record.state(base.group.workshop).of_kind("utterance")[0].data == {}
     assert [fault.key for fault in check_record(record)] == ["check.hash"]
-    assert memory_record().merge(record).aside == {"hash": 1}
+    assert memory_record().merge(record).quarantined == {"hash": 1}
 
 
 def test_a_page_on_a_damaged_file_says_so_in_words(base: Base, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from store.keepers import InFile
 from support.strategies import Group
 
 from cowork.core.errors import RecordError
-from cowork.store import open_record, which_file
+from cowork.store import open_record, file_fingerprint
 from cowork.store.export import check_record
 
 ENDS = ("", "-wal", "-shm")
@@ -80,9 +80,9 @@ def test_nothing_is_acknowledged_once_the_file_is_gone_from_its_place(
 @pytest.mark.parametrize("way", [way for way in WAYS if way is not delete_the_log])
 def test_a_newcomer_is_told_and_makes_no_empty_record(in_file: InFile, way: Callable[[Path], None]) -> None:
     group = in_file.group()
-    which = which_file(in_file.path)
+    which = file_fingerprint(in_file.path)
     way(in_file.path)
-    assert key_of(lambda: open_record(in_file.path, create=False, only=which)) == "error.record_moved"
+    assert key_of(lambda: open_record(in_file.path, create=False, fingerprint=which)) == "error.record_moved"
     assert in_file.path.exists() == (way in (replace_by_a_copy, replace_by_another))
     assert group.workshop
 
@@ -110,7 +110,7 @@ def test_what_is_taken_away_in_the_moment_of_the_commit_is_not_acknowledged(in_f
             keeper._must_stand = stand  # type: ignore[attr-defined]
 
         keeper._must_stand = and_then_it_is_gone  # type: ignore[attr-defined]
-        rows.add_try(1)
+        rows.add_wrong_code(1)
 
 
 def test_no_new_record_is_made_beside_the_log_of_another(in_file: InFile) -> None:

@@ -28,7 +28,7 @@ def in_the_file_alone(group: Group, path: Path, folder: Path) -> set[str]:
     subprocess.run([sys.executable, "-S", "-c", COPY, str(path), str(copy)], check=True)
     record = open_record(copy)
     try:
-        return {entry.id for _, entry in record.read(group.workshop)}
+        return {entry.id for _, entry in record.read_entries(group.workshop)}
     finally:
         record.close()
         for end in ("", "-wal", "-shm"):
@@ -53,14 +53,14 @@ def test_a_record_closed_whole_is_one_file_that_holds_everything(in_file: InFile
     kept = group.write("ada", "the last words")
     group.record.close(whole=True)
     assert sorted(os.listdir(in_file.folder)) == [in_file.path.name]
-    assert kept in {entry.id for _, entry in open_record(in_file.path).read(group.workshop)}
+    assert kept in {entry.id for _, entry in open_record(in_file.path).read_entries(group.workshop)}
 
 
 def test_closed_whole_while_others_have_it_open_it_leaves_nothing_in_the_log(in_file: InFile, tmp_path: Path) -> None:
     """A command beside a running server is not the last to close it, and SQLite tidies up for the last alone."""
     group = in_file.group()
     other = in_file.open()
-    assert other.openings()
+    assert other.opening_entries()
     kept = group.write("ada", "the last words")
     group.record.close(whole=True)
     assert kept in in_the_file_alone(group, in_file.path, tmp_path)
@@ -152,7 +152,7 @@ def test_a_file_and_a_folder_that_somebody_opened_to_others_stay_as_they_are(in_
     in_file.group().record.close(whole=True)
     os.chmod(in_file.path, 0o660)
     os.chmod(tmp_path, 0o750)
-    shared: list[Entry] = [entry for _, entry in open_record(in_file.path).read("")]
+    shared: list[Entry] = [entry for _, entry in open_record(in_file.path).read_entries("")]
     assert shared == []
     assert [stat.S_IMODE(p.stat().st_mode) for p in (in_file.path, tmp_path)] == [0o660, 0o750]
 

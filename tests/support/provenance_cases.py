@@ -60,7 +60,7 @@ class Played:
 
     def __init__(self, played: list[Act]) -> None:
         self.played = played
-        self.group = Group(memory_record(chance=dice("ground")), "fay ada bo")
+        self.group = Group(memory_record(random_bytes=dice("ground")), "fay ada bo")
         self.texts: dict[str, Text] = {}
         self.links: dict[str, tuple[str, str]] = {}
         self.step = 0

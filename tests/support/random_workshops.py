@@ -71,7 +71,7 @@ class Weave:
     def __init__(self, played: Sequence[Act]) -> None:
         self.played = list(played)
         self.time = Time()
-        self.group = Group(memory_record(now_ms=self.time, chance=dice("weave")), " ".join(NAMES))
+        self.group = Group(memory_record(now_ms=self.time, random_bytes=dice("weave")), " ".join(NAMES))
         for step, act in enumerate(self.played):
             self.time.ms += 60_000
             try:
@@ -174,14 +174,14 @@ class Weave:
     def _pick(self, name: str, at: int, *kinds: str) -> str:
         """The present version of something this person sees; "" where there is none."""
         seen = ParticipantView(self.state, self.group.ids[name])
-        found = [c for c in (seen.of_kind(*kinds) if kinds else seen.contributions()) if c.standing == "here"]
+        found = [c for c in (seen.of_kind(*kinds) if kinds else seen.contributions()) if c.is_active]
         return found[-1 - at % len(found)].entry.id if found else ""
 
     def _mine(self, name: str) -> list[Contribution]:
         return [
             c
             for c in ParticipantView(self.state, self.group.ids[name]).contributions()
-            if c.mine and c.standing == "here"
+            if c.is_mine and c.is_active
         ]
 
     def _text(self, version: str) -> str:

@@ -12,11 +12,11 @@ def snapshot(state: State) -> dict[str, Any]:
     entries = sorted(state.entries.items())
     return {
         "entries": {i: (e.header.canonical(), e.body) for i, e in entries},
-        "about": {target: sorted(pairs) for target, pairs in sorted(state.about_of.items())},
-        "erased": sorted(state.erased | state.erased_alone),
+        "about": {target: sorted(pairs) for target, pairs in sorted(state.references.items())},
+        "erased": sorted(state.erased | state.erased_versions),
         "current": {i: [v.id for v in state.current(i)] for i, e in entries if not e.targets("replaces")},
         "withdrawn": sorted(i for i in state.entries if state.withdrawals(i)),
         "hidden": sorted(i for i in state.entries if state.hides(i)),
-        "people": {p: (state.person(p), sorted(state.roles(p))) for p in state.participants()},
+        "people": {p: (state.profile(p), sorted(state.roles(p))) for p in state.participants()},
         "anchor": state.anchor(),
     }

@@ -88,7 +88,7 @@ class Group:
         return self.record.state(self.workshop)
 
     def entries(self) -> list[Entry]:
-        return [entry for _, entry in self.record.read(self.workshop)]
+        return [entry for _, entry in self.record.read_entries(self.workshop)]
 
     def draft(
         self, name: str, kind: str, body: dict[str, Any], *about: tuple[str, str], entry_id: str = "", **more: Any
@@ -172,11 +172,11 @@ class World:
     def __init__(self, played: Sequence[Act]) -> None:
         self.played = list(played)
         self.time = Time()
-        opening = memory_record(now_ms=self.time, chance=dice("opening"))
+        opening = memory_record(now_ms=self.time, random_bytes=dice("opening"))
         self.group = Group(opening, " ".join(self.names))
         self.workshop = self.group.workshop
         self.clocks = [Clock(self.time, wrong) for wrong in WRONG]
-        self.records = [memory_record(now_ms=clock, chance=dice(("device", n))) for n, clock in enumerate(self.clocks)]
+        self.records = [memory_record(now_ms=clock, random_bytes=dice(("device", n))) for n, clock in enumerate(self.clocks)]
         for record in self.records:
             record.merge(opening)
         #: Every entry ever written, with the words it had then.
@@ -213,7 +213,7 @@ class World:
         whole = State(self.workshop)
         for entry in self.written():
             whole.apply(entry)
-        gone = {version for root in whole.erased for version in whole.versions_from(root)} | whole.erased_alone
+        gone = {version for root in whole.erased for version in whole.versions_from(root)} | whole.erased_versions
         return {str(self.full[i].data["text"]) for i in gone if i in self.full and "text" in self.full[i].data}
 
     # ---- acts
@@ -238,7 +238,7 @@ class World:
             self.said += 1
             self._write(group, what, name, c, {"text": f"word{step}x{self.said}", "lang": "en"})
         elif what == "restart":
-            self.records[n] = Record(record.backend, now_ms=self.clocks[n], chance=dice(("again", step)))
+            self.records[n] = Record(record.backend, now_ms=self.clocks[n], random_bytes=dice(("again", step)))
         elif what == "jump":
             self.clocks[n].wrong_ms += (-5_000, 3_600_000, -3_600_000, 250)[c % 4]
         elif what == "sync":
@@ -316,14 +316,14 @@ def copied(record: Record) -> Record:
     with record.backend.reading() as rows, keeper.writing() as mine:
         for name, value in rows.__dict__.items():
             mine.__dict__[name] = value.copy() if hasattr(value, "copy") else value
-    return Record(keeper, now_ms=record.now_ms, chance=dice("copied"))
+    return Record(keeper, now_ms=record.now_ms, random_bytes=dice("copied"))
 
 
 def part_of(record: Record, workshop: str, keep: Callable[[Entry], bool], *, key: bool = True) -> Record:
     """A record that holds some of the entries of another, as a line that broke in the middle leaves it."""
     with record.backend.reading() as rows:
         return holding(
-            workshop, [e for _, e in rows.after(workshop, 0) if keep(e)], rows.key(workshop) if key else None
+            workshop, [e for _, e in rows.entries_after(workshop, 0) if keep(e)], rows.key(workshop) if key else None
         )
 
 
@@ -335,4 +335,4 @@ def holding(workshop: str, entries: Iterable[Entry], key: bytes | None = None) -
             rows.insert(entry)
         if key is not None:
             rows.set_key(workshop, key)
-    return Record(keeper, now_ms=Time(), chance=dice("holding"))
+    return Record(keeper, now_ms=Time(), random_bytes=dice("holding"))

@@ -9,8 +9,8 @@ from cowork.analysis.proposals import Outcome, Round, Worry, outcomes
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Entry
 from cowork.core.fold import State
-from cowork.imports.demo import DEMO_NAMES, demo_case, load_demo
-from cowork.imports.demo_format import Row
+from cowork.imports.demo import DEMO_NAMES, read_demo_case, load_demo
+from cowork.imports.demo_format import DemoRow
 from cowork.store import memory_record
 
 WARD, BUS, YOUTH = DEMO_NAMES
@@ -27,25 +27,25 @@ def told(name: str) -> tuple[State, dict[str, Entry]]:
 
 
 @cache
-def rows(name: str) -> list[Row]:
+def rows(name: str) -> list[DemoRow]:
     """The lines of a case that have a key; episodes stand apart."""
-    return [row for row in demo_case(name).entries if "key" in row and row["kind"] != "episode"]
+    return [row for row in read_demo_case(name).entries if "key" in row and row["kind"] != "episode"]
 
 
-def row(name: str, key: str) -> Row:
+def row(name: str, key: str) -> DemoRow:
     return next(r for r in rows(name) if r["key"] == key)
 
 
-def words(r: Row) -> str:
+def words(r: DemoRow) -> str:
     return str(r.get("body", {}).get("text") or "")
 
 
-def linked(r: Row, *relations: str) -> list[str]:
+def linked(r: DemoRow, *relations: str) -> list[str]:
     """The keys that a line is about, with any relation or with these."""
     return [key for relation, key in r.get("about", ()) if not relations or relation in relations]
 
 
-def quoted(r: Row) -> list[tuple[str, str]]:
+def quoted(r: DemoRow) -> list[tuple[str, str]]:
     """(key, words) of what a line quotes."""
     return [(q["version"], q["words"]) for q in r.get("body", {}).get("quotes", ())]
 
@@ -53,11 +53,11 @@ def quoted(r: Row) -> list[tuple[str, str]]:
 @cache
 def _names(name: str) -> dict[str, str]:
     """key -> name of the people of a case."""
-    return {r["by"]: r["body"]["name"] for r in demo_case(name).of_kind("participant") if "name" in r["body"]}
+    return {r["by"]: r["body"]["name"] for r in read_demo_case(name).of_kind("participant") if "name" in r["body"]}
 
 
 def person(state: State, name: str, key: str) -> str:
-    return next(p for p in state.participants() if state.person(p)["name"] == _names(name)[key])
+    return next(p for p in state.participants() if state.profile(p)["name"] == _names(name)[key])
 
 
 def seen(name: str) -> ParticipantView:
@@ -92,13 +92,13 @@ def levels(name: str, proposal: str) -> dict[str, str]:
 def keys_of(name: str, people: Iterable[str]) -> list[str]:
     """The keys of people, in order."""
     state = told(name)[0]
-    found = {person(state, name, key): key for key in demo_case(name).people}
+    found = {person(state, name, key): key for key in read_demo_case(name).people}
     return sorted(found[p] for p in people)
 
 
 def counted(name: str, made: Round) -> dict[str, list[str]]:
     """level -> who answered so, as loaded."""
-    found = {r.level.code: keys_of(name, (p.person for p in r.positions)) for r in (*made.rows, *made.apart)}
+    found = {r.level.code: keys_of(name, (p.person for p in r.positions)) for r in (*made.rows, *made.beside_scale)}
     return {code: people for code, people in found.items() if people}
 
 

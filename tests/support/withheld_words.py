@@ -10,7 +10,7 @@ from typing import Any
 
 from cowork import text
 from cowork.core.entries import Entry
-from cowork.imports.demo import demo_case
+from cowork.imports.demo import read_demo_case
 from support.transcript_cases import linked, rows
 from support.transcript_cases import words as text_of
 
@@ -28,7 +28,7 @@ class Kept:
 def kept(name: str) -> list[Kept]:
     """Every such text of a case, from the data alone."""
     found = []
-    said = {(r["by"], r["body"]["question"]): r["body"]["answer"] for r in demo_case(name).of_kind("consent")}
+    said = {(r["by"], r["body"]["question"]): r["body"]["answer"] for r in read_demo_case(name).of_kind("consent")}
     texts = {r["key"]: r for r in rows(name) if text_of(r)}
     for r in rows(name):
         why = {"withdrawal": "taken", "hide": "hidden"}.get(r["kind"], "")
@@ -65,7 +65,7 @@ def runs(words: str) -> frozenset[str]:
 @cache
 def of_our_own() -> frozenset[str]:
     """What the catalogue says, which anybody may read."""
-    told = strings([text.words(text.keys(), lang) for lang in text.LANGS])
+    told = strings([text.catalogue_texts(text.keys(), lang) for lang in text.LANGS])
     return frozenset(run for sentence in told for run in runs(sentence))
 
 
@@ -80,7 +80,7 @@ class Search:
     def of(cls, name: str, hidden: Iterable[Kept]) -> Search:
         hidden = list(hidden)
         away = {k.ref for k in hidden}
-        bodies = [r.get("body", {}) for r in demo_case(name).entries if r.get("key") not in away]
+        bodies = [r.get("body", {}) for r in read_demo_case(name).entries if r.get("key") not in away]
         # What is quoted may be kept: it is open where the text it was taken from is.
         open_ = list(strings([{k: v for k, v in body.items() if k != "quotes"} for body in bodies]))
         known = set(of_our_own()).union(*(runs(words) for words in open_))

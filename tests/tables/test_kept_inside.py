@@ -12,7 +12,7 @@ from support.strategies import few
 from cowork.core.access.disclosure import DisclosedView
 from cowork.core.fold import State
 from cowork.tables import TABLES, Workshop
-from cowork.tables.projection import TableProjection, code_of
+from cowork.tables.projection import TableProjection, workshop_code
 
 ANSWERS = st.sampled_from(("named", "perspective", "not", ""))
 
@@ -21,8 +21,8 @@ class Held(Workshop):
     """A workshop that is read from memory."""
 
     def __init__(self, state: State) -> None:
-        self.held_state, self.id, self.code, self.title = state, state.workshop, code_of(state), ""
-        self._readings = {}
+        self.held_state, self.id, self.code, self.title = state, state.workshop, workshop_code(state), ""
+        self._projections = {}
 
     def _state(self) -> State:
         return self.held_state
@@ -32,7 +32,7 @@ def all_that_leaves(workshop: Workshop, research: bool) -> Iterator[tuple[str, s
     for name in TABLES:
         table = getattr(workshop, name)(research=research)
         yield name, f"{table.to_dict('records')} {table.attrs}"
-    for found in TableProjection(workshop._state(), research).outside.contributions():
+    for found in TableProjection(workshop._state(), research).disclosed_view.contributions():
         yield f"trace of a {found.kind}", str(workshop.trace(found.id, research=research))
         yield f"fate of a {found.kind}", str(workshop.fate(found.id, research=research))
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from support.strategies import few
 
 from cowork.tables import TABLES, Workshop, open_practice
-from cowork.tables.table import LONG, MOST, Table, for_a_sheet, guarded, in_a_sheet, unguarded
+from cowork.tables.table import LONG_TEXTS_SHEET, MAX_CELL_UNITS, Table, for_spreadsheet, guard_formula, cell_text, unguard_formula
 
 from .conftest import Room
 
@@ -45,7 +45,7 @@ def came_back(path: Path, column: str = "text") -> list[str]:
     head, *lines = book["table"]
     found = ["" if line[head.index(column)] is None else str(line[head.index(column)]) for line in lines]
     whole: dict[int, str] = {}
-    for _, row, name, _, text in book.get(LONG, [[]])[1:]:
+    for _, row, name, _, text in book.get(LONG_TEXTS_SHEET, [[]])[1:]:
         assert name == column
         whole[int(str(row))] = whole.get(int(str(row)), "") + str(text)
     return [whole.get(row, words) for row, words in enumerate(found, 1)]
@@ -71,11 +71,11 @@ def test_hard_words_come_back_from_an_excel_file_as_they_were_written(room: Room
     table = room.opened().contributions()
     assert list(table["text"]) == HARD, "the table itself holds the words as they are"
     table.to_excel(tmp_path / "a.xlsx")
-    assert came_back(tmp_path / "a.xlsx") == [in_a_sheet(text) for text in HARD]
+    assert came_back(tmp_path / "a.xlsx") == [cell_text(text) for text in HARD]
     assert formulas(tmp_path / "a.xlsx") == []
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     shown = [str(cell.value) for line in book["table"].iter_rows() for cell in line if cell.value]
-    assert max(len(text.encode("utf-16-le")) // 2 for text in shown) <= MOST
+    assert max(len(text.encode("utf-16-le")) // 2 for text in shown) <= MAX_CELL_UNITS
     column = list(table.columns).index("text") + 1
     assert book["table"].cell(2, column).quotePrefix, "Excel leaves it words when somebody edits the cell"
 
@@ -86,7 +86,7 @@ def test_any_words_come_back_from_an_excel_file(tmp_path_factory: pytest.TempPat
     path = tmp_path_factory.mktemp("x") / "a.xlsx"
     table = Table({"text": pd.Series(words, dtype="object")})
     table.to_excel(path)
-    assert came_back(path) == [in_a_sheet(text) for text in words]
+    assert came_back(path) == [cell_text(text) for text in words]
     assert formulas(path) == [] and list(table["text"]) == words
 
 
@@ -95,7 +95,7 @@ def test_any_words_come_back_from_an_excel_file(tmp_path_factory: pytest.TempPat
     [("a\r\nb\rc\nd", "a\nb\nc\nd"), ("a\x0bb\x01", "a␋b␁"), ("\ufffe", "\ufffd"), ("\t=1", "\t=1")],
 )
 def test_a_sheet_has_its_own_line_ends_and_a_picture_of_what_it_cannot_hold(words: str, shown: str) -> None:
-    assert in_a_sheet(words) == shown
+    assert cell_text(words) == shown
 
 
 #: What a spreadsheet takes for the beginning of a formula, the full-width signs of East Asian keyboards too.
@@ -105,13 +105,13 @@ BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 @few
 @given(WORDS | st.sampled_from([f"{sign}1+1" for sign in BEGINNINGS]))
 def test_a_guard_is_taken_away_again_and_leaves_no_formula(words: str) -> None:
-    assert unguarded(guarded(words)) == words
-    assert not guarded(words).startswith(BEGINNINGS)
+    assert unguard_formula(guard_formula(words)) == words
+    assert not guard_formula(words).startswith(BEGINNINGS)
 
 
 @pytest.mark.parametrize("sign", BEGINNINGS)
 def test_no_sign_begins_a_formula_in_a_csv_for_a_sheet(sign: str) -> None:
-    made = for_a_sheet(pd.DataFrame({"text": [f"{sign}1+1"]}))
+    made = for_spreadsheet(pd.DataFrame({"text": [f"{sign}1+1"]}))
     assert list(made["text"]) == [f"'{sign}1+1"]
 
 
@@ -119,12 +119,12 @@ def test_no_sign_begins_a_formula_in_a_csv_for_a_sheet(sign: str) -> None:
 @given(st.lists(WORDS, min_size=1, max_size=8))
 def test_any_words_come_back_from_a_csv(tmp_path_factory: pytest.TempPathFactory, words: list[str]) -> None:
     path = tmp_path_factory.mktemp("x") / "a.csv"
-    for_a_sheet(pd.DataFrame({"n": 1, "text": pd.Series(words, dtype="object")})).to_csv(
+    for_spreadsheet(pd.DataFrame({"n": 1, "text": pd.Series(words, dtype="object")})).to_csv(
         path, index=False, encoding="utf-8-sig", lineterminator="\r\n"
     )
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.reader(file, strict=True))[1:]
-    assert [unguarded(text) for _, text in lines] == words
+    assert [unguard_formula(text) for _, text in lines] == words
     assert not [text for _, text in lines if text.startswith(BEGINNINGS)]
 
 
@@ -167,7 +167,7 @@ def test_in_the_csv_files_of_a_workshop_no_word_is_a_formula_and_a_list_is_json(
     files = {path.stem: path for path in workshop.to_csv(tmp_path / "out")}
     with files["contributions"].open(encoding="utf-8-sig", newline="") as file:
         assert [line["text"] for line in csv.DictReader(file)] == ["'=1+1"]
-    made = for_a_sheet(pd.DataFrame({"data": [[{"a": "å"}], {"b": 1}]}, dtype="object"))
+    made = for_spreadsheet(pd.DataFrame({"data": [[{"a": "å"}], {"b": 1}]}, dtype="object"))
     assert [json.loads(cell) for cell in made["data"]] == [[{"a": "å"}], {"b": 1}]
 
 

@@ -10,7 +10,7 @@ import pytest
 from cowork.analysis import trace as analysis
 from cowork.analysis.trace import Step
 from cowork.core.access.disclosure import DisclosedView
-from cowork.core.errors import Gone
+from cowork.core.errors import NotFound
 
 from .conftest import Room, rows
 
@@ -100,7 +100,7 @@ def as_steps(step: Step) -> dict[str, Any]:
         "relation": step.relation,
         "text": step.text,
         "gap": step.gap,
-        "quoted": [quote.words for quote in step.quotes],
+        "quoted": [quote.text for quote in step.quotes],
         "again": step.again,
         "steps": [as_steps(below) for below in step.steps],
     }
@@ -156,7 +156,7 @@ def test_what_became_of_words_is_told_nearest_first(thread: Thread) -> None:
 def test_an_id_under_which_nothing_may_be_shown_is_said_in_a_sentence(thread: Thread, which: str) -> None:
     private = thread.room.write("ada", "for me alone", kind="utterance", seen_by="only-me")
     for wrong in ("no-such-id", "", private, thread.room.ids["ada"]):
-        with pytest.raises(Gone) as caught:
+        with pytest.raises(NotFound) as caught:
             getattr(thread.room.opened(), which)(wrong)
         assert str(caught.value) == (
             f"Nothing may be shown under {wrong}. Take an id from contributions() or outcomes()."

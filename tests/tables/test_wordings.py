@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import cowork
-from cowork.imports.formats.webvtt import read
+from cowork.imports.formats.webvtt import read_webvtt
 from cowork.imports.importer import import_transcript
 
 from .conftest import Room, rows
@@ -91,7 +91,7 @@ def test_a_hidden_name_in_an_earlier_wording_is_pointed_out(room: Room) -> None:
 
 
 def test_talk_brought_in_says_when_its_words_were_said_and_in_which_language(room: Room) -> None:
-    import_transcript(room.record, room.workshop, read(TALK, "meeting.vtt"), agreed="yes", lang="en")
+    import_transcript(room.record, room.workshop, read_webvtt(TALK, "meeting.vtt"), agreed="yes", lang="en")
     typed = room.add("ada", "utterance", {"text": "Här bor jag", "lang": "sv"})
     table = cowork.open(room.path).contributions(research=False)
     timed = table[table["said_from_ms"].notna()]

@@ -12,13 +12,13 @@ pytest.importorskip("babel")
 
 from babel.messages.mofile import write_mo
 
-from cowork.text import LANGS, keys, words
+from cowork.text import LANGS, keys, catalogue_texts
 from tools.i18n import catalogue
 
 
 @pytest.fixture(scope="module")
 def said():
-    return {lang: catalogue.texts(catalogue.read(lang)) for lang in LANGS}
+    return {lang: catalogue.catalog_texts(catalogue.read_catalog(lang)) for lang in LANGS}
 
 
 def sample():
@@ -28,7 +28,7 @@ def sample():
 
 
 def test_nothing_is_wrong_with_the_catalogues():
-    assert catalogue.check() == []
+    assert catalogue.check_catalogs() == []
 
 
 def test_every_key_is_in_both_languages(said):
@@ -43,7 +43,7 @@ def test_the_report_keeps_its_one_long_sentence(said):
 def test_what_is_read_at_run_time_is_in_step_with_what_is_edited(lang, said):
     shown = {
         key: (text,) if isinstance(text, str) else (text["one"], text["other"])
-        for key, text in words(keys(), lang).items()
+        for key, text in catalogue_texts(keys(), lang).items()
     }
     assert shown == said[lang], "run: python -m tools.i18n.catalogue compile"
 
@@ -51,7 +51,7 @@ def test_what_is_read_at_run_time_is_in_step_with_what_is_edited(lang, said):
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_plural_rule_is_compiled_too(lang):
     made = io.BytesIO()
-    write_mo(made, catalogue.read(lang))
+    write_mo(made, catalogue.read_catalog(lang))
     made.seek(0)
     with catalogue.po_path(lang).with_suffix(".mo").open("rb") as file:
         kept = gettext.GNUTranslations(file).info()
@@ -65,15 +65,15 @@ def test_the_file_is_sorted_by_key_so_that_a_hand_finds_its_place(lang, said):
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_no_mark_of_doubt_is_shown(lang):
-    assert "[?]" not in str(words(keys(), lang))
+    assert "[?]" not in str(catalogue_texts(keys(), lang))
 
 
 def test_doubtful_swedish_keeps_its_note_for_a_practitioner():
-    assert catalogue.REVIEW in catalogue.read("sv").get("intention.link").auto_comments
+    assert catalogue.REVIEW_COMMENT in catalogue.read_catalog("sv").get("intention.link").auto_comments
 
 
 def test_a_sound_sample_has_no_faults():
-    assert catalogue.faults(sample()) == []
+    assert catalogue.catalog_faults(sample()) == []
 
 
 @pytest.mark.parametrize(
@@ -97,15 +97,15 @@ def test_the_checker_tells_each_fault(lang, key, forms, fault):
         del made_up[lang][key]
     else:
         made_up[lang][key] = forms
-    assert any(found.startswith(fault) for found in catalogue.faults(made_up))
+    assert any(found.startswith(fault) for found in catalogue.catalog_faults(made_up))
 
 
 def test_both_forms_fill_in_the_same_places_and_only_the_figure_may_be_left_out():
     made_up = sample()
     made_up["en"]["a.n"] = ("One word", "{n} words")
-    assert catalogue.faults(made_up) == []
+    assert catalogue.catalog_faults(made_up) == []
     made_up["en"]["a.n"] = ("{n} word by {name}", "{n} words")
-    assert "a.n (en): its forms do not fill in the same places" in catalogue.faults(made_up)
+    assert "a.n (en): its forms do not fill in the same places" in catalogue.catalog_faults(made_up)
 
 
 def test_rows_of_a_table_become_keys_and_pairs_become_counts():
@@ -118,7 +118,7 @@ def test_rows_of_a_table_become_keys_and_pairs_become_counts():
 | a.n.other | {n} words | {n} ord |
 | b.button.one | One page | En sida |
 """
-    assert list(catalogue.rows(table)) == [
+    assert list(catalogue.markdown_rows(table)) == [
         ("a.h", ("Who?",), ("Vem? [?]",)),
         ("a.n", ("{n} word", "{n} words"), ("{n} ord", "{n} ord")),
         ("b.button.one", ("One page",), ("En sida",)),
@@ -130,9 +130,9 @@ def test_words_that_are_added_are_kept_in_both_languages_and_replace_what_stood_
     assert catalogue.main(["add", "b.h", "Where?", "Var?"]) == 0
     assert catalogue.main(["add", "a.n", "{n} word", "{n} words", "{n} ord", "{n} ord"]) == 0
     assert catalogue.main(["add", "b.h", "Where to?", "Vart? [?]"]) == 0
-    sv = catalogue.read("sv")
-    assert catalogue.texts(sv) == {"a.n": ("{n} ord", "{n} ord"), "b.h": ("Vart?",)}
-    assert sv.get("b.h").auto_comments == [catalogue.REVIEW]
+    sv = catalogue.read_catalog("sv")
+    assert catalogue.catalog_texts(sv) == {"a.n": ("{n} ord", "{n} ord"), "b.h": ("Vart?",)}
+    assert sv.get("b.h").auto_comments == [catalogue.REVIEW_COMMENT]
     with (tmp_path / "en" / "LC_MESSAGES" / "cowork.mo").open("rb") as file:
         book = gettext.GNUTranslations(file)
     assert [book.ngettext("a.n", "a.n", n) for n in (0, 1, 2)] == ["{n} words", "{n} word", "{n} words"]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from cowork.core.proposals import ENDING_WORDS, OUTCOME_KINDS
+from cowork.core.proposals import OUTCOME_KEYS, OUTCOME_KINDS
 from cowork.text import keys, labels
 
 TABLES = {name: table for name, table in vars(labels).items() if name.isupper() and isinstance(table, Mapping)}
@@ -16,7 +16,7 @@ def test_every_label_is_a_key_of_the_catalogue(name):
 
 
 def test_every_ending_has_its_words():
-    assert tuple(labels.OUTCOME_LABELS) == tuple(labels.OUTCOME_COUNTS) == tuple(ENDING_WORDS) == OUTCOME_KINDS
+    assert tuple(labels.OUTCOME_LABELS) == tuple(labels.OUTCOME_COUNTS) == tuple(OUTCOME_KEYS) == OUTCOME_KINDS
 
 
 def test_what_is_printed_is_worded_for_the_same_codes_in_the_same_order():

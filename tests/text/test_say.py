@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from cowork.text import LANGS, TAGS, keys, translate, words
+from cowork.text import LANGS, HTML_LANG, keys, translate, catalogue_texts
 
 
 def test_the_same_key_says_it_in_each_language():
@@ -45,7 +45,7 @@ def test_an_unknown_key_is_an_error_and_never_a_heading(key):
     with pytest.raises(KeyError, match="no words for"):
         translate(key)
     with pytest.raises(KeyError, match="no words for"):
-        words([key])
+        catalogue_texts([key])
 
 
 def test_a_count_without_its_number_is_an_error():
@@ -64,7 +64,7 @@ def test_a_language_without_words_is_an_error_that_names_those_there_are():
 
 
 def test_javascript_gets_open_places_and_both_forms():
-    assert words(["common.shared", "common.code", "common.people_here"], "sv") == {
+    assert catalogue_texts(["common.shared", "common.code", "common.people_here"], "sv") == {
         "common.shared": "Delat",
         "common.code": "Kod {code}",
         "common.people_here": {"one": "{n} person här", "other": "{n} personer här"},
@@ -73,11 +73,11 @@ def test_javascript_gets_open_places_and_both_forms():
 
 def test_every_key_can_be_asked_for_in_every_language():
     for lang in LANGS:
-        assert words(keys(), lang).keys() == keys()
+        assert catalogue_texts(keys(), lang).keys() == keys()
 
 
 def test_each_language_has_a_tag_for_the_page():
-    assert set(TAGS) == set(LANGS)
+    assert set(HTML_LANG) == set(LANGS)
 
 
 def test_a_key_that_only_ends_like_a_plural_is_an_ordinary_key():

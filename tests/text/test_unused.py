@@ -11,10 +11,10 @@ import pytest
 
 import cowork.text
 from cowork.analysis import participation
-from cowork.analysis.checks import ALL, SAID
+from cowork.analysis.checks import EVERYONE_RESULTS, CONTRIBUTOR_RESULTS
 from cowork.core import elements, provenance
 from cowork.core.access import disclosure
-from cowork.core.proposals import ENDING_WORDS
+from cowork.core.proposals import OUTCOME_KEYS
 from cowork.imports import encoding
 from cowork.pages.elements import assets_in_others
 from cowork.pages.facilitation import meeting_blocks
@@ -75,7 +75,7 @@ NAMINGS = ("name", "perspective", "pseudonym", "not")
 BUILT = {
     "assets.for_other_{}": made("assets.for_other_{}", strings(assets_in_others)),
     "check.{}.hint": made("check.{}.hint", ("said", "all")),
-    "check.{}.{}": made("check.said.{}", SAID) | made("check.all.{}", ALL),
+    "check.{}.{}": made("check.said.{}", CONTRIBUTOR_RESULTS) | made("check.all.{}", EVERYONE_RESULTS),
     "cli.code_{}": made("cli.code_{}", range(7)),
     "cli.aside.{}": made("cli.aside.{}", strings(record)),
     "cli.help.{}": {key for command in COMMANDS for key in options(command)},
@@ -84,8 +84,8 @@ BUILT = {
     "cli.why.{}": made("cli.why.{}", strings(record)),
     "cli.{}": made("cli.{}", strings(export)),
     "date.month.{}": made("date.month.{}", range(1, 13)),
-    "ending.{}_by": made("ending.{}_by", ENDING_WORDS.values()),
-    "ending.{}_label": made("ending.{}_label", ENDING_WORDS.values()),
+    "ending.{}_by": made("ending.{}_by", OUTCOME_KEYS.values()),
+    "ending.{}_label": made("ending.{}_label", OUTCOME_KEYS.values()),
     "ground.{}": made("ground.{}", strings(provenance.changes)),
     "import.letters.{}": made("import.letters.{}", encoding.OFFERED_ENCODINGS),
     "join.named.{}": made("join.named.{}", NAMINGS),
@@ -99,7 +99,7 @@ BUILT = {
     "scribe.entered_{}": made("scribe.entered_{}", (*on_behalf.GROUPS, "unnamed")),
     "scribe.for.{}": made("scribe.for.{}", (*on_behalf.GROUPS, "unnamed")),
     "setting.we_will.{}": made("setting.we_will.{}", strings(meeting_blocks)),
-    "start.label.{}": made("start.label.{}", (*elements.CONTEXT_ORGANISER, *elements.CONTEXT_GROUP)),
+    "start.label.{}": made("start.label.{}", (*elements.ORGANISER_CONTEXT_FIELDS, *elements.GROUP_CONTEXT_FIELDS)),
     "who.{}": made("who.{}", whom()),
     "{}.h": made("{}.h", HEADED),
     "{}.hint": made("{}.hint", HEADED),

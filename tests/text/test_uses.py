@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import cowork.text
-from cowork.text import keys, words
-from tools.i18n.uses import js_faults, js_shown, python_faults
+from cowork.text import keys, catalogue_texts
+from tools.i18n.uses import js_faults, js_literal_texts, python_faults
 
 SOURCE = Path(cowork.text.__file__).parents[1]
 MODULES = sorted(SOURCE.rglob("*.py"))
@@ -37,7 +37,7 @@ def widgets():
 
 @pytest.mark.parametrize("module", MODULES, ids=name)
 def test_what_python_asks_for_exists_and_is_given_its_values(module):
-    assert list(python_faults(module.read_text(encoding="utf-8"), words(keys()))) == []
+    assert list(python_faults(module.read_text(encoding="utf-8"), catalogue_texts(keys()))) == []
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=name)
@@ -57,7 +57,7 @@ def test_every_widget_is_sent_the_words_that_its_scripts_say():
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=name)
 def test_javascript_holds_no_words_for_people(script):
-    shown = js_shown(script.read_text(encoding="utf-8"), keys())
+    shown = js_literal_texts(script.read_text(encoding="utf-8"), keys())
     assert [text for text in shown if (script.name, text) not in SHOWN_ON_PURPOSE] == []
 
 
@@ -119,4 +119,4 @@ def test_the_reader_of_javascript_sees_a_key_that_was_removed_or_not_sent(code, 
     ],
 )
 def test_the_reader_of_javascript_sees_words_for_people(code, shown):
-    assert js_shown(code, KNOWN) == shown
+    assert js_literal_texts(code, KNOWN) == shown

@@ -97,9 +97,9 @@ def test_the_words_of_a_widget_are_those_its_script_says(kind: type[Component]) 
 @each
 def test_every_word_is_in_both_languages_and_follows_the_language(kind: type[Component]) -> None:
     widget = kind()
-    assert widget.words == text.words(kind.WORDS, "en")
+    assert widget.words == text.catalogue_texts(kind.WORDS, "en")
     widget.lang = "sv"
-    assert widget.words == text.words(kind.WORDS, "sv")
+    assert widget.words == text.catalogue_texts(kind.WORDS, "sv")
 
 
 @each

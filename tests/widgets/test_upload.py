@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowork import text
-from cowork.core.errors import ImportError_
+from cowork.core.errors import InvalidImport
 from cowork.widgets import Rejected, Upload
 from cowork.widgets.upload.upload import CHUNK_BYTES, MAX_STORED_ANSWERS, NAME_LIMIT, plain_name
 
@@ -213,7 +213,7 @@ class Keyed(Exception):
     ("error", "message"),
     [
         (Rejected("Choose another."), "Choose another."),
-        (ImportError_("import.empty"), text.translate("import.empty", "en")),
+        (InvalidImport("import.empty"), text.translate("import.empty", "en")),
         (Keyed(), text.translate("import.empty", "en")),
     ],
     ids=["refused", "import", "keyed"],

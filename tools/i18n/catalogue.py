@@ -21,25 +21,25 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from cowork.text import LANGS, LOCALE, PLACE
+from cowork.text import LANGS, LOCALE, PLACEHOLDER
 
 Row = tuple[str, tuple[str, ...], tuple[str, ...]]
 """Key, English, Swedish."""
 Texts = dict[str, tuple[str, ...]]
 """What one language says: key to its text, or to its two plural forms."""
 
-DOUBT = " [?]"
-REVIEW = "to be reviewed by a practitioner"
-LONGEST = 14
+DOUBT_MARK = " [?]"
+REVIEW_COMMENT = "to be reviewed by a practitioner"
+MAX_SENTENCE_WORDS = 14
 """Words in a sentence: more, and a tired reader on a phone reads it twice."""
-MAY_BE_LONG = {"report.always"}
-NEVER = re.compile(r"\b(late|missing|lacking|your thoughts?|din tanke)\b", re.IGNORECASE)
+LONG_SENTENCES_ALLOWED = {"report.always"}
+JUDGING_WORDS = re.compile(r"\b(late|missing|lacking|your thoughts?|din tanke)\b", re.IGNORECASE)
 """Words that judge a person or a part, or that name what nobody was asked for."""
-ROW = re.compile(r"\|\s*([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+)\s*\|(.+)\|(.+)\|\s*")
+TABLE_ROW = re.compile(r"\|\s*([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+)\s*\|(.+)\|(.+)\|\s*")
 HEADER = """\
 # The words of cowork. Sorted by key; a key never changes when its words do.
 # After an edit: python -m tools.i18n.catalogue compile"""
-MADE = datetime(2026, 1, 1, tzinfo=UTC)
+CREATION_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 """Fixed, so that compiling the same words twice gives the same files."""
 
 
@@ -47,7 +47,7 @@ def po_path(lang: str) -> Path:
     return LOCALE / lang / "LC_MESSAGES" / "cowork.po"
 
 
-def read(lang: str) -> Catalog:
+def read_catalog(lang: str) -> Catalog:
     """The language's ``.po`` file, or an empty catalogue where there is none."""
     path = po_path(lang)
     if path.exists():
@@ -58,8 +58,8 @@ def read(lang: str) -> Catalog:
         project="cowork",
         version="1",
         header_comment=HEADER,
-        creation_date=MADE,
-        revision_date=MADE,
+        creation_date=CREATION_DATE,
+        revision_date=CREATION_DATE,
         last_translator="cowork",
         language_team=lang,
         msgid_bugs_address="cowork",
@@ -67,7 +67,7 @@ def read(lang: str) -> Catalog:
     )
 
 
-def texts(catalog: Catalog) -> Texts:
+def catalog_texts(catalog: Catalog) -> Texts:
     """Every key with what it says, as plain data."""
     found: Texts = {}
     for message in catalog:
@@ -78,7 +78,7 @@ def texts(catalog: Catalog) -> Texts:
     return found
 
 
-def save(lang: str, catalog: Catalog) -> None:
+def save_catalog(lang: str, catalog: Catalog) -> None:
     """Write the sorted ``.po`` and the ``.mo`` beside it."""
     path = po_path(lang)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -88,10 +88,10 @@ def save(lang: str, catalog: Catalog) -> None:
         write_mo(file, catalog)
 
 
-def put(catalog: Catalog, key: str, forms: tuple[str, ...]) -> None:
+def set_text(catalog: Catalog, key: str, forms: tuple[str, ...]) -> None:
     """Set what a key says; a mark of doubt becomes a translator's comment."""
-    comments = [REVIEW] if any(form.endswith(DOUBT) for form in forms) else []
-    said = tuple(form.removesuffix(DOUBT) for form in forms)
+    comments = [REVIEW_COMMENT] if any(form.endswith(DOUBT_MARK) for form in forms) else []
+    said = tuple(form.removesuffix(DOUBT_MARK) for form in forms)
     catalog.delete(key)  # Catalog.add keeps the old words of a key that it knows
     if len(said) == 1:
         catalog.add(key, said[0], auto_comments=comments)
@@ -99,12 +99,12 @@ def put(catalog: Catalog, key: str, forms: tuple[str, ...]) -> None:
         catalog.add((key, key), said, auto_comments=comments)
 
 
-def rows(markdown: str) -> Iterator[Row]:
+def markdown_rows(markdown: str) -> Iterator[Row]:
     """Key, English and Swedish of every table row; ``x.one`` and ``x.other`` come as one key ``x``.
 
     Only a pair counts: ``report.button.one`` stands alone and is an ordinary key.
     """
-    found = {m[1]: (m[2].strip(), m[3].strip()) for m in map(ROW.fullmatch, markdown.splitlines()) if m}
+    found = {m[1]: (m[2].strip(), m[3].strip()) for m in map(TABLE_ROW.fullmatch, markdown.splitlines()) if m}
     for key, (english, swedish) in found.items():
         base, _, form = key.rpartition(".")
         if form == "one" and f"{base}.other" in found:
@@ -114,7 +114,7 @@ def rows(markdown: str) -> Iterator[Row]:
             yield key, (english,), (swedish,)
 
 
-def faults(said: Mapping[str, Texts]) -> list[str]:
+def catalog_faults(said: Mapping[str, Texts]) -> list[str]:
     """What is wrong with the catalogues, a sentence each; none when all is well."""
     source, *others = said
     wrong: list[str] = []
@@ -125,39 +125,39 @@ def faults(said: Mapping[str, Texts]) -> list[str]:
         for key in sorted(said[source].keys() & said[other].keys()):
             if len(said[source][key]) != len(said[other][key]):
                 wrong.append(f"{key}: counts something in one of {source} and {other} only")
-            elif _places(said[source][key]) != _places(said[other][key]):
+            elif _placeholders(said[source][key]) != _placeholders(said[other][key]):
                 wrong.append(f"{key}: {source} and {other} do not fill in the same places")
     for lang, entries in said.items():
         for key, forms in entries.items():
-            wrong += [f"{key} ({lang}): {fault}" for form in forms for fault in _faults_of(key, form)]
+            wrong += [f"{key} ({lang}): {fault}" for form in forms for fault in _text_faults(key, form)]
             # "One thing" needs no figure; any other place left out of a form is a slip.
-            if len({frozenset(_places((form,)) - {"n"}) for form in forms}) > 1:
+            if len({frozenset(_placeholders((form,)) - {"n"}) for form in forms}) > 1:
                 wrong.append(f"{key} ({lang}): its forms do not fill in the same places")
     return wrong
 
 
-def _places(forms: tuple[str, ...]) -> set[str]:
-    return {name for form in forms for name in PLACE.findall(form)}
+def _placeholders(forms: tuple[str, ...]) -> set[str]:
+    return {name for form in forms for name in PLACEHOLDER.findall(form)}
 
 
-def _faults_of(key: str, text: str) -> Iterator[str]:
+def _text_faults(key: str, text: str) -> Iterator[str]:
     if not text.strip():
         yield "says nothing"
     if "[?]" in text:
         yield "shows its mark of doubt"
-    if re.search(r"[{}]", PLACE.sub("", text)):
+    if re.search(r"[{}]", PLACEHOLDER.sub("", text)):
         yield "has a brace that opens or closes nothing"
-    if judging := NEVER.search(text):
+    if judging := JUDGING_WORDS.search(text):
         yield f"says {judging[0]!r}, which judges or mislabels"
     for sentence in re.split(r"(?<=[.!?])\s+", text):
         count = len(sentence.split())
-        if count > LONGEST and key not in MAY_BE_LONG:
-            yield f"has a sentence of {count} words; at most {LONGEST}: {sentence!r}"
+        if count > MAX_SENTENCE_WORDS and key not in LONG_SENTENCES_ALLOWED:
+            yield f"has a sentence of {count} words; at most {MAX_SENTENCE_WORDS}: {sentence!r}"
 
 
-def check() -> list[str]:
+def check_catalogs() -> list[str]:
     """The faults of the catalogues as they stand on disk."""
-    return faults({lang: texts(read(lang)) for lang in LANGS})
+    return catalog_faults({lang: catalog_texts(read_catalog(lang)) for lang in LANGS})
 
 
 def main(argv: list[str]) -> int:
@@ -165,27 +165,27 @@ def main(argv: list[str]) -> int:
         case ["check"]:
             pass
         case ["compile"]:
-            _change([])
+            _update_catalogs([])
         case ["load", *paths] if paths:
-            _change([row for path in paths for row in rows(Path(path).read_text(encoding="utf-8"))])
+            _update_catalogs([row for path in paths for row in markdown_rows(Path(path).read_text(encoding="utf-8"))])
         case ["add", key, english, swedish]:
-            _change([(key, (english,), (swedish,))])
+            _update_catalogs([(key, (english,), (swedish,))])
         case ["add", key, one, other, sv_one, sv_other]:
-            _change([(key, (one, other), (sv_one, sv_other))])
+            _update_catalogs([(key, (one, other), (sv_one, sv_other))])
         case _:
             print(__doc__)
             return 2
-    wrong = check()
-    print("\n".join(wrong) or f"{len(texts(read(LANGS[0])))} keys, in {' and '.join(LANGS)}, nothing wrong")
+    wrong = check_catalogs()
+    print("\n".join(wrong) or f"{len(catalog_texts(read_catalog(LANGS[0])))} keys, in {' and '.join(LANGS)}, nothing wrong")
     return 1 if wrong else 0
 
 
-def _change(new: list[Row]) -> None:
+def _update_catalogs(new: list[Row]) -> None:
     for place, lang in enumerate(LANGS):
-        catalog = read(lang)
+        catalog = read_catalog(lang)
         for key, *said in new:
-            put(catalog, key, said[place])
-        save(lang, catalog)
+            set_text(catalog, key, said[place])
+        save_catalog(lang, catalog)
 
 
 if __name__ == "__main__":

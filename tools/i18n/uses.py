@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cowork.text import PLACE
+from cowork.text import PLACEHOLDER
 
 Known = Mapping[str, str | Mapping[str, str]]
 """What `cowork.text.words` gives for every key."""
@@ -24,10 +24,10 @@ ERROR = re.compile(r"error\.\w")
 TRANSLATES = frozenset({"t", "translate", "say"})  # in Python, in a page or a report, and in a template
 LITERAL = r"""(?P<quote>["'`])(?P<said>(?:\\.|(?!(?P=quote))[^\n])*)(?P=quote)"""
 JS_T = re.compile(r"\bt\(\s*(?:[\w.]+\s*,\s*)?" + LITERAL + r"\s*(?=[,)])")
-SHOWS = r"(?:text|label|heading|hint|legend|title|placeholder|ariaLabel)"
-JS_SHOWN = re.compile(
-    rf"""(?:\b(?:textContent|innerText|{SHOWS})\s*=(?!=)
-         |\b{SHOWS}\s*:
+JS_TEXT_PROPERTIES = r"(?:text|label|heading|hint|legend|title|placeholder|ariaLabel)"
+JS_LITERAL_TEXT = re.compile(
+    rf"""(?:\b(?:textContent|innerText|{JS_TEXT_PROPERTIES})\s*=(?!=)
+         |\b{JS_TEXT_PROPERTIES}\s*:
          |["']aria-(?:label|description)["']\s*[:,]
          |["'](?:title|placeholder)["']\s*,
          |\b(?:append|prepend|replaceChildren|createTextNode|alert|confirm|coworkSay)\((?:[\w.\s]+,)*
@@ -36,14 +36,14 @@ JS_SHOWN = re.compile(
          )\s*{LITERAL}""",
     re.VERBOSE,
 )
-JS_SKIPPED = re.compile(
+JS_COMMENT = re.compile(
     r"""/\*.*?\*/|(?<!\\)//[^\n]*|(?P<keep>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)""",
     re.DOTALL,
 )
 
-FILLED = re.compile(r"\$\{(?:[^{}]|\{[^{}]*\})*\}")
+TEMPLATE_PLACE = re.compile(r"\$\{(?:[^{}]|\{[^{}]*\})*\}")
 #: Found wherever it stands: a key may be said within another text, as in `${t(model, "a.h")} …`.
-KEY_TEXT = re.compile(rf"""(?P<quote>["'`])(?P<said>(?:[a-z0-9_.]|{FILLED.pattern})+)(?P=quote)""")
+KEY_LITERAL = re.compile(rf"""(?P<quote>["'`])(?P<said>(?:[a-z0-9_.]|{TEMPLATE_PLACE.pattern})+)(?P=quote)""")
 JOINED_AFTER = re.compile(r"\s*[+~]")
 JOINED_BEFORE = re.compile(r"[+~]\s*$")
 TEMPLATE_COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
@@ -65,7 +65,7 @@ def python_faults(source: str, known: Known) -> Iterator[str]:
             elif key not in known:
                 yield f"{where} is no key"
             else:
-                yield from (f"{where} {fault}" for fault in _left_open(call, known[key]))
+                yield from (f"{where} {fault}" for fault in _missing_values(call, known[key]))
 
 
 def _strings(node: ast.expr) -> Iterator[tuple[str, bool]]:
@@ -82,14 +82,14 @@ def _strings(node: ast.expr) -> Iterator[tuple[str, bool]]:
             yield from _strings(orelse)
 
 
-def _left_open(call: ast.Call, said: str | Mapping[str, str]) -> Iterator[str]:
+def _missing_values(call: ast.Call, said: str | Mapping[str, str]) -> Iterator[str]:
     given = {keyword.arg for keyword in call.keywords}
     if None in given:  # **values: only the run shows what is in it
         return
     forms = [said] if isinstance(said, str) else list(said.values())
     if not isinstance(said, str) and "n" not in given and len(call.args) < 3:
         yield "counts something, and is given no n"
-    for place in sorted({place for form in forms for place in PLACE.findall(form)} - given - {"n"}):
+    for place in sorted({place for form in forms for place in PLACEHOLDER.findall(form)} - given - {"n"}):
         yield f"is given nothing for {{{place}}}"
     if isinstance(said, str) and "{n}" in said and "n" not in given and len(call.args) < 3:
         yield "is given nothing for {n}"
@@ -108,11 +108,11 @@ def js_faults(source: str, known: Iterable[str], listed: Iterable[str]) -> Itera
         yield f"{key} is not in the WORDS of its widget"
 
 
-def js_shown(source: str, known: Iterable[str]) -> list[str]:
+def js_literal_texts(source: str, known: Iterable[str]) -> list[str]:
     """Human text written into JavaScript, where no translator finds it."""
     keys = set(known)
     found = []
-    for match in JS_SHOWN.finditer(without_comments(source)):
+    for match in JS_LITERAL_TEXT.finditer(without_comments(source)):
         said = re.sub(r"\$\{[^}]*\}", "", match["said"])
         human = re.search(r"[^\W\d_]", said) and (" " in said.strip() or said.strip()[:1].isupper())
         if human and said not in keys:
@@ -122,14 +122,14 @@ def js_shown(source: str, known: Iterable[str]) -> list[str]:
 
 def without_comments(source: str) -> str:
     """JavaScript without its comments; a `//` inside a text, as in an address, is left alone."""
-    return JS_SKIPPED.sub(lambda match: match["keep"] or " ", source)
+    return JS_COMMENT.sub(lambda match: match["keep"] or " ", source)
 
 
 # ---- from the catalogue to the code
 
 Values = frozenset[str] | None
 """What can stand in a place; None where only the run knows."""
-OPEN = object()
+UNKNOWN = object()
 """A value that only the run knows."""
 
 
@@ -153,11 +153,11 @@ def python_uses(source: str, names: Mapping[str, object]) -> Iterator[Use]:
     Docstrings are no use, nor are the keys that a component sends along: its script has to say them.
     """
     tree = ast.parse(source)
-    passed = {id(node) for part in ast.walk(tree) for node in _passed_over(part)}
+    passed = {id(node) for part in ast.walk(tree) for node in _nodes_without_use(part)}
     yield from _uses(tree, names, passed, {})
 
 
-def _passed_over(node: ast.AST) -> Iterator[ast.AST]:
+def _nodes_without_use(node: ast.AST) -> Iterator[ast.AST]:
     match node:
         case ast.Expr(value=ast.Constant() as docstring):
             yield docstring
@@ -175,31 +175,31 @@ def _uses(node: ast.AST, names: Mapping[str, object], passed: set[int], bound: M
             yield Use(text, frozenset({text}))
             return
         case ast.JoinedStr(values=parts):
-            yield from _composed(parts, bound)
+            yield from _composed_keys(parts, bound)
         case ast.BinOp(left=left, op=ast.Add(), right=right):
-            yield from _composed([left, right], bound)
+            yield from _composed_keys([left, right], bound)
         case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=[asked, *_]) if called in TRANSLATES:
             # Whatever is said is a key, however little of it is fixed.
             match asked:
                 case ast.JoinedStr(values=parts):
-                    yield from _composed(parts, bound, said=True)
+                    yield from _composed_keys(parts, bound, said=True)
                 case ast.BinOp(left=left, right=right):
-                    yield from _composed([left, right], bound, said=True)
+                    yield from _composed_keys([left, right], bound, said=True)
         case ast.FunctionDef() | ast.Lambda():
             hidden = {arg.arg: None for arg in ast.walk(node.args) if isinstance(arg, ast.arg)}
             bound = {**bound, **hidden}
         case ast.For(target=target, iter=over):
-            bound = {**bound, **_bound(target, over, names)}
+            bound = {**bound, **_loop_values(target, over, names)}
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
             for part in node.generators:
-                bound = {**bound, **_bound(part.target, part.iter, names)}
+                bound = {**bound, **_loop_values(part.target, part.iter, names)}
     for child in ast.iter_child_nodes(node):
         # The fixed parts of a composed key are no keys by themselves.
         if not (isinstance(node, ast.JoinedStr) and isinstance(child, ast.Constant)):
             yield from _uses(child, names, passed, bound)
 
 
-def _composed(parts: list[ast.expr], bound: Mapping[str, Values], *, said: bool = False) -> Iterator[Use]:
+def _composed_keys(parts: list[ast.expr], bound: Mapping[str, Values], *, said: bool = False) -> Iterator[Use]:
     shape, ways, known = "", [""], True
     for part in parts:
         if isinstance(part, ast.Constant):
@@ -211,60 +211,60 @@ def _composed(parts: list[ast.expr], bound: Mapping[str, Values], *, said: bool 
         values = bound.get(value.id) if isinstance(value, ast.Name) else None
         known = known and values is not None
         ways = [way + each for way in ways for each in values or ()]
-    if said or _could_be_key(shape):
+    if said or _may_be_key(shape):
         yield Use(shape, frozenset(ways) if known else None)
 
 
-def _could_be_key(shape: str) -> bool:
+def _may_be_key(shape: str) -> bool:
     """False for `{}{}` and `{}kept`: what holds no dot of its own is a key only where it is said."""
     return "." in shape and re.search(r"[a-z]", shape) is not None
 
 
-def _bound(target: ast.expr, over: ast.expr, names: Mapping[str, object]) -> dict[str, Values]:
+def _loop_values(target: ast.expr, over: ast.expr, names: Mapping[str, object]) -> dict[str, Values]:
     """What the names of a loop can hold, by what it runs over; None where only the run knows."""
-    rows: Any = _value(over, names)
+    rows: Any = _constant_value(over, names)
     if not isinstance(rows, Iterable):
-        rows = OPEN
+        rows = UNKNOWN
     if isinstance(target, ast.Name):
-        return {target.id: _texts(rows)}
+        return {target.id: _as_strings(rows)}
     found: dict[str, Values] = {}
     for place, name in enumerate(target.elts if isinstance(target, ast.Tuple) else ()):
         if isinstance(name, ast.Name):
-            found[name.id] = None if rows is OPEN else _texts(OPEN if row is OPEN else row[place] for row in rows)
+            found[name.id] = None if rows is UNKNOWN else _as_strings(UNKNOWN if row is UNKNOWN else row[place] for row in rows)
     return found
 
 
-def _texts(values: Any) -> Values:
-    found = [OPEN] if values is OPEN else list(values)
-    return None if OPEN in found else frozenset(map(str, found))
+def _as_strings(values: Any) -> Values:
+    found = [UNKNOWN] if values is UNKNOWN else list(values)
+    return None if UNKNOWN in found else frozenset(map(str, found))
 
 
-def _value(node: ast.expr, names: Mapping[str, object]) -> Any:
+def _constant_value(node: ast.expr, names: Mapping[str, object]) -> Any:
     """The value of a literal, of a constant of the module, or of `range`, `enumerate`, `.items()` and kin of those;
     OPEN where only the run knows."""
     match node:
         case ast.Constant(value=value):
             return value
         case ast.Name(id=name) if name.isupper():  # another name may be a local one that hides the module's
-            return names.get(name, OPEN)
+            return names.get(name, UNKNOWN)
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
-            if any(isinstance(part, ast.Starred) and _value(part.value, names) is OPEN for part in parts):
-                return OPEN
-            return [item for part in parts for item in _items(part, names)]
+            if any(isinstance(part, ast.Starred) and _constant_value(part.value, names) is UNKNOWN for part in parts):
+                return UNKNOWN
+            return [item for part in parts for item in _constant_items(part, names)]
         case ast.Call(func=ast.Name(id="range"), args=args):
-            ends = [_value(arg, names) for arg in args]
-            return OPEN if OPEN in ends else range(*ends)
+            ends = [_constant_value(arg, names) for arg in args]
+            return UNKNOWN if UNKNOWN in ends else range(*ends)
         case ast.Call(func=ast.Name(id="enumerate"), args=[first, *_]):
-            rows = _value(first, names)
-            return OPEN if rows is OPEN else list(enumerate(rows))
+            rows = _constant_value(first, names)
+            return UNKNOWN if rows is UNKNOWN else list(enumerate(rows))
         case ast.Call(func=ast.Attribute(value=inner, attr=("items" | "values" | "keys") as which), args=[]):
-            held = _value(inner, names)
-            return list(getattr(held, which)()) if isinstance(held, Mapping) else OPEN
-    return OPEN
+            held = _constant_value(inner, names)
+            return list(getattr(held, which)()) if isinstance(held, Mapping) else UNKNOWN
+    return UNKNOWN
 
 
-def _items(node: ast.expr, names: Mapping[str, object]) -> list[Any]:
-    return list(_value(node.value, names)) if isinstance(node, ast.Starred) else [_value(node, names)]
+def _constant_items(node: ast.expr, names: Mapping[str, object]) -> list[Any]:
+    return list(_constant_value(node.value, names)) if isinstance(node, ast.Starred) else [_constant_value(node, names)]
 
 
 def script_uses(source: str) -> Iterator[Use]:
@@ -278,8 +278,8 @@ def template_uses(source: str) -> Iterator[Use]:
 
 
 def _text_uses(code: str) -> Iterator[Use]:
-    for found in KEY_TEXT.finditer(code):
-        shape = FILLED.sub("{}", found["said"])
+    for found in KEY_LITERAL.finditer(code):
+        shape = TEMPLATE_PLACE.sub("{}", found["said"])
         # Joined to something by JavaScript's + or Jinja's ~, it is only a part of a key.
         if JOINED_BEFORE.search(code, 0, found.start()):
             shape = "{}" + shape
@@ -287,7 +287,7 @@ def _text_uses(code: str) -> Iterator[Use]:
             shape += "{}"
         if "{}" not in shape:
             yield Use(shape, frozenset({shape}))
-        elif _could_be_key(shape):
+        elif _may_be_key(shape):
             yield Use(shape, None)
 
 

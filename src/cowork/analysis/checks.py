@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from cowork.analysis.differences import checks
+from cowork.analysis.differences import latest_checks
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Entry
-from cowork.core.provenance import holders_of, voices
-from cowork.core.quotes import quoted_text
+from cowork.core.provenance import holders_of, contributors_to
+from cowork.core.quotes import readable_entry
 
-SAID = ("yes", "nearly", "no", "rather-not")
-ALL = ("same", "differ", "unsure", "rather-not")
+CONTRIBUTOR_RESULTS = ("yes", "nearly", "no", "rather-not")
+EVERYONE_RESULTS = ("same", "differ", "unsure", "rather-not")
 
 
 @dataclass(frozen=True)
@@ -31,28 +31,28 @@ class CheckResult:
         return sum(self.counts.values())
 
     @property
-    def silent(self) -> int:
+    def unanswered(self) -> int:
         """Asked, reachable, and have not said."""
         return max(0, len(self.asked) - self.unreached - self.answered)
 
 
-def check_said(view: ParticipantView, root: str) -> CheckResult:
+def check_by_contributors(view: ParticipantView, root: str) -> CheckResult:
     """Those whose words it rests on (for a view: its holders): is this what you meant?"""
     state = view.state
     first = state.entries[root]
-    people = holders_of(state, root) if first.kind == "view" else voices(state, root)
-    return _check(view, root, "said", tuple(people))
+    people = holders_of(state, root) if first.kind == "view" else contributors_to(state, root)
+    return _check_result(view, root, "said", tuple(people))
 
 
-def check_all(view: ParticipantView, root: str) -> CheckResult:
+def check_by_everyone(view: ParticipantView, root: str) -> CheckResult:
     """Everyone who takes part: do we see what they mean?"""
     state = view.state
-    return _check(view, root, "all", tuple(p for p in state.participants() if state.takes_part(p)))
+    return _check_result(view, root, "all", tuple(position for position in state.participants() if state.takes_part(position)))
 
 
-def _check(view: ParticipantView, root: str, of: str, asked: tuple[str, ...]) -> CheckResult:
+def _check_result(view: ParticipantView, root: str, of: str, asked: tuple[str, ...]) -> CheckResult:
     state = view.state
-    given = {person: entry for person, entry in checks(view, root, of).items() if person in asked}
-    away = sum(person not in given and not state.takes_part(person) for person in asked)
-    counts = Counter(str(e.data.get("result", "")) for e in given.values())
-    return CheckResult(of, asked, counts, {person: quoted_text(view, entry) for person, entry in given.items()}, away)
+    answers = {person: entry for person, entry in latest_checks(view, root, of).items() if person in asked}
+    unreached = sum(person not in answers and not state.takes_part(person) for person in asked)
+    counts = Counter(str(entry.data.get("result", "")) for entry in answers.values())
+    return CheckResult(of, asked, counts, {person: readable_entry(view, entry) for person, entry in answers.items()}, unreached)

@@ -38,11 +38,11 @@ def spread(counts: Sequence[int]) -> Spread | None:
     `counts` holds how many gave each answer, in the order of the scale and with every step in it, chosen or not.
     "Not sure" and "abstain" are no steps of a scale and stay out.
     """
-    n = sum(_checked(counts))
+    n = sum(_validated(counts))
     if n < MIN_ANSWERS:
         return None
-    given = [step for step, count in enumerate(counts, 1) for _ in range(count)]
-    (lower, median, upper), middle = quantiles(given, n=4, method="inclusive"), (1 + len(counts)) / 2
+    answers = [step for step, count in enumerate(counts, 1) for _ in range(count)]
+    (lower, median, upper), middle = quantiles(answers, n=4, method="inclusive"), (1 + len(counts)) / 2
     towards = "middle" if median == middle else "first" if median < middle else "last"
     return Spread(n, median, lower, upper, consensus(counts), towards)
 
@@ -53,7 +53,7 @@ def consensus(counts: Sequence[int]) -> float:
     The width is that of the scale and not of the answers given: else four and five on a scale of five would count as
     the two ends of it. Blind to direction; `spread` says where the answers lie.
     """
-    n = sum(_checked(counts))
+    n = sum(_validated(counts))
     if not n:
         raise ValueError("there is no consensus of no answers: give at least one count above 0")
     width = len(counts) - 1
@@ -67,11 +67,11 @@ def divergence(agree: int, unsure: int, differ: int) -> float | None:
     "Not sure" is no opposite and counts among n alone. None below two answers. It orders a list of views at any size;
     a figure of it is to be printed from `FEWEST` answers on.
     """
-    n = sum(_checked((agree, unsure, differ)))
+    n = sum(_validated((agree, unsure, differ)))
     return 2 * agree * differ / (n * (n - 1)) if n > 1 else None
 
 
-def _checked(counts: Sequence[int]) -> Sequence[int]:
+def _validated(counts: Sequence[int]) -> Sequence[int]:
     if len(counts) < 2 or any(count < 0 for count in counts):
         raise ValueError(f"counts of answers on two steps or more are wanted, none below 0; got {list(counts)!r}")
     return counts

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cowork.analysis.trace import is_taken_up
+from cowork.analysis.trace import is_used
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.entries import Entry
 from cowork.core.fold import State
@@ -26,9 +26,9 @@ MIN_GROUP_SIZE = 5
 def is_large_enough(ways: Mapping[str, int]) -> bool:
     """True where the counts by way of taking part point nobody out: each has `FEWEST` people or more, or more than one
     person took part and all in the same way. One rule for pages, reports and tables: what one hides, no other tells."""
-    told = {way: n for way, n in ways.items() if n}
-    alike = len(told) == 1 and sum(told.values()) > 1 and set(told) <= {"room", "remote", "later"}
-    return alike or all(n >= MIN_GROUP_SIZE for n in told.values())
+    counts = {way: n for way, n in ways.items() if n}
+    alike = len(counts) == 1 and sum(counts.values()) > 1 and set(counts) <= {"room", "remote", "later"}
+    return alike or all(n >= MIN_GROUP_SIZE for n in counts.values())
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ def episodes(view: ParticipantView) -> list[Episode]:
         if first.targets("replaces"):
             continue
         entry = (state.current(first.id) or [first])[-1]
-        time, space = setting(state, first.id)
-        wrote = {c.author for c in _of(view, first.id) if c.written and state.takes_part(c.author)}
+        time, space = setting_of(state, first.id)
+        wrote = {contribution.author for contribution in _contributions_in(view, first.id) if contribution.has_text and state.takes_part(contribution.author)}
         ways = ways_in(state, first.id)
         found.append(
             Episode(
@@ -71,17 +71,17 @@ def episodes(view: ParticipantView) -> list[Episode]:
                 str(entry.data.get("tool", "")),
                 str(entry.data.get("start", "")),
                 str(entry.data.get("end", "")),
-                _absent(entry),
+                _absent_people(entry),
                 Counter(ways.values()),
                 len(wrote),
-                view.taking_part(),
+                view.participant_count(),
                 first.header.how == "import",
             )
         )
     return found
 
 
-def setting(state: State, episode: str) -> tuple[str, str]:
+def setting_of(state: State, episode: str) -> tuple[str, str]:
     """(time, space) last chosen in an episode, or two empty strings."""
     chosen = ("", "")
     for entry in state.of_kind("setting"):
@@ -99,15 +99,15 @@ def ways_in(state: State, episode: str) -> dict[str, str]:
     found: dict[str, str] = {}
     begun = state.entries.get(episode)
     latest = state.current(episode)
-    told = latest[-1].data.get("away") if latest else None
-    away = set(told) if isinstance(told, list) else set()
+    counts = latest[-1].data.get("away") if latest else None
+    unreached = set(counts) if isinstance(counts, list) else set()
     for entry in state.of_kind("attendance"):
         way = str(entry.data.get("way", ""))
-        here = entry.header.episode == episode
+        active = entry.header.episode == episode
         earlier = begun is not None and entry.header.order < begun.header.order
-        if earlier and not here and entry.header.by in away:
+        if earlier and not active and entry.header.by in unreached:
             continue
-        if way in WAYS and (here or earlier) and state.takes_part(entry.header.by):
+        if way in WAYS and (active or earlier) and state.takes_part(entry.header.by):
             found[entry.header.by] = way
     return found
 
@@ -117,8 +117,8 @@ def way_of(state: State, contribution: Contribution) -> str:
     way = ""
     for entry in state.of_person(contribution.author, "attendance"):
         if (
-            entry.header.order < contribution.first.header.order
-            or entry.header.episode == contribution.first.header.episode
+            entry.header.order < contribution.first_version.header.order
+            or entry.header.episode == contribution.first_version.header.episode
         ):
             way = str(entry.data.get("way", way))
     return way
@@ -143,42 +143,42 @@ def response_rates(view: ParticipantView) -> list[GroupResponse]:
     The person who only listens is counted among the people, so that silence does not vanish.
     """
     state = view.state
-    ways = {p: _ways(state, p) for p in state.participants() if state.takes_part(p)}
-    last = {p: said[-1] for p, said in ways.items() if said}
+    ways = {position: _ways_of(state, position) for position in state.participants() if state.takes_part(position)}
+    last = {position: answers[-1] for position, answers in ways.items() if answers}
     rows = {way: GroupResponse(way) for way in WAYS}
-    for said in ways.values():  # who took part in two ways stands among both
-        for way in dict.fromkeys(said):
+    for answers in ways.values():  # who took part in two ways stands among both
+        for way in dict.fromkeys(answers):
             rows[way].people += 1
-    for c in view.contributions():
-        if not c.written or c.standing != "here" or not state.takes_part(c.author):
+    for contribution in view.contributions():
+        if not contribution.has_text or not contribution.is_active or not state.takes_part(contribution.author):
             continue
-        way = way_of(state, c) or last.get(c.author, "")
+        way = way_of(state, contribution) or last.get(contribution.author, "")
         if way not in rows:
             continue
-        made = rows[way]
-        made._writers.add(c.author)
-        made.texts += 1
-        made.answered += bool(view.said_about(c.id) or view.talked_about(c.id))
-        made.taken_up += is_taken_up(view, c.id)
-    for made in rows.values():
-        made.wrote = len(made._writers)
-    told = [made for made in rows.values() if made.people or made.texts]
-    return told if all(max(made.people, made.wrote) >= MIN_GROUP_SIZE for made in told) else []
+        group_response = rows[way]
+        group_response._writers.add(contribution.author)
+        group_response.texts += 1
+        group_response.answered += bool(view.talk_about(contribution.id) or view.talk_marks(contribution.id))
+        group_response.taken_up += is_used(view, contribution.id)
+    for group_response in rows.values():
+        group_response.wrote = len(group_response._writers)
+    counts = [group_response for group_response in rows.values() if group_response.people or group_response.texts]
+    return counts if all(max(group_response.people, group_response.wrote) >= MIN_GROUP_SIZE for group_response in counts) else []
 
 
-def _ways(state: State, person: str) -> list[str]:
-    return [str(e.data["way"]) for e in state.of_person(person, "attendance") if e.data.get("way") in WAYS]
+def _ways_of(state: State, person: str) -> list[str]:
+    return [str(entry.data["way"]) for entry in state.of_person(person, "attendance") if entry.data.get("way") in WAYS]
 
 
-def _of(view: ParticipantView, episode: str) -> list[Contribution]:
-    return [c for c in view.contributions() if c.first.header.episode == episode and c.standing == "here"]
+def _contributions_in(view: ParticipantView, episode: str) -> list[Contribution]:
+    return [contribution for contribution in view.contributions() if contribution.first_version.header.episode == episode and contribution.is_active]
 
 
-def _absent(entry: Entry) -> tuple[str, ...]:
+def _absent_people(entry: Entry) -> tuple[str, ...]:
     """Who could not be there, in words. A list of the record names people; it is for a page to say how."""
-    said = entry.data.get("absent")
-    if isinstance(said, str):
-        return tuple(line.strip() for line in said.splitlines() if line.strip())
-    if isinstance(said, list):
-        return tuple(str(row.get("who", "")) if isinstance(row, dict) else str(row) for row in said)
+    answers = entry.data.get("absent")
+    if isinstance(answers, str):
+        return tuple(line.strip() for line in answers.splitlines() if line.strip())
+    if isinstance(answers, list):
+        return tuple(str(row.get("who", "")) if isinstance(row, dict) else str(row) for row in answers)
     return ()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from cowork.core.access.disclosure import DisclosedView, person_of
+from cowork.core.access.disclosure import DisclosedView, participant_signature
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.entries import Entry, Order, body_text
 from cowork.core.fold import State
@@ -15,7 +15,7 @@ from cowork.core.level_sets import Level, LevelSet, level_set
 from cowork.core.proposals import (
     Position,
     Verdict,
-    answers_to,
+    answers_to_reservation,
     decided_version,
     is_outcome,
     named_worries,
@@ -23,16 +23,16 @@ from cowork.core.proposals import (
     owner_answer,
     positions,
     reservations,
-    round_of,
+    round_number,
     rule_of,
-    taking_part,
+    participants_at,
     verdict,
-    visible_positions,
+    are_positions_revealed,
     withdrawn_since,
-    worry_words,
+    worry_text,
 )
 from cowork.core.provenance import changed_provenance, incoming, is_active
-from cowork.core.quotes import gap_in, quoted_text
+from cowork.core.quotes import gap_in, readable_entry
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,12 @@ class Worry:
     wordless: bool = False
 
     @property
-    def met(self) -> bool:
+    def is_met(self) -> bool:
         """True where the words it is about were changed for it, and its author has not said: that is too little."""
         return self.reworded and self.enough not in ("no", "partly")
 
     @property
-    def answered(self) -> bool:
+    def is_answered(self) -> bool:
         return bool(self.answers) or self.unread > 0
 
 
@@ -81,7 +81,7 @@ class LevelCount:
 
 
 @dataclass(frozen=True)
-class Moved:
+class PositionChange:
     """Somebody whose answer changed between two rounds, or within one: from which to which, and why if they said."""
 
     position: Position
@@ -102,24 +102,24 @@ class Round:
     number: int
     rule: dict[str, object]
     levels: LevelSet
-    shown: bool
+    is_revealed: bool
     rows: tuple[LevelCount, ...]
-    apart: tuple[LevelCount, ...]
-    left: int
+    beside_scale: tuple[LevelCount, ...]
+    left_count: int
     asked: int
     verdict: Verdict | None
-    moved: tuple[Moved, ...]
+    changes: tuple[PositionChange, ...]
     given: int = 0
-    taken: int = 0
+    withdrawn: int = 0
 
     @property
     def answered(self) -> int:
-        return sum(row.n for row in (*self.rows, *self.apart))
+        return sum(row.n for row in (*self.rows, *self.beside_scale))
 
     @property
     def silent(self) -> int:
         """How many of those asked have not answered. Nobody guesses for them."""
-        return max(0, self.asked - (self.answered if self.shown else self.given) - self.taken)
+        return max(0, self.asked - (self.answered if self.is_revealed else self.given) - self.withdrawn)
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class Proposal:
     contribution: Contribution
     rounds: tuple[Round, ...]
     worries: tuple[Worry, ...]
-    ending: Outcome | None
+    outcome: Outcome | None
 
     @property
     def last(self) -> Round:
@@ -142,28 +142,28 @@ class Outcome:
     """
 
     contribution: Contribution
-    how: str
+    result: str
     proposal: str
     round: Round | None
     worries: tuple[Worry, ...]
     renewed: tuple[Entry, ...]
 
     @property
-    def inside(self) -> tuple[Worry, ...]:
+    def carried_worries(self) -> tuple[Worry, ...]:
         """The worries and conditions that stand in it wherever it goes. What a new wording met is told beside it."""
-        return tuple(worry for worry in self.worries if not worry.met)
+        return tuple(worry for worry in self.worries if not worry.is_met)
 
     @property
-    def of_one(self) -> bool:
+    def is_unilateral(self) -> bool:
         """True for a difference or a question that one person kept without a proposal: nobody else was asked, so it
         stands in that person's name and not in the group's."""
-        return outcome_of_entry(self.contribution.first)
+        return closes_no_proposal(self.contribution.first_version)
 
-    def changed(self, view: ParticipantView) -> bool:
+    def has_changed_provenance(self, view: ParticipantView) -> bool:
         return bool(changed_provenance(view.state, self.contribution.id))
 
 
-def outcome_of_entry(outcome: Entry) -> bool:
+def closes_no_proposal(outcome: Entry) -> bool:
     """True for an ending that closes no proposal."""
     return outcome.data.get("outcome") != "agreed" and not outcome.targets("closes")
 
@@ -177,14 +177,14 @@ def proposal(view: ParticipantView, root: str) -> Proposal | None:
     closed = outcome_of(view.state, found.id)
     rounds: list[Round] = []
     for version in history:
-        over = _over(view.state, version, closed)
+        over = _answering_ended(view.state, version, closed)
         rounds.append(_round(view, version, rounds[-1] if rounds else None, over))
-    return Proposal(found, tuple(rounds), worries(view, found.id), _ending(view, closed.id) if closed else None)
+    return Proposal(found, tuple(rounds), worries(view, found.id), _outcome(view, closed.id) if closed else None)
 
 
-def _over(state: State, version: Entry, closed: Entry | None) -> Order | None:
+def _answering_ended(state: State, version: Entry, closed: Entry | None) -> Order | None:
     """When people stopped answering a version: at the next wording, or at the ending that closes it."""
-    ends = [state.entries[entry_id].header.order for entry_id in state.about(version.id, "replaces")]
+    ends = [state.entries[entry_id].header.order for entry_id in state.references_to(version.id, "replaces")]
     if closed is not None and version.id in closed.targets("closes"):
         ends.append(closed.header.order)
     return min(ends, default=None)
@@ -192,94 +192,94 @@ def _over(state: State, version: Entry, closed: Entry | None) -> Order | None:
 
 def proposals(view: ParticipantView) -> list[Proposal]:
     """Every proposal, newest first."""
-    found = [proposal(view, c.id) for c in view.of_kind("proposal") if c.standing == "here"]
-    return [p for p in reversed(found) if p is not None]
+    found = [proposal(view, contribution.id) for contribution in view.of_kind("proposal") if contribution.is_active]
+    return [position for position in reversed(found) if position is not None]
 
 
 def outcomes(view: ParticipantView) -> list[Outcome]:
     """Every ending that stands, oldest first."""
-    found = [_ending(view, c.id) for c in view.of_kind("outcome") if c.standing == "here"]
-    return [e for e in found if e is not None]
+    found = [_outcome(view, contribution.id) for contribution in view.of_kind("outcome") if contribution.is_active]
+    return [entry for entry in found if entry is not None]
 
 
-def _ending(view: ParticipantView, root: str) -> Outcome | None:
+def _outcome(view: ParticipantView, root: str) -> Outcome | None:
     found = view.of_id(root)
     if found is None or not is_outcome(view.state, root):
         return None
-    version = decided_version(view.state, found.first)
+    version = decided_version(view.state, found.first_version)
     closes = view.state.root(version.id) if version else ""
-    order = found.first.header.order
+    order = found.first_version.header.order
     named = worries(view, closes, before=order) if closes else ()
     inside = {worry.root: worry for worry in (*named, *worries(view, found.id))}
     renewals = (
         view.state.entries[entry_id]
         for v in view.state.versions_from(root)
-        for entry_id in view.state.about(v, "renews")
+        for entry_id in view.state.references_to(v, "renews")
         if is_active(view.state, entry_id)
     )
     return Outcome(
         found,
-        str(found.entry.data.get("outcome", found.first.data.get("outcome", ""))),
+        str(found.entry.data.get("outcome", found.first_version.data.get("outcome", ""))),
         closes,
         _round(view, version, None, before=order) if version else None,
         tuple(inside.values()),
-        tuple(view.state.sorted({e.id: e for e in renewals}.values())),
+        tuple(view.state.sorted({entry.id: entry for entry in renewals}.values())),
     )
 
 
-def _round(view: ParticipantView, version: Entry, before_it: Round | None, before: Order | None = None) -> Round:
+def _round(view: ParticipantView, version: Entry, previous_round: Round | None, before: Order | None = None) -> Round:
     state = view.state
-    open_ = visible_positions(state, version.id)
-    everybody = positions(state, version.id, before)
-    given = everybody if open_ else []
+    is_revealed = are_positions_revealed(state, version.id)
+    all_positions = positions(state, version.id, before)
+    answers = all_positions if is_revealed else []
     levels = level_set(state, version)
-    here = [p for p in given if not p.left]
+    active = [position for position in answers if not position.has_left]
 
     def row(level: Level) -> LevelCount:
-        return LevelCount(level, tuple(_position(view, p) for p in here if p.level == level.code))
+        return LevelCount(level, tuple(_readable_position(view, position) for position in active if position.level == level.code))
 
     return Round(
         version,
-        round_of(state, version),
+        round_number(state, version),
         rule_of(version),
         levels,
-        open_,
+        is_revealed,
         tuple(row(level) for level in levels.levels),
-        tuple(row(level) for level in levels.apart),
-        len(given) - len(here),
-        _asked(state, version, [p for p in everybody if not p.left], before),
-        verdict(state, version, before) if open_ or not rule_of(version) else None,
-        tuple(_moved(view, here, before_it)),
-        0 if isinstance(view, DisclosedView) or not view.viewer else sum(not p.left for p in everybody),
-        withdrawn_since(state, version.id, before) if open_ and before is not None else 0,
+        tuple(row(level) for level in levels.beside_scale),
+        len(answers) - len(active),
+        _asked_count(state, version, [position for position in all_positions if not position.has_left], before),
+        verdict(state, version, before) if is_revealed or not rule_of(version) else None,
+        tuple(_position_changes(view, active, previous_round)),
+        0 if isinstance(view, DisclosedView) or not view.viewer else sum(not position.has_left for position in all_positions),
+        withdrawn_since(state, version.id, before) if is_revealed and before is not None else 0,
     )
 
 
-def _asked(state: State, version: Entry, here: list[Position], before: Order | None) -> int:
+def _asked_count(state: State, version: Entry, active: list[Position], before: Order | None) -> int:
     """How many were to answer: those a version names (a scribe may stay out of it), or everyone who took part."""
-    part = set(taking_part(state, before))
+    part = set(participants_at(state, before))
     named = version.data.get("answering")
     if not isinstance(named, list):
         return len(part)
-    return len({str(p) for p in named if str(p) in part} | {position.person for position in here})
+    return len({str(position) for position in named if str(position) in part} | {position.person for position in active})
 
 
-def _position(view: ParticipantView, position: Position) -> Position:
+def _readable_position(view: ParticipantView, position: Position) -> Position:
     """An answer without the words this viewer may not read; it counts all the same."""
-    earlier = tuple(quoted_text(view, entry) for entry in position.earlier)
-    return replace(position, entry=quoted_text(view, position.entry), earlier=earlier)
+    earlier = tuple(readable_entry(view, entry) for entry in position.earlier)
+    return replace(position, entry=readable_entry(view, position.entry), earlier=earlier)
 
 
-def _moved(view: ParticipantView, here: list[Position], before_it: Round | None) -> list[Moved]:
+def _position_changes(view: ParticipantView, active: list[Position], previous_round: Round | None) -> list[PositionChange]:
     """Who answers otherwise than they did: in the round before, or earlier in this one."""
     last: dict[str, str] = {}
-    if before_it is not None and before_it.shown:
-        last = {p.person: p.level for row in (*before_it.rows, *before_it.apart) for p in row.positions}
+    if previous_round is not None and previous_round.is_revealed:
+        last = {position.person: position.level for row in (*previous_round.rows, *previous_round.beside_scale) for position in row.positions}
     found = []
-    for position in here:
+    for position in active:
         earlier = str(position.earlier[-1].data.get("level", "")) if position.earlier else last.get(position.person, "")
         if earlier and earlier != position.level:
-            found.append(Moved(_position(view, position), earlier, position.level))
+            found.append(PositionChange(_readable_position(view, position), earlier, position.level))
     return found
 
 
@@ -290,7 +290,7 @@ def worries(view: ParticipantView, proposal_root: str, before: Order | None = No
     down later stands there too.
     """
     written = [(entry, None) for entry in reservations(view.state, proposal_root)]
-    named = [(p.entry, p) for p in named_worries(view.state, proposal_root, before)]
+    named = [(position.entry, position) for position in named_worries(view.state, proposal_root, before)]
     found = sorted([*written, *named], key=lambda pair: pair[0].header.order)
     return tuple(_worry(view, entry, position) for entry, position in found)
 
@@ -299,14 +299,14 @@ def _worry(view: ParticipantView, entry: Entry, position: Position | None = None
     state = view.state
     root = state.root(entry.id)
     found = view.of_id(root)
-    readable = found is not None and found.standing == "here"
+    readable = found is not None and found.is_active
     if position is not None and readable and found is not None:
         readable = not gap_in(view, entry.id)
-        found = _as_worry(found, entry)
-    answers = answers_to(state, root)
-    read = [c for c in dict.fromkeys(state.root(a.id) for a in answers) if view.of_id(c) is not None]
-    contributions = tuple(c for c in (view.of_id(root) for root in read) if c is not None)
-    unread = len({state.root(a.id) for a in answers}) - len(contributions)
+        found = _position_as_worry(found, entry)
+    answers = answers_to_reservation(state, root)
+    read = [contribution for contribution in dict.fromkeys(state.root(first.id) for first in answers) if view.of_id(contribution) is not None]
+    contributions = tuple(contribution for contribution in (view.of_id(root) for root in read) if contribution is not None)
+    unread = len({state.root(first.id) for first in answers}) - len(contributions)
     more: dict[str, str] = {}
     for answer in contributions:
         given = answer.entry.data.get("more")
@@ -321,7 +321,7 @@ def _worry(view: ParticipantView, entry: Entry, position: Position | None = None
         contributions,
         unread,
         owner_answer(state, root) if readable else "",
-        _who(view, str(more.get("owner") or data.get("owner") or "")),
+        _display_name(view, str(more.get("owner") or data.get("owner") or "")),
         str(more.get("review") or data.get("review") or ""),
         any(state.root(answer.id) in about for answer in answers),
         position is not None,
@@ -329,20 +329,20 @@ def _worry(view: ParticipantView, entry: Entry, position: Position | None = None
     )
 
 
-def _as_worry(found: Contribution, entry: Entry) -> Contribution:
+def _position_as_worry(found: Contribution, entry: Entry) -> Contribution:
     """An answer read as the worry that it names: the words of the worry alone, and no name beside them."""
-    kept = {key: entry.data[key] for key in ("lang", "fidelity", "read_back", "written_by") if key in entry.data}
-    body = {**kept, "text": worry_words(entry), "sort": "worry", "shown": "none"}
+    kept_views = {key: entry.data[key] for key in ("lang", "fidelity", "read_back", "written_by") if key in entry.data}
+    body = {**kept_views, "text": worry_text(entry), "sort": "worry", "shown": "none"}
     return replace(found, versions=(replace(entry, body=body_text(body)),), earlier=())
 
 
-def _who(view: ParticipantView, said: str) -> str:
+def _display_name(view: ParticipantView, answers: str) -> str:
     """Somebody as they may be named to this viewer; where words were written instead of choosing one, these."""
-    if said not in view.state.by_person:
-        return said
+    if answers not in view.state.by_person:
+        return answers
     if not isinstance(view, DisclosedView):
-        return view.name(said)
-    outside = person_of(view.state, said)
+        return view.name_of(answers)
+    outside = participant_signature(view.state, answers)
     return outside.name or ", ".join(outside.perspectives)
 
 
@@ -350,13 +350,13 @@ def rests_on_unwritten(contribution: Contribution) -> bool:
     return bool(contribution.entry.data.get("unwritten"))
 
 
-def actions(view: ParticipantView, ending_root: str) -> list[Contribution]:
+def actions_of(view: ParticipantView, ending_root: str) -> list[Contribution]:
     """What happens next, written under an ending."""
     found = (view.of_id(edge.source) for edge in incoming(view.state, ending_root, "builds-on"))
-    return [c for c in found if c is not None and c.kind == "action" and c.standing == "here"]
+    return [contribution for contribution in found if contribution is not None and contribution.kind == "action" and contribution.is_active]
 
 
-def responses(view: ParticipantView, root: str) -> list[Contribution]:
+def responses_to(view: ParticipantView, root: str) -> list[Contribution]:
     """What those who decide answered."""
     found = (view.of_id(edge.source) for edge in incoming(view.state, root, "answers"))
-    return [c for c in found if c is not None and c.kind == "response" and c.standing == "here"]
+    return [contribution for contribution in found if contribution is not None and contribution.kind == "response" and contribution.is_active]

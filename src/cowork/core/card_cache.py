@@ -29,53 +29,53 @@ class CardCache:
 
     def __init__(self) -> None:
         self._state: State | None = None
-        self._read = 0
-        self._entered = False  # words entered for somebody are compared with what others wrote
-        self._when: Hashable = None
-        self._made: dict[str, dict[Hashable, Any]] = {}
+        self._applied = 0
+        self._has_scribed_entries = False  # words entered for somebody are compared with what others wrote
+        self._valid_for: Hashable = None
+        self._cards: dict[str, dict[Hashable, Any]] = {}
 
-    def of(self, state: State, root: str, what: Hashable, make: Callable[[], T], when: Hashable = None) -> T:
+    def get(self, state: State, root: str, key: Hashable, make: Callable[[], T], valid_for: Hashable = None) -> T:
         """`make()`, or what it gave before for this text. A new `when` (a day, for what says "today") forgets all."""
-        self._catch_up(state, when)
-        kept = self._made.get(root, {})
-        if what in kept:
-            found: T = kept[what]
-            return found
-        read = self._read
-        made = make()
-        if self._read == read == len(state.taken):  # nothing came while it was made
-            self._made.setdefault(root, {})[what] = made
-        return made
+        self._catch_up(state, valid_for)
+        cards = self._cards.get(root, {})
+        if key in cards:
+            related: T = cards[key]
+            return related
+        applied = self._applied
+        card = make()
+        if self._applied == applied == len(state.applied_ids):  # nothing came while it was made
+            self._cards.setdefault(root, {})[key] = card
+        return card
 
-    def _catch_up(self, state: State, when: Hashable) -> None:
+    def _catch_up(self, state: State, valid_for: Hashable) -> None:
         if state is not self._state:
-            self._state, self._read, self._entered = state, 0, False
-            self._made.clear()
-        if when is not None and when != self._when:
-            self._when = when
-            self._made.clear()
-        if self._read == len(state.taken):
+            self._state, self._applied, self._has_scribed_entries = state, 0, False
+            self._cards.clear()
+        if valid_for is not None and valid_for != self._valid_for:
+            self._valid_for = valid_for
+            self._cards.clear()
+        if self._applied == len(state.applied_ids):
             return
-        came = [state.entries[entry_id] for entry_id in state.taken[self._read :]]
-        self._read = len(state.taken)
-        self._entered = self._entered or any(entry.header.how == "scribe" for entry in came)
-        for entry in came:
-            if not self._made:
+        new_entries = [state.entries[entry_id] for entry_id in state.applied_ids[self._applied :]]
+        self._applied = len(state.applied_ids)
+        self._has_scribed_entries = self._has_scribed_entries or any(entry.header.how == "scribe" for entry in new_entries)
+        for entry in new_entries:
+            if not self._cards:
                 return
-            if self._entered or not _plain(state, entry):
-                self._made.clear()
+            if self._has_scribed_entries or not _is_independent(state, entry):
+                self._cards.clear()
             else:
                 for root in dependent_roots(state, entry):
-                    self._made.pop(root, None)
+                    self._cards.pop(root, None)
 
 
-def _plain(state: State, entry: Entry) -> bool:
+def _is_independent(state: State, entry: Entry) -> bool:
     """A new text of its author's own, about nothing or about texts that are here."""
     return (
         entry.kind in INDEPENDENT_KINDS
         and entry.header.how == "self"
         and not entry.targets("replaces")
-        and not state.about(entry.id, "replaces")
+        and not state.references_to(entry.id, "replaces")
         and all(t in state.entries and state.entries[t].kind not in KINDS_WITHOUT_CARD for _, t in entry.header.about)
     )
 
@@ -83,9 +83,9 @@ def _plain(state: State, entry: Entry) -> bool:
 def dependent_roots(state: State, entry: Entry) -> set[str]:
     """The first versions of every text that is tied to this entry, by whatever relation and at any depth."""
 
-    def near(here: str) -> list[str]:
-        found = [target for _, target in state.entries[here].header.about]
-        found += [source for _, source in state.about_of.get(here, ())]
-        return [one for one in found if one in state.entries and state.entries[one].kind not in KINDS_WITHOUT_CARD]
+    def neighbours(entry_id: str) -> list[str]:
+        related = [target for _, target in state.entries[entry_id].header.about]
+        related += [source for _, source in state.references.get(entry_id, ())]
+        return [entry_id for entry_id in related if entry_id in state.entries and state.entries[entry_id].kind not in KINDS_WITHOUT_CARD]
 
-    return {state.root(one) for one in (entry.id, *reachable(entry.id, near))}
+    return {state.root(entry_id) for entry_id in (entry.id, *reachable(entry.id, neighbours))}

@@ -33,7 +33,7 @@ ELEMENT_OF: dict[str, str] = {
 }
 
 #: Kinds that keep the house in order. Every other kind, known here or not, is something a person contributed.
-HOUSEKEEPING = frozenset(
+ADMINISTRATIVE_KINDS = frozenset(
     {
         "workshop",
         "key-rotation",
@@ -56,20 +56,20 @@ HOUSEKEEPING = frozenset(
 )
 
 #: Contributions that are an act and hold no words of their own to list among what people wrote.
-WORDLESS = frozenset({"talked"})
+KINDS_WITHOUT_TEXT = frozenset({"talked"})
 
 #: Answers to what somebody wrote: a choice among few, with words only where somebody wants to add them.
-ANSWERS: dict[str, tuple[str, tuple[str, ...]]] = {
+ANSWER_FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "check": ("result", ("yes", "nearly", "no", "out", "rather-not", "same", "differ", "unsure", "partly")),
     "stance": ("stance", ("with", "unsure", "differ")),
     "standing": ("standing", ("still", "partly", "changed")),
     "position": ("level", ()),  # its codes stand in the level set of the proposal
 }
 
-FIDELITY = ("own-typing", "exact-words", "in-short", "imported", "translated")
+FIDELITIES = ("own-typing", "exact-words", "in-short", "imported", "translated")
 
-CONTEXT_ORGANISER = ("why", "decided", "can_change", "who_decides", "not_here", "turn_to", "keeper")
-CONTEXT_GROUP = ("definition", "ground", "disagree")
+ORGANISER_CONTEXT_FIELDS = ("why", "decided", "can_change", "who_decides", "not_here", "turn_to", "keeper")
+GROUP_CONTEXT_FIELDS = ("definition", "ground", "disagree")
 
 
 def wheel_of(part: str) -> str:
@@ -79,4 +79,4 @@ def wheel_of(part: str) -> str:
 
 def is_contribution(kind: str) -> bool:
     """True for every kind that holds what somebody wrote, an unknown kind included."""
-    return kind not in HOUSEKEEPING
+    return kind not in ADMINISTRATIVE_KINDS

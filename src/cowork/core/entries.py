@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from cowork.core.errors import BadWords
+from cowork.core.errors import InvalidEntry
 
-SEEN_BY = ("only-me", "my-table", "group", "group-from-reveal")
-HOW = ("self", "scribe", "facilitator", "operator", "import")
+VISIBILITIES = ("only-me", "my-table", "group", "group-from-reveal")
+ENTERED_AS = ("self", "scribe", "facilitator", "operator", "import")
 
 #: One text is at most this many code points; a page may ask for less.
-LONGEST = 100_000
+MAX_TEXT_LENGTH = 100_000
 
 Order = tuple[int, int, str, int]
 
@@ -98,7 +98,7 @@ class Entry:
 
     @cached_property
     def data(self) -> Mapping[str, Any]:
-        """The body as a mapping; empty where it is not here, or is none (then `body_holds` is False)."""
+        """The body as a mapping; empty where it is not here, or is none (then `has_valid_body` is False)."""
         return self._mapping or {}
 
     @cached_property
@@ -111,7 +111,7 @@ class Entry:
         return loaded if isinstance(loaded, dict) else None
 
     @property
-    def said_ms(self) -> int | None:
+    def spoken_at_ms(self) -> int | None:
         """Where words of recorded talk begin, in milliseconds from the beginning; None where nobody knows."""
         said = self.data.get("said")
         at = said.get("from_ms") if isinstance(said, dict) else None
@@ -121,18 +121,18 @@ class Entry:
         """The ids this entry is about with one relation."""
         return tuple(target for name, target in self.header.about if name == relation)
 
-    def without_words(self) -> Entry:
+    def without_body(self) -> Entry:
         """The same entry with body and salt gone."""
         return Entry(self.header, None, None, self.seal)
 
-    def body_holds(self) -> bool:
+    def has_valid_body(self) -> bool:
         """True where the body is the one the header was sealed with (an absent body cannot be checked)."""
         if self.body is None:
             return True
         fits = self.salt is not None and body_hash(self.salt, self.body) == self.header.body_hash
         return fits and self._mapping is not None
 
-    def seal_holds(self, key: bytes) -> bool:
+    def has_valid_seal(self, key: bytes) -> bool:
         return self.seal is not None and hmac.compare_digest(self.seal, self.header.seal(key))
 
 
@@ -164,7 +164,7 @@ class Ack:
 
     id: str
     at_ms: int
-    again: bool = False
+    repeated: bool = False
 
 
 def body_hash(salt: bytes, body: str) -> str:
@@ -174,22 +174,22 @@ def body_hash(salt: bytes, body: str) -> str:
 
 def body_text(body: Mapping[str, Any]) -> str:
     """Canonical JSON of a body. Refuses signs that no text may hold, and words that are too long."""
-    for words in _texts(body):
+    for words in _strings_in(body):
         if "\x00" in words:
-            raise BadWords("error.letters", sign="NUL")
+            raise InvalidEntry("error.letters", sign="NUL")
         bad = next((sign for sign in words if "\ud800" <= sign <= "\udfff"), None)
         if bad is not None:
-            raise BadWords("error.letters", sign=f"U+{ord(bad):04X}")
-        if len(words) > LONGEST:
-            raise BadWords("error.too_long", n=len(words) - LONGEST)
+            raise InvalidEntry("error.letters", sign=f"U+{ord(bad):04X}")
+        if len(words) > MAX_TEXT_LENGTH:
+            raise InvalidEntry("error.too_long", n=len(words) - MAX_TEXT_LENGTH)
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def _texts(value: object) -> list[str]:
+def _strings_in(value: object) -> list[str]:
     if isinstance(value, str):
         return [value]
     if isinstance(value, Mapping):
-        return [text for pair in value.items() for part in pair for text in _texts(part)]
+        return [text for pair in value.items() for part in pair for text in _strings_in(part)]
     if isinstance(value, (list, tuple)):
-        return [text for part in value for text in _texts(part)]
+        return [text for part in value for text in _strings_in(part)]
     return []

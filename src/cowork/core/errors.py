@@ -21,15 +21,15 @@ class NotAllowed(CoworkError):
     """`may` said no: this actor cannot do this here."""
 
 
-class BadWords(CoworkError):
+class InvalidEntry(CoworkError):
     """The words or their shape cannot be kept: empty, too long, or with signs no text may hold."""
 
 
-class Gone(CoworkError):
+class NotFound(CoworkError):
     """What an act was about is not here, or not to be seen by the one who acts."""
 
 
-class IdTaken(CoworkError):
+class IdConflict(CoworkError):
     """The same id came with other content. What is held stays."""
 
 
@@ -37,7 +37,7 @@ class UnknownCode(CoworkError):
     """No workshop has this code."""
 
 
-class TooManyTries(CoworkError):
+class TooManyAttempts(CoworkError):
     """Too many wrong codes, or workshops made at the front door, in a short time."""
 
 
@@ -45,5 +45,5 @@ class RecordError(CoworkError):
     """The file of the record cannot be used: not a record, damaged, newer, read-only or full."""
 
 
-class ImportError_(CoworkError):
+class InvalidImport(CoworkError):
     """A transcript or other outside text cannot be brought in."""

@@ -1,7 +1,7 @@
 """The fold: entries in, the workshop as it now stands out. A join, not a replay.
 
 `apply` takes entries in any order and any number of times and always ends in the same state. It touches only what the
-entry is about: everything is found through `about_of`, the index of who is about whom, so an entry that refers to
+entry is about: everything is found through `references`, the index of who is about whom, so an entry that refers to
 something not here simply waits in the index until that arrives. One rule serves texts, roles and acts alike: a thing
 is current while nothing replaces it. Two replacements made at once are both current, and a person settles it.
 """
@@ -22,16 +22,16 @@ class State:
         self.workshop = workshop
         self.entries: dict[str, Entry] = {}
         self.by_kind: dict[str, dict[str, None]] = {}
-        self.about_of: dict[str, dict[tuple[str, str], None]] = {}
+        self.references: dict[str, dict[tuple[str, str], None]] = {}
         self.by_person: dict[str, dict[str, None]] = {}
         self.erased: set[str] = set()
-        self.erased_alone: set[str] = set()  # single versions: those before and after them are others' words
-        self.taken: list[str] = []  # what was taken in, in the order it came here
+        self.erased_versions: set[str] = set()  # single versions: those before and after them are others' words
+        self.applied_ids: list[str] = []  # what was taken in, in the order it came here
 
     @property
-    def applied(self) -> int:
+    def applied_count(self) -> int:
         """Entries taken in; a page asks this to know whether anything changed."""
-        return len(self.taken)
+        return len(self.applied_ids)
 
     # ---- taking in
 
@@ -39,94 +39,94 @@ class State:
         """Take in one entry. Applying it again changes nothing; words of an erased family never come in."""
         held = self.entries.get(entry.id)
         if held is not None:
-            if held.body is None and entry.body is not None and not self.words_erased(entry.id):
+            if held.body is None and entry.body is not None and not self.is_body_erased(entry.id):
                 self.entries[entry.id] = entry  # a body that an export had kept back arrives later
-                self.taken.append(entry.id)
+                self.applied_ids.append(entry.id)
             return
-        self.taken.append(entry.id)
+        self.applied_ids.append(entry.id)
         self.entries[entry.id] = entry
         self.by_kind.setdefault(entry.kind, {})[entry.id] = None
         self.by_person.setdefault(entry.header.by, {})[entry.id] = None
         for relation, target in entry.header.about:
-            self.about_of.setdefault(target, {})[(relation, entry.id)] = None
+            self.references.setdefault(target, {})[(relation, entry.id)] = None
         if entry.kind == "erasure":
             for target in entry.targets("erases"):
                 self.erased.add(target)
-                self._drop_words(self.versions_from(target))
-            self.erased_alone.update(entry.targets("erases-version"))
-            self._drop_words(entry.targets("erases-version"))
+                self._erase_bodies(self.versions_from(target))
+            self.erased_versions.update(entry.targets("erases-version"))
+            self._erase_bodies(entry.targets("erases-version"))
         if self.is_erased(entry.id):
-            self._drop_words(self.versions_from(entry.id))
-        elif entry.id in self.erased_alone:
-            self._drop_words((entry.id,))
+            self._erase_bodies(self.versions_from(entry.id))
+        elif entry.id in self.erased_versions:
+            self._erase_bodies((entry.id,))
 
-    def _drop_words(self, versions: Iterable[str]) -> None:
+    def _erase_bodies(self, versions: Iterable[str]) -> None:
         for version in versions:
             held = self.entries.get(version)
             if held is not None and held.body is not None:
-                self.entries[version] = held.without_words()
+                self.entries[version] = held.without_body()
 
     # ---- versions
 
     def roots(self, entry_id: str) -> set[str]:
         """The first versions an entry goes back to (one, unless a person settled two texts into one)."""
-        seen: set[str] = set()
-        ends: set[str] = set()
-        todo = [entry_id]
-        while todo:
-            here = todo.pop()
-            if here in seen:
+        visited: set[str] = set()
+        roots: set[str] = set()
+        pending = [entry_id]
+        while pending:
+            version = pending.pop()
+            if version in visited:
                 continue
-            seen.add(here)
-            held = self.entries.get(here)
+            visited.add(version)
+            held = self.entries.get(version)
             before = held.targets("replaces") if held is not None else ()
             if before:
-                todo.extend(before)
+                pending.extend(before)
             else:
-                ends.add(here)
-        return ends or seen  # a forged ring of versions has no first one
+                roots.add(version)
+        return roots or visited  # a forged ring of versions has no first one
 
     def root(self, entry_id: str) -> str:
         """The first version an entry goes back to; an id of something not here is its own root."""
         held = self.entries.get(entry_id)
         if held is None or not held.targets("replaces"):
             return entry_id
-        return min(self.roots(entry_id), key=self._first)
+        return min(self.roots(entry_id), key=self._order_key)
 
-    def _first(self, entry_id: str) -> tuple[int, Order, str]:
+    def _order_key(self, entry_id: str) -> tuple[int, Order, str]:
         held = self.entries.get(entry_id)
         return (0, held.header.order, entry_id) if held else (1, (0, 0, "", 0), entry_id)
 
     def versions_from(self, start: str) -> Iterator[str]:
         """A version and everything that replaces it, at any depth, whether it is here or not."""
-        seen: set[str] = set()
-        todo = [start]
-        while todo:
-            here = todo.pop()
-            if here in seen:
+        visited: set[str] = set()
+        pending = [start]
+        while pending:
+            version = pending.pop()
+            if version in visited:
                 continue
-            seen.add(here)
-            yield here
-            todo.extend(self.about(here, "replaces"))
+            visited.add(version)
+            yield version
+            pending.extend(self.references_to(version, "replaces"))
 
     def lineage(self, entry: Entry) -> Iterator[Entry]:
         """A version and everything it replaces, as far as it is here, nearest first; a forged ring comes to an end."""
-        seen: set[str] = set()
-        todo = [entry]
-        while todo:
-            here = todo.pop(0)
-            if here.id in seen:
+        visited: set[str] = set()
+        pending = [entry]
+        while pending:
+            version = pending.pop(0)
+            if version.id in visited:
                 continue
-            seen.add(here.id)
-            yield here
-            todo += [self.entries[t] for t in here.targets("replaces") if t in self.entries]
+            visited.add(version.id)
+            yield version
+            pending += [self.entries[t] for t in version.targets("replaces") if t in self.entries]
 
     def current(self, root: str) -> list[Entry]:
         """The versions that nothing replaces, in order: one, or several where people wrote at once."""
         tips = [
             self.entries[version]
             for version in self.versions_from(root)
-            if version in self.entries and not self.about(version, "replaces")
+            if version in self.entries and not self.references_to(version, "replaces")
         ]
         return sorted(tips, key=lambda entry: entry.header.order)
 
@@ -136,9 +136,9 @@ class State:
 
     # ---- reading
 
-    def about(self, target: str, relation: str) -> list[str]:
+    def references_to(self, target: str, relation: str) -> list[str]:
         """Ids of the entries that are about `target` with this relation."""
-        return [source for name, source in self.about_of.get(target, ()) if name == relation]
+        return [source for name, source in self.references.get(target, ()) if name == relation]
 
     def of_kind(self, kind: str) -> list[Entry]:
         return self.sorted(self.entries[entry_id] for entry_id in self.by_kind.get(kind, ()))
@@ -147,61 +147,61 @@ class State:
     def sorted(entries: Iterable[Entry]) -> list[Entry]:
         return sorted(entries, key=lambda entry: entry.header.order)
 
-    def in_force(self, target: str, kind: str, relation: str) -> list[Entry]:
+    def active_acts(self, target: str, kind: str, relation: str) -> list[Entry]:
         """Acts of one kind on a target that no later act has lifted (a withdrawal without its restore …)."""
-        acts = (self.entries[source] for source in self.about(target, relation))
-        return self.sorted(a for a in acts if a.kind == kind and not self._lifted(a.id))
+        acts = (self.entries[source] for source in self.references_to(target, relation))
+        return self.sorted(a for a in acts if a.kind == kind and not self._is_lifted(a.id))
 
-    def _lifted(self, act: str) -> bool:
+    def _is_lifted(self, act: str) -> bool:
         # An edit of an act (the reason for hiding, given later) replaces its words and does not lift it.
-        return any(self.entries[source].kind in ("restore", "show") for source in self.about(act, "replaces"))
+        return any(self.entries[source].kind in ("restore", "show") for source in self.references_to(act, "replaces"))
 
     def withdrawals(self, root: str) -> list[Entry]:
-        return self.in_force(root, "withdrawal", "withdraws")
+        return self.active_acts(root, "withdrawal", "withdraws")
 
     def hides(self, root: str) -> list[Entry]:
-        return self.in_force(root, "hide", "hides")
+        return self.active_acts(root, "hide", "hides")
 
     def is_erased(self, entry_id: str) -> bool:
         """True where this version, or any version it goes back to, has been erased."""
-        seen: set[str] = set()
-        todo = [entry_id]
-        while todo:
-            here = todo.pop()
-            if here in self.erased:
+        visited: set[str] = set()
+        pending = [entry_id]
+        while pending:
+            version = pending.pop()
+            if version in self.erased:
                 return True
-            if here in seen:
+            if version in visited:
                 continue
-            seen.add(here)
-            held = self.entries.get(here)
+            visited.add(version)
+            held = self.entries.get(version)
             if held is not None:
-                todo.extend(held.targets("replaces"))
+                pending.extend(held.targets("replaces"))
         return False
 
-    def words_erased(self, version: str) -> bool:
+    def is_body_erased(self, version: str) -> bool:
         """True where the words of this version must be gone: with all others of its text, or alone."""
-        return version in self.erased_alone or self.is_erased(version)
+        return version in self.erased_versions or self.is_erased(version)
 
     def erased_ids(self) -> set[str]:
         """Every entry here whose words must be gone: all versions of all that was erased, and those erased alone."""
         whole = {v for start in self.erased for v in self.versions_from(start) if v in self.entries}
-        return whole | {v for v in self.erased_alone if v in self.entries}
+        return whole | {v for v in self.erased_versions if v in self.entries}
 
     # ---- people
 
-    def person(self, participant: str) -> dict[str, Any]:
+    def profile(self, participant: str) -> dict[str, Any]:
         """What a participant said of themselves, each field as last said."""
-        said: dict[str, Any] = {}
+        profile: dict[str, Any] = {}
         for entry in self.of_person(participant, "participant"):
-            said.update(entry.data)
-        return said
+            profile.update(entry.data)
+        return profile
 
     def of_person(self, participant: str, kind: str) -> list[Entry]:
         # The shorter of the two lists: one voice of a long transcript has thousands of entries, and this is asked
         # inside every append.
-        mine, alike = self.by_person.get(participant, {}), self.by_kind.get(kind, {})
-        few, other = (mine, alike) if len(mine) < len(alike) else (alike, mine)
-        return self.sorted(self.entries[entry_id] for entry_id in few if entry_id in other)
+        own_ids, kind_ids = self.by_person.get(participant, {}), self.by_kind.get(kind, {})
+        shorter, other = (own_ids, kind_ids) if len(own_ids) < len(kind_ids) else (kind_ids, own_ids)
+        return self.sorted(self.entries[entry_id] for entry_id in shorter if entry_id in other)
 
     def participants(self) -> list[str]:
         """Ids of everyone who has a participant entry, in the order they came."""
@@ -217,7 +217,7 @@ class State:
         """The entry that holds that answer. A no that names the yes it replaces holds, even if the yes came from a
         device whose clock is a year ahead."""
         answers = [e for e in self.of_person(participant, "consent") if e.data.get("question") == question]
-        answers = [e for e in answers if not self._replaced(e)]
+        answers = [e for e in answers if not self._is_replaced(e)]
         return answers[-1] if answers else None
 
     def quote_consent(self, root: str) -> str:
@@ -229,12 +229,12 @@ class State:
             for entry in self.of_person(author, "consent")
             if entry.data.get("question") == "quote"
             and versions & {target for _, target in entry.header.about}
-            and not self._replaced(entry)
+            and not self._is_replaced(entry)
         ]
         return str(answers[-1].data.get("answer", "")) if answers else ""
 
-    def _replaced(self, entry: Entry) -> bool:
-        return any(self.entries[source].kind == entry.kind for source in self.about(entry.id, "replaces"))
+    def _is_replaced(self, entry: Entry) -> bool:
+        return any(self.entries[source].kind == entry.kind for source in self.references_to(entry.id, "replaces"))
 
     def takes_part(self, participant: str) -> bool:
         return self.consent(participant, "part").get("answer") == "yes"
@@ -242,15 +242,15 @@ class State:
     def roles(self, participant: str) -> set[str]:
         """The roles someone holds now. Whoever opened the workshop is a facilitator."""
         held = {"facilitator"} if any(e.header.by == participant for e in self.of_kind("workshop")) else set()
-        grants = (self.entries[source] for source in self.about(participant, "grants"))
-        for entry in self.sorted(e for e in grants if e.kind == "role" and not self._replaced(e)):
+        grants = (self.entries[source] for source in self.references_to(participant, "grants"))
+        for entry in self.sorted(e for e in grants if e.kind == "role" and not self._is_replaced(e)):
             role = str(entry.data.get("role", ""))
             held = held | {role} if entry.data.get("on") else held - {role}
         return held
 
     # ---- the workshop itself
 
-    def opened(self) -> Entry | None:
+    def opening_entry(self) -> Entry | None:
         """The entry that opened the workshop; a record holds exactly one."""
         entries = self.of_kind("workshop")
         return entries[0] if entries else None
@@ -263,7 +263,7 @@ class State:
         entries = [entry for entry in self.of_kind("episode") if entry.header.how != "import"]
         return entries[-1].id if entries else ""
 
-    def reveals(self, element: str) -> tuple[bool, Order | None]:
+    def reveal_status(self, element: str) -> tuple[bool, Order | None]:
         """(write alone first is on, order of the last reveal) for one element."""
         alone, last = False, None
         for entry in self.of_kind("setting"):

@@ -8,11 +8,11 @@ import re
 _UUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
 
 # Digits and letters that are told apart on a projector and over a telephone: no 0/O, 1/I.
-DIGITS = "23456789"
+CODE_DIGITS = "23456789"
 
 #: Words of every code: short, told apart over a telephone. No name of a person, nothing that hurts.
 #: Nothing is read by this list, so a code of a word that stands here no longer goes on opening.
-_WORDS = """
+_WORD_LIST = """
 ACORN ALDER AMBER APPLE APRON ARROW ASPEN BADGE BAKER BASIL BEACH BEECH BERRY BIRCH BIRD BLOOM BOAT BREAD
 BRICK BROOK BRUSH CABIN CANOE CARGO CEDAR CHALK CHERRY CLAY CLIFF CLOUD CLOVER COAST COMET CORAL COTTON CRANE
 CREEK DAISY DAWN DELTA DUNE EAGLE EARTH EMBER FABRIC FERN FIELD FINCH FLINT FLUTE FOREST FROST GARDEN GINGER
@@ -23,7 +23,7 @@ PEARL PEBBLE PEPPER PINE PLUM POND POPLAR POTTER PRISM QUARTZ QUILL RAFT RAIN RA
 SAGE SAIL SALMON SAND SHELL SHORE SILK SILVER SLATE SOLAR SPARK SPRING SPRUCE STONE STREAM SUMMER SUN TABLE
 THYME TIGER TIMBER TULIP VALLEY VELVET VIOLET WALNUT WAVE WHEAT WILLOW WINTER WREN
 """
-WORDS: tuple[str, ...] = tuple(_WORDS.split())
+CODE_WORDS: tuple[str, ...] = tuple(_WORD_LIST.split())
 
 
 def uuid7(at_ms: int, chance: bytes) -> str:
@@ -35,7 +35,7 @@ def uuid7(at_ms: int, chance: bytes) -> str:
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
-def derived(name: str) -> str:
+def derive_id(name: str) -> str:
     """The same id for the same name, on every machine (UUIDv8): accepting a thing twice gives it once."""
     text = hashlib.sha256(name.encode()).hexdigest()[:32]
     text = text[:12] + "8" + text[13:16] + "8" + text[17:]
@@ -47,13 +47,13 @@ def is_id(value: object) -> bool:
     return isinstance(value, str) and bool(_UUID.match(value))
 
 
-def signs_of_code(code: str) -> str:
+def code_characters(code: str) -> str:
     """The letters and digits of a code as typed by a person: `river plum 4729` -> `RIVERPLUM4729`."""
     return re.sub(r"[^A-Z0-9]", "", code.upper())
 
 
-def tidy_code(code: str) -> str:
+def normalise_workshop_code(code: str) -> str:
     """A workshop's code in the one form that is compared: `kind 742`, `Kind-742` -> `KIND-742`."""
-    signs = signs_of_code(code)
+    signs = code_characters(code)
     match = re.match(r"^([A-Z]+)([0-9]+)$", signs)
     return f"{match[1]}-{match[2]}" if match else signs

@@ -38,16 +38,16 @@ class LevelSet:
     id: str
     version: int
     levels: tuple[Level, ...]
-    apart: tuple[Level, ...]
+    beside_scale: tuple[Level, ...]
 
     def codes(self) -> set[str]:
-        return {level.code for level in (*self.levels, *self.apart)}
+        return {level.code for level in (*self.levels, *self.beside_scale)}
 
     def level(self, code: str) -> Level | None:
-        return next((one for one in (*self.levels, *self.apart) if one.code == code), None)
+        return next((one for one in (*self.levels, *self.beside_scale) if one.code == code), None)
 
 
-_OFF = (Level("unsure", "position.unsure"), Level("abstain", "position.abstain"))
+_BESIDE_THE_SCALE = (Level("unsure", "position.unsure"), Level("abstain", "position.abstain"))
 
 LEVELS: dict[str, LevelSet] = {
     "five": LevelSet(
@@ -60,7 +60,7 @@ LEVELS: dict[str, LevelSet] = {
             Level("worry", "position.4", worry=True),
             Level("cannot", "position.5", blocks=True),
         ),
-        _OFF,
+        _BESIDE_THE_SCALE,
     ),
     "consent": LevelSet(
         "consent",
@@ -70,35 +70,35 @@ LEVELS: dict[str, LevelSet] = {
             Level("worry", "levels.consent.2", worry=True),
             Level("objection", "levels.consent.3", blocks=True),
         ),
-        _OFF,
+        _BESIDE_THE_SCALE,
     ),
 }
 
 
 def level_set(state: State, version: Entry) -> LevelSet:
     """The words a version of a proposal is answered with; the workshop's own sets go before ours."""
-    own: dict[str, LevelSet] = {}
+    workshop_sets: dict[str, LevelSet] = {}
     chosen = ""
     for setting in state.of_kind("setting"):
-        for given in setting.data.get("level_sets") or ():
-            made = _own_set(given)
-            if made is not None:
-                own[made.id] = made
+        for data in setting.data.get("level_sets") or ():
+            level_set_of_workshop = _workshop_level_set(data)
+            if level_set_of_workshop is not None:
+                workshop_sets[level_set_of_workshop.id] = level_set_of_workshop
         chosen = str(setting.data.get("level_set") or chosen)
-    wanted = str(version.data.get("levels") or chosen)
-    found = own.get(wanted) or LEVELS.get(wanted)
-    return found or next(iter(own.values()), LEVELS["five"])
+    wanted_id = str(version.data.get("levels") or chosen)
+    found = workshop_sets.get(wanted_id) or LEVELS.get(wanted_id)
+    return found or next(iter(workshop_sets.values()), LEVELS["five"])
 
 
-def _own_set(given: object) -> LevelSet | None:
+def _workshop_level_set(data: object) -> LevelSet | None:
     """A set of a workshop's own as data: its last level is the one that blocks, unless it says otherwise, and levels
     name a worry where they say so."""
-    if not isinstance(given, Mapping) or not given.get("levels"):
+    if not isinstance(data, Mapping) or not data.get("levels"):
         return None
     try:
-        rows = [(str(r["code"]), str(r["label"]), r.get("blocks"), bool(r.get("worry"))) for r in given["levels"]]
-        apart = tuple(Level(str(row["code"]), label=str(row["label"])) for row in given.get("apart") or ())
-        version = int(given.get("version", 1))
+        rows = [(str(r["code"]), str(r["label"]), r.get("blocks"), bool(r.get("worry"))) for r in data["levels"]]
+        beside_scale = tuple(Level(str(row["code"]), label=str(row["label"])) for row in data.get("apart") or ())
+        version = int(data.get("version", 1))
     except (KeyError, TypeError, ValueError):
         return None
     last = len(rows) - 1
@@ -106,4 +106,4 @@ def _own_set(given: object) -> LevelSet | None:
         Level(code, label=label, blocks=place == last if blocks is None else bool(blocks), worry=worry)
         for place, (code, label, blocks, worry) in enumerate(rows)
     )
-    return LevelSet(str(given.get("id", "")), version, levels, apart)
+    return LevelSet(str(data.get("id", "")), version, levels, beside_scale)

@@ -19,9 +19,9 @@ from cowork.core.provenance import is_active
 RULES = ("answered", "consent", "talk", "count", "look", "advice", "own")
 
 #: Outcome -> the word that keys and fates name it by.
-ENDING_WORDS = {"agreed": "agreed", "difference": "differ", "open-question": "open"}
+OUTCOME_KEYS = {"agreed": "agreed", "difference": "differ", "open-question": "open"}
 #: A tuple, since a record may hold anything as an outcome: a list can be looked for here, and in no dict.
-OUTCOME_KINDS = tuple(ENDING_WORDS)
+OUTCOME_KINDS = tuple(OUTCOME_KEYS)
 
 
 def rule_of(version: Entry) -> dict[str, Any]:
@@ -30,13 +30,13 @@ def rule_of(version: Entry) -> dict[str, Any]:
     return dict(found) if isinstance(found, dict) and found.get("code") in RULES else {}
 
 
-def round_of(state: State, version: Entry) -> int:
+def round_number(state: State, version: Entry) -> int:
     """Which round a version of a proposal is, from 1."""
     stated = version.data.get("round")
     if type(stated) is int and stated > 0:
         return stated
     before = [state.entries[t] for t in version.targets("replaces") if t in state.entries]
-    return 1 + max((round_of(state, entry) for entry in before), default=0)
+    return 1 + max((round_number(state, entry) for entry in before), default=0)
 
 
 # ---- answers
@@ -50,7 +50,7 @@ class Position:
     entry: Entry
     root: str
     level: str
-    left: bool
+    has_left: bool
     earlier: tuple[Entry, ...] = ()
 
 
@@ -60,7 +60,7 @@ def positions(state: State, version: str, before: Order | None = None) -> list[P
     Whether anybody may see them is not asked here: a page asks `shown` first.
     """
     found: dict[str, Position] = {}
-    for root in dict.fromkeys(state.root(entry_id) for entry_id in state.about(version, "answers")):
+    for root in dict.fromkeys(state.root(entry_id) for entry_id in state.references_to(version, "answers")):
         first = state.entries.get(root)
         if first is None or first.kind != "position" or state.is_erased(root) or state.withdrawals(root):
             continue
@@ -77,62 +77,62 @@ def positions(state: State, version: str, before: Order | None = None) -> list[P
 
 
 def _has_left(state: State, person: str, before: Order | None) -> bool:
-    answer = consent_then(state, person, before)
+    answer = consent_at(state, person, before)
     return answer is not None and answer.data.get("answer") != "yes"
 
 
-def consent_then(state: State, person: str, before: Order | None = None) -> Entry | None:
+def consent_at(state: State, person: str, before: Order | None = None) -> Entry | None:
     """Somebody's answer to taking part as it stood at a moment, or None where they had given none."""
     if before is None:
         return state.consent_entry(person, "part")
-    given = [e for e in state.of_person(person, "consent") if e.data.get("question") == "part"]
-    given = [e for e in given if e.header.order < before]
-    replaced = {target for entry in given for target in entry.targets("replaces")}
-    left = [entry for entry in given if entry.id not in replaced]
-    return left[-1] if left else None
+    answers = [e for e in state.of_person(person, "consent") if e.data.get("question") == "part"]
+    answers = [e for e in answers if e.header.order < before]
+    replaced = {target for entry in answers for target in entry.targets("replaces")}
+    remaining = [entry for entry in answers if entry.id not in replaced]
+    return remaining[-1] if remaining else None
 
 
-def taking_part(state: State, before: Order | None = None) -> list[str]:
+def participants_at(state: State, before: Order | None = None) -> list[str]:
     """Who took part at a moment: had joined, had said yes, and had not stopped. Who comes later was not there."""
-    found = [(person, consent_then(state, person, before)) for person in state.participants()]
+    found = [(person, consent_at(state, person, before)) for person in state.participants()]
     return [person for person, answer in found if answer is not None and answer.data.get("answer") == "yes"]
 
 
 def withdrawn_since(state: State, version: str, before: Order) -> int:
     """How many people had answered at a moment and have taken their answer back or erased it since."""
-    gone = set()
-    for root in {state.root(entry_id) for entry_id in state.about(version, "answers")}:
+    withdrawn = set()
+    for root in {state.root(entry_id) for entry_id in state.references_to(version, "answers")}:
         first = state.entries.get(root)
         if first is None or first.kind != "position" or not first.header.order < before:
             continue
         acts = [act.header.order for act in state.withdrawals(root)]
-        acts += [state.entries[e].header.order for v in state.versions_from(root) for e in state.about(v, "erases")]
+        acts += [state.entries[e].header.order for v in state.versions_from(root) for e in state.references_to(v, "erases")]
         if acts and min(acts) > before:
-            gone.add(first.header.by)
-    return len(gone - {position.person for position in positions(state, version, before)})
+            withdrawn.add(first.header.by)
+    return len(withdrawn - {position.person for position in positions(state, version, before)})
 
 
-def revealed(state: State, version: str) -> bool:
+def is_revealed(state: State, version: str) -> bool:
     """True once a facilitator has shown the answers to this version together."""
-    return any(is_active(state, setting) for setting in state.about(version, "reveals"))
+    return any(is_active(state, setting) for setting in state.references_to(version, "reveals"))
 
 
-def sees_position(state: State, entry: Entry) -> bool:
+def is_position_revealed(state: State, entry: Entry) -> bool:
     """True where an answer has been shown to the group: by its version, or with all that was written alone then."""
-    for here in state.lineage(entry):
-        answered = here.targets("answers")
+    for ancestor in state.lineage(entry):
+        answered = ancestor.targets("answers")
         if answered:
-            if any(revealed(state, version) for version in answered):
+            if any(is_revealed(state, version) for version in answered):
                 return True
             break
-    _, last = state.reveals("agreement")  # goes through every setting: asked only where the version does not say
+    _, last = state.reveal_status("agreement")  # goes through every setting: asked only where the version does not say
     return last is not None and entry.header.order < last
 
 
-def visible_positions(state: State, version: str) -> bool:
+def are_positions_revealed(state: State, version: str) -> bool:
     """True where the answers to a version stand open: nothing of them, no count either, is told before."""
-    given = positions(state, version)
-    return revealed(state, version) or (bool(given) and all(sees_position(state, p.entry) for p in given))
+    answers = positions(state, version)
+    return is_revealed(state, version) or (bool(answers) and all(is_position_revealed(state, p.entry) for p in answers))
 
 
 # ---- worries and conditions
@@ -143,7 +143,7 @@ def reservations(state: State, proposal: str) -> list[Entry]:
     found: dict[str, Entry] = {}
     for version in state.versions_from(proposal):
         for relation in ("talks-about", "answers"):
-            for entry_id in state.about(version, relation):
+            for entry_id in state.references_to(version, relation):
                 root = state.root(entry_id)
                 entry = state.entries.get(root)
                 taken = bool(state.withdrawals(root)) or state.is_erased(root)
@@ -160,28 +160,28 @@ def named_worries(state: State, proposal: str, before: Order | None = None) -> l
     """
     found: dict[str, tuple[Position, bool]] = {}
     for version in state.history(state.root(proposal)):
-        if not visible_positions(state, version.id):
+        if not are_positions_revealed(state, version.id):
             continue
         levels = level_set(state, version)
         for position in positions(state, version.id, before):
             level = levels.level(position.level)
-            names = level is not None and level.names_worry and not position.left
+            names = level is not None and level.names_worry and not position.has_left
             known = found.get(position.person)
             if known is None or known[0].entry.header.order < position.entry.header.order:
                 found[position.person] = (position, names)
     written = reservations(state, proposal)
-    named = [position for position, names in found.values() if names and not _written_down(state, position, written)]
+    named = [position for position, names in found.values() if names and not _has_own_reservation(state, position, written)]
     return sorted(named, key=lambda position: position.entry.header.order)
 
 
-def worry_words(entry: Entry) -> str:
+def worry_text(entry: Entry) -> str:
     """The words of the worry that an answer names, or "" where they were not written."""
     more = entry.data.get("more")
     return str(more.get("worry") or "") if isinstance(more, dict) else ""
 
 
-def _written_down(state: State, position: Position, written: list[Entry]) -> bool:
-    if worry_words(position.entry):
+def _has_own_reservation(state: State, position: Position, written: list[Entry]) -> bool:
+    if worry_text(position.entry):
         return False
     mine = [worry for worry in written if worry.header.by == position.person]
     return any(owner_answer(state, worry.id, position.entry.header.order) != "yes" for worry in mine)
@@ -195,12 +195,12 @@ def worries(state: State, proposal: str, before: Order | None = None) -> list[En
     return state.sorted([*written, *named])
 
 
-def answers_to(state: State, worry: str, before: Order | None = None) -> list[Entry]:
+def answers_to_reservation(state: State, worry: str, before: Order | None = None) -> list[Entry]:
     """What was written in answer to a worry and still stands, oldest first."""
     found = {
         entry_id: state.entries[entry_id]
         for version in state.versions_from(worry)
-        for entry_id in state.about(version, "answers-reservation")
+        for entry_id in state.references_to(version, "answers-reservation")
         if is_active(state, entry_id)
     }
     return [e for e in state.sorted(found.values()) if before is None or e.header.order < before]
@@ -213,32 +213,32 @@ def owner_answer(state: State, worry: str, before: Order | None = None) -> str:
     that there was too little; and a yes to answers that were all taken back is a yes to nothing.
     """
     first = state.entries[worry]
-    said = [
+    checks = [
         check
         for version in state.versions_from(worry)
-        for entry_id in state.about(version, "checks")
+        for entry_id in state.references_to(version, "checks")
         if is_active(state, entry_id)
         for check in state.history(state.root(entry_id))
         if check.header.by == first.header.by and (before is None or check.header.order < before)
     ]
-    if not said:
+    if not checks:
         return ""
-    last = state.sorted(said)[-1]
+    last = state.sorted(checks)[-1]
     result, order = str(last.data.get("result", "")), last.header.order
-    worded = [e.header.order for e in state.history(worry) if before is None or e.header.order < before]
-    answers = answers_to(state, worry, before)
-    if worded and max(worded) > order:
+    wording_orders = [e.header.order for e in state.history(worry) if before is None or e.header.order < before]
+    answers = answers_to_reservation(state, worry, before)
+    if wording_orders and max(wording_orders) > order:
         return ""
     if result != "yes":
         return "" if any(answer.header.order > order for answer in answers) else result
-    ever = any(state.about(version, "answers-reservation") for version in state.versions_from(worry))
-    return "" if ever and not answers else "yes"
+    was_ever_answered = any(state.references_to(version, "answers-reservation") for version in state.versions_from(worry))
+    return "" if was_ever_answered and not answers else "yes"
 
 
 def is_open_worry(state: State, worry: str, before: Order | None = None) -> bool:
     """True for a worry without an answer, and for one whose owner says that its answer is too little."""
-    said = owner_answer(state, worry, before)
-    return said in ("no", "partly") or (not said and not answers_to(state, worry, before))
+    checks = owner_answer(state, worry, before)
+    return checks in ("no", "partly") or (not checks and not answers_to_reservation(state, worry, before))
 
 
 # ---- what the rule says, and how it ended
@@ -254,25 +254,25 @@ class Verdict:
     answered: int
     blocks: int
     open_worries: int
-    along: int
-    unsaid: int = 0
+    in_favour: int
+    unconfirmed: int = 0
 
 
 def verdict(state: State, version: Entry, before: Order | None = None) -> Verdict:
     """What the fixed rule says of the answers of that moment. Silence is no answer and counts for nothing."""
-    said = rule_of(version)
+    checks = rule_of(version)
     levels = level_set(state, version)
-    counted = [p for p in positions(state, version.id, before) if not p.left]
-    given = [levels.level(p.level) for p in counted]
-    blocks = sum(level is not None and level.blocks for level in given)
-    along = sum(level in levels.levels and not level.blocks for level in given if level is not None)
+    counted = [p for p in positions(state, version.id, before) if not p.has_left]
+    answers = [levels.level(p.level) for p in counted]
+    blocks = sum(level is not None and level.blocks for level in answers)
+    along = sum(level in levels.levels and not level.blocks for level in answers if level is not None)
     if len(levels.levels) > 3:  # "a worry that needs an answer first" goes along with nothing yet
-        along -= sum(level == levels.levels[-2] for level in given)
+        along -= sum(level == levels.levels[-2] for level in answers)
     named = worries(state, state.root(version.id), before)
     unanswered = sum(is_open_worry(state, worry.id, before) for worry in named)
     waiting = [worry for worry in named if not owner_answer(state, worry.id, before)]
     unsaid = sum(not is_open_worry(state, worry.id, before) for worry in waiting)
-    code = str(said.get("code", ""))
+    code = str(checks.get("code", ""))
     met: bool | None = None
     if code == "answered":
         met = bool(counted) and not blocks and not unanswered
@@ -281,7 +281,7 @@ def verdict(state: State, version: Entry, before: Order | None = None) -> Verdic
     elif code == "talk":
         met = not named and not blocks
     elif code == "count":
-        needed = said.get("n")
+        needed = checks.get("n")
         met = isinstance(needed, int) and needed > 0 and along >= needed
     elif code == "look" or not code:
         met = False
@@ -290,11 +290,11 @@ def verdict(state: State, version: Entry, before: Order | None = None) -> Verdic
 
 def outcome_of(state: State, proposal: str) -> Entry | None:
     """The outcome that closes the present wording of a proposal and was not opened again, or None."""
-    tips = {entry.id for entry in state.current(proposal)}
+    current_ids = {entry.id for entry in state.current(proposal)}
     found = [
         state.entries[entry_id]
-        for version in tips
-        for entry_id in state.about(version, "closes")
+        for version in current_ids
+        for entry_id in state.references_to(version, "closes")
         if is_outcome(state, entry_id)
     ]
     return state.sorted(found)[-1] if found else None
@@ -308,8 +308,8 @@ def is_outcome(state: State, entry_id: str) -> bool:
         return entry is not None and entry.kind == "outcome" and entry.body is None and not state.is_erased(root)
     if not is_active(state, root):
         return False
-    again = (o for version in state.versions_from(root) for o in state.about(version, "reopens"))
-    return not any(is_active(state, entry_id) for entry_id in again)
+    reopenings = (o for version in state.versions_from(root) for o in state.references_to(version, "reopens"))
+    return not any(is_active(state, entry_id) for entry_id in reopenings)
 
 
 def decided_version(state: State, outcome: Entry) -> Entry | None:

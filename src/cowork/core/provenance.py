@@ -63,23 +63,23 @@ class Change:
         return self.order[0]
 
 
-def pairs(state: State, version: Entry) -> tuple[tuple[str, str], ...]:
+def stated_links(state: State, version: Entry) -> tuple[tuple[str, str], ...]:
     """(relation, id) of a version: its own ties, or where it states none those of what it replaces."""
-    seen: set[str] = set()
+    visited: set[str] = set()
     found: dict[tuple[str, str], None] = {}
-    todo = [version]
-    while todo:
-        here = todo.pop(0)
-        if here.id in seen:
+    pending = [version]
+    while pending:
+        current = pending.pop(0)
+        if current.id in visited:
             continue  # a forged ring of versions
-        seen.add(here.id)
-        own = [pair for pair in here.header.about if pair[0] in LINKS]
+        visited.add(current.id)
+        own = [pair for pair in current.header.about if pair[0] in LINKS]
         # An edit may answer what asked for it and still stand on the same ground as before.
-        if any(relation in PROVENANCE for relation, _ in own) or not here.targets("replaces"):
+        if any(relation in PROVENANCE for relation, _ in own) or not current.targets("replaces"):
             found.update(dict.fromkeys(own))
             continue
         found.update(dict.fromkeys(own))
-        todo += [state.entries[t] for t in here.targets("replaces") if t in state.entries]
+        pending += [state.entries[t] for t in current.targets("replaces") if t in state.entries]
     return tuple(found)
 
 
@@ -87,10 +87,10 @@ def edges(state: State, root: str, *relations: str) -> list[Edge]:
     """Where a contribution leads, in the order it was stated; `relations` leaves only these."""
     found: dict[tuple[str, str], Edge] = {}
     for version in state.current(root):
-        for relation, target in pairs(state, version):
+        for relation, target in stated_links(state, version):
             found.setdefault((relation, target), Edge(relation, root, state.root(target), target, version.id))
     for version_id in state.versions_from(root):
-        for link_id in state.about(version_id, "from"):
+        for link_id in state.references_to(version_id, "from"):
             link = state.entries[link_id]
             if link.kind == "link" and is_active(state, link_id):
                 for relation, target in link.header.about:
@@ -104,7 +104,7 @@ def incoming(state: State, root: str, *relations: str) -> list[Edge]:
     """What leads to a contribution, in any of its versions; oldest first."""
     sources: dict[str, None] = {}
     for version in state.versions_from(root):
-        for relation, entry_id in state.about_of.get(version, ()):
+        for relation, entry_id in state.references.get(version, ()):
             if relation not in LINKS or (relations and relation not in relations):
                 continue
             entry = state.entries[entry_id]
@@ -129,7 +129,7 @@ def holders_of(state: State, view: str) -> list[str]:
     else:
         found = dict.fromkeys([first.header.by] if first.data.get("holder", "me") == "me" else [])
     for version in state.versions_from(view):
-        for entry_id in state.about(version, "holds"):
+        for entry_id in state.references_to(version, "holds"):
             if is_active(state, entry_id):
                 found[state.entries[entry_id].header.by] = None
     return list(found)
@@ -137,19 +137,19 @@ def holders_of(state: State, view: str) -> list[str]:
 
 def provenance(state: State, root: str) -> dict[str, int]:
     """Everything a contribution rests on, at any depth: first version -> the fewest links that lead there."""
-    return reachable(root, lambda here: [edge.target for edge in edges(state, here, *PROVENANCE)])
+    return reachable(root, lambda current: [edge.target for edge in edges(state, current, *PROVENANCE)])
 
 
 def reachable(root: str, following: Callable[[str], list[str]]) -> dict[str, int]:
     """What is reached from `root` by any number of steps, nearest first; a ring comes to an end."""
     depth = {root: 0}
-    todo = [root]
-    while todo:
-        here = todo.pop(0)
-        for there in following(here):
-            if there not in depth:
-                depth[there] = depth[here] + 1
-                todo.append(there)
+    pending = [root]
+    while pending:
+        current = pending.pop(0)
+        for following_id in following(current):
+            if following_id not in depth:
+                depth[following_id] = depth[current] + 1
+                pending.append(following_id)
     del depth[root]
     return depth
 
@@ -158,7 +158,7 @@ def last_reviewed(state: State, root: str) -> Order:
     """When people last looked at a contribution with what it rests on: its newest words, or a renewal of it."""
     orders = [version.header.order for version in state.current(root)]
     for version in state.versions_from(root):
-        for renewal in state.about(version, "renews"):
+        for renewal in state.references_to(version, "renews"):
             if is_active(state, renewal):
                 orders.append(state.entries[renewal].header.order)
     return max(orders, default=(0, 0, "", 0))
@@ -182,7 +182,7 @@ def changes(state: State, root: str) -> Iterator[Change]:
             continue
         if entry.targets("replaces") and entry.kind not in ("restore", "show"):
             yield Change(root, "changed", entry.header.order, entry.id)
-        for erasure in (*state.about(version, "erases"), *state.about(version, "erases-version")):
+        for erasure in (*state.references_to(version, "erases"), *state.references_to(version, "erases-version")):
             yield Change(root, "erased", state.entries[erasure].header.order, erasure)
     for act in state.withdrawals(root):
         yield Change(root, "taken", act.header.order, act.id)
@@ -205,10 +205,10 @@ def _order_of(state: State, entry_id: str) -> Order:
 
 
 #: Kinds that hold what a person said or brought themselves: where a thread ends.
-SAID = frozenset({"utterance", "intention", "asset", "need", "image", "talked"})
+FIRSTHAND_KINDS = frozenset({"utterance", "intention", "asset", "need", "image", "talked"})
 
 
-def voices(state: State, root: str) -> list[str]:
+def contributors_to(state: State, root: str) -> list[str]:
     """Whose words a contribution rests on, at any depth: who said them, and who holds the views among them."""
     found: dict[str, None] = {}
     for below in provenance(state, root):
@@ -217,6 +217,6 @@ def voices(state: State, root: str) -> list[str]:
             continue
         if entry.kind == "view":
             found.update(dict.fromkeys(holders_of(state, below)))
-        elif entry.kind in SAID:
+        elif entry.kind in FIRSTHAND_KINDS:
             found[entry.header.by] = None
     return list(found)

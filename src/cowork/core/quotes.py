@@ -26,17 +26,17 @@ class Quote:
     version: str
     start: int | None
     end: int | None
-    words: str
+    text: str
     gap: str = ""
 
 
 def stated_quotes(entry: Entry) -> list[Mapping[str, Any]]:
     """The quotations an entry states, those of a wrong shape left aside: a record may come from anywhere."""
     found = entry.data.get("quotes")
-    return [q for q in found if isinstance(q, dict) and _fits(q)] if isinstance(found, list) else []
+    return [quote for quote in found if isinstance(quote, dict) and _is_well_formed(quote)] if isinstance(found, list) else []
 
 
-def _fits(quote: Mapping[str, Any]) -> bool:
+def _is_well_formed(quote: Mapping[str, Any]) -> bool:
     start, end = quote.get("start"), quote.get("end")
     if not isinstance(quote.get("version"), str):
         return False
@@ -46,19 +46,19 @@ def _fits(quote: Mapping[str, Any]) -> bool:
 
 def quotes_of_version(state: State, version: Entry) -> list[Mapping[str, Any]]:
     """The quotations of a version: its own, or where it states none those of what it replaces."""
-    for here in state.lineage(version):
-        found = stated_quotes(here)
-        if found or here.body is None:
+    for ancestor in state.lineage(version):
+        found = stated_quotes(ancestor)
+        if found or ancestor.body is None:
             return found
     return []
 
 
 def quotes(view: ParticipantView, version: Entry) -> list[Quote]:
     """The quotations of a version as this viewer may read them, in the order they were chosen."""
-    return [resolve(view, q["version"], q.get("start"), q.get("end")) for q in quotes_of_version(view.state, version)]
+    return [resolve_quote(view, quote["version"], quote.get("start"), quote.get("end")) for quote in quotes_of_version(view.state, version)]
 
 
-def resolve(view: ParticipantView, version: str, start: int | None = None, end: int | None = None) -> Quote:
+def resolve_quote(view: ParticipantView, version: str, start: int | None = None, end: int | None = None) -> Quote:
     """The exact words at a place, as this viewer may read them now."""
     state = view.state
     root = state.root(version)
@@ -81,24 +81,24 @@ def gap_in(view: ParticipantView, version: str) -> str:
     entry = state.entries.get(version)
     if entry is None or root not in state.entries:
         return "gone"
-    if state.words_erased(version):
+    if state.is_body_erased(version):
         return "erased"
     found = view.of_id(version)
-    if found is None or found.standing != "here":
+    if found is None or not found.is_active:
         if state.withdrawals(root):
             return "taken"
         return "hidden" if state.hides(root) else "kept"
-    if entry.body is None or not view.sees_version(entry):
+    if entry.body is None or not view.can_see_version(entry):
         return "kept"
     return ""
 
 
-def quoted_text(view: ParticipantView, entry: Entry) -> Entry:
+def readable_entry(view: ParticipantView, entry: Entry) -> Entry:
     """An entry as this viewer may read it: without its words where they are kept from them."""
-    return entry.without_words() if gap_in(view, entry.id) else entry
+    return entry.without_body() if gap_in(view, entry.id) else entry
 
 
-def check_quotes(state: State, wanted: Iterable[tuple[str, int | None, int | None]]) -> list[dict[str, Any]]:
+def quote_bodies(state: State, wanted: Iterable[tuple[str, int | None, int | None]]) -> list[dict[str, Any]]:
     """Bodies of quotations for (version, start, end); ValueError where a place is not within the text."""
     found = []
     for version, start, end in wanted:

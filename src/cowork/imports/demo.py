@@ -9,23 +9,23 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from importlib.resources import files
 
-from cowork.core.errors import ImportError_
-from cowork.imports.demo_format import Case, read_case
-from cowork.imports.demo_replay import Replay
+from cowork.core.errors import InvalidImport
+from cowork.imports.demo_format import DemoCase, parse_case
+from cowork.imports.demo_replay import DemoReplay
 from cowork.store import Record
-from cowork.store.credentials import new_code
+from cowork.store.credentials import new_workshop_code
 
 DEMO_NAMES = ("ward-letter", "bus-stop", "youth-line")
 
-DAY = 24 * 60  # minutes
+MINUTES_PER_DAY = 24 * 60  # minutes
 SATURDAY = 5  # of a week that begins on Monday, day 0
 
 
-def demo_case(name: str) -> Case:
+def read_demo_case(name: str) -> DemoCase:
     """One practice workshop as data."""
     if name not in DEMO_NAMES:
-        raise ImportError_("example.unknown", name=name, names=", ".join(DEMO_NAMES))
-    return read_case(name, (files("cowork.imports") / "practice" / f"{name}.jsonl").read_text("utf-8"))
+        raise InvalidImport("example.unknown", name=name, names=", ".join(DEMO_NAMES))
+    return parse_case(name, (files("cowork.imports") / "practice" / f"{name}.jsonl").read_text("utf-8"))
 
 
 def load_demo(record: Record, name: str, code: str | None = None, *, start_ms: int | None = None) -> tuple[str, str]:
@@ -34,20 +34,20 @@ def load_demo(record: Record, name: str, code: str | None = None, *, start_ms: i
     It has a past: its entries were written over the days and weeks of the story, from `start_ms` on. Without one, the
     story ended some days ago.
     """
-    code = code or new_code(record)
-    found = demo_case(name)
-    begun_ms = last_start_ms(found, record.now_ms()) if start_ms is None else start_ms
-    replay = Replay(found, code, begun_ms, record.chance)
+    code = code or new_workshop_code(record)
+    found = read_demo_case(name)
+    begun_ms = latest_start_ms(found, record.now_ms()) if start_ms is None else start_ms
+    replay = DemoReplay(found, code, begun_ms, record.random_bytes)
     record.merge(replay.record, [replay.workshop])
     return replay.workshop, code
 
 
-def last_start_ms(found: Case, now_ms: int) -> int:
+def latest_start_ms(found: DemoCase, now_ms: int) -> int:
     """The last working day, at the hour at which the case begins, from which its story has ended a day ago.
 
     The hour is that of this machine's clock, as on every page: nobody meets on a ward at three in the morning.
     """
-    last_ms = now_ms - (found.minutes() + DAY) * 60_000
+    last_ms = now_ms - (found.minutes() + MINUTES_PER_DAY) * 60_000
     day = datetime.fromtimestamp(last_ms / 1000).date()
     while True:
         start_ms = int(datetime.combine(day, found.begins).timestamp() * 1000)

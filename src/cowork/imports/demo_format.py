@@ -7,7 +7,7 @@ The first line is the head: `format`, `version`, `invented`, `begins` (the hour 
 - `kind`, `about` (pairs of a relation and a key), `how` ("self" if not given), `seen_by` ("group" if not given) and
   `body`: those of the model, listed in ARCHITECTURE.md. Where `how` is "scribe", the body names who `written_by`.
 - `key`: the name by which later lines refer to this entry. An `episode` has a key, and its last minute as `end_t`.
-- In a body the fields in `REFERENCES` hold keys, and `quotes` holds a `version` (a key) and its exact `words` for each.
+- In a body the fields in `REFERENCE_FIELDS` hold keys, and `quotes` holds a `version` (a key) and its exact `words` for each.
 - `told` in a body is what the story says beside the model. A replay adds the minute and the key to it.
 """
 
@@ -19,90 +19,90 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
-from cowork.core.access.permissions import ACTION_KINDS
-from cowork.core.elements import ELEMENT_OF, HOUSEKEEPING, WORDLESS
-from cowork.core.errors import ImportError_
+from cowork.core.access.permissions import ACT_RELATIONS
+from cowork.core.elements import ELEMENT_OF, ADMINISTRATIVE_KINDS, KINDS_WITHOUT_TEXT
+from cowork.core.errors import InvalidImport
 from cowork.core.provenance import LINKS
 
 FORMAT, VERSION = "cowork-practice", 2
-KINDS = HOUSEKEEPING | frozenset(ELEMENT_OF) | WORDLESS
-RELATIONS = LINKS | ACTION_KINDS | {"from"}
-REFERENCES = frozenset({"answering", "away", "changes_ground_of", "holders", "owner", "prints", "written_by"})
+KINDS = ADMINISTRATIVE_KINDS | frozenset(ELEMENT_OF) | KINDS_WITHOUT_TEXT
+RELATIONS = LINKS | ACT_RELATIONS | {"from"}
+REFERENCE_FIELDS = frozenset({"answering", "away", "changes_ground_of", "holders", "owner", "prints", "written_by"})
 
-_HEAD: Mapping[str, type] = {"format": str, "version": int, "invented": bool, "begins": str, "people": list}
-_TEXTS = dict.fromkeys(("by", "kind", "key", "how", "seen_by"), str)
-_ENTRY: Mapping[str, type] = {**_TEXTS, "t": int, "end_t": int, "about": list, "body": dict}
+_HEAD_FIELDS: Mapping[str, type] = {"format": str, "version": int, "invented": bool, "begins": str, "people": list}
+_TEXT_FIELDS = dict.fromkeys(("by", "kind", "key", "how", "seen_by"), str)
+_ENTRY_FIELDS: Mapping[str, type] = {**_TEXT_FIELDS, "t": int, "end_t": int, "about": list, "body": dict}
 
-Row = Mapping[str, Any]
+DemoRow = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Case:
+class DemoCase:
     """One case as its file holds it. Each of `entries` has the number of its `line` beside its own fields."""
 
     name: str
     begins: time
     people: tuple[str, ...]
-    entries: tuple[Row, ...]
+    entries: tuple[DemoRow, ...]
 
-    def of_kind(self, kind: str) -> list[Row]:
+    def of_kind(self, kind: str) -> list[DemoRow]:
         return [row for row in self.entries if row["kind"] == kind]
 
     def minutes(self) -> int:
         """How long its story runs."""
         return max(int(row.get("end_t", row["t"])) for row in self.entries)
 
-    def wrong(self, row: Row, key: str, value: object) -> ImportError_:
+    def invalid(self, row: DemoRow, key: str, value: object) -> InvalidImport:
         """The error that says which line is wrong, and what would be right."""
-        return _wrong(self.name, row, key, value)
+        return _invalid(self.name, row, key, value)
 
 
-def read_case(name: str, text: str) -> Case:
+def parse_case(name: str, text: str) -> DemoCase:
     """Raises ImportError_ where a line is not of the form; whether its entry may be added, a replay finds out."""
-    head, *rows = [_row(name, number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()] or [{}]
-    _check_fields(name, head, _HEAD, tuple(_HEAD))
+    head, *rows = [_parse_row(name, number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()] or [{}]
+    _check_fields(name, head, _HEAD_FIELDS, tuple(_HEAD_FIELDS))
     if (head["format"], head["version"]) != (FORMAT, VERSION):
-        raise _wrong(name, head, "example.field", "version", _HEAD)
+        raise _invalid(name, head, "example.field", "version", _HEAD_FIELDS)
     for row in rows:
         _check_entry(name, row)
     try:
         begins = time.fromisoformat(head["begins"])
     except ValueError:
-        raise _wrong(name, head, "example.field", "begins", _HEAD) from None
-    return Case(name, begins, tuple(map(str, head["people"])), tuple(rows))
+        raise _invalid(name, head, "example.field", "begins", _HEAD_FIELDS) from None
+    return DemoCase(name, begins, tuple(map(str, head["people"])), tuple(rows))
 
 
-def _row(name: str, number: int, line: str) -> Row:
+def _parse_row(name: str, number: int, line: str) -> DemoRow:
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise _wrong(name, {"line": number}, "example.line", line.strip()[:40])
+        raise _invalid(name, {"line": number}, "example.line", line.strip()[:40])
     return {**found, "line": number}
 
 
-def _check_entry(name: str, row: Row) -> None:
+def _check_entry(name: str, row: DemoRow) -> None:
     needed = ("t", "by", "kind", "key", "end_t") if row.get("kind") == "episode" else ("t", "by", "kind")
-    _check_fields(name, row, _ENTRY, needed)
+    _check_fields(name, row, _ENTRY_FIELDS, needed)
     if row["kind"] not in KINDS:
-        raise _wrong(name, row, "example.kind", row["kind"], KINDS)
+        raise _invalid(name, row, "example.kind", row["kind"], KINDS)
     for link in row.get("about", ()):
         if not (isinstance(link, list) and len(link) == 2 and isinstance(link[0], str)):
-            raise _wrong(name, row, "example.field", "about", _ENTRY)
+            raise _invalid(name, row, "example.field", "about", _ENTRY_FIELDS)
         if link[0] not in RELATIONS:
-            raise _wrong(name, row, "example.relation", link[0], RELATIONS)
+            raise _invalid(name, row, "example.relation", link[0], RELATIONS)
     quotes = row.get("body", {}).get("quotes", [])
     fit = isinstance(quotes, list) and all(isinstance(quote, dict) for quote in quotes)
     if not fit or any({f: type(v) for f, v in quote.items()} != {"version": str, "words": str} for quote in quotes):
-        raise _wrong(name, row, "example.field", "quotes", ("version", "words"))
+        raise _invalid(name, row, "example.field", "quotes", ("version", "words"))
 
 
-def _check_fields(name: str, row: Row, forms: Mapping[str, type], needed: Iterable[str]) -> None:
+def _check_fields(name: str, row: DemoRow, forms: Mapping[str, type], needed: Iterable[str]) -> None:
     unfit = [field for field, value in row.items() if type(value) is not {**forms, "line": int}.get(field)]
     for field in [*unfit, *(field for field in needed if field not in row)]:
-        raise _wrong(name, row, "example.field", field, forms)
+        raise _invalid(name, row, "example.field", field, forms)
 
 
-def _wrong(name: str, row: Row, key: str, value: object, known: Iterable[str] = ()) -> ImportError_:
-    return ImportError_(key, name=name, line=row.get("line", 1), value=value, names=", ".join(sorted(known)))
+def _invalid(name: str, row: DemoRow, key: str, value: object, known: Iterable[str] = ()) -> InvalidImport:
+    return InvalidImport(key, name=name, line=row.get("line", 1), value=value, names=", ".join(sorted(known)))

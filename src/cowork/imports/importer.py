@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor, Draft
-from cowork.core.errors import ImportError_, NotAllowed
+from cowork.core.errors import InvalidImport, NotAllowed
 from cowork.core.fold import State
-from cowork.imports.transcript import Transcript, drafts
+from cowork.imports.transcript import Transcript, transcript_drafts
 from cowork.store import Record
 
 
@@ -26,7 +26,7 @@ def find_duplicate(state: State, transcript: Transcript) -> str | None:
     anything was erased has other words now.
     """
     words = _words(utterance.text for utterance in transcript.utterances)
-    here: dict[str, list[tuple[int, str]]] = {}
+    talks: dict[str, list[tuple[int, str]]] = {}
     names: dict[str, str] = {}
     for entry_id in state.by_kind.get("utterance", ()):
         data = state.entries[entry_id].data
@@ -34,8 +34,8 @@ def find_duplicate(state: State, transcript: Transcript) -> str | None:
         if isinstance(source, dict) and isinstance(place := source.get("position"), int):
             talk = str(source.get("id"))
             names[talk] = str(source.get("name", ""))
-            here.setdefault(talk, []).append((place, str(data.get("text", ""))))
-    found = (talk for talk, turns in here.items() if _words(text for _, text in sorted(turns)) == words)
+            talks.setdefault(talk, []).append((place, str(data.get("text", ""))))
+    found = (talk for talk, turns in talks.items() if _words(text for _, text in sorted(turns)) == words)
     return next((names[talk] for talk in found), None)
 
 
@@ -54,12 +54,12 @@ def check_import_permission(state: State, by: str) -> None:
 
     A facilitator and a scribe may: what others said enters the workshop through them in any case.
     """
-    seen = ParticipantView(state, by)
+    view = ParticipantView(state, by)
     if not state.takes_part(by):
         raise NotAllowed("error.no_consent")
-    if "observer" in seen.roles and not seen.facilitator:
+    if "observer" in view.roles and not view.is_facilitator:
         raise NotAllowed("error.observer")
-    if not seen.scribe:
+    if not view.is_scribe:
         raise NotAllowed("error.may_not", who="facilitator_scribe")
 
 
@@ -74,7 +74,7 @@ def import_transcript(
     lang: str = "",
     again: bool = False,
     episode: str = "",
-    tell: Callable[[int, int], None] | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> int:
     """Add a transcript to a workshop in one write, and return how many entries that made.
 
@@ -86,9 +86,9 @@ def import_transcript(
     if by:
         check_import_permission(state, by)
     if not again and already_imported(state, transcript.source):
-        raise ImportError_("import.already")
+        raise InvalidImport("import.already")
     actor = Actor(record.new_id(), operator=True)
-    made = drafts(
+    new_drafts = transcript_drafts(
         transcript,
         record.new_id,
         by=actor.id,
@@ -99,20 +99,20 @@ def import_transcript(
         lang=lang,
         episode=episode,
     )
-    record.append_many(workshop, _Told(made, tell) if tell else made, actor)
-    return len(made)
+    record.append_many(workshop, _DraftsWithProgress(new_drafts, on_progress) if on_progress else new_drafts, actor)
+    return len(new_drafts)
 
 
-class _Told(list[Draft]):
+class _DraftsWithProgress(list[Draft]):
     """Drafts that say how far the append has come: the append is one write, and looks at each of them once."""
 
-    def __init__(self, made: list[Draft], tell: Callable[[int, int], None]) -> None:
-        super().__init__(made)
-        self._tell: Callable[[int, int], None] | None = tell
+    def __init__(self, new_drafts: list[Draft], on_progress: Callable[[int, int], None]) -> None:
+        super().__init__(new_drafts)
+        self._tell: Callable[[int, int], None] | None = on_progress
 
     def __iter__(self) -> Iterator[Draft]:
-        tell, self._tell = self._tell, None
+        on_progress, self._tell = self._tell, None
         for done, draft in enumerate(super().__iter__(), 1):
-            if tell is not None:
-                tell(done, len(self))
+            if on_progress is not None:
+                on_progress(done, len(self))
             yield draft

@@ -12,7 +12,7 @@ import io
 import warnings
 from typing import TYPE_CHECKING
 
-from cowork.core.errors import ImportError_
+from cowork.core.errors import InvalidImport
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -26,9 +26,9 @@ MAX_PIXELS = 13_000_000
 MAX_JPEG_PIXELS = 50_000_000
 #: The longer side, in points: handwriting on a whiteboard can still be read.
 MAX_SIDE_PIXELS = 1600
-QUALITY = 82
-TYPE = "image/jpeg"
-_KINDS = ("JPEG", "MPO", "PNG", "WEBP", "HEIF")
+JPEG_QUALITY = 82
+PICTURE_TYPE = "image/jpeg"
+_PICTURE_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "HEIF")
 """What a reader of pictures may be asked for: each further kind is further code that a strange file can reach."""
 
 
@@ -44,20 +44,20 @@ def clean_picture(data: bytes) -> tuple[bytes, str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=_known_kinds()) as found:
-                _check_points(found)  # before a single one is unfolded
+            with Image.open(io.BytesIO(data), formats=_readable_formats()) as found:
+                _check_pixels(found)  # before a single one is unfolded
                 found.thumbnail((MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
-                return _painted(ImageOps.exif_transpose(found)), TYPE
-    except ImportError_:
+                return _repainted(ImageOps.exif_transpose(found)), PICTURE_TYPE
+    except InvalidImport:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
         raise _too_large() from None
     except Exception:
         # Readers of pictures fail in every way there is when a file is damaged or made to harm.
-        raise ImportError_("error.picture_kind") from None
+        raise InvalidImport("error.picture_kind") from None
 
 
-def _check_points(found: Image.Image) -> None:
+def _check_pixels(found: Image.Image) -> None:
     """Raise where unfolding the picture would take more room than MOST_POINTS do; a JPEG is asked to come smaller.
 
     A JPEG that comes in passes is held whole whatever it is asked, and one that is long and thin comes as it is.
@@ -71,7 +71,7 @@ def _check_points(found: Image.Image) -> None:
         raise _too_large()
 
 
-def _painted(picture: Image.Image) -> bytes:
+def _repainted(picture: Image.Image) -> bytes:
     """On a new white ground: a copy would take the file's own words, profiles and hidden pictures along."""
     from PIL import Image
 
@@ -82,19 +82,19 @@ def _painted(picture: Image.Image) -> bytes:
     ground = Image.new("RGB", picture.size, "white")
     ground.paste(picture.convert("RGB"), mask=picture.getchannel("A") if picture.mode == "RGBA" else None)
     out = io.BytesIO()
-    ground.save(out, "JPEG", quality=QUALITY, optimize=True)
+    ground.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
     return out.getvalue()
 
 
-def _known_kinds() -> tuple[str, ...]:
+def _readable_formats() -> tuple[str, ...]:
     """Those of our kinds that this machine can read: HEIF, as telephones write it, only with its own package."""
     from PIL import Image
 
     with contextlib.suppress(ImportError):
         importlib.import_module("pillow_heif").register_heif_opener()
     Image.init()
-    return tuple(kind for kind in _KINDS if kind in Image.OPEN)
+    return tuple(kind for kind in _PICTURE_FORMATS if kind in Image.OPEN)
 
 
-def _too_large() -> ImportError_:
-    return ImportError_("error.picture_big", n=MAX_PICTURE_BYTES // 1024 // 1024)
+def _too_large() -> InvalidImport:
+    return InvalidImport("error.picture_big", n=MAX_PICTURE_BYTES // 1024 // 1024)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from cowork.imports.encoding import is_uncertain, samples
-from cowork.imports.transcript import TOOLS, Remark, Transcript
+from cowork.imports.encoding import candidate_encodings, encoding_samples
+from cowork.imports.transcript import TOOL_NAMES, Remark, Transcript
 from cowork.text import translate
 from cowork.text.format import format_clock, shorten
 
 #: Of a longer text or a longer list of names, the beginning says enough.
-_LONGEST_TEXT, _LONGEST_NAME, _MOST_NAMES = 100, 60, 5
-_IN_PLACE = ("teams", "stream", "webvtt", "webex", "whatsapp")
+_MAX_TEXT, _MAX_NAME, _MAX_NAMES = 100, 60, 5
+_FORMATS_WITH_SPEAKERS = ("teams", "stream", "webvtt", "webex", "whatsapp")
 """Kinds of file in which a name stands in a place of its own, so that one who speaks once is a person too."""
 
 
-def summary(
-    transcript: Transcript, voices: int, lang: str = "en", *, agreed: str = "", twin: str | None = None
+def preview_transcript(
+    transcript: Transcript, voices: int, lang: str = "en", *, agreed: str = "", duplicate: str | None = None
 ) -> dict[str, Any]:
     """How a file was read, who becomes which voice, how it begins and ends, and what to look at twice; plain data.
 
@@ -36,14 +36,14 @@ def summary(
         _turn(utterance.from_ms, translate("join.voice", lang, n=numbers[utterance.speaker]), utterance.text)
         for utterance in (*transcript.utterances[:3], transcript.utterances[-1])
     ]
-    kept = "import.summary.agreed" if agreed.strip() else "import.summary.no_names"
+    kept_lines = "import.summary.agreed" if agreed.strip() else "import.summary.no_names"
     return {
         "h": translate("import.summary.h", lang, name=transcript.name),
-        "lines": _about(transcript, len(named), voices, lang),
+        "lines": _file_lines(transcript, len(named), voices, lang),
         "voices": [_voice(speaker, numbers[speaker], count, lang) for speaker, count in transcript.speakers.items()],
-        "names": translate(kept, lang) if named else "",
+        "names": translate(kept_lines, lang) if named else "",
         "inside": translate("import.summary.inside", lang),
-        "look": _look(transcript, lang, bool(agreed.strip()), twin),
+        "look": _warnings(transcript, lang, bool(agreed.strip()), duplicate),
         "first_h": translate("import.summary.first", lang),
         "first": turns[:-1],
         "last_h": translate("import.summary.last", lang),
@@ -51,17 +51,17 @@ def summary(
     }
 
 
-def offers(data: bytes, lang: str = "en") -> list[dict[str, str]]:
+def encoding_options(data: bytes, lang: str = "en") -> list[dict[str, str]]:
     """The encodings a person may choose from: `value` to read with, its `label`, and `sample`, how words then look."""
     return [
         {"value": name, "label": translate(f"import.letters.{name.replace('-', '_')}", lang), "sample": shown}
-        for name, shown in samples(data, is_uncertain(data)).items()
+        for name, shown in encoding_samples(data, candidate_encodings(data)).items()
     ]
 
 
-def _about(transcript: Transcript, named: int, voices: int, lang: str) -> list[str]:
-    known = transcript.format in TOOLS
-    format = TOOLS[transcript.format] if known else translate("import.summary.plain", lang)
+def _file_lines(transcript: Transcript, named: int, voices: int, lang: str) -> list[str]:
+    known = transcript.format in TOOL_NAMES
+    format = TOOL_NAMES[transcript.format] if known else translate("import.summary.plain", lang)
     start, end = transcript.starts_ms, transcript.ends_ms
     return [
         translate("import.summary.format", lang, format=format),
@@ -79,22 +79,22 @@ def _about(transcript: Transcript, named: int, voices: int, lang: str) -> list[s
 
 def _voice(speaker: str | None, number: int, count: int, lang: str) -> dict[str, Any]:
     voice = translate("join.voice", lang, n=number)
-    who = _line(speaker, _LONGEST_NAME) if speaker else translate("import.summary.unknown", lang)
+    who = _one_line(speaker, _MAX_NAME) if speaker else translate("import.summary.unknown", lang)
     return {"number": number, "voice": voice, "who": who, "n": count, "text": f"{voice}: {who} ({count})"}
 
 
 def _turn(ms: int | None, voice: str, text: str) -> dict[str, str]:
-    at, words = format_clock(ms), _line(text, _LONGEST_TEXT)
-    return {"at": at, "voice": voice, "text": words, "line": f"{at} {words}".strip()}
+    position, words = format_clock(ms), _one_line(text, _MAX_TEXT)
+    return {"at": position, "voice": voice, "text": words, "line": f"{position} {words}".strip()}
 
 
-def _look(transcript: Transcript, lang: str, agreed: bool, twin: str | None) -> list[str]:
+def _warnings(transcript: Transcript, lang: str, agreed: bool, duplicate: str | None) -> list[str]:
     found = [_remark(remark, lang) for remark in transcript.remarks]
-    if twin is not None:
-        found.append(translate("import.summary.twin", lang, name=twin))
+    if duplicate is not None:
+        found.append(translate("import.summary.twin", lang, name=duplicate))
     named = [speaker for speaker in transcript.speakers if speaker is not None]
     once = tuple(name for name in named if transcript.speakers[name] == 1)
-    if once and transcript.format not in _IN_PLACE:
+    if once and transcript.format not in _FORMATS_WITH_SPEAKERS:
         found.append(_remark(Remark("import.summary.once", {"names": once}), lang))
     if not agreed and _names_someone(transcript.name, named):
         found.append(translate("import.summary.file_name", lang, name=transcript.name))
@@ -103,16 +103,16 @@ def _look(transcript: Transcript, lang: str, agreed: bool, twin: str | None) -> 
 
 def _remark(remark: Remark, lang: str) -> str:
     values: dict[str, Any] = {
-        name: _several(value, " · " if name == "lines" else ", ") if isinstance(value, tuple) else value
+        name: _joined_list(value, " · " if name == "lines" else ", ") if isinstance(value, tuple) else value
         for name, value in remark.values.items()
     }
     return translate(remark.key, lang, **values)
 
 
-def _several(pieces: tuple[str, ...], between: str) -> str:
+def _joined_list(pieces: tuple[str, ...], between: str) -> str:
     """Pieces of a file as one line: the first of them, and how many more there are. Lines hold commas of their own."""
-    more = len(pieces) - _MOST_NAMES
-    shown = between.join(_line(piece, _LONGEST_NAME) for piece in pieces[:_MOST_NAMES])
+    more = len(pieces) - _MAX_NAMES
+    shown = between.join(_one_line(piece, _MAX_NAME) for piece in pieces[:_MAX_NAMES])
     return shown + (f" (+{more})" if more > 0 else "")
 
 
@@ -123,9 +123,9 @@ def _names_someone(file: str, names: list[str]) -> bool:
 
 
 #: Signs that turn the rest of a line round on a screen: shown there, they would turn our own words too.
-_TURNS = str.maketrans(dict.fromkeys("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+_DIRECTION_MARKS = str.maketrans(dict.fromkeys("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 
 
-def _line(text: str, longest: int) -> str:
+def _one_line(text: str, longest: int) -> str:
     """Somebody's words as one line, the beginning of them where they are long."""
-    return shorten(text.translate(_TURNS), longest, whole=False)
+    return shorten(text.translate(_DIRECTION_MARKS), longest, whole=False)

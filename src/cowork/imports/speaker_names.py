@@ -10,15 +10,15 @@ import unicodedata
 from functools import lru_cache
 
 #: No name of a person is longer; what stands before a colon further on is speech.
-LONGEST_NAME = 80
+MAX_NAME_LENGTH = 80
 
 _SMALL_WORDS = re.compile(r"(?:van|von|der|den|de|da|di|du|del|la|le|el|al|af|av|bin|ibn|of|och|and|y)")
 
 #: Signs that show nothing: they say which way a line runs, or where a word may break. An override among them would
 #: turn the rest of the line on a screen.
-_UNSEEN = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 #: Joiners shape letters in Arabic, Persian and Indian scripts, and join emoji; between other letters they show nothing.
-_UNSEEN_JOINER = re.compile("(?<![\u0600-\U0010ffff])[\u200c\u200d]")
+_INVISIBLE_JOINER = re.compile("(?<![\u0600-\U0010ffff])[\u200c\u200d]")
 _LOOK_ALIKES = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "\u2212": "-"})
 
 #: Words that head a remark, a list or a line of the minutes, and name nobody however often they come.
@@ -42,14 +42,14 @@ def clean_name(words: str) -> str:
     Letters and their marks are one sign (NFC), every white space is a space, and signs that show nothing are gone.
     Square brackets around all of it, as programs put around a speaker without a name, are no part of it.
     """
-    name = _UNSEEN_JOINER.sub("", _UNSEEN.sub("", unicodedata.normalize("NFC", words)))
+    name = _INVISIBLE_JOINER.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFC", words)))
     name = " ".join(name.split())
     if name.startswith("[") and name.endswith("]"):
         name = name[1:-1].strip()
-    return name if any(unicodedata.category(sign) in _NAMING for sign in name) else ""
+    return name if any(unicodedata.category(sign) in _NAME_CATEGORIES for sign in name) else ""
 
 
-_NAMING = frozenset(("Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No", "So"))
+_NAME_CATEGORIES = frozenset(("Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No", "So"))
 
 
 def name_key(name: str) -> str:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
-from cowork.core.entries import LONGEST, Draft
-from cowork.core.errors import ImportError_
+from cowork.core.entries import MAX_TEXT_LENGTH, Draft
+from cowork.core.errors import InvalidImport
 from cowork.imports.speaker_names import clean_name, is_phone_number, name_key
 from cowork.text.format import format_clock, truncate
 
 #: What made a file, for the kinds that one program alone makes. Its name is the same in every language.
-TOOLS = {
+TOOL_NAMES = {
     "zoom": "Zoom",
     "teams": "Microsoft Teams",
     "stream": "Microsoft Stream",
@@ -27,7 +27,7 @@ TOOLS = {
 }
 
 #: A name longer than this is cut: nobody reads it, and a page may send anything as a file's name.
-_LONGEST_FILE_NAME = 200
+_MAX_FILE_NAME = 200
 
 
 class Utterance(NamedTuple):
@@ -85,12 +85,12 @@ class Transcript:
     @property
     def starts_ms(self) -> int | None:
         """When the first turn with a time begins, or None where the file gives no times."""
-        return min((u.from_ms for u in self.utterances if u.from_ms is not None), default=None)
+        return min((utterance.from_ms for utterance in self.utterances if utterance.from_ms is not None), default=None)
 
     @property
     def ends_ms(self) -> int | None:
         """The last time in the file: the end of the last turn where it says so, else when that turn begins."""
-        times = (ms for u in self.utterances for ms in (u.from_ms, u.to_ms) if ms is not None)
+        times = (ms for utterance in self.utterances for ms in (utterance.from_ms, utterance.to_ms) if ms is not None)
         return max(times, default=None)
 
 
@@ -99,15 +99,15 @@ def make_transcript(
 ) -> Transcript:
     """A transcript of what was found in `data`. Raises ImportError_ where there is no talk in it."""
     if not parsed.utterances:
-        raise ImportError_("import.no_words")
-    utterances, spelled = _one_spelling(parsed.utterances)
-    utterances, times = _times_that_hold(utterances)
+        raise InvalidImport("import.no_words")
+    utterances, spelled = _merge_spellings(parsed.utterances)
+    utterances, times = _drop_impossible_times(utterances)
     told = (*remarks, *parsed.remarks, *spelled, *times)
     return Transcript(hashlib.sha256(data).hexdigest(), _file_name(name), parsed.format, encoding, parsed.cues,
                       utterances, told)  # fmt: skip
 
 
-def _one_spelling(utterances: tuple[Utterance, ...]) -> tuple[tuple[Utterance, ...], list[Remark]]:
+def _merge_spellings(utterances: tuple[Utterance, ...]) -> tuple[tuple[Utterance, ...], list[Remark]]:
     """Names that look the same are one person, spelled as it first stands in the file."""
     first: dict[str, str] = {}
     written: dict[str, set[str]] = {}
@@ -120,48 +120,48 @@ def _one_spelling(utterances: tuple[Utterance, ...]) -> tuple[tuple[Utterance, .
             written.setdefault(spelling, set()).add(name)
     several = tuple(name for name, spellings in written.items() if len(spellings) > 1)
     numbers = tuple(name for name in written if is_phone_number(name))
-    told = [Remark("import.summary.same_name", {"names": several})] if several else []
-    told += [Remark("import.summary.numbers", {"names": numbers})] if numbers else []
-    return tuple(u._replace(speaker=speakers[u.speaker]) for u in utterances), told
+    remarks = [Remark("import.summary.same_name", {"names": several})] if several else []
+    remarks += [Remark("import.summary.numbers", {"names": numbers})] if numbers else []
+    return tuple(utterance._replace(speaker=speakers[utterance.speaker]) for utterance in utterances), remarks
 
 
-def _times_that_hold(utterances: tuple[Utterance, ...]) -> tuple[tuple[Utterance, ...], list[Remark]]:
+def _drop_impossible_times(utterances: tuple[Utterance, ...]) -> tuple[tuple[Utterance, ...], list[Remark]]:
     """The turns without ends that are before their beginnings; and where time runs back from one turn to the next.
 
     The order of the file is kept: who spoke after whom is more often right than a clock.
     """
-    kept: list[Utterance] = []
-    back: list[str] = []
+    kept_lines: list[Utterance] = []
+    backward_times: list[str] = []
     ends: list[str] = []
     before = -1
     for utterance in utterances:
         start, end = utterance.from_ms, utterance.to_ms
         if start is not None:
             if start < before:
-                back.append(format_clock(start))
+                backward_times.append(format_clock(start))
             before = start
             if end is not None and end < start:
                 ends.append(format_clock(start))
                 utterance = utterance._replace(to_ms=None)
-        kept.append(utterance)
-    told = [Remark("import.summary.runs_back", {"times": tuple(back)})] if back else []
-    told += [Remark("import.summary.ends_early", {"times": tuple(ends)})] if ends else []
-    return tuple(kept), told
+        kept_lines.append(utterance)
+    remarks = [Remark("import.summary.runs_back", {"times": tuple(backward_times)})] if backward_times else []
+    remarks += [Remark("import.summary.ends_early", {"times": tuple(ends)})] if ends else []
+    return tuple(kept_lines), remarks
 
 
 def _file_name(name: str) -> str:
     """A file's name as a text may hold it: a system hands over signs that are no letters, and they cannot be kept."""
-    kept = "".join("�" if sign == "\0" or "\ud800" <= sign <= "\udfff" else sign for sign in name)
-    return truncate(kept, _LONGEST_FILE_NAME)
+    kept_lines = "".join("�" if sign == "\0" or "\ud800" <= sign <= "\udfff" else sign for sign in name)
+    return truncate(kept_lines, _MAX_FILE_NAME)
 
 
 def check_length(text: str, line: int) -> None:
     """Raise where one turn is longer than a text may be. Parting it here would make turns that nobody took."""
-    if len(text) > LONGEST:
-        raise ImportError_("import.too_long", n=line, limit=LONGEST)
+    if len(text) > MAX_TEXT_LENGTH:
+        raise InvalidImport("import.too_long", n=line, limit=MAX_TEXT_LENGTH)
 
 
-def drafts(
+def transcript_drafts(
     transcript: Transcript,
     new_id: Callable[[], str],
     *,
@@ -184,8 +184,8 @@ def drafts(
     source = {"id": transcript.source, "name": transcript.name}
     episode = episode or new_id()
     body: dict[str, object] = {"name": transcript.name, "source": source}
-    if transcript.format in TOOLS:
-        body["tool"] = TOOLS[transcript.format]
+    if transcript.format in TOOL_NAMES:
+        body["tool"] = TOOL_NAMES[transcript.format]
     if brought_by:
         body["brought_by"] = brought_by
     found = [Draft(episode, "episode", by, body, how="import", episode=episode)]
@@ -200,8 +200,8 @@ def drafts(
             who["name"] = speaker
         found.append(Draft(person, "participant", person, who, how="import", episode=episode))
         if named:
-            said = {"question": "naming", "answer": "named", "statement": agreed, "asked_by": asked_by}
-            found.append(Draft(new_id(), "consent", person, said, how="import", episode=episode))
+            utterances = {"question": "naming", "answer": "named", "statement": agreed, "asked_by": asked_by}
+            found.append(Draft(new_id(), "consent", person, utterances, how="import", episode=episode))
     for utterance in transcript.utterances:
         words: dict[str, object] = {
             "text": utterance.text,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from cowork.core.access.participant_view import ParticipantView
-from cowork.core.elements import FIDELITY
+from cowork.core.elements import FIDELITIES
 from cowork.core.fold import State
 from cowork.reports.reader import Reader
 from cowork.text.labels import PRINTED_GAP_SENTENCES
@@ -23,7 +23,7 @@ SOURCES = (
 )
 SPACE_SOURCE = "Blended Social Interaction and Learning Framework (time × space)."
 
-_FIDELITY = {
+_FIDELITY_LABELS = {
     "own-typing": "scribe.fidelity.own",
     "exact-words": "scribe.fidelity.exact",
     "in-short": "scribe.fidelity.short",
@@ -47,66 +47,66 @@ class IntegrityLine:
     made: str
 
 
-def how_written(reader: Reader) -> EntryOrigin:
+def entry_origin(reader: Reader) -> EntryOrigin:
     """Counts of texts that leave, each once: a rendering is no second text."""
-    close: Counter[str] = Counter()
-    back: Counter[str] = Counter()
-    for c in reader.seen.contributions():
-        if c.standing != "here" or not c.written:
+    fidelities: Counter[str] = Counter()
+    read_back: Counter[str] = Counter()
+    for contribution in reader.view.contributions():
+        if not contribution.is_active or not contribution.has_text:
             continue
-        stated = str(c.entry.data.get("fidelity", ""))
-        close[stated if stated in _FIDELITY else ""] += 1
-        if c.entry.header.how == "scribe":
-            heard = c.entry.data.get("read_back")
-            back["report.was_read_back" if heard is True else "report.not_read_back"] += 1
-    rows = [(reader.t(_FIDELITY[code]), close[code]) for code in FIDELITY if code in _FIDELITY and close[code]]
-    if close[""]:
-        rows.append((reader.t("report.not_stated"), close[""]))
-    return EntryOrigin(tuple(rows), tuple((reader.t(key), back[key]) for key in sorted(back, reverse=True)))
+        stated = str(contribution.entry.data.get("fidelity", ""))
+        fidelities[stated if stated in _FIDELITY_LABELS else ""] += 1
+        if contribution.entry.header.how == "scribe":
+            views_heard = contribution.entry.data.get("read_back")
+            read_back["report.was_read_back" if views_heard is True else "report.not_read_back"] += 1
+    rows = [(reader.t(_FIDELITY_LABELS[code]), fidelities[code]) for code in FIDELITIES if code in _FIDELITY_LABELS and fidelities[code]]
+    if fidelities[""]:
+        rows.append((reader.t("report.not_stated"), fidelities[""]))
+    return EntryOrigin(tuple(rows), tuple((reader.t(key), read_back[key]) for key in sorted(read_back, reverse=True)))
 
 
-def not_here(reader: Reader) -> tuple[str, ...]:
+def withheld_sentences(reader: Reader) -> tuple[str, ...]:
     """What is kept back, as sentences with their counts; one that says so where nothing is."""
-    kept = reader.seen.kept()
+    withheld = reader.view.withheld_counts()
     found = []
-    if kept.get("naming"):
-        found.append(reader.t("report.gap", n=kept["naming"]))
-    if kept.get("research"):
-        found.append(reader.t("report.no_research", n=kept["research"]))
-    hidden, given = hidden_counts(reader.state)
+    if withheld.get("naming"):
+        found.append(reader.t("report.gap", n=withheld["naming"]))
+    if withheld.get("research"):
+        found.append(reader.t("report.no_research", n=withheld["research"]))
+    hidden, with_reason = hidden_counts(reader.state)
     if hidden:
-        found.append(reader.t("hide.report", n=hidden, m=given))
+        found.append(reader.t("hide.report", n=hidden, m=with_reason))
     return tuple(found) or (reader.t("report.nothing_kept"),)
 
 
 def hidden_counts(state: State) -> tuple[int, int]:
     """(how many texts are hidden now, how many of them with a reason). What its author took back is not among them."""
     group = ParticipantView(state, "")
-    found = given = 0
-    for target in sorted({t for e in state.of_kind("hide") for t in e.targets("hides")}):
+    found = with_reason = 0
+    for target in sorted({t for outcome in state.of_kind("hide") for t in outcome.targets("hides")}):
         root = state.entries.get(state.root(target))
         if root is None or state.withdrawals(root.id) or state.is_erased(root.id):
             continue
         acts = state.hides(root.id)
-        if not acts or not group.sees_version(root):
+        if not acts or not group.can_see_version(root):
             continue
         found += 1
-        given += any(v.data.get("text") for act in acts for v in state.history(act.id) if v.kind in ("hide", "edit"))
-    return found, given
+        with_reason += any(view_.data.get("text") for act in acts for view_ in state.history(act.id) if view_.kind in ("hide", "edit"))
+    return found, with_reason
 
 
-def gap_rows(reader: Reader, gaps: Counter[str]) -> tuple[tuple[str, int], ...]:
+def gap_counts(reader: Reader, gaps: Counter[str]) -> tuple[tuple[str, int], ...]:
     """Places in this file where a sentence stands instead of words, by that sentence."""
-    told: Counter[str] = Counter()
-    for why, count in gaps.items():
-        told[reader.gap(why)] += count
+    answers: Counter[str] = Counter()
+    for reason, count in gaps.items():
+        answers[reader.gap(reason)] += count
     order = [reader.t(key) for key in PRINTED_GAP_SENTENCES.values()]
-    return tuple((line, told[line]) for line in order if told[line])
+    return tuple((line, answers[line]) for line in order if answers[line])
 
 
-def how_to_check(reader: Reader) -> IntegrityLine:
+def integrity_line(reader: Reader) -> IntegrityLine:
     state = reader.state
-    last = max((e.header.at_ms for e in state.entries.values()), default=0)
+    last = max((outcome.header.at_ms for outcome in state.entries.values()), default=0)
     return IntegrityLine(state.anchor(), len(state.entries), reader.when(last), f"cowork {_version()}")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from cowork.core.fold import State
 from cowork.reports import caveats, interpretations, outcomes, sessions, uses, views
 from cowork.reports.reader import Reader, Words
-from cowork.reports.rendering import page
+from cowork.reports.rendering import render_page
 
 #: The parts of the file in order: key, and its heading. Part of the file's addresses: `#agreement`.
 HEADINGS = {
@@ -42,7 +42,7 @@ HEADINGS = {
 }
 
 #: What of the context stands under which heading.
-CONTEXT = {
+CONTEXT_FIELDS = {
     "words": ("definition",),
     "why": ("why",),
     "change": ("decided", "can_change", "who_decides"),
@@ -54,7 +54,7 @@ CONTEXT = {
 
 
 @dataclass(frozen=True)
-class ReportContents:
+class ContextField:
     """One field of the context: its question, and the words with the day they were written."""
 
     label: str
@@ -65,17 +65,17 @@ def report(state: State, lang: str = "en", *, research: bool = False, zone: str 
     """The whole workshop as one HTML file. `research` True leaves only the words of those who said yes to research.
     Days and times are those of `zone` (a name such as Europe/Stockholm), which the file names; else of UTC."""
     reader = Reader(state, lang, research=research, zone=zone)
-    parts = laid_out(reader)
-    return page("report.html.j2", **common(reader), headings=HEADINGS, **parts)
+    parts = layout_report(reader)
+    return render_page("report.html.j2", **shared_values(reader), headings=HEADINGS, **parts)
 
 
-def common(reader: Reader) -> dict[str, Any]:
+def shared_values(reader: Reader) -> dict[str, Any]:
     """What every template asks for."""
-    opened = reader.state.opened()
-    check = caveats.how_to_check(reader)
-    title = reader.typed(reader.seen.title())
-    last = max((e.header.at_ms for e in reader.state.entries.values()), default=0)
-    first = min((e.header.at_ms for e in reader.state.entries.values()), default=0)
+    opened = reader.state.opening_entry()
+    check = caveats.integrity_line(reader)
+    title = reader.typed(reader.view.title())
+    last = max((outcome.header.at_ms for outcome in reader.state.entries.values()), default=0)
+    first = min((outcome.header.at_ms for outcome in reader.state.entries.values()), default=0)
     footer = reader.t("report.footer", workshop=title.text, date=reader.day(last), n=check.entries)
     return {
         "say": reader.t,
@@ -92,19 +92,19 @@ def common(reader: Reader) -> dict[str, Any]:
     }
 
 
-def laid_out(reader: Reader) -> dict[str, Any]:
+def layout_report(reader: Reader) -> dict[str, Any]:
     """Every part of the report as plain data, in the order it is printed; what is left over is looked for last."""
     gaps: Counter[str] = Counter()
-    met = sessions.sessions(reader)
-    parts: dict[str, Any] = {f"told_{part}": context(reader, part) for part in CONTEXT}
+    sessions_held = sessions.sessions(reader)
+    parts: dict[str, Any] = {f"told_{part}": context_fields(reader, part) for part in CONTEXT_FIELDS}
     parts |= {
-        "who": sessions.people(reader),
-        "agreements": outcomes.outcomes_in(reader, "agreed", gaps),
-        "differences": outcomes.outcomes_in(reader, "difference", gaps),
-        "ledger": views.side_by_side(reader, gaps),
+        "who": sessions.participation(reader),
+        "agreements": outcomes.outcome_views(reader, "agreed", gaps),
+        "differences": outcomes.outcome_views(reader, "difference", gaps),
+        "ledger": views.differing_views(reader, gaps),
         "views": views.other_views(reader, gaps, built_on=True),
-        "questions": outcomes.outcomes_in(reader, "open-question", gaps),
-        "proposals": outcomes.open_proposals(reader, gaps),
+        "questions": outcomes.outcome_views(reader, "open-question", gaps),
+        "proposals": outcomes.open_proposal_views(reader, gaps),
         "reopened": outcomes.reopened_outcomes(reader),
         "views_left": views.other_views(reader, gaps, built_on=False),
         "intentions": uses.intentions(reader),
@@ -112,30 +112,30 @@ def laid_out(reader: Reader) -> dict[str, Any]:
         "needs": uses.needs(reader),
         "readings": interpretations.interpretations(reader, gaps),
         "understood": interpretations.understandings(reader, gaps),
-        "met": met,
-        "cells": sessions.cells(reader, met),
+        "met": sessions_held,
+        "cells": sessions.cells(reader, sessions_held),
         "spaces": sessions.spaces(reader),
         "heard": sessions.response_rows(reader),
-        "ways_said": any(g.ways or g.small for g in met),
-        "written": caveats.how_written(reader),
-        "not_here": caveats.not_here(reader),
+        "ways_said": any(session.ways or session.small for session in sessions_held),
+        "written": caveats.entry_origin(reader),
+        "not_here": caveats.withheld_sentences(reader),
         "sources": caveats.SOURCES,
         "space_source": caveats.SPACE_SOURCE,
     }
-    parts["left"], parts["unused_talk"] = uses.left(reader)
-    parts["views_elsewhere"] = views.elsewhere(reader, parts["views"], parts["ledger"], parts["views_left"])
-    parts["gaps"] = caveats.gap_rows(reader, gaps)
+    parts["left"], parts["unused_talk"] = uses.unused_contributions(reader)
+    parts["views_elsewhere"] = views.views_elsewhere(reader, parts["views"], parts["ledger"], parts["views_left"])
+    parts["gaps"] = caveats.gap_counts(reader, gaps)
     return parts
 
 
-def context(reader: Reader, part: str) -> tuple[ReportContents, ...]:
+def context_fields(reader: Reader, part: str) -> tuple[ContextField, ...]:
     """What the organiser and the group wrote about why and how they meet."""
     found = []
-    for field in CONTEXT[part]:
+    for field in CONTEXT_FIELDS[part]:
         rows = [
-            (reader.words(e), reader.t("report.dated", date=reader.day(e.header.at_ms)))
-            for e in reader.seen.context(field)
+            (reader.words(outcome), reader.t("report.dated", date=reader.day(outcome.header.at_ms)))
+            for outcome in reader.view.context_entries(field)
         ]
         if rows:
-            found.append(ReportContents(reader.t(f"start.label.{field}"), tuple(rows)))
+            found.append(ContextField(reader.t(f"start.label.{field}"), tuple(rows)))
     return tuple(found)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from cowork.analysis.checks import ALL, CheckResult, check_all, check_said
+from cowork.analysis.checks import EVERYONE_RESULTS, CheckResult, check_by_everyone, check_by_contributors
 from cowork.core.access.participant_view import Contribution
-from cowork.reports.provenance import Node, thread
+from cowork.reports.provenance import Node, provenance_nodes
 from cowork.reports.reader import Item, Reader, Who
-from cowork.reports.superseded_answers import answers_left
+from cowork.reports.superseded_answers import superseded_answers
 
-_SAID_KEYS = {"yes": "check.said.yes", "nearly": "check.said.nearly", "no": "check.said.no"}
-_ALL_KEYS = {code: f"check.all.{code}" for code in ALL if code != "rather-not"}
+_CONTRIBUTOR_RESULT_LABELS = {"yes": "check.said.yes", "nearly": "check.said.nearly", "no": "check.said.no"}
+_EVERYONE_RESULT_LABELS = {code: f"check.all.{code}" for code in EVERYONE_RESULTS if code != "rather-not"}
 
 
 @dataclass(frozen=True)
@@ -49,86 +49,86 @@ class UnderstandingView:
 
 def interpretations(reader: Reader, gaps: Counter[str]) -> tuple[InterpretationView, ...]:
     """Every reading, side by side, oldest first."""
-    return tuple(_reading(reader, c, gaps) for c in _here(reader, "interpretation"))
+    return tuple(_interpretation_view(reader, contribution, gaps) for contribution in _active_contributions(reader, "interpretation"))
 
 
 def understandings(reader: Reader, gaps: Counter[str]) -> tuple[UnderstandingView, ...]:
     """Everything people now see, each with how it was checked."""
-    return tuple(_understood(reader, c, gaps) for c in _here(reader, "understanding"))
+    return tuple(_understanding_view(reader, contribution, gaps) for contribution in _active_contributions(reader, "understanding"))
 
 
-def _here(reader: Reader, kind: str) -> list[Contribution]:
-    return [c for c in reader.seen.of_kind(kind) if c.standing == "here"]
+def _active_contributions(reader: Reader, kind: str) -> list[Contribution]:
+    return [contribution for contribution in reader.view.of_kind(kind) if contribution.is_active]
 
 
-def _reading(reader: Reader, contribution: Contribution, gaps: Counter[str]) -> InterpretationView:
-    who = contribution.entry.data.get("who") or contribution.first.data.get("who")
+def _interpretation_view(reader: Reader, contribution: Contribution, gaps: Counter[str]) -> InterpretationView:
+    participant = contribution.entry.data.get("who") or contribution.first_version.data.get("who")
     names: tuple[Who, ...] = ()
     made_by = ""
-    if who == "some":
-        told = contribution.entry.data.get("names") or contribution.first.data.get("names") or ()
-        names = tuple(reader.person(str(one)) for one in (told if isinstance(told, list) else [told]) if one)
-        made_by = reader.t("interpretation.who.some", names=", ".join(one.text for one in names))
-    elif who in ("me", "group"):
-        made_by = reader.t(f"interpretation.who.{who}")
-    talked = [mark.header.at_ms for mark in reader.seen.talked_about(contribution.id)]
-    talked += [said.first.header.at_ms for said in reader.seen.said_about(contribution.id)]
+    if participant == "some":
+        answers = contribution.entry.data.get("names") or contribution.first_version.data.get("names") or ()
+        names = tuple(reader.person_name(str(part)) for part in (answers if isinstance(answers, list) else [answers]) if part)
+        made_by = reader.t("interpretation.who.some", names=", ".join(part.text for part in names))
+    elif participant in ("me", "group"):
+        made_by = reader.t(f"interpretation.who.{participant}")
+    talked = [mark.header.at_ms for mark in reader.view.talk_marks(contribution.id)]
+    talked += [answers.first_version.header.at_ms for answers in reader.view.talk_about(contribution.id)]
     mark = reader.t("interpretation.mark")
     if talked:
         mark = reader.t("interpretation.mark_back", date=reader.day(max(talked)))
     return InterpretationView(
-        reader.item(contribution), made_by, names, mark, thread(reader, contribution.id, gaps, whole=False)
+        reader.item(contribution), made_by, names, mark, provenance_nodes(reader, contribution.id, gaps, whole=False)
     )
 
 
-def _understood(reader: Reader, contribution: Contribution, gaps: Counter[str]) -> UnderstandingView:
+def _understanding_view(reader: Reader, contribution: Contribution, gaps: Counter[str]) -> UnderstandingView:
     item = reader.item(contribution)
     checks = (
-        _said(reader, check_said(reader.seen, contribution.id)),
-        _all(reader, check_all(reader.seen, contribution.id)),
+        _contributor_check(reader, check_by_contributors(reader.view, contribution.id)),
+        _everyone_check(reader, check_by_everyone(reader.view, contribution.id)),
     )
     return UnderstandingView(
-        item, checks, answers_left(reader, contribution.id), thread(reader, contribution.id, gaps, whole=False)
+        item, checks, superseded_answers(reader, contribution.id), provenance_nodes(reader, contribution.id, gaps, whole=False)
     )
 
 
-def _said(reader: Reader, check: CheckResult) -> CheckView:
-    counts, kept = _counts(reader, check)
-    none = max(0, len(check.asked) - check.unreached - sum(counts.values()) - kept)
+def _contributor_check(reader: Reader, check: CheckResult) -> CheckView:
+    counts, withheld = _countable_results(reader, check)
+    none = max(0, len(check.asked) - check.unreached - sum(counts.values()) - withheld)
     line = reader.t(
         "check.result_said", yes=counts["yes"], nearly=counts["nearly"], no=counts["no"], none=none
     )  # fmt: skip
-    lines = _apart(reader, counts, kept)
+    lines = _lines_apart(reader, counts, withheld)
     if check.unreached:
         lines.append(reader.t("check.unreached", n=check.unreached))
-    return _checked(reader, "report.check_said", check, counts, line, lines, _SAID_KEYS)
+    return _check_view(reader, "report.check_said", check, counts, line, lines, _CONTRIBUTOR_RESULT_LABELS)
 
 
-def _all(reader: Reader, check: CheckResult) -> CheckView:
-    counts, kept = _counts(reader, check)
-    none = max(0, len(check.asked) - sum(counts.values()) - kept)
+def _everyone_check(reader: Reader, check: CheckResult) -> CheckView:
+    counts, withheld = _countable_results(reader, check)
+    none = max(0, len(check.asked) - sum(counts.values()) - withheld)
     line = reader.t(
         "check.result_all", same=counts["same"], differ=counts["differ"], unsure=counts["unsure"], none=none
     )
-    return _checked(reader, "report.check_all", check, counts, line, _apart(reader, counts, kept), _ALL_KEYS)
+    return _check_view(reader, "report.check_all", check, counts, line, _lines_apart(reader, counts, withheld), _EVERYONE_RESULT_LABELS)
 
 
-def _counts(reader: Reader, check: CheckResult) -> tuple[Counter[str], int]:
+def _countable_results(reader: Reader, check: CheckResult) -> tuple[Counter[str], int]:
     """What was answered by those whose answers may be counted here, and how many answers are not."""
-    told = {person: entry for person, entry in check.answers.items() if reader.counts(person)}
-    return Counter(str(e.data.get("result", "")) for e in told.values()), len(check.answers) - len(told)
+    answers = {person: entry for person, entry in check.answers.items() if reader.may_count(person)}
+    return Counter(str(outcome.data.get("result", "")) for outcome in answers.values()), len(check.answers) - len(answers)
 
 
-def _apart(reader: Reader, counts: Counter[str], kept: int) -> list[str]:
+def _lines_apart(reader: Reader, counts: Counter[str], withheld: int) -> list[str]:
     found = []
     if counts["rather-not"]:
         found.append(reader.t("report.rather_not", n=counts["rather-not"]))
-    if kept:
-        found.append(reader.t("report.answers_kept", n=kept))
+    if withheld:
+        found.append(reader.t("report.answers_kept", n=withheld))
     return found
 
 
-def _checked(
+def _check_view(
     reader: Reader,
     heading: str,
     check: CheckResult,
@@ -141,8 +141,8 @@ def _checked(
         return CheckView(reader.t(heading), reader.t("report.not_asked"), "", (), ())
     items = []
     for entry in reader.state.sorted(check.answers.values()):
-        found = reader.seen.of_id(entry.id)
-        if found is not None and entry.data.get("text") and reader.may_print(entry):
+        found = reader.view.of_id(entry.id)
+        if found is not None and entry.data.get("text") and reader.mark_printed(entry):
             key = keys.get(str(entry.data.get("result")))
             items.append(reader.item(found, entry, label=reader.t(key) if key else ""))
     answered = reader.t("report.answered_of", n=sum(counts.values()), N=len(check.asked))

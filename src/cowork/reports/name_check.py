@@ -12,14 +12,14 @@ from typing import Any
 
 from cowork.core.access.disclosure import hidden_names, names_in
 from cowork.core.fold import State
-from cowork.reports.caveats import not_here
-from cowork.reports.full_report import HEADINGS, laid_out
+from cowork.reports.caveats import withheld_sentences
+from cowork.reports.full_report import HEADINGS, layout_report
 from cowork.reports.reader import Reader, Who, Words
 from cowork.text import translate
 from cowork.text.format import shorten
 
 #: Under which heading each piece of the laid-out report stands, where it is not its own name.
-_UNDER = {
+_HEADING_OF_PART = {
     "agreements": "agreement",
     "differences": "kept",
     "ledger": "differ",
@@ -36,45 +36,45 @@ _UNDER = {
     "told_ask": "check",
 }
 #: Code points shown on either side of the beginning of a text, so that the maker finds the place.
-_SHOWN = 80
+_EXCERPT_LENGTH = 80
 
 
-def standing_names(state: State, lang: str = "en", *, research: bool = False) -> list[str]:
+def remaining_names(state: State, lang: str = "en", *, research: bool = False) -> list[str]:
     """Lines for whoever makes the report: which names stand in it of people who asked not to be named, and where.
 
     Empty where there are none. The first line says what the others are.
     """
-    lines, _ = looked_through(state, lang, research=research)
+    lines, _ = find_names(state, lang, research=research)
     return [translate("report.names.h", lang), *lines] if lines else []
 
 
-def looked_through(state: State, lang: str = "en", *, research: bool = False) -> tuple[list[str], list[str]]:
+def find_names(state: State, lang: str = "en", *, research: bool = False) -> tuple[list[str], list[str]]:
     """(lines for each name that stands in the report, lines for words in which names cannot be known).
 
     Whoever speaks in a recording names people who never came here: no list of ours has them.
     """
     reader = Reader(state, lang, research=research)
     hidden = hidden_names(state)
-    called = {who: ", ".join(sorted(names)) for who, names in hidden.items()}
+    called = {participant: ", ".join(sorted(names)) for participant, names in hidden.items()}
     found: dict[tuple[str, str, str], None] = {}
-    for who in names_in(reader.seen.title(), hidden):
-        found[called[who], reader.t("start.label.name"), shorten(reader.seen.title(), _SHOWN, whole=False)] = None
-    for key, part in laid_out(reader).items():
-        heading = _UNDER.get(key, key.removeprefix("told_"))
-        for text in _typed(part):
-            for who in names_in(text, hidden):
-                found[called[who], reader.t(HEADINGS[heading]), shorten(text, _SHOWN, whole=False)] = None
-    lines = [reader.t("report.names.line", name=name, h=h, words=words) for name, h, words in found]
-    talk = sum(c.place[0] and reader.is_printed(c.id) for c in reader.seen.contributions())
+    for participant in names_in(reader.view.title(), hidden):
+        found[called[participant], reader.t("start.label.name"), shorten(reader.view.title(), _EXCERPT_LENGTH, whole=False)] = None
+    for key, part in layout_report(reader).items():
+        heading = _HEADING_OF_PART.get(key, key.removeprefix("told_"))
+        for text in _typed_texts(part):
+            for participant in names_in(text, hidden):
+                found[called[participant], reader.t(HEADINGS[heading]), shorten(text, _EXCERPT_LENGTH, whole=False)] = None
+    lines = [reader.t("report.names.line", name=name, h=holding, words=words) for name, holding, words in found]
+    talk = sum(contribution.source_place[0] and reader.is_printed(contribution.id) for contribution in reader.view.contributions())
     return lines, [reader.t("report.talk_names", n=talk)] if talk else []
 
 
-def kept_lines(state: State, lang: str = "en", *, research: bool = False) -> list[str]:
+def withheld_lines(state: State, lang: str = "en", *, research: bool = False) -> list[str]:
     """Lines that say what the report keeps back, with counts; the same stand in it."""
-    return list(not_here(Reader(state, lang, research=research)))
+    return list(withheld_sentences(Reader(state, lang, research=research)))
 
 
-def _typed(part: Any) -> Iterator[str]:
+def _typed_texts(part: Any) -> Iterator[str]:
     """Every text in a piece of the report that somebody typed."""
     if isinstance(part, Words):
         yield part.text
@@ -83,7 +83,7 @@ def _typed(part: Any) -> Iterator[str]:
             yield part.text
     elif is_dataclass(part) and not isinstance(part, type):
         for one in fields(part):
-            yield from _typed(getattr(part, one.name))
+            yield from _typed_texts(getattr(part, one.name))
     elif isinstance(part, (list, tuple)):
         for inner in part:
-            yield from _typed(inner)
+            yield from _typed_texts(inner)

@@ -13,20 +13,20 @@ from dataclasses import dataclass, replace
 
 from cowork.core.fold import State
 from cowork.reports import interpretations, outcomes, sessions, views
-from cowork.reports.full_report import common, context
+from cowork.reports.full_report import shared_values, context_fields
 from cowork.reports.reader import Reader, Who, Words
-from cowork.reports.rendering import page
+from cowork.reports.rendering import render_page
 from cowork.reports.votes import RoundView
 
 #: Lines on the page below its head, and how wide a line is in a third, a half and the whole of it: wide letters fit.
-LINES = 60
-WIDE, HALF, THIRD = 92, 44, 28
+PAGE_LINES = 60
+FULL_WIDTH, HALF_WIDTH, THIRD_WIDTH = 92, 44, 28
 #: What small print gains when the endings leave too little room for the rest.
-DENSE = 1.17
+DENSE_SCALE = 1.17
 #: Lines that a heading takes with the room above it; lines that each band of parts gets at least.
-HEADING, LEAST = 2.0, 2
+HEADING_LINES, MIN_BAND_LINES = 2.0, 2
 #: Letters of a label before somebody's words, and of the two on one line; lines that the box round a worry takes.
-LABEL, TWO_LABELS, BOX = 18, 50, 0.6
+LABEL_LETTERS, TWO_LABEL_LETTERS, BOX_LINES = 18, 50, 0.6
 
 
 @dataclass(frozen=True)
@@ -68,70 +68,70 @@ class Section:
 def one_page(state: State, lang: str = "en", *, research: bool = False, zone: str = "") -> bytes:
     """The workshop in short as one HTML file that prints on one A4 page. Its days are those of `zone`, else of UTC."""
     reader = Reader(state, lang, research=research, zone=zone)
-    bands = [(THIRD, ("why", "change", "who")), (HALF, ("heard", "see")), (WIDE, ("agreed",))]
-    bands += [(HALF, ("differ", "open")), (HALF, ("next", "ask"))]
-    parts = {part.key: part for part in _parts(reader)}
+    bands = [(THIRD_WIDTH, ("why", "change", "who")), (HALF_WIDTH, ("heard", "see")), (FULL_WIDTH, ("agreed",))]
+    bands += [(HALF_WIDTH, ("differ", "open")), (HALF_WIDTH, ("next", "ask"))]
+    parts = {part.key: part for part in _sections(reader)}
     wanted = [(width, [parts[key] for key in keys]) for width, keys in bands]
-    fitted, dense = fitted_in(reader, wanted)
-    return page("onepage.html.j2", **common(reader), bands=fitted, dense=dense)
+    fitted, dense = fit_bands(reader, wanted)
+    return render_page("onepage.html.j2", **shared_values(reader), bands=fitted, dense=dense)
 
 
-def _parts(reader: Reader) -> list[Section]:
+def _sections(reader: Reader) -> list[Section]:
     gaps: Counter[str] = Counter()
-    ended = {how: outcomes.outcomes_in(reader, how, gaps) for how in ("agreed", "difference", "open-question")}
+    ended = {how: outcomes.outcome_views(reader, how, gaps) for how in ("agreed", "difference", "open-question")}
     proposals = tuple(
-        _brief(reader, reader.t("agreement.label.proposal"), p.item.versions[-1], p.rounds[-1:], p.worries)
-        for p in outcomes.open_proposals(reader, gaps)
+        _brief(reader, reader.t("agreement.label.proposal"), proposal_.item.versions[-1], proposal_.rounds[-1:], proposal_.worries)
+        for proposal_ in outcomes.open_proposal_views(reader, gaps)
     )
-    people = sessions.people(reader)
-    who = [BriefRow(Words(people.took_part), by=" · ".join(line for line in (people.others, people.voices) if line))]
-    who += [BriefRow(Words(cell)) for cell in dict.fromkeys(g.cell for g in sessions.sessions(reader) if g.time)]
+    people = sessions.participation(reader)
+    participant = [BriefRow(Words(people.took_part), by=" · ".join(line for line in (people.others, people.voices) if line))]
+    participant += [BriefRow(Words(cell)) for cell in dict.fromkeys(session.cell for session in sessions.sessions(reader) if session.time)]
     if people.named:
-        who.append(BriefRow(Words(", ".join(named.text for named in people.named))))
-    ledger = views.side_by_side(reader, gaps)
-    heard = views.other_views(reader, gaps, built_on=True) + views.other_views(reader, gaps, built_on=False)
-    actions = [a for endings in ended.values() for e in endings for a in e.actions]
+        participant.append(BriefRow(Words(", ".join(named.text for named in people.named))))
+    ledger = views.differing_views(reader, gaps)
+    views_heard = views.other_views(reader, gaps, built_on=True) + views.other_views(reader, gaps, built_on=False)
+    actions = [action for endings in ended.values() for outcome in endings for action in outcome.actions]
     return [
-        Section("why", (), _told(reader, "why")),
-        Section("change", (), _told(reader, "change")),
-        Section("who", (), tuple(who)),
+        Section("why", (), _context_rows(reader, "why")),
+        Section("change", (), _context_rows(reader, "change")),
+        Section("who", (), tuple(participant)),
         Section(
             "heard",
             (),
-            tuple(BriefRow(v.item.versions[-1], who=v.item.by) for v in heard) or _heard_elsewhere(reader, ledger),
+            tuple(BriefRow(view_.item.versions[-1], who=view_.item.by) for view_ in views_heard) or _views_elsewhere(reader, ledger),
         ),
-        Section("see", (), tuple(BriefRow(u.item.versions[-1]) for u in interpretations.understandings(reader, gaps))),
-        Section("agreed", tuple(_ended(reader, e, ended["agreed"]) for e in ended["agreed"]), ()),
-        Section("differ", tuple(_ended(reader, e, ()) for e in ended["difference"]), tuple(map(_differs, ledger))),
-        Section("open", tuple(_ended(reader, e, ()) for e in ended["open-question"]) + proposals, ()),
-        Section("next", (), tuple(BriefRow(a.versions[-1], by=" · ".join(w.text for _, w in a.more)) for a in actions)),
-        Section("ask", (), _told(reader, "ask") + _told(reader, "keeper")),
+        Section("see", (), tuple(BriefRow(understanding.item.versions[-1]) for understanding in interpretations.understandings(reader, gaps))),
+        Section("agreed", tuple(_outcome_brief(reader, outcome, ended["agreed"]) for outcome in ended["agreed"]), ()),
+        Section("differ", tuple(_outcome_brief(reader, outcome, ()) for outcome in ended["difference"]), tuple(map(_difference_row, ledger))),
+        Section("open", tuple(_outcome_brief(reader, outcome, ()) for outcome in ended["open-question"]) + proposals, ()),
+        Section("next", (), tuple(BriefRow(action.versions[-1], by=" · ".join(w.text for _, w in action.more)) for action in actions)),
+        Section("ask", (), _context_rows(reader, "ask") + _context_rows(reader, "keeper")),
     ]
 
 
-def _heard_elsewhere(reader: Reader, ledger: tuple[views.View, ...]) -> tuple[BriefRow, ...]:
+def _views_elsewhere(reader: Reader, ledger: tuple[views.View, ...]) -> tuple[BriefRow, ...]:
     """Where what was heard stands, if it does not stand here: "nothing" is said only where there is nothing."""
-    lines = views.elsewhere(reader, (), ledger, (), differ=reader.t("onepage.h.differ"))
+    lines = views.views_elsewhere(reader, (), ledger, (), differ=reader.t("onepage.h.differ"))
     return tuple(BriefRow(Words(line)) for line in lines)
 
 
-def _told(reader: Reader, part: str) -> tuple[BriefRow, ...]:
+def _context_rows(reader: Reader, part: str) -> tuple[BriefRow, ...]:
     only = reader.t("start.label.can_change")
-    fields = [f for f in context(reader, part) if part != "change" or f.label == only]
+    fields = [f for f in context_fields(reader, part) if part != "change" or f.label == only]
     return tuple(BriefRow(words) for field in fields for words, _ in field.rows)
 
 
-def _differs(v: views.View) -> BriefRow:
+def _difference_row(view_: views.View) -> BriefRow:
     """A view with where its holders stand: "Not said" is what stands where nothing was said."""
-    stands = " · ".join(f"{h.who.text}: {h.standing or h.gap}" for h in v.holdings)
-    return BriefRow(v.item.versions[-1], by=stands or v.nobody)
+    stands = " · ".join(f"{holding.who.text}: {holding.standing or holding.gap}" for holding in view_.holdings)
+    return BriefRow(view_.item.versions[-1], by=stands or view_.nobody)
 
 
-def _ended(reader: Reader, e: outcomes.OutcomeView, among: Sequence[outcomes.OutcomeView]) -> Brief:
-    label = f"{among.index(e) + 1}" if len(among) > 1 else ""
-    rounds = (e.round,) if e.round else ()
-    brief = _brief(reader, label, e.item.versions[-1], rounds, e.worries)
-    return replace(brief, changed=reader.t("ending.changed")) if e.changed else brief
+def _outcome_brief(reader: Reader, outcome: outcomes.OutcomeView, among: Sequence[outcomes.OutcomeView]) -> Brief:
+    label = f"{among.index(outcome) + 1}" if len(among) > 1 else ""
+    rounds = (outcome.round,) if outcome.round else ()
+    brief = _brief(reader, label, outcome.item.versions[-1], rounds, outcome.worries)
+    return replace(brief, changed=reader.t("ending.changed")) if outcome.changed else brief
 
 
 def _brief(
@@ -142,114 +142,114 @@ def _brief(
     worries: tuple[outcomes.WorryView, ...],
 ) -> Brief:
     counts = ""
-    for r in rounds:
-        said = [(b.label.text if isinstance(b.label, Words) else b.label, b.n) for b in (*r.bars, *r.apart) if b.n]
-        counts = " · ".join(f"{name}: {n}" for name, n in said)
-        if r.silent:
-            counts += f" · {reader.t('position.none', n=r.silent)}"
+    for round_ in rounds:
+        answers = [(bar.label.text if isinstance(bar.label, Words) else bar.label, bar.n) for bar in (*round_.bars, *round_.apart) if bar.n]
+        counts = " · ".join(f"{name}: {n}" for name, n in answers)
+        if round_.silent:
+            counts += f" · {reader.t('position.none', n=round_.silent)}"
     return Brief(label, words, counts, worries)
 
 
 # ---- how much fits
 
 
-def fitted_in(reader: Reader, bands: list[tuple[int, list[Section]]]) -> tuple[list[list[Section]], bool]:
+def fit_bands(reader: Reader, bands: list[tuple[int, list[Section]]]) -> tuple[list[list[Section]], bool]:
     """The bands with as much of each part as the page holds, and whether small print is needed."""
-    for scale in (1.0, DENSE):
+    for scale in (1.0, DENSE_SCALE):
         sized = [(width * scale, parts) for width, parts in bands]
-        fixed = [max(sum(_tall(b, width) for b in p.briefs) + p.empty for p in parts) for width, parts in sized]
-        free = LINES * scale - HEADING * len(bands) - sum(fixed)
-        wanted = [max(_height(p.rows, width) for p in parts) for width, parts in sized]
-        if scale == DENSE or sum(min(want, LEAST + 1) for want in wanted) <= free:
+        fixed = [max(sum(_brief_height(bar, width) for bar in proposal_.briefs) + proposal_.empty for proposal_ in parts) for width, parts in sized]
+        free = PAGE_LINES * scale - HEADING_LINES * len(bands) - sum(fixed)
+        wanted = [max(_rows_height(proposal_.rows, width) for proposal_ in parts) for width, parts in sized]
+        if scale == DENSE_SCALE or sum(min(want, MIN_BAND_LINES + 1) for want in wanted) <= free:
             break
-    limits = shared_out(wanted, free)
+    limits = share_lines(wanted, free)
     for place in range(len(limits)):  # what a whole text left of its share goes to those that were cut
         while True:
-            rest = free - sum(_used(reader, band, limit) for band, limit in zip(sized, limits, strict=True))
+            rest = free - sum(_band_height(reader, band, limit) for band, limit in zip(sized, limits, strict=True))
             if limits[place] >= wanted[place] or rest < 1:
                 break
             limits[place] += min(rest, 1)
-    cut = [[_cut(reader, p, w, limit) for p in parts] for (w, parts), limit in zip(sized, limits, strict=True)]
-    return cut, scale == DENSE
+    cut = [[_cut_section(reader, proposal_, w, limit) for proposal_ in parts] for (w, parts), limit in zip(sized, limits, strict=True)]
+    return cut, scale == DENSE_SCALE
 
 
-def _used(reader: Reader, band: tuple[float, list[Section]], limit: float) -> float:
+def _band_height(reader: Reader, band: tuple[float, list[Section]], limit: float) -> float:
     """The room a band takes at most when it is cut at a limit, or the limit where that is more than it needs."""
     width, parts = band
-    cut = [_cut(reader, part, width, limit) for part in parts]
-    return max(_height(p.rows, width) + bool(p.more) for p in cut)
+    cut = [_cut_section(reader, part, width, limit) for part in parts]
+    return max(_rows_height(proposal_.rows, width) + bool(proposal_.more) for proposal_ in cut)
 
 
-def shared_out(wanted: Sequence[float], free: float) -> list[float]:
+def share_lines(wanted: Sequence[float], free: float) -> list[float]:
     """Lines for each band: what it wants where that is little, and of the rest the same for all."""
     limits = [0.0] * len(wanted)
-    open_ = [place for place, want in enumerate(wanted) if want]
-    while open_:
-        share = max(LEAST, free / len(open_))
-        small = [place for place in open_ if wanted[place] <= share]
-        for place in small or open_:
+    is_revealed = [place for place, want in enumerate(wanted) if want]
+    while is_revealed:
+        share = max(MIN_BAND_LINES, free / len(is_revealed))
+        small = [place for place in is_revealed if wanted[place] <= share]
+        for place in small or is_revealed:
             limits[place] = min(wanted[place], share)
         free -= sum(limits[place] for place in small)
         if not small:
             break
-        open_ = [place for place in open_ if place not in small]
+        is_revealed = [place for place in is_revealed if place not in small]
     return limits
 
 
-def _cut(reader: Reader, part: Section, width: float, limit: float) -> Section:
-    if _height(part.rows, width) <= limit:
+def _cut_section(reader: Reader, part: Section, width: float, limit: float) -> Section:
+    if _rows_height(part.rows, width) <= limit:
         return part
-    kept: list[BriefRow] = []
+    withheld: list[BriefRow] = []
     room = limit - 1  # the line that says how many more
     for row in part.rows:
-        need = _height((row,), width)
+        need = _rows_height((row,), width)
         if need > room:
             break
-        kept.append(row)
+        withheld.append(row)
         room -= need
-    if not kept and part.rows:
-        kept = [_shortened(part.rows[0], int(max(1, room) * width))]
-    left = len(part.rows) - len(kept)
-    return replace(part, rows=tuple(kept), more=reader.t("onepage.more", n=left) if left else "")
+    if not withheld and part.rows:
+        withheld = [_cut_row(part.rows[0], int(max(1, room) * width))]
+    left = len(part.rows) - len(withheld)
+    return replace(part, rows=tuple(withheld), more=reader.t("onepage.more", n=left) if left else "")
 
 
-def _shortened(row: BriefRow, most: int) -> BriefRow:
+def _cut_row(row: BriefRow, most: int) -> BriefRow:
     """The beginning of a text, whole words, with a sign that there is more."""
     text = " ".join(row.words.text.split())
     short = text[:most].rsplit(" ", 1)[0] if len(text) > most else text
     return replace(row, words=replace(row.words, text=short), cut=short != text)
 
 
-def _height(rows: Sequence[BriefRow], width: float) -> float:
+def _rows_height(rows: Sequence[BriefRow], width: float) -> float:
     found = 0.0
     for row in rows:
         small = row.by + (row.who.text if row.who else "")
-        found += lines(row.words.text, width) + (lines(small, width * 1.08) if small else 0) + 0.35
+        found += line_count(row.words.text, width) + (line_count(small, width * 1.08) if small else 0) + 0.35
     return found
 
 
-def _tall(brief: Brief, width: float) -> float:
+def _brief_height(brief: Brief, width: float) -> float:
     """Lines of a brief with the boxes round its worries."""
-    rows = [f"{brief.label} {_bold(brief.words.text)}", brief.counts, brief.changed]
+    rows = [f"{brief.label} {_widened(brief.words.text)}", brief.counts, brief.changed]
     for w in brief.worries:
-        rows.append(f"{w.label}  {_bold(w.wordless or (w.item.versions[-1].text if w.item else w.gap))}")
+        rows.append(f"{w.label}  {_widened(w.wordless or (w.item.versions[-1].text if w.item else w.gap))}")
         # Whether it is enough is said in every case, owner and review where there are any: a label each.
-        rows.append(w.owner.text + w.review.text + " " * TWO_LABELS + " " * (TWO_LABELS if w.owner or w.review else 0))
+        rows.append(w.owner.text + w.review.text + " " * TWO_LABEL_LETTERS + " " * (TWO_LABEL_LETTERS if w.owner or w.review else 0))
         if w.item:
             rows += [f"{name} {words.text}" for name, words in w.item.more]
-        rows += [answer.versions[-1].text + " " * LABEL for answer in w.answers] or [" "]
-    return sum(lines(row, width) for row in rows) + 1 + BOX * len(brief.worries)
+        rows += [answer.versions[-1].text + " " * LABEL_LETTERS for answer in w.answers] or [" "]
+    return sum(line_count(row, width) for row in rows) + 1 + BOX_LINES * len(brief.worries)
 
 
-def _bold(text: str) -> str:
+def _widened(text: str) -> str:
     """Large and bold letters take more room than they count."""
     return text + " " * (len(text) // 7)
 
 
-def lines(text: str, width: float) -> float:
+def line_count(text: str, width: float) -> float:
     """How many lines a text takes at most: each of its own lines apart, wide signs counted twice."""
-    return float(sum(1 + int(max(0, _signs(one) - 1) // width) for one in text.split("\n"))) if text else 0.0
+    return float(sum(1 + int(max(0, _sign_count(part) - 1) // width) for part in text.split("\n"))) if text else 0.0
 
 
-def _signs(text: str) -> int:
+def _sign_count(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from cowork.analysis.proposals import Outcome, Proposal, Worry, actions, outcomes, proposal, proposals, responses
+from cowork.analysis.proposals import Outcome, Proposal, Worry, actions_of, outcomes, proposal, proposals, responses_to
 from cowork.core.access.participant_view import Contribution
 from cowork.core.entries import Entry
 from cowork.core.proposals import outcome_of
 from cowork.core.provenance import changed_provenance
-from cowork.reports.provenance import Changed, Node, changed, thread
+from cowork.reports.provenance import ChangedLine, Node, changed_lines, provenance_nodes
 from cowork.reports.reader import Item, Reader, Who, Words
-from cowork.reports.superseded_answers import answers_left
+from cowork.reports.superseded_answers import superseded_answers
 from cowork.reports.votes import RoundView, votes_in
 from cowork.text.labels import OUTCOME_LABELS
 
@@ -61,100 +61,100 @@ class OutcomeView:
     round: RoundView | None
     earlier: tuple[RoundView, ...]
     worries: tuple[WorryView, ...]
-    changed: tuple[Changed, ...]
+    changed: tuple[ChangedLine, ...]
     renewed: tuple[tuple[str, Words], ...]
     nodes: tuple[Node, ...]
     actions: tuple[Item, ...]
     responses: tuple[tuple[Words, str, Item], ...]
 
 
-def outcomes_in(reader: Reader, how: str, gaps: Counter[str]) -> tuple[OutcomeView, ...]:
+def outcome_views(reader: Reader, how: str, gaps: Counter[str]) -> tuple[OutcomeView, ...]:
     """Every ending of one sort that stands, oldest first."""
-    return tuple(_ending(reader, e, gaps) for e in outcomes(reader.seen) if e.how == how)
+    return tuple(_outcome_view(reader, outcome, gaps) for outcome in outcomes(reader.view) if outcome.result == how)
 
 
-def open_proposals(reader: Reader, gaps: Counter[str]) -> tuple[ProposalView, ...]:
+def open_proposal_views(reader: Reader, gaps: Counter[str]) -> tuple[ProposalView, ...]:
     """Every proposal that no ending here closes, oldest first."""
-    here = {e.proposal for e in outcomes(reader.seen)}
-    found = [p for p in reversed(proposals(reader.seen)) if p.contribution.id not in here]
-    return tuple(_proposal(reader, p, gaps) for p in found)
+    active = {outcome.proposal for outcome in outcomes(reader.view)}
+    found = [proposal_ for proposal_ in reversed(proposals(reader.view)) if proposal_.contribution.id not in active]
+    return tuple(_proposal_view(reader, proposal_, gaps) for proposal_ in found)
 
 
 def reopened_outcomes(reader: Reader) -> tuple[tuple[Item, str, Words], ...]:
     """Endings that were opened again: they ended something, and no longer do. With the reason, where one was given."""
     state, found = reader.state, []
-    here = {e.contribution.id for e in outcomes(reader.seen)}
-    for c in reader.seen.of_kind("outcome"):
-        acts = [state.entries[e] for v in state.versions_from(c.id) for e in state.about(v, "reopens")]
-        if c.standing == "here" and c.id not in here and acts:
+    active = {outcome.contribution.id for outcome in outcomes(reader.view)}
+    for contribution in reader.view.of_kind("outcome"):
+        acts = [state.entries[outcome] for view_ in state.versions_from(contribution.id) for outcome in state.references_to(view_, "reopens")]
+        if contribution.is_active and contribution.id not in active and acts:
             last = state.sorted(acts)[-1]
             line = reader.t("report.reopened", date=reader.day(last.header.at_ms))
-            found.append((reader.item(c), line, _why(reader, last)))
+            found.append((reader.item(contribution), line, _reason_of(reader, last)))
     return tuple(found)
 
 
-def _why(reader: Reader, act: Entry) -> Words:
+def _reason_of(reader: Reader, act: Entry) -> Words:
     """What was written with an act, as far as it may leave."""
-    return reader.words(act) if reader.may_print(act) else Words("")
+    return reader.words(act) if reader.mark_printed(act) else Words("")
 
 
-def _ending(reader: Reader, e: Outcome, gaps: Counter[str]) -> OutcomeView:
-    seen, c = reader.seen, e.contribution
-    closed = proposal(seen, e.proposal) if e.proposal else None
+def _outcome_view(reader: Reader, outcome: Outcome, gaps: Counter[str]) -> OutcomeView:
+    seen, contribution = reader.view, outcome.contribution
+    closed = proposal(seen, outcome.proposal) if outcome.proposal else None
     rounds = closed.rounds if closed else ()
-    last = next((r for r in rounds if e.round and r.version.id == e.round.version.id), None)
-    before = [r for r in rounds if last and r.number < last.number]
-    label = reader.t(OUTCOME_LABELS[e.how]) if e.how in OUTCOME_LABELS else ""
-    if e.of_one:  # the words stand with the name of whoever kept it, where that may be told
-        label = reader.t("ending.differ_one" if e.how == "difference" else "ending.open_one")
-    item = reader.item(c)
+    last = next((round_ for round_ in rounds if outcome.round and round_.version.id == outcome.round.version.id), None)
+    before = [round_ for round_ in rounds if last and round_.number < last.number]
+    label = reader.t(OUTCOME_LABELS[outcome.result]) if outcome.result in OUTCOME_LABELS else ""
+    if outcome.is_unilateral:  # the words stand with the name of whoever kept it, where that may be told
+        label = reader.t("ending.differ_one" if outcome.result == "difference" else "ending.open_one")
+    item = reader.item(contribution)
     view = None
-    if e.round is not None:
+    if outcome.round is not None:
         # The ending has the answers of its moment; who moved since the wording before is known to the proposal.
-        view = votes_in(reader, e.round, closed is not None, last.moved if last else e.round.moved, c.text)
+        view = votes_in(reader, outcome.round, closed is not None, last.changes if last else outcome.round.changes, contribution.text)
     return OutcomeView(
-        e.how,
+        outcome.result,
         label,
         item,
-        _about(reader, c) or (_about(reader, closed.contribution) if closed else ""),
-        bool(c.entry.data.get("unwritten")),
+        _topic_label(reader, contribution) or (_topic_label(reader, closed.contribution) if closed else ""),
+        bool(contribution.entry.data.get("unwritten")),
         view,
-        tuple(votes_in(reader, r, True, r.moved) for r in before),
-        worries(reader, e.worries, gaps),
-        changed(reader, changed_provenance(reader.state, c.id)),
-        tuple((reader.t("report.renewed", date=reader.day(r.header.at_ms)), _why(reader, r)) for r in e.renewed),
-        thread(reader, c.id, gaps),
-        tuple(reader.item(a) for a in actions(seen, c.id)),
-        tuple(_response(reader, r) for r in _responses(reader, e)),
+        tuple(votes_in(reader, round_, True, round_.changes) for round_ in before),
+        worry_views(reader, outcome.worries, gaps),
+        changed_lines(reader, changed_provenance(reader.state, contribution.id)),
+        tuple((reader.t("report.renewed", date=reader.day(round_.header.at_ms)), _reason_of(reader, round_)) for round_ in outcome.renewed),
+        provenance_nodes(reader, contribution.id, gaps),
+        tuple(reader.item(action) for action in actions_of(seen, contribution.id)),
+        tuple(_response_line(reader, round_) for round_ in _responses_to_outcome(reader, outcome)),
     )
 
 
-def _responses(reader: Reader, e: Outcome) -> list[Contribution]:
-    found = [*responses(reader.seen, e.contribution.id), *(responses(reader.seen, e.proposal) if e.proposal else ())]
-    asked = [r for a in actions(reader.seen, e.contribution.id) for r in responses(reader.seen, a.id)]
-    return list({c.id: c for c in (*found, *asked)}.values())
+def _responses_to_outcome(reader: Reader, outcome: Outcome) -> list[Contribution]:
+    found = [*responses_to(reader.view, outcome.contribution.id), *(responses_to(reader.view, outcome.proposal) if outcome.proposal else ())]
+    asked = [round_ for action in actions_of(reader.view, outcome.contribution.id) for round_ in responses_to(reader.view, action.id)]
+    return list({contribution.id: contribution for contribution in (*found, *asked)}.values())
 
 
-def _response(reader: Reader, contribution: Contribution) -> tuple[Words, str, Item]:
+def _response_line(reader: Reader, contribution: Contribution) -> tuple[Words, str, Item]:
     """On whose behalf, whether it was done, and the words."""
     line = {"did": "response.did", "did-not": "response.did_not"}.get(str(contribution.entry.data.get("did", "")), "")
     whom = reader.typed(contribution.entry.data.get("on_behalf_of"), contribution.entry.data.get("lang"))
     return whom, reader.t(line) if line else "", reader.item(contribution)
 
 
-def _proposal(reader: Reader, p: Proposal, gaps: Counter[str]) -> ProposalView:
-    kept = p.ending is None and outcome_of(reader.state, p.contribution.id) is not None
+def _proposal_view(reader: Reader, proposal_: Proposal, gaps: Counter[str]) -> ProposalView:
+    withheld = proposal_.outcome is None and outcome_of(reader.state, proposal_.contribution.id) is not None
     return ProposalView(
-        reader.item(p.contribution),
-        _about(reader, p.contribution),
-        tuple(votes_in(reader, r, True, r.moved, p.contribution.text) for r in p.rounds),
-        worries(reader, p.worries, gaps),
-        thread(reader, p.contribution.id, gaps),
-        reader.t("report.ending_kept") if kept else "",
+        reader.item(proposal_.contribution),
+        _topic_label(reader, proposal_.contribution),
+        tuple(votes_in(reader, round_, True, round_.changes, proposal_.contribution.text) for round_ in proposal_.rounds),
+        worry_views(reader, proposal_.worries, gaps),
+        provenance_nodes(reader, proposal_.contribution.id, gaps),
+        reader.t("report.ending_kept") if withheld else "",
     )
 
 
-def _about(reader: Reader, contribution: Contribution) -> str:
+def _topic_label(reader: Reader, contribution: Contribution) -> str:
     """What sort of agreement it is: about values, how we work, something to do, something to ask for."""
     on = contribution.entry.data.get("on")
     return reader.t(f"agreement.about.{on}") if on in ("values", "how", "do", "ask") else ""
@@ -163,37 +163,37 @@ def _about(reader: Reader, contribution: Contribution) -> str:
 # ---- worries
 
 
-def worries(reader: Reader, found: tuple[Worry, ...], gaps: Counter[str]) -> tuple[WorryView, ...]:
+def worry_views(reader: Reader, found: tuple[Worry, ...], gaps: Counter[str]) -> tuple[WorryView, ...]:
     """Every one of them: one whose words may not be shown stands as a gap, with its answers."""
-    return tuple(_worry(reader, worry, gaps) for worry in found)
+    return tuple(_worry_view(reader, worry, gaps) for worry in found)
 
 
-def _worry(reader: Reader, worry: Worry, gaps: Counter[str]) -> WorryView:
+def _worry_view(reader: Reader, worry: Worry, gaps: Counter[str]) -> WorryView:
     if worry.gap:
         gaps[worry.gap] += 1
     own = ("owner", "review")
-    written = [a for a in worry.answers if a.kind != "proposal"]
+    written = [action for action in worry.answers if action.kind != "proposal"]
     enough = worry.enough if worry.enough in ("yes", "partly", "no") else ""
     return WorryView(
         reader.t("reservation.label.condition" if worry.sort == "condition" else "reservation.label.worry"),
         reader.item(worry.contribution, skip=own) if worry.contribution is not None else None,
         reader.gap(worry.gap) if worry.gap else "",
-        tuple(reader.item(a, skip=own) for a in written),
+        tuple(reader.item(action, skip=own) for action in written),
         len(written) < len(worry.answers),
         reader.t("report.unread", n=worry.unread) if worry.unread else "",
         reader.t(f"reservation.enough.{enough}") if enough else "",
-        answers_left(reader, worry.root) if worry.contribution is not None else (),
-        _owner(reader, worry),
+        superseded_answers(reader, worry.root) if worry.contribution is not None else (),
+        _worry_owner(reader, worry),
         reader.typed(worry.review),
         reader.t("position.worry_wordless") if worry.wordless else "",
     )
 
 
-def _owner(reader: Reader, worry: Worry) -> Who:
+def _worry_owner(reader: Reader, worry: Worry) -> Who:
     """Who looks after it, as last written: somebody chosen, or words."""
-    said = ""
-    for c in (worry.contribution, *worry.answers):
-        if c is not None:
-            more = c.entry.data.get("more")
-            said = str((more.get("owner") if isinstance(more, dict) else "") or c.entry.data.get("owner") or said)
-    return reader.person(said) if said else Who("")
+    answers = ""
+    for contribution in (worry.contribution, *worry.answers):
+        if contribution is not None:
+            more = contribution.entry.data.get("more")
+            answers = str((more.get("owner") if isinstance(more, dict) else "") or contribution.entry.data.get("owner") or answers)
+    return reader.person_name(answers) if answers else Who("")

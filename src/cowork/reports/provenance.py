@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cowork.analysis.proposals import outcome_of_entry
+from cowork.analysis.proposals import closes_no_proposal
 from cowork.analysis.trace import Step, trace
 from cowork.core.proposals import OUTCOME_KINDS
 from cowork.core.provenance import Change
@@ -41,10 +41,10 @@ class Node:
             yield from node.walk()
 
 
-def thread(reader: Reader, root: str, gaps: Counter[str], *, whole: bool = True) -> tuple[Node, ...]:
+def provenance_nodes(reader: Reader, root: str, gaps: Counter[str], *, whole: bool = True) -> tuple[Node, ...]:
     """What a text rests on, down to the words. `whole` repeats here what stands elsewhere in the file already, so that
     an agreement is never read without its words; else the reader is led there. `gaps` counts where words are gone."""
-    top = trace(reader.seen, root)
+    top = trace(reader.view, root)
     if top is None:
         return ()
     reader.unfolded.add(root)
@@ -58,23 +58,23 @@ def _nodes(reader: Reader, step: Step, gaps: Counter[str], whole: bool, top: str
 
 
 def _node(reader: Reader, step: Step, gaps: Counter[str], whole: bool, top: str) -> Node:
-    quotes = tuple((Words(q.words, _lang(reader, q.version)), reader.gap(q.gap) if q.gap else "") for q in step.quotes)
+    quotes = tuple((Words(quote.text, _lang_of(reader, quote.version)), reader.gap(quote.gap) if quote.gap else "") for quote in step.quotes)
     if step.gap or step.contribution is None:
-        why = step.gap or "gone"
-        gaps[why] += 1
-        return Node("", None, gap=reader.gap(why))
-    gaps.update(q.gap for q in step.quotes if q.gap)
-    led = step.again or (bool(step.steps) and not whole and step.id in reader.unfolded)
-    if not led:
+        reason = step.gap or "gone"
+        gaps[reason] += 1
+        return Node("", None, gap=reader.gap(reason))
+    gaps.update(quote.gap for quote in step.quotes if quote.gap)
+    is_elsewhere = step.again or (bool(step.steps) and not whole and step.id in reader.unfolded)
+    if not is_elsewhere:
         reader.unfolded.add(step.id)
     version = reader.state.entries[step.version]
-    label = _label(reader, step)
-    item = reader.item(step.contribution, version, label=label, place=not led)
-    meant_is_newest = any(v.id == step.version for v in step.contribution.versions)
+    label = _step_label(reader, step)
+    item = reader.item(step.contribution, version, label=label, place=not is_elsewhere)
+    meant_is_newest = any(view_.id == step.version for view_ in step.contribution.versions)
     newest = () if meant_is_newest else step.contribution.versions
     since = reader.t("common.changed_on", date=reader.day(newest[-1].header.at_ms)) if newest else ""
     same = bool(step.text) and step.text == top and not quotes
-    nodes = () if led else _nodes(reader, step, gaps, whole, top)
+    nodes = () if is_elsewhere else _nodes(reader, step, gaps, whole, top)
     return Node(
         label,
         item,
@@ -84,21 +84,21 @@ def _node(reader: Reader, step: Step, gaps: Counter[str], whole: bool, top: str)
         since,
         tuple(map(reader.words, newest)),
         same,
-        step.id if led else "",
+        step.id if is_elsewhere else "",
         nodes,
     )
 
 
-def _label(reader: Reader, step: Step) -> str:
+def _step_label(reader: Reader, step: Step) -> str:
     if step.kind == "outcome" and step.contribution is not None:
-        if outcome_of_entry(step.contribution.first) and step.contribution.entry.data.get("outcome") in OUTCOME_KINDS:
+        if closes_no_proposal(step.contribution.first_version) and step.contribution.entry.data.get("outcome") in OUTCOME_KINDS:
             how = step.contribution.entry.data["outcome"]
             return reader.t("ending.differ_one" if how == "difference" else "ending.open_one")
         return reader.t(OUTCOME_LABELS.get(str(step.contribution.entry.data.get("outcome")), "trace.step.agreed"))
     return reader.t(PRINTED_STEP_LABELS.get(step.kind, "trace.step.said"))
 
 
-def _lang(reader: Reader, version: str) -> str:
+def _lang_of(reader: Reader, version: str) -> str:
     entry = reader.state.entries.get(version)
     return reader.words(entry).lang if entry else ""
 
@@ -107,7 +107,7 @@ def _lang(reader: Reader, version: str) -> str:
 
 
 @dataclass(frozen=True)
-class Changed:
+class ChangedLine:
     """What changed under an ending since people last looked: the sentence, and the words before and now where they may
     be read."""
 
@@ -117,21 +117,21 @@ class Changed:
     root: str
 
 
-def changed(reader: Reader, changes: tuple[Change, ...]) -> tuple[Changed, ...]:
+def changed_lines(reader: Reader, changes: tuple[Change, ...]) -> tuple[ChangedLine, ...]:
     """Each change with its date. Words that went are gone from here as well."""
-    return tuple(_changed(reader, change) for change in changes)
+    return tuple(_changed_line(reader, change) for change in changes)
 
 
-def _changed(reader: Reader, change: Change) -> Changed:
+def _changed_line(reader: Reader, change: Change) -> ChangedLine:
     line = reader.t(f"report.changed.{change.what}", date=reader.day(change.at_ms))
-    found = reader.seen.of_id(change.root)
+    found = reader.view.of_id(change.root)
     entry = reader.state.entries.get(change.entry)
-    if change.what != "changed" or found is None or found.standing != "here" or entry is None:
-        return Changed(line, Words(""), Words(""), change.root)
-    readable = {v.id: v for v in (*found.earlier, *found.versions)}
+    if change.what != "changed" or found is None or not found.is_active or entry is None:
+        return ChangedLine(line, Words(""), Words(""), change.root)
+    readable = {view_.id: view_ for view_ in (*found.earlier, *found.versions)}
     before = [readable[t] for t in entry.targets("replaces") if t in readable]
     now = readable.get(entry.id)
-    return Changed(
+    return ChangedLine(
         line,
         reader.words(before[-1]) if before else Words(""),
         reader.words(now) if now else Words(""),

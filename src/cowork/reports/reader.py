@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cowork.core.access.disclosure import DisclosedView, Signature, is_withheld, person_of, signature_of
+from cowork.core.access.disclosure import DisclosedView, Signature, is_withheld, participant_signature, signature_of
 from cowork.core.access.participant_view import Contribution
 from cowork.core.entries import Entry
 from cowork.core.fold import State
 from cowork.core.ids import is_id
-from cowork.reports.rendering import picture
-from cowork.text import TAGS, translate
+from cowork.reports.rendering import picture_url
+from cowork.text import HTML_LANG, translate
 from cowork.text.format import format_clock
 from cowork.text.labels import FIELD_LABELS, PERSPECTIVE_LABELS, PRINTED_GAP_SENTENCES
 
-_FIDELITY = {"exact-words": "exact", "in-short": "short", "imported": "imported"}
-_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}")
-_LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_FIDELITY_CODES = {"exact-words": "exact", "in-short": "short", "imported": "imported"}
+_ZONE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}")
+_LANG_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class DisclosedState(DisclosedView):
     """What may leave, each text once: a rendering in another language stands under its source and is not counted."""
 
     def of_kind(self, *kinds: str) -> list[Contribution]:
-        return [c for c in super().of_kind(*kinds) if not self.state.entries[c.id].targets("renders")]
+        return [contribution for contribution in super().of_kind(*kinds) if not self.state.entries[contribution.id].targets("renders")]
 
 
 class Reader:
@@ -78,10 +78,10 @@ class Reader:
     def __init__(self, state: State, lang: str, *, research: bool = False, zone: str = "") -> None:
         self.state = state
         self.lang = lang
-        self.zone, self._clock = zone_of(zone)
-        self.tag = TAGS[lang]
+        self.zone, self._clock = parse_time_zone(zone)
+        self.tag = HTML_LANG[lang]
         self.research = research
-        self.seen = DisclosedState(state, research=research)
+        self.view = DisclosedState(state, research=research)
         self._people = set(state.participants())
         self._anchors: dict[str, str] = {}
         self._printed: set[str] = set()
@@ -92,9 +92,9 @@ class Reader:
     def t(self, key: str, /, n: int | None = None, **values: object) -> str:
         return translate(key, self.lang, n, **values)
 
-    def gap(self, why: str) -> str:
+    def gap(self, reason: str) -> str:
         """The sentence that stands where words were."""
-        return self.t(PRINTED_GAP_SENTENCES.get(why, "trace.kept_back"))
+        return self.t(PRINTED_GAP_SENTENCES.get(reason, "trace.kept_back"))
 
     def day(self, at_ms: int) -> str:
         moment = self._moment(at_ms)
@@ -117,25 +117,25 @@ class Reader:
 
     # ---- people
 
-    def stays_inside(self, participant: str) -> bool:
+    def is_withheld(self, participant: str) -> bool:
         """True for somebody whose words do not leave: of them nothing is told but a number."""
         return bool(is_withheld(self.state, "", participant, research=self.research))
 
-    def counts(self, participant: str) -> bool:
+    def may_count(self, participant: str) -> bool:
         """False where a choice may not be counted here: a study takes no answer without a yes."""
         return not self.research or self.state.consent(participant, "research").get("answer") == "yes"
 
-    def who(self, contribution: Contribution, version: Entry | None = None) -> Who:
+    def author_name(self, contribution: Contribution, version: Entry | None = None) -> Who:
         """The author of a text as they wished to be named beside it."""
         return self._named(signature_of(self.state, contribution, version))
 
-    def person(self, named: str) -> Who:
+    def person_name(self, named: str) -> Who:
         """Somebody by their id, or by the words somebody typed for them."""
         if not is_id(named):
             return Who(named, typed=True)
-        if named not in self._people or self.stays_inside(named):
+        if named not in self._people or self.is_withheld(named):
             return Who(self.t("common.other_person"))
-        return self._named(person_of(self.state, named), "common.other_person")
+        return self._named(participant_signature(self.state, named), "common.other_person")
 
     def _named(self, found: Signature, nobody: str = "common.no_name") -> Who:
         if found.name:
@@ -151,7 +151,7 @@ class Reader:
 
     # ---- places in the file
 
-    def place(self, root: str) -> str:
+    def new_anchor(self, root: str) -> str:
         """A fresh anchor for a text, or "" where it has one: an address names one place."""
         if root in self._anchors:
             return ""
@@ -162,10 +162,10 @@ class Reader:
         """Where a text stands in this file, or "" where it does not. Ask when all of the file is laid out."""
         return f"#{self._anchors[root]}" if root in self._anchors else ""
 
-    def may_print(self, version: Entry) -> bool:
+    def mark_printed(self, version: Entry) -> bool:
         """True where the words and the choice of this version may leave; from then on it counts as printed."""
-        found = self.seen.of_id(version.id)
-        if found is None or found.standing != "here" or not self.seen.sees_version(version):
+        found = self.view.of_id(version.id)
+        if found is None or not found.is_active or not self.view.can_see_version(version):
             return False
         self._printed.add(found.id)
         return True
@@ -179,8 +179,8 @@ class Reader:
         return self.typed(version.data.get(key), version.data.get("lang"))
 
     def typed(self, text: object, lang: object = "") -> Words:
-        tag = lang if isinstance(lang, str) and _LANG.fullmatch(lang) else ""
-        return Words(str(text or ""), TAGS.get(tag, tag))
+        tag = lang if isinstance(lang, str) and _LANG_TAG.fullmatch(lang) else ""
+        return Words(str(text or ""), HTML_LANG.get(tag, tag))
 
     def item(
         self,
@@ -198,15 +198,15 @@ class Reader:
         self._printed.add(contribution.id)
         return Item(
             contribution.id,
-            self.place(contribution.id) if place else "",
+            self.new_anchor(contribution.id) if place else "",
             label,
-            tuple(self.words(v) for v in versions),
-            self.who(contribution, entry),
+            tuple(self.words(view_) for view_ in versions),
+            self.author_name(contribution, entry),
             self._moment_of(entry),
             tuple(self._notes(contribution, entry, len(versions))),
             self.fields(entry, skip),
             self.renderings(contribution.id),
-            picture(entry.data) if contribution.kind == "image" else "",
+            picture_url(entry.data) if contribution.kind == "image" else "",
         )
 
     def fields(self, entry: Entry, skip: tuple[str, ...] = ()) -> tuple[tuple[str, Words | Who], ...]:
@@ -218,32 +218,32 @@ class Reader:
         places = {key: place for place, key in enumerate(FIELD_LABELS)}
         for key, value in sorted(more.items(), key=lambda pair: (places.get(pair[0], len(places)), pair[0])):
             if value and key not in skip:
-                said = str(value)
-                words = self.person(said) if is_id(said) else self.typed(said, entry.data.get("lang"))
+                answers = str(value)
+                words = self.person_name(answers) if is_id(answers) else self.typed(answers, entry.data.get("lang"))
                 found.append((self.label(str(key)), words))
         return tuple(found)
 
     def renderings(self, root: str) -> tuple[tuple[Words, str], ...]:
         """The same words in other languages, each with who put them so."""
         found = {
-            c.id: c
+            contribution.id: contribution
             for version in self.state.versions_from(root)
-            for entry_id in self.state.about(version, "renders")
-            if (c := self.seen.of_id(entry_id)) is not None and c.standing == "here"
+            for entry_id in self.state.references_to(version, "renders")
+            if (contribution := self.view.of_id(entry_id)) is not None and contribution.is_active
         }
-        inside = sorted(found.values(), key=lambda c: c.first.header.order)
-        return tuple((self.words(c.entry), self._translated(c.entry)) for c in inside)
+        inside = sorted(found.values(), key=lambda contribution: contribution.first_version.header.order)
+        return tuple((self.words(contribution.entry), self._translated(contribution.entry)) for contribution in inside)
 
     def _translated(self, entry: Entry) -> str:
         by = str(entry.data.get("written_by") or entry.header.by)
         source = next((self.state.entries[t] for t in entry.targets("renders") if t in self.state.entries), None)
         lang = str(source.data.get("lang", "")) if source else ""
-        name = self.t(f"language.{lang}") if lang in TAGS else lang or "–"
-        return self.t("scribe.fidelity.translated", language=name, name=self.person(by).text)
+        name = self.t(f"language.{lang}") if lang in HTML_LANG else lang or "–"
+        return self.t("scribe.fidelity.translated", language=name, name=self.person_name(by).text)
 
     def _moment_of(self, entry: Entry) -> str:
-        if entry.said_ms is not None:
-            return self.t("dialogue.said_at", time=format_clock(entry.said_ms))
+        if entry.spoken_at_ms is not None:
+            return self.t("dialogue.said_at", time=format_clock(entry.spoken_at_ms))
         return self.when(entry.header.at_ms)
 
     def _notes(self, contribution: Contribution, entry: Entry, versions: int) -> list[str]:
@@ -252,27 +252,27 @@ class Reader:
         if versions > 1:
             found.append(self.t("common.two_versions"))
         if entry.header.how == "scribe":
-            scribe = self.person(str(entry.data.get("written_by") or ""))
+            scribe = self.person_name(str(entry.data.get("written_by") or ""))
             if scribe.text:
                 found.append(self.t("common.written_down_by", name=scribe.text))
-        close = _FIDELITY.get(str(entry.data.get("fidelity", "")))
-        if close:
-            found.append(self.t(f"scribe.fidelity.{close}"))
+        fidelities = _FIDELITY_CODES.get(str(entry.data.get("fidelity", "")))
+        if fidelities:
+            found.append(self.t(f"scribe.fidelity.{fidelities}"))
         if entry.data.get("read_back") is True:
             found.append(self.t("scribe.back.done", date=self.day(entry.header.at_ms)))
         elif entry.header.how == "scribe" and entry.data.get("read_back") is False:
             found.append(self.t("scribe.back.not_now"))
-        if contribution.earlier and entry.header.order > contribution.first.header.order:
+        if contribution.earlier and entry.header.order > contribution.first_version.header.order:
             found.append(self.t("common.changed_on", date=self.day(entry.header.at_ms)))
         return found
 
 
-def zone_of(name: str) -> tuple[str, tzinfo]:
+def parse_time_zone(name: str) -> tuple[str, tzinfo]:
     """A time zone by its name, such as Europe/Stockholm; UTC for "" and for one that is not known here.
 
     It is an input and never this machine's own, or the same state would give another report elsewhere.
     """
-    if not name or not _ZONE.fullmatch(name):
+    if not name or not _ZONE_NAME.fullmatch(name):
         return "UTC", UTC
     try:
         return name, ZoneInfo(name)

@@ -1,7 +1,7 @@
 """The paper a report is printed on: one HTML file that asks for nothing, and the only place that loads Jinja.
 
 Everything a person typed is escaped by the template; the footer of a printed page is CSS, where no escaping of HTML
-helps, so there each sign becomes a number (`css_words`).
+helps, so there each sign becomes a number (`css_string`).
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parent
-_PICTURES = ("image/jpeg", "image/png")
+TEMPLATE_FOLDER = Path(__file__).parent
+_PICTURE_TYPES = ("image/jpeg", "image/png")
 
 
-def page(template: str, **values: Any) -> bytes:
+def render_page(template: str, **values: Any) -> bytes:
     """A template filled in. A name that the template asks for and does not get is an error."""
-    filled: str = _paper().get_template(template).render(css_words=css_words, **values)
+    filled: str = _template_environment().get_template(template).render(css_words=css_string, **values)
     return filled.encode()
 
 
 @cache
-def _paper() -> Any:
+def _template_environment() -> Any:
     """Templates are read once: that takes longer than most reports."""
     import jinja2  # here: few visitors ever make a report
 
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER),
+        loader=jinja2.FileSystemLoader(TEMPLATE_FOLDER),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -38,19 +38,19 @@ def _paper() -> Any:
     )
 
 
-def css_words(text: str) -> str:
+def css_string(text: str) -> str:
     """Typed words for a CSS string: letters and figures of ASCII as they are, every other sign by its number.
 
     In a style sheet `<`, quotes and line breaks end what they stand in; a number ends nothing.
     """
     plain = "".join(sign for sign in text if sign.isprintable() or sign.isspace())
-    return "".join(s if s.isascii() and s.isalnum() else f"\\{ord(s):06X} " if s != " " else " " for s in plain)
+    return "".join(stance if stance.isascii() and stance.isalnum() else f"\\{ord(stance):06X} " if stance != " " else " " for stance in plain)
 
 
-def picture(data: Mapping[str, Any]) -> str:
+def picture_url(data: Mapping[str, Any]) -> str:
     """A picture as an address that holds the picture itself, or "" where it is none: nothing is fetched."""
     kind, pieces = data.get("type"), data.get("data")
-    if kind not in _PICTURES or not isinstance(pieces, list):
+    if kind not in _PICTURE_TYPES or not isinstance(pieces, list):
         return ""
     try:
         found = base64.b64decode("".join(map(str, pieces)), validate=True)

@@ -19,11 +19,11 @@ from cowork.analysis.participation import (
     is_large_enough,
     response_rates,
 )
-from cowork.core.access.disclosure import person_of
+from cowork.core.access.disclosure import participant_signature
 from cowork.reports.reader import Reader, Who, Words
 
 #: The corners of the framework's picture and what stands in them, by time and space.
-CORNERS = {
+CORNER_LABELS = {
     ("same", "same"): "setting.trainer.corner_tl",
     ("same", "distributed"): "setting.trainer.corner_tr",
     ("different", "same"): "setting.trainer.corner_bl",
@@ -81,19 +81,19 @@ class ResponseRow:
     taken_up: int
 
 
-def people(reader: Reader) -> Participation:
+def participation(reader: Reader) -> Participation:
     """How many took part, by what names, and as what where no group is small."""
     state = reader.state
-    here = [p for p in state.participants() if state.takes_part(p)]
-    signed = [(p, person_of(state, p)) for p in here if not reader.stays_inside(p)]
+    active = [proposal_ for proposal_ in state.participants() if state.takes_part(proposal_)]
+    signed = [(proposal_, participant_signature(state, proposal_)) for proposal_ in active if not reader.is_withheld(proposal_)]
     named = tuple(Who(found.name) for _, found in signed if found.name)
-    voices = sum(isinstance(state.person(p).get("voice"), int) for p in state.participants())
-    counted = [p for p in here if reader.counts(p)]
-    counts = Counter(str(code) for p in counted for code in state.person(p).get("perspectives") or ())
-    others = len(here) - len(named)
-    rows, small = _safe(reader, counts)
+    voices = sum(isinstance(state.profile(proposal_).get("voice"), int) for proposal_ in state.participants())
+    counted = [proposal_ for proposal_ in active if reader.may_count(proposal_)]
+    counts = Counter(str(code) for proposal_ in counted for code in state.profile(proposal_).get("perspectives") or ())
+    others = len(active) - len(named)
+    rows, small = _large_groups(reader, counts)
     return Participation(
-        reader.t("report.took_part", n=len(here)),
+        reader.t("report.took_part", n=len(active)),
         named,
         (reader.t("report.others", n=others) if named else reader.t("report.nobody_named")) if others else "",
         reader.t("report.voices", n=voices) if voices else "",
@@ -102,7 +102,7 @@ def people(reader: Reader) -> Participation:
     )
 
 
-def _safe(reader: Reader, counts: Mapping[str, int]) -> tuple[list[tuple[str, int]], str]:
+def _large_groups(reader: Reader, counts: Mapping[str, int]) -> tuple[list[tuple[str, int]], str]:
     """Counts by group where each has five people or more, else none of them and the sentence that says why."""
     rows = [(key, n) for key, n in counts.items() if n]
     if any(n < MIN_GROUP_SIZE for _, n in rows):
@@ -112,39 +112,39 @@ def _safe(reader: Reader, counts: Mapping[str, int]) -> tuple[list[tuple[str, in
 
 def sessions(reader: Reader) -> tuple[Session, ...]:
     """Time by time, in the order they were begun."""
-    return tuple(_gathering(reader, number, e) for number, e in enumerate(episodes(reader.seen), 1))
+    return tuple(_session(reader, number, outcome) for number, outcome in enumerate(episodes(reader.view), 1))
 
 
-def _gathering(reader: Reader, number: int, e: Episode) -> Session:
-    ways = [(way, e.ways[way]) for way in WAYS if e.ways[way]]
-    rows, small = (ways, "") if is_large_enough(e.ways) else ([], reader.t("report.small"))
-    cell = reader.t(f"setting.cell.{e.time}_{e.space}") if e.time and e.space else ""
+def _session(reader: Reader, number: int, outcome: Episode) -> Session:
+    ways = [(way, outcome.ways[way]) for way in WAYS if outcome.ways[way]]
+    rows, small = (ways, "") if is_large_enough(outcome.ways) else ([], reader.t("report.small"))
+    cell = reader.t(f"setting.cell.{outcome.time}_{outcome.space}") if outcome.time and outcome.space else ""
     return Session(
         number,
-        reader.typed(e.name) or Words(reader.t("setting.episode")),
+        reader.typed(outcome.name) or Words(reader.t("setting.episode")),
         cell or reader.t("report.no_cell"),
-        e.time,
-        e.space,
-        reader.typed(e.tool),
-        reader.typed(e.start),
-        reader.typed(e.end),
-        tuple(reader.person(who) for who in e.absent if who),
+        outcome.time,
+        outcome.space,
+        reader.typed(outcome.tool),
+        reader.typed(outcome.start),
+        reader.typed(outcome.end),
+        tuple(reader.person_name(participant) for participant in outcome.absent if participant),
         tuple((reader.t(f"join.way.{way}"), n) for way, n in rows),
         small,
-        "" if e.brought_in else reader.t("common.written_by", n=e.wrote, N=e.taking_part),
-        reader.t("dialogue.brought_h") if e.brought_in else "",
+        "" if outcome.brought_in else reader.t("common.written_by", n=outcome.wrote, N=outcome.taking_part),
+        reader.t("dialogue.brought_h") if outcome.brought_in else "",
     )
 
 
-def cells(reader: Reader, met: tuple[Session, ...]) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
+def cells(reader: Reader, sessions_held: tuple[Session, ...]) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
     """The nine cells, row by row: time down, space across."""
     rows = []
     for time in TIMES:
         row = tuple(
             Cell(
                 reader.t(f"setting.cell.{time}_{space}"),
-                tuple(g.number for g in met if (g.time, g.space) == (time, space)),
-                reader.t(CORNERS[time, space]) if (time, space) in CORNERS else "",
+                tuple(session.number for session in sessions_held if (session.time, session.space) == (time, space)),
+                reader.t(CORNER_LABELS[time, space]) if (time, space) in CORNER_LABELS else "",
             )
             for space in SPACES
         )
@@ -159,6 +159,6 @@ def spaces(reader: Reader) -> tuple[str, ...]:
 def response_rows(reader: Reader) -> tuple[ResponseRow, ...]:
     """How much those in each way of taking part wrote, were answered and taken up; empty where a row is too small."""
     return tuple(
-        ResponseRow(reader.t(f"join.way.{h.way}"), h.people, h.wrote, h.texts, h.answered, h.taken_up)
-        for h in response_rates(reader.seen)
+        ResponseRow(reader.t(f"join.way.{holding.way}"), holding.people, holding.wrote, holding.texts, holding.answered, holding.taken_up)
+        for holding in response_rates(reader.view)
     )

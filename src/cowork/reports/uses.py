@@ -12,7 +12,7 @@ from cowork.reports.reader import Item, Reader, Words
 from cowork.text.labels import ASSET_SORTS, PRINTED_STEP_LABELS
 
 #: Fates, as they are called on the pages.
-_FATES = {
+_USE_LABELS = {
     "talked": "fate.talked",
     "view": "fate.view",
     "reading": "fate.reading",
@@ -29,11 +29,11 @@ _FATES = {
     "theme": "fate.theme",
     "action": "fate.action",
 }
-_SCOPES = {"group": "assets.label.group", "chance": "assets.label.chance"}
+_SCOPE_LABELS = {"group": "assets.label.group", "chance": "assets.label.chance"}
 
 #: Kinds that stand in a place of their own or hold no words: never among what is left over.
-_ELSEWHERE = frozenset({"position", "talked"})
-_OTHERS = {
+_KINDS_ELSEWHERE = frozenset({"position", "talked"})
+_OTHER_LABELS = {
     "check": "report.checks",
     "stance": "report.stances",
     "standing": "differ.standing.h",
@@ -70,51 +70,51 @@ class Unused:
 
 def intentions(reader: Reader) -> tuple[BroughtItem, ...]:
     """Why people came, each reason beside what became of it."""
-    return tuple(_brought(reader, c, "", "fate.not_yet") for c in _here(reader, "intention"))
+    return tuple(_brought_item(reader, contribution, "", "fate.not_yet") for contribution in _active_contributions(reader, "intention"))
 
 
 def assets(reader: Reader) -> tuple[BroughtItem, ...]:
     """What people brought or saw, with those that were not used here."""
-    return tuple(_brought(reader, c, _asset(reader, c), "assets.unused") for c in _here(reader, "asset"))
+    return tuple(_brought_item(reader, contribution, _asset_label(reader, contribution), "assets.unused") for contribution in _active_contributions(reader, "asset"))
 
 
 def needs(reader: Reader) -> tuple[BroughtItem, ...]:
     """What people would need, each with what could meet it."""
-    return tuple(_brought(reader, c, "", "fate.not_yet") for c in _here(reader, "need"))
+    return tuple(_brought_item(reader, contribution, "", "fate.not_yet") for contribution in _active_contributions(reader, "need"))
 
 
-def _here(reader: Reader, *kinds: str) -> list[Contribution]:
-    return [c for c in reader.seen.of_kind(*kinds) if c.standing == "here"]
+def _active_contributions(reader: Reader, *kinds: str) -> list[Contribution]:
+    return [contribution for contribution in reader.view.of_kind(*kinds) if contribution.is_active]
 
 
-def _brought(reader: Reader, contribution: Contribution, label: str, none: str) -> BroughtItem:
-    found = tuple(_became(reader, contribution, one) for one in uses_of(reader.seen, contribution.id))
+def _brought_item(reader: Reader, contribution: Contribution, label: str, none: str) -> BroughtItem:
+    found = tuple(_use_line(reader, contribution, part) for part in uses_of(reader.view, contribution.id))
     return BroughtItem(
         reader.item(contribution, label=label), contribution.kind, found, "" if found else reader.t(none)
     )
 
 
-def _became(reader: Reader, contribution: Contribution, one: Use) -> UseLine:
-    other = one.contribution
-    line = reader.t(_FATES[one.key])
-    if one.key == "need-met" and contribution.kind == "need":
+def _use_line(reader: Reader, contribution: Contribution, part: Use) -> UseLine:
+    other = part.contribution
+    line = reader.t(_USE_LABELS[part.key])
+    if part.key == "need-met" and contribution.kind == "need":
         line = reader.t("assets.met_by")
-    elif one.key == "talked" and other.kind == "talked":
-        return UseLine(reader.t("dialogue.talked_mark", date=reader.day(other.first.header.at_ms)), Words(""), "")
+    elif part.key == "talked" and other.kind == "talked":
+        return UseLine(reader.t("dialogue.talked_mark", date=reader.day(other.first_version.header.at_ms)), Words(""), "")
     return UseLine(line, reader.words(other.entry), other.id)
 
 
-def _asset(reader: Reader, contribution: Contribution) -> str:
+def _asset_label(reader: Reader, contribution: Contribution) -> str:
     """What sort of asset it is, in the words of the question it answers."""
-    if contribution.first.targets("sees-in"):
+    if contribution.first_version.targets("sees-in"):
         return reader.t("assets.label.for_other")
-    key = _SCOPES.get(str(contribution.entry.data.get("scope")), "assets.label.offer")
+    key = _SCOPE_LABELS.get(str(contribution.entry.data.get("scope")), "assets.label.offer")
     sort = str(contribution.entry.data.get("sort"))
     label = reader.t(key)
     return f"{label} · {reader.t(ASSET_SORTS[sort])}" if sort in ASSET_SORTS else label
 
 
-def left(reader: Reader) -> tuple[tuple[Unused, ...], int]:
+def unused_contributions(reader: Reader) -> tuple[tuple[Unused, ...], int]:
     """Everything somebody wrote that stands nowhere else in this file, and how many turns of recorded talk do not.
 
     Ask when all else is laid out: so nothing that somebody wrote here and may leave is lost. Of talk brought in from
@@ -122,43 +122,43 @@ def left(reader: Reader) -> tuple[tuple[Unused, ...], int]:
     people chose to write. It stands in the workshop and in its tables.
     """
     found = [
-        c
-        for c in reader.seen.contributions()
-        if c.standing == "here" and c.written and c.kind not in _ELSEWHERE and not reader.is_printed(c.id)
+        contribution
+        for contribution in reader.view.contributions()
+        if contribution.is_active and contribution.has_text and contribution.kind not in _KINDS_ELSEWHERE and not reader.is_printed(contribution.id)
     ]
-    used = [c for c in in_order(found) if not c.place[0] or uses_of(reader.seen, c.id)]
-    return tuple(_left(reader, c) for c in used), len(found) - len(used)
+    used = [contribution for contribution in sort_by_writing(found) if not contribution.source_place[0] or uses_of(reader.view, contribution.id)]
+    return tuple(_unused(reader, contribution) for contribution in used), len(found) - len(used)
 
 
-def in_order(found: Iterable[Contribution]) -> list[Contribution]:
+def sort_by_writing(found: Iterable[Contribution]) -> list[Contribution]:
     """By the time of writing; what was brought in together stands together, in the order of its source."""
     rows = list(found)
     starts: dict[str, tuple[int, int, str, int]] = {}
     for c in rows:
-        brought, source, _ = c.place
+        brought, source, _ = c.source_place
         if brought:
-            starts[source] = min(starts.get(source, c.first.header.order), c.first.header.order)
+            starts[source] = min(starts.get(source, c.first_version.header.order), c.first_version.header.order)
 
     def key(contribution: Contribution) -> tuple[tuple[int, int, str, int], int, tuple[int, int, str, int]]:
-        brought, source, position = contribution.place
-        order = contribution.first.header.order
+        brought, source, position = contribution.source_place
+        order = contribution.first_version.header.order
         return (starts[source], position, order) if brought else (order, 0, order)
 
     return sorted(rows, key=key)
 
 
-def _left(reader: Reader, contribution: Contribution) -> Unused:
+def _unused(reader: Reader, contribution: Contribution) -> Unused:
     about = []
     for edge in edges(reader.state, contribution.id, "talks-about", "answers", "checks", "answers-reservation"):
-        other = reader.seen.of_id(edge.target)
-        if other is not None and other.standing == "here":
+        other = reader.view.of_id(edge.target)
+        if other is not None and other.is_active:
             about.append((other.id, reader.words(other.entry)))
-    return Unused(reader.item(contribution, label=_label(reader, contribution)), tuple(about))
+    return Unused(reader.item(contribution, label=_kind_label(reader, contribution)), tuple(about))
 
 
-def _label(reader: Reader, contribution: Contribution) -> str:
+def _kind_label(reader: Reader, contribution: Contribution) -> str:
     """What it is; a kind that this version does not know is called by its own name."""
     if contribution.kind == "utterance":
         return reader.t("trace.step.said")
-    key = PRINTED_STEP_LABELS.get(contribution.kind) or _OTHERS.get(contribution.kind)
+    key = PRINTED_STEP_LABELS.get(contribution.kind) or _OTHER_LABELS.get(contribution.kind)
     return reader.t(key) if key else contribution.kind

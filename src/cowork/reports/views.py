@@ -14,16 +14,16 @@ from cowork.analysis.differences import (
     view_difference,
     view_differences,
 )
-from cowork.analysis.trace import is_taken_up
+from cowork.analysis.trace import is_used
 from cowork.core.access.participant_view import Contribution
 from cowork.core.entries import Entry
-from cowork.reports.provenance import Node, thread
+from cowork.reports.provenance import Node, provenance_nodes
 from cowork.reports.reader import Item, Reader, Who, Words
-from cowork.reports.superseded_answers import answers_left
+from cowork.reports.superseded_answers import superseded_answers
 
-_STANDINGS = ("still", "partly", "changed")
-_STANCES = ("with", "unsure", "differ")
-_CONFIRMED = {
+_STANDING_CODES = ("still", "partly", "changed")
+_STANCE_CODES = ("with", "unsure", "differ")
+_CONFIRMATION_LABELS = {
     "yes": "documentation.confirmed",
     "nearly": "documentation.confirm.change",
     "no": "documentation.confirm.no",
@@ -65,22 +65,22 @@ class View:
     nodes: tuple[Node, ...]
 
 
-def side_by_side(reader: Reader, gaps: Counter[str]) -> tuple[View, ...]:
+def differing_views(reader: Reader, gaps: Counter[str]) -> tuple[View, ...]:
     """The ledger: every view that differs from another, and every one that a kept difference rests on."""
-    return tuple(view(reader, found, gaps) for found in view_differences(reader.seen))
+    return tuple(view(reader, found, gaps) for found in view_differences(reader.view))
 
 
 def other_views(reader: Reader, gaps: Counter[str], *, built_on: bool) -> tuple[View, ...]:
     """Views that stand in no ledger: those that somebody built on, or those that nobody did."""
-    inside = {found.view.id for found in view_differences(reader.seen)}
-    rest = [c for c in reader.seen.of_kind("view") if c.standing == "here" and c.id not in inside]
-    chosen = [c for c in rest if is_taken_up(reader.seen, c.id) == built_on]
-    return tuple(view(reader, view_difference(reader.seen, c), gaps) for c in chosen)
+    inside = {found.view.id for found in view_differences(reader.view)}
+    rest = [contribution for contribution in reader.view.of_kind("view") if contribution.is_active and contribution.id not in inside]
+    chosen = [contribution for contribution in rest if is_used(reader.view, contribution.id) == built_on]
+    return tuple(view(reader, view_difference(reader.view, contribution), gaps) for contribution in chosen)
 
 
-def elsewhere(
+def views_elsewhere(
     reader: Reader,
-    here: tuple[View, ...],
+    active: tuple[View, ...],
     ledger: tuple[View, ...],
     left: tuple[View, ...],
     *,
@@ -90,91 +90,91 @@ def elsewhere(
 
     Empty where views stand here, and where there is nothing at all: only then "nothing written" is true.
     """
-    if here:
+    if active:
         return ()
     places = [differ or reader.t("report.h.differ")] if ledger else []
     places += [reader.t("report.not_taken_up")] if left else []
     if places:
-        return tuple(reader.t("report.views_under", h=h) for h in places)
-    talk = sum(c.standing == "here" and c.written for c in reader.seen.of_kind("utterance"))
+        return tuple(reader.t("report.views_under", h=holding) for holding in places)
+    talk = sum(contribution.is_active and contribution.has_text for contribution in reader.view.of_kind("utterance"))
     return (reader.t("report.talk_only", n=talk),) if talk else ()
 
 
 def view(reader: Reader, found: ViewDifference, gaps: Counter[str]) -> View:
     """One view with everything that is said of it."""
-    seen, c = reader.seen, found.view
-    item = reader.item(c)
-    confirmed = {said.person: said for said in confirmations(seen, c.id)}
-    said = stances(seen, c.id)
-    counts = Counter(str(s.entry.data.get("stance", "")) for s in said)
+    view, contribution = reader.view, found.view
+    item = reader.item(contribution)
+    confirmed = {answers.person: answers for answers in confirmations(view, contribution.id)}
+    answers = stances(view, contribution.id)
+    counts = Counter(str(stance.entry.data.get("stance", "")) for stance in answers)
     return View(
         item,
-        tuple(_holding(reader, c, s, confirmed.get(s.person), gaps) for s in found.standings),
-        "" if found.standings else _nobody(reader, c),
-        tuple((other, _words(reader, other)) for other in found.differs),
-        tuple((reader.t(f"documentation.stance.{code}"), counts[code]) for code in _STANCES if counts[code]),
-        tuple(_stance(reader, s) for s in said if s.text),
-        answers_left(reader, c.id),
-        thread(reader, c.id, gaps, whole=False),
+        tuple(_holding_view(reader, contribution, stance, confirmed.get(stance.person), gaps) for stance in found.standings),
+        "" if found.standings else _no_holder_label(reader, contribution),
+        tuple((other, _words_of(reader, other)) for other in found.differs_from),
+        tuple((reader.t(f"documentation.stance.{code}"), counts[code]) for code in _STANCE_CODES if counts[code]),
+        tuple(_stance_item(reader, stance) for stance in answers if stance.text),
+        superseded_answers(reader, contribution.id),
+        provenance_nodes(reader, contribution.id, gaps, whole=False),
     )
 
 
-def _words(reader: Reader, root: str) -> Words:
-    found = reader.seen.of_id(root)
+def _words_of(reader: Reader, root: str) -> Words:
+    found = reader.view.of_id(root)
     return reader.words(found.entry) if found is not None else Words("")
 
 
-def _stance(reader: Reader, s: Contribution) -> Item:
-    code = str(s.entry.data.get("stance", ""))
-    return reader.item(s, label=reader.t(f"documentation.stance.{code}") if code in _STANCES else "")
+def _stance_item(reader: Reader, stance: Contribution) -> Item:
+    code = str(stance.entry.data.get("stance", ""))
+    return reader.item(stance, label=reader.t(f"documentation.stance.{code}") if code in _STANCE_CODES else "")
 
 
-def _nobody(reader: Reader, contribution: Contribution) -> str:
-    unreached = contribution.first.data.get("holder") == "unreached"
+def _no_holder_label(reader: Reader, contribution: Contribution) -> str:
+    unreached = contribution.first_version.data.get("holder") == "unreached"
     return reader.t("documentation.holder.unreached" if unreached else "documentation.holder.open")
 
 
-def _holding(
-    reader: Reader, contribution: Contribution, s: HolderStanding, said: Confirmation | None, gaps: Counter[str]
+def _holding_view(
+    reader: Reader, contribution: Contribution, stance: HolderStanding, answers: Confirmation | None, gaps: Counter[str]
 ) -> Holding:
-    who = reader.who(contribution) if s.person == contribution.author else reader.person(s.person)
-    readable = s.entry is not None and reader.may_print(s.entry)
-    code = s.code if readable and s.code in _STANDINGS else ""
-    gap = "" if s.entry is None or readable else reader.gap("kept")
-    why = Words("")
-    if readable and s.entry is not None:
-        why = reader.typed(s.why, s.entry.data.get("lang"))
+    participant = reader.author_name(contribution) if stance.person == contribution.author else reader.person_name(stance.person)
+    readable = stance.entry is not None and reader.mark_printed(stance.entry)
+    code = stance.code if readable and stance.code in _STANDING_CODES else ""
+    gap = "" if stance.entry is None or readable else reader.gap("kept")
+    reason = Words("")
+    if readable and stance.entry is not None:
+        reason = reader.typed(stance.why, stance.entry.data.get("lang"))
     gaps["kept"] += bool(gap)
-    confirmed, confirmed_words = ("", Words("")) if gap else _confirmed(reader, contribution, said)
+    confirmed, confirmed_words = ("", Words("")) if gap else _confirmation_line(reader, contribution, answers)
     return Holding(
-        who,
-        "" if gap else _sentence(reader, code),
+        participant,
+        "" if gap else _standing_sentence(reader, code),
         bool(code),
-        reader.day(s.entry.header.at_ms) if code and s.entry is not None else "",
-        why,
+        reader.day(stance.entry.header.at_ms) if code and stance.entry is not None else "",
+        reason,
         gap,
-        tuple(_earlier(reader, entry) for entry in s.history if reader.may_print(entry)),
+        tuple(_earlier_standing(reader, entry) for entry in stance.history if reader.mark_printed(entry)),
         confirmed,
         confirmed_words,
     )
 
 
-def _sentence(reader: Reader, code: str) -> str:
-    return reader.t(f"differ.standing.{code}") if code in _STANDINGS else reader.t("report.not_said")
+def _standing_sentence(reader: Reader, code: str) -> str:
+    return reader.t(f"differ.standing.{code}") if code in _STANDING_CODES else reader.t("report.not_said")
 
 
-def _earlier(reader: Reader, entry: Entry) -> tuple[str, Words]:
-    said = _sentence(reader, str(entry.data.get("standing", "")))
-    return f"{said} · {reader.day(entry.header.at_ms)}", reader.words(entry)
+def _earlier_standing(reader: Reader, entry: Entry) -> tuple[str, Words]:
+    answers = _standing_sentence(reader, str(entry.data.get("standing", "")))
+    return f"{answers} · {reader.day(entry.header.at_ms)}", reader.words(entry)
 
 
-def _confirmed(reader: Reader, contribution: Contribution, said: Confirmation | None) -> tuple[str, Words]:
+def _confirmation_line(reader: Reader, contribution: Contribution, answers: Confirmation | None) -> tuple[str, Words]:
     """What a holder said of words that somebody else wrote for them. Their own words need no such line."""
-    if said is None or any(entry.header.by == said.person for entry in contribution.versions):
+    if answers is None or any(entry.header.by == answers.person for entry in contribution.versions):
         return "", Words("")
-    if said.entry is None:
+    if answers.entry is None:
         return reader.t("documentation.confirm.not_said"), Words("")
-    if not reader.may_print(said.entry):
+    if not reader.mark_printed(answers.entry):
         return reader.gap("kept"), Words("")
-    line = reader.t(_CONFIRMED[said.code]) if said.code in _CONFIRMED else ""
-    return line, reader.typed(said.words, said.entry.data.get("lang"))
+    line = reader.t(_CONFIRMATION_LABELS[answers.code]) if answers.code in _CONFIRMATION_LABELS else ""
+    return line, reader.typed(answers.words, answers.entry.data.get("lang"))

@@ -15,7 +15,7 @@ from pathlib import Path
 from tornado.ioloop import PeriodicCallback
 
 from cowork.core.errors import CoworkError
-from cowork.store import open_record, which_file
+from cowork.store import open_record, file_fingerprint
 
 log = logging.getLogger("cowork.serve")
 
@@ -29,7 +29,7 @@ class RecordFile:
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
         open_record(self.path).close()
-        self.identity = which_file(self.path)
+        self.identity = file_fingerprint(self.path)
         self._checkpointed: object = None
         self._lock = threading.Lock()
         self._timer: PeriodicCallback | None = None
@@ -69,7 +69,7 @@ class RecordFile:
 
     def _checkpoint(self, *, whole: bool) -> bool:
         try:
-            record = open_record(self.path, create=False, only=self.identity)
+            record = open_record(self.path, create=False, fingerprint=self.identity)
             try:
                 if whole:
                     record.backend.scrub()

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cowork.core.errors import TooManyTries
+from cowork.core.errors import TooManyAttempts
 from cowork.store.backend import count_in_window
 from cowork.store.record import Record
 
-WINDOW_MS = 60 * 60 * 1000
+CREATION_WINDOW_MS = 60 * 60 * 1000
 
 
 @dataclass(frozen=True)
@@ -21,16 +21,16 @@ class Quota:
     """At most so many in `WINDOW_MS`: from one source, and for the whole record. `key` says what to do beyond it."""
 
     what: str
-    of_one: int
-    of_all: int
+    per_source: int
+    overall: int
     key: str
 
 
 #: All together 5 MB an hour. A group that looks round needs one example: its code lets the others in.
-EXAMPLE = Quota("example", 3, 20, "error.many_examples")
+EXAMPLE_QUOTA = Quota("example", 3, 20, "error.many_examples")
 
 #: Some entries each. A room full of groups behind one router has one source, so this is wide.
-WORKSHOP = Quota("workshop", 30, 200, "error.many_workshops")
+WORKSHOP_QUOTA = Quota("workshop", 30, 200, "error.many_workshops")
 
 
 def reserve_creation(record: Record, quota: Quota, source: str = "") -> None:
@@ -42,9 +42,9 @@ def reserve_creation(record: Record, quota: Quota, source: str = "") -> None:
     now = record.now_ms()
     with record.backend.writing() as rows:
 
-        def counted(of: str | None) -> int:
-            return count_in_window(lambda since: rows.made(quota.what, since, of), now, WINDOW_MS)
+        def creations_of(of: str | None) -> int:
+            return count_in_window(lambda since: rows.creations(quota.what, since, of), now, CREATION_WINDOW_MS)
 
-        if counted(None) >= quota.of_all or (source and counted(source) >= quota.of_one):
-            raise TooManyTries(quota.key)
-        rows.add_made(quota.what, now, source)
+        if creations_of(None) >= quota.overall or (source and creations_of(source) >= quota.per_source):
+            raise TooManyAttempts(quota.key)
+        rows.add_creation(quota.what, now, source)

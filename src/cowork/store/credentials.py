@@ -12,8 +12,8 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 
-from cowork.core.errors import TooManyTries, UnknownCode
-from cowork.core.ids import DIGITS, WORDS, signs_of_code
+from cowork.core.errors import TooManyAttempts, UnknownCode
+from cowork.core.ids import CODE_DIGITS, CODE_WORDS, code_characters
 from cowork.store.backend import Transaction, count_in_window
 from cowork.store.record import Record
 
@@ -23,15 +23,15 @@ MAX_WRONG_CODES_OF_SOURCE = 20
 #: Wrong codes in ten minutes, for the whole record. With 158 words and 512 endings (80,896 codes) an hour of
 #: guessing finds one given workshop with a chance under one in two hundred.
 MAX_WRONG_CODES = 60
-WINDOW_MS = 10 * 60 * 1000
+WRONG_CODES_WINDOW_MS = 10 * 60 * 1000
 
 
-def new_code(record: Record) -> str:
+def new_workshop_code(record: Record) -> str:
     """A code for a workshop that no other workshop here has, such as KIND-742."""
     while True:
-        code = f"{_pick(record, WORDS)}-{_digits(record, 3)}"
+        code = f"{_random_word(record, CODE_WORDS)}-{_random_digits(record, 3)}"
         try:
-            record.find(code)
+            record.find_workshop(code)
         except UnknownCode:
             return code
 
@@ -41,11 +41,11 @@ def find_workshop(record: Record, code: str, source: str = "") -> str:
 
     `source` names where the try comes from; "" where nobody knows.
     """
-    _may_try(record, source)
+    _check_attempts(record, source)
     try:
-        return record.find(code)
+        return record.find_workshop(code)
     except UnknownCode:
-        _wrong(record, source)
+        _count_wrong_code(record, source)
         raise UnknownCode("error.code") from None
 
 
@@ -53,75 +53,75 @@ def secret_tag(key: bytes, kind: str, secret: str) -> str:
     return hmac.digest(key, f"{kind}:{secret}".encode(), "sha256").hex()
 
 
-def _key(record: Record, workshop: str) -> bytes:
+def _workshop_key(record: Record, workshop: str) -> bytes:
     """The workshop's key; a copy without one still opens doors of its own."""
     with record.backend.reading() as rows:
-        return _key_in(rows, workshop)
+        return _workshop_key_in(rows, workshop)
 
 
 def register_device(record: Record, workshop: str, participant: str, secret: str) -> None:
     """From now on this secret is this participant."""
-    name = secret_tag(_key(record, workshop), "device", secret)
+    tag = secret_tag(_workshop_key(record, workshop), "device", secret)
     if participant_of(record, workshop, secret) == participant:
         return
     with record.backend.writing() as rows:
-        rows.set_door(workshop, name, participant)
+        rows.set_credential(workshop, tag, participant)
 
 
 def participant_of(record: Record, workshop: str, secret: str) -> str | None:
     """The participant whose device holds this secret, or None."""
-    name = secret_tag(_key(record, workshop), "device", secret)
+    tag = secret_tag(_workshop_key(record, workshop), "device", secret)
     with record.backend.reading() as rows:
-        return rows.door(workshop, name)
+        return rows.credential_holder(workshop, tag)
 
 
 def new_return_code(record: Record, workshop: str, participant: str) -> str:
     """A short code that brings this participant back on another device, such as RIVER-PLUM-4729. Shown once."""
-    code = f"{_pick(record, WORDS)}-{_pick(record, WORDS)}-{_digits(record, 4)}"
+    code = f"{_random_word(record, CODE_WORDS)}-{_random_word(record, CODE_WORDS)}-{_random_digits(record, 4)}"
     with record.backend.writing() as rows:
-        rows.set_door(workshop, secret_tag(_key_in(rows, workshop), "return", signs_of_code(code)), participant)
+        rows.set_credential(workshop, secret_tag(_workshop_key_in(rows, workshop), "return", code_characters(code)), participant)
     return code
 
 
 def redeem_return_code(record: Record, code: str, source: str = "") -> tuple[str, str]:
     """(workshop, participant) for a return code. Raises UnknownCode or TooManyTries."""
-    _may_try(record, source)
-    for workshop in dict.fromkeys(entry.header.workshop for entry in record.openings()):
-        name = secret_tag(_key(record, workshop), "return", signs_of_code(code))
+    _check_attempts(record, source)
+    for workshop in dict.fromkeys(entry.header.workshop for entry in record.opening_entries()):
+        tag = secret_tag(_workshop_key(record, workshop), "return", code_characters(code))
         with record.backend.reading() as rows:
-            participant = rows.door(workshop, name)
+            participant = rows.credential_holder(workshop, tag)
         if participant is not None:
             return workshop, participant
-    _wrong(record, source)
+    _count_wrong_code(record, source)
     raise UnknownCode("error.return_code")
 
 
-def _key_in(rows: Transaction, workshop: str) -> bytes:
+def _workshop_key_in(rows: Transaction, workshop: str) -> bytes:
     return rows.key(workshop) or hashlib.sha256(f"copy:{workshop}".encode()).digest()
 
 
-def _may_try(record: Record, source: str) -> None:
+def _check_attempts(record: Record, source: str) -> None:
     now = record.now_ms()
     with record.backend.reading() as rows:
 
-        def counted(of: str | None) -> int:
-            return count_in_window(lambda since: rows.tries(since, of), now, WINDOW_MS)
+        def wrong_codes_of(of: str | None) -> int:
+            return count_in_window(lambda since: rows.wrong_codes(since, of), now, WRONG_CODES_WINDOW_MS)
 
-        theirs = counted(source) if source else 0
-        is_first = bool(source) and theirs == 0
-        if theirs >= MAX_WRONG_CODES_OF_SOURCE or (not is_first and counted(None) >= MAX_WRONG_CODES):
-            raise TooManyTries("error.many_tries", n=WINDOW_MS // 60_000)
+        from_source = wrong_codes_of(source) if source else 0
+        is_first = bool(source) and from_source == 0
+        if from_source >= MAX_WRONG_CODES_OF_SOURCE or (not is_first and wrong_codes_of(None) >= MAX_WRONG_CODES):
+            raise TooManyAttempts("error.many_tries", n=WRONG_CODES_WINDOW_MS // 60_000)
 
 
-def _wrong(record: Record, source: str) -> None:
+def _count_wrong_code(record: Record, source: str) -> None:
     if record.backend.writable:
         with record.backend.writing() as rows:
-            rows.add_try(record.now_ms(), source)
+            rows.add_wrong_code(record.now_ms(), source)
 
 
-def _pick(record: Record, words: Sequence[str]) -> str:
-    return words[int.from_bytes(record.chance(4), "big") % len(words)]
+def _random_word(record: Record, words: Sequence[str]) -> str:
+    return words[int.from_bytes(record.random_bytes(4), "big") % len(words)]
 
 
-def _digits(record: Record, count: int) -> str:
-    return "".join(DIGITS[byte % len(DIGITS)] for byte in record.chance(count))
+def _random_digits(record: Record, count: int) -> str:
+    return "".join(CODE_DIGITS[byte % len(CODE_DIGITS)] for byte in record.random_bytes(count))

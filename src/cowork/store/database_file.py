@@ -12,7 +12,7 @@ from typing import Any
 from cowork.core.errors import RecordError
 from cowork.store.notify import Notifier
 from cowork.store.record import Record
-from cowork.store.sqlite import APPLICATION_ID, VERSION, SqliteBackend, file_identity, is_open_here
+from cowork.store.sqlite import APPLICATION_ID, FORMAT_VERSION, SqliteBackend, file_identity, is_open_in_process
 
 
 def default_record() -> Path:
@@ -30,36 +30,36 @@ def open_record(
     *,
     create: bool = True,
     writable: bool | None = None,
-    only: str = "",
+    fingerprint: str = "",
     pragmas: Mapping[str, object] | None = None,
     **options: Any,
 ) -> Record:
     """The record in a file; a new one where there is none and `create` is set.
 
-    `writable` None means: as the file allows. `only` is what `which_file` said of the file earlier: any other file in
+    `writable` None means: as the file allows. `only` is what `file_fingerprint` said of the file earlier: any other file in
     its place is refused. Raises RecordError where the file is no record, is damaged or cut off, is not that file, or
     was made by a newer cowork; nothing in it is touched then.
     """
     path = Path(path)
-    if only and which_file(path) != only:
+    if fingerprint and file_fingerprint(path) != fingerprint:
         raise RecordError("error.record_moved", path=str(path))
     if path.exists():
-        if not is_open_here(path):
-            _look(path)
+        if not is_open_in_process(path):
+            _check_header(path)
     elif create and writable is not False:
         _private_folder(path.parent)
-        _create(path)
+        _create_file(path)
     else:
         raise RecordError("error.record_missing", path=str(path))
     if writable is None:
         writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-    keeper = SqliteBackend(path, writable=writable, pragmas=pragmas)
-    with keeper.reading() as rows:
-        rows.newest("")
-    return Record(keeper, **{"bell": Notifier(os.path.realpath(path)), **options})
+    backend = SqliteBackend(path, writable=writable, pragmas=pragmas)
+    with backend.reading() as rows:
+        rows.last_position("")
+    return Record(backend, **{"bell": Notifier(os.path.realpath(path)), **options})
 
 
-def which_file(path: Path | str) -> str:
+def file_fingerprint(path: Path | str) -> str:
     """A name for the very file at a path, for other processes to compare; "" where none stands there."""
     found = file_identity(path)
     return f"{found[0]:x}-{found[1]:x}" if found else ""
@@ -73,27 +73,27 @@ def _private_folder(folder: Path) -> None:
             folder.mkdir(mode=0o700)
 
 
-def _create(path: Path) -> None:
+def _create_file(path: Path) -> None:
     """A new record appears whole: another process that begins just now must not find an empty file."""
-    beside = [f"{path}{end}" for end in ("-wal", "-shm") if os.path.lexists(f"{path}{end}")]
-    if beside and not path.exists():
+    logs = [f"{path}{end}" for end in ("-wal", "-shm") if os.path.lexists(f"{path}{end}")]
+    if logs and not path.exists():
         # The log of a record that was moved away: SQLite would mix its pages into the new one.
-        raise RecordError("error.record_log_alone", path=str(path), log=beside[0])
-    fresh = path.with_name(f"{path.name}-{secrets.token_hex(6)}")
+        raise RecordError("error.record_log_alone", path=str(path), log=logs[0])
+    new_path = path.with_name(f"{path.name}-{secrets.token_hex(6)}")
     try:
-        SqliteBackend(fresh).create()
+        SqliteBackend(new_path).create()
         try:
-            os.link(fresh, path)
+            os.link(new_path, path)
         except FileExistsError:
             pass  # somebody was first; theirs is the record
         except OSError:  # a file system without links
             if not path.exists():
-                fresh.rename(path)
+                new_path.rename(path)
     finally:
-        fresh.unlink(missing_ok=True)
+        new_path.unlink(missing_ok=True)
 
 
-def _look(path: Path) -> None:
+def _check_header(path: Path) -> None:
     """Read the first bytes before SQLite does: an empty, foreign, newer or cut-off file gets its own sentence."""
     if path.is_dir():
         raise RecordError("error.record_not", path=str(path))
@@ -109,7 +109,7 @@ def _look(path: Path) -> None:
     if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
         raise RecordError("error.record_not", path=str(path))
     version = int.from_bytes(head[60:64], "big")
-    if version > VERSION:
+    if version > FORMAT_VERSION:
         raise RecordError("error.record_newer", path=str(path), version=version)
     page = int.from_bytes(head[16:18], "big")
     pages = int.from_bytes(head[28:32], "big")

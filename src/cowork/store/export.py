@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cowork.core.access.disclosure import DisclosedView, why_not
+from cowork.core.access.disclosure import DisclosedView, withholding_reason
 from cowork.core.entries import Entry
 from cowork.core.errors import RecordError
 from cowork.core.fold import fold
-from cowork.store.record import KEPT_BACK, Record, everything
+from cowork.store.record import WITHHELD, Record, read_all
 from cowork.store.sqlite import SqliteBackend
 
 
@@ -19,7 +19,7 @@ class ExportResult:
     """What an export holds: entries, and of these how many without their words, by reason."""
 
     entries: int = 0
-    kept_back: dict[str, int] = field(default_factory=dict)
+    withheld: dict[str, int] = field(default_factory=dict)
 
 
 def export_workshop(record: Record, workshop: str, path: Path, *, whole: bool = False) -> ExportResult:
@@ -32,27 +32,27 @@ def export_workshop(record: Record, workshop: str, path: Path, *, whole: bool = 
     """
     if path.exists():
         raise RecordError("error.record_exists", path=str(path))
-    entries = [entry for _, entry in record.read(workshop)]
+    entries = [entry for _, entry in record.read_entries(workshop)]
     state = fold(workshop, entries)  # of these very entries: what came in since is in neither
-    outside = DisclosedView(state)
-    keeper = SqliteBackend(path, journal="DELETE")
-    copied = ExportResult()
+    disclosed_view = DisclosedView(state)
+    backend = SqliteBackend(path, journal="DELETE")
+    result = ExportResult()
     try:
-        keeper.create()
-        with keeper.writing() as rows:
+        backend.create()
+        with backend.writing() as rows:
             for entry in entries:
-                why = "" if whole else why_not(outside, entry)
-                gone = state.entries[entry.id].body is None
-                rows.insert(entry.without_words() if why or gone else entry)
-                copied.entries += 1
-                if why and entry.body is not None:
-                    copied.kept_back[why] = copied.kept_back.get(why, 0) + 1
+                reason = "" if whole else withholding_reason(disclosed_view, entry)
+                is_erased = state.entries[entry.id].body is None
+                rows.insert(entry.without_body() if reason or is_erased else entry)
+                result.entries += 1
+                if reason and entry.body is not None:
+                    result.withheld[reason] = result.withheld.get(reason, 0) + 1
     except BaseException:
-        keeper.close()
+        backend.close()
         path.unlink(missing_ok=True)
         raise
-    keeper.close()
-    return copied
+    backend.close()
+    return result
 
 
 @dataclass(frozen=True)
@@ -67,44 +67,44 @@ def check_record(record: Record) -> Iterator[RecordFault]:
     """Everything that is not as it should be: pages, hashes, seals, chains, and what was set aside."""
     for line in record.backend.faults():
         yield RecordFault("check.page", {"what": line})
-    if cut := record.backend.cut_off():
-        yield RecordFault("check.cut_off", {"n": cut})
+    if lost := record.backend.lost_entries():
+        yield RecordFault("check.cut_off", {"n": lost})
     with record.backend.reading() as rows:
         workshops = rows.workshops()
     for workshop in workshops:
         with record.backend.reading() as rows:
             key = rows.key(workshop)
-            entries = [entry for _, entry in everything(rows, workshop)]
-            gaps = {entry.id for why, entry in rows.aside(workshop) if why == KEPT_BACK}
+            entries = [entry for _, entry in read_all(rows, workshop)]
+            withheld_ids = {entry.id for reason, entry in rows.quarantined(workshop) if reason == WITHHELD}
         if all(entry.id != workshop for entry in entries):
             yield RecordFault("check.no_opening", {"id": workshop})
         if key is not None:
-            yield from _words_gone(workshop, entries, gaps)
+            yield from _missing_bodies(workshop, entries, withheld_ids)
         for entry in entries:
-            if not entry.body_holds():
+            if not entry.has_valid_body():
                 yield RecordFault("check.hash", {"id": entry.id})
-            if key is not None and not entry.seal_holds(key):
+            if key is not None and not entry.has_valid_seal(key):
                 # What was written while this was a copy without its key stays unsealed; the rest is a fault.
                 yield RecordFault("check.unsealed" if entry.seal is None else "check.seal", {"id": entry.id})
-        yield from _chains(entries)
+        yield from _chain_faults(entries)
     with record.backend.reading() as rows:
-        aside = rows.aside()  # of every workshop, also of one that is not here
-    for why, entry in aside:
-        if why != KEPT_BACK:
-            yield RecordFault("check.aside", {"id": entry.id, "why": why})
-    if record.backend.scrubbing():
+        quarantined = rows.quarantined()  # of every workshop, also of one that is not here
+    for reason, entry in quarantined:
+        if reason != WITHHELD:
+            yield RecordFault("check.aside", {"id": entry.id, "why": reason})
+    if record.backend.needs_scrub():
         yield RecordFault("check.scrub", {})
 
 
-def _words_gone(workshop: str, entries: list[Entry], gaps: set[str]) -> Iterator[RecordFault]:
+def _missing_bodies(workshop: str, entries: list[Entry], withheld_ids: set[str]) -> Iterator[RecordFault]:
     """Words that are not here though nobody erased them and no copy kept them back: only where they were written."""
     state = fold(workshop, entries)
     for entry in entries:
-        if entry.body is None and entry.id not in gaps and not state.words_erased(entry.id):
+        if entry.body is None and entry.id not in withheld_ids and not state.is_body_erased(entry.id):
             yield RecordFault("check.words", {"id": entry.id})
 
 
-def _chains(entries: list[Entry]) -> Iterator[RecordFault]:
+def _chain_faults(entries: list[Entry]) -> Iterator[RecordFault]:
     chains: dict[str, dict[int, Entry]] = {}
     for entry in entries:
         chains.setdefault(entry.header.writer, {})[entry.header.seq] = entry

@@ -18,26 +18,26 @@ class _MemoryTransaction:
         self.rows: list[tuple[int, Entry]] = []
         self.ids: dict[str, int] = {}
         self.last = 0
-        self.set_asides: dict[tuple[str, str], Entry] = {}
+        self._quarantine: dict[tuple[str, str], Entry] = {}
         self.keys: dict[str, bytes] = {}
-        self.opens: dict[tuple[str, str], str] = {}
-        self.wrong: list[tuple[int, str]] = []
-        self.makings: list[tuple[str, int, str]] = []
+        self._credentials: dict[tuple[str, str], str] = {}
+        self._wrong_codes: list[tuple[int, str]] = []
+        self._creations: list[tuple[str, int, str]] = []
 
     def _all(self) -> list[Entry]:
         return [entry for _, entry in self.rows]
 
-    def after(self, workshop: str, position: int, limit: int = 100_000) -> list[tuple[int, Entry]]:
+    def entries_after(self, workshop: str, position: int, limit: int = 100_000) -> list[tuple[int, Entry]]:
         found = [(p, e) for p, e in self.rows if p > position and e.header.workshop == workshop]
         return sorted(found, key=lambda pair: pair[0])[:limit]
 
     def workshops(self) -> list[str]:
         return list(dict.fromkeys(entry.header.workshop for entry in self._all()))
 
-    def newest(self, workshop: str) -> int:
+    def last_position(self, workshop: str) -> int:
         return max((p for p, e in self.rows if e.header.workshop == workshop), default=0)
 
-    def get(self, entry_id: str) -> Entry | None:
+    def get_entry(self, entry_id: str) -> Entry | None:
         return self.rows[self.ids[entry_id]][1] if entry_id in self.ids else None
 
     def of_kind(self, kind: str) -> list[Entry]:
@@ -47,14 +47,14 @@ class _MemoryTransaction:
         chain = [e for e in self._all() if (e.header.workshop, e.header.writer) == (workshop, writer)]
         return sorted(chain, key=lambda entry: entry.header.seq)
 
-    def at(self, workshop: str, writer: str, seq: int) -> Entry | None:
+    def entry_at(self, workshop: str, writer: str, seq: int) -> Entry | None:
         return next((e for e in self._chain(workshop, writer) if e.header.seq == seq), None)
 
-    def tip(self, workshop: str, writer: str) -> Entry | None:
+    def chain_head(self, workshop: str, writer: str) -> Entry | None:
         chain = self._chain(workshop, writer)
         return chain[-1] if chain else None
 
-    def clock(self, workshop: str, up_to_ms: int) -> tuple[int, int]:
+    def latest_clock(self, workshop: str, up_to_ms: int) -> tuple[int, int]:
         times = [(e.header.at_ms, e.header.tick) for e in self._all() if e.header.workshop == workshop]
         return max((t for t in times if t[0] <= up_to_ms), default=(0, 0))
 
@@ -64,7 +64,7 @@ class _MemoryTransaction:
         self.rows.append((self.last, entry))
         return self.last
 
-    def fill(self, entry: Entry) -> None:
+    def fill_body(self, entry: Entry) -> None:
         self.last += 1
         self.rows[self.ids[entry.id]] = (self.last, entry)
 
@@ -72,19 +72,19 @@ class _MemoryTransaction:
         for entry_id in ids:
             if entry_id in self.ids:
                 position, entry = self.rows[self.ids[entry_id]]
-                self.rows[self.ids[entry_id]] = (position, entry.without_words())
-        for name, entry in list(self.set_asides.items()):
+                self.rows[self.ids[entry_id]] = (position, entry.without_body())
+        for name, entry in list(self._quarantine.items()):
             if entry.id in ids:
-                self.set_asides[name] = entry.without_words()
+                self._quarantine[name] = entry.without_body()
 
-    def set_aside(self, entry: Entry, why: str) -> None:
-        self.set_asides[(entry.id, why)] = entry
+    def quarantine(self, entry: Entry, why: str) -> None:
+        self._quarantine[(entry.id, why)] = entry
 
-    def aside(self, workshop: str | None = None) -> list[tuple[str, Entry]]:
-        return [(w, e) for (_, w), e in self.set_asides.items() if workshop in (None, e.header.workshop)]
+    def quarantined(self, workshop: str | None = None) -> list[tuple[str, Entry]]:
+        return [(w, e) for (_, w), e in self._quarantine.items() if workshop in (None, e.header.workshop)]
 
-    def drop_aside(self, ids: list[str], why: str) -> None:
-        self.set_asides = {name: e for name, e in self.set_asides.items() if e.id not in ids or name[1] != why}
+    def drop_quarantined(self, ids: list[str], why: str) -> None:
+        self._quarantine = {name: e for name, e in self._quarantine.items() if e.id not in ids or name[1] != why}
 
     def key(self, workshop: str) -> bytes | None:
         return self.keys.get(workshop)
@@ -92,26 +92,26 @@ class _MemoryTransaction:
     def set_key(self, workshop: str, key: bytes) -> None:
         self.keys[workshop] = key
 
-    def doors(self, workshop: str | None = None) -> list[tuple[str, str, str]]:
-        return [(w, tag, who) for (w, tag), who in self.opens.items() if workshop in (None, w)]
+    def credentials(self, workshop: str | None = None) -> list[tuple[str, str, str]]:
+        return [(w, tag, participant) for (w, tag), participant in self._credentials.items() if workshop in (None, w)]
 
-    def door(self, workshop: str, tag: str) -> str | None:
-        return self.opens.get((workshop, tag))
+    def credential_holder(self, workshop: str, tag: str) -> str | None:
+        return self._credentials.get((workshop, tag))
 
-    def set_door(self, workshop: str, tag: str, participant: str) -> None:
-        self.opens[(workshop, tag)] = participant
+    def set_credential(self, workshop: str, tag: str, participant: str) -> None:
+        self._credentials[(workshop, tag)] = participant
 
-    def tries(self, since_ms: int, source: str | None = None) -> int:
-        return sum(at >= since_ms and source in (None, of) for at, of in self.wrong)
+    def wrong_codes(self, since_ms: int, source: str | None = None) -> int:
+        return sum(at >= since_ms and source in (None, of) for at, of in self._wrong_codes)
 
-    def add_try(self, at_ms: int, source: str = "") -> None:
-        self.wrong = [*(one for one in self.wrong if one[0] >= at_ms - 86_400_000), (at_ms, source)]
+    def add_wrong_code(self, at_ms: int, source: str = "") -> None:
+        self._wrong_codes = [*(one for one in self._wrong_codes if one[0] >= at_ms - 86_400_000), (at_ms, source)]
 
-    def made(self, what: str, since_ms: int, source: str | None = None) -> int:
-        return sum(of == what and at >= since_ms and source in (None, by) for of, at, by in self.makings)
+    def creations(self, what: str, since_ms: int, source: str | None = None) -> int:
+        return sum(of == what and at >= since_ms and source in (None, by) for of, at, by in self._creations)
 
-    def add_made(self, what: str, at_ms: int, source: str = "") -> None:
-        self.makings = [*(one for one in self.makings if one[1] >= at_ms - 86_400_000), (what, at_ms, source)]
+    def add_creation(self, what: str, at_ms: int, source: str = "") -> None:
+        self._creations = [*(one for one in self._creations if one[1] >= at_ms - 86_400_000), (what, at_ms, source)]
 
 
 class MemoryBackend:
@@ -128,11 +128,11 @@ class MemoryBackend:
     def writing(self) -> Iterator[_MemoryTransaction]:
         with self._lock:
             before = copy.copy(self._rows.__dict__)
-            kept = {name: copy.copy(value) for name, value in before.items()}
+            snapshot = {name: copy.copy(value) for name, value in before.items()}
             try:
                 yield self._rows
             except BaseException:
-                self._rows.__dict__.update(kept)
+                self._rows.__dict__.update(snapshot)
                 raise
 
     @contextmanager
@@ -146,13 +146,13 @@ class MemoryBackend:
     def scrub(self) -> bool:
         return True
 
-    def scrubbing(self) -> bool:
+    def needs_scrub(self) -> bool:
         return False
 
-    def noticed(self) -> None:
+    def note_commit(self) -> None:
         """There is no log."""
 
-    def settle(self) -> None:
+    def checkpoint_if_due(self) -> None:
         """There is no log."""
 
     def checkpoint(self, *, whole: bool = False) -> bool:
@@ -161,7 +161,7 @@ class MemoryBackend:
     def faults(self) -> list[str]:
         return []
 
-    def cut_off(self) -> int:
+    def lost_entries(self) -> int:
         return 0
 
     def close(self) -> None:

@@ -32,28 +32,28 @@ _SOCKETS = hasattr(socket, "AF_UNIX") and hasattr(os, "getuid")
 
 def private_folder(name: str) -> str | None:
     """A folder of this user's own among the temporary ones; None where it cannot be had or is not safe."""
-    folder = _folder(name)
+    folder = _folder_path(name)
     try:
         os.mkdir(folder, 0o700)
     except FileExistsError:
         pass
     except OSError:
         return None
-    return folder if is_private(folder) else None
+    return folder if is_private_folder(folder) else None
 
 
-def is_private(folder: str) -> bool:
+def is_private_folder(folder: str) -> bool:
     """True where nobody but this user can read, plant or replace anything in this folder."""
     try:
-        found, above = os.lstat(folder), os.stat(os.path.dirname(folder))
+        folder_stat, parent_stat = os.lstat(folder), os.stat(os.path.dirname(folder))
     except OSError:
         return False
-    if not stat.S_ISDIR(found.st_mode):
+    if not stat.S_ISDIR(folder_stat.st_mode):
         return False
     if not hasattr(os, "getuid"):
         return True  # Windows: the temporary folder is this user's, and a mode says nothing
-    kept = above.st_uid in (0, os.getuid()) and (not above.st_mode & 0o022 or bool(above.st_mode & stat.S_ISVTX))
-    return found.st_uid == os.getuid() and not found.st_mode & 0o077 and kept
+    is_unreplaceable = parent_stat.st_uid in (0, os.getuid()) and (not parent_stat.st_mode & 0o022 or bool(parent_stat.st_mode & stat.S_ISVTX))
+    return folder_stat.st_uid == os.getuid() and not folder_stat.st_mode & 0o077 and is_unreplaceable
 
 
 class Notifier:
@@ -61,39 +61,39 @@ class Notifier:
 
     def __init__(self, record: str) -> None:
         self._record = record
-        self._said = False
+        self._warned = False
 
     def _prefix(self, workshop: str) -> str:
         return hashlib.sha256(f"{self._record}\n{workshop}".encode()).hexdigest()[:16] + "-"
 
-    def ring(self, workshop: str) -> None:
+    def notify(self, workshop: str) -> None:
         """Wake all who listen for this workshop, in this process too. Waits for nobody."""
-        folder = _folder("wake")
-        if not _SOCKETS or not is_private(folder):
+        folder = _folder_path("wake")
+        if not _SOCKETS or not is_private_folder(folder):
             return  # then nobody can be listening
         prefix = self._prefix(workshop)
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
-            out.setblocking(False)
-            ears = [name for name in os.listdir(folder) if name.startswith(prefix)]
-            random.shuffle(ears)  # or the same ones would be the last each time
-            for turn, name in enumerate(ears):
-                _send(out, os.path.join(folder, name), turn)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+            sender.setblocking(False)
+            sockets = [name for name in os.listdir(folder) if name.startswith(prefix)]
+            random.shuffle(sockets)  # or the same ones would be the last each time
+            for turn, name in enumerate(sockets):
+                _send(sender, os.path.join(folder, name), turn)
 
-    def listen(self, workshop: str) -> Subscription | None:
+    def subscribe(self, workshop: str) -> Subscription | None:
         """An ear for this workshop; None, with one line in the log, where there can be none."""
-        why = "no unix sockets here"
+        reason = "no unix sockets here"
         try:
             if _SOCKETS:
                 folder = private_folder("wake")
                 if folder is not None:
-                    _sweep(folder)
+                    _remove_dead_sockets(folder)
                     return Subscription(os.path.join(folder, self._prefix(workshop) + secrets.token_hex(4)))
-                why = "its folder cannot be had, or is not this user's alone"
+                reason = "its folder cannot be had, or is not this user's alone"
         except OSError as error:
-            why = str(error)
-        if not self._said:
-            self._said = True
-            log.warning("this process cannot be woken and looks by itself instead: %s", why)
+            reason = str(error)
+        if not self._warned:
+            self._warned = True
+            log.warning("this process cannot be woken and looks by itself instead: %s", reason)
         return None
 
 
@@ -111,7 +111,7 @@ class Subscription:
         except OSError:
             self.socket.close()
             raise
-        self.close = weakref.finalize(self, _shut, self.socket, path, os.getpid())
+        self.close = weakref.finalize(self, _close_socket, self.socket, path, os.getpid())
 
     def drain(self) -> int:
         """Take what waits: however many wake-ups, they say one thing. How many others were told before this one."""
@@ -128,28 +128,28 @@ class Subscription:
         return os.path.lexists(self.path)
 
 
-def _folder(name: str) -> str:
+def _folder_path(name: str) -> str:
     """The same for all processes of a user: of all that differs between a login and a service, only TMPDIR counts."""
     user = os.getuid() if hasattr(os, "getuid") else 0
     return os.path.join(tempfile.gettempdir(), f"cowork-{user}-{name}")
 
 
-def _send(out: socket.socket, path: str, turn: int) -> None:
+def _send(sender: socket.socket, path: str, turn: int) -> None:
     try:
-        out.sendto(min(turn, 65535).to_bytes(2, "big"), path)
+        sender.sendto(min(turn, 65535).to_bytes(2, "big"), path)
     except (ConnectionRefusedError, FileNotFoundError):  # its process was killed
-        _forget(path)
+        _remove_socket(path)
     except OSError:  # its queue is full: it has been woken and has not looked yet
         pass
 
 
-def _shut(ear: socket.socket, path: str, owner: int) -> None:
-    ear.close()
+def _close_socket(bound_socket: socket.socket, path: str, owner: int) -> None:
+    bound_socket.close()
     if os.getpid() == owner:  # in a forked child the file is still the parent's
-        _forget(path)
+        _remove_socket(path)
 
 
-def _sweep(folder: str) -> None:
+def _remove_dead_sockets(folder: str) -> None:
     """Remove the sockets of killed processes, of every workshop: perhaps nobody writes there any more.
 
     A socket that is just being bound can look dead for a moment; its process makes it anew at its next slow look.
@@ -160,12 +160,12 @@ def _sweep(folder: str) -> None:
             try:
                 probe.connect(os.path.join(folder, name))
             except ConnectionRefusedError:
-                _forget(os.path.join(folder, name))
+                _remove_socket(os.path.join(folder, name))
             except OSError:  # gone meanwhile, or none of ours
                 pass
 
 
-def _forget(path: str) -> None:
+def _remove_socket(path: str) -> None:
     try:
         os.unlink(path)
     except OSError:

@@ -23,13 +23,13 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from cowork.core.errors import RecordError
-from cowork.store.sqlite_tables import META, SCRUB, SqliteTransaction
+from cowork.store.sqlite_tables import METADATA, SCRUB, SqliteTransaction
 
 log = logging.getLogger("cowork.store")
 
 #: "COWK" in the file's header tells a record from any other SQLite file; user_version counts our formats.
 APPLICATION_ID = 0x434F574B
-VERSION = 1
+FORMAT_VERSION = 1
 
 #: Seconds that words may stand in the log alone. A copy of the one file, taken while it is in use, is this old at most
 #: (with the five seconds between two looks of a process, or of the server at the log).
@@ -64,18 +64,18 @@ class SqliteBackend:
         self._pragmas = dict(pragmas or {})
         self._journal = journal
         self._wait_ms = wait_ms
-        self._made: tuple[int, sa.Engine] | None = None
-        self._wrote = 0
-        self._opened: FileIdentity | None = None
+        self._engine_of_process: tuple[int, sa.Engine] | None = None
+        self._write_count = 0
+        self._opened_files: FileIdentity | None = None
         self._in_log_since: float | None = None
 
     # ---- connections
 
     def _engine(self) -> sa.Engine:
-        if self._made is None or self._made[0] != os.getpid():
-            if self._made is not None:
-                _ENGINES_ACROSS_FORKS.append(self._made[1])
-            self._opened = None
+        if self._engine_of_process is None or self._engine_of_process[0] != os.getpid():
+            if self._engine_of_process is not None:
+                _ENGINES_ACROSS_FORKS.append(self._engine_of_process[1])
+            self._opened_files = None
             # hide_parameters: a failed write must not carry somebody's words, or the key, into a log.
             engine = sa.create_engine(
                 "sqlite://",
@@ -85,8 +85,8 @@ class SqliteBackend:
                 pool_reset_on_return=None,
                 hide_parameters=True,
             )
-            self._made = (os.getpid(), engine)
-        return self._made[1]
+            self._engine_of_process = (os.getpid(), engine)
+        return self._engine_of_process[1]
 
     def _connect(self) -> sqlite3.Connection:
         mode = "rw" if self.writable else "ro"  # never "rwc": that makes an empty file where a record was deleted
@@ -105,7 +105,7 @@ class SqliteBackend:
             for name, value in self._pragmas.items():
                 connection.execute(f"PRAGMA {name}={value}")
             connection.execute("PRAGMA schema_version").fetchone()  # now the log stands beside the file, too
-            self._keep_standing()
+            self._remember_files()
         except (sqlite3.DatabaseError, RecordError):
             connection.close()
             raise
@@ -118,18 +118,18 @@ class SqliteBackend:
         return (path, f"{path}-wal", f"{path}-shm") if self.writable and self._journal == "WAL" else (path,)
 
     def has_open(self, file: tuple[int, int]) -> bool:
-        return self._opened is not None and self._opened[0] == file
+        return self._opened_files is not None and self._opened_files[0] == file
 
-    def _keep_standing(self) -> None:
+    def _remember_files(self) -> None:
         """Remember which files this keeper opened; a later connection must have opened the same."""
-        if self._opened is None:
-            self._opened = tuple(file_identity(name) for name in self._files())
+        if self._opened_files is None:
+            self._opened_files = tuple(file_identity(name) for name in self._files())
             _BACKENDS.add(self)
-        self._must_stand()
+        self._require_same_files()
 
-    def _must_stand(self) -> None:
+    def _require_same_files(self) -> None:
         """Raise where the files that are open here no longer stand at their path: what is written would be lost."""
-        if self._opened is not None and self._opened != tuple(file_identity(name) for name in self._files()):
+        if self._opened_files is not None and self._opened_files != tuple(file_identity(name) for name in self._files()):
             raise RecordError("error.record_moved", path=self.name)
 
     def _set_journal(self, connection: sqlite3.Connection) -> None:
@@ -146,30 +146,30 @@ class SqliteBackend:
 
     @contextmanager
     def writing(self) -> Iterator[SqliteTransaction]:
-        with self._said(), self._engine().connect() as connection:
+        with self._translated_errors(), self._engine().connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 yield SqliteTransaction(connection, self.name)
-                self._must_stand()
+                self._require_same_files()
                 connection.exec_driver_sql("COMMIT")
-                self._must_stand()  # taken away in that very moment: not acknowledged, so it is sent again
+                self._require_same_files()  # taken away in that very moment: not acknowledged, so it is sent again
             except BaseException:
                 # A full disk has rolled back by itself; then there is nothing to roll back.
                 with suppress(sa.exc.DBAPIError, sqlite3.Error):
                     connection.exec_driver_sql("ROLLBACK")
                 raise
             finally:
-                self._wrote += 1
-        self.noticed()
-        self.settle()
+                self._write_count += 1
+        self.note_commit()
+        self.checkpoint_if_due()
 
     @contextmanager
     def reading(self) -> Iterator[SqliteTransaction]:
-        with self._said(), self._engine().connect() as connection:
+        with self._translated_errors(), self._engine().connect() as connection:
             yield SqliteTransaction(connection, self.name)
 
     @contextmanager
-    def _said(self) -> Iterator[None]:
+    def _translated_errors(self) -> Iterator[None]:
         """SQLite's errors in words that say what to do next."""
         try:
             yield
@@ -179,29 +179,29 @@ class SqliteBackend:
             raise RecordError("error.record_damaged", path=self.name, what="no letters") from None
 
     def close(self) -> None:
-        if self._made is not None and self._made[0] == os.getpid():
-            self._made[1].dispose()
-        elif self._made is not None:
-            _ENGINES_ACROSS_FORKS.append(self._made[1])
-        self._made = self._opened = None
+        if self._engine_of_process is not None and self._engine_of_process[0] == os.getpid():
+            self._engine_of_process[1].dispose()
+        elif self._engine_of_process is not None:
+            _ENGINES_ACROSS_FORKS.append(self._engine_of_process[1])
+        self._engine_of_process = self._opened_files = None
 
     def version(self) -> object:
         """SQLite counts for each connection, and leaves out the connection's own commits."""
-        with self._said(), closing(self._engine().raw_connection()) as pooled:
-            self._must_stand()
+        with self._translated_errors(), closing(self._engine().raw_connection()) as pooled:
+            self._require_same_files()
             which = pooled.info.setdefault("which", object())  # the pool may hand out another one each time
             cursor = pooled.cursor()
             cursor.execute("PRAGMA data_version")
-            return which, cursor.fetchone(), self._wrote
+            return which, cursor.fetchone(), self._write_count
 
     # ---- the log beside the file
 
-    def noticed(self) -> None:
+    def note_commit(self) -> None:
         """Something was committed, here or elsewhere: from now on words may stand in the log alone."""
         if self._in_log_since is None:
             self._in_log_since = time.monotonic()
 
-    def settle(self) -> None:
+    def checkpoint_if_due(self) -> None:
         """Move what has stood in the log for a while into the file. Waits for nobody; a clock alone, if all is there.
 
         A write was acknowledged before this, so what goes wrong here is no fault of it: the next one tries again.
@@ -219,8 +219,8 @@ class SqliteBackend:
         """Move the log into the file: True if all of it is there. `whole` empties the log too, once nobody reads."""
         if not self.writable or self._journal != "WAL":
             return True
-        with self._said(), self._engine().connect() as connection:
-            self._must_stand()
+        with self._translated_errors(), self._engine().connect() as connection:
+            self._require_same_files()
             how = "TRUNCATE" if whole else "PASSIVE"
             connection.exec_driver_sql(f"PRAGMA busy_timeout={min(1000, self._wait_ms)}")
             try:
@@ -237,9 +237,9 @@ class SqliteBackend:
 
     def scrub(self) -> bool:
         """Empty the write-ahead log into the file. Busy while anybody reads: then False, and try again."""
-        if not self.scrubbing():
+        if not self.needs_scrub():
             return True
-        with self._said(), self._engine().connect() as connection:
+        with self._translated_errors(), self._engine().connect() as connection:
             connection.exec_driver_sql("PRAGMA busy_timeout=200")
             try:
                 asked = connection.execute(sa.select(SCRUB.c.since)).scalars().all()
@@ -253,21 +253,21 @@ class SqliteBackend:
                 connection.exec_driver_sql(f"PRAGMA busy_timeout={self._wait_ms}")
         return True
 
-    def scrubbing(self) -> bool:
+    def needs_scrub(self) -> bool:
         if not self.writable:
             return False
-        with self._said(), self._engine().connect() as connection:
+        with self._translated_errors(), self._engine().connect() as connection:
             return bool(connection.execute(sa.select(sa.func.count()).select_from(SCRUB)).scalar())
 
     def faults(self) -> list[str]:
-        with self._said(), self._engine().connect() as connection:
+        with self._translated_errors(), self._engine().connect() as connection:
             found = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check").all()]
         return [] if found == ["ok"] else found
 
-    def cut_off(self) -> int:
+    def lost_entries(self) -> int:
         """How many entries at the end are gone: numbers that were given (they are never given twice) and not found."""
         query = "SELECT (SELECT seq FROM sqlite_sequence WHERE name='entry'), (SELECT max(position) FROM entry)"
-        with self._said(), self._engine().connect() as connection:
+        with self._translated_errors(), self._engine().connect() as connection:
             given, last = connection.exec_driver_sql(query).all()[0]
         return max(0, int(given or 0) - int(last or 0))
 
@@ -276,19 +276,19 @@ class SqliteBackend:
 
         The file is its owner's alone, whatever the umask says, and SQLite gives a log the mode of its file.
         """
-        with self._said():
-            private_file(self.path)
+        with self._translated_errors():
+            create_private_file(self.path)
             connection = sqlite3.connect(self.path, timeout=self._wait_ms / 1000, isolation_level=None)
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
-                    for table in META.sorted_tables:
+                    for table in METADATA.sorted_tables:
                         dialect = sa.create_engine("sqlite://").dialect
                         connection.execute(str(sa.schema.CreateTable(table).compile(dialect=dialect)))
                         for index in table.indexes:
                             connection.execute(str(sa.schema.CreateIndex(index).compile(dialect=dialect)))
                     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-                    connection.execute(f"PRAGMA user_version={VERSION}")
+                    connection.execute(f"PRAGMA user_version={FORMAT_VERSION}")
                 connection.execute("COMMIT")
             finally:
                 connection.close()
@@ -307,13 +307,13 @@ def file_identity(path: str | Path) -> tuple[int, int] | None:
     return (found.st_dev, found.st_ino) if found.st_ino else (0, 0)
 
 
-def is_open_here(path: Path) -> bool:
+def is_open_in_process(path: Path) -> bool:
     """True where a keeper of this process has this very file open: nothing else may open and close it meanwhile."""
     found = file_identity(path)
-    return found is not None and any(keeper.has_open(found) for keeper in list(_BACKENDS))
+    return found is not None and any(backend.has_open(found) for backend in list(_BACKENDS))
 
 
-def private_file(path: Path) -> None:
+def create_private_file(path: Path) -> None:
     """An empty file that only its owner may read. What stands there already is left as it is."""
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))

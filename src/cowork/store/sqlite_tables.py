@@ -17,11 +17,11 @@ import sqlalchemy as sa
 from cowork.core.entries import Entry, Header
 from cowork.core.errors import RecordError
 
-META = sa.MetaData()
+METADATA = sa.MetaData()
 
 ENTRY = sa.Table(
     "entry",
-    META,
+    METADATA,
     sa.Column("position", sa.Integer, primary_key=True),
     sa.Column("id", sa.Text, nullable=False, unique=True),
     sa.Column("workshop", sa.Text, nullable=False),
@@ -47,9 +47,9 @@ ENTRY = sa.Table(
     sqlite_autoincrement=True,
 )
 #: What may not come in (keeper.Rows.set_aside). Not part of the workshop.
-ASIDE = sa.Table(
+QUARANTINE = sa.Table(
     "aside",
-    META,
+    METADATA,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("why", sa.Text, primary_key=True),
     sa.Column("workshop", sa.Text, nullable=False),
@@ -59,45 +59,45 @@ ASIDE = sa.Table(
     sa.Column("body", sa.Text),
 )
 #: The operator's own: never exported, no fact of the workshop.
-KEY = sa.Table("key", META, sa.Column("workshop", sa.Text, primary_key=True), sa.Column("key", sa.LargeBinary))
-DOOR = sa.Table(
+KEY = sa.Table("key", METADATA, sa.Column("workshop", sa.Text, primary_key=True), sa.Column("key", sa.LargeBinary))
+CREDENTIAL = sa.Table(
     "door",
-    META,
+    METADATA,
     sa.Column("workshop", sa.Text, primary_key=True),
     sa.Column("tag", sa.Text, primary_key=True),
     sa.Column("participant", sa.Text, nullable=False),
 )
-TRY = sa.Table("try", META, sa.Column("at_ms", sa.Integer, nullable=False))
-#: Of `TRY`, those whose source is known. Records made before it was counted get this table at their first wrong code.
-TRY_OF = sa.Table("try_of", META, sa.Column("at_ms", sa.Integer, nullable=False), sa.Column("source", sa.Text))
+WRONG_CODE = sa.Table("try", METADATA, sa.Column("at_ms", sa.Integer, nullable=False))
+#: Of `WRONG_CODE`, those whose source is known. Records made before it was counted get this table at their first wrong code.
+WRONG_CODE_OF_SOURCE = sa.Table("try_of", METADATA, sa.Column("at_ms", sa.Integer, nullable=False), sa.Column("source", sa.Text))
 #: What the front door made (`quotas`). Records made before it was counted get this table at the first one.
-MADE = sa.Table(
+CREATION = sa.Table(
     "made",
-    META,
+    METADATA,
     sa.Column("what", sa.Text, nullable=False),
     sa.Column("at_ms", sa.Integer, nullable=False),
     sa.Column("source", sa.Text, nullable=False),
 )
 #: One row while erased words may still stand in the log on disk.
-SCRUB = sa.Table("scrub", META, sa.Column("since", sa.Integer, primary_key=True))
+SCRUB = sa.Table("scrub", METADATA, sa.Column("since", sa.Integer, primary_key=True))
 
 
 #: Asked at each look of each page and at each writing, so put together once.
-_KEY = sa.select(KEY.c.key).where(KEY.c.workshop == sa.bindparam("workshop"))
-_GET = sa.select(ENTRY).where(ENTRY.c.id == sa.bindparam("id")).limit(1)
-_TIP = (
+_SELECT_KEY = sa.select(KEY.c.key).where(KEY.c.workshop == sa.bindparam("workshop"))
+_SELECT_ENTRY = sa.select(ENTRY).where(ENTRY.c.id == sa.bindparam("id")).limit(1)
+_SELECT_CHAIN_HEAD = (
     sa.select(ENTRY)
     .where(ENTRY.c.workshop == sa.bindparam("workshop"), ENTRY.c.writer == sa.bindparam("writer"))
     .order_by(ENTRY.c.seq.desc())
     .limit(1)
 )
-_CLOCK = (
+_SELECT_CLOCK = (
     sa.select(ENTRY.c.at_ms, ENTRY.c.tick)
     .where(ENTRY.c.workshop == sa.bindparam("workshop"), ENTRY.c.at_ms <= sa.bindparam("up_to"))
     .order_by(ENTRY.c.at_ms.desc(), ENTRY.c.tick.desc())
     .limit(1)
 )
-_AFTER = (
+_SELECT_AFTER = (
     sa.select(ENTRY)
     .where(ENTRY.c.workshop == sa.bindparam("workshop"), ENTRY.c.position > sa.bindparam("position"))
     .order_by(ENTRY.c.position)
@@ -106,172 +106,172 @@ _AFTER = (
 
 
 #: What a header holds beside `about`. A time or a number beyond the year 9999 is none.
-_NUMBERS = ("seq", "at_ms", "tick")
-_TEXTS = tuple(key for key in Header.__dataclass_fields__ if key not in (*_NUMBERS, "about"))
-LAST_MS = 253_402_300_799_000
+_NUMBER_FIELDS = ("seq", "at_ms", "tick")
+_TEXT_FIELDS = tuple(key for key in Header.__dataclass_fields__ if key not in (*_NUMBER_FIELDS, "about"))
+MAX_HEADER_NUMBER = 253_402_300_799_000
 
 
 class SqliteTransaction:
     """`keeper.Rows` over one connection."""
 
     def __init__(self, connection: sa.Connection, name: str = "") -> None:
-        self._c = connection
+        self._connection = connection
         self._name = name
 
     def _entries(self, query: sa.Select[Any], **values: object) -> list[tuple[int, Entry]]:
-        return [(row["position"], _entry(row, self._name)) for row in self._mappings(query, values)]
+        return [(row["position"], _entry_of_row(row, self._name)) for row in self._mappings(query, values)]
 
     def _mappings(self, query: sa.Select[Any], values: Mapping[str, object] | None = None) -> Sequence[sa.RowMapping]:
         try:
-            return self._c.execute(query, values or {}).mappings().all()
+            return self._connection.execute(query, values or {}).mappings().all()
         except (sa.exc.OperationalError, sqlite3.OperationalError) as error:
             if "decode" not in str(getattr(error, "orig", error)):
                 raise
             # Bytes that are no letters: from here on they are read as "no letter", and the hash does not fit.
-            connection: Any = self._c.connection.driver_connection
-            connection.text_factory = _replaced
-            return self._c.execute(query, values or {}).mappings().all()
+            connection: Any = self._connection.connection.driver_connection
+            connection.text_factory = _decode_lossily
+            return self._connection.execute(query, values or {}).mappings().all()
 
-    def after(self, workshop: str, position: int, limit: int = 100_000) -> list[tuple[int, Entry]]:
-        return self._entries(_AFTER, workshop=workshop, position=position, limit=limit)
+    def entries_after(self, workshop: str, position: int, limit: int = 100_000) -> list[tuple[int, Entry]]:
+        return self._entries(_SELECT_AFTER, workshop=workshop, position=position, limit=limit)
 
     def workshops(self) -> list[str]:
         query = sa.select(ENTRY.c.workshop).group_by(ENTRY.c.workshop).order_by(sa.func.min(ENTRY.c.position))
-        return [str(workshop) for workshop in self._c.execute(query).scalars().all()]
+        return [str(workshop) for workshop in self._connection.execute(query).scalars().all()]
 
-    def newest(self, workshop: str) -> int:
+    def last_position(self, workshop: str) -> int:
         query = sa.select(sa.func.max(ENTRY.c.position)).where(ENTRY.c.workshop == workshop)
-        return self._c.execute(query).scalar() or 0
+        return self._connection.execute(query).scalar() or 0
 
-    def _one(self, query: sa.Select[Any], **values: object) -> Entry | None:
+    def _first_entry(self, query: sa.Select[Any], **values: object) -> Entry | None:
         found = self._entries(query, **values)
         return found[0][1] if found else None
 
-    def get(self, entry_id: str) -> Entry | None:
-        return self._one(_GET, id=entry_id)
+    def get_entry(self, entry_id: str) -> Entry | None:
+        return self._first_entry(_SELECT_ENTRY, id=entry_id)
 
     def of_kind(self, kind: str) -> list[Entry]:
         return [e for _, e in self._entries(sa.select(ENTRY).where(ENTRY.c.kind == kind).order_by(ENTRY.c.position))]
 
-    def at(self, workshop: str, writer: str, seq: int) -> Entry | None:
+    def entry_at(self, workshop: str, writer: str, seq: int) -> Entry | None:
         chain = sa.select(ENTRY).where(ENTRY.c.workshop == workshop, ENTRY.c.writer == writer)
-        return self._one(chain.where(ENTRY.c.seq == seq).limit(1))
+        return self._first_entry(chain.where(ENTRY.c.seq == seq).limit(1))
 
-    def tip(self, workshop: str, writer: str) -> Entry | None:
-        return self._one(_TIP, workshop=workshop, writer=writer)
+    def chain_head(self, workshop: str, writer: str) -> Entry | None:
+        return self._first_entry(_SELECT_CHAIN_HEAD, workshop=workshop, writer=writer)
 
-    def clock(self, workshop: str, up_to_ms: int) -> tuple[int, int]:
-        row = self._c.execute(_CLOCK, {"workshop": workshop, "up_to": up_to_ms}).first()
+    def latest_clock(self, workshop: str, up_to_ms: int) -> tuple[int, int]:
+        row = self._connection.execute(_SELECT_CLOCK, {"workshop": workshop, "up_to": up_to_ms}).first()
         return (row[0], row[1]) if row else (0, 0)
 
     def insert(self, entry: Entry) -> int:
-        done = self._c.execute(sa.insert(ENTRY), _row(entry))
+        done = self._connection.execute(sa.insert(ENTRY), _row_of_entry(entry))
         return int(done.inserted_primary_key[0])  # type: ignore[index]
 
-    def fill(self, entry: Entry) -> None:
-        self._c.execute(sa.delete(ENTRY).where(ENTRY.c.id == entry.id))
+    def fill_body(self, entry: Entry) -> None:
+        self._connection.execute(sa.delete(ENTRY).where(ENTRY.c.id == entry.id))
         self.insert(entry)
 
     def erase(self, ids: list[str]) -> None:
-        for part in _parts(ids):
-            self._c.execute(sa.update(ENTRY).where(ENTRY.c.id.in_(part)).values(body=None, salt=None))
-            self._c.execute(sa.update(ASIDE).where(ASIDE.c.id.in_(part)).values(body=None, salt=None))
+        for part in _batches(ids):
+            self._connection.execute(sa.update(ENTRY).where(ENTRY.c.id.in_(part)).values(body=None, salt=None))
+            self._connection.execute(sa.update(QUARANTINE).where(QUARANTINE.c.id.in_(part)).values(body=None, salt=None))
         # A row of its own for each erasure: whoever is just finishing an earlier one must not tick this one off.
-        self._c.execute(sa.insert(SCRUB).prefix_with("OR IGNORE"), {"since": time.time_ns()})
+        self._connection.execute(sa.insert(SCRUB).prefix_with("OR IGNORE"), {"since": time.time_ns()})
 
-    def set_aside(self, entry: Entry, why: str) -> None:
+    def quarantine(self, entry: Entry, why: str) -> None:
         header = json.dumps([list(p) if isinstance(p, tuple) else p for p in _header_values(entry.header)])
         row = dict(id=entry.id, why=why, workshop=entry.header.workshop, header=header, seal=entry.seal)
-        self._c.execute(sa.insert(ASIDE).prefix_with("OR REPLACE"), {**row, "salt": entry.salt, "body": entry.body})
+        self._connection.execute(sa.insert(QUARANTINE).prefix_with("OR REPLACE"), {**row, "salt": entry.salt, "body": entry.body})
 
-    def aside(self, workshop: str | None = None) -> list[tuple[str, Entry]]:
-        query = sa.select(ASIDE) if workshop is None else sa.select(ASIDE).where(ASIDE.c.workshop == workshop)
-        return [(str(row["why"]), _aside(row, self._name)) for row in self._mappings(query)]
+    def quarantined(self, workshop: str | None = None) -> list[tuple[str, Entry]]:
+        query = sa.select(QUARANTINE) if workshop is None else sa.select(QUARANTINE).where(QUARANTINE.c.workshop == workshop)
+        return [(str(row["why"]), _quarantined_entry(row, self._name)) for row in self._mappings(query)]
 
-    def drop_aside(self, ids: list[str], why: str) -> None:
-        for part in _parts(ids):
-            self._c.execute(sa.delete(ASIDE).where(ASIDE.c.id.in_(part), ASIDE.c.why == why))
+    def drop_quarantined(self, ids: list[str], why: str) -> None:
+        for part in _batches(ids):
+            self._connection.execute(sa.delete(QUARANTINE).where(QUARANTINE.c.id.in_(part), QUARANTINE.c.why == why))
 
     def key(self, workshop: str) -> bytes | None:
-        return self._c.execute(_KEY, {"workshop": workshop}).scalar()
+        return self._connection.execute(_SELECT_KEY, {"workshop": workshop}).scalar()
 
     def set_key(self, workshop: str, key: bytes) -> None:
-        self._c.execute(sa.insert(KEY), {"workshop": workshop, "key": key})
+        self._connection.execute(sa.insert(KEY), {"workshop": workshop, "key": key})
 
-    def doors(self, workshop: str | None = None) -> list[tuple[str, str, str]]:
-        query = sa.select(DOOR) if workshop is None else sa.select(DOOR).where(DOOR.c.workshop == workshop)
-        return [(row.workshop, row.tag, row.participant) for row in self._c.execute(query).all()]
+    def credentials(self, workshop: str | None = None) -> list[tuple[str, str, str]]:
+        query = sa.select(CREDENTIAL) if workshop is None else sa.select(CREDENTIAL).where(CREDENTIAL.c.workshop == workshop)
+        return [(row.workshop, row.tag, row.participant) for row in self._connection.execute(query).all()]
 
-    def door(self, workshop: str, tag: str) -> str | None:
-        query = sa.select(DOOR.c.participant).where(DOOR.c.workshop == workshop, DOOR.c.tag == tag)
-        return self._c.execute(query).scalar()
+    def credential_holder(self, workshop: str, tag: str) -> str | None:
+        query = sa.select(CREDENTIAL.c.participant).where(CREDENTIAL.c.workshop == workshop, CREDENTIAL.c.tag == tag)
+        return self._connection.execute(query).scalar()
 
-    def set_door(self, workshop: str, tag: str, participant: str) -> None:
+    def set_credential(self, workshop: str, tag: str, participant: str) -> None:
         values = {"workshop": workshop, "tag": tag, "participant": participant}
-        self._c.execute(sa.insert(DOOR).prefix_with("OR REPLACE"), values)
+        self._connection.execute(sa.insert(CREDENTIAL).prefix_with("OR REPLACE"), values)
 
-    def tries(self, since_ms: int, source: str | None = None) -> int:
-        table = TRY if source is None else TRY_OF
-        if source is not None and not sa.inspect(self._c).has_table(TRY_OF.name):
+    def wrong_codes(self, since_ms: int, source: str | None = None) -> int:
+        table = WRONG_CODE if source is None else WRONG_CODE_OF_SOURCE
+        if source is not None and not sa.inspect(self._connection).has_table(WRONG_CODE_OF_SOURCE.name):
             return 0
         query = sa.select(sa.func.count()).select_from(table).where(table.c.at_ms >= since_ms)
-        return self._c.execute(query if source is None else query.where(TRY_OF.c.source == source)).scalar() or 0
+        return self._connection.execute(query if source is None else query.where(WRONG_CODE_OF_SOURCE.c.source == source)).scalar() or 0
 
-    def add_try(self, at_ms: int, source: str = "") -> None:
-        self._c.execute(sa.delete(TRY).where(TRY.c.at_ms < at_ms - 86_400_000))
-        self._c.execute(sa.insert(TRY), {"at_ms": at_ms})
+    def add_wrong_code(self, at_ms: int, source: str = "") -> None:
+        self._connection.execute(sa.delete(WRONG_CODE).where(WRONG_CODE.c.at_ms < at_ms - 86_400_000))
+        self._connection.execute(sa.insert(WRONG_CODE), {"at_ms": at_ms})
         if source:
-            self._c.execute(sa.schema.CreateTable(TRY_OF, if_not_exists=True))
-            self._c.execute(sa.delete(TRY_OF).where(TRY_OF.c.at_ms < at_ms - 86_400_000))
-            self._c.execute(sa.insert(TRY_OF), {"at_ms": at_ms, "source": source})
+            self._connection.execute(sa.schema.CreateTable(WRONG_CODE_OF_SOURCE, if_not_exists=True))
+            self._connection.execute(sa.delete(WRONG_CODE_OF_SOURCE).where(WRONG_CODE_OF_SOURCE.c.at_ms < at_ms - 86_400_000))
+            self._connection.execute(sa.insert(WRONG_CODE_OF_SOURCE), {"at_ms": at_ms, "source": source})
 
-    def made(self, what: str, since_ms: int, source: str | None = None) -> int:
-        if not sa.inspect(self._c).has_table(MADE.name):
+    def creations(self, what: str, since_ms: int, source: str | None = None) -> int:
+        if not sa.inspect(self._connection).has_table(CREATION.name):
             return 0
-        query = sa.select(sa.func.count()).select_from(MADE).where(MADE.c.what == what, MADE.c.at_ms >= since_ms)
-        return self._c.execute(query if source is None else query.where(MADE.c.source == source)).scalar() or 0
+        query = sa.select(sa.func.count()).select_from(CREATION).where(CREATION.c.what == what, CREATION.c.at_ms >= since_ms)
+        return self._connection.execute(query if source is None else query.where(CREATION.c.source == source)).scalar() or 0
 
-    def add_made(self, what: str, at_ms: int, source: str = "") -> None:
-        self._c.execute(sa.schema.CreateTable(MADE, if_not_exists=True))
-        self._c.execute(sa.delete(MADE).where(MADE.c.at_ms < at_ms - 86_400_000))
-        self._c.execute(sa.insert(MADE), {"what": what, "at_ms": at_ms, "source": source})
+    def add_creation(self, what: str, at_ms: int, source: str = "") -> None:
+        self._connection.execute(sa.schema.CreateTable(CREATION, if_not_exists=True))
+        self._connection.execute(sa.delete(CREATION).where(CREATION.c.at_ms < at_ms - 86_400_000))
+        self._connection.execute(sa.insert(CREATION), {"what": what, "at_ms": at_ms, "source": source})
 
 
 def _header_values(header: Header) -> list[Any]:
     return [getattr(header, name) for name in Header.__dataclass_fields__]
 
 
-def _row(entry: Entry) -> dict[str, Any]:
+def _row_of_entry(entry: Entry) -> dict[str, Any]:
     row = {name: getattr(entry.header, name) for name in Header.__dataclass_fields__}
     row["about"] = json.dumps([list(pair) for pair in entry.header.about])
     return {**row, "seal": entry.seal, "salt": entry.salt, "body": entry.body}
 
 
-def _entry(row: Mapping[Any, Any], name: str) -> Entry:
+def _entry_of_row(row: Mapping[Any, Any], name: str) -> Entry:
     values = {key: row["as" if key == "how" else key] for key in Header.__dataclass_fields__}
     try:
-        return _read(values, json.loads(row["about"]), row)
+        return _make_entry(values, json.loads(row["about"]), row)
     except (ValueError, TypeError, RecursionError):
         raise RecordError("error.record_damaged", path=name, what=f"entry {row['position']}") from None
 
 
-def _aside(row: Mapping[Any, Any], name: str) -> Entry:
+def _quarantined_entry(row: Mapping[Any, Any], name: str) -> Entry:
     try:
         values = dict(zip(Header.__dataclass_fields__, json.loads(row["header"]), strict=True))
-        return _read(values, values["about"], row)
+        return _make_entry(values, values["about"], row)
     except (ValueError, TypeError, RecursionError):
         raise RecordError("error.record_damaged", path=name, what="set aside") from None
 
 
-def _read(values: dict[str, Any], about: Any, row: Mapping[Any, Any]) -> Entry:
+def _make_entry(values: dict[str, Any], about: Any, row: Mapping[Any, Any]) -> Entry:
     """One entry from its columns. ValueError or TypeError where they hold no header.
 
     A body, salt or seal that is none of its type stays one that does not hold: the rest of the workshop can be read.
     """
     pairs = tuple((relation, target) for relation, target in about)
-    texts = [*(values[key] for key in _TEXTS), *(word for pair in pairs for word in pair)]
-    numbers = [values[key] for key in _NUMBERS]
-    if not all(type(text) is str for text in texts) or not all(type(n) is int and 0 <= n <= LAST_MS for n in numbers):
+    texts = [*(values[key] for key in _TEXT_FIELDS), *(word for pair in pairs for word in pair)]
+    numbers = [values[key] for key in _NUMBER_FIELDS]
+    if not all(type(text) is str for text in texts) or not all(type(n) is int and 0 <= n <= MAX_HEADER_NUMBER for n in numbers):
         raise ValueError("no header")
     body, salt, seal = row["body"], row["salt"], row["seal"]
     if body is not None and not isinstance(body, str):
@@ -280,9 +280,9 @@ def _read(values: dict[str, Any], about: Any, row: Mapping[Any, Any]) -> Entry:
     return Entry(Header(**{**values, "about": pairs}), body, salt, seal)
 
 
-def _replaced(data: bytes) -> str:
+def _decode_lossily(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _parts(ids: list[str], size: int = 500) -> list[list[str]]:
+def _batches(ids: list[str], size: int = 500) -> list[list[str]]:
     return [ids[i : i + size] for i in range(0, len(ids), size)]

@@ -1,7 +1,7 @@
 """A workshop as tables for those who study it: `cowork.open(path, code).contributions()` and others beside it.
 
 What leaves here leaves the group. `cowork.core.access.disclosure` says what may, under which name, for tables, reports
-and copies alike; whatever is kept back is counted in the `attrs` of each table: `kept_back` (texts whose authors want
+and copies alike; whatever is kept back is counted in the `attrs` of each table: `withheld` (texts whose authors want
 them inside) and `kept_back_research`. `attrs["hold_hidden_names"]` lists the texts in which somebody typed the name of
 one who asked not to be shown: read them before you pass a table on.
 

@@ -23,7 +23,7 @@ class Column(NamedTuple):
 Columns = Mapping[str, Column]
 
 
-def frame(rows: Iterable[Mapping[str, Any]], columns: Columns, attrs: Mapping[str, object]) -> DataFrame:
+def make_table(rows: Iterable[Mapping[str, Any]], columns: Columns, attrs: Mapping[str, object]) -> DataFrame:
     """A DataFrame with exactly these columns and types, also where there are no rows."""
     import pandas as pd  # a page or a command must not pay for it
 
@@ -41,12 +41,12 @@ def frame(rows: Iterable[Mapping[str, Any]], columns: Columns, attrs: Mapping[st
     return table
 
 
-def moment(at_ms: int) -> str:
+def iso_time(at_ms: int) -> str:
     """A time inside plain data: in UTC, as ISO 8601 writes it."""
     return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds")
 
 
-def described(columns: Columns) -> str:
+def describe_columns(columns: Columns) -> str:
     """The columns as lines of help."""
     return "\n".join(f"    {name} ({column.type}): {column.means}" for name, column in columns.items())
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ANSWERS = ("with", "unsure", "differ")
 
 
-def spreads(w: Workshop, *, research: bool | None = None) -> DataFrame:
+def spreads(workshop: Workshop, *, research: bool | None = None) -> DataFrame:
     """Median, quartiles and consensus of each round of each proposal, of the answers on its scale.
 
     Rounds with fewer than eight answers on the scale have no row: one person would make the figure.
@@ -26,7 +26,7 @@ def spreads(w: Workshop, *, research: bool | None = None) -> DataFrame:
     import pandas as pd
 
     rows: list[dict[str, Any]] = []
-    for row in w.rounds(research=research).to_dict("records"):
+    for row in workshop.rounds(research=research).to_dict("records"):
         counts = [step["n"] for step in row["counts"]]
         made = spread(counts) if len(counts) > 1 else None
         if made is not None:
@@ -36,15 +36,15 @@ def spreads(w: Workshop, *, research: bool | None = None) -> DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def divergences(w: Workshop, *, research: bool | None = None) -> DataFrame:
+def divergences(workshop: Workshop, *, research: bool | None = None) -> DataFrame:
     """The answers to each view, those first over which the group stands farthest apart; every view has a row.
 
     `divergence` is a figure from eight answers on. Below that it orders the rows and is not told.
     """
     import pandas as pd
 
-    given = w.stances(research=research).query("kind == 'stance'")
-    texts = w.contributions(research=research).query("kind == 'view'").drop_duplicates("id").set_index("id")["text"]
+    given = workshop.stances(research=research).query("kind == 'stance'")
+    texts = workshop.contributions(research=research).query("kind == 'view'").drop_duplicates("id").set_index("id")["text"]
     rows = []
     for view, text in texts.items():
         answers = given[given["view"] == view]["answer"]

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from cowork.analysis import proposals
 from cowork.core.provenance import changed_provenance
-from cowork.tables.answers import COUNTED, counted, not_counted
-from cowork.tables.columns import AT, BOOL, DATA, EPISODE, ID, PERSON, TEXT, TIME, Column, frame, moment
+from cowork.tables.answers import COUNT_COLUMNS, round_counts, empty_round_counts
+from cowork.tables.columns import AT, BOOL, DATA, EPISODE, ID, PERSON, TEXT, TIME, Column, make_table, iso_time
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from cowork.tables.projection import TableProjection
 
-COLUMNS = {
+OUTCOME_COLUMNS = {
     "id": ID,
     "text": Column(TEXT, "the words people ended with"),
     "how": Column(TEXT, "agreed, difference or open-question: equal endings"),
@@ -26,7 +26,7 @@ COLUMNS = {
         "owner has not said",
     ),
     "proposal": Column(TEXT, "id of the proposal it closed; empty where it closed none"),
-    **COUNTED,
+    **COUNT_COLUMNS,
     "unwritten": Column(BOOL, "rests on talk that was not written down"),
     "on_changed_ground": Column(BOOL, "something it rests on changed since people last looked"),
     "changed": Column(DATA, "what did: list of {id, kind, what, at}; what is changed, taken, hidden or erased"),
@@ -40,62 +40,62 @@ COLUMNS = {
 }
 
 
-def outcomes(reading: TableProjection) -> DataFrame:
-    rows = [_row(reading, ending) for ending in proposals.outcomes(reading.outside)]
-    return frame(rows, COLUMNS, reading.attrs())
+def outcome_table(projection: TableProjection) -> DataFrame:
+    rows = [_outcome_row(projection, outcome) for outcome in proposals.outcomes(projection.disclosed_view)]
+    return make_table(rows, OUTCOME_COLUMNS, projection.attrs())
 
 
-def _row(reading: TableProjection, ending: proposals.Outcome) -> dict[str, Any]:
-    found, state = ending.contribution, reading.state
+def _outcome_row(projection: TableProjection, outcome: proposals.Outcome) -> dict[str, Any]:
+    found, state = outcome.contribution, projection.state
     changed = changed_provenance(state, found.id)
     return {
         "id": found.id,
         "text": found.text,
-        "how": ending.how,
-        "reservations": [_worry(reading, worry) for worry in ending.worries],
-        "proposal": ending.proposal,
+        "how": outcome.result,
+        "reservations": [_reservation_data(projection, worry) for worry in outcome.worries],
+        "proposal": outcome.proposal,
         "unwritten": proposals.rests_on_unwritten(found),
         "on_changed_ground": bool(changed),
         "changed": [
-            {"id": c.root, "kind": state.entries[c.root].kind, "what": c.what, "at": moment(c.at_ms)} for c in changed
+            {"id": contribution.root, "kind": state.entries[contribution.root].kind, "what": contribution.what, "at": iso_time(contribution.at_ms)} for contribution in changed
         ],
-        "renewed": ending.renewed[-1].header.at_ms if ending.renewed else None,
-        "next": [_next(reading, c) for c in proposals.actions(reading.outside, found.id)],
-        "responses": [_response(reading, c) for c in proposals.responses(reading.outside, found.id)],
-        "by": reading.by(found),
-        "person": reading.key(found),
-        "at": found.first.header.at_ms,
-        "episode": reading.episode(found.first),
-        **(counted(reading, ending.round) if ending.round else not_counted()),
+        "renewed": outcome.renewed[-1].header.at_ms if outcome.renewed else None,
+        "next": [_action_data(projection, contribution) for contribution in proposals.actions_of(projection.disclosed_view, found.id)],
+        "responses": [_response_data(projection, contribution) for contribution in proposals.responses_to(projection.disclosed_view, found.id)],
+        "by": projection.name_of_author(found),
+        "person": projection.key_of_author(found),
+        "at": found.first_version.header.at_ms,
+        "episode": projection.episode(found.first_version),
+        **(round_counts(projection, outcome.round) if outcome.round else empty_round_counts()),
     }
 
 
-def _worry(reading: TableProjection, worry: proposals.Worry) -> dict[str, Any]:
+def _reservation_data(projection: TableProjection, worry: proposals.Worry) -> dict[str, Any]:
     found = worry.contribution
     return {
         "id": worry.root,
         "text": found.text if found else "",
         "gap": worry.gap,
         "sort": worry.sort,
-        "by": reading.by(found) if found and not worry.named else "",
+        "by": projection.name_of_author(found) if found and not worry.named else "",
         "named": worry.named,
-        "answers": [{"id": c.id, "text": c.text, "by": reading.by(c)} for c in worry.answers],
+        "answers": [{"id": contribution.id, "text": contribution.text, "by": projection.name_of_author(contribution)} for contribution in worry.answers],
         "unread": worry.unread,
         "reworded": worry.reworded,
         "enough": worry.enough,
-        "owner": reading.typed(worry.owner),
+        "owner": projection.disclosed_text(worry.owner),
         "review": worry.review,
     }
 
 
-def _next(reading: TableProjection, c: Any) -> dict[str, Any]:
-    more = c.entry.data.get("more")
-    said = more if isinstance(more, dict) else {}
-    return {"id": c.id, "text": c.text, "who": reading.typed(said.get("who")), "when": str(said.get("when") or "")}
+def _action_data(projection: TableProjection, contribution: Any) -> dict[str, Any]:
+    more = contribution.entry.data.get("more")
+    stated = more if isinstance(more, dict) else {}
+    return {"id": contribution.id, "text": contribution.text, "who": projection.disclosed_text(stated.get("who")), "when": str(stated.get("when") or "")}
 
 
-def _response(reading: TableProjection, c: Any) -> dict[str, Any]:
-    data = c.entry.data
-    on_behalf = reading.typed(data.get("on_behalf_of"))
+def _response_data(projection: TableProjection, contribution: Any) -> dict[str, Any]:
+    data = contribution.entry.data
+    on_behalf = projection.disclosed_text(data.get("on_behalf_of"))
     did = str(data.get("did") or "")
-    return {"id": c.id, "text": c.text, "did": did, "on_behalf_of": on_behalf, "at": moment(c.first.header.at_ms)}
+    return {"id": contribution.id, "text": contribution.text, "did": did, "on_behalf_of": on_behalf, "at": iso_time(contribution.first.header.at_ms)}

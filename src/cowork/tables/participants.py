@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from cowork.analysis import participation
 from cowork.analysis.participation import MIN_GROUP_SIZE, WAYS
-from cowork.tables.columns import BOOL, BY, DATA, NUMBER, PERSON, TEXT, TIME, Column, frame
-from cowork.tables.texts import texts
+from cowork.tables.columns import BOOL, BY, DATA, NUMBER, PERSON, TEXT, TIME, Column, make_table
+from cowork.tables.texts import disclosed_contributions
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cowork.core.fold import State
     from cowork.tables.projection import TableProjection
 
-PARTICIPANTS = {
+PARTICIPANT_COLUMNS = {
     "person": PERSON,
     "by": BY,
     "brought_in": Column(BOOL, "a voice of talk that was brought in, not somebody who joined"),
@@ -33,7 +33,7 @@ PARTICIPANTS = {
     "joined": Column(TIME, "when they came, in UTC"),
 }
 
-EPISODES = {
+EPISODE_COLUMNS = {
     "episode": Column(TEXT, "its name, as the other tables have it"),
     "id": Column(TEXT, "its id"),
     "begun": Column(TIME, "when it was begun here, in UTC"),
@@ -60,75 +60,75 @@ RESPONSE_COLUMNS = {
 }
 
 
-def participants(reading: TableProjection) -> DataFrame:
-    state = reading.state
-    here = [who for who in state.participants() if state.takes_part(who)]
-    shared = Counter(p for who in here for p in dict.fromkeys(_perspectives(state, who)))
-    ways = Counter(_way(state, who) for who in here)
-    wrote = Counter(reading.key(found) for found in texts(reading) if found.written)
+def participant_table(projection: TableProjection) -> DataFrame:
+    state = projection.state
+    active = [participant for participant in state.participants() if state.takes_part(participant)]
+    shared = Counter(p for participant in active for p in dict.fromkeys(_perspectives_of(state, participant)))
+    traces = Counter(_way_of(state, participant) for participant in active)
+    wrote = Counter(projection.key_of_author(found) for found in disclosed_contributions(projection) if found.has_text)
     rows = []
-    for who in state.participants():
-        if reading.keeps(who) or reading.leaves_out(who):
+    for participant in state.participants():
+        if projection.withholds_all(participant) or projection.excludes_from_research(participant):
             continue
-        said, key = state.person(who), reading.key_of(who)
-        by = reading.name_of(who)
-        way = _way(state, who)
+        stated, key = state.profile(participant), projection.key_of_person(participant)
+        by = projection.name_of_person(participant)
+        way = _way_of(state, participant)
         rows.append(
             {
                 "person": key,
                 "by": by,
-                "brought_in": isinstance(said.get("voice"), int),
-                "takes_part": who in here,
-                "perspectives": reading.perspectives(
-                    p for p in _perspectives(state, who) if shared[p] >= MIN_GROUP_SIZE
+                "brought_in": isinstance(stated.get("voice"), int),
+                "takes_part": participant in active,
+                "perspectives": projection.perspectives(
+                    p for p in _perspectives_of(state, participant) if shared[p] >= MIN_GROUP_SIZE
                 ),
-                "way": way if ways[way] >= MIN_GROUP_SIZE else "",
-                "roles": sorted(state.roles(who)) if by and by == said.get("name") else [],
+                "way": way if traces[way] >= MIN_GROUP_SIZE else "",
+                "roles": sorted(state.roles(participant)) if by and by == stated.get("name") else [],
                 "wrote": wrote[key],
-                "joined": state.of_person(who, "participant")[0].header.at_ms,
+                "joined": state.of_person(participant, "participant")[0].header.at_ms,
             }
         )
-    kept = {"people_kept_back": sum(map(reading.keeps, state.participants())) + reading.answers_kept_back}
-    return frame(rows, PARTICIPANTS, reading.attrs() | kept)
+    withheld = {"people_kept_back": sum(map(projection.withholds_all, state.participants())) + projection.answers_kept_back}
+    return make_table(rows, PARTICIPANT_COLUMNS, projection.attrs() | withheld)
 
 
-def episodes(reading: TableProjection) -> DataFrame:
+def episode_table(projection: TableProjection) -> DataFrame:
     rows: list[dict[str, Any]] = []
-    for episode in participation.episodes(reading.inside):
-        told = participation.is_large_enough(episode.ways)
+    for episode in participation.episodes(projection.group_view):
+        may_tell = participation.is_large_enough(episode.ways)
         rows.append(
             {
-                "episode": reading.episodes.get(episode.id, ""),
+                "episode": projection.episodes.get(episode.id, ""),
                 "id": episode.id,
-                "begun": reading.state.entries[episode.id].header.at_ms,
+                "begun": projection.state.entries[episode.id].header.at_ms,
                 "time": episode.time,
                 "space": episode.space,
-                "tool": reading.typed(episode.tool),
-                "start": reading.typed(episode.start),
-                "end": reading.typed(episode.end),
+                "tool": projection.disclosed_text(episode.tool),
+                "start": projection.disclosed_text(episode.start),
+                "end": projection.disclosed_text(episode.end),
                 "brought_in": episode.brought_in,
                 "taking_part": episode.taking_part,
                 "wrote": episode.wrote,
-                **{way: episode.ways[way] if told else None for way in WAYS},
-                "absent": [reading.typed(who) for who in episode.absent],
+                **{way: episode.ways[way] if may_tell else None for way in WAYS},
+                "absent": [projection.disclosed_text(participant) for participant in episode.absent],
             }
         )
-    return frame(rows, EPISODES, reading.attrs())
+    return make_table(rows, EPISODE_COLUMNS, projection.attrs())
 
 
-def response_table(reading: TableProjection) -> DataFrame:
+def response_table(projection: TableProjection) -> DataFrame:
     rows = [
         {name: getattr(made, name) for name in RESPONSE_COLUMNS}
-        for made in participation.response_rates(reading.inside)
+        for made in participation.response_rates(projection.group_view)
     ]
-    return frame(rows, RESPONSE_COLUMNS, reading.attrs())
+    return make_table(rows, RESPONSE_COLUMNS, projection.attrs())
 
 
-def _perspectives(state: State, who: str) -> list[str]:
-    return [str(p) for p in state.person(who).get("perspectives") or ()]
+def _perspectives_of(state: State, participant: str) -> list[str]:
+    return [str(p) for p in state.profile(participant).get("perspectives") or ()]
 
 
-def _way(state: State, who: str) -> str:
-    said: list[Entry] = state.of_person(who, "attendance")
-    ways = [str(entry.data["way"]) for entry in said if entry.data.get("way") in WAYS]
-    return ways[-1] if ways else ""
+def _way_of(state: State, participant: str) -> str:
+    stated: list[Entry] = state.of_person(participant, "attendance")
+    traces = [str(entry.data["way"]) for entry in stated if entry.data.get("way") in WAYS]
+    return traces[-1] if traces else ""

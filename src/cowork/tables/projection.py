@@ -15,34 +15,34 @@ from cowork.core.access.disclosure import (
     is_withheld,
     names_in,
     naming_of,
-    person_of,
+    participant_signature,
     signature_of,
     typed_texts,
 )
 from cowork.core.access.participant_view import Contribution, ParticipantView
-from cowork.core.elements import WORDLESS
+from cowork.core.elements import KINDS_WITHOUT_TEXT
 from cowork.core.entries import Entry
 from cowork.core.fold import State
-from cowork.core.provenance import pairs
+from cowork.core.provenance import stated_links
 
 
 class TableProjection:
     """`outside` holds what may leave the group, `inside` what the group sees (for counts that it sees anyway)."""
 
     def __init__(self, state: State, research: bool | None) -> None:
-        opened = state.opened()
+        opened = state.opening_entry()
         self.state = state
         self.research = bool(opened and opened.data.get("research")) if research is None else research
-        self.outside = DisclosedView(state, research=self.research)
-        self.inside = ParticipantView(state, "")
-        self.episodes = _episodes(state)
+        self.disclosed_view = DisclosedView(state, research=self.research)
+        self.group_view = ParticipantView(state, "")
+        self.episodes = _episode_names(state)
         # Everyone has a number, whoever is shown: a table made after somebody's no has the same keys as before.
-        self._keys = {who: f"P{n:02}" for n, who in enumerate(state.participants(), 1)}
+        self._keys = {participant: f"P{n:02}" for n, participant in enumerate(state.participants(), 1)}
         self._hidden = hidden_names(state)
-        self._kept: dict[str, Any] = {}  # shared by the readings of one state: it is asked for with every table
+        self._attrs: dict[str, Any] = {}  # shared by the readings of one state: it is asked for with every table
         self.answers_kept_back = 0
 
-    def for_a_table(self) -> TableProjection:
+    def copy_for_table(self) -> TableProjection:
         """The same reading for the next table, which counts by itself the answers that it leaves out."""
         made = copy(self)
         made.answers_kept_back = 0
@@ -50,18 +50,18 @@ class TableProjection:
 
     def attrs(self) -> dict[str, object]:
         """What goes with every table: which workshop, what was kept back, and where hidden names were typed."""
-        if not self._kept:
-            kept = self.outside.kept()
-            here = [c.id for c in self.outside.contributions() if self._holds_hidden_name(c)]
-            here += [id for id, name in self.episodes.items() if names_in(name, self._hidden)]
-            self._kept |= {
-                "title": self.outside.title(),
-                "code": code_of(self.state),
-                "kept_back": kept.get("naming", 0),
-                "kept_back_research": kept.get("research", 0),
-                "hold_hidden_names": here,
+        if not self._attrs:
+            withheld = self.disclosed_view.withheld_counts()
+            active = [contribution.id for contribution in self.disclosed_view.contributions() if self._holds_hidden_name(contribution)]
+            active += [id for id, name in self.episodes.items() if names_in(name, self._hidden)]
+            self._attrs |= {
+                "title": self.disclosed_view.title(),
+                "code": workshop_code(self.state),
+                "kept_back": withheld.get("naming", 0),
+                "kept_back_research": withheld.get("research", 0),
+                "hold_hidden_names": active,
             }
-        return self._kept | {"hold_hidden_names": list(self._kept["hold_hidden_names"])}
+        return self._attrs | {"hold_hidden_names": list(self._attrs["hold_hidden_names"])}
 
     def _holds_hidden_name(self, found: Contribution) -> bool:
         """In anything typed into any wording: an earlier one leaves with `wordings()`, what is to be done with
@@ -71,61 +71,61 @@ class TableProjection:
 
     # ---- people
 
-    def by(self, found: Contribution, version: Entry | None = None) -> str:
-        return self._in_words(self._signature(found, version))
+    def name_of_author(self, found: Contribution, version: Entry | None = None) -> str:
+        return self._signature_text(self._signature(found, version))
 
-    def key(self, found: Contribution, version: Entry | None = None) -> str:
+    def key_of_author(self, found: Contribution, version: Entry | None = None) -> str:
         """The key of a contribution's author.
 
         Who chose another way of being named for this one text than otherwise has no key here: it would tie these
         words to the name they were to stand without.
         """
-        usual = person_of(self.state, found.author)
+        usual = participant_signature(self.state, found.author)
         return self._keys.get(found.author, "") if self._signature(found, version) == usual else ""
 
     def _signature(self, found: Contribution, version: Entry | None = None) -> Signature:
         return signature_of(self.state, found, version)
 
-    def writer(self, found: Contribution, version: Entry) -> tuple[str, str]:
+    def writer_of_version(self, found: Contribution, version: Entry) -> tuple[str, str]:
         """(by, person) of one wording: not always the author's, since others may word a proposal or a theme anew."""
         writer = version.header.by
         if writer == found.author:
-            return self.by(found, version), self.key(found, version)
-        usual = person_of(self.state, writer)
+            return self.name_of_author(found, version), self.key_of_author(found, version)
+        usual = participant_signature(self.state, writer)
         theirs = [v for v in (version, *found.versions) if v.header.by == writer]
-        made = [person_of(self.state, writer, str(v.data.get("shown", ""))) for v in theirs]
+        made = [participant_signature(self.state, writer, str(v.data.get("shown", ""))) for v in theirs]
         signature = min(made, key=disclosure_level)
-        return self._in_words(signature), self._keys.get(writer, "") if signature == usual else ""
+        return self._signature_text(signature), self._keys.get(writer, "") if signature == usual else ""
 
-    def name_of(self, participant: str) -> str:
+    def name_of_person(self, participant: str) -> str:
         """How somebody is named where no text of theirs is; "" for those who want nothing of theirs outside."""
-        return self._in_words(person_of(self.state, participant))
+        return self._signature_text(participant_signature(self.state, participant))
 
-    def key_of(self, participant: str) -> str:
-        return "" if self.keeps(participant) else self._keys.get(participant, "")
+    def key_of_person(self, participant: str) -> str:
+        return "" if self.withholds_all(participant) else self._keys.get(participant, "")
 
-    def keeps(self, participant: str) -> bool:
+    def withholds_all(self, participant: str) -> bool:
         """True where somebody wants nothing of theirs outside: an answer of theirs is one of a count, and no more."""
         return naming_of(self.state, participant) == "not"
 
-    def leaves_out(self, participant: str) -> bool:
+    def excludes_from_research(self, participant: str) -> bool:
         """True where somebody's answer is no part of research: not as a count either. It is counted as kept back."""
         out = self.research and is_withheld(self.state, "", participant, research=True) == "research"
         self.answers_kept_back += out
         return out
 
-    def typed(self, words: object) -> str:
+    def disclosed_text(self, words: object) -> str:
         """Words in which people may be named: ids become names that may leave, and typed names of others are "…"."""
-        said = str(words or "")
-        if said in self._keys:
-            return self.name_of(said) or "…"
-        return "…" if names_in(said, self._hidden) else said
+        stated = str(words or "")
+        if stated in self._keys:
+            return self.name_of_person(stated) or "…"
+        return "…" if names_in(stated, self._hidden) else stated
 
-    def perspectives(self, given: Iterable[str]) -> list[str]:
+    def perspectives(self, answers: Iterable[str]) -> list[str]:
         """What somebody is here as, in their own words: these may name another ("carer of Bo")."""
-        return [self.typed(one) for one in given]
+        return [self.disclosed_text(text_id) for text_id in answers]
 
-    def _in_words(self, signature: Signature) -> str:
+    def _signature_text(self, signature: Signature) -> str:
         if signature.name:
             return signature.name
         return f"Voice {signature.voice}" if signature.voice else ", ".join(self.perspectives(signature.perspectives))
@@ -135,43 +135,43 @@ class TableProjection:
     def episode(self, entry: Entry) -> str:
         return self.episodes.get(entry.header.episode, "")
 
-    def version(self, entry: Entry, relation: str) -> str:
+    def answered_version(self, entry: Entry, relation: str) -> str:
         """The version an answer is to, also where an edit of the answer leaves it unsaid."""
-        return next((target for name, target in pairs(self.state, entry) if name == relation), "")
+        return next((target for name, target in stated_links(self.state, entry) if name == relation), "")
 
-    def shown_answer(self, entry: Entry | None) -> Contribution | None:
+    def visible_answer(self, entry: Entry | None) -> Contribution | None:
         """An answer as the group may see it, or None."""
-        return self.inside.of_id(entry.id) if entry is not None else None
+        return self.group_view.of_id(entry.id) if entry is not None else None
 
     def signed_answer(self, found: Contribution | None, words_only: bool = False) -> dict[str, Any]:
         """Id, words, name and key of an answer, each empty where it may not leave.
 
         `words_only`: the group sees this answer as one of a count, so it has a name only beside words.
         """
-        out = self.outside.of_id(found.id) if found is not None else None
+        out = self.disclosed_view.of_id(found.id) if found is not None else None
         if out is None or (words_only and not out.text):
             return {"id": "", "text": "", "by": "", "person": "", "at": None, "episode": ""}
         return {
             "id": out.id,
             "text": out.text,
-            "by": self.by(out),
-            "person": self.key(out),
+            "by": self.name_of_author(out),
+            "person": self.key_of_author(out),
             "at": out.entry.header.at_ms,
             "episode": self.episode(out.entry),
         }
 
 
-def words(found: Contribution, version: Entry) -> str:
+def wording_text(found: Contribution, version: Entry) -> str:
     """The words of a wording; of talk that was only marked, the note."""
-    return str(version.data.get("note" if found.kind in WORDLESS else "text") or "")
+    return str(version.data.get("note" if found.kind in KINDS_WITHOUT_TEXT else "text") or "")
 
 
-def code_of(state: State) -> str:
-    opened = state.opened()
+def workshop_code(state: State) -> str:
+    opened = state.opening_entry()
     return str(opened.data.get("code", "")) if opened else ""
 
 
-def _episodes(state: State) -> dict[str, str]:
+def _episode_names(state: State) -> dict[str, str]:
     """Episode id -> its name; two of one name are told apart by a number."""
     names: dict[str, str] = {}
     used: Counter[str] = Counter()

@@ -10,20 +10,20 @@ from cowork.analysis import proposals
 from cowork.analysis import trace as analysis
 from cowork.core.access.participant_view import Contribution
 from cowork.core.elements import is_contribution
-from cowork.core.errors import Gone
+from cowork.core.errors import NotFound
 from cowork.core.provenance import PROVENANCE, Edge, edges
 from cowork.core.quotes import Quote, gap_in, quotes
-from cowork.tables.columns import BOOL, DATA, EPISODE, ID, NUMBER, TEXT, TIME, Column, frame, moment
-from cowork.tables.texts import in_order, texts
+from cowork.tables.columns import BOOL, DATA, EPISODE, ID, NUMBER, TEXT, TIME, Column, make_table, iso_time
+from cowork.tables.texts import sort_by_writing, disclosed_contributions
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from cowork.tables.projection import TableProjection
 
-_GAP = "why no words may be shown there: taken, erased, hidden, kept (inside), gone; empty where they may"
+_GAP_MEANING = "why no words may be shown there: taken, erased, hidden, kept (inside), gone; empty where they may"
 
-LINKS = {
+LINK_COLUMNS = {
     "source": Column(TEXT, "id of what leads on"),
     "source_kind": Column(TEXT, "its kind"),
     "relation": Column(TEXT, "documents, rests-on, answers, talks-about …; quotes: words are quoted without a link"),
@@ -32,12 +32,12 @@ LINKS = {
     "target_version": Column(TEXT, "the version that was meant, as its reader saw it"),
     "start": Column(NUMBER, "first character of the quoted words, from 0, in code points; empty: no words, or all"),
     "end": Column(NUMBER, "the character after the last"),
-    "gap": Column(TEXT, _GAP),
+    "gap": Column(TEXT, _GAP_MEANING),
     "stated_by_link": Column(BOOL, "made afterwards by a link of its own, not with the text"),
     "episode": EPISODE,
 }
 
-TRACE = {
+TRACE_COLUMNS = {
     "step": Column(NUMBER, "place in the reading order, from 0"),
     "under": Column(NUMBER, "the step that leads here; empty for the first"),
     "depth": Column(NUMBER, "how many links from the first"),
@@ -54,7 +54,7 @@ TRACE = {
 }
 
 
-FATES = {
+USE_COLUMNS = {
     "id": ID,
     "what": Column(TEXT, "talked, view, reading, understood, proposal, agreed, differ, open, worry, action, used …"),
     "became": Column(TEXT, "id of what was made of it"),
@@ -62,34 +62,34 @@ FATES = {
     "links": Column(NUMBER, "how many links away it is"),
 }
 
-TRACES = {"ending": Column(TEXT, "id of the agreement, difference or open question that is traced back"), **TRACE}
+TRACES_COLUMNS = {"ending": Column(TEXT, "id of the agreement, difference or open question that is traced back"), **TRACE_COLUMNS}
 
 
-def links(reading: TableProjection) -> DataFrame:
-    rows = [row for found in texts(reading) for row in _links(reading, found)]
-    return frame(rows, LINKS, reading.attrs())
+def link_table(projection: TableProjection) -> DataFrame:
+    rows = [row for found in disclosed_contributions(projection) for row in _link_rows(projection, found)]
+    return make_table(rows, LINK_COLUMNS, projection.attrs())
 
 
-def _links(reading: TableProjection, found: Contribution) -> Iterator[dict[str, Any]]:
+def _link_rows(projection: TableProjection, found: Contribution) -> Iterator[dict[str, Any]]:
     quoted: dict[str, list[Quote]] = {}
     for version in found.versions:
-        for quote in quotes(reading.outside, version):
+        for quote in quotes(projection.disclosed_view, version):
             quoted.setdefault(quote.source, []).append(quote)
     # A text quotes what it stands on, or else what it answers. What it is tied to in two ways is quoted once.
-    stated = sorted(edges(reading.state, found.id), key=lambda edge: edge.relation not in PROVENANCE)
+    stated = sorted(edges(projection.state, found.id), key=lambda edge: edge.relation not in PROVENANCE)
     for edge in stated:
         taken = quoted.pop(edge.target, [])
         for quote in taken:
-            yield _link(reading, found, edge.relation, quote, edge)
+            yield _link_row(projection, found, edge.relation, quote, edge)
         if not taken:
-            whole = Quote(edge.target, edge.version, None, None, "", gap_in(reading.outside, edge.version))
-            yield _link(reading, found, edge.relation, whole, edge)
+            whole = Quote(edge.target, edge.version, None, None, "", gap_in(projection.disclosed_view, edge.version))
+            yield _link_row(projection, found, edge.relation, whole, edge)
     for quote in (quote for rest in quoted.values() for quote in rest):
-        yield _link(reading, found, "quotes", quote, None)
+        yield _link_row(projection, found, "quotes", quote, None)
 
 
-def _link(reading: TableProjection, found: Contribution, relation: str, to: Quote, edge: Edge | None) -> dict[str, Any]:
-    state = reading.state
+def _link_row(projection: TableProjection, found: Contribution, relation: str, to: Quote, edge: Edge | None) -> dict[str, Any]:
+    state = projection.state
     stated = state.entries[edge.entry] if edge else found.entry
     return {
         "source": found.id,
@@ -102,7 +102,7 @@ def _link(reading: TableProjection, found: Contribution, relation: str, to: Quot
         "end": to.end,
         "gap": to.gap,
         "stated_by_link": stated.kind == "link",
-        "episode": reading.episode(stated),
+        "episode": projection.episode(stated),
     }
 
 
@@ -111,31 +111,31 @@ class Trace(dict[str, Any]):
 
     def table(self) -> DataFrame:
         """One row a step, in the order they are read."""
-        return frame(_flat(self, None, 0, []), TRACE, {})
+        return make_table(_step_rows(self, None, 0, []), TRACE_COLUMNS, {})
 
 
-def trace(reading: TableProjection, entry_id: str) -> Trace:
-    step = analysis.trace(reading.outside, _here(reading, entry_id))
+def trace_dict(projection: TableProjection, entry_id: str) -> Trace:
+    step = analysis.trace(projection.disclosed_view, _contribution_id(projection, entry_id))
     assert step is not None  # there is something under this id, and a trace of it has at least itself
-    return Trace(_step(reading, step))
+    return Trace(_step_dict(projection, step))
 
 
-def traces(reading: TableProjection) -> DataFrame:
-    ways = [(ending.contribution.id, analysis.trace(reading.outside, ending.contribution.id))
-            for ending in proposals.outcomes(reading.outside)]  # fmt: skip
-    rows = [row | {"ending": id} for id, way in ways if way for row in _flat(_step(reading, way), None, 0, [])]
-    return frame(rows, TRACES, reading.attrs())
+def traces_table(projection: TableProjection) -> DataFrame:
+    traces = [(outcome.contribution.id, analysis.trace(projection.disclosed_view, outcome.contribution.id))
+            for outcome in proposals.outcomes(projection.disclosed_view)]  # fmt: skip
+    rows = [row | {"ending": id} for id, way in traces if way for row in _step_rows(_step_dict(projection, way), None, 0, [])]
+    return make_table(rows, TRACES_COLUMNS, projection.attrs())
 
 
-def _here(reading: TableProjection, entry_id: str) -> str:
-    found = reading.outside.of_id(entry_id)
+def _contribution_id(projection: TableProjection, entry_id: str) -> str:
+    found = projection.disclosed_view.of_id(entry_id)
     if found is None or not is_contribution(found.kind):
-        raise Gone("tables.no_id", id=entry_id)
+        raise NotFound("tables.no_id", id=entry_id)
     return found.id
 
 
-def _step(reading: TableProjection, step: analysis.Step) -> dict[str, Any]:
-    state, found = reading.state, step.contribution
+def _step_dict(projection: TableProjection, step: analysis.Step) -> dict[str, Any]:
+    state, found = projection.state, step.contribution
     version = state.entries.get(step.version)
     return {
         "id": step.id,
@@ -144,50 +144,50 @@ def _step(reading: TableProjection, step: analysis.Step) -> dict[str, Any]:
         "relation": step.relation,
         "text": step.text,
         "gap": step.gap,
-        "quotes": [{"text": q.words, "start": q.start, "end": q.end, "gap": q.gap} for q in step.quotes],
-        "by": reading.by(found, version) if found else "",
-        "at": moment(version.header.at_ms) if found and version else "",
-        "changed": [{"id": c.root, "what": c.what, "at": moment(c.at_ms)} for c in step.changed],
+        "quotes": [{"text": q.text, "start": q.start, "end": q.end, "gap": q.gap} for q in step.quotes],
+        "by": projection.name_of_author(found, version) if found else "",
+        "at": iso_time(version.header.at_ms) if found and version else "",
+        "changed": [{"id": contribution.root, "what": contribution.what, "at": iso_time(contribution.at_ms)} for contribution in step.changed],
         "again": step.again,
-        "steps": [_step(reading, below) for below in step.steps],
+        "steps": [_step_dict(projection, below) for below in step.steps],
     }
 
 
-def _flat(step: dict[str, Any], under: int | None, depth: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    here = len(rows)
+def _step_rows(step: dict[str, Any], under: int | None, depth: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    active = len(rows)
     at = round(datetime.fromisoformat(step["at"]).timestamp() * 1000) if step["at"] else None
     quoted = [quote["text"] for quote in step["quotes"] if quote["text"]]
-    rows.append(step | {"step": here, "under": under, "depth": depth, "quoted": quoted, "at": at})
+    rows.append(step | {"step": active, "under": under, "depth": depth, "quoted": quoted, "at": at})
     for below in step["steps"]:
-        _flat(below, here, depth + 1, rows)
+        _step_rows(below, active, depth + 1, rows)
     return rows
 
 
-def fate(reading: TableProjection, entry_id: str) -> list[dict[str, Any]]:
+def use_dicts(projection: TableProjection, entry_id: str) -> list[dict[str, Any]]:
     return [
         {
             "what": found.key,
             "id": found.contribution.id,
             "kind": found.contribution.kind,
             "text": found.contribution.text,
-            "by": "" if found.contribution.kind == "position" else reading.by(found.contribution),
+            "by": "" if found.contribution.kind == "position" else projection.name_of_author(found.contribution),
             "links": found.links,
         }
-        for found in analysis.uses_of(reading.outside, _here(reading, entry_id))
+        for found in analysis.uses_of(projection.disclosed_view, _contribution_id(projection, entry_id))
     ]
 
 
-def fates(reading: TableProjection) -> DataFrame:
+def use_table(projection: TableProjection) -> DataFrame:
     rows = [
         {
             "id": found.id,
-            "what": became.key,
-            "became": became.contribution.id,
-            "became_kind": became.contribution.kind,
-            "links": became.links,
+            "what": use.key,
+            "became": use.contribution.id,
+            "became_kind": use.contribution.kind,
+            "links": use.links,
         }
-        for found in in_order(texts(reading))
-        for became in analysis.uses_of(reading.outside, found.id)
-        if became.contribution.kind != "position"  # those stand in positions() alone
+        for found in sort_by_writing(disclosed_contributions(projection))
+        for use in analysis.uses_of(projection.disclosed_view, found.id)
+        if use.contribution.kind != "position"  # those stand in positions() alone
     ]
-    return frame(rows, FATES, reading.attrs())
+    return make_table(rows, USE_COLUMNS, projection.attrs())

@@ -2,7 +2,7 @@
 
 In a sheet, and there alone: times stand in UTC without saying so, since Excel has no time zones; lists stand as JSON;
 words that begin like a formula stand as words; a sign that no sheet can hold stands as a picture of it (`␋`); and what
-is too long for a cell goes on in the sheet `LONG`. `to_csv` is pandas' own and writes everything as it is.
+is too long for a cell goes on in the sheet `LONG_TEXTS_SHEET`. `to_csv` is pandas' own and writes everything as it is.
 
 Imported only where a table is made: a page or a command must not pay for pandas.
 """
@@ -17,15 +17,15 @@ from typing import Any
 import pandas as pd
 
 #: What a cell of Excel holds, in UTF-16 units; beyond that programs cut words off without telling.
-MOST = 32_767
+MAX_CELL_UNITS = 32_767
 #: The sheet with the whole of every text that is too long for a cell, in parts.
-LONG = "long texts"
-_GOES_ON = f" … [whole in the sheet “{LONG}”]"
+LONG_TEXTS_SHEET = "long texts"
+_CONTINUED = f" … [whole in the sheet “{LONG_TEXTS_SHEET}”]"
 
 #: Spreadsheets take words that begin so for a formula, some of them the full-width signs too.
-FORMULA = "=+-@\t\r\n＝＋－＠"
+FORMULA_SIGNS = "=+-@\t\r\n＝＋－＠"
 
-_PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n"} | {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}
+_CONTROL_PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n"} | {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}
 
 
 class Table(pd.DataFrame):
@@ -44,11 +44,11 @@ class Table(pd.DataFrame):
 
     def _why_empty(self) -> str:
         """What stands under a table without rows where words are kept back for research: it looks like a lost one."""
-        kept = self.attrs.get("kept_back_research")
-        if len(self) or not kept:
+        withheld = self.attrs.get("kept_back_research")
+        if len(self) or not withheld:
             return ""
         return (
-            f"{kept} texts are kept back: the workshop is used for research, and here nobody has said yes to that. "
+            f"{withheld} texts are kept back: the workshop is used for research, and here nobody has said yes to that. "
             "A copy holds no answers about research: open the record itself. "
             "For the group's own use, say research=False."
         )
@@ -62,7 +62,7 @@ class Table(pd.DataFrame):
         Raises ImportError with words where openpyxl is not installed.
         """
         if not isinstance(excel_writer, pd.ExcelWriter):
-            with new_file(excel_writer) as writer:
+            with new_excel_file(excel_writer) as writer:
                 self.to_excel(writer, sheet_name, index=index, **options)
             return
         long: list[dict[str, object]] = []
@@ -71,12 +71,12 @@ class Table(pd.DataFrame):
             cells = [_cell(value, str(name), row, long) for row, value in enumerate(self.iloc[:, place], 1)]
             fitting.isetitem(place, pd.Series(cells, index=self.index, dtype="object"))
         pd.DataFrame(fitting).to_excel(excel_writer, sheet_name=sheet_name, index=index, **options)
-        _as_words(excel_writer.sheets[sheet_name])
+        _mark_as_text(excel_writer.sheets[sheet_name])
         if long:
-            _add_long(excel_writer, sheet_name, long)
+            _add_long_texts(excel_writer, sheet_name, long)
 
 
-def new_file(path: str | PathLike[str]) -> pd.ExcelWriter:
+def new_excel_file(path: str | PathLike[str]) -> pd.ExcelWriter:
     try:
         return pd.ExcelWriter(path, engine="openpyxl")
     except ImportError as error:
@@ -85,9 +85,9 @@ def new_file(path: str | PathLike[str]) -> pd.ExcelWriter:
         ) from error  # pandas says the same in the words of a programmer
 
 
-def in_a_sheet(words: str) -> str:
+def cell_text(words: str) -> str:
     """Words with a picture in place of each sign that no sheet can hold. Line ends are those of a sheet."""
-    return words.replace("\r\n", "\n").replace("\r", "\n").translate(_PICTURES)
+    return words.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROL_PICTURES)
 
 
 def _cell(value: Any, column: str, row: int, long: list[dict[str, object]]) -> object:
@@ -97,71 +97,71 @@ def _cell(value: Any, column: str, row: int, long: list[dict[str, object]]) -> o
         return value.tz_convert(None).to_pydatetime() if value.tz is not None else value.to_pydatetime()
     if not isinstance(value, str):
         return None if value is None or value is pd.NA or value is pd.NaT or value != value else value
-    words = in_a_sheet(value)
-    if _units(words) <= MOST:
+    words = cell_text(value)
+    if _utf16_units(words) <= MAX_CELL_UNITS:
         return words
-    parts = _parts(words, MOST)
+    parts = _split_units(words, MAX_CELL_UNITS)
     long += [{"row": row, "column": column, "part": part, "text": text} for part, text in enumerate(parts, 1)]
-    return _parts(words, MOST - len(_GOES_ON))[0] + _GOES_ON
+    return _split_units(words, MAX_CELL_UNITS - len(_CONTINUED))[0] + _CONTINUED
 
 
-def _units(words: str) -> int:
+def _utf16_units(words: str) -> int:
     return len(words) + sum(sign > "\uffff" for sign in words)
 
 
-def _parts(words: str, most: int) -> list[str]:
+def _split_units(words: str, limit: int) -> list[str]:
     """Pieces of at most so many UTF-16 units; no sign is cut in two."""
     found, begun, units = [], 0, 0
     for place, sign in enumerate(words):
         size = 2 if sign > "\uffff" else 1
-        if units + size > most:
+        if units + size > limit:
             found.append(words[begun:place])
             begun, units = place, 0
         units += size
     return [*found, words[begun:]]
 
 
-def _as_words(sheet: Any) -> None:
+def _mark_as_text(sheet: Any) -> None:
     """Make words of all that openpyxl took for a formula or an error, and let Excel leave them so when edited."""
     for line in sheet.iter_rows():
         for cell in line:
             if isinstance(cell.value, str):
                 cell.data_type = "s"
-                if cell.value[:1] in FORMULA:
+                if cell.value[:1] in FORMULA_SIGNS:
                     cell.quotePrefix = True
 
 
-def _add_long(writer: pd.ExcelWriter, of: str, long: list[dict[str, object]]) -> None:
-    sheet = writer.sheets.get(LONG)
+def _add_long_texts(writer: pd.ExcelWriter, of: str, long: list[dict[str, object]]) -> None:
+    sheet = writer.sheets.get(LONG_TEXTS_SHEET)
     if sheet is None:
-        sheet = writer.book.create_sheet(LONG)
+        sheet = writer.book.create_sheet(LONG_TEXTS_SHEET)
         sheet.append(["table", "row", "column", "part", "text"])
-        writer.sheets[LONG] = sheet
+        writer.sheets[LONG_TEXTS_SHEET] = sheet
     for made in long:
         sheet.append([of, made["row"], made["column"], made["part"], made["text"]])
-    _as_words(sheet)
+    _mark_as_text(sheet)
 
 
-def guarded(words: str) -> str:
+def guard_formula(words: str) -> str:
     """Words for a CSV that a spreadsheet will open: with an apostrophe before what it would take for a formula.
 
     Taken away by `unguarded`, so that nothing is lost: what begins with apostrophes before such a sign gets one too.
     """
-    return f"'{words}" if words.lstrip("'")[:1] and words.lstrip("'")[0] in FORMULA else words
+    return f"'{words}" if words.lstrip("'")[:1] and words.lstrip("'")[0] in FORMULA_SIGNS else words
 
 
-def unguarded(words: str) -> str:
+def unguard_formula(words: str) -> str:
     bare = words.lstrip("'")
-    return words[1:] if words.startswith("'") and bare and bare[0] in FORMULA else words
+    return words[1:] if words.startswith("'") and bare and bare[0] in FORMULA_SIGNS else words
 
 
-def for_a_sheet(table: pd.DataFrame) -> pd.DataFrame:
+def for_spreadsheet(table: pd.DataFrame) -> pd.DataFrame:
     """A copy of a table for a CSV that a spreadsheet will open: lists as JSON, formulas as words."""
 
     def cell(value: Any) -> Any:
         if isinstance(value, (list, tuple, Mapping)):
             value = json.dumps(value, ensure_ascii=False, default=str)
-        return guarded(value) if isinstance(value, str) else value
+        return guard_formula(value) if isinstance(value, str) else value
 
     made = table.copy()
     for place, kind in enumerate(table.dtypes):

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from cowork.core.access.participant_view import Contribution
-from cowork.core.elements import ANSWERS
+from cowork.core.elements import ANSWER_FIELDS
 from cowork.core.entries import Entry
-from cowork.tables.columns import AT, BOOL, BY, EPISODE, ID, NUMBER, PERSON, TEXT, TIME, Column, frame
-from cowork.tables.projection import words
+from cowork.tables.columns import AT, BOOL, BY, EPISODE, ID, NUMBER, PERSON, TEXT, TIME, Column, make_table
+from cowork.tables.projection import wording_text
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -33,7 +33,7 @@ COLUMNS = {
     "said_to_ms": Column(NUMBER, "to the end of the words; both are empty where the file does not say"),
 }
 
-WORDINGS = {
+WORDING_COLUMNS = {
     "id": ID,
     "kind": Column(TEXT, "as in contributions()"),
     "number": Column(NUMBER, "which of the wordings that may leave, from 1"),
@@ -49,81 +49,81 @@ WORDINGS = {
 }
 
 #: The largest number of milliseconds that is a time of speech: a record may come from anywhere.
-_LONGEST_MS = 1000 * 3_600_000
+_MAX_SPEECH_MS = 1000 * 3_600_000
 
 
-def contributions(reading: TableProjection, person: bool) -> DataFrame:
-    rows = [row for found in in_order(texts(reading)) for row in _rows(reading, found)]
-    return frame(rows, {**COLUMNS, "person": PERSON} if person else COLUMNS, reading.attrs())
+def contribution_table(projection: TableProjection, person: bool) -> DataFrame:
+    rows = [row for found in sort_by_writing(disclosed_contributions(projection)) for row in _contribution_rows(projection, found)]
+    return make_table(rows, {**COLUMNS, "person": PERSON} if person else COLUMNS, projection.attrs())
 
 
-def texts(reading: TableProjection) -> Iterable[Contribution]:
+def disclosed_contributions(projection: TableProjection) -> Iterable[Contribution]:
     """What may leave, each text once, renderings left out.
 
     An answer that was only chosen is no text. Answers to a proposal are shown to the group without names, so none of
     them stands here, where others of the same person have one.
     """
-    for found in reading.outside.contributions():
-        if reading.state.entries[found.id].targets("renders") or found.kind == "position":
+    for found in projection.disclosed_view.contributions():
+        if projection.state.entries[found.id].targets("renders") or found.kind == "position":
             continue
-        if found.written or found.kind not in ANSWERS:
+        if found.has_text or found.kind not in ANSWER_FIELDS:
             yield found
 
 
-def in_order(found: Iterable[Contribution]) -> list[Contribution]:
+def sort_by_writing(found: Iterable[Contribution]) -> list[Contribution]:
     """By the time of writing. One import stands together, in the order of its source."""
-    rows = [(c, (c.place[1], c.first.header.episode) if c.place[0] else None) for c in found]
+    rows = [(contribution, (contribution.source_place[1], contribution.first_version.header.episode) if contribution.source_place[0] else None) for contribution in found]
     starts: dict[tuple[str, str], Any] = {}
-    for c, brought in rows:
+    for contribution, brought in rows:
         if brought is not None:
-            starts[brought] = min(starts.get(brought, c.first.header.order), c.first.header.order)
+            starts[brought] = min(starts.get(brought, contribution.first_version.header.order), contribution.first_version.header.order)
 
     def key(row: tuple[Contribution, tuple[str, str] | None]) -> tuple[Any, ...]:
-        c, brought = row
-        order = c.first.header.order
-        return (order, 0, order) if brought is None else (starts[brought], c.place[2], order)
+        contribution, brought = row
+        order = contribution.first_version.header.order
+        return (order, 0, order) if brought is None else (starts[brought], contribution.source_place[2], order)
 
-    return [c for c, _ in sorted(rows, key=key)]
+    return [contribution for contribution, _ in sorted(rows, key=key)]
 
 
-def _rows(reading: TableProjection, found: Contribution) -> list[dict[str, Any]]:
+def _contribution_rows(projection: TableProjection, found: Contribution) -> list[dict[str, Any]]:
     return [
         {
             "id": found.id,
             "kind": found.kind,
             "element": found.element,
-            "text": words(found, version),
-            "by": reading.by(found, version),
-            "at": found.first.header.at_ms,
-            "episode": reading.episode(found.first),
+            "text": wording_text(found, version),
+            "by": projection.name_of_author(found, version),
+            "at": found.first_version.header.at_ms,
+            "episode": projection.episode(found.first_version),
             "fidelity": str(version.data.get("fidelity") or ""),
             "lang": str(version.data.get("lang") or ""),
-            **_spoken(reading, version),
-            "person": reading.key(found, version),
+            **_speech_times(projection, version),
+            "person": projection.key_of_author(found, version),
         }
         for version in found.versions
     ]
 
 
-def _spoken(reading: TableProjection, version: Entry) -> dict[str, int | None]:
+def _speech_times(projection: TableProjection, version: Entry) -> dict[str, int | None]:
     """When words were said in a recording. A new wording of them was said at the same time."""
-    told = (here.data.get("said") for here in reading.state.lineage(version) if reading.outside.sees_version(here))
-    said: dict[str, Any] = next((one for one in told if isinstance(one, dict)), {})
-    return {"said_from_ms": _ms(said.get("from_ms")), "said_to_ms": _ms(said.get("to_ms"))}
+    may_tell = (active.data.get("said") for active in projection.state.lineage(version) if projection.disclosed_view.can_see_version(active))
+    stated: dict[str, Any] = next((text_id for text_id in may_tell if isinstance(text_id, dict)), {})
+    return {"said_from_ms": _valid_ms(stated.get("from_ms")), "said_to_ms": _valid_ms(stated.get("to_ms"))}
 
 
-def _ms(given: object) -> int | None:
-    return given if type(given) is int and 0 <= given <= _LONGEST_MS else None
+def _valid_ms(answers: object) -> int | None:
+    return answers if type(answers) is int and 0 <= answers <= _MAX_SPEECH_MS else None
 
 
-def wordings(reading: TableProjection) -> DataFrame:
+def wording_table(projection: TableProjection) -> DataFrame:
     """Of a text that may leave, each wording that may: the writer of each one is asked, not the author alone."""
     rows = []
-    for found in in_order(texts(reading)):
+    for found in sort_by_writing(disclosed_contributions(projection)):
         present = {version.id for version in found.versions}
-        every = reading.state.sorted((*found.earlier, *found.versions))
+        every = projection.state.sorted((*found.earlier, *found.versions))
         for number, version in enumerate(every, 1):
-            by, person = reading.writer(found, version)
+            by, person = projection.writer_of_version(found, version)
             rows.append(
                 {
                     "id": found.id,
@@ -131,13 +131,13 @@ def wordings(reading: TableProjection) -> DataFrame:
                     "number": number,
                     "present": version.id in present,
                     "version": version.id,
-                    "text": words(found, version),
+                    "text": wording_text(found, version),
                     "lang": str(version.data.get("lang") or ""),
                     "fidelity": str(version.data.get("fidelity") or ""),
                     "by": by,
                     "person": person,
                     "at": version.header.at_ms,
-                    "episode": reading.episode(version),
+                    "episode": projection.episode(version),
                 }
             )
-    return frame(rows, WORDINGS, reading.attrs())
+    return make_table(rows, WORDING_COLUMNS, projection.attrs())

@@ -12,8 +12,8 @@ from cowork.core.errors import CoworkError, RecordError
 from cowork.core.fold import State
 from cowork.store import Record, open_record
 from cowork.tables import answers, outcomes, participants, provenance, texts
-from cowork.tables.columns import Columns, described
-from cowork.tables.projection import TableProjection, code_of
+from cowork.tables.columns import Columns, describe_columns
+from cowork.tables.projection import TableProjection, workshop_code
 from cowork.text import translate
 
 if TYPE_CHECKING:
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 #: Every table by the name of its method.
 TABLES: dict[str, Columns] = {
     "contributions": texts.COLUMNS,
-    "wordings": texts.WORDINGS,
-    "links": provenance.LINKS,
-    "fates": provenance.FATES,
-    "participants": participants.PARTICIPANTS,
-    "episodes": participants.EPISODES,
+    "wordings": texts.WORDING_COLUMNS,
+    "links": provenance.LINK_COLUMNS,
+    "fates": provenance.USE_COLUMNS,
+    "participants": participants.PARTICIPANT_COLUMNS,
+    "episodes": participants.EPISODE_COLUMNS,
     "heard": participants.RESPONSE_COLUMNS,
-    "stances": answers.STANCES,
-    "checks": answers.CHECKS,
-    "rounds": answers.ROUNDS,
-    "positions": answers.POSITIONS,
-    "outcomes": outcomes.COLUMNS,
-    "traces": provenance.TRACES,
+    "stances": answers.STANCE_COLUMNS,
+    "checks": answers.CHECK_COLUMNS,
+    "rounds": answers.ROUND_COLUMNS,
+    "positions": answers.POSITION_COLUMNS,
+    "outcomes": outcomes.OUTCOME_COLUMNS,
+    "traces": provenance.TRACES_COLUMNS,
 }
 
 T = TypeVar("T")
@@ -48,17 +48,17 @@ def open(path: str | PathLike[str], code: str | None = None) -> Workshop:
     try:
         return Workshop(Path(path), code)
     except CoworkError as error:
-        raise _in_words(error) from None
+        raise _with_sentence(error) from None
 
 
-def _in_words(error: CoworkError) -> CoworkError:
+def _with_sentence(error: CoworkError) -> CoworkError:
     error.args = (translate(error.key, **error.values),)  # type: ignore[arg-type]
     return error
 
 
 def _with_columns(method: Method) -> Method:
     """Add the columns of a table to the help of the method that makes it."""
-    columns = described(TABLES[method.__name__]).replace("\n", "\n    ")
+    columns = describe_columns(TABLES[method.__name__]).replace("\n", "\n    ")
     method.__doc__ = f"{(method.__doc__ or '').rstrip()}\n\n        Columns:\n    {columns}\n"
     return method
 
@@ -80,20 +80,20 @@ class Workshop:
                 if not states:
                     raise RecordError("error.no_workshop", path=str(path))
                 if len(states) > 1:
-                    codes = ", ".join(code_of(state) for state in states)
+                    codes = ", ".join(workshop_code(state) for state in states)
                     raise RecordError("error.which_workshop", path=str(path), codes=codes)
                 state = states[0]
             else:
-                state = record.state(record.find(code))
+                state = record.state(record.find_workshop(code))
         finally:
             record.close()
         self.id = state.workshop
-        self.code = code_of(state)
+        self.code = workshop_code(state)
         self.title = ParticipantView(state, "").title()
-        opened = state.opened()
+        opened = state.opening_entry()
         self.practice = bool(opened and opened.data.get("practice"))
-        self._held: tuple[object, State] | None = None
-        self._readings: dict[bool | None, TableProjection] = {}
+        self._cached_state: tuple[object, State] | None = None
+        self._projections: dict[bool | None, TableProjection] = {}
 
     def __repr__(self) -> str:
         return f"<Workshop {self.code} {self.title!r}{', a practice workshop' if self.practice else ''}>"
@@ -109,7 +109,7 @@ class Workshop:
 
         `person` True adds the column `person`, by which the other tables can be joined.
         """
-        return self._made(texts.contributions, research, person)
+        return self._make_table(texts.contribution_table, research, person)
 
     @_with_columns
     def links(self, *, research: bool | None = None) -> DataFrame:
@@ -117,7 +117,7 @@ class Workshop:
 
         A target that may not leave the group is a gap that says why, as on the page of the trace.
         """
-        return self._made(provenance.links, research)
+        return self._make_table(provenance.link_table, research)
 
     @_with_columns
     def wordings(self, *, research: bool | None = None) -> DataFrame:
@@ -126,7 +126,7 @@ class Workshop:
         A wording by somebody who wants nothing outside the group is left out, and so is one that was erased. Who wrote
         a wording is told as the present one tells it: a name that was taken off a text is off its earlier wordings.
         """
-        return self._made(texts.wordings, research)
+        return self._make_table(texts.wording_table, research)
 
     @_with_columns
     def fates(self, *, research: bool | None = None) -> DataFrame:
@@ -134,7 +134,7 @@ class Workshop:
 
         The same as `fate(id)` for one text, with ids and without words.
         """
-        return self._made(provenance.fates, research)
+        return self._make_table(provenance.use_table, research)
 
     @_with_columns
     def participants(self, *, research: bool | None = None) -> DataFrame:
@@ -143,12 +143,12 @@ class Workshop:
         Whoever wants nothing outside the group is left out and counted in `attrs["people_kept_back"]`, as is whoever
         did not say yes to research where that is asked for.
         """
-        return self._made(participants.participants, research)
+        return self._make_table(participants.participant_table, research)
 
     @_with_columns
     def episodes(self, *, research: bool | None = None) -> DataFrame:
         """The sessions and periods with their setting, in the order they were begun."""
-        return self._made(participants.episodes, research)
+        return self._make_table(participants.episode_table, research)
 
     @_with_columns
     def heard(self, *, research: bool | None = None) -> DataFrame:
@@ -157,7 +157,7 @@ class Workshop:
         Empty where a row would tell apart fewer than five people. These are counts of people and not words: everyone
         is among them.
         """
-        return self._made(participants.response_table, research)
+        return self._make_table(participants.response_table, research)
 
     @_with_columns
     def stances(self, *, research: bool | None = None) -> DataFrame:
@@ -165,7 +165,7 @@ class Workshop:
 
         Whoever wants nothing outside the group is an answer without a name, a key or words.
         """
-        return self._made(answers.of_stances, research)
+        return self._make_table(answers.stance_table, research)
 
     @_with_columns
     def checks(self, *, research: bool | None = None) -> DataFrame:
@@ -174,12 +174,12 @@ class Workshop:
         So n of N is a count of rows. An answer that the group sees only as one of a count (`of` said, or all) has a
         name beside its words and none without words.
         """
-        return self._made(answers.of_checks, research)
+        return self._make_table(answers.check_table, research)
 
     @_with_columns
     def rounds(self, *, research: bool | None = None) -> DataFrame:
         """The rounds of each proposal and how many gave each answer, with every answer there was to choose."""
-        return self._made(answers.of_rounds, research)
+        return self._make_table(answers.round_table, research)
 
     @_with_columns
     def positions(self, *, research: bool | None = None) -> DataFrame:
@@ -190,12 +190,12 @@ class Workshop:
         nothing outside the group is an answer without key or words. How many of those taking part have not answered
         stands in `attrs["not_answered"]`, by version. There is no average: the steps have an order and no distance.
         """
-        return self._made(answers.of_positions, research)
+        return self._make_table(answers.position_table, research)
 
     @_with_columns
     def outcomes(self, *, research: bool | None = None) -> DataFrame:
         """Agreements, kept differences and open questions, oldest first, each with its reservations inside it."""
-        return self._made(outcomes.outcomes, research)
+        return self._make_table(outcomes.outcome_table, research)
 
     @_with_columns
     def traces(self, *, research: bool | None = None) -> DataFrame:
@@ -203,18 +203,18 @@ class Workshop:
 
         The same as `trace(id).table()` for one ending.
         """
-        return self._made(provenance.traces, research)
+        return self._make_table(provenance.traces_table, research)
 
     def to_excel(self, path: str | PathLike[str], *, research: bool | None = None) -> None:
         """Write every table into one Excel file, a sheet each, and what was kept back into the sheet `about`.
 
         Words that begin like a formula stay words. `cowork.tables.table` says what else a sheet holds otherwise.
         """
-        from cowork.tables.table import Table, new_file  # pandas: only where a table is made
+        from cowork.tables.table import Table, new_excel_file  # pandas: only where a table is made
 
         made = {name: getattr(self, name)(research=research) for name in TABLES}
         about = [(name, key, str(value)) for name, table in made.items() for key, value in table.attrs.items()]
-        with new_file(path) as writer:
+        with new_excel_file(path) as writer:
             Table(about, columns=["table", "what", "value"]).to_excel(writer, "about")
             for name, table in made.items():
                 table.to_excel(writer, name)
@@ -225,13 +225,13 @@ class Workshop:
         In UTF-8 with the mark that Excel needs. Words that begin like a formula get an apostrophe before them, which
         `cowork.tables.table.unguarded` takes away. Excel in Swedish, and in much of Europe, wants `sep=";"`.
         """
-        from cowork.tables.table import for_a_sheet
+        from cowork.tables.table import for_spreadsheet
 
         Path(folder).mkdir(parents=True, exist_ok=True)
         written = []
         for name in TABLES:
             path = Path(folder) / f"{name}.csv"
-            table = for_a_sheet(getattr(self, name)(research=research))
+            table = for_spreadsheet(getattr(self, name)(research=research))
             table.to_csv(path, index=False, sep=sep, encoding="utf-8-sig", lineterminator="\r\n")
             written.append(path)
         return written
@@ -243,28 +243,28 @@ class Workshop:
         link that somebody made and guesses none; what may not leave is a gap that says why. `.table()` gives the same
         steps one row each. The page and the report are made from the same trace.
         """
-        return self._made(provenance.trace, research, id)
+        return self._make_table(provenance.trace_dict, research, id)
 
     def fate(self, id: str, *, research: bool | None = None) -> list[dict[str, Any]]:
         """What became of these words: a list of {what, id, kind, text, by, links}, the nearest first.
 
         An empty list says that nobody has taken them up as yet. `links` is how many links away it is.
         """
-        return self._made(provenance.fate, research, id)
+        return self._make_table(provenance.use_dicts, research, id)
 
-    def _made(self, make: Callable[..., T], research: bool | None, *more: object) -> T:
+    def _make_table(self, make: Callable[..., T], research: bool | None, *more: object) -> T:
         try:
-            return make(self._reading(research), *more)
+            return make(self._projection(research), *more)
         except CoworkError as error:
-            raise _in_words(error) from None
+            raise _with_sentence(error) from None
 
-    def _reading(self, research: bool | None) -> TableProjection:
+    def _projection(self, research: bool | None) -> TableProjection:
         """What stands now. Names, gaps and what may leave are worked out once for each state of the workshop."""
         state = self._state()
-        held = self._readings.get(research)
-        if held is None or held.state is not state:
-            held = self._readings[research] = TableProjection(state, research)
-        return held.for_a_table()
+        round_ = self._projections.get(research)
+        if round_ is None or round_.state is not state:
+            round_ = self._projections[research] = TableProjection(state, research)
+        return round_.copy_for_table()
 
     def _state(self) -> State:
         """The workshop as it now stands in the file; the same object as before where nothing came.
@@ -275,9 +275,9 @@ class Workshop:
         record = open_record(self.path, create=False, writable=False)
         try:
             now = self._version(record)
-            if self._held is None or self._held[0] != now:
-                self._held = (now, record.state(self.id))
-            return self._held[1]
+            if self._cached_state is None or self._cached_state[0] != now:
+                self._cached_state = (now, record.state(self.id))
+            return self._cached_state[1]
         finally:
             record.close()
 
@@ -288,4 +288,4 @@ class Workshop:
         place says whether anything came. Another file may have the same one, so the file itself is asked as well.
         """
         file = self.path.stat()
-        return record.newest(self.id), file.st_dev, file.st_ino, file.st_size, file.st_mtime_ns
+        return record.last_position(self.id), file.st_dev, file.st_ino, file.st_size, file.st_mtime_ns

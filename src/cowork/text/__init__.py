@@ -14,19 +14,19 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-__all__ = ["LANGS", "TAGS", "keys", "translate", "words"]
+__all__ = ["LANGS", "HTML_LANG", "keys", "translate", "catalogue_texts"]
 
 LANGS: tuple[str, ...] = ("en", "sv")
 """The languages of the pages; the first is the source, and the one used where none is named."""
 
-TAGS: dict[str, str] = {"en": "en-GB", "sv": "sv"}
+HTML_LANG: dict[str, str] = {"en": "en-GB", "sv": "sv"}
 """What stands in an HTML ``lang`` attribute: a screen reader chooses its voice by it."""
 
 LOCALE = Path(__file__).with_name("locale")
-PLACE = re.compile(r"\{(\w+)\}")
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
-class _Book(gettext.GNUTranslations):
+class _Catalogue(gettext.GNUTranslations):
     """One language's catalogue, which can also say what it holds.
 
     gettext answers an unknown key with the key itself, and a participant would read ``intention.h`` as a
@@ -35,28 +35,28 @@ class _Book(gettext.GNUTranslations):
 
     _catalog: dict[str | tuple[str, int], str]
 
-    def plain(self) -> set[str]:
+    def plain_keys(self) -> set[str]:
         return {key for key in self._catalog if isinstance(key, str) and key}
 
     def plural_keys(self) -> set[str]:
         return {key[0] for key in self._catalog if isinstance(key, tuple)}
 
-    def forms(self, key: str) -> dict[str, str]:
+    def plural_forms(self, key: str) -> dict[str, str]:
         return {"one": self._catalog[key, 0], "other": self._catalog[key, 1]}
 
 
 @cache
-def _book(lang: str) -> _Book:
+def _load_catalogue(lang: str) -> _Catalogue:
     if lang not in LANGS:
         raise ValueError(f"no words in the language {lang!r}; the languages are {', '.join(LANGS)}")
     with (LOCALE / lang / "LC_MESSAGES" / "cowork.mo").open("rb") as file:
-        return _Book(file)
+        return _Catalogue(file)
 
 
 @cache
-def _keys(lang: str) -> tuple[frozenset[str], frozenset[str]]:
-    book = _book(lang)
-    return frozenset(book.plain()), frozenset(book.plural_keys())
+def _key_sets(lang: str) -> tuple[frozenset[str], frozenset[str]]:
+    book = _load_catalogue(lang)
+    return frozenset(book.plain_keys()), frozenset(book.plural_keys())
 
 
 def translate(key: str, /, lang: str = "en", n: int | None = None, **values: object) -> str:
@@ -66,57 +66,57 @@ def translate(key: str, /, lang: str = "en", n: int | None = None, **values: obj
     An unknown key, a plural without ``n`` or a place without a value is an error, since a person would
     otherwise be shown the machinery.
     """
-    plain, plural = _keys(lang)
+    plain, plural = _key_sets(lang)
     if key in plain:
-        sentence = _book(lang).gettext(key)
+        sentence = _load_catalogue(lang).gettext(key)
     elif key not in plural:
-        raise _unknown(key, lang)
+        raise _unknown_key(key, lang)
     elif n is None:
         raise KeyError(f"the key {key!r} counts something; give it n")
     else:
-        sentence = _book(lang).ngettext(key, key, n)
+        sentence = _load_catalogue(lang).ngettext(key, key, n)
     if n is not None:
         values["n"] = n
     role = f"who.{values.get('who')}"
     if role in plain:
         # The floors below know no language: they name a role by its code ("facilitator").
-        values["who"] = _book(lang).gettext(role)
-    return _fill(sentence, key, values)
+        values["who"] = _load_catalogue(lang).gettext(role)
+    return _fill_placeholders(sentence, key, values)
 
 
-def words(keys: Iterable[str], lang: str = "en") -> dict[str, str | dict[str, str]]:
+def catalogue_texts(keys: Iterable[str], lang: str = "en") -> dict[str, str | dict[str, str]]:
     """The sentences of ``keys`` with their places still open, for JavaScript to fill.
 
     A key that counts gives ``{"one": …, "other": …}``; the browser chooses by ``n == 1``, which is the rule
     of both languages here.
     """
-    plain, plural = _keys(lang)
+    plain, plural = _key_sets(lang)
     found: dict[str, str | dict[str, str]] = {}
     for key in keys:
         if key in plain:
-            found[key] = _book(lang).gettext(key)
+            found[key] = _load_catalogue(lang).gettext(key)
         elif key in plural:
-            found[key] = _book(lang).forms(key)
+            found[key] = _load_catalogue(lang).plural_forms(key)
         else:
-            raise _unknown(key, lang)
+            raise _unknown_key(key, lang)
     return found
 
 
 def keys() -> set[str]:
     """Every key there is, one that counts without its ``.one`` and ``.other``."""
-    plain, plural = _keys(LANGS[0])
+    plain, plural = _key_sets(LANGS[0])
     return set(plain | plural)
 
 
-def _unknown(key: str, lang: str) -> KeyError:
+def _unknown_key(key: str, lang: str) -> KeyError:
     return KeyError(f"no words for {key!r} in {lang!r}; add the key to both cowork.po files, then compile")
 
 
-def _fill(sentence: str, key: str, values: dict[str, object]) -> str:
+def _fill_placeholders(sentence: str, key: str, values: dict[str, object]) -> str:
     def value(place: re.Match[str]) -> str:
         name = place[1]
         if name not in values:
             raise KeyError(f"the words of {key!r} have a place {{{name}}}; give it a value")
         return str(values[name])
 
-    return PLACE.sub(value, sentence)
+    return PLACEHOLDER.sub(value, sentence)

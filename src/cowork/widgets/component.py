@@ -137,11 +137,11 @@ class Component(BatchedWidget):
 
     @t.default("words")
     def _default_words(self) -> dict[str, Any]:
-        return text.words(self.WORDS, self.lang)
+        return text.catalogue_texts(self.WORDS, self.lang)
 
     @t.observe("lang")
     def _update_words(self, _change: Any) -> None:
-        self.words = text.words(self.WORDS, self.lang)
+        self.words = text.catalogue_texts(self.WORDS, self.lang)
 
     # For pages: handlers and submissions ---------------------------------------------------------------------
 

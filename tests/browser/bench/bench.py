@@ -11,7 +11,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-from cowork.core.errors import ImportError_
+from cowork.core.errors import InvalidImport
 from cowork.pages.session.credentials import kernel_id
 from cowork.widgets import DocumentPreview, Prose, Shell, Tree, Upload
 
@@ -257,7 +257,7 @@ class Bench:
             line += f", top left: {'red' if picture.getpixel((9, 9))[0] > 150 else 'blue'}"
         self.heard(line)
         if name.startswith("empty"):
-            raise ImportError_("import.empty")
+            raise InvalidImport("import.empty")
         if name.startswith("fault") and not any("again" in one["p"] for one in self.log.blocks):
             self.heard("again")
             raise OSError("the disk")

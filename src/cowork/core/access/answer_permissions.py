@@ -5,10 +5,10 @@ The other half of `may`, which asks this for the kinds that answer what somebody
 
 from __future__ import annotations
 
-from cowork.core.access.participant_view import ParticipantView, is_visible_in
-from cowork.core.elements import ANSWERS
+from cowork.core.access.participant_view import ParticipantView, people_with_asset
+from cowork.core.elements import ANSWER_FIELDS
 from cowork.core.entries import Draft, Entry
-from cowork.core.errors import BadWords, Gone, NotAllowed
+from cowork.core.errors import InvalidEntry, NotFound, NotAllowed
 from cowork.core.fold import State
 from cowork.core.level_sets import level_set
 from cowork.core.proposals import (
@@ -16,15 +16,15 @@ from cowork.core.proposals import (
     RULES,
     outcome_of,
     positions,
-    round_of,
+    round_number,
     rule_of,
     verdict,
-    visible_positions,
+    are_positions_revealed,
 )
-from cowork.core.provenance import SAID, holders_of, voices
+from cowork.core.provenance import FIRSTHAND_KINDS, holders_of, contributors_to
 
 #: Relations only these kinds may carry, since the fold or a page decides by them.
-_OWN_RELATIONS = {
+_KIND_OF_RELATION = {
     "closes": "outcome",
     "renews": "outcome",
     "reopens": "outcome",
@@ -36,31 +36,31 @@ _OWN_RELATIONS = {
 }
 
 #: Results a check may have, by what it is about.
-_VIEW_KINDS = ("yes", "nearly", "no", "out")
-_SAID_CHECK_KINDS = ("yes", "nearly", "no", "rather-not")
-_ALL_CHECK_KINDS = ("same", "differ", "unsure", "rather-not")
-_RESERVATION_KINDS = ("yes", "partly", "no")
-_ASSET_KINDS = ("yes", "no")
-_QUOTED_KINDS = ("yes", "nearly", "no")
+_VIEW_RESULTS = ("yes", "nearly", "no", "out")
+_CONTRIBUTOR_RESULTS = ("yes", "nearly", "no", "rather-not")
+_EVERYONE_RESULTS = ("same", "differ", "unsure", "rather-not")
+_RESERVATION_RESULTS = ("yes", "partly", "no")
+_ASSET_RESULTS = ("yes", "no")
+_QUOTATION_RESULTS = ("yes", "nearly", "no")
 
 
 def check_answer_permission(workshop: State, view: ParticipantView, draft: Draft) -> None:
     """Return quietly, or raise NotAllowed, Gone or BadWords with the sentence for the person."""
     for relation, _ in draft.about:
-        if _OWN_RELATIONS.get(relation, draft.kind) not in (draft.kind, _kind(workshop, draft)):
-            raise BadWords("error.letters", sign=relation)
-    kind = _kind(workshop, draft)
-    if kind in ANSWERS:
-        _answer(workshop, draft, kind)
+        if _KIND_OF_RELATION.get(relation, draft.kind) not in (draft.kind, _kind_of_text(workshop, draft)):
+            raise InvalidEntry("error.letters", sign=relation)
+    kind = _kind_of_text(workshop, draft)
+    if kind in ANSWER_FIELDS:
+        _check_answer(workshop, draft, kind)
     elif kind == "proposal":
-        _proposal(workshop, draft)
+        _check_proposal(workshop, draft)
     elif draft.kind == "outcome":
-        _outcome(workshop, view, draft)
+        _check_outcome(workshop, view, draft)
     elif draft.kind == "link" and not {"from", "holds"} & {relation for relation, _ in draft.about}:
-        raise BadWords("error.letters", sign="link")
+        raise InvalidEntry("error.letters", sign="link")
 
 
-def _kind(workshop: State, draft: Draft) -> str:
+def _kind_of_text(workshop: State, draft: Draft) -> str:
     """The kind of the text a draft is a version of."""
     for relation, target in draft.about:
         if relation == "replaces" and draft.kind == "edit":
@@ -69,7 +69,7 @@ def _kind(workshop: State, draft: Draft) -> str:
     return draft.kind
 
 
-def _about(workshop: State, draft: Draft, relation: str) -> tuple[Entry, Entry]:
+def _answered_version(workshop: State, draft: Draft, relation: str) -> tuple[Entry, Entry]:
     """(version, first version) of what is answered. An edit of an answer answers what it answered before."""
     stated = [target for name, target in draft.about if name == relation]
     before = [workshop.entries[t] for name, t in draft.about if name == "replaces" and t in workshop.entries]
@@ -77,104 +77,104 @@ def _about(workshop: State, draft: Draft, relation: str) -> tuple[Entry, Entry]:
     for target in (*stated, *inherited):
         if target in workshop.entries:
             return workshop.entries[target], workshop.entries[workshop.root(target)]
-    raise Gone("error.gone")
+    raise NotFound("error.gone")
 
 
-def _answer(workshop: State, draft: Draft, kind: str) -> None:
-    field, allowed = ANSWERS[kind]
-    said = draft.body.get(field)
-    version, root = _about(workshop, draft, "checks" if kind == "check" else "answers")
+def _check_answer(workshop: State, draft: Draft, kind: str) -> None:
+    field, allowed_results = ANSWER_FIELDS[kind]
+    result = draft.body.get(field)
+    version, root = _answered_version(workshop, draft, "checks" if kind == "check" else "answers")
     if kind == "position":
-        _position(workshop, draft, version, root, said)
+        _check_position(workshop, draft, version, root, result)
         return
-    if said not in allowed:
-        raise BadWords("error.no_choice")
+    if result not in allowed_results:
+        raise InvalidEntry("error.no_choice")
     if kind == "standing" and (root.kind != "view" or draft.by not in holders_of(workshop, root.id)):
         raise NotAllowed("error.not_holder")
     if kind == "check":
-        _check(workshop, draft, root, str(said))
+        _check_check(workshop, draft, root, str(result))
 
 
-def _check(workshop: State, draft: Draft, root: Entry, said: str) -> None:
+def _check_check(workshop: State, draft: Draft, root: Entry, result: str) -> None:
     """Nobody else can answer for those whose words they are."""
-    of = draft.body.get("of")
-    people: list[str] = []
-    allowed: tuple[str, ...] = (*_SAID_CHECK_KINDS, *_ALL_CHECK_KINDS)
+    asked = draft.body.get("of")
+    allowed_people: list[str] = []
+    allowed_results: tuple[str, ...] = (*_CONTRIBUTOR_RESULTS, *_EVERYONE_RESULTS)
     if root.kind == "view":
-        people = holders_of(workshop, root.id)
-        people = people and [*people, *voices(workshop, root.id)]
-        allowed = _VIEW_KINDS
+        allowed_people = holders_of(workshop, root.id)
+        allowed_people = allowed_people and [*allowed_people, *contributors_to(workshop, root.id)]
+        allowed_results = _VIEW_RESULTS
     elif root.kind in ("reservation", "position"):  # an answer that names a worry is one
-        people, allowed = [root.header.by], _RESERVATION_KINDS
+        allowed_people, allowed_results = [root.header.by], _RESERVATION_RESULTS
     elif root.kind == "asset" and root.targets("sees-in"):
-        people, allowed = is_visible_in(workshop, root), _ASSET_KINDS
-    elif root.kind in SAID:
-        people, allowed = [root.header.by], _QUOTED_KINDS  # were these your words?
-    elif of == "said":
-        people, allowed = voices(workshop, root.id) or [""], _SAID_CHECK_KINDS
-    elif of == "all":
-        allowed = _ALL_CHECK_KINDS
-    if people and draft.by not in people:
+        allowed_people, allowed_results = people_with_asset(workshop, root), _ASSET_RESULTS
+    elif root.kind in FIRSTHAND_KINDS:
+        allowed_people, allowed_results = [root.header.by], _QUOTATION_RESULTS  # were these your words?
+    elif asked == "said":
+        allowed_people, allowed_results = contributors_to(workshop, root.id) or [""], _CONTRIBUTOR_RESULTS
+    elif asked == "all":
+        allowed_results = _EVERYONE_RESULTS
+    if allowed_people and draft.by not in allowed_people:
         raise NotAllowed("error.not_holder")
-    if said not in allowed:
-        raise BadWords("error.no_choice")
+    if result not in allowed_results:
+        raise InvalidEntry("error.no_choice")
 
 
-def _position(workshop: State, draft: Draft, version: Entry, root: Entry, said: object) -> None:
+def _check_position(workshop: State, draft: Draft, version: Entry, root: Entry, result: object) -> None:
     if root.kind != "proposal":
-        raise Gone("error.gone")
+        raise NotFound("error.gone")
     if version.id not in {entry.id for entry in workshop.current(root.id)}:
-        raise Gone("error.changed_meanwhile")
+        raise NotFound("error.changed_meanwhile")
     if not rule_of(version):
         raise NotAllowed("error.no_rule")
     if outcome_of(workshop, root.id) is not None:
         raise NotAllowed("error.ended")
-    if said not in level_set(workshop, version).codes():
-        raise BadWords("error.no_choice")
+    if result not in level_set(workshop, version).codes():
+        raise InvalidEntry("error.no_choice")
     if draft.seen_by not in ("group-from-reveal", "group"):
-        raise BadWords("error.letters", sign=draft.seen_by)
-    if draft.seen_by == "group" and not visible_positions(workshop, version.id):
+        raise InvalidEntry("error.letters", sign=draft.seen_by)
+    if draft.seen_by == "group" and not are_positions_revealed(workshop, version.id):
         # One answer seen early is an answer the others are measured by.
-        raise BadWords("error.letters", sign=draft.seen_by)
+        raise InvalidEntry("error.letters", sign=draft.seen_by)
 
 
-def _proposal(workshop: State, draft: Draft) -> None:
-    given = draft.body.get("rule")
-    if given is not None and not (isinstance(given, dict) and given.get("code") in RULES):
-        raise BadWords("error.no_rule")
+def _check_proposal(workshop: State, draft: Draft) -> None:
+    rule = draft.body.get("rule")
+    if rule is not None and not (isinstance(rule, dict) and rule.get("code") in RULES):
+        raise InvalidEntry("error.no_rule")
     for relation, target in draft.about:
         if relation != "replaces" or target not in workshop.entries:
             continue
         before = workshop.entries[target]
         stated = draft.body.get("round")
-        if positions(workshop, target) and not (type(stated) is int and stated > round_of(workshop, before)):
+        if positions(workshop, target) and not (type(stated) is int and stated > round_number(workshop, before)):
             raise NotAllowed("error.rule_late")
 
 
-def _outcome(workshop: State, view: ParticipantView, draft: Draft) -> None:
-    how = draft.body.get("outcome")
+def _check_outcome(workshop: State, view: ParticipantView, draft: Draft) -> None:
+    outcome = draft.body.get("outcome")
     relations = {relation for relation, _ in draft.about}
-    if how in ("renewed", "reopened"):
+    if outcome in ("renewed", "reopened"):
         if not {"renews", "reopens"} & relations:
-            raise BadWords("error.letters", sign=str(how))
-        if not view.scribe:
+            raise InvalidEntry("error.letters", sign=str(outcome))
+        if not view.is_scribe:
             raise NotAllowed("error.may_not", who="facilitator_scribe")
         return
-    if how not in OUTCOME_KINDS:
-        raise BadWords("error.no_choice")
+    if outcome not in OUTCOME_KINDS:
+        raise InvalidEntry("error.no_choice")
     if "closes" not in relations:
-        if how == "agreed":
-            raise Gone("error.no_rule")  # without a proposal there was no rule, and nobody was asked
+        if outcome == "agreed":
+            raise NotFound("error.no_rule")  # without a proposal there was no rule, and nobody was asked
         return
-    if not view.scribe:
+    if not view.is_scribe:
         raise NotAllowed("error.may_not", who="facilitator_scribe")
-    version, root = _about(workshop, draft, "closes")
+    version, root = _answered_version(workshop, draft, "closes")
     if root.kind != "proposal" or version.id not in {entry.id for entry in workshop.current(root.id)}:
-        raise Gone("error.changed_meanwhile")
+        raise NotFound("error.changed_meanwhile")
     if outcome_of(workshop, root.id) is not None:
         raise NotAllowed("error.ended")
-    if how == "agreed":
-        if positions(workshop, version.id) and not visible_positions(workshop, version.id):
+    if outcome == "agreed":
+        if positions(workshop, version.id) and not are_positions_revealed(workshop, version.id):
             raise NotAllowed("error.not_shown")
         if verdict(workshop, version).met is False:
             raise NotAllowed("ending.rule_not")

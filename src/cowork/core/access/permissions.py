@@ -10,28 +10,28 @@ from typing import Any
 
 from cowork.core.access.answer_permissions import check_answer_permission
 from cowork.core.access.participant_view import ParticipantView
-from cowork.core.elements import ANSWERS, CONTEXT_GROUP, is_contribution
-from cowork.core.entries import HOW, SEEN_BY, Actor, Draft
-from cowork.core.errors import BadWords, Gone, NotAllowed
+from cowork.core.elements import ANSWER_FIELDS, GROUP_CONTEXT_FIELDS, is_contribution
+from cowork.core.entries import ENTERED_AS, VISIBILITIES, Actor, Draft
+from cowork.core.errors import InvalidEntry, NotFound, NotAllowed
 from cowork.core.fold import State
 from cowork.core.ids import is_id
 from cowork.core.provenance import holders_of
 
 #: What only a facilitator does.
-FACILITATOR = frozenset({"role", "setting", "episode", "invite", "hide", "show", "response", "key-rotation"})
+FACILITATOR_KINDS = frozenset({"role", "setting", "episode", "invite", "hide", "show", "response", "key-rotation"})
 
 #: What someone may always do for themselves, also after leaving or as an observer.
-ALWAYS_ALLOWED = frozenset({"participant", "consent", "attendance", "withdrawal", "restore", "erasure"})
+ALWAYS_ALLOWED_KINDS = frozenset({"participant", "consent", "attendance", "withdrawal", "restore", "erasure"})
 
 #: Relations that change what already stands.
-ACTION_KINDS = frozenset({"replaces", "withdraws", "erases", "erases-version", "hides", "shows", "grants"})
+ACT_RELATIONS = frozenset({"replaces", "withdraws", "erases", "erases-version", "hides", "shows", "grants"})
 
 #: Answers and acts that hold no words of somebody's own: they are changed or lifted and never erased.
 NON_ERASABLE_KINDS = frozenset(
     {"workshop", "key-rotation", "consent", "role", "episode", "setting", "erasure", "invite"}
 )
 
-_WIDTH = {"only-me": 0, "my-table": 1, "group-from-reveal": 2, "group": 3}
+_VISIBILITY_RANK = {"only-me": 0, "my-table": 1, "group-from-reveal": 2, "group": 3}
 
 
 def check_permission(workshop: State, actor: Actor, draft: Draft) -> None:
@@ -41,101 +41,101 @@ def check_permission(workshop: State, actor: Actor, draft: Draft) -> None:
     (the shape is wrong); each carries the sentence for the person.
     """
     kind = draft.kind
-    _shape(draft)
+    _check_shape(draft)
     if kind == "workshop":
-        if workshop.opened() is not None:
+        if workshop.opening_entry() is not None:
             raise NotAllowed("error.may_not", who="opener")
         if draft.id != workshop.workshop or not (actor.operator or draft.by == actor.id):
             raise NotAllowed("error.not_yours")
         return
-    if workshop.opened() is None:
-        raise Gone("error.not_open")
+    if workshop.opening_entry() is None:
+        raise NotFound("error.not_open")
     if actor.operator:
-        _operator(workshop, draft)
+        _check_operator(workshop, draft)
         return
-    seen = ParticipantView(workshop, actor.id)
+    view = ParticipantView(workshop, actor.id)
     if draft.by != actor.id:
-        if not (draft.how == "scribe" and seen.scribe and (draft.by in workshop.participants() or _enrols(draft))):
+        if not (draft.how == "scribe" and view.is_scribe and (draft.by in workshop.participants() or _is_enrolment(draft))):
             raise NotAllowed("error.not_yours")
-        _scribed(workshop, draft)
-    elif draft.how in ("scribe", "operator", "import") or (draft.how == "facilitator" and not seen.facilitator):
+        _check_scribe(workshop, draft)
+    elif draft.how in ("scribe", "operator", "import") or (draft.how == "facilitator" and not view.is_facilitator):
         raise NotAllowed("error.not_yours")
-    if kind not in ALWAYS_ALLOWED:
+    if kind not in ALWAYS_ALLOWED_KINDS:
         if not workshop.takes_part(actor.id):
             raise NotAllowed("error.no_consent")
-        if "observer" in seen.roles and not seen.facilitator:
+        if "observer" in view.roles and not view.is_facilitator:
             raise NotAllowed("error.observer")
-    if kind in FACILITATOR and not seen.facilitator:
+    if kind in FACILITATOR_KINDS and not view.is_facilitator:
         raise NotAllowed("error.may_not", who="facilitator")
-    if kind == "talked" and not seen.scribe:
+    if kind == "talked" and not view.is_scribe:
         raise NotAllowed("error.may_not", who="facilitator_scribe")
-    if kind == "context" and draft.body.get("field") not in CONTEXT_GROUP and not seen.facilitator:
+    if kind == "context" and draft.body.get("field") not in GROUP_CONTEXT_FIELDS and not view.is_facilitator:
         raise NotAllowed("error.may_not", who="facilitator")
-    _targets(workshop, seen, draft)
+    _check_targets(workshop, view, draft)
     # Whoever writes for somebody answers as that person: what only a holder may say is asked of them.
-    check_answer_permission(workshop, seen, draft)
+    check_answer_permission(workshop, view, draft)
 
 
-def _shape(draft: Draft) -> None:
-    if not (is_id(draft.id) and draft.how in HOW and draft.seen_by in SEEN_BY):
-        raise BadWords("error.letters", sign=str(draft.id)[:40])
+def _check_shape(draft: Draft) -> None:
+    if not (is_id(draft.id) and draft.how in ENTERED_AS and draft.seen_by in VISIBILITIES):
+        raise InvalidEntry("error.letters", sign=str(draft.id)[:40])
     if not (0 < len(draft.kind) <= 40 and draft.kind.replace("-", "").isalnum() and draft.kind.isascii()):
-        raise BadWords("error.letters", sign=draft.kind[:40])
-    named = all(is_id(target) and 0 < len(rel) <= 40 and rel.isascii() for rel, target in draft.about)
-    if len(draft.about) > 500 or not named or not (is_id(draft.episode) or not draft.episode):
-        raise BadWords("error.letters", sign="about")
+        raise InvalidEntry("error.letters", sign=draft.kind[:40])
+    relations = all(is_id(target) and 0 < len(rel) <= 40 and rel.isascii() for rel, target in draft.about)
+    if len(draft.about) > 500 or not relations or not (is_id(draft.episode) or not draft.episode):
+        raise InvalidEntry("error.letters", sign="about")
     if any(target == draft.id for _, target in draft.about):
-        raise BadWords("error.letters", sign="about itself")
+        raise InvalidEntry("error.letters", sign="about itself")
 
 
-def _operator(workshop: State, draft: Draft) -> None:
+def _check_operator(workshop: State, draft: Draft) -> None:
     """Whoever sits at the machine may bring text in, never speak as somebody who speaks for themselves."""
     if draft.how not in ("operator", "import"):
         raise NotAllowed("error.not_yours")
     if draft.how == "import" and draft.kind in ("erasure", "role", "key-rotation"):
         raise NotAllowed("error.not_yours")
-    known = workshop.of_person(draft.by, "participant")
-    words = is_contribution(draft.kind) or draft.kind == "edit"
-    if (draft.how == "import" or words) and any(entry.header.how == "self" for entry in known):
+    profile_entries = workshop.of_person(draft.by, "participant")
+    has_words = is_contribution(draft.kind) or draft.kind == "edit"
+    if (draft.how == "import" or has_words) and any(entry.header.how == "self" for entry in profile_entries):
         raise NotAllowed("error.not_yours")
     for relation, target in draft.about:
-        if relation not in ACTION_KINDS or draft.kind == "role":
+        if relation not in ACT_RELATIONS or draft.kind == "role":
             continue
         # What is brought in may not rewrite or take away: a forged file would only have to be let in.
-        held = workshop.entries.get(target)
+        target_entry = workshop.entries.get(target)
         root = workshop.entries.get(workshop.root(target))
-        if held is None or root is None or (relation in ("withdraws", "erases") and root.id != target):
-            raise Gone("error.gone")
+        if target_entry is None or root is None or (relation in ("withdraws", "erases") and root.id != target):
+            raise NotFound("error.gone")
         if root.header.by != draft.by and (draft.how == "import" or relation in ("replaces", "grants")):
             raise NotAllowed("error.not_yours")
 
 
-def _enrols(draft: Draft) -> bool:
+def _is_enrolment(draft: Draft) -> bool:
     """True where a scribe enters somebody who has no device: their first entry has their own id."""
     return draft.kind == "participant" and draft.by == draft.id
 
 
 def has_device(workshop: State, person: str) -> bool:
     """True for somebody who speaks for themselves here, and not only through a scribe."""
-    mine = workshop.by_person.get(person, {})
-    return any(workshop.entries[entry_id].header.how == "self" for entry_id in mine)
+    own_entries = workshop.by_person.get(person, {})
+    return any(workshop.entries[entry_id].header.how == "self" for entry_id in own_entries)
 
 
-def writes_for(workshop: State, person: str) -> bool:
+def accepts_scribe(workshop: State, person: str) -> bool:
     """True where a scribe may enter somebody's answers: they have no device, or asked that someone writes for them."""
-    ways = workshop.of_person(person, "attendance")
-    return not has_device(workshop, person) or (bool(ways) and ways[-1].data.get("way") == "scribe")
+    attendances = workshop.of_person(person, "attendance")
+    return not has_device(workshop, person) or (bool(attendances) and attendances[-1].data.get("way") == "scribe")
 
 
-def _scribed(workshop: State, draft: Draft) -> None:
+def _check_scribe(workshop: State, draft: Draft) -> None:
     """Writing for somebody adds words; it answers no question and changes nothing for one who does so alone."""
-    alone = has_device(workshop, draft.by)
-    alone |= any(entry.header.how != "scribe" for entry in workshop.of_person(draft.by, "participant"))
-    if draft.kind in ("participant", "consent", "attendance") and alone:
+    speaks_alone = has_device(workshop, draft.by)
+    speaks_alone |= any(entry.header.how != "scribe" for entry in workshop.of_person(draft.by, "participant"))
+    if draft.kind in ("participant", "consent", "attendance") and speaks_alone:
         raise NotAllowed("error.not_yours")
-    if draft.kind not in ALWAYS_ALLOWED and workshop.consent(draft.by, "part").get("answer") == "no":
+    if draft.kind not in ALWAYS_ALLOWED_KINDS and workshop.consent(draft.by, "part").get("answer") == "no":
         raise NotAllowed("error.no_part")
-    if draft.kind in ANSWERS and not writes_for(workshop, draft.by):
+    if draft.kind in ANSWER_FIELDS and not accepts_scribe(workshop, draft.by):
         raise NotAllowed("error.not_holder")
     for relation, target in draft.about:
         root = workshop.entries.get(workshop.root(target))
@@ -143,37 +143,37 @@ def _scribed(workshop: State, draft: Draft) -> None:
             raise NotAllowed("error.not_yours")
 
 
-def _targets(workshop: State, view: ParticipantView, draft: Draft) -> None:
+def _check_targets(workshop: State, view: ParticipantView, draft: Draft) -> None:
     for relation, target in draft.about:
         if target not in workshop.entries and relation != "grants":
-            raise Gone("error.gone")
+            raise NotFound("error.gone")
         if relation == "grants":
             # By this relation the fold knows roles: nothing else may carry it.
             if draft.kind != "role":
                 raise NotAllowed("error.may_not", who="facilitator")
             if target not in workshop.participants():
-                raise Gone("error.gone")
+                raise NotFound("error.gone")
         elif workshop.root(target) not in workshop.entries:
-            raise Gone("error.gone")  # a later version whose first one was set aside as damaged
+            raise NotFound("error.gone")  # a later version whose first one was set aside as damaged
         elif relation == "replaces":
-            _replaces(workshop, view, draft, target)
+            _check_replacement(workshop, view, draft, target)
         elif relation in ("withdraws", "erases"):
-            _own(workshop, view, draft, target, relation)
+            _check_own_text(workshop, view, draft, target, relation)
         elif relation == "erases-version":
-            _own_version(workshop, draft, target)
+            _check_own_version(workshop, draft, target)
         elif relation == "hides":
             # As with withdrawals, the first version is named: hiding a later one would hide nothing.
-            if not is_contribution(workshop.entries[target].kind) or not view.may_see(target):
-                raise Gone("error.gone")
+            if not is_contribution(workshop.entries[target].kind) or not view.can_see(target):
+                raise NotFound("error.gone")
             if workshop.root(target) != target:
-                raise Gone("error.gone")
-        elif not view.may_see(target) or workshop.is_erased(target) or workshop.withdrawals(workshop.root(target)):
-            raise Gone("error.gone")
+                raise NotFound("error.gone")
+        elif not view.can_see(target) or workshop.is_erased(target) or workshop.withdrawals(workshop.root(target)):
+            raise NotFound("error.gone")
     roots = {workshop.root(target) for relation, target in draft.about if relation == "replaces"}
     # Two texts are settled into one only where both are the group's own: a field of the context, begun twice at once.
     if len(roots) > 1 and any(workshop.entries[root].kind not in ("context", "role") for root in roots):
-        raise BadWords("error.letters", sign="replaces")
-    needs = {
+        raise InvalidEntry("error.letters", sign="replaces")
+    required_relations = {
         "edit": "replaces",
         "restore": "replaces",
         "withdrawal": "withdraws",
@@ -183,58 +183,58 @@ def _targets(workshop: State, view: ParticipantView, draft: Draft) -> None:
         "role": "grants",
         "talked": "talks-about",
     }
-    named = {"erases" if relation == "erases-version" else relation for relation, _ in draft.about}
-    if draft.kind in needs and needs[draft.kind] not in named:
-        raise BadWords("error.letters", sign=draft.kind)
+    relations = {"erases" if relation == "erases-version" else relation for relation, _ in draft.about}
+    if draft.kind in required_relations and required_relations[draft.kind] not in relations:
+        raise InvalidEntry("error.letters", sign=draft.kind)
 
 
-def _replaces(workshop: State, view: ParticipantView, draft: Draft, target: str) -> None:
+def _check_replacement(workshop: State, view: ParticipantView, draft: Draft, target: str) -> None:
     """A new version of one's own words; the group's own words may be changed by anybody in it."""
-    held = workshop.entries[target]
+    target_entry = workshop.entries[target]
     root = workshop.entries[workshop.root(target)]
     if draft.kind == "restore":
-        if held.kind != "withdrawal" or held.header.by != draft.by:
+        if target_entry.kind != "withdrawal" or target_entry.header.by != draft.by:
             raise NotAllowed("error.not_yours")
         return
     if draft.kind == "show":
-        if held.kind != "hide":
-            raise Gone("error.gone")
+        if target_entry.kind != "hide":
+            raise NotFound("error.gone")
         return
     if workshop.is_erased(target):
-        raise Gone("error.gone")
-    shared = root.kind == "context" and _field(root.data) in CONTEXT_GROUP
-    if root.kind == "context" and not shared:
-        shared = view.facilitator
+        raise NotFound("error.gone")
+    is_shared = root.kind == "context" and _context_field(root.data) in GROUP_CONTEXT_FIELDS
+    if root.kind == "context" and not is_shared:
+        is_shared = view.is_facilitator
     if root.kind == draft.kind == "role" or root.kind == "episode":
-        shared = view.facilitator
+        is_shared = view.is_facilitator
     if root.kind in ("proposal", "theme"):
-        shared = True  # the group's own: every wording is kept, and a new one asks everybody again
+        is_shared = True  # the group's own: every wording is kept, and a new one asks everybody again
     if root.kind == "view":
-        shared = draft.by in holders_of(workshop, root.id)  # in words its holder recognises
-    if root.header.by != draft.by and not shared:
+        is_shared = draft.by in holders_of(workshop, root.id)  # in words its holder recognises
+    if root.header.by != draft.by and not is_shared:
         raise NotAllowed("error.not_yours")
-    if is_contribution(root.kind) and _WIDTH[draft.seen_by] < _WIDTH[held.header.seen_by]:
+    if is_contribution(root.kind) and _VISIBILITY_RANK[draft.seen_by] < _VISIBILITY_RANK[target_entry.header.seen_by]:
         # Others have read it: words are taken back, not quietly made private.
         raise NotAllowed("error.narrower")
 
 
-def _own(workshop: State, view: ParticipantView, draft: Draft, target: str, relation: str) -> None:
+def _check_own_text(workshop: State, view: ParticipantView, draft: Draft, target: str, relation: str) -> None:
     root = workshop.entries[workshop.root(target)]
     if root.id != target:
         # An erasure or withdrawal names the first version, so that it always reaches every other.
-        raise Gone("error.gone")
+        raise NotFound("error.gone")
     if relation == "erases" and root.kind in NON_ERASABLE_KINDS:
         # Erasing a no would bring the yes before it back; erasing the opening would take the code from everybody.
         raise NotAllowed("error.not_erasable")
     if root.header.by == draft.by:
         return
     # Nobody else is there to ask for words that were brought in or written down for someone without a device.
-    if relation == "erases" and view.facilitator and root.header.how in ("import", "scribe"):
+    if relation == "erases" and view.is_facilitator and root.header.how in ("import", "scribe"):
         return
     raise NotAllowed("error.not_yours")
 
 
-def _own_version(workshop: State, draft: Draft, target: str) -> None:
+def _check_own_version(workshop: State, draft: Draft, target: str) -> None:
     """One's own wording among others' goes alone: what others wrote before and after it is theirs."""
     if workshop.entries[workshop.root(target)].kind in NON_ERASABLE_KINDS:
         raise NotAllowed("error.not_erasable")
@@ -242,5 +242,5 @@ def _own_version(workshop: State, draft: Draft, target: str) -> None:
         raise NotAllowed("error.not_yours")
 
 
-def _field(data: Mapping[str, Any]) -> str:
+def _context_field(data: Mapping[str, Any]) -> str:
     return str(data.get("field", ""))

@@ -11,10 +11,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from cowork.core.errors import ImportError_
-from cowork.imports.encoding import lines_of
-from cowork.imports.formats.line_breaks import Turn, joined_lines
-from cowork.imports.speaker_names import LONGEST_NAME, clean_name, is_phone_number
+from cowork.core.errors import InvalidImport
+from cowork.imports.encoding import split_lines
+from cowork.imports.formats.line_breaks import Turn, joined_lines_remark
+from cowork.imports.speaker_names import MAX_NAME_LENGTH, clean_name, is_phone_number
 from cowork.imports.transcript import Parsed, Remark, Utterance, check_length
 
 #: More lines than any chat has that people read.
@@ -22,11 +22,11 @@ MAX_MESSAGE_LINES = 200_000
 
 _DATE = r"\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}\.?"
 _TIME = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?\s?[Mm]\.?)?"
-_WHEN = rf"{_DATE},?\s(?:(?:kl|klo|um|at|a las|à|om|alle)\.?\s)?{_TIME}"
+_DATE_TIME = rf"{_DATE},?\s(?:(?:kl|klo|um|at|a las|à|om|alle)\.?\s)?{_TIME}"
 #: On an iPhone in brackets, on Android with a dash; signs for the direction of the line may stand before either.
-_BEGIN = re.compile(rf"[\u200e\u200f\u202a-\u202c\ufeff]*(?:\[{_WHEN}\]\s?|{_WHEN}(?:\s[-–]\s|:\s))")
-_SENDER = re.compile(rf"(\S.{{0,{LONGEST_NAME - 1}}}?):(?:\s|$)")
-_UNSAID = re.compile(
+_MESSAGE_START = re.compile(rf"[\u200e\u200f\u202a-\u202c\ufeff]*(?:\[{_DATE_TIME}\]\s?|{_DATE_TIME}(?:\s[-–]\s|:\s))")
+_SENDER = re.compile(rf"(\S.{{0,{MAX_NAME_LENGTH - 1}}}?):(?:\s|$)")
+_SYSTEM_NOTICE = re.compile(
     r"end-to-end.encrypted|ende-zu-ende-verschlüsselt|totalsträckskrypter|krypterade från början till slut"
     r"|chiffrés de bout en bout|cifrados? de extremo a extremo|päästä päähän",
     re.IGNORECASE,
@@ -35,20 +35,20 @@ _UNSAID = re.compile(
 
 def parse(text: str) -> Parsed | None:
     """The messages of a chat, or None where the text is none. Raises ImportError_ where one is too long."""
-    lines = lines_of(text)
+    lines = split_lines(text)
     first = next((line for line in lines if line.strip()), "")
-    if not _BEGIN.match(first.strip()):
+    if not _MESSAGE_START.match(first.strip()):
         return None
     if len(lines) > MAX_MESSAGE_LINES:
-        raise ImportError_("import.too_many", limit=MAX_MESSAGE_LINES)
+        raise InvalidImport("import.too_many", limit=MAX_MESSAGE_LINES)
     found = list(_messages(lines))
     if len(found) < 2 or not any(turn.speaker for turn in found):
         return None
     notices = _notices(found)
     messages = [turn for place, turn in enumerate(found) if place not in notices]
-    left = tuple(f"{turn.speaker or ''}: {turn.words}".lstrip(": ") for p, turn in enumerate(found) if p in notices)
-    remarks = [Remark("import.summary.left_out", {"lines": left})] if left else []
-    return Parsed("whatsapp", len(found), tuple(_utterances(messages)), (*remarks, *joined_lines(messages)))
+    left_lines = tuple(f"{turn.speaker or ''}: {turn.words}".lstrip(": ") for place, turn in enumerate(found) if place in notices)
+    remarks = [Remark("import.summary.left_out", {"lines": left_lines})] if left_lines else []
+    return Parsed("whatsapp", len(found), tuple(_utterances(messages)), (*remarks, *joined_lines_remark(messages)))
 
 
 def _messages(lines: Sequence[str]) -> Iterator[Turn]:
@@ -56,7 +56,7 @@ def _messages(lines: Sequence[str]) -> Iterator[Turn]:
     held: Turn | None = None
     after_empty = False
     for number, line in enumerate(lines, 1):
-        if begins := _BEGIN.match(line.lstrip()):
+        if begins := _MESSAGE_START.match(line.lstrip()):
             if held is not None:
                 yield held
             rest = line.lstrip()[begins.end() :].strip()
@@ -90,7 +90,7 @@ def _notices(found: Sequence[Turn]) -> set[int]:
         if (
             not name
             or (once and (quotes or (goes_on and goes_on.islower())))
-            or (turn.words.startswith("\u200e") and _UNSAID.search(turn.words))
+            or (turn.words.startswith("\u200e") and _SYSTEM_NOTICE.search(turn.words))
         ):
             notices.add(place)
     return notices

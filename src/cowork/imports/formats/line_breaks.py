@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from cowork.imports.transcript import Remark
 
-_LIST_SIGN = re.compile(r"(?:[-–—•*·▪◦‣]|\d{1,2}[.)]|[a-zA-Z]\))\s+\S")
+_LIST_MARKER = re.compile(r"(?:[-–—•*·▪◦‣]|\d{1,2}[.)]|[a-zA-Z]\))\s+\S")
 #: A line that was broken because it was full is longer than this.
-_FULL_LINE = 40
+_FULL_LINE_LENGTH = 40
 
 
 @dataclass
@@ -39,11 +39,11 @@ class Turn:
         """Add a line. What follows a colon at a line's end, or begins with the sign of a list, stays a line."""
         if after_empty:
             between, self.listing = "\n", False
-        elif self.listing or _LIST_SIGN.match(text):
+        elif self.listing or _LIST_MARKER.match(text):
             between = "\n"
         else:
             between = " "
-            if self.last and len(self.last) < _FULL_LINE:
+            if self.last and len(self.last) < _FULL_LINE_LENGTH:
                 self.joined.append(f"{self.last} {text}")
         self.listing = self.listing or text.endswith((":", "："))
         self.words += (between if self.words else "") + text
@@ -51,7 +51,7 @@ class Turn:
         self.last = text
 
 
-def joined_lines(turns: Iterable[Turn]) -> Iterator[Remark]:
+def joined_lines_remark(turns: Iterable[Turn]) -> Iterator[Remark]:
     """The remark that short lines became one, where any did."""
     if joined := tuple(words for turn in turns for words in turn.joined):
         yield Remark("import.summary.joined", {"lines": joined})

@@ -6,21 +6,21 @@ import csv
 import re
 
 #: So much of a text shows what it is, and bounds what looking at it costs.
-_LOOKED_AT = 65_536
-_ROWS = 200
+_HEAD_LENGTH = 65_536
+_MAX_ROWS = 200
 _SPEAKER = re.compile(r"[^,;\t|\"]{1,60}:(?:\s|$)")
 
 
-def is_table(text: str) -> bool:
+def is_spreadsheet(text: str) -> bool:
     """True where the text is rows of cells: as many in each, parted by commas, semicolons or tabs.
 
     Talk holds such signs too. In talk a space follows a comma, no two lines need have as many, and a name and a colon
     stand before the words.
     """
-    head = text[:_LOOKED_AT]
-    if len(text) > _LOOKED_AT:
+    head = text[:_HEAD_LENGTH]
+    if len(text) > _HEAD_LENGTH:
         head = head[: head.rfind("\n") + 1]
-    lines = [line for line in head.split("\n") if line.strip()][:_ROWS]
+    lines = [line for line in head.split("\n") if line.strip()][:_MAX_ROWS]
     if lines and lines[0].casefold().startswith("sep="):  # so a spreadsheet says what parts the cells
         return True
     if len(lines) < 2 or sum(bool(_SPEAKER.match(line)) for line in lines) * 2 > len(lines):
@@ -35,7 +35,7 @@ def _has_columns(lines: list[str], sign: str) -> bool:
         rows = [row for row in csv.reader((line + "\n" for line in lines), delimiter=sign, strict=False) if row]
     except csv.Error:
         return False
-    rows = rows[: max(2, len(rows) - 1)] if len(lines) == _ROWS else rows  # the last may be cut inside a cell
+    rows = rows[: max(2, len(rows) - 1)] if len(lines) == _MAX_ROWS else rows  # the last may be cut inside a cell
     columns = len(rows[0])
     if columns < 2 or len(rows) < (2 if columns > 2 or sign == "\t" else 3):
         return False

@@ -11,17 +11,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from cowork.core.errors import ImportError_
-from cowork.imports.encoding import lines_of, read_text
-from cowork.imports.formats.rolling_captions import unroll
-from cowork.imports.formats.webvtt_cues import MAX_CUES, Cue, Cues, read_cues, teams_utterance
-from cowork.imports.speaker_names import LONGEST_NAME, clean_name, is_label, looks_like_name
+from cowork.core.errors import InvalidImport
+from cowork.imports.encoding import split_lines, read_text
+from cowork.imports.formats.rolling_captions import merge_rolling_captions
+from cowork.imports.formats.webvtt_cues import MAX_CUES, Cue, CueFile, read_cues, teams_utterance_id
+from cowork.imports.speaker_names import MAX_NAME_LENGTH, clean_name, is_label, looks_like_name
 from cowork.imports.transcript import Parsed, Remark, Transcript, Utterance, check_length, make_transcript
 
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?(?:\s+([^>]*))?>|</v>")
 _TAG = re.compile(r"</?(?:c|i|b|u|ruby|rt|lang)(?:[.\s][^>]*)?>|<\d[\d:.]*>")
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
-_BEFORE_COLON = re.compile(rf"(\S.{{0,{LONGEST_NAME - 1}}}?)\s?:(?:\s+|$)")
+_BEFORE_COLON = re.compile(rf"(\S.{{0,{MAX_NAME_LENGTH - 1}}}?)\s?:(?:\s+|$)")
 _HEADER = re.compile(r"WEBVTT(?:[ \t].*)?")
 #: Webex: the number of the cue, who speaks, and a number of theirs, which is nobody's business.
 _WEBEX_ID = re.compile(r'\d+\s+"(.*)"\s+\(\d*\)')
@@ -30,7 +30,7 @@ _HALF_TAG = re.compile(r"<(?:/?(?:v|c|i|b|u|ruby|rt|lang)?|v[.\s][^<>]*|/v)$")
 _NOT_A_NAME = re.compile(r"[0-9a-fA-F-]{8,}|.*://.*|.*[<>&].*")
 
 
-def read(data: bytes, name: str, encoding: str | None = None) -> Transcript:
+def read_webvtt(data: bytes, name: str, encoding: str | None = None) -> Transcript:
     """Read a WebVTT file. Raises ImportError_, with the line where one is to blame; then nothing of it is used."""
     text, used = read_text(data, encoding)
     return make_transcript(data, name, used, parse(text))
@@ -38,27 +38,27 @@ def read(data: bytes, name: str, encoding: str | None = None) -> Transcript:
 
 def parse(text: str) -> Parsed:
     """The turns in the text of a WebVTT file. Raises ImportError_, with the line where one is to blame."""
-    lines = lines_of(text)
+    lines = split_lines(text)
     if not _HEADER.fullmatch(lines[0].rstrip()):
-        raise ImportError_("import.not_vtt")
+        raise InvalidImport("import.not_vtt")
     held = read_cues(lines)
-    remarks = [*_end(text, lines), *_notes(held)]
+    remarks = [*_check_file_end(text, lines), *_note_remarks(held)]
     cues = held.cues
-    format = _format(held)
+    format = _detect_format(held)
     voiced = any("<v" in line for cue in cues for line in cue.lines)
     names: set[str] = set()
     if not voiced and format == "webvtt":
-        cues, names, found = _unvoiced(cues)
+        cues, names, found = _find_speakers(cues)
         remarks += found
         if names and cues and all(cue.id.strip().isdecimal() for cue in cues):
             format = "zoom"
-    said = tuple(_utterances(cues, format, names))
+    utterances = tuple(_utterances(cues, format, names))
     if names and format == "webvtt":
-        remarks += _once(said)
-    return Parsed(format, len(held.cues), said, (*remarks, *_shared_microphones(said)))
+        remarks += _single_turn_remark(utterances)
+    return Parsed(format, len(held.cues), utterances, (*remarks, *_shared_microphones(utterances)))
 
 
-def _end(text: str, lines: Sequence[str]) -> Iterator[Remark]:
+def _check_file_end(text: str, lines: Sequence[str]) -> Iterator[Remark]:
     """Every program ends its file with a line end (Teams perhaps with a tag): without one it may have been cut.
 
     Half a tag shows that it was. Half a word does not, and a person who sees the last turn knows.
@@ -66,11 +66,11 @@ def _end(text: str, lines: Sequence[str]) -> Iterator[Remark]:
     if text.endswith(("\n", "\r", "</v>")):
         return
     if _HALF_TAG.search(lines[-1]):
-        raise ImportError_("import.cut_off", n=len(lines))
+        raise InvalidImport("import.cut_off", n=len(lines))
     yield Remark("import.summary.maybe_cut")
 
 
-def _notes(held: Cues) -> Iterator[Remark]:
+def _note_remarks(held: CueFile) -> Iterator[Remark]:
     if held.notes:
         yield Remark("import.summary.left_out", {"lines": tuple(held.notes)})
     inside = [line for cue in held.cues for line in cue.lines[1:] if line.startswith("NOTE ")]
@@ -81,25 +81,25 @@ def _notes(held: Cues) -> Iterator[Remark]:
 # ---- who speaks
 
 
-def _format(held: Cues) -> str:
+def _detect_format(held: CueFile) -> str:
     if held.graded:
         return "stream"
-    if any(teams_utterance(cue.id) for cue in held.cues):
+    if any(teams_utterance_id(cue.id) for cue in held.cues):
         return "teams"
     if any(_WEBEX_ID.fullmatch(cue.id) for cue in held.cues):
         return "webex"
     return "webvtt"
 
 
-def _unvoiced(cues: list[Cue]) -> tuple[list[Cue], set[str], list[Remark]]:
+def _find_speakers(cues: list[Cue]) -> tuple[list[Cue], set[str], list[Remark]]:
     """Cues without a voice of their own: (each word once, the names before colons or in ids, what to say of it)."""
-    shown = [[plain for line in cue.lines if (plain := _plain(line))] for cue in cues]
-    cues, repeated = unroll(cues, shown)
+    shown = [[plain for line in cue.lines if (plain := _plain_text(line))] for cue in cues]
+    cues, repeated = merge_rolling_captions(cues, shown)
     remarks = [Remark("import.summary.rolled", {"n": repeated})] if repeated else []
-    names = _names(cues)
+    names = _names_before_colons(cues)
     if names:
         return cues, names, remarks
-    ids, unread = _id_names(cues)
+    ids, unread = _names_in_ids(cues)
     if ids:
         cues = [cue._replace(lines=[f"<v {cue.id}>", *cue.lines]) if clean_name(cue.id) in ids else cue for cue in cues]
     if unread:
@@ -107,14 +107,14 @@ def _unvoiced(cues: list[Cue]) -> tuple[list[Cue], set[str], list[Remark]]:
     return cues, set(), remarks
 
 
-def _names(cues: Sequence[Cue]) -> set[str]:
+def _names_before_colons(cues: Sequence[Cue]) -> set[str]:
     """The names that stand before a colon; empty where the file names nobody.
 
     Speech holds colons too. A program that names speakers names the one of every cue, so there must be a name on most
     of them. A name that comes only once counts where it looks like one, or is short and no cue goes without.
     """
-    spoken = [words for cue in cues if (words := _plain(cue.text))]
-    before = Counter(name for words in spoken if (name := _split(words, None)[0]))
+    spoken = [words for cue in cues if (words := _plain_text(cue.text))]
+    before = Counter(name for words in spoken if (name := _split_speaker(words, None)[0]))
     again = {name for name, count in before.items() if count > 1}
     if sum(before[name] for name in again) * 2 > len(spoken):
         every = before.total() == len(spoken)
@@ -123,13 +123,13 @@ def _names(cues: Sequence[Cue]) -> set[str]:
     return set(before) if few else set()
 
 
-def _id_names(cues: Sequence[Cue]) -> tuple[set[str], list[str]]:
+def _names_in_ids(cues: Sequence[Cue]) -> tuple[set[str], list[str]]:
     """(names that stand in the ids of cues, words in ids that may be names and are not read as such)."""
     ids = [clean_name(cue.id) for cue in cues if cue.id]
     found = Counter(
         name
         for name in ids
-        if len(name) <= LONGEST_NAME
+        if len(name) <= MAX_NAME_LENGTH
         and looks_like_name(name)
         and any(map(str.isalpha, name))
         and not _NOT_A_NAME.fullmatch(name)
@@ -139,17 +139,17 @@ def _id_names(cues: Sequence[Cue]) -> tuple[set[str], list[str]]:
     return set(), [name for name in found if name.isupper() or not any(sign.isdecimal() for sign in name)]
 
 
-def _once(said: Iterable[Utterance]) -> Iterator[Remark]:
-    counts = Counter(utterance.speaker for utterance in said if utterance.speaker)
+def _single_turn_remark(utterances: Iterable[Utterance]) -> Iterator[Remark]:
+    counts = Counter(utterance.speaker for utterance in utterances if utterance.speaker)
     if once := tuple(name for name, count in counts.items() if count == 1):
         yield Remark("import.summary.once", {"names": once})
 
 
-def _shared_microphones(said: Iterable[Utterance]) -> Iterator[Remark]:
+def _shared_microphones(utterances: Iterable[Utterance]) -> Iterator[Remark]:
     """Where the words of one speaker begin with names, again and again, several people share a microphone."""
     inside: dict[str, Counter[str]] = {}
-    for utterance in said:
-        name = _split(utterance.text, None)[0] if utterance.speaker else None
+    for utterance in utterances:
+        name = _split_speaker(utterance.text, None)[0] if utterance.speaker else None
         if utterance.speaker and name and looks_like_name(name) and " " in name:
             inside.setdefault(utterance.speaker, Counter())[name] += 1
     for speaker, names in inside.items():
@@ -161,35 +161,35 @@ def _shared_microphones(said: Iterable[Utterance]) -> Iterator[Remark]:
 
 
 def _utterances(cues: Sequence[Cue], format: str, names: set[str]) -> Iterator[Utterance]:
-    said: list[tuple[str | None, list[str], int, int, int]] = []
+    utterances: list[tuple[str | None, list[str], int, int, int]] = []
     open_by: dict[tuple[str, str | None], int] = {}
     for cue in cues:
-        piece_of = teams_utterance(cue.id) if format == "teams" else None
-        for speaker, words in _spoken(cue, format, names):
+        piece_of = teams_utterance_id(cue.id) if format == "teams" else None
+        for speaker, words in _turns_of_cue(cue, format, names):
             before = open_by.get((piece_of, speaker)) if piece_of else None
             if before is not None:
-                who, pieces, start, end, line = said[before]
+                who, pieces, start, end, line = utterances[before]
                 pieces.append(words)
-                said[before] = (who, pieces, start, max(end, cue.to_ms), line)
+                utterances[before] = (who, pieces, start, max(end, cue.to_ms), line)
                 continue
             if piece_of:
-                open_by[(piece_of, speaker)] = len(said)
-            if len(said) == MAX_CUES:
-                raise ImportError_("import.too_many", limit=MAX_CUES)
-            said.append((speaker, [words], cue.from_ms, cue.to_ms, cue.line))
-    for position, (speaker, pieces, start, end, line) in enumerate(said):
+                open_by[(piece_of, speaker)] = len(utterances)
+            if len(utterances) == MAX_CUES:
+                raise InvalidImport("import.too_many", limit=MAX_CUES)
+            utterances.append((speaker, [words], cue.from_ms, cue.to_ms, cue.line))
+    for position, (speaker, pieces, start, end, line) in enumerate(utterances):
         text = " ".join(pieces)
         check_length(text, line)
         yield Utterance(speaker, text, start, end, position)
 
 
-def _spoken(cue: Cue, format: str, names: set[str]) -> Iterator[tuple[str | None, str]]:
+def _turns_of_cue(cue: Cue, format: str, names: set[str]) -> Iterator[tuple[str | None, str]]:
     """(speaker, words) of each voice in a cue, in order."""
     if names:
         yield from _by_colon(cue.lines, names)
         return
     named = _WEBEX_ID.fullmatch(cue.id) if format == "webex" else None
-    for speaker, words in _spans(cue.text):
+    for speaker, words in _voice_spans(cue.text):
         yield speaker or (clean_name(named[1]) or None if named else None), words
 
 
@@ -198,35 +198,35 @@ def _by_colon(lines: Sequence[str], names: set[str]) -> Iterator[tuple[str | Non
     speaker: str | None = None
     held: list[str] = []
     for line in lines:
-        name, words = _split(_plain(line), names)
+        name, words = _split_speaker(_plain_text(line), names)
         if name:
-            if said := " ".join(filter(None, held)):
-                yield speaker, said
+            if utterances := " ".join(filter(None, held)):
+                yield speaker, utterances
             speaker, held = name, []
         held.append(words)
-    if said := " ".join(filter(None, held)):
-        yield speaker, said
+    if utterances := " ".join(filter(None, held)):
+        yield speaker, utterances
 
 
-def _spans(text: str) -> Iterator[tuple[str | None, str]]:
+def _voice_spans(text: str) -> Iterator[tuple[str | None, str]]:
     """(speaker, words) of each voice in a cue, in order. A closing tag may be missing."""
     if "<v" not in text and "</v>" not in text:
-        if words := _plain(text):
+        if words := _plain_text(text):
             yield None, words
         return
     speaker: str | None = None
-    at = 0
+    position = 0
     for tag in _VOICE.finditer(text):
-        if words := _plain(text[at : tag.start()]):
+        if words := _plain_text(text[position : tag.start()]):
             yield speaker, words
         # `<v ->` is how some say "somebody else": no name, and nothing to see in it.
-        speaker = (clean_name(_plain(tag[1] or "")) or None) if not tag[0].startswith("</") else None
-        at = tag.end()
-    if words := _plain(text[at:]):
+        speaker = (clean_name(_plain_text(tag[1] or "")) or None) if not tag[0].startswith("</") else None
+        position = tag.end()
+    if words := _plain_text(text[position:]):
         yield speaker, words
 
 
-def _plain(text: str) -> str:
+def _plain_text(text: str) -> str:
     """Words without markup. A line break in a cue is only where the screen was full, so it becomes a space."""
     bare = _TAG.sub("", text) if "<" in text else text
     if "&" in bare:
@@ -237,9 +237,9 @@ def _plain(text: str) -> str:
     return " ".join(line.strip() for line in bare.split("\n") if line.strip()).strip()
 
 
-def _split(words: str, names: set[str] | None) -> tuple[str | None, str]:
+def _split_speaker(words: str, names: set[str] | None) -> tuple[str | None, str]:
     """(name before the first colon, the words after it), or (None, all words). Without `names` any name counts."""
-    found = _BEFORE_COLON.match(words) if ":" in words[: LONGEST_NAME + 2] else None
+    found = _BEFORE_COLON.match(words) if ":" in words[: MAX_NAME_LENGTH + 2] else None
     name = clean_name(found[1]) if found else ""
     if found is None or not any(map(str.isalpha, name)) or is_label(name):
         return None, words

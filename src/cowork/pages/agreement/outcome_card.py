@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cowork.analysis.proposals import Outcome, actions, outcome_of_entry, responses
+from cowork.analysis.proposals import Outcome, actions_of, closes_no_proposal, responses_to
 from cowork.context import PageContext, to_rejection
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.errors import CoworkError
-from cowork.core.proposals import ENDING_WORDS
+from cowork.core.proposals import OUTCOME_KEYS
 from cowork.core.provenance import changed_provenance, edges, holders_of
 from cowork.pages.agreement.proposal_card import moved_points, vote_counts
 from cowork.pages.agreement.reservation_card import person_or_words, worry_cards
@@ -31,7 +31,7 @@ def outcome_card(context: PageContext, view: ParticipantView, outcome: Outcome) 
         words = rule_words(context, outcome.round.rule, outcome.round.asked)
         date = context.when(outcome.round.version.header.at_ms)
         points.append({"label": t("rule.fixed_h"), "text": t("rule.fixed", date=date, rule=words)})
-    if outcome.of_one and (held := whose_views(context, view, contribution)):
+    if outcome.is_unilateral and (held := whose_views(context, view, contribution)):
         points.append({"label": t("ending.whose"), "text": ", ".join(held)})
     closed = view.of_id(outcome.proposal) if outcome.proposal else None
     for one in (closed, contribution):  # what the proposal rests on, its ending rests on too
@@ -41,10 +41,10 @@ def outcome_card(context: PageContext, view: ParticipantView, outcome: Outcome) 
         points += moved_points(context, view, outcome.round)
     if outcome.renewed:
         points.append({"label": t("ending.renewed"), "text": context.when(outcome.renewed[-1].header.at_ms)})
-    steps = [step_line(context, view, step) for step in actions(view, contribution.id)]
+    steps = [step_line(context, view, step) for step in actions_of(view, contribution.id)]
     if steps:
         points.append({"label": t("action.label"), "text": "", "list": steps})
-    answers = [response_line(context, view, response) for response in responses(view, contribution.id)]
+    answers = [response_line(context, view, response) for response in responses_to(view, contribution.id)]
     asked = closed is not None and closed.entry.data.get("on") == "ask"
     if answers or asked:  # what was asked of nobody waits for no answer
         points.append({"label": t("response.h"), "text": "", "list": answers or [t("response.none")]})
@@ -57,7 +57,7 @@ def outcome_card(context: PageContext, view: ParticipantView, outcome: Outcome) 
         lead=True,
         tag=outcome_label(context, view, contribution),
     )
-    if outcome.round is not None and outcome.round.shown:
+    if outcome.round is not None and outcome.round.is_revealed:
         made["tally"] = vote_counts(context, outcome.round)
     made["answers"] = [*worry_cards(context, view, outcome.worries), *made.get("answers", [])]
     return made
@@ -65,8 +65,8 @@ def outcome_card(context: PageContext, view: ParticipantView, outcome: Outcome) 
 
 def outcome_label(context: PageContext, view: ParticipantView, contribution: Contribution) -> str:
     """What sort of ending it is. One that was kept without a proposal says by whom: nobody else was asked."""
-    how = ENDING_WORDS.get(str(contribution.first.data.get("outcome", "")), "open")
-    if not outcome_of_entry(contribution.first):
+    how = OUTCOME_KEYS.get(str(contribution.first_version.data.get("outcome", "")), "open")
+    if not closes_no_proposal(contribution.first_version):
         return context.t(f"ending.{how}_label")
     by = signature(context, view, contribution)
     if by == context.t("common.no_name"):
@@ -80,7 +80,7 @@ def whose_views(context: PageContext, seen: ParticipantView, contribution: Contr
     named = (
         beside(context, seen, view, holder)
         for view in views
-        if view is not None and view.kind == "view" and view.standing == "here"
+        if view is not None and view.kind == "view" and view.is_active
         for holder in holders_of(seen.state, view.id)
     )
     return list(dict.fromkeys(named))
@@ -125,7 +125,7 @@ def outcome_actions(context: PageContext, view: ParticipantView, outcome: Outcom
             },
         }
     ]
-    if view.facilitator:
+    if view.is_facilitator:
         options = [("did", "response.did"), ("did-not", "response.did_not")]
         acts.append(
             {
@@ -144,7 +144,7 @@ def outcome_actions(context: PageContext, view: ParticipantView, outcome: Outcom
                 },
             }
         )
-    if view.scribe:
+    if view.is_scribe:
         if changed_provenance(view.state, contribution.id):
             acts.append(
                 {"name": "renew", "label": t("ending.renew"), "kind": "outcome", "about": [["renews", version]],

@@ -8,7 +8,7 @@ from typing import Any
 from cowork.analysis.proposals import outcomes, proposals
 from cowork.context import PageContext
 from cowork.core.access.participant_view import ParticipantView
-from cowork.core.errors import BadWords
+from cowork.core.errors import InvalidEntry
 from cowork.pages.agreement.outcome_card import outcome_card
 from cowork.pages.agreement.proposal_card import proposal_card
 from cowork.pages.agreement.rules import rule_fields, rule_of
@@ -130,7 +130,7 @@ def _ask_proposal(context: PageContext, view: ParticipantView, form: Form) -> No
 
 
 def _show_proposals(context: PageContext, view: ParticipantView, open_cards: CardList, ended_cards: CardList) -> None:
-    open_proposals = [proposal for proposal in proposals(view) if proposal.ending is None]
+    open_proposals = [proposal for proposal in proposals(view) if proposal.outcome is None]
     ended = list(reversed(outcomes(view)))
     open_cards.heading = context.t("agreement.open_h") if open_proposals else ""
     open_cards.items = [proposal_card(context, view, proposal) for proposal in open_proposals]
@@ -184,7 +184,7 @@ def add_outcome(context: PageContext, submission: Submission) -> None:
     """Write a kept difference or an open question without a proposal: an outcome as good as any."""
     how = submission.choices.get("outcome")
     if how not in ("difference", "open-question"):
-        raise BadWords("error.no_choice")
+        raise InvalidEntry("error.no_choice")
     chosen = parse_selection(context, submission, "rests")
     context.append(
         "outcome",

@@ -11,7 +11,7 @@ from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Draft
 from cowork.core.errors import CoworkError
 from cowork.core.level_sets import LevelSet, level_set
-from cowork.core.proposals import ENDING_WORDS, OUTCOME_KINDS, Position, positions, round_of, worry_words
+from cowork.core.proposals import OUTCOME_KEYS, OUTCOME_KINDS, Position, positions, round_number, worry_text
 from cowork.pages.agreement.reservation_card import reservation_act, worry_cards
 from cowork.pages.agreement.rules import level_words, rule_fields, rule_of, rule_words
 from cowork.pages.kit.actions import action
@@ -38,7 +38,7 @@ def proposal_card(context: PageContext, view: ParticipantView, proposal: Proposa
         *own_answer(context, view, last),
         *rests_points(context, view, contribution, "agreement.label.rests"),
         *moved_points(context, view, last),
-        *[earlier_round(context, one) for one in proposal.rounds[:-1] if one.shown],
+        *[earlier_round(context, one) for one in proposal.rounds[:-1] if one.is_revealed],
     ]
     made = make_card(
         context,
@@ -65,7 +65,7 @@ def answer_of(context: PageContext, view: ParticipantView, one: Round) -> Positi
     found = next(
         (position for position in positions(view.state, one.version.id) if position.person == context.author), None
     )
-    return found if found is not None and view.sees_version(found.entry) else None
+    return found if found is not None and view.can_see_version(found.entry) else None
 
 
 def own_answer(context: PageContext, view: ParticipantView, one: Round) -> list[Point]:
@@ -73,7 +73,7 @@ def own_answer(context: PageContext, view: ParticipantView, one: Round) -> list[
     mine = answer_of(context, view, one)
     if mine is None:
         return []
-    worry = worry_words(mine.entry)
+    worry = worry_text(mine.entry)
     words = [line(f"{context.t('position.worry')} ", typed(context, mine.entry, worry))] if worry else []
     text = str(mine.entry.data.get("text", ""))
     words += [line(f"{context.t('position.label.moved')}: ", typed(context, mine.entry, text))] if text else []
@@ -83,7 +83,7 @@ def own_answer(context: PageContext, view: ParticipantView, one: Round) -> list[
 
 def vote_counts(context: PageContext, one: Round) -> Tally:
     """Dots, counts and words of the answers; nothing at all before they are shown together."""
-    if not one.shown:
+    if not one.is_revealed:
         return {}
 
     def rows(found: Sequence[LevelCount]) -> list[TallyRow]:
@@ -93,14 +93,14 @@ def vote_counts(context: PageContext, one: Round) -> Tally:
         ]
 
     lines = [context.t("position.none", n=one.silent)] if one.silent else []
-    if one.left:
-        lines.append(context.t("position.left", n=one.left))
-    if one.taken:
-        lines.append(context.t("position.taken", n=one.taken))
+    if one.left_count:
+        lines.append(context.t("position.left", n=one.left_count))
+    if one.withdrawn:
+        lines.append(context.t("position.taken", n=one.withdrawn))
     return {
         "h": context.t("position.dot"),
         "rows": rows(one.rows),
-        "apart": rows(one.apart),
+        "apart": rows(one.beside_scale),
         "apart_h": context.t("position.off.h"),
         "none": " ".join(lines),
         "none_n": one.silent,
@@ -111,7 +111,7 @@ def vote_counts(context: PageContext, one: Round) -> Tally:
 
 def earlier_round(context: PageContext, one: Round) -> Point:
     """An earlier round in one line of words and counts: it stands as answers to the old words."""
-    counts = [f"{level_words(context, row.level)}: {row.n}" for row in (*one.rows, *one.apart) if row.n]
+    counts = [f"{level_words(context, row.level)}: {row.n}" for row in (*one.rows, *one.beside_scale) if row.n]
     return {
         "label": context.t("agreement.draft", n=one.number),
         "text": "; ".join(counts) or context.t("empty.answers"),
@@ -121,12 +121,12 @@ def earlier_round(context: PageContext, one: Round) -> Point:
 def moved_points(context: PageContext, view: ParticipantView, one: Round) -> list[Point]:
     """Who answers otherwise than before, and why if they said. No names: answers are shown without them."""
     lines: list[TextLine] = []
-    for moved in one.moved:
+    for moved in one.changes:
         before, after = (level_words(context, one.levels.level(code), code) for code in (moved.before, moved.after))
         contribution = view.of_id(moved.position.root)
         why = (
             typed(context, contribution.entry, contribution.text)
-            if contribution is not None and contribution.standing == "here"
+            if contribution is not None and contribution.is_active
             else ""
         )
         words = context.t("position.moved_line", before=before, after=after)
@@ -143,9 +143,9 @@ def proposal_actions(context: PageContext, view: ParticipantView, proposal: Prop
         acts.append(position_action(context, last, answer_of(context, view, last), before=before))
     acts.append(reservation_act(context, view, version))
     acts.append(version_action(context, proposal))
-    if view.facilitator and not last.shown:
+    if view.is_facilitator and not last.is_revealed:
         acts.append(reveal_action(context, last))
-    if view.scribe and len(proposal.contribution.versions) == 1:
+    if view.is_scribe and len(proposal.contribution.versions) == 1:
         acts.append(outcome_action(context, proposal))
     return acts
 
@@ -170,10 +170,10 @@ def position_action(context: PageContext, one: Round, mine: Position | None, *, 
     levels: LevelSet = one.levels
     shown = [
         *(Option(value=level.code, label=level_words(context, level)) for level in levels.levels),
-        *(Option(value=level.code, label=level_words(context, level), apart=True) for level in levels.apart),
+        *(Option(value=level.code, label=level_words(context, level), apart=True) for level in levels.beside_scale),
     ]
     worried: When = {"level": [level.code for level in levels.levels if level.names_worry]}
-    lines = [t("seen.group")] if one.shown else [t("agreement.seen"), t("agreement.seen_after")]
+    lines = [t("seen.group")] if one.is_revealed else [t("agreement.seen"), t("agreement.seen_after")]
     return {
         "name": "position",
         "label": t("position.button.change") if value else t("position.button.give"),
@@ -206,7 +206,7 @@ def position_action(context: PageContext, one: Round, mine: Position | None, *, 
                     "key": "worry",
                     "label": t("position.worry"),
                     "hint": t("position.worry_hint"),
-                    "value": worry_words(mine.entry) if mine else "",
+                    "value": worry_text(mine.entry) if mine else "",
                     "rows": 3,
                     "when": worried,
                     "place": 2,
@@ -259,7 +259,7 @@ def outcome_action(context: PageContext, proposal: Proposal) -> Action:
         "box": {
             "hint": f"{t('ending.read.hint')} {t('ending.hint')}",
             "choices": [
-                answer_field(context, "outcome", [(code, f"ending.{word}") for code, word in ENDING_WORDS.items()], "",
+                answer_field(context, "outcome", [(code, f"ending.{word}") for code, word in OUTCOME_KEYS.items()], "",
                        t("ending.read.h"))
             ],
             "fields": [
@@ -275,7 +275,7 @@ def outcome_action(context: PageContext, proposal: Proposal) -> Action:
 
 def unsaid_line(context: PageContext, one: Round) -> list[str]:
     """Before it is ended: of how many worries nobody knows whether their answer is enough."""
-    waiting = one.verdict.unsaid if one.verdict is not None else 0
+    waiting = one.verdict.unconfirmed if one.verdict is not None else 0
     return [context.t("ending.unsaid", n=waiting)] if waiting else []
 
 
@@ -330,7 +330,7 @@ def new_version(context: PageContext, submission: Submission) -> None:
     if not submission.text.strip():
         raise to_rejection(CoworkError("error.no_words"), context.lang, "text")
     kept = {key: before[-1].data[key] for key in ("on", "unwritten", "quotes") if key in before[-1].data}
-    rounds = 1 + max(round_of(state, entry) for entry in before)
+    rounds = 1 + max(round_number(state, entry) for entry in before)
     edited = replace(submission, kind="edit", fields={"text": submission.text})
     context.append("edit", edited, round=rounds, **kept, **rule_of(context, submission))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from cowork.analysis.proposals import Worry
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
-from cowork.core.errors import BadWords
-from cowork.core.proposals import answers_to
+from cowork.core.errors import InvalidEntry
+from cowork.core.proposals import answers_to_reservation
 from cowork.pages.kit.actions import action
 from cowork.pages.kit.cards import make_card
 from cowork.pages.kit.forms import LAST_PLACE, answer_field, naming_fields
@@ -65,7 +65,7 @@ def worry_card(context: PageContext, view: ParticipantView, worry: Worry) -> Car
         }
         for answer in worry.answers
     ]
-    if not worry.answered:
+    if not worry.is_answered:
         points.append({"label": t("reservation.label.answer"), "text": t("reservation.no_answer")})
     else:  # an agreement may stand while its owner has not said that the answer is enough, and then it tells so
         said = worry.enough or "not_said"
@@ -114,7 +114,7 @@ def worry_actions(
             },
         }
     ]
-    if context.writes_for_participant(contribution.author) and answers_to(view.state, contribution.id):
+    if context.writes_for_participant(contribution.author) and answers_to_reservation(view.state, contribution.id):
         options = [(code, f"reservation.enough.{code}") for code in ("yes", "partly", "no")]
         found.append(
             {
@@ -140,7 +140,7 @@ def worry_actions(
 def note_worry(context: PageContext, submission: Submission) -> None:
     sort = submission.choices.get("sort", "worry")
     if sort not in ("worry", "condition"):
-        raise BadWords("error.no_choice")
+        raise InvalidEntry("error.no_choice")
     context.append("reservation", submission, sort=sort)
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
-from cowork.core.errors import BadWords, Gone
+from cowork.core.errors import InvalidEntry, NotFound
 from cowork.core.provenance import edges, incoming
-from cowork.core.quotes import resolve
+from cowork.core.quotes import resolve_quote
 from cowork.pages.elements import assets_in_others
 from cowork.pages.elements.assets_in_others import sort_of
 from cowork.pages.kit.actions import action
@@ -66,7 +66,7 @@ def assets(context: PageContext) -> list[Component]:
         need.choices, need.seen_by_choice = asked, seen_by
         held, wanted = list(reversed(view.of_kind("asset"))), list(reversed(view.of_kind("need")))
         held.sort(
-            key=lambda contribution: not (assets_in_others.waits_for_them(view, contribution) and not contribution.mine)
+            key=lambda contribution: not (assets_in_others.waits_for_them(view, contribution) and not contribution.is_mine)
         )  # who is asked finds the question first
         have.heading = _heading(context, view, "assets.wall_have", held)
         have.hint = t("common.wrote_hint") if held else ""
@@ -158,7 +158,7 @@ def add_asset(context: PageContext, submission: Submission) -> str | None:
     if scope == "other":
         return assets_in_others.add_asset_in_other(context, submission)
     if scope not in SCOPES:
-        raise BadWords("error.no_choice")
+        raise InvalidEntry("error.no_choice")
     context.append("asset", replace(submission, about=()), scope=scope, **sort_of(submission))
     return private_note(context, submission)
 
@@ -196,14 +196,14 @@ def asset_card(context: PageContext, view: ParticipantView, contribution: Contri
 def _meeting_acts(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Action]:
     """Actions: state that this asset could meet a need, and withdraw that statement."""
     state = view.state
-    if ("observer" in view.roles and not view.facilitator) or contribution.entry.header.seen_by == "only-me":
+    if ("observer" in view.roles and not view.is_facilitator) or contribution.entry.header.seen_by == "only-me":
         return []
     met = edges(state, contribution.id, "meets-need")
     known = {edge.target for edge in met}
     open_needs = [
         need
         for need in view.of_kind("need")
-        if need.standing == "here" and need.entry.header.seen_by != "only-me" and need.text
+        if need.is_active and need.entry.header.seen_by != "only-me" and need.text
     ]
     options: list[Option] = [
         {"value": need.entry.id, "label": typed(context, need.entry, shorten(need.text, 140))}
@@ -265,12 +265,12 @@ def meets(context: PageContext, submission: Submission) -> None:
     if (
         asset is None
         or asset.kind != "asset"
-        or asset.standing != "here"
+        or not asset.is_active
         or assets_in_others.waits_for_them(seen, asset)
     ):
-        raise Gone("error.gone")
-    if known is None or known.kind != "need" or known.standing != "here" or not isinstance(need, str):
-        raise BadWords("error.no_choice")
+        raise NotFound("error.gone")
+    if known is None or known.kind != "need" or not known.is_active or not isinstance(need, str):
+        raise InvalidEntry("error.no_choice")
     about = (("from", source[0]), ("meets-need", need))
     voice = {"for": context.writing_for} if context.writing_for else {}
     context.append("link", replace(submission, kind="link", about=about, fields={}, choices=dict(voice)))
@@ -282,7 +282,7 @@ def became(context: PageContext, view: ParticipantView, contribution: Contributi
     found: dict[tuple[str, str], Point] = {}
     for edge in edges(view.state, contribution.id, *labels):
         shown = view.of_id(edge.target)
-        if edge.relation == "meets-need" and (shown is None or shown.standing != "here"):
+        if edge.relation == "meets-need" and (shown is None or not shown.is_active):
             continue
         found.setdefault((edge.relation, edge.target), _point(context, view, labels[edge.relation], edge.version))
     return list(found.values())
@@ -293,7 +293,7 @@ def met_by(context: PageContext, view: ParticipantView, contribution: Contributi
     found: dict[str, Point] = {}
     for edge in incoming(view.state, contribution.id, "meets-need"):
         source = view.of_id(edge.source)
-        if source is not None and source.standing == "here":
+        if source is not None and source.is_active:
             found.setdefault(edge.source, _point(context, view, "assets.met_by", source.entry.id))
     points = list(found.values())
     return [
@@ -303,9 +303,9 @@ def met_by(context: PageContext, view: ParticipantView, contribution: Contributi
 
 
 def _point(context: PageContext, view: ParticipantView, label: str, version: str) -> Point:
-    quote = resolve(view, version)
+    quote = resolve_quote(view, version)
     if quote.gap:
         return {"label": context.t(label), "text": context.t(GAP_SENTENCES[quote.gap])}
     root = view.state.entries[view.state.root(version)]
-    text = typed(context, view.state.entries[quote.version], shorten(quote.words, 200))
+    text = typed(context, view.state.entries[quote.version], shorten(quote.text, 200))
     return {"label": context.t(label), "text": text, "href": place_of(context, page_of(root.kind), root.id)}

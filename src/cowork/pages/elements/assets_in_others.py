@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from cowork.context import PageContext
-from cowork.core.access.participant_view import Contribution, ParticipantView, is_shared_by, is_visible_in
-from cowork.core.access.permissions import has_device, writes_for
-from cowork.core.errors import BadWords
+from cowork.core.access.participant_view import Contribution, ParticipantView, is_shared_by, people_with_asset
+from cowork.core.access.permissions import has_device, accepts_scribe
+from cowork.core.errors import InvalidEntry
 from cowork.core.fold import State
 from cowork.pages.kit.actions import action
 from cowork.pages.kit.cards import Card
@@ -22,7 +22,7 @@ def sort_of(submission: Submission) -> dict[str, Any]:
     """What kind of asset it is, where that was said."""
     sort = submission.choices.get("sort", "")
     if sort not in ("", *ASSET_SORTS):
-        raise BadWords("error.no_choice")
+        raise InvalidEntry("error.no_choice")
     return {"sort": sort} if sort else {}
 
 
@@ -34,8 +34,8 @@ def assets_in_others(context: PageContext, view: ParticipantView) -> dict[str, s
     state = view.state
     found = {}
     for person in state.participants():
-        name = view.name(person)
-        asked = has_device(state, person) or view.scribe
+        name = view.name_of(person)
+        asked = has_device(state, person) or view.is_scribe
         if name and person != context.author and state.takes_part(person) and asked:
             found[person] = name
     return found
@@ -48,33 +48,33 @@ def add_asset_in_other(context: PageContext, submission: Submission) -> str:
     if not isinstance(who, str) or (
         submission.id not in state.entries and who not in assets_in_others(context, context.view)
     ):
-        raise BadWords("error.no_choice")
+        raise InvalidEntry("error.no_choice")
     first = state.of_person(who, "participant")[0].id
     plain = replace(submission, about=(), choices={**submission.choices, "seen": "group"})
     body: dict[str, Any] = {"scope": "group", "for": who, **sort_of(submission)}
     context.append("asset", plain, also=[("sees-in", first)], **body)
-    return context.t("assets.for_other_wait", name=context.view.name(who))
+    return context.t("assets.for_other_wait", name=context.view.name_of(who))
 
 
 def on_card(context: PageContext, view: ParticipantView, contribution: Contribution, made: Card) -> None:
     """What a card says and offers where somebody sees this in another person."""
     t, state = context.t, view.state
-    person = is_visible_in(state, state.entries[contribution.id])[0]
-    name = view.name(person) or t("common.no_name")
+    person = people_with_asset(state, state.entries[contribution.id])[0]
+    name = view.name_of(person) or t("common.no_name")
     waits, answer = waits_for_them(view, contribution), _answer(state, contribution, person)
     made["tag"] = t("assets.seen_in", name=name)
     if waits:
         # Not yet the group's: nobody but the two is told of it, also not by talk about it.
         inside = ("change", "take", "put", "erase", "keep")
         made["acts"] = [act for act in made["acts"] if act in inside]
-    if contribution.standing != "here":
+    if not contribution.is_active:
         return
     mine = view.viewer == person
     if waits and not mine:
         made["note"] = [*made["note"], t("assets.for_other_wait", name=name)]
     if waits and answer == "yes":
         made["note"] = [t("assets.for_other_let_words"), *made["note"]]
-    if not mine and not (view.scribe and writes_for(state, person) and context.author in (context.me, person)):
+    if not mine and not (view.is_scribe and accepts_scribe(state, person) and context.author in (context.me, person)):
         return
     if waits:
         by = signature(context, view, contribution)
@@ -91,7 +91,7 @@ def on_card(context: PageContext, view: ParticipantView, contribution: Contribut
 
 def waits_for_them(view: ParticipantView, contribution: Contribution) -> bool:
     """True for what is seen in somebody who has not let the others see these words."""
-    people = is_visible_in(view.state, view.state.entries[contribution.id])
+    people = people_with_asset(view.state, view.state.entries[contribution.id])
     return any(not is_shared_by(view.state, contribution.entry, person) for person in people)
 
 
@@ -100,7 +100,7 @@ def _answer(state: State, contribution: Contribution, person: str) -> str:
     found = [
         state.entries[entry_id]
         for version in state.versions_from(contribution.id)
-        for entry_id in state.about(version, "checks")
+        for entry_id in state.references_to(version, "checks")
         if state.entries[entry_id].header.by == person and not state.withdrawals(state.root(entry_id))
     ]
     return str(state.sorted(found)[-1].data.get("result", "")) if found else ""
@@ -123,7 +123,7 @@ def share_asset(context: PageContext, submission: Submission) -> None:
     """The person's own answer to what is seen in them. A no is between the two: nobody else learns of it."""
     result = submission.choices.get("result")
     if result not in ("yes", "no"):
-        raise BadWords("error.no_choice")
+        raise InvalidEntry("error.no_choice")
     about = tuple(pair for pair in submission.about if pair[0] == "checks")
     choices = {key: value for key, value in submission.choices.items() if key == "for"}
     plain = replace(

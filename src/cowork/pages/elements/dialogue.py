@@ -92,7 +92,7 @@ def dialogue(context: PageContext) -> list[Component]:
     written.on_message("more", lambda message: more("written"))
     context.show_place = show_place
     context.follow(render)
-    about = _answer_form(context, target) if target is not None and not target.place[0] else []
+    about = _answer_form(context, target) if target is not None and not target.source_place[0] else []
     # One's own words under one's own box; then the talk of others, which may be hours long.
     return [*about, ask, written, *transcript_upload(context), brought, next_parts(context)]
 
@@ -100,15 +100,15 @@ def dialogue(context: PageContext) -> list[Component]:
 def _brought(view: ParticipantView) -> list[Contribution]:
     """Imported talk by source and position. Answers to it are shown under it."""
     return sorted(
-        (contribution for contribution in view.of_kind("utterance") if contribution.place[0]),
-        key=lambda contribution: contribution.place,
+        (contribution for contribution in view.of_kind("utterance") if contribution.source_place[0]),
+        key=lambda contribution: contribution.source_place,
     )
 
 
 def _move_to(view: ParticipantView, position: TranscriptPosition, at: str) -> bool:
     """Show one turn with what was said before and after. Returns False where this reader may see no such turn."""
     target = view.of_id(at) if at else None
-    if target is None or not target.place[0]:
+    if target is None or not target.source_place[0]:
         return False
     ids = [contribution.id for contribution in _brought(view)]
     if target.id not in ids:
@@ -171,7 +171,7 @@ def _matches(contribution: Contribution, position: TranscriptPosition) -> bool:
         return False
     words = position.words.casefold().split()
     text = contribution.text.casefold()
-    at = format_clock(contribution.entry.said_ms)
+    at = format_clock(contribution.entry.spoken_at_ms)
     return all(word in text or (":" in word and at.startswith(word)) for word in words)
 
 
@@ -182,9 +182,9 @@ def _show_written(
     found = [
         contribution
         for contribution in view.of_kind("utterance", "talked")
-        if not contribution.place[0] and not _is_nested(view, contribution)
+        if not contribution.source_place[0] and not _is_nested(view, contribution)
     ]
-    found.sort(key=lambda contribution: contribution.first.header.order, reverse=True)
+    found.sort(key=lambda contribution: contribution.first_version.header.order, reverse=True)
     items = []
     for contribution in found[: position.written]:
         made = make_card(context, view, contribution)
@@ -205,11 +205,11 @@ def _is_nested(view: ParticipantView, contribution: Contribution) -> bool:
         return False
     targets = [
         view.of_id(target)
-        for relation, target in contribution.first.header.about
+        for relation, target in contribution.first_version.header.about
         if relation in ("answers", "talks-about")
     ]
     return any(
-        target is not None and target.kind == "utterance" and target.standing == "here" and not target.place[0]
+        target is not None and target.kind == "utterance" and target.is_active and not target.source_place[0]
         for target in targets
     )
 

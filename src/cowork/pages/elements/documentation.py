@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from cowork.analysis.differences import confirmations, differs, stance, stances
+from cowork.analysis.differences import confirmations, differing_views, own_stance, stances
 from cowork.context import PageContext, to_rejection
 from cowork.core.access.participant_view import Contribution, ParticipantView
-from cowork.core.errors import BadWords, CoworkError
-from cowork.core.ids import derived, is_id
+from cowork.core.errors import InvalidEntry, CoworkError
+from cowork.core.ids import derive_id, is_id
 from cowork.core.provenance import edges, holders_of
 from cowork.pages.elements.images import images
 from cowork.pages.kit.actions import action
@@ -160,7 +160,7 @@ def holder_choices(context: PageContext, view: ParticipantView) -> list[ChoiceFi
     people: list[Option] = [
         {"value": person, "label": signed(context, view, person)}
         for person in view.state.participants()
-        if person != context.author and (view.state.takes_part(person) or view.state.person(person).get("voice"))
+        if person != context.author and (view.state.takes_part(person) or view.state.profile(person).get("voice"))
     ]
     found: list[ChoiceField] = [
         {"key": "holder", "legend": t("documentation.label.holder"), "options": options, "value": "me", "place": 3}
@@ -194,7 +194,7 @@ def add_view(context: PageContext, submission: Submission) -> str | None:
     ]
     holder = str(submission.choices.get("holder", "me"))
     if holder not in HOLDERS:
-        raise BadWords("error.no_choice")
+        raise InvalidEntry("error.no_choice")
     who = people_of(context, submission) if holder in ("other", "several") else []
     if holder == "other" and not who:
         raise to_rejection(CoworkError("error.no_choice"), context.lang, "who")
@@ -215,15 +215,15 @@ def view_card(context: PageContext, view: ParticipantView, contribution: Contrib
             "text": typed(context, other.entry, shorten(other.text, 200)),
             "href": place_of(context, "differ", other.id),
         }
-        for other in map(view.of_id, differs(view, contribution.id))
+        for other in map(view.of_id, differing_views(view, contribution.id))
         if other is not None
     ]
     who = holders_of(view.state, contribution.id)
     names = ", ".join(beside(context, view, contribution, person) for person in who)
     if names:
         points.insert(0, {"label": context.t("documentation.label.holder"), "text": names})
-    elif contribution.first.data.get("holder") in ("open", "unreached"):
-        text = context.t(f"documentation.holder.{contribution.first.data['holder']}")
+    elif contribution.first_version.data.get("holder") in ("open", "unreached"):
+        text = context.t(f"documentation.holder.{contribution.first_version.data['holder']}")
         points.insert(0, {"label": context.t("documentation.label.holder"), "text": text})
     points += response_points(context, view, contribution)
     if contribution.entry.data.get("unwritten"):
@@ -235,7 +235,7 @@ def response_points(context: PageContext, view: ParticipantView, contribution: C
     """What its holders said of the words, and how others see it: in counts and in words, never an average."""
     found: list[Point] = []
     for said in confirmations(view, contribution.id):
-        if said.entry is not None and said.entry.header.by == contribution.first.header.by == said.person:
+        if said.entry is not None and said.entry.header.by == contribution.first_version.header.by == said.person:
             continue  # who wrote their own view has nothing to confirm
         key = {"yes": "documentation.confirmed", "": "documentation.confirm.not_said"}.get(
             said.code, f"documentation.confirm.{_CONFIRM.get(said.code, 'no')}"
@@ -305,7 +305,7 @@ def _confirm_action(context: PageContext, view: ParticipantView, contribution: C
 
 def _stance_action(context: PageContext, view: ParticipantView, contribution: Contribution) -> Action:
     t = context.t
-    before = stance(view.state, contribution.id, context.author)
+    before = own_stance(view.state, contribution.id, context.author)
     options = [(code, f"documentation.stance.{code}") for code in STANCES]
     value = str(before.data.get("stance", "")) if before else ""
     return {
@@ -353,7 +353,7 @@ def confirm(context: PageContext, submission: Submission) -> str | None:
         version = next((target for relation, target in submission.about if relation == "checks"), "")
         choices: dict[str, str | list[str]] = {"for": context.writing_for} if context.writing_for else {}
         about = (("replaces", version),)
-        ident = derived(submission.id + "words")
+        ident = derive_id(submission.id + "words")
         context.run_action(
             replace(submission, id=ident, kind="edit", about=about, fields={"text": words}, choices=choices)
         )
@@ -380,7 +380,7 @@ def theme_card(context: PageContext, seen: ParticipantView, contribution: Contri
     lines = [
         typed(context, view.entry, shorten(view.text, 200))
         for view in views
-        if view is not None and view.standing == "here"
+        if view is not None and view.is_active
     ]
     return make_card(
         context,

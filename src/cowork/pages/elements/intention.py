@@ -46,7 +46,7 @@ def intention(context: PageContext) -> list[Component]:
         keep_on_device="ready",
     )
     card_list = CardList(wheel="engagement", hint=t("common.wrote_hint"), empty=t("intention.empty"))
-    switch = [alone_switch(context, "intention")] if seen.facilitator else []
+    switch = [alone_switch(context, "intention")] if seen.is_facilitator else []
     # The question for oneself is not asked of somebody who writes for another.
     parts: list[Component] = [
         quiet_round(context, "intention"),
@@ -75,9 +75,9 @@ def add_intention(context: PageContext, submission: Submission) -> str | None:
 
 def organiser_first(context: PageContext, view: ParticipantView) -> FirstAnswer:
     """The organiser's own reason, shown above the box: they answer first, visibly."""
-    why = view.context("why")
+    why = view.context_entries("why")
     if not why:
         return {}
-    by = view.name(why[-1].header.by)
+    by = view.name_of(why[-1].header.by)
     words = str(why[-1].data["text"])
     return {"h": context.t("intention.first"), "text": words, "lang": lang_of(why[-1], words), "by": by}

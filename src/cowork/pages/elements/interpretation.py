@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
-from cowork.core.errors import BadWords
+from cowork.core.errors import InvalidEntry
 from cowork.pages.kit.cards import make_card
 from cowork.pages.kit.forms import (
     LAST_PLACE,
@@ -99,7 +99,7 @@ def add_interpretation(context: PageContext, submission: Submission) -> str | No
     chosen = parse_selection(context, submission, "rests")
     who = str(submission.choices.get("who", "me"))
     if who not in WHO:
-        raise BadWords("error.no_choice")
+        raise InvalidEntry("error.no_choice")
     context.append(
         "interpretation",
         submission,
@@ -112,8 +112,8 @@ def add_interpretation(context: PageContext, submission: Submission) -> str | No
 
 def reading(context: PageContext, view: ParticipantView, contribution: Contribution) -> CardItem:
     """A reading as a card: open to talk about, and when it was last brought back to the talk."""
-    talk = [answer.first.header.at_ms for answer in view.said_about(contribution.id)] + [
-        mark.header.at_ms for mark in view.talked_about(contribution.id)
+    talk = [answer.first_version.header.at_ms for answer in view.talk_about(contribution.id)] + [
+        mark.header.at_ms for mark in view.talk_marks(contribution.id)
     ]
     tag = (
         context.t("interpretation.mark_back", date=context.when(max(talk)))

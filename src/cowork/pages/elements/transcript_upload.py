@@ -11,10 +11,10 @@ from typing import Any
 
 from cowork.context import PageContext, Rejected, error_message
 from cowork.core.access.participant_view import ParticipantView
-from cowork.core.errors import CoworkError, ImportError_, NotAllowed
+from cowork.core.errors import CoworkError, InvalidImport, NotAllowed
 from cowork.imports import detect, importer
 from cowork.imports.encoding import MAX_FILE_BYTES
-from cowork.imports.preview import offers, summary
+from cowork.imports.preview import encoding_options, preview_transcript
 from cowork.imports.transcript import Transcript
 from cowork.pages.submissions import submit
 from cowork.widgets import Choice, Component, Form, Prose, Submission, Upload
@@ -107,8 +107,8 @@ def read_upload(context: PageContext, held: UploadedFile, name: str, data: bytes
     importer.check_import_permission(context.record.state(context.workshop), context.me)
     try:
         held.talk = read_new(context, data, name)
-    except ImportError_ as error:
-        held.letters = offers(data, context.lang) if error.key in UNSURE else []
+    except InvalidImport as error:
+        held.letters = encoding_options(data, context.lang) if error.key in UNSURE else []
         if not held.letters:
             raise
         held.name, held.data = name, data
@@ -165,7 +165,7 @@ def read_new(context: PageContext, data: bytes, name: str, encoding: str | None 
     """The talk in a file. Raises with the words for a person where there is none, or where it is here already."""
     talk = detect.read_transcript(data, name, encoding)
     if importer.already_imported(context.record.state(context.workshop), talk.source):
-        raise ImportError_("import.already")
+        raise InvalidImport("import.already")
     return talk
 
 
@@ -204,7 +204,7 @@ def file_blocks(context: PageContext, held: UploadedFile) -> list[Block]:
         return []
     state = context.record.state(context.workshop)
     held.voices = importer.last_voice_number(state)
-    shown = summary(held.talk, held.voices, context.lang, twin=importer.find_duplicate(state, held.talk))
+    shown = preview_transcript(held.talk, held.voices, context.lang, duplicate=importer.find_duplicate(state, held.talk))
     voices = [voice["text"] for voice in shown["voices"]]
     more = len(voices) - MAX_LISTED_VOICES
     voices = [*voices[:MAX_LISTED_VOICES], *([context.t("bringing.voices_more", n=more)] if more > 0 else [])]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cowork.analysis.checks import ALL, SAID, CheckResult, check_all, check_said
+from cowork.analysis.checks import EVERYONE_RESULTS, CONTRIBUTOR_RESULTS, CheckResult, check_by_everyone, check_by_contributors
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
-from cowork.core.errors import BadWords
+from cowork.core.errors import InvalidEntry
 from cowork.pages.kit.cards import make_card
 from cowork.pages.kit.forms import (
     LAST_PLACE,
@@ -101,7 +101,7 @@ def add_understanding(context: PageContext, submission: Submission) -> str | Non
         **quotes_from_selection(context, chosen),
     }
     if body["who"] not in ("we", "me"):
-        raise BadWords("error.no_choice")
+        raise InvalidEntry("error.no_choice")
     if submission.choices.get("unwritten"):
         body["unwritten"] = True
     context.append("understanding", submission, also=links_from_selection(context, chosen, "rests-on"), **body)
@@ -110,18 +110,18 @@ def add_understanding(context: PageContext, submission: Submission) -> str | Non
 
 def understanding_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> CardItem:
     """What we now see, with both checks: how many of how many, and the words people gave with their answers."""
-    said, everyone = check_said(view, contribution.id), check_all(view, contribution.id)
+    said, everyone = check_by_contributors(view, contribution.id), check_by_everyone(view, contribution.id)
     tag = context.t("understanding.label.me") if contribution.entry.data.get("who") == "me" else ""
     points = [*rests_points(context, view, contribution), *check_points(context, view, said, everyone)]
     acts = []
     if context.author in said.asked:
         acts.append(
-            check_action(context, view, contribution, "said", SAID, previous_answer(said, context.author, "result"))
+            check_action(context, view, contribution, "said", CONTRIBUTOR_RESULTS, previous_answer(said, context.author, "result"))
         )
     if view.state.takes_part(context.author):
         acts.append(
             check_action(
-                context, view, contribution, "all", ALL[:-1], previous_answer(everyone, context.author, "result")
+                context, view, contribution, "all", EVERYONE_RESULTS[:-1], previous_answer(everyone, context.author, "result")
             )
         )
     private = contribution.entry.header.seen_by == "only-me"
@@ -145,7 +145,7 @@ def check_points(context: PageContext, view: ParticipantView, said: CheckResult,
                 yes=counts["yes"],
                 nearly=counts["nearly"],
                 no=counts["no"],
-                none=said.silent + counts["rather-not"],
+                none=said.unanswered + counts["rather-not"],
             )
         ]
         if said.unreached:
@@ -160,7 +160,7 @@ def check_points(context: PageContext, view: ParticipantView, said: CheckResult,
             same=counts["same"],
             differ=counts["differ"],
             unsure=counts["unsure"],
-            none=everyone.silent + counts["rather-not"],
+            none=everyone.unanswered + counts["rather-not"],
         )
     ]
     found.append({"label": context.t("check.all.h"), "text": "", "list": lines + answer_lines(context, view, everyone)})
@@ -172,7 +172,7 @@ def answer_lines(context: PageContext, view: ParticipantView, check: CheckResult
     found = []
     for entry in check.answers.values():
         contribution = view.of_id(entry.id)
-        if contribution is None or contribution.standing != "here" or not contribution.text:
+        if contribution is None or not contribution.is_active or not contribution.text:
             continue
         code = str(entry.data.get("result", "")).replace("-", "_")
         answer = context.t(f"check.{check.of}.{code}")

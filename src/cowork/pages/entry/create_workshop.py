@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from cowork.context import PageContext
-from cowork.core.elements import CONTEXT_ORGANISER
+from cowork.core.elements import ORGANISER_CONTEXT_FIELDS
 from cowork.core.entries import Actor, Draft
 from cowork.core.errors import CoworkError
-from cowork.core.ids import derived
+from cowork.core.ids import derive_id
 from cowork.pages.kit.consent_questions import NAME_LIMIT, own_name
 from cowork.pages.registry import page
 from cowork.pages.submissions import submit
@@ -24,7 +24,7 @@ def create_workshop(context: PageContext) -> list[Component]:
     t = context.t
     further = [
         {"key": field, "label": t(f"start.label.{field}"), "rows": 2, "fold": True}
-        for field in CONTEXT_ORGANISER
+        for field in ORGANISER_CONTEXT_FIELDS
         if field != "why"
     ]
     form = Form(
@@ -64,8 +64,8 @@ def create(context: PageContext, submission: Submission) -> None:
         raise Rejected(context.t("error.empty_title"), "title")
     if not secret:
         raise RuntimeError("the device has no key")
-    if context.record.state(submission.id).opened() is None:  # sent again after a lost answer, it makes no other
-        creation_quotas.reserve_creation(context.record, creation_quotas.WORKSHOP, session.source)
+    if context.record.state(submission.id).opening_entry() is None:  # sent again after a lost answer, it makes no other
+        creation_quotas.reserve_creation(context.record, creation_quotas.WORKSHOP_QUOTA, session.source)
     code = open_workshop(context.record, submission.id, participant, secret, title, submission.fields, context.lang)
     session.announce_created(code)
 
@@ -83,26 +83,26 @@ def open_workshop(
 
     Every id follows from `workshop`, which the device made: opening again after a lost answer opens nothing twice.
     """
-    held = record.state(workshop).opened()
+    held = record.state(workshop).opening_entry()
     if held and credentials.participant_of(record, workshop, secret) != participant:
         with record.backend.reading() as rows:
-            has_doors = bool(rows.doors(workshop))
+            has_doors = bool(rows.credentials(workshop))
         if has_doors:  # else the answer was lost before its opener's door was made
             raise CoworkError("error.id_taken", id=workshop)  # ids are no secrets: this is not who opened it
-    code = str(held.data["code"]) if held else credentials.new_code(record)
+    code = str(held.data["code"]) if held else credentials.new_workshop_code(record)
     actor = Actor(participant)
     body = {"title": title, "code": code, "languages": ["en", "sv"]}
     record.open_workshop(Draft(workshop, "workshop", participant, body), actor)
     credentials.register_device(record, workshop, participant, secret)
     drafts = [
         Draft(participant, "participant", participant, {"name": fields.get("name", "").strip(), "lang": lang}),
-        Draft(derived(workshop + "part"), "consent", participant, {"question": "part", "answer": "yes"}),
-        Draft(derived(workshop + "episode"), "episode", participant, {"name": ""}, how="facilitator"),
+        Draft(derive_id(workshop + "part"), "consent", participant, {"question": "part", "answer": "yes"}),
+        Draft(derive_id(workshop + "episode"), "episode", participant, {"name": ""}, how="facilitator"),
     ]
-    for field in CONTEXT_ORGANISER:
+    for field in ORGANISER_CONTEXT_FIELDS:
         words = fields.get(field, "").strip()
         if words:
             said = {"field": field, "text": words, "lang": lang}
-            drafts.append(Draft(derived(workshop + field), "context", participant, said, how="facilitator"))
+            drafts.append(Draft(derive_id(workshop + field), "context", participant, said, how="facilitator"))
     record.append_many(workshop, drafts, actor)
     return code

@@ -8,7 +8,7 @@ from __future__ import annotations
 from cowork.context import PageContext
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor, Draft
-from cowork.core.ids import derived
+from cowork.core.ids import derive_id
 from cowork.pages.kit.consent_questions import (
     NAME_LIMIT,
     OWN_LIMIT,
@@ -71,11 +71,11 @@ def join(context: PageContext) -> list[Component]:
         {"h": t("join.words.h"), "level": 2},
         {"list": [t(f"join.words.{n}") for n in range(1, 7)]},
     ]
-    keeper = [typed(context, entry, str(entry.data["text"])) for entry in seen.context("keeper")]
+    keeper = [typed(context, entry, str(entry.data["text"])) for entry in seen.context_entries("keeper")]
     if keeper:
         blocks.append({"terms": [[t("start.label.keeper"), keeper[0]]]})
     blocks.append({"summary": t("join.mean.h"), "lines": meaning_lines(context, "join")})
-    opened = context.record.state(context.workshop).opened()
+    opened = context.record.state(context.workshop).opening_entry()
     if opened and opened.data.get("practice"):
         blocks.insert(1, {"p": t("common.example")})
     # After the form: nearly everybody comes for the first time, and nobody need say so.
@@ -97,16 +97,16 @@ def add_participant(context: PageContext, submission: Submission) -> str | None:
     participant = who_joins(context, submission)
     name = own_name(context, submission)
     view = ParticipantView(state, "")
-    taken = {view.name(other).casefold() for other in state.participants() if other != participant}
+    taken = {view.name_of(other).casefold() for other in state.participants() if other != participant}
     if name and name.casefold() in taken:
         raise Rejected(context.t("error.name_taken"), "name")
     # Before the words: if all ends between the two, the device that comes again is still this person.
     credentials.register_device(context.record, context.workshop, participant, secret)
     # The first entry has the person's own id; somebody who stopped and says yes again adds another.
-    first = participant if participant not in state.entries else derived(submission.id + "name")
+    first = participant if participant not in state.entries else derive_id(submission.id + "name")
     drafts = [
         Draft(first, "participant", participant, {"name": name, "lang": context.lang}),
-        consent_draft(context, derived(submission.id + "part"), participant, "part", "yes"),
+        consent_draft(context, derive_id(submission.id + "part"), participant, "part", "yes"),
         *consent_drafts(context, submission, participant, {}),
     ]
     context.record.append_many(context.workshop, drafts, Actor(participant))
@@ -122,11 +122,11 @@ def who_joins(context: PageContext, submission: Submission) -> str:
     candidate, secret = context.session.credentials
     known = credentials.participant_of(context.record, context.workshop, secret)
     if known is None and candidate in context.record.state(context.workshop).by_person:
-        return derived(submission.id + "who")
+        return derive_id(submission.id + "who")
     return known or str(candidate)
 
 
 def _why(context: PageContext, view: ParticipantView) -> list[list[TextLine]]:
     return [
-        [context.t("start.label.why"), typed(context, entry, str(entry.data["text"]))] for entry in view.context("why")
+        [context.t("start.label.why"), typed(context, entry, str(entry.data["text"]))] for entry in view.context_entries("why")
     ]

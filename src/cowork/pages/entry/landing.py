@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cowork.context import PageContext
-from cowork.core.ids import tidy_code
+from cowork.core.ids import normalise_workshop_code
 from cowork.pages.registry import page
 from cowork.pages.session.return_code import return_form
 from cowork.pages.submissions import submit
@@ -43,9 +43,9 @@ def landing(context: PageContext) -> list[Component]:
 def enter_code(context: PageContext, submission: Submission) -> None:
     """Go to the workshop of a typed code."""
     session, code = context.session, submission.fields.get("code", "")
-    known = [tidy_code(workshop.get("code", "")) for workshop in session.remembered_workshops]
+    known = [normalise_workshop_code(workshop.get("code", "")) for workshop in session.remembered_workshops]
     # A code this device says it knows is not guessed: its key decides in a moment, and counts like a guess.
-    if tidy_code(code) not in known:
+    if normalise_workshop_code(code) not in known:
         session.find_workshop(code)
     session.enter_workshop(code)
 
@@ -61,7 +61,7 @@ def open_example(context: PageContext, submission: Submission) -> None:
     """Make an example workshop and go there."""
     from cowork.imports import demo  # its file is large, and few people ask for it
 
-    creation_quotas.reserve_creation(context.record, creation_quotas.EXAMPLE, context.session.source)
+    creation_quotas.reserve_creation(context.record, creation_quotas.EXAMPLE_QUOTA, context.session.source)
     _, code = demo.load_demo(context.record, "ward-letter")
     context.session.enter_workshop(code)
 

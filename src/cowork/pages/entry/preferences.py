@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from cowork.context import PageContext
-from cowork.core.access.erasure import standing_texts, written_by
+from cowork.core.access.erasure import withdrawable_texts, written_by
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor, Draft
-from cowork.core.ids import derived
+from cowork.core.ids import derive_id
 from cowork.pages.kit.consent_questions import (
     NAME_LIMIT,
     OWN_LIMIT,
@@ -44,7 +44,7 @@ def preferences(context: PageContext) -> list[Component]:
         own = ", ".join(stated for stated in before["as"] if stated not in PERSPECTIVES)
         name = {"label": t("join.name.label"), "hint": t("join.name.hint"), "limit": NAME_LIMIT}
         form.fields = [
-            {**name, "key": "name", "line": True, "value": view.name(context.me)},
+            {**name, "key": "name", "line": True, "value": view.name_of(context.me)},
             {"key": "own", "label": t("join.as.own"), "line": True, "limit": OWN_LIMIT, "value": own, "place": 2},
         ]
         form.choices = consent_fields(context, view, before, fold=False)
@@ -120,11 +120,11 @@ def save_preferences(context: PageContext, submission: Submission) -> None:
     view = context.view
     drafts = consent_drafts(context, submission, context.me, current_answers(context, view))
     name = own_name(context, submission)
-    if name != view.name(context.me):
-        taken = {view.name(other).casefold() for other in view.state.participants() if other != context.me}
+    if name != view.name_of(context.me):
+        taken = {view.name_of(other).casefold() for other in view.state.participants() if other != context.me}
         if name and name.casefold() in taken:
             raise Rejected(context.t("error.name_taken"), "name")
-        drafts.append(Draft(derived(submission.id + "name"), "participant", context.me, {"name": name}))
+        drafts.append(Draft(derive_id(submission.id + "name"), "participant", context.me, {"name": name}))
     _write(context, drafts)
 
 
@@ -142,7 +142,7 @@ def _write(context: PageContext, drafts: list[Draft]) -> None:
 def _withdraw_all(context: PageContext, box: Dialog) -> None:
     """Take back every text of this person, also one that nobody sees now: a rendering of words that were taken back
     would stand again with them."""
-    texts = standing_texts(context.record.state(context.workshop), context.me)
+    texts = withdrawable_texts(context.record.state(context.workshop), context.me)
     _about_many(context, "withdrawal", tuple(("withdraws", one) for one in texts))
     box.show([context.t("back.take_all_done")])
 
@@ -162,7 +162,7 @@ def _erase_name(context: PageContext, box: Dialog) -> None:
 
 def _erased(context: PageContext, box: Dialog) -> None:
     """ "Erased" is said only of what is gone from the disk."""
-    box.show([context.t("state.erasing" if context.record.backend.scrubbing() else "receipt.here")])
+    box.show([context.t("state.erasing" if context.record.backend.needs_scrub() else "receipt.here")])
 
 
 def _about_many(context: PageContext, kind: str, about: tuple[tuple[str, str], ...], size: int = 400) -> None:

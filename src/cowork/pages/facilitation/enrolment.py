@@ -11,9 +11,9 @@ from cowork.context import PageContext
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.access.permissions import has_device
 from cowork.core.entries import Actor, Draft
-from cowork.core.errors import Gone, NotAllowed
+from cowork.core.errors import NotFound, NotAllowed
 from cowork.core.fold import State
-from cowork.core.ids import derived
+from cowork.core.ids import derive_id
 from cowork.pages.kit.actions import action
 from cowork.pages.kit.consent_questions import (
     NAME_LIMIT,
@@ -91,7 +91,7 @@ def change_box(context: PageContext, view: ParticipantView, person: str) -> Acti
     own = ", ".join(stated for stated in before["as"] if stated not in PERSPECTIVES)
     return {
         "hint": context.t("people.add_hint"),
-        "fields": _fields(context, view.name(person), own, fold=False),
+        "fields": _fields(context, view.name_of(person), own, fold=False),
         "choices": consent_fields(context, view, before, fold=False),
         "button": context.t("choices.button"),
         "seen": [context.t("people.add_seen")],
@@ -109,14 +109,14 @@ def enrol_person(context: PageContext, submission: Submission) -> str:
         return str(context.t("join.part.no_after"))
     if answer != "yes":
         raise Rejected(context.t("error.no_choice"), "part")
-    if not context.view.scribe:
+    if not context.view.is_scribe:
         raise NotAllowed("error.may_not", who="facilitator_scribe")
-    person = derived(submission.id + "who")
+    person = derive_id(submission.id + "who")
     name = _free_name(context, submission, person)
     said = replace(submission, choices={"way": "room", **submission.choices})
     drafts = [
         Draft(person, "participant", person, {"name": name, "lang": context.lang}),
-        consent_draft(context, derived(submission.id + "part"), person, "part", "yes"),
+        consent_draft(context, derive_id(submission.id + "part"), person, "part", "yes"),
         *consent_drafts(context, said, person, {}),
     ]
     _write(context, drafts)
@@ -131,14 +131,14 @@ def group(context: PageContext, which: str, submission: Submission) -> str:
     state = context.record.state(context.workshop)
     found = next((person for person in state.participants() if group_of(state, person) == which), "")
     if not found:
-        found = derived(submission.id + which)
+        found = derive_id(submission.id + which)
         _write(context, [Draft(found, "participant", found, {"group": which, "lang": context.lang})])
     return found
 
 
 def group_of(state: State, person: str) -> str:
     """ "several" or "unknown" for one of these two, "" for a person. Who has a device is always a person."""
-    said = str(state.person(person).get("group", ""))
+    said = str(state.profile(person).get("group", ""))
     return said if said in GROUPS and not has_device(state, person) else ""
 
 
@@ -152,10 +152,10 @@ def _whose(context: PageContext, submission: Submission) -> str:
     """Whom an act on a card of this page is about: somebody entered by a scribe."""
     person = submission.choices.get("who")
     state = context.record.state(context.workshop)
-    if not context.view.scribe:
+    if not context.view.is_scribe:
         raise NotAllowed("error.may_not", who="facilitator_scribe")
     if not isinstance(person, str) or not through_scribe(state, person) or group_of(state, person):
-        raise Gone("error.gone")
+        raise NotFound("error.gone")
     return person
 
 
@@ -165,8 +165,8 @@ def change(context: PageContext, submission: Submission) -> str:
     person = _whose(context, submission)
     drafts = consent_drafts(context, submission, person, current_answers(context, context.view, person))
     name = _free_name(context, submission, person)
-    if name != context.view.name(person):
-        drafts.append(Draft(derived(submission.id + "name"), "participant", person, {"name": name}))
+    if name != context.view.name_of(person):
+        drafts.append(Draft(derive_id(submission.id + "name"), "participant", person, {"name": name}))
     _write(context, drafts)
     return str(context.t("people.kept"))
 
@@ -175,7 +175,7 @@ def change(context: PageContext, submission: Submission) -> str:
 def end_participation(context: PageContext, submission: Submission) -> str:
     """They stop taking part. Their words stand until they take them back."""
     person = _whose(context, submission)
-    _write(context, [consent_draft(context, derived(submission.id + "part"), person, "part", "no")])
+    _write(context, [consent_draft(context, derive_id(submission.id + "part"), person, "part", "no")])
     if context.session.writing_for == person:
         context.session.write_for("")
     return str(context.t("people.out_done"))
@@ -185,13 +185,13 @@ def end_participation(context: PageContext, submission: Submission) -> str:
 def resume_participation(context: PageContext, submission: Submission) -> str:
     """They would like to take part again."""
     person = _whose(context, submission)
-    _write(context, [consent_draft(context, derived(submission.id + "part"), person, "part", "yes")])
+    _write(context, [consent_draft(context, derive_id(submission.id + "part"), person, "part", "yes")])
     return str(context.t("people.kept"))
 
 
 def _free_name(context: PageContext, submission: Submission, person: str) -> str:
     name, seen = own_name(context, submission), context.view
-    taken = {seen.name(other).casefold() for other in seen.state.participants() if other != person}
+    taken = {seen.name_of(other).casefold() for other in seen.state.participants() if other != person}
     if name and name.casefold() in taken:
         raise Rejected(context.t("error.name_taken"), "name")
     return name
@@ -200,7 +200,7 @@ def _free_name(context: PageContext, submission: Submission, person: str) -> str
 def _write(context: PageContext, drafts: list[Draft]) -> None:
     """All of it or nothing, as this scribe and marked so."""
     marked = [replace(draft, how="scribe", body={**draft.body, "written_by": context.me}) for draft in drafts]
-    if not context.view.scribe:
+    if not context.view.is_scribe:
         raise NotAllowed("error.may_not", who="facilitator_scribe")
     if marked:
         context.record.append_many(context.workshop, marked, Actor(context.me))

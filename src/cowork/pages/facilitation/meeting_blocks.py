@@ -105,7 +105,7 @@ def _attendance_words(context: PageContext, episode: Episode) -> str:
 
 def meeting_prompt(context: PageContext, view: ParticipantView) -> list[Block]:
     """For the Start page: a facilitator who has not said how we meet finds the question first."""
-    if not view.facilitator or context.session.only:
+    if not view.is_facilitator or context.session.only:
         return []
     found = [episode for episode in episodes(view) if episode.id == view.state.current_episode()]
     if found and cell_of(found[0]):

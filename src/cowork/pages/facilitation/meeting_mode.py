@@ -13,8 +13,8 @@ from cowork.context import PageContext, to_rejection
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.access.permissions import has_device
 from cowork.core.entries import Actor, Draft
-from cowork.core.errors import BadWords
-from cowork.core.ids import derived
+from cowork.core.errors import InvalidEntry
+from cowork.core.ids import derive_id
 from cowork.pages.facilitation.meeting_blocks import cell_of, lines_by_cell, path, present, typed
 from cowork.pages.kit.consent_questions import option_list
 from cowork.pages.kit.signatures import spoken
@@ -144,7 +144,7 @@ def _new_form(context: PageContext) -> Form:
 def begin_session(context: PageContext, submission: Submission) -> None:
     """Begin another session or period."""
     if not submission.fields.get("name", "").strip():
-        raise to_rejection(BadWords("error.no_words"), context.lang, "name")
+        raise to_rejection(InvalidEntry("error.no_words"), context.lang, "name")
     _write(context, begun_sessions(context, submission))
     context.session.speak(context.t("setting.added"))
     context.session.go("setting")
@@ -152,7 +152,7 @@ def begin_session(context: PageContext, submission: Submission) -> None:
 
 def begun_sessions(context: PageContext, submission: Submission) -> list[Draft]:
     """A new session or period and its way of meeting. The ids follow from what was sent: once is once."""
-    episode = derived(submission.id + "episode")
+    episode = derive_id(submission.id + "episode")
     body = {key: words for key, words in _typed(context, submission).items() if words}
     drafts = [Draft(episode, "episode", context.me, body, how="facilitator", episode=episode)]
     chosen = _chosen(submission)
@@ -169,7 +169,7 @@ def save_meeting_mode(context: PageContext, submission: Submission) -> None:
     if not episode:  # a record without any: this begins the first
         _write(context, begun_sessions(context, submission))
         return
-    if {derived(submission.id + "kept"), derived(submission.id + "setting")} & set(state.entries):
+    if {derive_id(submission.id + "kept"), derive_id(submission.id + "setting")} & set(state.entries):
         return  # it came before
     found = next(known for known in episodes(context.view) if known.id == episode)
     chosen, before = _chosen(submission), typed(found)
@@ -178,18 +178,18 @@ def save_meeting_mode(context: PageContext, submission: Submission) -> None:
     if changed:
         about = tuple(("replaces", version.id) for version in state.current(episode))
         body = {**found.entry.data, **changed}
-        drafts.append(Draft(derived(submission.id + "kept"), "edit", context.me, body, about, how="facilitator"))
+        drafts.append(Draft(derive_id(submission.id + "kept"), "edit", context.me, body, about, how="facilitator"))
     if chosen and chosen != cell_of(found):
         drafts.append(_setting(context, submission, chosen, episode))
     if not (drafts or chosen):
-        raise BadWords("error.no_choice")
+        raise InvalidEntry("error.no_choice")
     _write(context, drafts)
 
 
 def _setting(context: PageContext, submission: Submission, chosen: str, episode: str) -> Draft:
     time, _, space = chosen.partition("/")
     body = {"time": time, "space": space}
-    return Draft(derived(submission.id + "setting"), "setting", context.me, body, how="facilitator", episode=episode)
+    return Draft(derive_id(submission.id + "setting"), "setting", context.me, body, how="facilitator", episode=episode)
 
 
 def _chosen(submission: Submission) -> str:
@@ -197,7 +197,7 @@ def _chosen(submission: Submission) -> str:
     chosen = submission.choices.get("cell", "")
     if chosen == "" or chosen in [f"{time}/{space}" for time in TIMES for space in SPACES]:
         return str(chosen)
-    raise BadWords("error.no_choice")
+    raise InvalidEntry("error.no_choice")
 
 
 def _typed(context: PageContext, submission: Submission) -> dict[str, str]:
@@ -253,7 +253,7 @@ def add_attendance(context: PageContext, submission: Submission) -> None:
     """Write how somebody takes part this time."""
     way = submission.choices.get("way")
     if way not in WAYS:
-        raise BadWords("error.no_choice")
+        raise InvalidEntry("error.no_choice")
     scribed = bool(context.writing_for)
     body = {"way": way, **({"written_by": context.me} if scribed else {})}
     how = "scribe" if scribed else "self"

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from cowork.context import PageContext, error_message
 from cowork.core.access.participant_view import ParticipantView
-from cowork.core.access.permissions import has_device, writes_for
+from cowork.core.access.permissions import has_device, accepts_scribe
 from cowork.core.entries import Actor, Draft
-from cowork.core.errors import BadWords, Gone, NotAllowed
+from cowork.core.errors import InvalidEntry, NotFound, NotAllowed
 from cowork.core.fold import State
-from cowork.core.ids import derived
+from cowork.core.ids import derive_id
 from cowork.pages.facilitation import enrolment
 from cowork.pages.facilitation.enrolment import group_of, through_scribe
 from cowork.pages.kit import on_behalf
@@ -36,7 +36,7 @@ class CodeDialog:
 def people(context: PageContext) -> list[Component]:
     """Choose whom to write for; add somebody without a device; for a facilitator, who does what here."""
     t = context.t
-    if not context.view.scribe:
+    if not context.view.is_scribe:
         error = NotAllowed("error.may_not", who="facilitator_scribe")
         return [Prose(blocks=[{"h": t("people.link"), "level": 1}, {"p": error_message(error, context.lang)}])]
     head = [
@@ -72,7 +72,7 @@ def listed(context: PageContext, view: ParticipantView) -> list[str]:
             return 3
         if not has_device(state, person):
             return 0
-        return 1 if writes_for(state, person) else 2
+        return 1 if accepts_scribe(state, person) else 2
 
     return sorted(found, key=rank)
 
@@ -81,12 +81,12 @@ def person_card(context: PageContext, view: ParticipantView, person: str) -> Car
     """One person, as they chose to be named, and what can be done for them."""
     t, state = context.t, view.state
     device, part = has_device(state, person), state.takes_part(person)
-    notes = [", ".join(perspective(context, str(stated)) for stated in state.person(person).get("perspectives") or ())]
+    notes = [", ".join(perspective(context, str(stated)) for stated in state.profile(person).get("perspectives") or ())]
     if not part:
         notes.append(t("people.out"))
     elif not device:
         notes.append(t("people.no_device"))
-    elif writes_for(state, person):
+    elif accepts_scribe(state, person):
         notes.append(t("people.asked"))
     role = role_of(state, person)
     if role != "none":
@@ -94,7 +94,7 @@ def person_card(context: PageContext, view: ParticipantView, person: str) -> Car
     return {
         "id": person,
         "kind": "participant",
-        "text": view.name(person) or t("common.no_name"),
+        "text": view.name_of(person) or t("common.no_name"),
         "tag": t("people.now") if context.writing_for == person else "",
         "note": [note for note in notes if note],
         "state": "here",
@@ -110,11 +110,11 @@ def _acts(context: PageContext, view: ParticipantView, person: str) -> list[Acti
     if through_scribe(state, person):
         box = enrolment.change_box(context, view, person)
         found.append({**_act(context, view, "people-answers", "people.answers", person), "box": box})
-        if view.facilitator:
+        if view.is_facilitator:
             found.append(_act(context, view, "people-code", "people.code", person))
         out: ActionForm = {"hint": t("people.take_out_hint"), "button": t("people.take_out_button")}
         found.append({**_act(context, view, "people-out", "people.take_out", person), "box": out})
-    elif view.facilitator and not opened_it(state, person):
+    elif view.is_facilitator and not opened_it(state, person):
         asked: ChoiceField = {
             "key": "role",
             "legend": t("people.role", name=spoken(context, view, person)),
@@ -150,7 +150,7 @@ def group_cards(context: PageContext, view: ParticipantView) -> list[Card]:
         }
         made.append(
             {
-                "id": derived(f"{context.workshop}:{which}"),  # of the card: the one who speaks is made when first used
+                "id": derive_id(f"{context.workshop}:{which}"),  # of the card: the one who speaks is made when first used
                 "kind": "participant",
                 "text": context.t(f"scribe.who.{which}"),
                 "tag": context.t("people.now") if now else "",
@@ -169,12 +169,12 @@ def group_cards(context: PageContext, view: ParticipantView) -> list[Card]:
 def start_writing_for(context: PageContext, submission: Submission) -> None:
     """From now on write for this person, and go on where the scribe was."""
     seen, who = context.view, submission.choices.get("who")
-    if not seen.scribe:
+    if not seen.is_scribe:
         raise NotAllowed("error.may_not", who="facilitator_scribe")
     if isinstance(who, str) and who in GROUPS:
         who = enrolment.group(context, who, submission)
     elif not isinstance(who, str) or who == context.me or not seen.state.takes_part(who):
-        raise Gone("error.gone")
+        raise NotFound("error.gone")
     context.session.write_for(who)
     context.session.go(context.session.previous_page or "intention")
 
@@ -192,16 +192,16 @@ def show_return_code(context: PageContext, submission: Submission) -> None:
 def return_code(context: PageContext, submission: Submission) -> str:
     """A code with which somebody without a device comes in on a phone later, as themselves."""
     seen, who = context.view, submission.choices.get("who")
-    if not seen.facilitator:
+    if not seen.is_facilitator:
         raise NotAllowed("error.may_not", who="facilitator")
     if not isinstance(who, str) or not through_scribe(seen.state, who) or not seen.state.takes_part(who):
-        raise Gone("error.gone")
+        raise NotFound("error.gone")
     return credentials.new_return_code(context.record, context.workshop, who)
 
 
 def opened_it(state: State, person: str) -> bool:
     """True for whoever opened the workshop: they stay its facilitator."""
-    opened = state.opened()
+    opened = state.opening_entry()
     return opened is not None and opened.header.by == person
 
 
@@ -216,12 +216,12 @@ def assign_role(context: PageContext, submission: Submission) -> str:
     """Give somebody one role, and end those they had. An ending names what it ends, so it holds on every clock."""
     seen, who, wanted = context.view, submission.choices.get("who"), submission.choices.get("role")
     state = seen.state
-    if not seen.facilitator:
+    if not seen.is_facilitator:
         raise NotAllowed("error.may_not", who="facilitator")
     if wanted not in ("none", *ROLES):
-        raise BadWords("error.no_choice")
+        raise InvalidEntry("error.no_choice")
     if not isinstance(who, str) or opened_it(state, who) or who == context.me or not state.takes_part(who):
-        raise Gone("error.gone")
+        raise NotFound("error.gone")
     drafts = []
     for role in ROLES:
         if (role in state.roles(who)) == (role == wanted):
@@ -229,7 +229,7 @@ def assign_role(context: PageContext, submission: Submission) -> str:
         before = tuple(("replaces", entry_id) for entry_id in _granted(state, who, role))
         body = {"role": role, "on": role == wanted}
         about = (("grants", who), *before)
-        drafts.append(Draft(derived(submission.id + role), "role", context.me, body, about, how="facilitator"))
+        drafts.append(Draft(derive_id(submission.id + role), "role", context.me, body, about, how="facilitator"))
     if drafts:
         context.record.append_many(context.workshop, drafts, Actor(context.me))
     context.feed.poll()
@@ -238,6 +238,6 @@ def assign_role(context: PageContext, submission: Submission) -> str:
 
 def _granted(state: State, person: str, role: str) -> list[str]:
     """The entries that say now whether somebody has a role."""
-    found = [state.entries[i] for i in state.about(person, "grants")]
+    found = [state.entries[i] for i in state.references_to(person, "grants")]
     found = [entry for entry in found if entry.kind == "role" and entry.data.get("role") == role]
     return [entry.id for entry in found if entry.id in {now.id for now in state.current(state.root(entry.id))}]

@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 from cowork.context import PageContext, to_rejection
 from cowork.core.access.participant_view import ParticipantView
-from cowork.core.elements import CONTEXT_GROUP, CONTEXT_ORGANISER
+from cowork.core.elements import GROUP_CONTEXT_FIELDS, ORGANISER_CONTEXT_FIELDS
 from cowork.core.entries import Actor, Draft
 from cowork.core.errors import CoworkError
 from cowork.core.fold import fold
-from cowork.core.ids import derived
+from cowork.core.ids import derive_id
 from cowork.pages.facilitation.meeting_blocks import meeting_prompt
 from cowork.pages.kit.cards import earlier, version
 from cowork.pages.kit.forms import meaning_lines
@@ -55,15 +55,15 @@ def start(context: PageContext) -> list[Component]:
         seen=[t("start.seen")],
     )
     # A box stays while its page is open, also when somebody else was first: what is being typed in it must not go.
-    offered = [offered_field for offered_field in CONTEXT_GROUP if not seen.context(offered_field)]
+    offered = [offered_field for offered_field in GROUP_CONTEXT_FIELDS if not seen.context_entries(offered_field)]
 
     def render(view: ParticipantView) -> None:
         organiser.blocks = organiser_blocks(context, view)
-        group.items = [card for field in CONTEXT_GROUP for card in context_cards(context, view, field)]
+        group.items = [card for field in GROUP_CONTEXT_FIELDS for card in context_cards(context, view, field)]
         mine = [
             offered_field
-            for offered_field in CONTEXT_GROUP
-            if any(entry.header.by == context.me for entry in view.context(offered_field))
+            for offered_field in GROUP_CONTEXT_FIELDS
+            if any(entry.header.by == context.me for entry in view.context_entries(offered_field))
         ]
         boxes = [offered_field for offered_field in offered if offered_field not in mine]
         write.fields = [
@@ -73,7 +73,7 @@ def start(context: PageContext) -> list[Component]:
 
     context.follow(render)
     ours: list[Component] = [group, *([write] if offered else [])]
-    if not seen.facilitator:
+    if not seen.is_facilitator:
         return [organiser, *ours]
     # What a facilitator comes for stands before what takes a while to write.
     return [
@@ -96,13 +96,13 @@ def organiser_blocks(context: PageContext, view: ParticipantView) -> list[Block]
         *meeting_prompt(context, view),
         {"h": t("start.organiser_h"), "level": 2},
     ]
-    opened = view.state.opened()
+    opened = view.state.opening_entry()
     if opened and opened.data.get("practice"):
         blocks.insert(2, {"p": t("common.example")})
     terms = [
         [t(f"start.label.{field}"), typed(context, entry, str(entry.data["text"]))]
-        for field in CONTEXT_ORGANISER
-        for entry in view.context(field)
+        for field in ORGANISER_CONTEXT_FIELDS
+        for entry in view.context_entries(field)
     ]
     blocks.append({"terms": terms} if terms else {"p": t("start.empty")})
     if not context.record.has_key(context.workshop):
@@ -113,7 +113,7 @@ def organiser_blocks(context: PageContext, view: ParticipantView) -> list[Block]
 
 def context_cards(context: PageContext, view: ParticipantView, field: str) -> list[CardItem]:
     """The group's words of one field as a card that anybody may change; two versions at once are both shown."""
-    entries = view.context(field)
+    entries = view.context_entries(field)
     if not entries:
         return []
     newest = entries[-1]
@@ -129,7 +129,7 @@ def context_cards(context: PageContext, view: ParticipantView, field: str) -> li
         "kind": "context",
         "text": str(newest.data["text"]),
         "label": label,
-        "by": view.name(newest.header.by),
+        "by": view.name_of(newest.header.by),
         "when_text": context.when(newest.header.at_ms),
         "lang": lang_of(newest, str(newest.data["text"])),
         "state": "here" if len(entries) == 1 else "two",
@@ -149,7 +149,7 @@ def _order(view: ParticipantView) -> Callable[[str], Any]:
     return lambda entry_id: view.state.entries[entry_id].header.order
 
 
-@submit("start", fields=dict.fromkeys(CONTEXT_GROUP, 0))
+@submit("start", fields=dict.fromkeys(GROUP_CONTEXT_FIELDS, 0))
 def save_context(context: PageContext, submission: Submission) -> None:
     """Write the group's own words, one entry a field, and the organiser's.
 
@@ -158,16 +158,16 @@ def save_context(context: PageContext, submission: Submission) -> None:
     """
     seen = context.view
     drafts: list[Draft] = []
-    for field in (*CONTEXT_GROUP, *CONTEXT_ORGANISER):
+    for field in (*GROUP_CONTEXT_FIELDS, *ORGANISER_CONTEXT_FIELDS):
         words = submission.fields.get(field, "").strip()
         if not words:
             continue
-        theirs = () if field in CONTEXT_GROUP else seen.context(field)
+        theirs = () if field in GROUP_CONTEXT_FIELDS else seen.context_entries(field)
         before = tuple(("replaces", entry.id) for entry in theirs)
         body = {"field": field, "text": words, "lang": submission.lang}
-        how = "facilitator" if field in CONTEXT_ORGANISER else "self"
+        how = "facilitator" if field in ORGANISER_CONTEXT_FIELDS else "self"
         kind = "edit" if before else "context"
-        drafts.append(Draft(derived(submission.id + field), kind, context.me, body, before, how=how))
+        drafts.append(Draft(derive_id(submission.id + field), kind, context.me, body, before, how=how))
     if not drafts:
         raise CoworkError("error.no_words")
     context.record.append_many(context.workshop, drafts, Actor(context.me))
@@ -278,11 +278,11 @@ def organiser_forms(context: PageContext) -> list[Component]:
     def render(view: ParticipantView) -> None:
         # A box nobody has typed in follows the record, so that keeping one field never brings old words back.
         said = {
-            field: str(words[-1].data["text"]) if (words := view.context(field)) else "" for field in CONTEXT_ORGANISER
+            field: str(words[-1].data["text"]) if (words := view.context_entries(field)) else "" for field in ORGANISER_CONTEXT_FIELDS
         }
         form.fields = [
             {"key": field, "label": t(f"start.label.{field}"), "rows": 2, "fold": True, "value": said[field]}
-            for field in CONTEXT_ORGANISER
+            for field in ORGANISER_CONTEXT_FIELDS
         ]
 
     context.follow(render)
@@ -296,7 +296,7 @@ def change_organiser_context(context: PageContext, submission: Submission) -> No
     fresh = {
         field: words
         for field, words in submission.fields.items()
-        if words.strip() and words.strip() not in [entry.data["text"] for entry in view.context(field)]
+        if words.strip() and words.strip() not in [entry.data["text"] for entry in view.context_entries(field)]
     }
     if fresh:
         save_context(context, replace(submission, about=(), fields=fresh, choices={}))
@@ -305,9 +305,9 @@ def change_organiser_context(context: PageContext, submission: Submission) -> No
 def waiting_form(context: PageContext) -> list[Component]:
     """What was brought in without a seal, for the facilitator to let in or leave out."""
     t = context.t
-    waits = context.record.waiting(context.workshop)
+    waits = context.record.pending_entries(context.workshop)
     ids = context.page_state(WaitingEntries).ids = tuple(entry.id for entry in waits)
-    # As `let_in` does: words as they last stood in that copy, and none that were kept private or taken back there.
+    # As `accept_entries` does: words as they last stood in that copy, and none that were kept private or taken back there.
     copy = ParticipantView(
         fold(context.workshop, [*context.record.state(context.workshop).entries.values(), *waits]), ""
     )
@@ -346,9 +346,9 @@ def settle_waiting(context: PageContext, submission: Submission) -> None:
     """Accept or reject the entries that this page has shown: never others, which came meanwhile."""
     ids = context.page_state(WaitingEntries).ids
     if submission.choices.get("what") == "in":
-        context.record.let_in(context.workshop, ids, Actor(context.me))
+        context.record.accept_entries(context.workshop, ids, Actor(context.me))
     elif submission.choices.get("what") == "out":
-        context.record.leave_out(context.workshop, ids, Actor(context.me))
+        context.record.reject_entries(context.workshop, ids, Actor(context.me))
     else:
         raise CoworkError("error.no_choice")
     context.feed.poll()

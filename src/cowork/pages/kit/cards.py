@@ -8,7 +8,7 @@ from typing import Unpack
 
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
-from cowork.core.elements import ANSWERS
+from cowork.core.elements import ANSWER_FIELDS
 from cowork.core.entries import Entry
 from cowork.pages.kit import on_behalf
 from cowork.pages.kit.provenance import provenance_of, trace_link, use_link
@@ -47,8 +47,8 @@ def make_card(
     """One card; `how` as in `_made`. One to which a page adds nothing is kept until something may have changed it."""
     if how:
         return _made(context, view, contribution, **how)
-    made = context.cache.of(
-        view.state, contribution.id, "card", lambda: _made(context, view, contribution), when=date.today()
+    made = context.cache.get(
+        view.state, contribution.id, "card", lambda: _made(context, view, contribution), valid_for=date.today()
     )
     # A copy, for a page that adds to it; what stands inside is shared, and nobody changes that. Cards say "today".
     return made.copy()
@@ -79,40 +79,40 @@ def _made(
         "when": _iso(newest),
         "when_text": context.when(newest.header.at_ms),
         "lang": lang_of(newest, contribution.text),
-        "mine": contribution.mine,
-        "state": contribution.standing,
+        "mine": contribution.is_mine,
+        "state": contribution.status,
         "note": notes(context, view, contribution),
         "current": [wording.id for wording in contribution.versions],
         "talk_rel": "answers" if contribution.kind == "utterance" else "talks-about",
         "earlier": [earlier(context, wording) for wording in contribution.earlier],
-        "talked": [talked_line(context, mark) for mark in view.talked_about(root)],
+        "talked": [talked_line(context, mark) for mark in view.talk_marks(root)],
         "acts": [
-            *(acts_first if contribution.standing == "here" and not only_reads(view) else ()),
+            *(acts_first if contribution.is_active and not only_reads(view) else ()),
             *card_actions(context, view, contribution),
         ],
         **provenance_of(context, view, contribution),
         **more,
     }
-    if newest.said_ms is not None:
-        made["said"] = format_clock(newest.said_ms)
-    if contribution.standing == "taken":
+    if newest.spoken_at_ms is not None:
+        made["said"] = format_clock(newest.spoken_at_ms)
+    if contribution.status == "taken":
         made["lifts"] = [withdrawal.id for withdrawal in view.state.withdrawals(root)]
-    elif contribution.standing == "hidden":
+    elif contribution.status == "hidden":
         made["lifts"] = [hide.id for hide in view.state.hides(root)]
-    if len(contribution.versions) > 1 and contribution.standing == "here":
+    if len(contribution.versions) > 1 and contribution.is_active:
         made["state"] = "two"
         made["versions"] = [version(context, view, wording) for wording in contribution.versions]
     if "change" in made["acts"]:
         made["fields"] = edit_fields(context, contribution)
         made["seen"] = visibility_lines(context, view, newest)
     if answers and deep < 3:
-        made["answers"] = [make_card(context, view, answer, deep=deep + 1) for answer in view.said_about(root)]
+        made["answers"] = [make_card(context, view, answer, deep=deep + 1) for answer in view.talk_about(root)]
     return made
 
 
 def version(context: PageContext, view: ParticipantView, entry: Entry) -> Wording:
     """One of several versions that stand side by side until a person settles them."""
-    return {"id": entry.id, **earlier(context, entry), "by": view.name(entry.header.by)}
+    return {"id": entry.id, **earlier(context, entry), "by": view.name_of(entry.header.by)}
 
 
 def earlier(context: PageContext, entry: Entry) -> Wording:
@@ -125,8 +125,8 @@ def card_actions(context: PageContext, view: ParticipantView, contribution: Cont
     """What this reader may press on this card. The record decides again when they do."""
     found: list[Action | str] = []
     if contribution.kind == "talked":
-        return ["undo-talked"] if contribution.mine else []
-    if contribution.standing == "here" and not only_reads(view):
+        return ["undo-talked"] if contribution.is_mine else []
+    if contribution.is_active and not only_reads(view):
         private = contribution.entry.header.seen_by == "only-me"
         if private:
             # A new version with the same words, for more eyes; the one kept to oneself stays nobody else's.
@@ -142,7 +142,7 @@ def card_actions(context: PageContext, view: ParticipantView, contribution: Cont
             )
         else:
             found.append("talk")
-            if view.scribe:
+            if view.is_scribe:
                 found.append("talked")
         if not private:
             found += [
@@ -152,22 +152,22 @@ def card_actions(context: PageContext, view: ParticipantView, contribution: Cont
         if back:
             found.append(back)
         if context.writes_for_participant(contribution.author) and (
-            contribution.mine or contribution.first.header.how == "scribe"
+            contribution.is_mine or contribution.first_version.header.how == "scribe"
         ):
             # Some words are changed by a question of their own: a choice answered anew, a proposal in a new round.
-            plain = contribution.kind not in ANSWERS and contribution.kind not in ("proposal", "outcome", "image")
+            plain = contribution.kind not in ANSWER_FIELDS and contribution.kind not in ("proposal", "outcome", "image")
             found += [*(["keep"] if len(contribution.versions) > 1 and plain else []), *(["change"] if plain else [])]
             found += ["take", "erase"]
-        elif view.facilitator:
+        elif view.is_facilitator:
             found.append("hide")
-            if contribution.first.header.how in ("import", "scribe"):
+            if contribution.first_version.header.how in ("import", "scribe"):
                 found.append("erase")
-    elif contribution.standing == "taken":
+    elif contribution.status == "taken":
         found += ["put", "erase"]
-    elif contribution.standing == "hidden":
-        if view.facilitator:
+    elif contribution.status == "hidden":
+        if view.is_facilitator:
             found.append("show")
-        if contribution.mine:
+        if contribution.is_mine:
             found += ["change", "take", "erase"]
     return found
 
@@ -176,27 +176,27 @@ def visibility_lines(context: PageContext, view: ParticipantView, entry: Entry) 
     """Who will see a new wording: whoever sees this one."""
     if entry.header.seen_by == "only-me":
         return [context.t("seen.me")]
-    if entry.header.seen_by == "group-from-reveal" and not ParticipantView(view.state, "").sees_version(entry):
+    if entry.header.seen_by == "group-from-reveal" and not ParticipantView(view.state, "").can_see_version(entry):
         return [context.t("card.reveal_wait"), context.t("seen.back")]
     return [context.t("seen.group"), context.t("seen.back")]
 
 
 def only_reads(view: ParticipantView) -> bool:
     """True for an observer, who is offered nothing to write."""
-    return "observer" in view.roles and not view.facilitator
+    return "observer" in view.roles and not view.is_facilitator
 
 
 def notes(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[TextLine]:
     """Lines under the words: who sees them, how they came, whether they changed, why they are hidden."""
     found: list[TextLine] = []
     entry = contribution.entry
-    if contribution.standing == "taken":
+    if contribution.status == "taken":
         found.append(context.t("back.taken"))
-    elif contribution.standing == "hidden":
+    elif contribution.status == "hidden":
         found += _hidden(context, view, contribution)
     elif entry.header.seen_by == "only-me":
         found.append(context.t("card.private"))
-    elif entry.header.seen_by == "group-from-reveal" and not ParticipantView(view.state, "").sees_version(entry):
+    elif entry.header.seen_by == "group-from-reveal" and not ParticipantView(view.state, "").can_see_version(entry):
         found.append(context.t("card.reveal_wait"))
     if entry.header.how == "scribe":
         found += on_behalf.entered(context, view, contribution)
@@ -212,9 +212,9 @@ def notes(context: PageContext, view: ParticipantView, contribution: Contributio
 def _hidden(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[TextLine]:
     hide = view.state.hides(contribution.id)[-1]
     reason = reason_of(context, view, hide)
-    if not contribution.mine:
+    if not contribution.is_mine:
         return [context.t("card.hidden_by_you") if hide.header.by == view.viewer else context.t("hide.others")]
-    who = view.name(hide.header.by) or context.t("who.facilitator")
+    who = view.name_of(hide.header.by) or context.t("who.facilitator")
     found: list[TextLine] = [
         context.t("hide.author.h"),
         context.t("hide.author.1", name=who, date=context.when(hide.header.at_ms)),
@@ -242,11 +242,11 @@ def talked_line(context: PageContext, mark: Entry) -> str:
 
 def about_line(context: PageContext, view: ParticipantView, contribution: Contribution) -> TextLine:
     """The words an utterance is about, cut short, or that they are not shown."""
-    targets = [target for relation, target in contribution.first.header.about if relation in ("talks-about", "answers")]
+    targets = [target for relation, target in contribution.first_version.header.about if relation in ("talks-about", "answers")]
     if not targets:
         return ""
     found = view.of_id(targets[0])
-    if found is None or found.standing != "here":
+    if found is None or not found.is_active:
         return context.t("dialogue.about_none")
     return typed(context, found.entry, shorten(found.text, 140))
 

@@ -8,7 +8,7 @@ from cowork.analysis.participation import WAYS
 from cowork.context import PageContext
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Draft
-from cowork.core.ids import derived
+from cowork.core.ids import derive_id
 from cowork.text.labels import PERSPECTIVE_LABELS, PERSPECTIVES
 from cowork.widgets import Submission
 from cowork.widgets.submission import check_words
@@ -58,7 +58,7 @@ def consent_fields(
             "value": said.get("naming", "perspective"),
         },
     ]
-    opened = view.state.opened()
+    opened = view.state.opening_entry()
     if opened and opened.data.get("research"):
         found.append(
             {
@@ -90,7 +90,7 @@ def consent_drafts(
     found: list[Draft] = []
 
     def entry(name: str, kind: str, body: dict[str, Any]) -> None:
-        found.append(Draft(derived(submission.id + name), kind, participant, body))
+        found.append(Draft(derive_id(submission.id + name), kind, participant, body))
 
     chosen = submission.choices.get("as", [])
     perspectives = [stated for stated in chosen if stated in PERSPECTIVES] if isinstance(chosen, list) else []
@@ -103,11 +103,11 @@ def consent_drafts(
         entry("way", "attendance", {"way": way})
     naming = submission.choices.get("naming", "perspective")
     if naming in ("named", "perspective", "pseudonym", "not") and naming != before.get("naming"):
-        found.append(consent_draft(context, derived(submission.id + "naming"), participant, "naming", naming))
+        found.append(consent_draft(context, derive_id(submission.id + "naming"), participant, "naming", naming))
     research = submission.choices.get("research")
     if research in ("yes", "no", "later") and research != before.get("research"):
         found.append(
-            consent_draft(context, derived(submission.id + "research"), participant, "research", research, "only-me")
+            consent_draft(context, derive_id(submission.id + "research"), participant, "research", research, "only-me")
         )
     return found
 
@@ -127,7 +127,7 @@ def current_answers(context: PageContext, view: ParticipantView, person: str = "
     state, who = view.state, person or context.me
     ways = state.of_person(who, "attendance")
     return {
-        "as": list(state.person(who).get("perspectives", []) or []),
+        "as": list(state.profile(who).get("perspectives", []) or []),
         "way": str(ways[-1].data.get("way", "")) if ways else "",
         "naming": state.consent(who, "naming").get("answer", "perspective"),
         "research": state.consent(who, "research").get("answer", "later"),

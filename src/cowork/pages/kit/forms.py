@@ -105,7 +105,7 @@ def visibility_fields(
     `place` puts them last where a page orders its boxes by number.
     """
     # Asked under every card: kept until a name, a setting or the like has come.
-    found, lines = context.cache.of(
+    found, lines = context.cache.get(
         view.state, "", ("who sees", element, context.author), lambda: _visibility_fields(context, view, element)
     )
     return [{**one, "place": place} for one in found] if place else found, lines
@@ -115,9 +115,9 @@ def _visibility_fields(
     context: PageContext, view: ParticipantView, element: str
 ) -> tuple[list[ChoiceField], LinesByChoice]:
     t = context.t
-    alone, _ = view.state.reveals(element)
+    alone, _ = view.state.reveal_status(element)
     facilitator = next(
-        (view.name(person) for person in view.state.participants() if "facilitator" in view.state.roles(person)), ""
+        (view.name_of(person) for person in view.state.participants() if "facilitator" in view.state.roles(person)), ""
     )
     name = facilitator or t("who.facilitator")
     lines = {
@@ -126,8 +126,8 @@ def _visibility_fields(
         "only-me": [t("seen.me")],
     }
     found: list[ChoiceField] = []
-    mine = view.name(context.author)
-    perspectives = view.state.person(context.author).get("perspectives") or []
+    mine = view.name_of(context.author)
+    perspectives = view.state.profile(context.author).get("perspectives") or []
     shown: list[Option] = [{"value": "named", "label": t("shown.named", name=mine)}] if mine else []
     if perspectives:
         words = ", ".join(perspective(context, str(stated)) for stated in perspectives)
@@ -165,19 +165,19 @@ def talk_fields(context: PageContext, view: ParticipantView) -> ActionForm:
 
 def count_heading(context: PageContext, view: ParticipantView, found: list[Contribution]) -> str:
     """ "6 written" as far as this person may see; nothing is counted that is not on the page."""
-    count = sum(contribution.standing == "here" for contribution in found)
+    count = sum(contribution.is_active for contribution in found)
     return f"{context.t('common.wrote_h')} ({count})" if count else context.t("common.wrote_h")
 
 
 def empty_text(context: PageContext, view: ParticipantView, element: str, otherwise: str) -> str:
     """The text of an empty list. While words are written and hidden it does not say that there are none."""
-    found = view.written_alone(element)
+    found = view.quiet_round_progress(element)
     return context.t("alone.hidden") if found and found[0] else context.t(otherwise)
 
 
 def round_line(context: PageContext, view: ParticipantView, element: str) -> str:
     """How many have written in a quiet round: never who, never what. "" where none is on."""
-    found = view.written_alone(element)
+    found = view.quiet_round_progress(element)
     return context.t("alone.written", n=found[0], N=found[1]) if found else ""
 
 
@@ -198,7 +198,7 @@ def alone_switch(context: PageContext, element: str) -> Form:
     switch = Form(box=f"alone-{element}", quick=True, level=2, quiet_button=True)
 
     def render(view: ParticipantView) -> None:
-        alone, _ = view.state.reveals(element)
+        alone, _ = view.state.reveal_status(element)
         switch.hint = f"{context.t('alone.on_note')} {round_line(context, view, element)}" if alone else ""
         switch.button = context.t("alone.off_button") if alone else context.t("alone.on_button")
 
@@ -213,7 +213,7 @@ def switch_alone(context: PageContext, submission: Submission) -> str:
     state = context.record.state(context.workshop)
     if submission.id in state.entries:  # pressed once, answered twice
         return context.t("common.done")
-    alone, _ = state.reveals(element)
+    alone, _ = state.reveal_status(element)
     body = {"element": element, "alone": not alone}
     context.append_draft(Draft(submission.id, "setting", context.me, body, how="facilitator"))
     return context.t("alone.on_note") if not alone else context.t("alone.shown")

@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
-from cowork.core.access.permissions import writes_for
+from cowork.core.access.permissions import accepts_scribe
 from cowork.core.entries import Entry
 from cowork.pages.kit.signatures import GROUPS, spoken
 from cowork.pages.submissions import submit
@@ -76,12 +76,12 @@ def choices(context: PageContext) -> list[ChoiceField]:
 def entered(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[str]:
     """For whom words were entered, by whom, how close they are, and whether they were read back."""
     data = contribution.entry.data
-    name, group = view.signed(contribution)[0], view.state.person(contribution.author).get("group")
+    name, group = view.signature_of(contribution)[0], view.state.profile(contribution.author).get("group")
     if name:
         found = [context.t("common.entered_for", name=name)]
     else:  # also where somebody does not want a name beside these words
         found = [context.t(f"scribe.entered_{group if group in GROUPS else 'unnamed'}")]
-    writer = view.name(str(data.get("written_by", "")))
+    writer = view.name_of(str(data.get("written_by", "")))
     if writer:
         found.append(context.t("common.written_down_by", name=writer))
     if not contribution.text:
@@ -99,7 +99,7 @@ def read_back(view: ParticipantView, contribution: Contribution) -> int:
     if contribution.entry.data.get("read_back"):
         return contribution.entry.header.at_ms
     state = view.state
-    for entry_id in state.about(contribution.entry.id, "checks"):
+    for entry_id in state.references_to(contribution.entry.id, "checks"):
         check = state.entries[entry_id]
         stands = check.id in {entry.id for entry in state.current(state.root(check.id))}
         yes = check.header.by == contribution.author and check.data.get("result") == "yes"
@@ -118,14 +118,14 @@ def read_act(context: PageContext, view: ParticipantView, contribution: Contribu
         or read_back(view, contribution)
     ):
         return None
-    if state.entries[contribution.id].targets("sees-in") or state.person(contribution.author).get("group") == "unknown":
+    if state.entries[contribution.id].targets("sees-in") or state.profile(contribution.author).get("group") == "unknown":
         return None
     for_them = (
-        view.scribe and writes_for(state, contribution.author) and context.author in (context.me, contribution.author)
+        view.is_scribe and accepts_scribe(state, contribution.author) and context.author in (context.me, contribution.author)
     )
-    if not for_them and not (contribution.mine and not context.writing_for):
+    if not for_them and not (contribution.is_mine and not context.writing_for):
         return None
-    name = view.signed(contribution)[0] if contribution.author != context.me else ""
+    name = view.signature_of(contribution)[0] if contribution.author != context.me else ""
     return {
         "name": "read-back",
         "label": context.t("scribe.back.says", name=name) if name else context.t("scribe.back.yes"),
@@ -142,11 +142,11 @@ _found: WeakKeyDictionary[ParticipantView, tuple[int, _Alike]] = WeakKeyDictiona
 def alike(view: ParticipantView, contribution: Contribution) -> bool:
     """True where two people entered the same words in one session: both are kept, and a person sees that."""
     state = view.state
-    if _found.get(view, (-1, {}))[0] != state.applied:
-        _found[view] = (state.applied, _index(view))
+    if _found.get(view, (-1, {}))[0] != state.applied_count:
+        _found[view] = (state.applied_count, _index(view))
     others = _found[view][1].get(_key(contribution), set())
     return (
-        contribution.standing == "here"
+        contribution.is_active
         and len({writer for _, writer in others if writer != _writer(contribution.entry)}) > 0
     )
 
@@ -165,7 +165,7 @@ def _index(view: ParticipantView) -> _Alike:
             contribution = view.of_id(entry_id)
             if (
                 contribution is not None
-                and contribution.standing == "here"
+                and contribution.is_active
                 and len(_words(contribution.text)) >= FEWEST_WORDS
             ):
                 found.setdefault(_key(contribution), set()).add((contribution.id, _writer(contribution.entry)))
@@ -174,7 +174,7 @@ def _index(view: ParticipantView) -> _Alike:
 
 
 def _key(contribution: Contribution) -> tuple[str, str, str]:
-    return contribution.kind, contribution.first.header.episode, " ".join(_words(contribution.text))
+    return contribution.kind, contribution.first_version.header.episode, " ".join(_words(contribution.text))
 
 
 def _words(text: str) -> list[str]:

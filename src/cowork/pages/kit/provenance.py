@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from cowork.analysis.proposals import outcome_of_entry
+from cowork.analysis.proposals import closes_no_proposal
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.elements import ELEMENT_OF
 from cowork.core.entries import Entry
 from cowork.core.proposals import OUTCOME_KINDS
-from cowork.core.provenance import SAID, Change, changed_provenance, edges
-from cowork.core.quotes import Quote, quotes, resolve
+from cowork.core.provenance import FIRSTHAND_KINDS, Change, changed_provenance, edges
+from cowork.core.quotes import Quote, quotes, resolve_quote
 from cowork.pages.kit.signatures import signature
 from cowork.pages.kit.typed_text import TextLine, lang_of, translate_with, typed
 from cowork.text.format import shorten
@@ -40,8 +40,8 @@ def quote_card(context: PageContext, view: ParticipantView, quote: Quote) -> Quo
         return {"text": "", "gap": context.t(GAP_SENTENCES[quote.gap])}
     source = view.of_id(quote.source)
     return {
-        "text": quote.words,
-        "lang": lang_of(view.state.entries[quote.version], quote.words),
+        "text": quote.text,
+        "lang": lang_of(view.state.entries[quote.version], quote.text),
         "by": signature(context, view, source) if source else "",
         "href": place_of(context, page_of(source.kind if source else ""), quote.source),
         "href_text": context.t("documentation.choose.context"),
@@ -56,7 +56,7 @@ def page_of(kind: str) -> str:
 
 def step_key(kind: str, entry: Entry) -> str:
     if kind == "outcome":
-        if outcome_of_entry(entry) and entry.data.get("outcome") in OUTCOME_KINDS:
+        if closes_no_proposal(entry) and entry.data.get("outcome") in OUTCOME_KINDS:
             return "ending.differ_one" if entry.data["outcome"] == "difference" else "ending.open_one"
         return OUTCOME_LABELS.get(str(entry.data.get("outcome", "")), "trace.step.other")
     return STEP_LABELS.get(kind, "trace.step.other")
@@ -78,9 +78,9 @@ def change_line(context: PageContext, view: ParticipantView, change: Change) -> 
     """One change in words. The new words stand there as far as this reader may see them; what went has none."""
     when = context.when(change.at_ms)
     if change.what == "changed":
-        quote = resolve(view, change.entry)
+        quote = resolve_quote(view, change.entry)
         if not quote.gap:
-            words = typed(context, view.state.entries[quote.version], shorten(quote.words, 140))
+            words = typed(context, view.state.entries[quote.version], shorten(quote.text, 140))
             return translate_with(context, "ground.changed", "words", words, date=when)
         return context.t("ground.changed_unseen", date=when)
     return context.t(f"ground.{change.what}", date=when)
@@ -90,7 +90,7 @@ def trace_link(context: PageContext, view: ParticipantView, contribution: Contri
     """The way to the trace: back from what was made of words, on from words that somebody said."""
     if context.session.only:
         return None
-    if contribution.kind in SAID or contribution.kind == "view":
+    if contribution.kind in FIRSTHAND_KINDS or contribution.kind == "view":
         return {
             "name": "became",
             "label": context.t("common.became"),
@@ -122,13 +122,13 @@ def rests_points(
     for edge in edges(view.state, contribution.id, "rests-on", "interprets", "builds-on", "documents", "groups"):
         if edge.target in quoted:
             continue
-        quote = resolve(view, edge.version)
+        quote = resolve_quote(view, edge.version)
         if quote.gap:
             found.append({"label": context.t(label), "text": context.t(GAP_SENTENCES[quote.gap])})
             continue
         kind = view.state.entries[edge.target].kind
         href = place_of(context, page_of(kind), edge.target)
-        words = typed(context, view.state.entries[quote.version], shorten(quote.words, 200))
+        words = typed(context, view.state.entries[quote.version], shorten(quote.text, 200))
         found.append({"label": context.t(label), "text": words, "href": href})
     if contribution.entry.data.get("unwritten"):
         found.append({"label": context.t(label), "text": context.t("trace.unwritten")})

@@ -12,8 +12,8 @@ GROUPS = ("several", "unknown")
 
 def signature(context: PageContext, view: ParticipantView, contribution: Contribution) -> str:
     """Whose words: the name they chose, else what they are here as, else "No name given"."""
-    name, perspectives = view.signed(contribution)
-    person = view.state.person(contribution.author)
+    name, perspectives = view.signature_of(contribution)
+    person = view.state.profile(contribution.author)
     if person.get("voice") and not name:
         name = context.t("join.voice", n=person["voice"])
     claimed = person.get("claimed")
@@ -34,9 +34,9 @@ def perspective(context: PageContext, code: str) -> str:
 
 def signed(context: PageContext, view: ParticipantView, person: str) -> str:
     """A person by name, or by the number of their voice, or by what they are here as."""
-    said = view.state.person(person)
-    if view.name(person):
-        return view.name(person)
+    said = view.state.profile(person)
+    if view.name_of(person):
+        return view.name_of(person)
     if said.get("voice"):
         return context.t("join.voice", n=said["voice"])
     return ", ".join(perspective(context, str(stated)) for stated in said.get("perspectives") or ()) or context.t(
@@ -51,13 +51,13 @@ def beside(context: PageContext, seen: ParticipantView, view: Contribution, pers
 
 def name_of(context: PageContext, view: ParticipantView, participant: str) -> str:
     """A person as a scribe knows them: by name, or by what they are when they gave none."""
-    person = view.state.person(participant)
+    person = view.state.profile(participant)
     if person.get("group") in GROUPS:
         return context.t(f"scribe.who.{person['group']}")
-    return view.name(participant) or context.t("scribe.who.unnamed")
+    return view.name_of(participant) or context.t("scribe.who.unnamed")
 
 
 def spoken(context: PageContext, view: ParticipantView, participant: str) -> str:
     """The same within a sentence: "Write for several of us together"."""
-    group = view.state.person(participant).get("group")
-    return view.name(participant) or context.t(f"scribe.for.{group if group in GROUPS else 'unnamed'}")
+    group = view.state.profile(participant).get("group")
+    return view.name_of(participant) or context.t(f"scribe.for.{group if group in GROUPS else 'unnamed'}")

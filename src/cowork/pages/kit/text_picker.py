@@ -14,9 +14,9 @@ from typing import Any, Unpack
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.elements import ELEMENT_OF
-from cowork.core.errors import BadWords
+from cowork.core.errors import InvalidEntry
 from cowork.core.ids import is_id
-from cowork.core.quotes import check_quotes, gap_in
+from cowork.core.quotes import quote_bodies, gap_in
 from cowork.pages.kit.signatures import signature
 from cowork.pages.kit.typed_text import lang_of
 from cowork.text.format import format_clock
@@ -33,7 +33,7 @@ Selection = tuple[str, int | None, int | None]
 
 def picker_item(context: PageContext, view: ParticipantView, contribution: Contribution) -> PickerItem:
     """One text to choose from, in the version that stands now."""
-    at = format_clock(contribution.entry.said_ms)
+    at = format_clock(contribution.entry.spoken_at_ms)
     element = ELEMENT_OF.get(contribution.kind, "")
     return {
         "id": contribution.entry.id,
@@ -52,7 +52,7 @@ def picker_items(
     found = [
         contribution
         for contribution in view.of_kind(*kinds)
-        if contribution.standing == "here"
+        if contribution.is_active
         and contribution.text
         and contribution.entry.header.seen_by != "only-me"
         and not view.state.entries[contribution.id].targets("renders")
@@ -63,9 +63,9 @@ def picker_items(
     # Talk brought in keeps its own order; what was typed stands newest first.
     found.sort(
         key=lambda contribution: (
-            contribution.place[0],
-            contribution.place[1:],
-            tuple(-n for n in contribution.first.header.order[:2]),
+            contribution.source_place[0],
+            contribution.source_place[1:],
+            tuple(-n for n in contribution.first_version.header.order[:2]),
         )
     )
     if first:
@@ -149,9 +149,9 @@ def parse_selection(context: PageContext, submission: Submission, key: str) -> l
         if not one:
             continue
         if match is None or not is_id(match[1]):
-            raise BadWords("error.letters", sign=one[:40])
+            raise InvalidEntry("error.letters", sign=one[:40])
         if gap_in(seen, match[1]):
-            raise BadWords("error.gone")
+            raise InvalidEntry("error.gone")
         start, end = (int(match[2]), int(match[3])) if match[2] is not None else (None, None)
         found.append((match[1], start, end))
     return list(dict.fromkeys(found))
@@ -168,6 +168,6 @@ def quotes_from_selection(context: PageContext, chosen: Sequence[Selection]) -> 
     if not exact:
         return {}
     try:
-        return {"quotes": check_quotes(context.record.state(context.workshop), exact)}
+        return {"quotes": quote_bodies(context.record.state(context.workshop), exact)}
     except ValueError:
-        raise BadWords("error.gone") from None
+        raise InvalidEntry("error.gone") from None

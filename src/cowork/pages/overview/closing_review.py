@@ -5,7 +5,7 @@ from __future__ import annotations
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.entries import Draft
-from cowork.core.errors import BadWords, NotAllowed
+from cowork.core.errors import InvalidEntry, NotAllowed
 from cowork.core.ids import is_id
 from cowork.core.proposals import is_outcome
 from cowork.core.provenance import edges
@@ -55,7 +55,7 @@ def brought(view: ParticipantView) -> list[Contribution]:
     return [
         contribution
         for contribution in found
-        if contribution.standing == "here" and contribution.entry.header.seen_by != "only-me"
+        if contribution.is_active and contribution.entry.header.seen_by != "only-me"
     ]
 
 
@@ -95,9 +95,9 @@ def actions_of(context: PageContext, view: ParticipantView, contribution: Contri
     ends = [
         outcome
         for outcome in view.of_kind("outcome")
-        if outcome.standing == "here" and is_outcome(view.state, outcome.id)
+        if outcome.is_active and is_outcome(view.state, outcome.id)
     ]
-    if view.scribe and ends:
+    if view.is_scribe and ends:
         found.append(_closing_action(context, contribution, ends))
     for edge in edges(view.state, contribution.id, *STATED):
         link = view.state.entries[edge.entry]
@@ -156,16 +156,16 @@ def _closing_action(context: PageContext, contribution: Contribution, ends: list
 def state_it(context: PageContext, submission: Submission) -> None:
     """A link from what somebody brought to an ending it was used for, or was not: stated by people, never guessed."""
     seen = context.view
-    if not seen.scribe:
+    if not seen.is_scribe:
         raise NotAllowed("error.may_not", who="facilitator_scribe")
     how, ending = submission.choices.get("how", ""), submission.choices.get("ending", "")
     if how not in STATED or not is_id(ending):
-        raise BadWords("error.no_choice")
+        raise InvalidEntry("error.no_choice")
     start = next((target for relation, target in submission.about if relation == "from"), "")
     found = seen.of_id(start) if start else None
     if found is None or found.kind not in BROUGHT or gap_in(seen, start) or gap_in(seen, str(ending)):
-        raise BadWords("error.gone")
+        raise InvalidEntry("error.gone")
     if not is_outcome(seen.state, str(ending)):
-        raise BadWords("error.gone")
+        raise InvalidEntry("error.gone")
     # In one's own name: it is said by whoever keeps the record of the group, and not by those they write for.
     context.append_draft(Draft(submission.id, "link", context.me, {}, (("from", start), (str(how), str(ending)))))

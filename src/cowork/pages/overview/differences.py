@@ -9,9 +9,9 @@ from cowork.analysis.differences import HolderStanding, ViewDifference, view_dif
 from cowork.analysis.proposals import outcomes
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
-from cowork.core.access.permissions import writes_for
+from cowork.core.access.permissions import accepts_scribe
 from cowork.core.entries import Entry
-from cowork.core.errors import BadWords, NotAllowed
+from cowork.core.errors import InvalidEntry, NotAllowed
 from cowork.core.provenance import edges, incoming
 from cowork.core.quotes import gap_in
 from cowork.pages.agreement.outcome_card import outcome_card, outcome_label
@@ -49,7 +49,7 @@ def differences(context: PageContext) -> list[Component]:
         left = [
             outcome
             for outcome in outcomes(view)
-            if outcome.how == "difference" and outcome.contribution.id not in shown
+            if outcome.result == "difference" and outcome.contribution.id not in shown
         ]
         alone.items = [outcome_card(context, view, outcome) for outcome in reversed(left)]
         alone.heading = t("report.h.kept") if left else ""
@@ -79,7 +79,7 @@ def group_differing(view: ParticipantView, rows: list[ViewDifference], at: str =
             row = left.pop(todo.pop(0), None)
             if row is not None:
                 found.append(row)
-                todo += row.differs
+                todo += row.differs_from
     return found
 
 
@@ -92,13 +92,13 @@ def view_card(context: PageContext, view: ParticipantView, row: ViewDifference) 
             "text": typed(context, other.entry, shorten(other.text, MAX_SHOWN)),
             "href": place_of(context, "differ", other.id),
         }
-        for other in map(view.of_id, row.differs)
+        for other in map(view.of_id, row.differs_from)
         if other is not None
     ]
     for standing in row.standings:
         points += standing_points(context, view, contribution, standing)
     if not row.holders:
-        how = str(contribution.first.data.get("holder", ""))
+        how = str(contribution.first_version.data.get("holder", ""))
         key = f"documentation.holder.{how}" if how in ("open", "unreached") else "differ.standing.not_said"
         points.append({"label": t("documentation.label.holder"), "text": t(key)})
     points += [
@@ -122,7 +122,7 @@ def holder_name(context: PageContext, seen: ParticipantView, view: Contribution,
     if person != view.author:
         name = signed(context, seen, person)
         return "" if name == context.t("common.no_name") else name
-    name, perspectives = seen.signed(view)
+    name, perspectives = seen.signature_of(view)
     return name or ", ".join(perspective(context, stated) for stated in perspectives)
 
 
@@ -142,7 +142,7 @@ def standing_points(
             lines += on_behalf.entered(context, seen, answered)[:2]
     if not context.writes_for_participant(said.person):
         lines.append(t("differ.for_others", name=name) if name else t("differ.for_unnamed"))
-        if seen.scribe and name and writes_for(seen.state, said.person):
+        if seen.is_scribe and name and accepts_scribe(seen.state, said.person):
             lines.append(t("differ.scribed", name=name))
     found: list[Point] = [
         {
@@ -178,7 +178,7 @@ def kept_with(view: ParticipantView, root: str) -> list[Contribution]:
         contribution
         for contribution in found
         if contribution is not None
-        and contribution.standing == "here"
+        and contribution.is_active
         and contribution.entry.data.get("outcome") == "difference"
     ]
 
@@ -196,10 +196,10 @@ def acts_of(context: PageContext, view: ParticipantView, row: ViewDifference) ->
     )
     others = [
         other_view
-        for other_view in map(view.of_id, row.differs)
+        for other_view in map(view.of_id, row.differs_from)
         if other_view is not None and other_view.entry.header.seen_by != "only-me"
     ]
-    if view.scribe and not context.writing_for and not is_kept(view, contribution, others):
+    if view.is_scribe and not context.writing_for and not is_kept(view, contribution, others):
         found.append(save_difference_choice(context, contribution, others))
     return found
 
@@ -294,7 +294,7 @@ def save_difference_choice(context: PageContext, contribution: Contribution, oth
 def save_difference(context: PageContext, submission: Submission) -> None:
     """A kept difference: no proposal before it, the views it rests on, and the group's words for where it lies."""
     seen = context.view
-    if not seen.scribe:
+    if not seen.is_scribe:
         raise NotAllowed("error.may_not", who="facilitator_scribe")
     chosen = submission.choices.get("views", [])
     named = [target for relation, target in submission.about if relation == "rests-on"]
@@ -302,7 +302,7 @@ def save_difference(context: PageContext, submission: Submission) -> None:
     for version in views:
         entry = seen.state.entries.get(version)
         if entry is None or gap_in(seen, version) or seen.kind_of(entry) != "view":
-            raise BadWords("error.gone")
+            raise InvalidEntry("error.gone")
         if entry.header.seen_by == "only-me":
             raise NotAllowed("error.not_yours")
     # An ending is the group's: whoever a scribe writes for just then did not write it.

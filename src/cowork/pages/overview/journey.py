@@ -56,7 +56,7 @@ def of_part(view: ParticipantView, part: str) -> list[Contribution]:
     return [
         contribution
         for contribution in view.contributions()
-        if contribution.element == part and contribution.standing == "here" and contribution.written
+        if contribution.element == part and contribution.is_active and contribution.has_text
     ]
 
 
@@ -75,7 +75,7 @@ def row(context: PageContext, view: ParticipantView, part: str, meeting: Counter
         "wheel": wheel_of(part),
         "wrote": context.t("common.wrote", n=len(found)) if found else context.t("journey.nothing"),
         "written": bool(found),
-        "by": context.t("journey.of", n=ours, N=view.taking_part()) if found else "",
+        "by": context.t("journey.of", n=ours, N=view.participant_count()) if found else "",
         "last": context.when(last) if last else "",
         "met": ", ".join(context.t("dialogue.talked_short") if n == "talked" else context.t(f"{n}.link") for n in met),
         "href": f"?w={context.session.code}&page={part}" if known and not context.session.only else "",
@@ -117,7 +117,7 @@ def endings_blocks(context: PageContext, view: ParticipantView) -> list[Block]:
     found = [
         contribution
         for contribution in view.of_kind("outcome")
-        if contribution.standing == "here" and is_outcome(view.state, contribution.id)
+        if contribution.is_active and is_outcome(view.state, contribution.id)
     ]
     counts = Counter(str(contribution.entry.data.get("outcome", "")) for contribution in found)
     lines = [t(key, n=counts[how]) for how, key in OUTCOME_COUNTS.items() if counts[how]]

@@ -14,7 +14,7 @@ from cowork import text
 from cowork.context import PageContext
 from cowork.core.access.disclosure import names_in_disclosed
 from cowork.core.access.participant_view import Contribution, ParticipantView
-from cowork.core.elements import ANSWERS
+from cowork.core.elements import ANSWER_FIELDS
 from cowork.core.fold import State
 from cowork.core.provenance import edges
 from cowork.pages.kit.forms import page_head
@@ -50,7 +50,7 @@ def report(context: PageContext) -> list[Component]:
         value=context.lang,
     )
     before = Prose()
-    paper = DocumentPreview(heading=t("report.make_h"), hint=paper_hint(context, seen), leaves=seen.facilitator)
+    paper = DocumentPreview(heading=t("report.make_h"), hint=paper_hint(context, seen), leaves=seen.is_facilitator)
     last = (0, 0)  # what had been applied and taken away when the paper was made
 
     def read(message: Message) -> None:
@@ -77,23 +77,23 @@ def report(context: PageContext) -> list[Component]:
     paper.on_message("read", read)
     context.follow(render)
     visibility_line = Prose(blocks=[{"hint": t("report.seen")}, {"hint": t("report.names_hint")}])
-    parts: list[Component] = [head, what, language, visibility_line, *([before] if seen.facilitator else []), paper]
+    parts: list[Component] = [head, what, language, visibility_line, *([before] if seen.is_facilitator else []), paper]
     return parts
 
 
 def paper_hint(context: PageContext, view: ParticipantView) -> str:
     """Who may do what with it, as it is for this reader."""
-    if view.facilitator:
+    if view.is_facilitator:
         return context.t("report.who_saves")
     name = next(
-        (view.name(person) for person in view.state.participants() if "facilitator" in view.state.roles(person)), ""
+        (view.name_of(person) for person in view.state.participants() if "facilitator" in view.state.roles(person)), ""
     )
     return f"{context.t('report.who_saves')} {context.t('report.ask_copy', name=name or context.t('who.facilitator'))}"
 
 
 def marks(state: State) -> tuple[int, int]:
     """(how much has come in, how much of it can take words away)."""
-    return state.applied, sum(len(state.by_kind.get(kind, ())) for kind in TAKES_AWAY)
+    return state.applied_count, sum(len(state.by_kind.get(kind, ())) for kind in TAKES_AWAY)
 
 
 def made(context: PageContext, state: State, what: str, lang: str) -> bytes:
@@ -113,12 +113,12 @@ def made(context: PageContext, state: State, what: str, lang: str) -> bytes:
 
 def name_of(state: State, what: str, lang: str, zone: str = "") -> str:
     """The name of the file: the workshop, the day of its last word, which paper. Never the code: it opens a door."""
-    from cowork.reports.reader import zone_of
+    from cowork.reports.reader import parse_time_zone
 
     plain = unicodedata.normalize("NFKD", ParticipantView(state, "").title()).encode("ascii", "ignore").decode().lower()
     title = "-".join(re.findall(r"[a-z0-9]+", plain))[:60].strip("-") or "workshop"
     last = max((entry.header.at_ms for entry in state.entries.values()), default=0)
-    day = datetime.fromtimestamp(last / 1000, tz=zone_of(zone)[1]).date().isoformat()
+    day = datetime.fromtimestamp(last / 1000, tz=parse_time_zone(zone)[1]).date().isoformat()
     return f"{title}-{day}{'-one-page' if what == 'one' else ''}-{lang}.html"
 
 
@@ -126,17 +126,17 @@ def name_of(state: State, what: str, lang: str, zone: str = "") -> str:
 
 
 def first_blocks(context: PageContext, view: ParticipantView) -> list[Block]:
-    if not view.facilitator:
+    if not view.is_facilitator:
         return []
     return [{"h": context.t("report.before_h"), "level": 2}, {"hint": context.t("report.before_hint")}]
 
 
 def before_it_leaves(context: PageContext, state: State) -> list[Block]:
     """What is kept back, in counts, and each place where a name stands that nobody said yes to."""
-    from cowork.reports.name_check import kept_lines, looked_through
+    from cowork.reports.name_check import withheld_lines, find_names
 
     t = context.t
-    kept = kept_lines(state, context.lang)
+    kept = withheld_lines(state, context.lang)
     blocks: list[Block] = [
         {"h": t("report.before_h"), "level": 2},
         {"list": kept} if kept else {"p": t("report.kept_none")},
@@ -144,7 +144,7 @@ def before_it_leaves(context: PageContext, state: State) -> list[Block]:
     links = named_cards(context, state)
     # The report names the places of its own words; those that stand on a card are told by the way to it.
     on_cards = [plain_text(link["note"]) for link in links]
-    named, talk = looked_through(state, context.lang)
+    named, talk = find_names(state, context.lang)
     lines = [line for line in named if not any(words and words in line for words in on_cards)]
     blocks.append({"h": t("report.names_h"), "level": 3})
     if not links and not lines:
@@ -168,14 +168,14 @@ def named_cards(context: PageContext, state: State) -> list[PageLink]:
             where, at = stands(seen, card)
             words = typed(context, card.entry, shorten(card.text, 80))
             found.append(
-                {"href": trace_address(context, where, at), "page": where, "text": seen.name(who), "note": words}
+                {"href": trace_address(context, where, at), "page": where, "text": seen.name_of(who), "note": words}
             )
     return found
 
 
 def stands(view: ParticipantView, card: Contribution) -> tuple[str, str]:
     """(page, place) where words are read: an answer stands on the card of what it answers."""
-    if card.kind not in ANSWERS:
+    if card.kind not in ANSWER_FIELDS:
         return page_of(card.kind), card.id
     answered = next(iter(edges(view.state, card.id, "answers", "checks")), None)
     if answered is None:

@@ -37,7 +37,7 @@ def suggestions(context: PageContext, view: ParticipantView) -> list[dict[str, s
     """Everything that might be asked now, what waits for an answer first. A screen shows one of them."""
     found = []
     for key, page, values in _is_asked(context, view):
-        if key in PRIVATE and not view.facilitator:
+        if key in PRIVATE and not view.is_facilitator:
             continue
         name = context.t(f"{page}.link")
         words = "empty" if key.startswith("empty-") else key
@@ -59,14 +59,14 @@ def _is_asked(context: PageContext, view: ParticipantView) -> Iterator[Suggestio
 
 
 def _ground(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
-    if any(ending.changed(view) for ending in outcomes(view) if ending.how == "agreed"):
+    if any(ending.has_changed_provenance(view) for ending in outcomes(view) if ending.result == "agreed"):
         yield "ground", "agreement", {}
 
 
 def _worry(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
-    ended = [worry for ending in outcomes(view) for worry in ending.inside]
-    asked = [worry for proposal in proposals(view) if proposal.ending is None for worry in proposal.worries]
-    if any(not worry.answered for worry in (*asked, *ended)):
+    ended = [worry for ending in outcomes(view) for worry in ending.carried_worries]
+    asked = [worry for proposal in proposals(view) if proposal.outcome is None for worry in proposal.worries]
+    if any(not worry.is_answered for worry in (*asked, *ended)):
         yield "worry", "agreement", {}
 
 
@@ -112,10 +112,10 @@ def _voices(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]
     wrote = {
         contribution.author
         for contribution in view.contributions()
-        if contribution.written and contribution.standing == "here"
+        if contribution.has_text and contribution.is_active
     }
     wrote = {person for person in wrote if view.state.takes_part(person)}
-    everyone = view.taking_part()
+    everyone = view.participant_count()
     if everyone >= FEWEST and wrote and len(wrote) * 2 <= everyone:
         yield "voices", "dialogue", {"n": len(wrote), "N": everyone}
     rows = {row.way: row for row in response_rates(view)}
@@ -141,7 +141,7 @@ def _empty(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
     written = {
         contribution.element
         for contribution in view.contributions()
-        if contribution.written and contribution.standing == "here"
+        if contribution.has_text and contribution.is_active
     }
     if not written:
         return
@@ -152,7 +152,7 @@ def _empty(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
 
 def talked(view: ParticipantView, contribution: Contribution) -> bool:
     """True where people talked about it: in writing, or by a mark that they did."""
-    return bool(view.said_about(contribution.id) or view.talked_about(contribution.id))
+    return bool(view.talk_about(contribution.id) or view.talk_marks(contribution.id))
 
 
 def _leads_to(view: ParticipantView, contribution: Contribution, *relations: str) -> bool:
@@ -165,5 +165,5 @@ def _visible(view: ParticipantView, kind: str) -> list[Contribution]:
     return [
         contribution
         for contribution in view.of_kind(kind)
-        if contribution.standing == "here" and contribution.entry.header.seen_by != "only-me"
+        if contribution.is_active and contribution.entry.header.seen_by != "only-me"
     ]

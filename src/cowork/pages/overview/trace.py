@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cowork.analysis.differences import differs
+from cowork.analysis.differences import differing_views
 from cowork.analysis.proposals import Worry, outcomes, worries
 from cowork.analysis.trace import Step, starting_points
 from cowork.analysis.trace import trace as traced
@@ -10,7 +10,7 @@ from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.elements import ELEMENT_OF, wheel_of
 from cowork.core.entries import Entry
-from cowork.core.provenance import SAID
+from cowork.core.provenance import FIRSTHAND_KINDS
 from cowork.core.quotes import Quote
 from cowork.pages.kit import on_behalf
 from cowork.pages.kit.cards import talked_line
@@ -80,13 +80,13 @@ def _inside(view: ParticipantView, contribution: Contribution) -> tuple[Worry, .
     """The worries and conditions that stand inside an ending or a proposal wherever it is shown."""
     if contribution.kind == "proposal":
         return worries(view, contribution.id)
-    return next((ending.inside for ending in outcomes(view) if ending.contribution.id == contribution.id), ())
+    return next((ending.carried_worries for ending in outcomes(view) if ending.contribution.id == contribution.id), ())
 
 
 def in_order(steps: tuple[Step, ...]) -> list[Step]:
     """What repeats steps that stand in full beside it comes after them: what it points to then stands above."""
     full = [{below.id for below in step.walk() if not below.again} for step in steps]
-    again = [{below.id for below in step.walk() if below.again and below.kind not in SAID} for step in steps]
+    again = [{below.id for below in step.walk() if below.again and below.kind not in FIRSTHAND_KINDS} for step in steps]
     left, found = list(range(len(steps))), []
     while left:
         free = (i for i in left if not any(again[i] & full[j] for j in left if j != i))
@@ -106,7 +106,7 @@ class Nodes:
     def node(self, step: Step, above: str = "", lead: bool = False) -> TreeNode:
         t = self.context.t
         ident = step.id or f"{above}:{step.gap}"
-        if ident in self.told and not step.steps and (step.kind in SAID or not step.again):
+        if ident in self.told and not step.steps and (step.kind in FIRSTHAND_KINDS or not step.again):
             ident = f"{above}:{ident}"  # words that two steps quote stand under both, each with what was chosen there
         self.told.add(ident)
         kind = step.kind
@@ -138,7 +138,7 @@ class Nodes:
 
     def words(self, step: Step, contribution: Contribution, entry: Entry, lead: bool) -> TreeNode:
         context, t = self.context, self.context.t
-        at = format_clock(entry.said_ms)
+        at = format_clock(entry.spoken_at_ms)
         made: TreeNode = {
             "by": signature(context, self.seen, contribution),
             "when_text": at or context.when(entry.header.at_ms),
@@ -148,10 +148,10 @@ class Nodes:
             # A view that differs, and a difference that is kept, are drawn apart: each of the two, neither is the rule.
             "dashed": _differs(self.seen, contribution),
         }
-        exact = [quote for quote in step.quotes if quote.words and quote.words.strip() != step.text.strip()]
-        if step.kind in SAID and any(quote.words for quote in step.quotes):
+        exact = [quote for quote in step.quotes if quote.text and quote.text.strip() != step.text.strip()]
+        if step.kind in FIRSTHAND_KINDS and any(quote.text for quote in step.quotes):
             # What was said ends the way: here stand the very words that were chosen.
-            words = exact or [quote for quote in step.quotes if quote.words][:1]
+            words = exact or [quote for quote in step.quotes if quote.text][:1]
             made |= {"text": "", "quotes": [self.exact(quote) for quote in words]}
         elif exact:
             made["quotes"] = [self.exact(quote) for quote in exact]
@@ -164,7 +164,7 @@ class Nodes:
 
     def exact(self, quote: Quote) -> Quotation:
         source = self.seen.state.entries[quote.version]
-        return {"text": quote.words, "lang": lang_of(source, quote.words), "by": ""}
+        return {"text": quote.text, "lang": lang_of(source, quote.text), "by": ""}
 
     def notes(self, step: Step, contribution: Contribution, entry: Entry, lead: bool) -> list[TextLine]:
         """How the words were written down, what has become of them since, and each worry that belongs to them."""
@@ -188,7 +188,7 @@ class Nodes:
 def _differs(view: ParticipantView, contribution: Contribution) -> bool:
     if contribution.kind == "outcome":
         return bool(contribution.entry.data.get("outcome") == "difference")
-    return contribution.kind == "view" and bool(differs(view, contribution.id))
+    return contribution.kind == "view" and bool(differing_views(view, contribution.id))
 
 
 def fidelity_line(context: PageContext, view: ParticipantView, entry: Entry) -> str:
@@ -199,7 +199,7 @@ def fidelity_line(context: PageContext, view: ParticipantView, entry: Entry) -> 
     lang = next(
         (str(contribution.entry.data.get("lang", "")) for contribution in sources if contribution is not None), ""
     )
-    by = view.name(str(entry.data.get("written_by", ""))) or context.t("common.no_name")
+    by = view.name_of(str(entry.data.get("written_by", ""))) or context.t("common.no_name")
     language = context.t(f"language.{lang}") if lang in ("en", "sv") else lang or "–"
     return context.t("scribe.fidelity.translated", language=language, name=by)
 
@@ -216,8 +216,8 @@ def worry_lines(context: PageContext, view: ParticipantView, worry: Worry) -> li
     answer = t("reservation.label.answer")
     found += [signed_line(context, view, answer, reply) for reply in worry.answers]
     if not worry.answers:
-        found.append(f"{answer}: {t('trace.kept_back')}" if worry.answered else t("reservation.no_answer"))
-    if worry.answered or worry.enough:
+        found.append(f"{answer}: {t('trace.kept_back')}" if worry.is_answered else t("reservation.no_answer"))
+    if worry.is_answered or worry.enough:
         said = t(f"reservation.enough.{worry.enough or 'not_said'}")
         found.append(f"{t('reservation.enough_h')} {said}")
     return found
@@ -272,8 +272,8 @@ def own_words(context: PageContext, view: ParticipantView) -> list[Block]:
     """Some of one's own words to begin with, newest first: what became of them?"""
     mine = [
         contribution
-        for contribution in view.of_kind(*sorted(SAID))
-        if contribution.author == context.author and contribution.standing == "here" and contribution.written
+        for contribution in view.of_kind(*sorted(FIRSTHAND_KINDS))
+        if contribution.author == context.author and contribution.is_active and contribution.has_text
     ]
     mine = [
         contribution

@@ -40,4 +40,4 @@ def notebook_mark() -> str:
 def open_own_record() -> Record:
     """The record of this machine. Where a server says which file it serves: that file, and never a new one."""
     only = os.environ.get("COWORK_RECORD_FILE", "")
-    return open_record(default_record(), create=not only, only=only)
+    return open_record(default_record(), create=not only, fingerprint=only)

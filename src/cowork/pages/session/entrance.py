@@ -39,9 +39,9 @@ class Entrance:
         """Look up a code of either kind. A page may try few wrong codes, a source more, all together the most."""
         record = self._visitor.record
         now = record.now_ms()
-        self._wrong_at = [at for at in self._wrong_at if at > now - credentials.WINDOW_MS]
+        self._wrong_at = [at for at in self._wrong_at if at > now - credentials.WRONG_CODES_WINDOW_MS]
         if len(self._wrong_at) >= MAX_WRONG_CODES_OF_PAGE:
-            raise CoworkError("error.many_tries", n=credentials.WINDOW_MS // 60_000)
+            raise CoworkError("error.many_tries", n=credentials.WRONG_CODES_WINDOW_MS // 60_000)
         try:
             return look_up(record, code, self._visitor.source)
         except CoworkError:
@@ -62,7 +62,7 @@ class Entrance:
         workshop = ""
         returning, self._returning = self._returning, ("", "")
         try:
-            workshop = record.find(code)
+            workshop = record.find_workshop(code)
             known = credentials.participant_of(record, workshop, secret) if secret else None
         except CoworkError:
             known = None
@@ -82,7 +82,7 @@ class Entrance:
     def created_code(self) -> str:
         """The code of a workshop that this device created and whose answer may never have reached it, or ""."""
         record, secret = self._visitor.record, self._visitor.credentials[1]
-        for opened in record.openings() if secret else ():
+        for opened in record.opening_entries() if secret else ():
             if credentials.participant_of(record, opened.header.workshop, secret) == opened.header.by:
                 return str(opened.data.get("code", ""))
         return ""

@@ -42,7 +42,7 @@ class Frame:
         """Follow a workshop."""
         record, workshop = self._visitor.record, feed.workshop
         feed.on_error(self._show_error)
-        self._presence = Presence(record.backend.name, workshop, partial(record.wake, workshop))
+        self._presence = Presence(record.backend.name, workshop, partial(record.notify, workshop))
         feed.on_poll(self._count)
         self._stop = feed.follow(self._schedule_refresh)
         try:
@@ -70,7 +70,7 @@ class Frame:
         if self._presence is None:
             return
         visitor = self._visitor
-        state = visitor.record.held(visitor.workshop)  # a ping is no reason to read
+        state = visitor.record.cached_state(visitor.workshop)  # a ping is no reason to read
         if state and visitor.takes_part(state):
             self._presence.ping(visitor.me)
             self._count()
@@ -118,7 +118,7 @@ class Frame:
             written = self._count_written(view)
             linked = not (shell.front or visitor.only)
             shell.nav = [nav.wheel(wheel, written) for wheel in WHEELS] if linked else []
-            house = [*HOUSE_PAGES, *(["people"] if view.scribe else [])] if linked else []
+            house = [*HOUSE_PAGES, *(["people"] if view.is_scribe else [])] if linked else []
             shell.more_nav = [nav.link(key) for key in house if key in nav.known]
             shell.invite = (nav.invitation(view) or {}) if linked else {}
 
@@ -127,8 +127,8 @@ class Frame:
 
         def element(root: str) -> str:
             found = view.of_id(root)
-            return found.element if found and found.standing == "here" and found.written else ""
+            return found.element if found and found.is_active and found.has_text else ""
 
-        cached = partial(self._cache.of, view.state)
+        cached = partial(self._cache.get, view.state)
         me = self._visitor.me
         return Counter(cached(root, ("element", me), partial(element, root)) for root in view.first_ids())

@@ -58,12 +58,12 @@ class Nav:
 
     def invitation(self, view: ParticipantView) -> dict[str, str] | None:
         """Where somebody else has just invited everyone to, in words; None where nobody has."""
-        entry = view.invite()
+        entry = view.current_invite()
         if entry is None or entry.header.by == view.viewer or time.time() * 1000 - entry.header.at_ms > INVITE_MS:
             return None
         page = self.known.get(str(entry.data.get("page", "")))
         if page is None:
             return None
-        who = view.name(entry.header.by) or text.translate("who.facilitator", self.lang)
+        who = view.name_of(entry.header.by) or text.translate("who.facilitator", self.lang)
         words = text.translate("common.invite", self.lang, name=who[:1].upper() + who[1:], page=page.name(self.lang))
         return {"id": entry.id, "text": words, "page": page.key, "href": f"?w={self.code}&page={page.key}"}

@@ -15,7 +15,7 @@ from typing import Any
 from cowork import text
 from cowork.context import PageContext, Rejected, to_rejection
 from cowork.core.errors import CoworkError, RecordError
-from cowork.core.ids import is_id, tidy_code
+from cowork.core.ids import is_id, normalise_workshop_code
 from cowork.feed import Feed
 from cowork.pages.registry import Page, pages
 from cowork.pages.session.credentials import credentials_of
@@ -108,7 +108,7 @@ class VisitorSession(Visitor):
         workshop, participant = self.entrance.admit(code)
         self._leave()
         self.workshop = workshop
-        self.code = tidy_code(code)
+        self.code = normalise_workshop_code(code)
         self.me = participant
         self.feed = Feed(self.record, workshop)
         self.frame.start(self.feed)
@@ -133,16 +133,16 @@ class VisitorSession(Visitor):
         return self.entrance.redeem_return_code(code)
 
     def enter_workshop(self, code: str) -> None:
-        self.shell.open_workshop(tidy_code(code), self.requested[0])
+        self.shell.open_workshop(normalise_workshop_code(code), self.requested[0])
 
     def enter_as(self, workshop: str, participant: str) -> None:
         """Let the device go to that workshop, where it says hello with the key it has there."""
-        opened = self.record.state(workshop).opened()
+        opened = self.record.state(workshop).opening_entry()
         self.entrance.expect(workshop, participant)
         self.enter_workshop(str(opened.data.get("code", "")) if opened else "")
 
     def announce_created(self, code: str) -> None:
-        self.shell.assign_code(tidy_code(code), self.requested[0])
+        self.shell.assign_code(normalise_workshop_code(code), self.requested[0])
 
     def confirm_joined(self) -> None:
         """The person said yes, or came back: show the page they wanted, or where the group is."""
@@ -268,7 +268,7 @@ class VisitorSession(Visitor):
         """Whom this scribe writes for, as long as they may: a role can be taken away while a page is open."""
         if not (self.writing_for and self.workshop and self.me):
             return ""
-        return self.writing_for if self.view().scribe else ""
+        return self.writing_for if self.view().is_scribe else ""
 
     # ---- words kept on the device
 

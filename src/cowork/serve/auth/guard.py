@@ -23,7 +23,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 from tornado import httputil, web
 
-from cowork.core.ids import WORDS
+from cowork.core.ids import CODE_WORDS
 from cowork.serve.http.connection_limits import BoundedServer
 from cowork.serve.network import is_loopback
 from cowork.serve.settings import without_token
@@ -41,7 +41,7 @@ PAGE_PATH = re.compile(r"/(?:$|voila/render/)")
 
 def new_code() -> str:
     """Two words and four digits, some 27 bits: at the rate of `RoomAccess.reserve_attempt` guessing takes months."""
-    return f"{secrets.choice(WORDS)}-{secrets.choice(WORDS)}-{secrets.randbelow(10_000):04d}".lower()
+    return f"{secrets.choice(CODE_WORDS)}-{secrets.choice(CODE_WORDS)}-{secrets.randbelow(10_000):04d}".lower()
 
 
 def new_invitation() -> str:

@@ -22,7 +22,7 @@ import click
 import cowork
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor, Draft
-from cowork.core.errors import ImportError_, RecordError
+from cowork.core.errors import InvalidImport, RecordError
 from cowork.core.fold import State
 from cowork.serve.cli.localized import (
     EXIT_CANNOT_IMPORT,
@@ -154,7 +154,7 @@ def new(title: str) -> None:
     record = _open_record(create=True)
     who, workshop = record.new_id(), record.new_id()
     actor = Actor(who)
-    code = credentials.new_code(record)
+    code = credentials.new_workshop_code(record)
     body = {"title": title.strip(), "code": code, "languages": list(LANGS), "research": False, "practice": False}
     record.open_workshop(Draft(workshop, "workshop", who, body), actor)
     joined = [
@@ -183,7 +183,7 @@ def example(name: str) -> None:
         fail(EXIT_WRONG_USE, "example.unknown", name=name, names=", ".join(demo.DEMO_NAMES))
     record = _open_record(create=True)
     workshop, code = demo.load_demo(record, name)
-    opened = record.state(workshop).opened()
+    opened = record.state(workshop).opening_entry()
     assert opened is not None
     _print_opened(record, workshop, code, opened.header.by)
     echo(localize("cli.example", command=_next_command("serve")))
@@ -211,12 +211,12 @@ def list_() -> None:
         last = datetime.fromtimestamp(
             max((e.header.at_ms for e in state.entries.values()), default=0) / 1000
         ).astimezone()
-        row = (_code(state), seen.title(), seen.taking_part(), len(state.entries), last.isoformat(" ", "minutes"))
+        row = (_code(state), seen.title(), seen.participant_count(), len(state.entries), last.isoformat(" ", "minutes"))
         echo("\t".join(single_line(str(field)) for field in row))
 
 
 def _code(state: State) -> str:
-    opened = state.opened()
+    opened = state.opening_entry()
     return str(opened.data.get("code", "")) if opened else ""
 
 
@@ -231,13 +231,13 @@ def _code(state: State) -> str:
 def import_(file: Path, code: str, yes: bool, agreed: str, encoding: str | None, again: bool) -> None:
     # heavy: parsers of all formats
     from cowork.imports import detect, importer
-    from cowork.imports.preview import summary
+    from cowork.imports.preview import preview_transcript
 
     record = _open_record()
-    workshop = record.find(code)
+    workshop = record.find_workshop(code)
     try:
         transcript = detect.read_transcript(_read_file(file), file.name, encoding)
-    except ImportError_ as error:
+    except InvalidImport as error:
         hint = encoding is None and error.key in ("import.encoding", "import.encoding_unsure")
         echo(localize(error.key, **error.values), err=True)
         if hint:
@@ -245,13 +245,13 @@ def import_(file: Path, code: str, yes: bool, agreed: str, encoding: str | None,
         raise CliExit(EXIT_CANNOT_IMPORT) from None
     state = record.state(workshop)
     if not again and importer.already_imported(state, transcript.source):
-        raise ImportError_("import.already")
+        raise InvalidImport("import.already")
     twin = importer.find_duplicate(state, transcript)
-    _print_summary(summary(transcript, importer.last_voice_number(state), current_lang(), agreed=agreed, twin=twin))
+    _print_summary(preview_transcript(transcript, importer.last_voice_number(state), current_lang(), agreed=agreed, duplicate=twin))
     if not yes and not _confirm("import.ask"):
         fail(EXIT_NOT_ALLOWED, "import.nothing_entered")
     importer.import_transcript(
-        record, workshop, transcript, agreed=agreed, asked_by="importer", again=again, tell=_report_progress
+        record, workshop, transcript, agreed=agreed, asked_by="importer", again=again, on_progress=_report_progress
     )
     echo(localize("import.done"))
 
@@ -309,13 +309,13 @@ def _report_progress(done: int, whole: int) -> None:
 @common_options
 def export(code: str, out: Path, whole: bool) -> None:
     record = _open_record()
-    workshop = record.find(code)
+    workshop = record.find_workshop(code)
     if not out.absolute().parent.is_dir():
         fail(EXIT_WRONG_USE, "cli.no_folder", path=out.parent)
     _check_file_extension(out)
     copied = export_workshop(record, workshop, out, whole=whole)
     echo(localize("cli.export.done", n=copied.entries, path=out))
-    for why, count in sorted(copied.kept_back.items()):
+    for why, count in sorted(copied.withheld.items()):
         echo("  " + localize(f"cli.kept.{why.replace('-', '_')}", n=count))
 
 
@@ -330,22 +330,22 @@ def export(code: str, out: Path, whole: bool) -> None:
 def report(code: str, out: Path, one_page: bool, research: bool, zone: str, yes: bool) -> None:
     # heavy: Jinja
     from cowork import reports
-    from cowork.reports.reader import zone_of
+    from cowork.reports.reader import parse_time_zone
 
     record = _open_record()
-    state = record.state(record.find(code))  # one state for both: what is listed is what is written
+    state = record.state(record.find_workshop(code))  # one state for both: what is listed is what is written
     if not out.absolute().parent.is_dir():
         fail(EXIT_WRONG_USE, "cli.no_folder", path=out.parent)
     if out.suffix.lower() not in (".html", ".htm"):
         fail(EXIT_WRONG_USE, "cli.report.ending", ending=out.suffix or out.name, path=out.with_suffix(".html").name)
-    if zone and zone_of(zone)[0] != zone:
+    if zone and parse_time_zone(zone)[0] != zone:
         fail(EXIT_WRONG_USE, "cli.report.zone", zone=zone)
     if out.exists():
         raise RecordError("error.record_exists", path=str(out))
     echo(localize("cli.report.h"))
-    for kept in reports.kept_lines(state, current_lang(), research=research):
+    for kept in reports.withheld_lines(state, current_lang(), research=research):
         echo("  " + kept)
-    names, talk = reports.looked_through(state, current_lang(), research=research)
+    names, talk = reports.find_names(state, current_lang(), research=research)
     for name in [localize("report.names.h"), *names] if names else []:
         echo(single_line(name))
     for told in talk:
@@ -375,10 +375,10 @@ def merge(into: Path, sources: tuple[Path, ...]) -> None:
         taken = record.merge(other)
         other.close()
         echo(localize("cli.merge.from", path=source))
-        for key, count in (("came", taken.came), ("had", taken.had), ("erased", taken.erased)):
+        for key, count in (("came", taken.added), ("had", taken.known), ("erased", taken.erased)):
             if count or key != "erased":
                 echo("  " + localize(f"cli.merge.{key}", n=count))
-        for why, count in sorted(taken.aside.items()):
+        for why, count in sorted(taken.quarantined.items()):
             aside = True
             echo("  " + localize(f"cli.aside.{why.replace('-', '_')}", n=count))
     if aside:

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
-from cowork.core.errors import BadWords, CoworkError, ImportError_, RecordError, UnknownCode
+from cowork.core.errors import InvalidEntry, CoworkError, InvalidImport, RecordError, UnknownCode
 from cowork.text import LANGS, translate
 
 EXIT_FOUND = 1
@@ -78,11 +78,11 @@ def exit_code(error: CoworkError) -> int:
     """The exit code of an error."""
     if isinstance(error, UnknownCode):
         return EXIT_NO_WORKSHOP
-    if isinstance(error, ImportError_):
+    if isinstance(error, InvalidImport):
         return EXIT_CANNOT_IMPORT
     if isinstance(error, RecordError):
         return EXIT_NO_RECORD
-    return EXIT_WRONG_USE if isinstance(error, BadWords) else EXIT_NOT_ALLOWED
+    return EXIT_WRONG_USE if isinstance(error, InvalidEntry) else EXIT_NOT_ALLOWED
 
 
 def handle_errors(run: Callable[[], Any]) -> Any:
