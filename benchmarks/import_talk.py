@@ -49,7 +49,9 @@ def once(name: str, data: bytes) -> tuple[list[float], int, int]:
         reading, transcript = timed(lambda: read_transcript(data, name))
         state = record.state(workshop)
         showing, _ = timed(
-            lambda: preview_transcript(transcript, last_voice_number(state), duplicate=find_duplicate(state, transcript))
+            lambda: preview_transcript(
+                transcript, last_voice_number(state), duplicate=find_duplicate(state, transcript)
+            )
         )
         adding, entries = timed(lambda: import_transcript(record, workshop, transcript))
         record.close()

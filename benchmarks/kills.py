@@ -32,7 +32,7 @@ from visitors.servers import Server, own_server, temporary_folder
 from cowork.core.errors import CoworkError
 from cowork.core.ids import uuid7
 from cowork.store import open_record
-from cowork.store.export import check_record
+from cowork.store.check import check_record
 
 #: Seconds: between two kills, until an unanswered text is sent again, and for the last answers once no more is killed.
 KILL_INTERVAL, RESEND_AFTER, LAST_WAIT = 2.6, 4.0, 60.0

@@ -15,7 +15,7 @@ from functools import partial
 
 from cowork.core.entries import Actor, Draft
 from cowork.core.fold import State
-from cowork.reports import withheld_lines, one_page, report, remaining_names
+from cowork.reports import one_page, remaining_names, report, withheld_lines
 from cowork.store import Record, memory_record
 
 TIMES = 5

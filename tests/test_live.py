@@ -293,7 +293,8 @@ sys.path[:0] = [{tests!r}]
 from pathlib import Path
 from cowork.feed import Feed
 from cowork.store import credentials, open_record
-from cowork.store.export import check_record, export_workshop
+from cowork.store.check import check_record
+from cowork.store.export import export_workshop
 from support.strategies import Group
 folder = Path(sys.argv[1])
 group = Group(open_record(folder / "record.cowork"))

@@ -17,7 +17,7 @@ from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.card_cache import CardCache
 from cowork.core.elements import ANSWER_FIELDS, ELEMENT_OF, FIDELITIES, is_contribution
 from cowork.core.entries import Ack, Actor, Draft, Entry
-from cowork.core.errors import InvalidEntry, CoworkError, NotAllowed
+from cowork.core.errors import CoworkError, InvalidEntry, NotAllowed
 from cowork.core.fold import State
 from cowork.core.ids import is_id
 from cowork.core.provenance import holders_of
@@ -32,7 +32,19 @@ MIN_REFRESH_SECONDS = 0.1
 
 #: Actions that come from a card and not from a page's own form.
 CARD_ACTIONS = frozenset(
-    {"edit", "withdrawal", "restore", "erasure", "hide", "show", "utterance", "talked", "invite", "link", *ANSWER_FIELDS}
+    {
+        "edit",
+        "withdrawal",
+        "restore",
+        "erasure",
+        "hide",
+        "show",
+        "utterance",
+        "talked",
+        "invite",
+        "link",
+        *ANSWER_FIELDS,
+    }
 )
 
 #: Relations a person may state from a card. Others belong to a page's own form.
@@ -357,7 +369,7 @@ class PageContext:
     def answer(self, submission: Submission, **body: object) -> Ack:
         """Answer what somebody wrote: a choice among few, words where wanted. Answering again keeps the earlier answer.
 
-        The choice stands in `choices` under the name of its field (`core.elements.ANSWER_FIELDS`), beside `of` for a check.
+        `choices` holds the choice under the name of its field (`core.elements.ANSWER_FIELDS`), and `of` for a check.
         """
         field, allowed = ANSWER_FIELDS[submission.kind]
         said = submission.choices.get(field)

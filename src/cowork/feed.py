@@ -76,7 +76,8 @@ class Feed:
             self.record.backend.version()
         )  # read before the entries: what is committed in between counts at the next poll
         is_current = (
-            self.record.cached_state(self.workshop) is self._state and self.record.read_position(self.workshop) == self._position
+            self.record.cached_state(self.workshop) is self._state
+            and self.record.read_position(self.workshop) == self._position
         )
         if is_current and version == self._version:
             return False

@@ -7,11 +7,11 @@ from support.random_workshops import WORD, Weave, weaves, words_of
 from support.strategies import Group, laws
 
 from cowork.analysis.differences import (
-    latest_checks,
     confirmations,
     differing_views,
-    stances,
     holder_standing,
+    latest_checks,
+    stances,
     view_difference,
     view_differences,
 )
@@ -30,7 +30,9 @@ def test_a_difference_stands_on_both_views_and_on_no_other(weave: Weave) -> None
         assert all(a != b for a, b in pairs)
         told = view_differences(seen)
         assert {r.view.id for r in told} >= {a for a, _ in pairs}
-        assert [r.view.first_version.header.order for r in told] == sorted(r.view.first_version.header.order for r in told)
+        assert [r.view.first_version.header.order for r in told] == sorted(
+            r.view.first_version.header.order for r in told
+        )
         assert all(set(r.differs_from) <= set(views) for r in told)
 
 

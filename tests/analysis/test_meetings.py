@@ -33,9 +33,7 @@ def test_every_meeting_is_a_link_between_two_things_that_its_reader_may_see(weav
 def test_what_is_taken_away_meets_nothing_and_what_comes_back_meets_again(weave: Weave) -> None:
     group = weave.group
     before = meetings(ParticipantView(weave.state, ""))
-    mine = [
-        c for c in ParticipantView(weave.state, group.ids["ada"]).contributions() if c.is_mine and c.is_active
-    ]
+    mine = [c for c in ParticipantView(weave.state, group.ids["ada"]).contributions() if c.is_mine and c.is_active]
     taken = [group.withdraw("ada", c.id) for c in mine]
     left = meetings(ParticipantView(weave.state, ""))
     assert all(left[pair] <= n for pair, n in before.items()) and set(left) <= set(before)

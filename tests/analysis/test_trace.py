@@ -7,9 +7,10 @@ from support.random_workshops import WORD, Weave, ground_of, weaves, words_of
 from support.strategies import Group, laws
 
 from cowork.analysis import trace as tracing
-from cowork.analysis.trace import GAP_NO_LINK, GAP_UNWRITTEN, Step, is_used, starting_points, trace, uses_of
+from cowork.analysis.trace import GAP_NO_LINK, GAP_UNWRITTEN, Step, starting_points, trace
+from cowork.analysis.uses import is_used, uses_of
 from cowork.core.access.participant_view import ParticipantView
-from cowork.core.provenance import PROVENANCE, FIRSTHAND_KINDS
+from cowork.core.provenance import FIRSTHAND_KINDS, PROVENANCE
 from cowork.store import memory_record
 
 

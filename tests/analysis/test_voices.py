@@ -15,7 +15,7 @@ from cowork.analysis.participation import (
     way_of,
     ways_in,
 )
-from cowork.analysis.trace import is_used
+from cowork.analysis.uses import is_used
 from cowork.core.access.participant_view import ParticipantView
 from cowork.store import memory_record
 

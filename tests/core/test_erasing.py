@@ -7,7 +7,7 @@ from support.snapshots import snapshot
 from support.strategies import Group, Time, dice
 
 from cowork.core.access.erasure import written_by
-from cowork.core.errors import NotFound, NotAllowed
+from cowork.core.errors import NotAllowed, NotFound
 from cowork.core.fold import State, fold
 from cowork.store import memory_record
 

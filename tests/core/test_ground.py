@@ -15,12 +15,12 @@ from cowork.core.fold import fold
 from cowork.core.provenance import (
     PROVENANCE,
     changed_provenance,
+    contributors_to,
     edges,
     holders_of,
     incoming,
     provenance,
     reachable,
-    contributors_to,
 )
 from cowork.core.quotes import quotes
 from cowork.store import memory_record

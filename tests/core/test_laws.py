@@ -186,14 +186,14 @@ def test_random_worlds_do_what_the_laws_are_about() -> None:
 SCRIPT = """
 import hashlib, json, sys
 sys.path[:0] = [{tests!r}]
-from snapshots import snapshot
-from strategies import World, thrown
+from support.snapshots import snapshot
+from support.strategies import World, thrown
 from cowork.core.fold import fold
-from cowork.core.access.participant_view import Seen
+from cowork.core.access.participant_view import ParticipantView
 world = World(thrown(11, 120))
 state = fold(world.workshop, world.written())
-seen = Seen(state, world.group.ids["ada"])
-shown = [(c.id, c.text, c.standing, [v.id for v in c.versions + c.earlier]) for c in seen.contributions()]
+seen = ParticipantView(state, world.group.ids["ada"])
+shown = [(c.id, c.text, c.status, [v.id for v in c.versions + c.earlier]) for c in seen.contributions()]
 talk = [[c.id for c in seen.talk_about(root)] for root in sorted(state.entries)]
 print(hashlib.sha256(repr((snapshot(state), shown, talk)).encode()).hexdigest(), len(shown))
 """

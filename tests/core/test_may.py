@@ -11,7 +11,7 @@ from support.strategies import Group, Time, dice, memory_record
 
 from cowork import text
 from cowork.core.access.permissions import FACILITATOR_KINDS, check_permission
-from cowork.core.elements import ELEMENT_OF, ADMINISTRATIVE_KINDS
+from cowork.core.elements import ADMINISTRATIVE_KINDS, ELEMENT_OF
 from cowork.core.entries import VISIBILITIES, Actor, Draft
 from cowork.core.errors import CoworkError
 
@@ -302,7 +302,11 @@ def test_before_a_yes_nothing_is_written_but_who_one_is_and_the_answer() -> None
     root = group.write("ada", "said")
     before = snapshot(group.state)
     group.ids["new"] = group.record.new_id()
-    for kind in (*ELEMENT_OF, *ADMINISTRATIVE_KINDS - {"participant", "consent", "attendance", "workshop"}, "gratitude"):
+    for kind in (
+        *ELEMENT_OF,
+        *ADMINISTRATIVE_KINDS - {"participant", "consent", "attendance", "workshop"},
+        "gratitude",
+    ):
         for relation in ("talks-about", "replaces", "withdraws", "erases", "hides"):
             with pytest.raises(CoworkError):
                 group.add("new", kind, {"text": "x", "field": "ground"}, (relation, root))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from support.strategies import Group, dice
 
-from cowork.analysis.checks import check_by_everyone, check_by_contributors
-from cowork.analysis.differences import confirmations, stances, holder_standing, view_differences
+from cowork.analysis.checks import check_by_contributors, check_by_everyone
+from cowork.analysis.differences import confirmations, holder_standing, stances, view_differences
 from cowork.core.access.disclosure import DisclosedView
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor, Draft
-from cowork.core.errors import InvalidEntry, CoworkError, NotFound, NotAllowed
+from cowork.core.errors import CoworkError, InvalidEntry, NotAllowed, NotFound
 from cowork.store import memory_record
 
 
@@ -99,7 +99,12 @@ def test_the_two_checks_count_each_their_own_people(group: Group) -> None:
         check_by_everyone(ParticipantView(group.state, ""), seen),
     )
     assert (len(those.asked), those.counts["nearly"], those.unanswered) == (2, 1, 1)
-    assert (len(everyone.asked), everyone.counts["differ"], everyone.counts["same"], everyone.unanswered) == (4, 1, 1, 2)
+    assert (len(everyone.asked), everyone.counts["differ"], everyone.counts["same"], everyone.unanswered) == (
+        4,
+        1,
+        1,
+        2,
+    )
     group.edit("fay", "we see better", seen)
     assert check_by_contributors(ParticipantView(group.state, ""), seen).answered == 0, "a new wording asks again"
 

@@ -30,7 +30,13 @@ def given_out(view: ParticipantView) -> str:
     ids = list(view.state.entries)
     found: list[Any] = [view.title(), view.current_invite()]
     for contribution in view.contributions():
-        found += [contribution, contribution.text, contribution.first_version, contribution.source_place, view.signature_of(contribution)]
+        found += [
+            contribution,
+            contribution.text,
+            contribution.first_version,
+            contribution.source_place,
+            view.signature_of(contribution),
+        ]
     for entry_id in ids:
         found += [view.of_id(entry_id), view.talk_about(entry_id), view.talk_marks(entry_id)]
     found += [view.context_entries(field) for field in (*ORGANISER_CONTEXT_FIELDS, *GROUP_CONTEXT_FIELDS)]

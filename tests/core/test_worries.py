@@ -13,7 +13,7 @@ from support.transcripts import Talk, refused
 from cowork.analysis.proposals import Outcome, outcomes, proposal
 from cowork.core.access.disclosure import DisclosedView
 from cowork.core.access.participant_view import ParticipantView
-from cowork.core.errors import InvalidEntry, CoworkError
+from cowork.core.errors import CoworkError, InvalidEntry
 from cowork.core.fold import fold
 from cowork.core.level_sets import LEVELS
 from cowork.core.proposals import is_open_worry, named_worries, owner_answer, verdict, worries

@@ -6,7 +6,7 @@ from collections import Counter
 
 from support.transcript_cases import BUS, linked, person, refs, rows, seen, told
 
-from cowork.analysis import differences, trace
+from cowork.analysis import differences, uses
 from cowork.analysis.proposals import outcomes, proposals
 from cowork.core.provenance import holders_of
 
@@ -35,5 +35,5 @@ def test_some_words_nobody_has_taken_up_and_others_lead_on() -> None:
     taken = {key for r in rows(BUS) for key in linked(r, *up)}
     here = [r["key"] for r in rows(BUS) if r["kind"] == "utterance" and not linked(r, "renders")]
     shown = {key for key in here if seen(BUS).of_id(found[key].id) is not None}
-    assert {ref for ref in shown if trace.is_used(seen(BUS), found[ref].id)} == shown & taken
+    assert {ref for ref in shown if uses.is_used(seen(BUS), found[ref].id)} == shown & taken
     assert shown - taken and shown & taken

@@ -9,12 +9,12 @@ from cowork.imports.encoding import (
     MAX_FILE_BYTES,
     MAX_LINES,
     OFFERED_ENCODINGS,
-    check_size,
     candidate_encodings,
-    split_lines,
-    read_text,
+    check_size,
     encoding_sample,
     encoding_samples,
+    read_text,
+    split_lines,
 )
 from cowork.text import LANGS, translate
 

@@ -20,9 +20,9 @@ from cowork.core.elements import ELEMENT_OF, is_contribution
 from cowork.core.entries import Actor, Draft, Entry
 from cowork.core.errors import InvalidImport
 from cowork.core.fold import State
-from cowork.imports.demo import DEMO_NAMES, read_demo_case, latest_start_ms, load_demo
+from cowork.imports.demo import DEMO_NAMES, latest_start_ms, load_demo, read_demo_case
 from cowork.store import memory_record, open_record
-from cowork.store.export import check_record
+from cowork.store.check import check_record
 from cowork.text import LANGS
 
 FOLDER = Path(cowork.imports.__file__).parent / "practice"
@@ -143,7 +143,9 @@ class TestEveryCase:
     def test_how_each_took_part_is_told_in_the_case_s_own_words_too(self, name: str) -> None:
         state, _ = told(name)
         wording = {"room": "in the room", "remote": "remote", "later": "later", "scribe": ("through", "by telephone")}
-        said = [e for key in read_demo_case(name).people for e in state.of_person(person(state, name, key), "attendance")]
+        said = [
+            e for key in read_demo_case(name).people for e in state.of_person(person(state, name, key), "attendance")
+        ]
         assert said and all(e.data["told"]["how"].startswith(wording[e.data["way"]]) for e in said)
 
     def test_each_episode_holds_its_setting_and_who_was_away_in_words(self, name: str) -> None:

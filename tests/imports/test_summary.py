@@ -129,4 +129,6 @@ def test_encodings_are_offered_in_words_with_the_words_they_give() -> None:
     assert found["cp1252"] == {"value": "cp1252", "label": "Windows, western Europe", "sample": "Åsa: då"}
     assert found["mac_roman"]["sample"] != "Åsa: då"
     for lang in LANGS:
-        assert all(offer["label"] for offer in encoding_options(data, lang) + encoding_options("Åsa".encode("utf-16-le"), lang))
+        assert all(
+            offer["label"] for offer in encoding_options(data, lang) + encoding_options("Åsa".encode("utf-16-le"), lang)
+        )

@@ -55,7 +55,9 @@ def test_the_letter_is_agreed_with_two_worries_inside_and_the_third_met_by_the_n
 def test_two_rounds_were_answered_under_the_rule_that_stood_before_and_who_moved_is_told() -> None:
     (proposal,) = proposals(seen(WARD))
     rule = next(r for r in read_demo_case(WARD).of_kind("setting") if "rule" in r["body"])
-    (scale,) = next(r["body"]["level_sets"] for r in read_demo_case(WARD).of_kind("setting") if "level_sets" in r["body"])
+    (scale,) = next(
+        r["body"]["level_sets"] for r in read_demo_case(WARD).of_kind("setting") if "level_sets" in r["body"]
+    )
     wordings = ("ag1", "ag2")
     for number, (made, ref) in enumerate(zip(proposal.rounds, wordings, strict=True), 1):
         answers = levels(WARD, ref)
@@ -108,7 +110,9 @@ def test_the_agreement_stands_on_changed_ground_because_of_the_telephone_and_of_
     (telephone,) = [r for r in rows(WARD) if "changes_ground_of" in r.get("body", {})]
     assert telephone["body"]["changes_ground_of"] == ["ag3"] and telephone["by"] == "ingrid"
     assert (refs(WARD)[change.root], change.what, change.entry) == ("u20", "changed", found[telephone["key"]].id)
-    assert ending(WARD, "ag3").has_changed_provenance(seen(WARD)) and not ending(WARD, "kd1").has_changed_provenance(seen(WARD))
+    assert ending(WARD, "ag3").has_changed_provenance(seen(WARD)) and not ending(WARD, "kd1").has_changed_provenance(
+        seen(WARD)
+    )
 
 
 def at(step: trace.Step, links: int = 0) -> Iterator[tuple[int, trace.Step]]:

@@ -9,7 +9,7 @@ from support.page_sessions import opened
 
 from cowork import text
 from cowork.pages import show
-from cowork.store import open_record, file_fingerprint
+from cowork.store import file_fingerprint, open_record
 from cowork.widgets import Form, Prose, Shell
 
 

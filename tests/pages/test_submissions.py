@@ -148,5 +148,7 @@ def test_every_form_of_every_page_has_a_handler() -> None:
     unheard = []
     for key in pages():
         guest.session.go(key)
-        unheard += [p.box for p in guest.session.shell.parts if isinstance(p, (Form, CardList)) and not p.has_submit_handler]
+        unheard += [
+            p.box for p in guest.session.shell.parts if isinstance(p, (Form, CardList)) and not p.has_submit_handler
+        ]
     assert unheard == []

@@ -6,7 +6,7 @@ from golden.make_report import Making
 from support.spreadsheets import sheet, workshop
 
 from cowork.reports.reader import Reader
-from cowork.reports.uses import assets, intentions, unused_contributions, needs
+from cowork.reports.uses import assets, intentions, needs, unused_contributions
 from cowork.text import translate
 
 

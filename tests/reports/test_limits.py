@@ -10,7 +10,7 @@ from support.spreadsheets import Sheet, sheet, workshop
 
 from cowork.core.access.disclosure import DisclosedView
 from cowork.reports import report
-from cowork.reports.caveats import gap_counts, hidden_counts, integrity_line, entry_origin, withheld_sentences
+from cowork.reports.caveats import entry_origin, gap_counts, hidden_counts, integrity_line, withheld_sentences
 from cowork.reports.reader import DisclosedState, Reader
 from cowork.text import translate
 

@@ -7,7 +7,7 @@ from support.spreadsheets import sheet, workshop
 from support.transcript_cases import DEMO_NAMES, told
 
 from cowork.core.access.disclosure import names_in_disclosed
-from cowork.reports import withheld_lines, find_names, remaining_names
+from cowork.reports import find_names, remaining_names, withheld_lines
 from cowork.reports.full_report import HEADINGS
 from cowork.text import translate
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from support.spreadsheets import Sheet, workshop
 
 from cowork.reports import one_page, report
-from cowork.reports.full_report import HEADINGS, shared_values, layout_report
+from cowork.reports.full_report import HEADINGS, layout_report, shared_values
 from cowork.reports.reader import Reader
-from cowork.reports.rendering import TEMPLATE_FOLDER, css_string, render_page, picture_url
-from cowork.text import keys, catalogue_texts
+from cowork.reports.rendering import TEMPLATE_FOLDER, css_string, picture_url, render_page
+from cowork.text import catalogue_texts, keys
 
 TEMPLATES = sorted(TEMPLATE_FOLDER.glob("*.html.j2"))
 ASKED = re.compile(r"""\b(?:say|empty)\(\s*"([^"]+)"(?:\s*~\s*([\w.]+))?([^)]*)""")

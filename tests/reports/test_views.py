@@ -9,7 +9,7 @@ from support.spreadsheets import Sheet, sheet, workshop
 
 from cowork.reports import one_page
 from cowork.reports.reader import Reader
-from cowork.reports.views import View, other_views, differing_views
+from cowork.reports.views import View, differing_views, other_views
 from cowork.text import translate
 
 

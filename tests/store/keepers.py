@@ -31,7 +31,7 @@ class Kept(ABC):
 
     def open(self, **options: Any) -> Record:
         options.setdefault("now_ms", self.time)
-        options.setdefault("chance", dice((self.name, len(self.opened))))
+        options.setdefault("random_bytes", dice((self.name, len(self.opened))))
         record = self._open(**options)
         self.opened.append(record)
         return record

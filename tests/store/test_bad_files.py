@@ -18,7 +18,8 @@ from support.strategies import Group
 from cowork import text
 from cowork.core.errors import RecordError
 from cowork.store import open_record
-from cowork.store.export import check_record, export_workshop
+from cowork.store.check import check_record
+from cowork.store.export import export_workshop
 from cowork.store.sqlite import FORMAT_VERSION, translate_sqlite_error
 
 
@@ -173,7 +174,7 @@ os.chmod(os.path.dirname(path), 0o555)
 if os.getuid() == 0:
     os.setuid(65534)  # root may write anywhere
 record = open_record(path)
-print(len(record.read(sys.argv[2])), record.backend.writable)
+print(len(record.read_entries(sys.argv[2])), record.backend.writable)
 """
 
 
@@ -198,11 +199,11 @@ OTHER = """
 import os, sys
 from cowork.core.errors import RecordError
 from cowork.store import open_record
-from cowork.store.export import check_record
+from cowork.store.check import check_record
 os.setgroups([]), os.setgid(65534), os.setuid(65534)
 try:
     record = open_record(sys.argv[1], create=False)
-    print(len(record.read(sys.argv[2])), record.backend.writable, len(list(check_record(record))))
+    print(len(record.read_entries(sys.argv[2])), record.backend.writable, len(list(check_record(record))))
     record.append_many(sys.argv[2], [], None)
 except RecordError as error:
     print(error.key)
@@ -256,7 +257,7 @@ def test_on_a_full_disk_the_person_is_told_and_nothing_that_was_there_is_lost(in
     assert list(check_record(group.record)) == []
     # Somebody makes room, and the same process goes on.
     with tight.record.backend.reading() as rows:
-        rows._c.exec_driver_sql("PRAGMA max_page_count=1000000")
+        rows._connection.exec_driver_sql("PRAGMA max_page_count=1000000")
     late = tight.write("ada", "words " * 2_000)
     assert snapshot(group.state) == snapshot(tight.state)
     assert late in group.state.entries
@@ -320,7 +321,9 @@ def test_an_error_names_what_sqlite_said_and_never_the_words(in_file: InFile) ->
     words = "my readonly glass is full, and the door is locked"
     group.record.backend._engine()
     with group.record.backend.writing() as rows:
-        rows._c.exec_driver_sql("CREATE TRIGGER broken BEFORE INSERT ON entry BEGIN SELECT raise(ABORT, 'odd'); END")
+        rows._connection.exec_driver_sql(
+            "CREATE TRIGGER broken BEFORE INSERT ON entry BEGIN SELECT raise(ABORT, 'odd'); END"
+        )
     with pytest.raises(RecordError) as caught:
         group.write("ada", words)
     assert caught.value.key == "error.record_damaged"

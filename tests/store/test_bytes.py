@@ -26,7 +26,8 @@ from cowork.core.access.erasure import written_by
 from cowork.core.entries import Actor
 from cowork.feed import Feed
 from cowork.store import Record, open_record
-from cowork.store.export import check_record, export_workshop
+from cowork.store.check import check_record
+from cowork.store.export import export_workshop
 
 #: In every version of the text to be erased, and nowhere else.
 MARK = "zebrafinch"
@@ -249,7 +250,7 @@ def test_an_erasure_during_the_end_of_another_is_not_forgotten(
     """Between emptying the log and noting that it is done, another process erases: its words are in the log again."""
     group = in_file.group()
     first, second = group.write("ada", "first"), group.write("bo", MARK)
-    other = group.on(in_file.open(chance=None))
+    other = group.on(in_file.open(random_bytes=None))
     monkeypatch.setattr(other.record.backend, "scrub", lambda: False)  # killed before it came to this
     with monkeypatch.context() as patched:
         patched.setattr(group.record.backend, "scrub", lambda: False)

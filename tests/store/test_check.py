@@ -15,7 +15,8 @@ from support.strategies import Group, copied, part_of
 
 from cowork.core.access.erasure import written_by
 from cowork.store import Record, open_record
-from cowork.store.export import check_record, export_workshop
+from cowork.store.check import check_record
+from cowork.store.export import export_workshop
 
 #: Opens the record, writes some entries and rolls back the last of them; or is killed while it writes.
 ROLLED = """

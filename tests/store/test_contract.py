@@ -12,8 +12,8 @@ from support.snapshots import snapshot
 from support.strategies import Group, holding
 
 from cowork.core.entries import Actor, Draft
-from cowork.core.errors import InvalidEntry, CoworkError, NotFound, IdConflict, NotAllowed, UnknownCode
-from cowork.store import Record, credentials, record
+from cowork.core.errors import CoworkError, IdConflict, InvalidEntry, NotAllowed, NotFound, UnknownCode
+from cowork.store import Record, backend, credentials
 from cowork.store.backend import Transaction
 
 
@@ -145,7 +145,7 @@ def test_two_workshops_in_one_record_know_nothing_of_each_other(kept: Kept) -> N
 def test_a_reader_misses_nothing_while_two_write(kept: Kept) -> None:
     """Positions grow in commit order: whoever reads behind the last position they saw has seen everything before."""
     group = kept.group()
-    writers = [kept.open(chance=None) for _ in range(2)]
+    writers = [kept.open(random_bytes=None) for _ in range(2)]
     each, wrong = 40, []
 
     def write(record: Record, name: str) -> None:
@@ -188,7 +188,7 @@ def test_a_long_record_is_read_to_its_end(kept: Kept, monkeypatch: pytest.Monkey
         group.write("ada", f"{n}")
     whole = snapshot(group.state)
     reader = kept.open()
-    monkeypatch.setattr(record, "READ_BATCH", 7)
+    monkeypatch.setattr(backend, "READ_BATCH", 7)
     there = group.on(reader)
     assert snapshot(there.state) == whole
     assert len(there.entries()) == len(whole["entries"])

@@ -19,7 +19,7 @@ from store.keepers import InFile
 from support.strategies import Group
 
 from cowork.store import open_record
-from cowork.store.export import check_record
+from cowork.store.check import check_record
 
 ROUNDS, WRITERS = 10, 2
 ACKS = 2_000
@@ -47,19 +47,19 @@ WRITER = """
 
 #: The fault this test is for, put in where it would be: acknowledged inside the write, killed before the commit.
 FAILPOINT = """
-    from cowork.store.sqlite import SqliteRows
+    from cowork.store.sqlite import SqliteTransaction
 
     FAIL_AT = 21
 
     def fail(entry_id):
-        insert = SqliteRows.insert
+        insert = SqliteTransaction.insert
 
         def acknowledged_too_early(rows, entry):
             insert(rows, entry)
             say(entry_id)
             os.kill(os.getpid(), 9)
 
-        SqliteRows.insert = acknowledged_too_early
+        SqliteTransaction.insert = acknowledged_too_early
 """
 
 

@@ -14,7 +14,8 @@ from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor
 from cowork.core.errors import RecordError
 from cowork.store import Record, credentials, open_record
-from cowork.store.export import ExportResult, check_record, export_workshop
+from cowork.store.check import check_record
+from cowork.store.export import ExportResult, export_workshop
 from cowork.store.sqlite import APPLICATION_ID, FORMAT_VERSION
 
 MARK = "zebrafinch"
@@ -238,7 +239,7 @@ def test_a_copy_never_writes_over_a_file(kept: Kept, out: Path) -> None:
 
 def test_a_copy_that_fails_leaves_no_half_file(kept: Kept, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     group = kept.group()
-    monkeypatch.setattr("cowork.store.export.why_not", lambda outside, entry: 1 / 0)
+    monkeypatch.setattr("cowork.store.export.withholding_reason", lambda outside, entry: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         export_workshop(group.record, group.workshop, out / "half.cowork")
     assert list(out.iterdir()) == []
@@ -268,7 +269,7 @@ def test_a_copy_made_while_others_write_is_of_one_moment(
     """Between two reads somebody takes their words back: the copy holds them as shared, or not at all."""
     group = kept.group()
     root = group.write("ada", MARK)
-    there = group.on(kept.open(chance=None))
+    there = group.on(kept.open(random_bytes=None))
     read = group.record.read_entries
 
     def meanwhile(workshop: str, after: int = 0) -> list:

@@ -17,7 +17,7 @@ from cowork.core.errors import NotAllowed
 from cowork.core.fold import State
 from cowork.core.ids import derive_id
 from cowork.store import Record
-from cowork.store.export import check_record
+from cowork.store.check import check_record
 
 WRONG_KEY = b"\x07" * 32
 
@@ -233,7 +233,9 @@ def test_a_key_that_does_not_fit_is_not_taken_over(kept: Kept, group: Group) -> 
 
 def went_on(group: Group) -> Group:
     """The same group on an export: it has no key, so what is written there has no seal."""
-    return group.on(Record(holding(group.workshop, group.entries()).backend, now_ms=Time(), random_bytes=dice("went on")))
+    return group.on(
+        Record(holding(group.workshop, group.entries()).backend, now_ms=Time(), random_bytes=dice("went on"))
+    )
 
 
 def test_what_a_copy_wrote_waits_and_comes_in_once_as_somebodys_claim(group: Group) -> None:

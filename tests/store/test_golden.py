@@ -20,7 +20,8 @@ from cowork.core.entries import Actor, Draft, Entry, Header, body_hash, body_tex
 from cowork.core.fold import fold
 from cowork.core.ids import derive_id, normalise_workshop_code, uuid7
 from cowork.store import Record, credentials, memory_record, open_record
-from cowork.store.export import check_record, export_workshop
+from cowork.store.check import check_record
+from cowork.store.export import export_workshop
 
 FILE = Path(__file__).resolve().parents[1] / "golden" / "version-1.cowork"
 WORKSHOP = "0199c82c-c000-701a-ac36-df890bfb044a"

@@ -23,7 +23,7 @@ from cowork.core.access.participant_view import ParticipantView
 from cowork.core.errors import RecordError
 from cowork.serve.cli.commands import cli
 from cowork.store import memory_record, open_record
-from cowork.store.export import check_record
+from cowork.store.check import check_record
 from cowork.store.sqlite import translate_sqlite_error
 from cowork.store.sqlite_tables import ENTRY
 

@@ -15,8 +15,8 @@ from store.keepers import InFile
 from support.strategies import Group
 
 from cowork.core.errors import RecordError
-from cowork.store import open_record, file_fingerprint
-from cowork.store.export import check_record
+from cowork.store import file_fingerprint, open_record
+from cowork.store.check import check_record
 
 ENDS = ("", "-wal", "-shm")
 
@@ -102,14 +102,14 @@ def test_what_is_taken_away_in_the_moment_of_the_commit_is_not_acknowledged(in_f
     group = in_file.group()
     keeper = group.record.backend
     with pytest.raises(RecordError), keeper.writing() as rows:
-        stand = keeper._must_stand  # type: ignore[attr-defined]
+        stand = keeper._require_same_files  # type: ignore[attr-defined]
 
         def and_then_it_is_gone() -> None:
             stand()
             in_file.path.rename(in_file.path.with_name("elsewhere.cowork"))
-            keeper._must_stand = stand  # type: ignore[attr-defined]
+            keeper._require_same_files = stand  # type: ignore[attr-defined]
 
-        keeper._must_stand = and_then_it_is_gone  # type: ignore[attr-defined]
+        keeper._require_same_files = and_then_it_is_gone  # type: ignore[attr-defined]
         rows.add_wrong_code(1)
 
 

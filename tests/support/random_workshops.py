@@ -179,9 +179,7 @@ class Weave:
 
     def _mine(self, name: str) -> list[Contribution]:
         return [
-            c
-            for c in ParticipantView(self.state, self.group.ids[name]).contributions()
-            if c.is_mine and c.is_active
+            c for c in ParticipantView(self.state, self.group.ids[name]).contributions() if c.is_mine and c.is_active
         ]
 
     def _text(self, version: str) -> str:

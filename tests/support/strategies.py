@@ -176,7 +176,9 @@ class World:
         self.group = Group(opening, " ".join(self.names))
         self.workshop = self.group.workshop
         self.clocks = [Clock(self.time, wrong) for wrong in WRONG]
-        self.records = [memory_record(now_ms=clock, random_bytes=dice(("device", n))) for n, clock in enumerate(self.clocks)]
+        self.records = [
+            memory_record(now_ms=clock, random_bytes=dice(("device", n))) for n, clock in enumerate(self.clocks)
+        ]
         for record in self.records:
             record.merge(opening)
         #: Every entry ever written, with the words it had then.

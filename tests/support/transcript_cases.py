@@ -9,7 +9,7 @@ from cowork.analysis.proposals import Outcome, Round, Worry, outcomes
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Entry
 from cowork.core.fold import State
-from cowork.imports.demo import DEMO_NAMES, read_demo_case, load_demo
+from cowork.imports.demo import DEMO_NAMES, load_demo, read_demo_case
 from cowork.imports.demo_format import DemoRow
 from cowork.store import memory_record
 

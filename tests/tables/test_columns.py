@@ -13,7 +13,9 @@ from cowork.imports import demo
 from cowork.store import open_record
 from cowork.tables import TABLES, Workshop
 from cowork.tables import open as open_workshop
-from cowork.tables.columns import BOOL, DATA, NUMBER, TEXT, TIME
+from cowork.tables.__main__ import render_page
+from cowork.tables.columns import BOOL, DATA, NUMBER, TEXT, TIME, Columns
+from cowork.tables.provenance import TRACE_COLUMNS
 
 from .conftest import Room
 
@@ -66,6 +68,17 @@ def test_every_table_says_which_workshop_and_what_was_kept_back(room: Room, name
     assert (attrs["kept_back"], attrs["kept_back_research"]) == (1, 0)
     said = room.write("ada", "As Bo said", kind="utterance")
     assert getattr(room.opened(), name)().attrs["hold_hidden_names"] == [said]
+
+
+@pytest.mark.parametrize(("name", "columns"), [*TABLES.items(), ("trace", TRACE_COLUMNS)])
+def test_a_section_of_the_page_is_a_short_introduction_and_a_row_for_each_column(name: str, columns: Columns) -> None:
+    heading = "trace(id).table()" if name == "trace" else f"{name}()"
+    section = f"\n{render_page()}\n".split(f"\n## `{heading}`\n")[1].split("\n## ")[0].strip()
+    introduction, table = section.split("\n\n")
+    assert introduction.endswith(".") and "Columns:" not in introduction and len(introduction) < 300
+    head, line, *rows = table.split("\n")
+    assert (head, line) == ("| column | type | meaning |", "|---|---|---|")
+    assert rows == [f"| `{column}` | {kind} | {means} |" for column, (kind, means) in columns.items()]
 
 
 def test_the_page_of_tables_is_what_the_code_says() -> None:

@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 from support.strategies import few
 
 from cowork.tables import TABLES, Workshop, open_practice
-from cowork.tables.table import LONG_TEXTS_SHEET, MAX_CELL_UNITS, Table, for_spreadsheet, guard_formula, cell_text, unguard_formula
+from cowork.tables.table import (
+    LONG_TEXTS_SHEET,
+    MAX_CELL_UNITS,
+    Table,
+    cell_text,
+    for_spreadsheet,
+    guard_formula,
+    unguard_formula,
+)
 
 from .conftest import Room
 

@@ -12,7 +12,7 @@ pytest.importorskip("babel")
 
 from babel.messages.mofile import write_mo
 
-from cowork.text import LANGS, keys, catalogue_texts
+from cowork.text import LANGS, catalogue_texts, keys
 from tools.i18n import catalogue
 
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from cowork.text import LANGS, HTML_LANG, keys, translate, catalogue_texts
+from cowork.text import HTML_LANG, LANGS, catalogue_texts, keys, translate
 
 
 def test_the_same_key_says_it_in_each_language():

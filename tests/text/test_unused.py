@@ -11,7 +11,7 @@ import pytest
 
 import cowork.text
 from cowork.analysis import participation
-from cowork.analysis.checks import EVERYONE_RESULTS, CONTRIBUTOR_RESULTS
+from cowork.analysis.checks import CONTRIBUTOR_RESULTS, EVERYONE_RESULTS
 from cowork.core import elements, provenance
 from cowork.core.access import disclosure
 from cowork.core.proposals import OUTCOME_KEYS

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import cowork.text
-from cowork.text import keys, catalogue_texts
+from cowork.text import catalogue_texts, keys
 from tools.i18n.uses import js_faults, js_literal_texts, python_faults
 
 SOURCE = Path(cowork.text.__file__).parents[1]

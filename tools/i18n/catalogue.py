@@ -176,7 +176,10 @@ def main(argv: list[str]) -> int:
             print(__doc__)
             return 2
     wrong = check_catalogs()
-    print("\n".join(wrong) or f"{len(catalog_texts(read_catalog(LANGS[0])))} keys, in {' and '.join(LANGS)}, nothing wrong")
+    print(
+        "\n".join(wrong)
+        or f"{len(catalog_texts(read_catalog(LANGS[0])))} keys, in {' and '.join(LANGS)}, nothing wrong"
+    )
     return 1 if wrong else 0
 
 

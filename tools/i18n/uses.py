@@ -230,7 +230,9 @@ def _loop_values(target: ast.expr, over: ast.expr, names: Mapping[str, object]) 
     found: dict[str, Values] = {}
     for place, name in enumerate(target.elts if isinstance(target, ast.Tuple) else ()):
         if isinstance(name, ast.Name):
-            found[name.id] = None if rows is UNKNOWN else _as_strings(UNKNOWN if row is UNKNOWN else row[place] for row in rows)
+            found[name.id] = (
+                None if rows is UNKNOWN else _as_strings(UNKNOWN if row is UNKNOWN else row[place] for row in rows)
+            )
     return found
 
 

@@ -1,4 +1,4 @@
-"""Did we get it right? Two checks, each with its own n of N: those who said it, and everyone. Silence is silence."""
+"""The two checks of an understanding, each with its own n of N: by its contributors, and by everyone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cowork.analysis.differences import latest_checks
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Entry
-from cowork.core.provenance import holders_of, contributors_to
+from cowork.core.provenance import contributors_to, holders_of
 from cowork.core.quotes import readable_entry
 
 CONTRIBUTOR_RESULTS = ("yes", "nearly", "no", "rather-not")
@@ -17,8 +17,8 @@ EVERYONE_RESULTS = ("same", "differ", "unsure", "rather-not")
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check of one wording. `asked` are the people it is for; `counts` how many answered what; `words` what they
-    wrote with it; `unreached` how many of those asked cannot be asked (voices of talk brought in, people who left)."""
+    """The result of one check of one wording. `asked` are the people asked; `counts` how many gave each answer;
+    `answers` the entries; `unreached` how many cannot be asked (voices of imported talk, people who left)."""
 
     of: str
     asked: tuple[str, ...]
@@ -32,12 +32,12 @@ class CheckResult:
 
     @property
     def unanswered(self) -> int:
-        """Asked, reachable, and have not said."""
+        """How many were asked, can be reached, and have not answered."""
         return max(0, len(self.asked) - self.unreached - self.answered)
 
 
 def check_by_contributors(view: ParticipantView, root: str) -> CheckResult:
-    """Those whose words it rests on (for a view: its holders): is this what you meant?"""
+    """The check by those whose words it rests on (for a view: its holders): is this what you meant?"""
     state = view.state
     first = state.entries[root]
     people = holders_of(state, root) if first.kind == "view" else contributors_to(state, root)
@@ -45,9 +45,11 @@ def check_by_contributors(view: ParticipantView, root: str) -> CheckResult:
 
 
 def check_by_everyone(view: ParticipantView, root: str) -> CheckResult:
-    """Everyone who takes part: do we see what they mean?"""
+    """The check by everyone who takes part: do we see what they mean?"""
     state = view.state
-    return _check_result(view, root, "all", tuple(position for position in state.participants() if state.takes_part(position)))
+    return _check_result(
+        view, root, "all", tuple(position for position in state.participants() if state.takes_part(position))
+    )
 
 
 def _check_result(view: ParticipantView, root: str, of: str, asked: tuple[str, ...]) -> CheckResult:
@@ -55,4 +57,6 @@ def _check_result(view: ParticipantView, root: str, of: str, asked: tuple[str, .
     answers = {person: entry for person, entry in latest_checks(view, root, of).items() if person in asked}
     unreached = sum(person not in answers and not state.takes_part(person) for person in asked)
     counts = Counter(str(entry.data.get("result", "")) for entry in answers.values())
-    return CheckResult(of, asked, counts, {person: readable_entry(view, entry) for person, entry in answers.items()}, unreached)
+    return CheckResult(
+        of, asked, counts, {person: readable_entry(view, entry) for person, entry in answers.items()}, unreached
+    )

@@ -1,7 +1,7 @@
 """Measures of answers for a researcher's notebook. No page and no report shows one of them.
 
-Each answers one question, and none is a score of success: that people see things differently is of value here. Read
-the counts and the words first. Below `FEWEST` answers there is no figure, since one person would make it.
+Each answers one question, and none is a score of success: differences are of value here. Read the counts and the words
+first. Below `MIN_ANSWERS` answers there is no figure, since one person would determine it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import log2
 from statistics import quantiles
 
-#: From this many answers on, a group may be given a median, a spread and a consensus.
+#: The fewest answers for which a median, a spread and a consensus are computed.
 MIN_ANSWERS = 8
 
 
@@ -33,7 +33,7 @@ class Spread:
 
 
 def spread(counts: Sequence[int]) -> Spread | None:
-    """Median, quartiles and consensus of the answers on a scale; None below `FEWEST` answers.
+    """Median, quartiles and consensus of the answers on a scale; None below `MIN_ANSWERS` answers.
 
     `counts` holds how many gave each answer, in the order of the scale and with every step in it, chosen or not.
     "Not sure" and "abstain" are no steps of a scale and stay out.
@@ -51,7 +51,7 @@ def consensus(counts: Sequence[int]) -> float:
     """Tastle and Wierman (2007): 1 + Σ pᵢ·log₂(1 − |Xᵢ − μ| / d), where d is the width of the whole scale.
 
     The width is that of the scale and not of the answers given: else four and five on a scale of five would count as
-    the two ends of it. Blind to direction; `spread` says where the answers lie.
+    the two ends of it. It ignores direction; `spread` says where the answers lie.
     """
     n = sum(_validated(counts))
     if not n:
@@ -65,7 +65,7 @@ def divergence(agree: int, unsure: int, differ: int) -> float | None:
     """How likely two different people, drawn by lot, see it in opposite ways: 2·A·D / (n(n − 1)).
 
     "Not sure" is no opposite and counts among n alone. None below two answers. It orders a list of views at any size;
-    a figure of it is to be printed from `FEWEST` answers on.
+    a figure of it is to be printed from `MIN_ANSWERS` answers on.
     """
     n = sum(_validated((agree, unsure, differ)))
     return 2 * agree * differ / (n * (n - 1)) if n > 1 else None

@@ -1,13 +1,13 @@
-"""Which elements have met: counted only where somebody made a link, by writing about a thing or by a mark."""
+"""Meetings of elements: how often a contribution of one links to a contribution of another."""
 
 from __future__ import annotations
 
 from collections import Counter
 
 from cowork.core.access.participant_view import ParticipantView
-from cowork.core.provenance import LINKS, FIRSTHAND_KINDS, edges
+from cowork.core.provenance import FIRSTHAND_KINDS, LINKS, edges
 
-#: Ties that say nothing of two elements meeting.
+#: Links that are no meeting of two elements.
 _RELATIONS_WITHOUT_MEETING = {"renders", "becomes", "reveals", "renews", "reopens", "sees-in"}
 
 
@@ -19,11 +19,11 @@ def meetings(view: ParticipantView) -> Counter[tuple[str, str]]:
             continue
         for edge in edges(view.state, contribution.id, *(LINKS - _RELATIONS_WITHOUT_MEETING)):
             other = view.of_id(edge.target)
-            # A kind that a page of somebody's own added belongs to no element.
+            # A kind of a page outside this package belongs to no element.
             if other is None or not other.is_active or not other.element:
                 continue
             if edge.relation == "checks" and (other.kind in FIRSTHAND_KINDS or other.author == contribution.author):
-                continue  # somebody hears their own words again: nothing has met
+                continue  # somebody checks their own words: no meeting
             if contribution.kind == "talked":
                 found[(other.element, "talked")] += 1
             elif contribution.element and other.element != contribution.element:

@@ -1,7 +1,7 @@
-"""How we met, time by time, and whether those elsewhere or later were heard as much as those at the table.
+"""Participation: the sessions, the ways of taking part, and the response rates of each way.
 
-Counts are not being heard: what is told is how many wrote, how many were answered and how many were taken up, and that
-speech is not counted. A breakdown that would point somebody out is not made (`FEWEST`).
+Being counted is not being heard: the counts are how many wrote, were answered and were used; speech is not counted. A
+breakdown that would identify somebody is not made (`MIN_GROUP_SIZE`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cowork.analysis.trace import is_used
+from cowork.analysis.uses import is_used
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.entries import Entry
 from cowork.core.fold import State
@@ -19,13 +19,13 @@ TIMES = ("same", "blended", "different")
 SPACES = ("same", "blended", "distributed")
 WAYS = ("room", "remote", "later", "scribe", "listen")
 
-#: Fewer people than this are not told apart by how they took part, or by what they are here as.
+#: Groups smaller than this are not reported by way of taking part or by perspective.
 MIN_GROUP_SIZE = 5
 
 
 def is_large_enough(ways: Mapping[str, int]) -> bool:
-    """True where the counts by way of taking part point nobody out: each has `FEWEST` people or more, or more than one
-    person took part and all in the same way. One rule for pages, reports and tables: what one hides, no other tells."""
+    """True where counts by way of taking part identify nobody: each way has `MIN_GROUP_SIZE` or more, or several
+    people took part, all in one way. One rule for pages, reports and tables: none reveals what another hides."""
     counts = {way: n for way, n in ways.items() if n}
     alike = len(counts) == 1 and sum(counts.values()) > 1 and set(counts) <= {"room", "remote", "later"}
     return alike or all(n >= MIN_GROUP_SIZE for n in counts.values())
@@ -33,7 +33,7 @@ def is_large_enough(ways: Mapping[str, int]) -> bool:
 
 @dataclass(frozen=True)
 class Episode:
-    """One session or period: its setting ("" where none was chosen), and how people took part in it."""
+    """One session or period: its setting ("" where none was chosen), and the ways of taking part in it."""
 
     id: str
     entry: Entry
@@ -51,7 +51,7 @@ class Episode:
 
 
 def episodes(view: ParticipantView) -> list[Episode]:
-    """Every session or period, in the order they were begun."""
+    """Every session or period, in the order of their beginning."""
     state = view.state
     found = []
     for first in state.of_kind("episode"):
@@ -59,7 +59,11 @@ def episodes(view: ParticipantView) -> list[Episode]:
             continue
         entry = (state.current(first.id) or [first])[-1]
         time, space = setting_of(state, first.id)
-        wrote = {contribution.author for contribution in _contributions_in(view, first.id) if contribution.has_text and state.takes_part(contribution.author)}
+        wrote = {
+            contribution.author
+            for contribution in _contributions_in(view, first.id)
+            if contribution.has_text and state.takes_part(contribution.author)
+        }
         ways = ways_in(state, first.id)
         found.append(
             Episode(
@@ -82,7 +86,7 @@ def episodes(view: ParticipantView) -> list[Episode]:
 
 
 def setting_of(state: State, episode: str) -> tuple[str, str]:
-    """(time, space) last chosen in an episode, or two empty strings."""
+    """The (time, space) setting last chosen in an episode, or two empty strings."""
     chosen = ("", "")
     for entry in state.of_kind("setting"):
         if entry.header.episode == episode and "time" in entry.data:
@@ -92,15 +96,15 @@ def setting_of(state: State, episode: str) -> tuple[str, str]:
 
 
 def ways_in(state: State, episode: str) -> dict[str, str]:
-    """person -> how they took part in an episode, as last said in it; who said nothing there, as last said before.
+    """person -> their way of taking part in an episode: as last stated in it, else as last stated before.
 
-    Whom the episode itself tells of as away (`away`: their ids) took no part in it, however they did before.
+    Those whom the episode lists as away (`away`: their ids) took no part in it.
     """
     found: dict[str, str] = {}
     begun = state.entries.get(episode)
     latest = state.current(episode)
-    counts = latest[-1].data.get("away") if latest else None
-    unreached = set(counts) if isinstance(counts, list) else set()
+    stated = latest[-1].data.get("away") if latest else None
+    unreached = set(stated) if isinstance(stated, list) else set()
     for entry in state.of_kind("attendance"):
         way = str(entry.data.get("way", ""))
         active = entry.header.episode == episode
@@ -113,7 +117,7 @@ def ways_in(state: State, episode: str) -> dict[str, str]:
 
 
 def way_of(state: State, contribution: Contribution) -> str:
-    """How somebody took part when they wrote something: "room", "remote", "later" …, or ""."""
+    """The author's way of taking part when they wrote a contribution: "room", "remote", "later" …, or ""."""
     way = ""
     for entry in state.of_person(contribution.author, "attendance"):
         if (
@@ -126,7 +130,7 @@ def way_of(state: State, contribution: Contribution) -> str:
 
 @dataclass
 class GroupResponse:
-    """One way of taking part: how many people, how many of them wrote, and what became of their words."""
+    """One way of taking part: how many people, how many of them wrote, and how their texts were used."""
 
     way: str
     people: int = 0
@@ -138,16 +142,16 @@ class GroupResponse:
 
 
 def response_rates(view: ParticipantView) -> list[GroupResponse]:
-    """By way of taking part: written by n of N, replied to, taken up. Empty where a row would point somebody out.
+    """By way of taking part: how many wrote, were answered, were used. Empty where a row would identify somebody.
 
-    The person who only listens is counted among the people, so that silence does not vanish.
+    Those who only listen are counted among the people, so that silence stays visible.
     """
     state = view.state
     ways = {position: _ways_of(state, position) for position in state.participants() if state.takes_part(position)}
-    last = {position: answers[-1] for position, answers in ways.items() if answers}
+    last = {position: ways_of_person[-1] for position, ways_of_person in ways.items() if ways_of_person}
     rows = {way: GroupResponse(way) for way in WAYS}
-    for answers in ways.values():  # who took part in two ways stands among both
-        for way in dict.fromkeys(answers):
+    for ways_of_person in ways.values():  # whoever took part in two ways counts in both
+        for way in dict.fromkeys(ways_of_person):
             rows[way].people += 1
     for contribution in view.contributions():
         if not contribution.has_text or not contribution.is_active or not state.takes_part(contribution.author):
@@ -162,8 +166,12 @@ def response_rates(view: ParticipantView) -> list[GroupResponse]:
         group_response.taken_up += is_used(view, contribution.id)
     for group_response in rows.values():
         group_response.wrote = len(group_response._writers)
-    counts = [group_response for group_response in rows.values() if group_response.people or group_response.texts]
-    return counts if all(max(group_response.people, group_response.wrote) >= MIN_GROUP_SIZE for group_response in counts) else []
+    told_rows = [group_response for group_response in rows.values() if group_response.people or group_response.texts]
+    return (
+        told_rows
+        if all(max(group_response.people, group_response.wrote) >= MIN_GROUP_SIZE for group_response in told_rows)
+        else []
+    )
 
 
 def _ways_of(state: State, person: str) -> list[str]:
@@ -171,14 +179,18 @@ def _ways_of(state: State, person: str) -> list[str]:
 
 
 def _contributions_in(view: ParticipantView, episode: str) -> list[Contribution]:
-    return [contribution for contribution in view.contributions() if contribution.first_version.header.episode == episode and contribution.is_active]
+    return [
+        contribution
+        for contribution in view.contributions()
+        if contribution.first_version.header.episode == episode and contribution.is_active
+    ]
 
 
 def _absent_people(entry: Entry) -> tuple[str, ...]:
-    """Who could not be there, in words. A list of the record names people; it is for a page to say how."""
-    answers = entry.data.get("absent")
-    if isinstance(answers, str):
-        return tuple(line.strip() for line in answers.splitlines() if line.strip())
-    if isinstance(answers, list):
-        return tuple(str(row.get("who", "")) if isinstance(row, dict) else str(row) for row in answers)
+    """The people who could not be there, as text. A list in the record holds ids; a page words them."""
+    stated = entry.data.get("absent")
+    if isinstance(stated, str):
+        return tuple(line.strip() for line in stated.splitlines() if line.strip())
+    if isinstance(stated, list):
+        return tuple(str(row.get("who", "")) if isinstance(row, dict) else str(row) for row in stated)
     return ()

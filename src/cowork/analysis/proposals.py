@@ -1,6 +1,6 @@
 """Agreement as people read it: dots, counts and words, each worry inside, and never an average.
 
-An `Ending` always carries its reservations: whoever shows one cannot leave them out by forgetting.
+An `Outcome` always carries its worries: whoever shows one cannot forget them.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from cowork.core.proposals import (
     Position,
     Verdict,
     answers_to_reservation,
+    are_positions_revealed,
     decided_version,
     is_outcome,
     named_worries,
     outcome_of,
     owner_answer,
+    participants_at,
     positions,
     reservations,
     round_number,
     rule_of,
-    participants_at,
     verdict,
-    are_positions_revealed,
     withdrawn_since,
     worry_text,
 )
@@ -37,8 +37,8 @@ from cowork.core.quotes import gap_in, readable_entry
 
 @dataclass(frozen=True)
 class Worry:
-    """A worry or condition as this viewer may read it: written down by itself, or named with an answer (`named`). `gap`
-    says why its words are not shown; it is counted all the same. `wordless` is True where none were written.
+    """A worry or condition as a viewer may read it: a reservation, or named by a position (`named`). `gap` says why its
+    words are not shown; it is counted all the same. `wordless` is True where none were written.
 
     `answers` are the answers that may be read, `unread` how many there are beside them; `enough` is what its owner
     said of them: "yes", "partly", "no" or "", which is printed as not said. `reworded` is True where one answer is a
@@ -60,7 +60,7 @@ class Worry:
 
     @property
     def is_met(self) -> bool:
-        """True where the words it is about were changed for it, and its author has not said: that is too little."""
+        """True where the proposal was reworded for it, and its owner has not said that this is too little."""
         return self.reworded and self.enough not in ("no", "partly")
 
     @property
@@ -70,7 +70,7 @@ class Worry:
 
 @dataclass(frozen=True)
 class LevelCount:
-    """One answer and who gave it, in the order they answered."""
+    """One level and the positions that chose it, in the order they were given."""
 
     level: Level
     positions: tuple[Position, ...]
@@ -82,7 +82,7 @@ class LevelCount:
 
 @dataclass(frozen=True)
 class PositionChange:
-    """Somebody whose answer changed between two rounds, or within one: from which to which, and why if they said."""
+    """A position that changed between two rounds, or within one: from which level to which."""
 
     position: Position
     before: str
@@ -118,7 +118,7 @@ class Round:
 
     @property
     def silent(self) -> int:
-        """How many of those asked have not answered. Nobody guesses for them."""
+        """How many of those asked have not answered. Nothing is assumed about them."""
         return max(0, self.asked - (self.answered if self.is_revealed else self.given) - self.withdrawn)
 
 
@@ -150,13 +150,13 @@ class Outcome:
 
     @property
     def carried_worries(self) -> tuple[Worry, ...]:
-        """The worries and conditions that stand in it wherever it goes. What a new wording met is told beside it."""
+        """The worries that the outcome carries wherever it is shown, without those that a rewording met."""
         return tuple(worry for worry in self.worries if not worry.is_met)
 
     @property
     def is_unilateral(self) -> bool:
-        """True for a difference or a question that one person kept without a proposal: nobody else was asked, so it
-        stands in that person's name and not in the group's."""
+        """True for a difference or a question that one person kept without a proposal: nobody else was asked, so it is
+        shown in that person's name and not in the group's."""
         return closes_no_proposal(self.contribution.first_version)
 
     def has_changed_provenance(self, view: ParticipantView) -> bool:
@@ -164,7 +164,7 @@ class Outcome:
 
 
 def closes_no_proposal(outcome: Entry) -> bool:
-    """True for an ending that closes no proposal."""
+    """True for an outcome that closes no proposal."""
     return outcome.data.get("outcome") != "agreed" and not outcome.targets("closes")
 
 
@@ -183,7 +183,7 @@ def proposal(view: ParticipantView, root: str) -> Proposal | None:
 
 
 def _answering_ended(state: State, version: Entry, closed: Entry | None) -> Order | None:
-    """When people stopped answering a version: at the next wording, or at the ending that closes it."""
+    """When answering a version ended: at the next wording, or at the outcome that closes it."""
     ends = [state.entries[entry_id].header.order for entry_id in state.references_to(version.id, "replaces")]
     if closed is not None and version.id in closed.targets("closes"):
         ends.append(closed.header.order)
@@ -197,7 +197,7 @@ def proposals(view: ParticipantView) -> list[Proposal]:
 
 
 def outcomes(view: ParticipantView) -> list[Outcome]:
-    """Every ending that stands, oldest first."""
+    """Every active outcome, oldest first."""
     found = [_outcome(view, contribution.id) for contribution in view.of_kind("outcome") if contribution.is_active]
     return [entry for entry in found if entry is not None]
 
@@ -213,8 +213,8 @@ def _outcome(view: ParticipantView, root: str) -> Outcome | None:
     inside = {worry.root: worry for worry in (*named, *worries(view, found.id))}
     renewals = (
         view.state.entries[entry_id]
-        for v in view.state.versions_from(root)
-        for entry_id in view.state.references_to(v, "renews")
+        for version in view.state.versions_from(root)
+        for entry_id in view.state.references_to(version, "renews")
         if is_active(view.state, entry_id)
     )
     return Outcome(
@@ -229,52 +229,64 @@ def _outcome(view: ParticipantView, root: str) -> Outcome | None:
 
 def _round(view: ParticipantView, version: Entry, previous_round: Round | None, before: Order | None = None) -> Round:
     state = view.state
-    is_revealed = are_positions_revealed(state, version.id)
+    revealed = are_positions_revealed(state, version.id)
     all_positions = positions(state, version.id, before)
-    answers = all_positions if is_revealed else []
+    answers = all_positions if revealed else []
     levels = level_set(state, version)
     active = [position for position in answers if not position.has_left]
 
     def row(level: Level) -> LevelCount:
-        return LevelCount(level, tuple(_readable_position(view, position) for position in active if position.level == level.code))
+        return LevelCount(
+            level, tuple(_readable_position(view, position) for position in active if position.level == level.code)
+        )
 
     return Round(
         version,
         round_number(state, version),
         rule_of(version),
         levels,
-        is_revealed,
+        revealed,
         tuple(row(level) for level in levels.levels),
         tuple(row(level) for level in levels.beside_scale),
         len(answers) - len(active),
         _asked_count(state, version, [position for position in all_positions if not position.has_left], before),
-        verdict(state, version, before) if is_revealed or not rule_of(version) else None,
+        verdict(state, version, before) if revealed or not rule_of(version) else None,
         tuple(_position_changes(view, active, previous_round)),
-        0 if isinstance(view, DisclosedView) or not view.viewer else sum(not position.has_left for position in all_positions),
-        withdrawn_since(state, version.id, before) if is_revealed and before is not None else 0,
+        0
+        if isinstance(view, DisclosedView) or not view.viewer
+        else sum(not position.has_left for position in all_positions),
+        withdrawn_since(state, version.id, before) if revealed and before is not None else 0,
     )
 
 
 def _asked_count(state: State, version: Entry, active: list[Position], before: Order | None) -> int:
-    """How many were to answer: those a version names (a scribe may stay out of it), or everyone who took part."""
+    """How many people were asked: those that a version names, or everyone who took part."""
     part = set(participants_at(state, before))
     named = version.data.get("answering")
     if not isinstance(named, list):
         return len(part)
-    return len({str(position) for position in named if str(position) in part} | {position.person for position in active})
+    return len(
+        {str(position) for position in named if str(position) in part} | {position.person for position in active}
+    )
 
 
 def _readable_position(view: ParticipantView, position: Position) -> Position:
-    """An answer without the words this viewer may not read; it counts all the same."""
+    """A position without the words that the viewer may not read; it counts all the same."""
     earlier = tuple(readable_entry(view, entry) for entry in position.earlier)
     return replace(position, entry=readable_entry(view, position.entry), earlier=earlier)
 
 
-def _position_changes(view: ParticipantView, active: list[Position], previous_round: Round | None) -> list[PositionChange]:
-    """Who answers otherwise than they did: in the round before, or earlier in this one."""
+def _position_changes(
+    view: ParticipantView, active: list[Position], previous_round: Round | None
+) -> list[PositionChange]:
+    """The positions that differ from the same person's in the round before, or earlier in this one."""
     last: dict[str, str] = {}
     if previous_round is not None and previous_round.is_revealed:
-        last = {position.person: position.level for row in (*previous_round.rows, *previous_round.beside_scale) for position in row.positions}
+        last = {
+            position.person: position.level
+            for row in (*previous_round.rows, *previous_round.beside_scale)
+            for position in row.positions
+        }
     found = []
     for position in active:
         earlier = str(position.earlier[-1].data.get("level", "")) if position.earlier else last.get(position.person, "")
@@ -284,10 +296,10 @@ def _position_changes(view: ParticipantView, active: list[Position], previous_ro
 
 
 def worries(view: ParticipantView, proposal_root: str, before: Order | None = None) -> tuple[Worry, ...]:
-    """Every worry and condition on a proposal, with its answer. One whose words may not be read is counted.
+    """Every worry and condition on a proposal, with its answer. One whose words may not be read is counted too.
 
-    `before` is the moment of an ending: an answer that names a worry counts as it stood then. A worry that is written
-    down later stands there too.
+    `before` is the moment of an outcome: a position that names a worry counts as of then. A later reservation is
+    included.
     """
     written = [(entry, None) for entry in reservations(view.state, proposal_root)]
     named = [(position.entry, position) for position in named_worries(view.state, proposal_root, before)]
@@ -304,25 +316,35 @@ def _worry(view: ParticipantView, entry: Entry, position: Position | None = None
         readable = not gap_in(view, entry.id)
         found = _position_as_worry(found, entry)
     answers = answers_to_reservation(state, root)
-    read = [contribution for contribution in dict.fromkeys(state.root(first.id) for first in answers) if view.of_id(contribution) is not None]
-    contributions = tuple(contribution for contribution in (view.of_id(root) for root in read) if contribution is not None)
+    readable_roots = [
+        contribution
+        for contribution in dict.fromkeys(state.root(first.id) for first in answers)
+        if view.of_id(contribution) is not None
+    ]
+    contributions = tuple(
+        contribution for contribution in (view.of_id(root) for root in readable_roots) if contribution is not None
+    )
     unread = len({state.root(first.id) for first in answers}) - len(contributions)
-    more: dict[str, str] = {}
+    fields: dict[str, str] = {}
     for answer in contributions:
-        given = answer.entry.data.get("more")
-        more.update({str(k): str(v) for k, v in given.items() if v} if isinstance(given, dict) else {})
-    data = found.entry.data if readable and found else {}
+        more_fields = answer.entry.data.get("more")
+        fields.update(
+            {str(key): str(version) for key, version in more_fields.items() if version}
+            if isinstance(more_fields, dict)
+            else {}
+        )
+    body = found.entry.data if readable and found else {}
     about = {state.root(target) for relation, target in entry.header.about if relation in ("talks-about", "answers")}
     return Worry(
         root,
         found if readable else None,
         "" if readable else gap_in(view, root) or gap_in(view, entry.id) or "hidden",
-        str(data.get("sort") or "worry"),
+        str(body.get("sort") or "worry"),
         contributions,
         unread,
         owner_answer(state, root) if readable else "",
-        _display_name(view, str(more.get("owner") or data.get("owner") or "")),
-        str(more.get("review") or data.get("review") or ""),
+        _display_name(view, str(fields.get("owner") or body.get("owner") or "")),
+        str(fields.get("review") or body.get("review") or ""),
         any(state.root(answer.id) in about for answer in answers),
         position is not None,
         readable and found is not None and not found.text,
@@ -330,14 +352,14 @@ def _worry(view: ParticipantView, entry: Entry, position: Position | None = None
 
 
 def _position_as_worry(found: Contribution, entry: Entry) -> Contribution:
-    """An answer read as the worry that it names: the words of the worry alone, and no name beside them."""
+    """A position as the worry that it names: the text of the worry alone, without a name."""
     kept_views = {key: entry.data[key] for key in ("lang", "fidelity", "read_back", "written_by") if key in entry.data}
     body = {**kept_views, "text": worry_text(entry), "sort": "worry", "shown": "none"}
     return replace(found, versions=(replace(entry, body=body_text(body)),), earlier=())
 
 
 def _display_name(view: ParticipantView, answers: str) -> str:
-    """Somebody as they may be named to this viewer; where words were written instead of choosing one, these."""
+    """A person's name as this viewer may see it; typed text where nobody was chosen."""
     if answers not in view.state.by_person:
         return answers
     if not isinstance(view, DisclosedView):
@@ -351,12 +373,20 @@ def rests_on_unwritten(contribution: Contribution) -> bool:
 
 
 def actions_of(view: ParticipantView, ending_root: str) -> list[Contribution]:
-    """What happens next, written under an ending."""
+    """The actions (what happens next) that build on an outcome."""
     found = (view.of_id(edge.source) for edge in incoming(view.state, ending_root, "builds-on"))
-    return [contribution for contribution in found if contribution is not None and contribution.kind == "action" and contribution.is_active]
+    return [
+        contribution
+        for contribution in found
+        if contribution is not None and contribution.kind == "action" and contribution.is_active
+    ]
 
 
 def responses_to(view: ParticipantView, root: str) -> list[Contribution]:
-    """What those who decide answered."""
+    """The responses of those who decide."""
     found = (view.of_id(edge.source) for edge in incoming(view.state, root, "answers"))
-    return [contribution for contribution in found if contribution is not None and contribution.kind == "response" and contribution.is_active]
+    return [
+        contribution
+        for contribution in found
+        if contribution is not None and contribution.kind == "response" and contribution.is_active
+    ]

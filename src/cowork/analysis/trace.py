@@ -1,6 +1,6 @@
-"""Trace: from an agreement back to the words, and from any words on to what became of them.
+"""The trace of a contribution: a tree from an agreement back to the words it rests on.
 
-Only links that somebody made are followed, and none is left out. What this viewer may not read is a gap that says why.
+It follows every link that somebody made, and no other. What the viewer may not read is a gap that says why.
 """
 
 from __future__ import annotations
@@ -10,21 +10,21 @@ from dataclasses import dataclass
 
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.entries import Entry
-from cowork.core.proposals import OUTCOME_KEYS, OUTCOME_KINDS, is_outcome
-from cowork.core.provenance import PROVENANCE, FIRSTHAND_KINDS, Change, Edge, changed_provenance, edges, incoming
+from cowork.core.proposals import OUTCOME_KINDS, is_outcome
+from cowork.core.provenance import FIRSTHAND_KINDS, PROVENANCE, Change, Edge, changed_provenance, edges
 from cowork.core.quotes import Quote, gap_in, quotes
 
-#: Gaps of a trace beside those of a quotation: talk that was not written down, and no link to earlier words.
+#: Gaps of a trace beside those of a quotation: unwritten talk, and no link to earlier words.
 GAP_UNWRITTEN, GAP_NO_LINK = "unwritten", "nothing"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One stop on the way. `relation` says how the step above leads here.
+    """One step of a trace. `relation` says how the step above leads here.
 
-    `version` is the version that was meant, and `text` its words as this viewer may read them; `contribution` is what
-    stands now. `quotes` are the exact words that the step above takes from here. `gap` says why no words stand here.
-    `again` is True where the same step stands in the trace nearer to the beginning: what it leads to is shown there.
+    `version` is the linked version, and `text` its words as the viewer may read them; `contribution` is the present
+    one. `quotes` are the exact words that the step above quotes. `gap` says why there are no words. `again` is True
+    where the same step occurs nearer to the beginning: its own steps are there.
     """
 
     id: str
@@ -40,7 +40,7 @@ class Step:
     again: bool = False
 
     def walk(self) -> Iterator[Step]:
-        """This step and all below it, in the order they are read."""
+        """This step and all below it, in reading order."""
         yield self
         for step in self.steps:
             yield from step.walk()
@@ -51,7 +51,7 @@ class Step:
 
 
 def trace(view: ParticipantView, entry_id: str) -> Step | None:
-    """The way back from a contribution to the words it rests on; None where there is nothing to be seen."""
+    """The trace of a contribution; None where the viewer may not see it."""
     found = view.of_id(entry_id)
     if found is None:
         return None
@@ -59,7 +59,7 @@ def trace(view: ParticipantView, entry_id: str) -> Step | None:
 
 
 def _parents(view: ParticipantView, start: str) -> dict[str, str]:
-    """Each step -> the step it is told under: the one that comes to it by the fewest links."""
+    """Each step -> its parent in the tree: the step that reaches it by the fewest links."""
     parents = {start: ""}
     pending = [start]
     while pending:
@@ -89,17 +89,17 @@ def _step(
     if kind == "talked" and not gap:
         gap = GAP_UNWRITTEN
     if gap or found is None:
-        # What it led to is not followed: the way through words that were taken back was their author's too.
+        # Its own links are not followed: those of withdrawn words were their author's words, too.
         return Step(root, version.id, kind, relation, "", gap or "gone", None, quoted)
     text = str(version.data.get("text", ""))
     changed = changed_provenance(state, root)
     if parents[root] != parent:
         return Step(root, version.id, kind, relation, text, "", found, quoted, changed, again=True)
     below: list[Step] = []
-    taken = quotes(view, found.entry)
+    taken_quotes = quotes(view, found.entry)
     for target, edge in _provenance_links(view, root).items():
         linked_version = state.entries.get(edge.version)
-        words = tuple(q for q in taken if q.source == target)
+        words = tuple(quote for quote in taken_quotes if quote.source == target)
         if linked_version is None:
             below.append(Step(target, edge.version, "", edge.relation, "", "gone", None, words))
         else:
@@ -112,109 +112,30 @@ def _step(
 
 
 def _provenance_links(view: ParticipantView, root: str) -> dict[str, Edge]:
-    """What a contribution rests on, each once, by the version that was meant."""
+    """The links to what a contribution rests on, each target once."""
     found: dict[str, Edge] = {}
     for edge in edges(view.state, root, *PROVENANCE):
         found.setdefault(edge.target, edge)
     return found
 
 
-# ---- forward
-
-
-@dataclass(frozen=True)
-class Use:
-    """What became of words: `key` names it (talked, view, reading, understood, proposal, agreed, differ, open, worry,
-    response, action, used, unused, need-met, theme), `contribution` is where."""
-
-    key: str
-    contribution: Contribution
-    links: int
-
-
-_USE_KEYS = {
-    "view": "view",
-    "theme": "theme",
-    "interpretation": "reading",
-    "understanding": "understood",
-    "proposal": "proposal",
-    "action": "action",
-}
-_DIRECT_USE_KEYS = {
-    "talks-about": "talked",
-    "answers": "talked",
-    "used-in": "used",
-    "went-unused": "unused",
-    "meets-need": "need-met",
-}
-
-
-def uses_of(view: ParticipantView, entry_id: str) -> list[Use]:
-    """What became of these words, nearest first; an empty list means that nobody has taken them up as yet."""
-    found: dict[tuple[str, str], Use] = {}
-    for one in _uses(view, entry_id):
-        found.setdefault((one.key, one.contribution.id), one)
-    return sorted(found.values(), key=lambda use: (use.links, use.contribution.first_version.header.order))
-
-
-def _uses(view: ParticipantView, entry_id: str) -> Iterator[Use]:
-    """The same as it is found, some of it more than once: whoever asks only if there is any stops at the first."""
-    start = view.of_id(entry_id)
-    if start is None:
-        return
-    state = view.state
-    for edge in incoming(state, start.id, *_DIRECT_USE_KEYS):
-        yield from _use(view, _direct_use_key(state.entries[edge.source], edge), edge.source, 1)
-    for edge in edges(state, start.id, "used-in", "went-unused", "meets-need"):
-        if edge.relation != "meets-need" or start.kind != "need":
-            yield from _use(view, _DIRECT_USE_KEYS[edge.relation], edge.target, 1)
-    depth = {start.id: 0}
-    pending = [start.id]
-    while pending:
-        active = pending.pop(0)
-        for edge in incoming(state, active, *PROVENANCE):
-            source = edge.source
-            parents = view.of_id(source)
-            # No way leads through words that were taken back or hidden, also for who still sees them.
-            if source in depth or parents is None or not parents.is_active or gap_in(view, edge.version):
-                continue
-            depth[source] = depth[active] + 1
-            pending.append(source)
-            kind = state.entries[source].kind
-            key = _USE_KEYS.get(kind, "")
-            if kind == "outcome" and is_outcome(state, source):
-                key = OUTCOME_KEYS.get(str(state.entries[source].data.get("outcome")), "")
-            yield from _use(view, key, source, depth[source])
-            for answer in incoming(state, source, "answers"):
-                if state.entries[answer.source].kind == "response":
-                    yield from _use(view, "response", answer.source, depth[source] + 1)
-
-
-def _direct_use_key(source: Entry, edge: Edge) -> str:
-    if source.kind == "reservation":
-        return "worry"
-    if source.kind == "response":
-        return "response"
-    if source.kind in ("utterance", "talked"):
-        return "talked"
-    return "need-met" if edge.relation == "meets-need" else ""
-
-
-def _use(view: ParticipantView, key: str, root: str, links: int) -> Iterator[Use]:
-    contribution = view.of_id(root)
-    if key and contribution is not None and contribution.is_active:
-        yield Use(key, contribution, links)
-
-
 def starting_points(view: ParticipantView) -> list[Contribution]:
-    """Where a trace may begin: every ending that stands, agreements first, and then proposals that are open."""
+    """Where a trace may begin: every active outcome, agreements first, and then open proposals."""
     rank = {how: place for place, how in enumerate(OUTCOME_KINDS)}
-    outcomes = [contribution for contribution in view.of_kind("outcome") if contribution.is_active and is_outcome(view.state, contribution.id)]
-    outcomes.sort(key=lambda contribution: (rank.get(str(contribution.entry.data.get("outcome")), 9), contribution.first_version.header.order))
+    outcomes = [
+        contribution
+        for contribution in view.of_kind("outcome")
+        if contribution.is_active and is_outcome(view.state, contribution.id)
+    ]
+    outcomes.sort(
+        key=lambda contribution: (
+            rank.get(str(contribution.entry.data.get("outcome")), 9),
+            contribution.first_version.header.order,
+        )
+    )
     closed = {edge.target for contribution in outcomes for edge in edges(view.state, contribution.id, "closes")}
-    return outcomes + [contribution for contribution in view.of_kind("proposal") if contribution.is_active and contribution.id not in closed]
-
-
-def is_used(view: ParticipantView, root: str) -> bool:
-    """True where somebody built on these words, beyond talking about them or noting that they were not used."""
-    return any(use.key not in ("talked", "unused") for use in _uses(view, root))
+    return outcomes + [
+        contribution
+        for contribution in view.of_kind("proposal")
+        if contribution.is_active and contribution.id not in closed
+    ]

@@ -1,1 +1,1 @@
-"""Floor 1: entries, the fold, authority and what a person may see. Standard library only; no clock, no file."""
+"""Entries, the fold, permissions and participant views. Standard library only; reads no clock and no file."""

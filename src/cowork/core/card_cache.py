@@ -1,9 +1,9 @@
-"""What was made of a text may be kept as long as nothing has come that could change it.
+"""A cache of cards, invalidated when an entry could affect them.
 
-A group of thirty writes, and each time thirty pages would make every card anew: a second of work for one new text.
-Most of what comes while people write is a new text of somebody's own, which changes nothing but itself and the texts it
-is tied to. Only that case is told apart here; anything else (a change, a withdrawal, a name, a setting, a rule, words
-entered for somebody) makes everything be made anew. So the rule errs on the side of work.
+Without it, thirty pages would rebuild every card for each new text of a group: a second of work. Most entries are new
+texts of somebody's own, which affect only themselves and the texts they link to. Only that case is distinguished; any
+other entry (a change, a withdrawal, a name, a setting, a rule, words entered for somebody) empties the cache. So the
+rule errs on the side of work.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from cowork.core.provenance import reachable
 T = TypeVar("T")
 
 INDEPENDENT_KINDS = frozenset({"intention", "utterance"})
-"""Kinds whose first version touches nobody's answer, place or name."""
+"""Kinds whose first version affects nobody's answer, place or name."""
 
 KINDS_WITHOUT_CARD = frozenset({"participant", "workshop", "consent", "role", "setting", "episode"})
-"""Kinds that many entries name without being tied to each other by it."""
+"""Kinds that many entries refer to without depending on each other."""
 
 
 class CardCache:
-    """What was made for the texts of one workshop, for one reader in one place. Not for two threads."""
+    """The cards of one workshop, for one viewer on one page. Not thread-safe."""
 
     def __init__(self) -> None:
         self._state: State | None = None
@@ -35,7 +35,7 @@ class CardCache:
         self._cards: dict[str, dict[Hashable, Any]] = {}
 
     def get(self, state: State, root: str, key: Hashable, make: Callable[[], T], valid_for: Hashable = None) -> T:
-        """`make()`, or what it gave before for this text. A new `when` (a day, for what says "today") forgets all."""
+        """The cached result of `make()` for a text. A new `valid_for` (such as a day) empties the cache."""
         self._catch_up(state, valid_for)
         cards = self._cards.get(root, {})
         if key in cards:
@@ -58,7 +58,9 @@ class CardCache:
             return
         new_entries = [state.entries[entry_id] for entry_id in state.applied_ids[self._applied :]]
         self._applied = len(state.applied_ids)
-        self._has_scribed_entries = self._has_scribed_entries or any(entry.header.how == "scribe" for entry in new_entries)
+        self._has_scribed_entries = self._has_scribed_entries or any(
+            entry.header.how == "scribe" for entry in new_entries
+        )
         for entry in new_entries:
             if not self._cards:
                 return
@@ -70,22 +72,29 @@ class CardCache:
 
 
 def _is_independent(state: State, entry: Entry) -> bool:
-    """A new text of its author's own, about nothing or about texts that are here."""
+    """True for a new text by its author, which refers to nothing or to known texts."""
     return (
         entry.kind in INDEPENDENT_KINDS
         and entry.header.how == "self"
         and not entry.targets("replaces")
         and not state.references_to(entry.id, "replaces")
-        and all(t in state.entries and state.entries[t].kind not in KINDS_WITHOUT_CARD for _, t in entry.header.about)
+        and all(
+            target in state.entries and state.entries[target].kind not in KINDS_WITHOUT_CARD
+            for _, target in entry.header.about
+        )
     )
 
 
 def dependent_roots(state: State, entry: Entry) -> set[str]:
-    """The first versions of every text that is tied to this entry, by whatever relation and at any depth."""
+    """The first versions of every text that is linked with this entry, by any relation and at any depth."""
 
     def neighbours(entry_id: str) -> list[str]:
         related = [target for _, target in state.entries[entry_id].header.about]
         related += [source for _, source in state.references.get(entry_id, ())]
-        return [entry_id for entry_id in related if entry_id in state.entries and state.entries[entry_id].kind not in KINDS_WITHOUT_CARD]
+        return [
+            entry_id
+            for entry_id in related
+            if entry_id in state.entries and state.entries[entry_id].kind not in KINDS_WITHOUT_CARD
+        ]
 
     return {state.root(entry_id) for entry_id in (entry.id, *reachable(entry.id, neighbours))}

@@ -1,15 +1,15 @@
-"""The words of the framework (Masterson et al. 2024): six mechanisms in three pairs, each towards an outcome."""
+"""The elements of the framework (Masterson et al. 2024): six mechanisms in three pairs, each towards an outcome."""
 
 from __future__ import annotations
 
-#: wheel -> its two parts, in the order they stand in the picture.
+#: wheel -> its two elements, in the order of the framework's picture.
 WHEELS: dict[str, tuple[str, str]] = {
     "engagement": ("intention", "assets"),
     "alignment": ("dialogue", "documentation"),
     "agreement": ("interpretation", "understanding"),
 }
 
-#: Agreement is an outcome and not a seventh mechanism, but its proposals need a page of their own.
+#: kind -> element. Agreement is an outcome and no seventh mechanism, but its proposals have a page of their own.
 ELEMENT_OF: dict[str, str] = {
     "intention": "intention",
     "asset": "assets",
@@ -32,7 +32,7 @@ ELEMENT_OF: dict[str, str] = {
     "response": "agreement",
 }
 
-#: Kinds that keep the house in order. Every other kind, known here or not, is something a person contributed.
+#: Kinds that administer a workshop. Every other kind, known here or not, is a contribution of a person.
 ADMINISTRATIVE_KINDS = frozenset(
     {
         "workshop",
@@ -55,15 +55,15 @@ ADMINISTRATIVE_KINDS = frozenset(
     }
 )
 
-#: Contributions that are an act and hold no words of their own to list among what people wrote.
+#: Contributions that are acts and hold no text to list among what people wrote.
 KINDS_WITHOUT_TEXT = frozenset({"talked"})
 
-#: Answers to what somebody wrote: a choice among few, with words only where somebody wants to add them.
+#: Answers to a contribution: kind -> (field of the body, allowed codes). A text beside the code is optional.
 ANSWER_FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "check": ("result", ("yes", "nearly", "no", "out", "rather-not", "same", "differ", "unsure", "partly")),
     "stance": ("stance", ("with", "unsure", "differ")),
     "standing": ("standing", ("still", "partly", "changed")),
-    "position": ("level", ()),  # its codes stand in the level set of the proposal
+    "position": ("level", ()),  # its codes come from the level set of the proposal
 }
 
 FIDELITIES = ("own-typing", "exact-words", "in-short", "imported", "translated")
@@ -73,10 +73,10 @@ GROUP_CONTEXT_FIELDS = ("definition", "ground", "disagree")
 
 
 def wheel_of(part: str) -> str:
-    """The wheel a part belongs to; the agreement page belongs to the wheel of its name."""
+    """The wheel that an element belongs to; the agreement page belongs to the wheel of its name."""
     return next((wheel for wheel, parts in WHEELS.items() if part in parts), "agreement")
 
 
 def is_contribution(kind: str) -> bool:
-    """True for every kind that holds what somebody wrote, an unknown kind included."""
+    """True for every kind that holds what somebody wrote, including unknown kinds."""
     return kind not in ADMINISTRATIVE_KINDS

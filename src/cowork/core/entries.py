@@ -1,7 +1,7 @@
-"""An entry: a sealed header and an erasable body.
+"""Entries: a sealed header and an erasable body.
 
-The header stays for ever and is what the chain, the seal and the anchor are made of. The body holds the words; erasing
-takes body and salt away, and without the salt nobody can guess a short answer from its hash.
+The header stays for ever; the chain, the seal and the anchor are computed from it. The body holds the words. An erasure
+removes body and salt, and without the salt nobody can guess a short answer from its hash.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from cowork.core.errors import InvalidEntry
 VISIBILITIES = ("only-me", "my-table", "group", "group-from-reveal")
 ENTERED_AS = ("self", "scribe", "facilitator", "operator", "import")
 
-#: One text is at most this many code points; a page may ask for less.
+#: Code points of one text; a page may allow fewer.
 MAX_TEXT_LENGTH = 100_000
 
 Order = tuple[int, int, str, int]
@@ -27,7 +27,10 @@ Order = tuple[int, int, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What is sealed. `about` is a tuple of (relation, id); `prev` is the hash of this writer's header before."""
+    """The sealed part of an entry. `about` holds (relation, id) pairs; `prev` is the hash of this writer's last header.
+
+    `how` says as whom it was entered (`ENTERED_AS`), `seen_by` who may see it (`VISIBILITIES`).
+    """
 
     id: str
     workshop: str
@@ -46,11 +49,11 @@ class Header:
 
     @property
     def order(self) -> Order:
-        """The one order of entries: a hybrid logical clock, then writer and place in its chain. Ids never order."""
+        """The total order of entries: a hybrid logical clock, then writer and place in its chain. Ids never order."""
         return (self.at_ms, self.tick, self.writer, self.seq)
 
     def canonical(self) -> bytes:
-        """The bytes that are hashed and sealed. Their form must never change: old seals would not hold."""
+        """The bytes that are hashed and sealed. Their form must never change: old seals would become invalid."""
         parts = [
             "cowork-1",
             self.id,
@@ -81,7 +84,7 @@ class Header:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry as held. `body` is canonical JSON, or None where the words are erased or were kept back."""
+    """One entry as stored. `body` is canonical JSON, or None where it was erased or withheld."""
 
     header: Header
     body: str | None
@@ -98,12 +101,12 @@ class Entry:
 
     @cached_property
     def data(self) -> Mapping[str, Any]:
-        """The body as a mapping; empty where it is not here, or is none (then `has_valid_body` is False)."""
+        """The body as a mapping; empty where there is no body, or an invalid one (then `has_valid_body` is False)."""
         return self._mapping or {}
 
     @cached_property
     def _mapping(self) -> dict[str, Any] | None:
-        """None where a damaged or forged file holds no mapping: one entry must not keep a whole workshop shut."""
+        """None where a damaged or forged file holds no mapping: one entry must not make a whole workshop unreadable."""
         try:
             loaded = json.loads(self.body) if self.body is not None else None
         except (ValueError, RecursionError):
@@ -112,21 +115,21 @@ class Entry:
 
     @property
     def spoken_at_ms(self) -> int | None:
-        """Where words of recorded talk begin, in milliseconds from the beginning; None where nobody knows."""
+        """Where the words begin in a recording, in milliseconds; None where that is unknown."""
         said = self.data.get("said")
         at = said.get("from_ms") if isinstance(said, dict) else None
         return at if isinstance(at, int) else None
 
     def targets(self, relation: str) -> tuple[str, ...]:
-        """The ids this entry is about with one relation."""
+        """The ids that this entry refers to by one relation."""
         return tuple(target for name, target in self.header.about if name == relation)
 
     def without_body(self) -> Entry:
-        """The same entry with body and salt gone."""
+        """The same entry without body and salt."""
         return Entry(self.header, None, None, self.seal)
 
     def has_valid_body(self) -> bool:
-        """True where the body is the one the header was sealed with (an absent body cannot be checked)."""
+        """True where the body matches the hash in the header (an absent body cannot be checked)."""
         if self.body is None:
             return True
         fits = self.salt is not None and body_hash(self.salt, self.body) == self.header.body_hash
@@ -138,7 +141,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Draft:
-    """What somebody wants to add. The store turns it into an entry inside the append."""
+    """An entry before it is appended. The store makes the entry inside the append."""
 
     id: str
     kind: str
@@ -152,7 +155,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a participant (`id`), or the operator at the machine (`operator`), who may bring things in."""
+    """Who appends: a participant (`id`), or the operator of the machine (`operator`), who may import."""
 
     id: str
     operator: bool = False
@@ -160,7 +163,7 @@ class Actor:
 
 @dataclass(frozen=True)
 class Ack:
-    """The record holds this entry on disk. `again` is True where it had been acknowledged before."""
+    """The acknowledgement that an entry is on disk. `repeated` is True where it was acknowledged before."""
 
     id: str
     at_ms: int
@@ -173,7 +176,7 @@ def body_hash(salt: bytes, body: str) -> str:
 
 
 def body_text(body: Mapping[str, Any]) -> str:
-    """Canonical JSON of a body. Refuses signs that no text may hold, and words that are too long."""
+    """Canonical JSON of a body. Raises InvalidEntry for signs that no text may hold, and for too long a text."""
     for words in _strings_in(body):
         if "\x00" in words:
             raise InvalidEntry("error.letters", sign="NUL")

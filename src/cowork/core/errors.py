@@ -1,15 +1,14 @@
-"""What can go wrong, in words a person understands.
+"""The errors that a person reads.
 
-An error carries the key of a sentence in the catalogue and the values to fill in, because this floor knows no
-language. `str(error)` is English enough for a log; `cowork.text.say(error.key, lang, **error.values)` is what a
-person reads.
+An error carries the key of a sentence in the catalogue and the values to fill in, because the core knows no language.
+`str(error)` is for a log; a person reads `cowork.text.translate(error.key, lang, **error.values)`.
 """
 
 from __future__ import annotations
 
 
 class CoworkError(Exception):
-    """Something a person should be told. `key` names the sentence, `values` fill it in."""
+    """The base of all errors for people. `key` names the sentence, `values` fill it in."""
 
     def __init__(self, key: str, **values: object) -> None:
         self.key = key
@@ -18,19 +17,19 @@ class CoworkError(Exception):
 
 
 class NotAllowed(CoworkError):
-    """`may` said no: this actor cannot do this here."""
+    """`check_permission` refused: this actor may not append this entry."""
 
 
 class InvalidEntry(CoworkError):
-    """The words or their shape cannot be kept: empty, too long, or with signs no text may hold."""
+    """The draft is malformed: empty, too long, or with signs that no text may hold."""
 
 
 class NotFound(CoworkError):
-    """What an act was about is not here, or not to be seen by the one who acts."""
+    """The target of an act does not exist, or the actor may not see it."""
 
 
 class IdConflict(CoworkError):
-    """The same id came with other content. What is held stays."""
+    """An entry with this id and other content exists. It stays as it is."""
 
 
 class UnknownCode(CoworkError):
@@ -38,12 +37,12 @@ class UnknownCode(CoworkError):
 
 
 class TooManyAttempts(CoworkError):
-    """Too many wrong codes, or workshops made at the front door, in a short time."""
+    """Too many wrong codes, or workshops created on the landing page, in a short time."""
 
 
 class RecordError(CoworkError):
-    """The file of the record cannot be used: not a record, damaged, newer, read-only or full."""
+    """The record file cannot be used: not a record, damaged, newer, read-only or full."""
 
 
 class InvalidImport(CoworkError):
-    """A transcript or other outside text cannot be brought in."""
+    """A transcript, picture or demo file cannot be imported."""

@@ -1,9 +1,9 @@
-"""The fold: entries in, the workshop as it now stands out. A join, not a replay.
+"""The fold: it computes the present state of a workshop from its entries. A join, not a replay.
 
-`apply` takes entries in any order and any number of times and always ends in the same state. It touches only what the
-entry is about: everything is found through `references`, the index of who is about whom, so an entry that refers to
-something not here simply waits in the index until that arrives. One rule serves texts, roles and acts alike: a thing
-is current while nothing replaces it. Two replacements made at once are both current, and a person settles it.
+`apply` accepts entries in any order and any number of times, and always ends in the same state. It changes only what
+the entry refers to: `references` indexes which entries refer to an id, so a reference to an unknown id waits in the
+index until that entry arrives. One rule holds for texts, roles and acts: a version is current while nothing replaces
+it. Two replacements made at once are both current, and a person settles it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from cowork.core.entries import Entry, Order
 
 
 class State:
-    """The fold of one workshop. Written only by `apply`; everything else reads."""
+    """The state of one workshop. Only `apply` writes to it."""
 
     def __init__(self, workshop: str) -> None:
         self.workshop = workshop
@@ -25,22 +25,22 @@ class State:
         self.references: dict[str, dict[tuple[str, str], None]] = {}
         self.by_person: dict[str, dict[str, None]] = {}
         self.erased: set[str] = set()
-        self.erased_versions: set[str] = set()  # single versions: those before and after them are others' words
-        self.applied_ids: list[str] = []  # what was taken in, in the order it came here
+        self.erased_versions: set[str] = set()  # without the versions before and after them, which are others' words
+        self.applied_ids: list[str] = []  # in the order of arrival here
 
     @property
     def applied_count(self) -> int:
-        """Entries taken in; a page asks this to know whether anything changed."""
+        """How many entries were applied: a page compares it to find out whether anything changed."""
         return len(self.applied_ids)
 
-    # ---- taking in
+    # ---- applying
 
     def apply(self, entry: Entry) -> None:
-        """Take in one entry. Applying it again changes nothing; words of an erased family never come in."""
+        """Apply one entry. Applying it again changes nothing; the body of an erased text is never stored."""
         held = self.entries.get(entry.id)
         if held is not None:
             if held.body is None and entry.body is not None and not self.is_body_erased(entry.id):
-                self.entries[entry.id] = entry  # a body that an export had kept back arrives later
+                self.entries[entry.id] = entry  # a body that an export had withheld arrives later
                 self.applied_ids.append(entry.id)
             return
         self.applied_ids.append(entry.id)
@@ -62,14 +62,14 @@ class State:
 
     def _erase_bodies(self, versions: Iterable[str]) -> None:
         for version in versions:
-            held = self.entries.get(version)
-            if held is not None and held.body is not None:
-                self.entries[version] = held.without_body()
+            entry = self.entries.get(version)
+            if entry is not None and entry.body is not None:
+                self.entries[version] = entry.without_body()
 
     # ---- versions
 
     def roots(self, entry_id: str) -> set[str]:
-        """The first versions an entry goes back to (one, unless a person settled two texts into one)."""
+        """The first versions of an entry's text (one, unless a person settled two texts into one)."""
         visited: set[str] = set()
         roots: set[str] = set()
         pending = [entry_id]
@@ -78,27 +78,27 @@ class State:
             if version in visited:
                 continue
             visited.add(version)
-            held = self.entries.get(version)
-            before = held.targets("replaces") if held is not None else ()
+            entry = self.entries.get(version)
+            before = entry.targets("replaces") if entry is not None else ()
             if before:
                 pending.extend(before)
             else:
                 roots.add(version)
-        return roots or visited  # a forged ring of versions has no first one
+        return roots or visited  # a forged cycle of versions has no first one
 
     def root(self, entry_id: str) -> str:
-        """The first version an entry goes back to; an id of something not here is its own root."""
-        held = self.entries.get(entry_id)
-        if held is None or not held.targets("replaces"):
+        """The id of the first version of an entry's text; an unknown id is its own root."""
+        entry = self.entries.get(entry_id)
+        if entry is None or not entry.targets("replaces"):
             return entry_id
         return min(self.roots(entry_id), key=self._order_key)
 
     def _order_key(self, entry_id: str) -> tuple[int, Order, str]:
-        held = self.entries.get(entry_id)
-        return (0, held.header.order, entry_id) if held else (1, (0, 0, "", 0), entry_id)
+        entry = self.entries.get(entry_id)
+        return (0, entry.header.order, entry_id) if entry else (1, (0, 0, "", 0), entry_id)
 
     def versions_from(self, start: str) -> Iterator[str]:
-        """A version and everything that replaces it, at any depth, whether it is here or not."""
+        """The ids of a version and of everything that replaces it, at any depth, known or not."""
         visited: set[str] = set()
         pending = [start]
         while pending:
@@ -110,7 +110,7 @@ class State:
             pending.extend(self.references_to(version, "replaces"))
 
     def lineage(self, entry: Entry) -> Iterator[Entry]:
-        """A version and everything it replaces, as far as it is here, nearest first; a forged ring comes to an end."""
+        """A version and the known versions that it replaces, nearest first; a forged cycle ends."""
         visited: set[str] = set()
         pending = [entry]
         while pending:
@@ -119,7 +119,7 @@ class State:
                 continue
             visited.add(version.id)
             yield version
-            pending += [self.entries[t] for t in version.targets("replaces") if t in self.entries]
+            pending += [self.entries[target] for target in version.targets("replaces") if target in self.entries]
 
     def current(self, root: str) -> list[Entry]:
         """The versions that nothing replaces, in order: one, or several where people wrote at once."""
@@ -131,13 +131,13 @@ class State:
         return sorted(tips, key=lambda entry: entry.header.order)
 
     def history(self, root: str) -> list[Entry]:
-        """Every version of a text that is here, oldest first."""
-        return self.sorted(self.entries[v] for v in self.versions_from(root) if v in self.entries)
+        """Every known version of a text, oldest first."""
+        return self.sorted(self.entries[version] for version in self.versions_from(root) if version in self.entries)
 
     # ---- reading
 
     def references_to(self, target: str, relation: str) -> list[str]:
-        """Ids of the entries that are about `target` with this relation."""
+        """Ids of the entries that refer to `target` by this relation."""
         return [source for name, source in self.references.get(target, ()) if name == relation]
 
     def of_kind(self, kind: str) -> list[Entry]:
@@ -148,9 +148,9 @@ class State:
         return sorted(entries, key=lambda entry: entry.header.order)
 
     def active_acts(self, target: str, kind: str, relation: str) -> list[Entry]:
-        """Acts of one kind on a target that no later act has lifted (a withdrawal without its restore …)."""
+        """Acts of one kind on a target that no later act has lifted (a withdrawal without a restore …)."""
         acts = (self.entries[source] for source in self.references_to(target, relation))
-        return self.sorted(a for a in acts if a.kind == kind and not self._is_lifted(a.id))
+        return self.sorted(act for act in acts if act.kind == kind and not self._is_lifted(act.id))
 
     def _is_lifted(self, act: str) -> bool:
         # An edit of an act (the reason for hiding, given later) replaces its words and does not lift it.
@@ -163,7 +163,7 @@ class State:
         return self.active_acts(root, "hide", "hides")
 
     def is_erased(self, entry_id: str) -> bool:
-        """True where this version, or any version it goes back to, has been erased."""
+        """True where this version, or any version before it, was erased."""
         visited: set[str] = set()
         pending = [entry_id]
         while pending:
@@ -173,24 +173,24 @@ class State:
             if version in visited:
                 continue
             visited.add(version)
-            held = self.entries.get(version)
-            if held is not None:
-                pending.extend(held.targets("replaces"))
+            entry = self.entries.get(version)
+            if entry is not None:
+                pending.extend(entry.targets("replaces"))
         return False
 
     def is_body_erased(self, version: str) -> bool:
-        """True where the words of this version must be gone: with all others of its text, or alone."""
+        """True where the body of this version was erased: with all others of its text, or alone."""
         return version in self.erased_versions or self.is_erased(version)
 
     def erased_ids(self) -> set[str]:
-        """Every entry here whose words must be gone: all versions of all that was erased, and those erased alone."""
-        whole = {v for start in self.erased for v in self.versions_from(start) if v in self.entries}
-        return whole | {v for v in self.erased_versions if v in self.entries}
+        """Every known entry whose body was erased: all versions of erased texts, and versions erased alone."""
+        whole = {version for start in self.erased for version in self.versions_from(start) if version in self.entries}
+        return whole | {version for version in self.erased_versions if version in self.entries}
 
     # ---- people
 
     def profile(self, participant: str) -> dict[str, Any]:
-        """What a participant said of themselves, each field as last said."""
+        """The profile of a participant: each field as they last set it."""
         profile: dict[str, Any] = {}
         for entry in self.of_person(participant, "participant"):
             profile.update(entry.data)
@@ -200,28 +200,28 @@ class State:
         # The shorter of the two lists: one voice of a long transcript has thousands of entries, and this is asked
         # inside every append.
         own_ids, kind_ids = self.by_person.get(participant, {}), self.by_kind.get(kind, {})
-        shorter, other = (own_ids, kind_ids) if len(own_ids) < len(kind_ids) else (kind_ids, own_ids)
-        return self.sorted(self.entries[entry_id] for entry_id in shorter if entry_id in other)
+        shorter, longer = (own_ids, kind_ids) if len(own_ids) < len(kind_ids) else (kind_ids, own_ids)
+        return self.sorted(self.entries[entry_id] for entry_id in shorter if entry_id in longer)
 
     def participants(self) -> list[str]:
-        """Ids of everyone who has a participant entry, in the order they came."""
+        """Ids of everyone who has a participant entry, in the order of the first."""
         first = {entry.header.by: entry.header.order for entry in reversed(self.of_kind("participant"))}
         return sorted(first, key=first.__getitem__)
 
     def consent(self, participant: str, question: str) -> dict[str, Any]:
-        """The last answer to one consent question, or an empty mapping where it was never answered."""
+        """The body of the last answer to one consent question; empty where it was never answered."""
         entry = self.consent_entry(participant, question)
         return dict(entry.data) if entry else {}
 
     def consent_entry(self, participant: str, question: str) -> Entry | None:
-        """The entry that holds that answer. A no that names the yes it replaces holds, even if the yes came from a
-        device whose clock is a year ahead."""
-        answers = [e for e in self.of_person(participant, "consent") if e.data.get("question") == question]
-        answers = [e for e in answers if not self._is_replaced(e)]
+        """The entry of that answer. A no that names the yes it replaces counts, even if the yes came from a device
+        whose clock is a year ahead."""
+        answers = [entry for entry in self.of_person(participant, "consent") if entry.data.get("question") == question]
+        answers = [entry for entry in answers if not self._is_replaced(entry)]
         return answers[-1] if answers else None
 
     def quote_consent(self, root: str) -> str:
-        """What its author answered about naming for this one text, or "" where nothing was answered."""
+        """The author's answer about naming for this one text; "" where there is none."""
         versions = set(self.versions_from(root))
         author = self.entries[root].header.by if root in self.entries else ""
         answers = [
@@ -240,13 +240,13 @@ class State:
         return self.consent(participant, "part").get("answer") == "yes"
 
     def roles(self, participant: str) -> set[str]:
-        """The roles someone holds now. Whoever opened the workshop is a facilitator."""
-        held = {"facilitator"} if any(e.header.by == participant for e in self.of_kind("workshop")) else set()
+        """The present roles of a participant. Whoever opened the workshop is a facilitator."""
+        roles = {"facilitator"} if any(entry.header.by == participant for entry in self.of_kind("workshop")) else set()
         grants = (self.entries[source] for source in self.references_to(participant, "grants"))
-        for entry in self.sorted(e for e in grants if e.kind == "role" and not self._is_replaced(e)):
+        for entry in self.sorted(entry for entry in grants if entry.kind == "role" and not self._is_replaced(entry)):
             role = str(entry.data.get("role", ""))
-            held = held | {role} if entry.data.get("on") else held - {role}
-        return held
+            roles = roles | {role} if entry.data.get("on") else roles - {role}
+        return roles
 
     # ---- the workshop itself
 
@@ -256,9 +256,9 @@ class State:
         return entries[0] if entries else None
 
     def current_episode(self) -> str:
-        """The session or period that is open now: the last one begun. Empty before the first.
+        """The id of the session or period that is open now, the last one begun; "" before the first.
 
-        Talk brought in from elsewhere has an episode of its own, which is never the one people are in.
+        Imported talk has an episode of its own, which is never the current one.
         """
         entries = [entry for entry in self.of_kind("episode") if entry.header.how != "import"]
         return entries[-1].id if entries else ""
@@ -274,21 +274,23 @@ class State:
         return alone, last
 
     def heads(self) -> dict[str, str]:
-        """writer -> hash of its last header."""
+        """The chain heads: writer -> hash of its last header."""
         last: dict[str, Entry] = {}
         for entry in self.entries.values():
-            held = last.get(entry.header.writer)
-            if held is None or held.header.seq < entry.header.seq:
+            newest = last.get(entry.header.writer)
+            if newest is None or newest.header.seq < entry.header.seq:
                 last[entry.header.writer] = entry
         return {writer: entry.header.digest() for writer, entry in sorted(last.items())}
 
     def anchor(self) -> str:
-        """One hash over all chain heads, sorted: print it, and a record that was changed behind it shows."""
-        return hashlib.sha256("\n".join(f"{w} {h}" for w, h in self.heads().items()).encode()).hexdigest()
+        """One hash over all chain heads, sorted. Compared with a printed one, it reveals a change of the record."""
+        return hashlib.sha256(
+            "\n".join(f"{writer} {digest}" for writer, digest in self.heads().items()).encode()
+        ).hexdigest()
 
 
 def fold(workshop: str, entries: Iterable[Entry]) -> State:
-    """The state of a workshop from its entries, in whatever order they come."""
+    """The state of a workshop, from its entries in any order."""
     state = State(workshop)
     for entry in entries:
         state.apply(entry)

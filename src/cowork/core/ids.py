@@ -1,4 +1,4 @@
-"""Ids and codes, made from given time and given chance (this floor reads neither)."""
+"""Ids and codes, made from a given time and given random bytes (the core reads neither)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import re
 
 _UUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
 
-# Digits and letters that are told apart on a projector and over a telephone: no 0/O, 1/I.
+# Digits that cannot be confused on a projector or over a telephone: no 0/O, 1/I.
 CODE_DIGITS = "23456789"
 
-#: Words of every code: short, told apart over a telephone. No name of a person, nothing that hurts.
-#: Nothing is read by this list, so a code of a word that stands here no longer goes on opening.
+#: Words of every code: short, and distinct over a telephone. No name of a person, nothing that hurts.
+#: Codes are never validated against this list, so a code whose word was removed stays valid.
 _WORD_LIST = """
 ACORN ALDER AMBER APPLE APRON ARROW ASPEN BADGE BAKER BASIL BEACH BEECH BERRY BIRCH BIRD BLOOM BOAT BREAD
 BRICK BROOK BRUSH CABIN CANOE CARGO CEDAR CHALK CHERRY CLAY CLIFF CLOUD CLOVER COAST COMET CORAL COTTON CRANE
@@ -36,14 +36,14 @@ def uuid7(at_ms: int, chance: bytes) -> str:
 
 
 def derive_id(name: str) -> str:
-    """The same id for the same name, on every machine (UUIDv8): accepting a thing twice gives it once."""
+    """The same id for the same name, on every machine (UUIDv8): accepting an entry twice adds it once."""
     text = hashlib.sha256(name.encode()).hexdigest()[:32]
     text = text[:12] + "8" + text[13:16] + "8" + text[17:]
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
 def is_id(value: object) -> bool:
-    """True for a UUID in lower-case canonical form, the only form kept."""
+    """True for a UUID in lower-case canonical form, the only form that is stored."""
     return isinstance(value, str) and bool(_UUID.match(value))
 
 
@@ -53,7 +53,7 @@ def code_characters(code: str) -> str:
 
 
 def normalise_workshop_code(code: str) -> str:
-    """A workshop's code in the one form that is compared: `kind 742`, `Kind-742` -> `KIND-742`."""
+    """A workshop code in the form that is compared: `kind 742`, `Kind-742` -> `KIND-742`."""
     signs = code_characters(code)
     match = re.match(r"^([A-Z]+)([0-9]+)$", signs)
     return f"{match[1]}-{match[2]}" if match else signs

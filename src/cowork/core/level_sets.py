@@ -1,6 +1,6 @@
-"""Level sets: the words a proposal is answered with, as versioned data. Some of them name a worry, and some block.
+"""Level sets: the answers to a proposal, as versioned data. Some levels name a worry, and some block.
 
-"Not sure" and "abstain" are no points on a scale and are counted apart.
+"Not sure" and "abstain" are no points on the scale and are counted beside it.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from cowork.core.fold import State
 
 @dataclass(frozen=True)
 class Level:
-    """One answer. `key` names its words in the catalogue; a workshop's own set brings `label` instead.
+    """One possible answer. `key` names its text in the catalogue; a workshop's own set has a `label` instead.
 
-    Whoever answers with a level that has `worry`, or that blocks, has a worry: it is asked for, counted by the rule and
-    printed inside the agreement, just like one that was written down by itself.
+    A level with `worry`, or one that blocks, names a worry: the page asks for its words, the rule counts it and the
+    agreement prints it, exactly like a reservation.
     """
 
     code: str
@@ -33,7 +33,7 @@ class Level:
 
 @dataclass(frozen=True)
 class LevelSet:
-    """Versioned data: an old answer keeps the words it was given with."""
+    """A versioned set of levels: an old answer keeps the labels it was given with."""
 
     id: str
     version: int
@@ -76,7 +76,7 @@ LEVELS: dict[str, LevelSet] = {
 
 
 def level_set(state: State, version: Entry) -> LevelSet:
-    """The words a version of a proposal is answered with; the workshop's own sets go before ours."""
+    """The level set of a version of a proposal; the workshop's own sets take precedence."""
     workshop_sets: dict[str, LevelSet] = {}
     chosen = ""
     for setting in state.of_kind("setting"):
@@ -91,12 +91,14 @@ def level_set(state: State, version: Entry) -> LevelSet:
 
 
 def _workshop_level_set(data: object) -> LevelSet | None:
-    """A set of a workshop's own as data: its last level is the one that blocks, unless it says otherwise, and levels
-    name a worry where they say so."""
+    """The level set in a workshop's setting: its last level blocks unless stated otherwise; levels name a worry only
+    where stated."""
     if not isinstance(data, Mapping) or not data.get("levels"):
         return None
     try:
-        rows = [(str(r["code"]), str(r["label"]), r.get("blocks"), bool(r.get("worry"))) for r in data["levels"]]
+        rows = [
+            (str(row["code"]), str(row["label"]), row.get("blocks"), bool(row.get("worry"))) for row in data["levels"]
+        ]
         beside_scale = tuple(Level(str(row["code"]), label=str(row["label"])) for row in data.get("apart") or ())
         version = int(data.get("version", 1))
     except (KeyError, TypeError, ValueError):

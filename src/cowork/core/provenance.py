@@ -1,7 +1,7 @@
-"""Links: the thread from an agreement back to the words. What leads where, and what has changed under it since.
+"""Links: the provenance of a contribution, from an agreement back to the words, and what has changed in it since.
 
-A link goes from a text to a version of another: the version its writer saw. It stands in the `about` of the text, or
-in an entry of kind `link` that names both ends. An edit keeps the links of what it replaces unless it states others.
+A link goes from a text to the version of another that its writer saw. It is stated in the `about` of the text, or in an
+entry of kind `link` that names both ends. An edit keeps the links of the version it replaces unless it states others.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from cowork.core.elements import is_contribution
 from cowork.core.entries import Entry, Order
 from cowork.core.fold import State
 
-#: From what was made of words to the words: a change of what these lead to is a change of the ground.
+#: Relations from a contribution to what it rests on: a change of the target is a change of its provenance.
 PROVENANCE = ("documents", "interprets", "rests-on", "builds-on", "closes", "groups", "renders")
 
-#: Every relation that ties two contributions; acts (replaces, withdraws …) are no ties.
+#: Every relation that links two contributions; acts (replaces, withdraws …) are no links.
 LINKS = frozenset(
     {
         *PROVENANCE,
@@ -51,7 +51,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Change:
-    """What became of something underneath: "changed", "taken", "hidden" or "erased", when, and by which entry."""
+    """A change in a contribution's provenance: "changed", "taken" (withdrawn), "hidden" or "erased", by which entry."""
 
     root: str
     what: str
@@ -64,27 +64,27 @@ class Change:
 
 
 def stated_links(state: State, version: Entry) -> tuple[tuple[str, str], ...]:
-    """(relation, id) of a version: its own ties, or where it states none those of what it replaces."""
+    """The (relation, id) links of a version: its own, or those of the version it replaces where it states none."""
     visited: set[str] = set()
     found: dict[tuple[str, str], None] = {}
     pending = [version]
     while pending:
         current = pending.pop(0)
         if current.id in visited:
-            continue  # a forged ring of versions
+            continue  # a forged cycle of versions
         visited.add(current.id)
         own = [pair for pair in current.header.about if pair[0] in LINKS]
-        # An edit may answer what asked for it and still stand on the same ground as before.
+        # An edit may answer a reservation and still have the provenance of the version before.
         if any(relation in PROVENANCE for relation, _ in own) or not current.targets("replaces"):
             found.update(dict.fromkeys(own))
             continue
         found.update(dict.fromkeys(own))
-        pending += [state.entries[t] for t in current.targets("replaces") if t in state.entries]
+        pending += [state.entries[target] for target in current.targets("replaces") if target in state.entries]
     return tuple(found)
 
 
 def edges(state: State, root: str, *relations: str) -> list[Edge]:
-    """Where a contribution leads, in the order it was stated; `relations` leaves only these."""
+    """The links from a contribution, in the order they were stated; only those of `relations` where given."""
     found: dict[tuple[str, str], Edge] = {}
     for version in state.current(root):
         for relation, target in stated_links(state, version):
@@ -101,7 +101,7 @@ def edges(state: State, root: str, *relations: str) -> list[Edge]:
 
 
 def incoming(state: State, root: str, *relations: str) -> list[Edge]:
-    """What leads to a contribution, in any of its versions; oldest first."""
+    """The links to a contribution, in any of its versions; oldest first."""
     sources: dict[str, None] = {}
     for version in state.versions_from(root):
         for relation, entry_id in state.references.get(version, ()):
@@ -110,15 +110,15 @@ def incoming(state: State, root: str, *relations: str) -> list[Edge]:
             entry = state.entries[entry_id]
             for start in entry.targets("from") if entry.kind == "link" else (entry_id,):
                 sources[state.root(start)] = None
-    # An edit that states no ties has those of the version before: the source is asked, not the entry found.
+    # An edit without links has those of the version before: ask the source, not the entry found here.
     found = [edge for source in sources for edge in edges(state, source, *relations) if edge.target == root]
     return sorted(found, key=lambda edge: _order_of(state, edge.entry))
 
 
 def holders_of(state: State, view: str) -> list[str]:
-    """Who sees it as this view says: as its writer named them, and whoever tied themselves to it.
+    """The holders of a view: those its writer named, and those who linked themselves to it.
 
-    Only they say where they stand, and only they confirm the words.
+    Only holders set their standing, and only they confirm the wording.
     """
     first = state.entries.get(view)
     if first is None or first.kind != "view":
@@ -136,12 +136,12 @@ def holders_of(state: State, view: str) -> list[str]:
 
 
 def provenance(state: State, root: str) -> dict[str, int]:
-    """Everything a contribution rests on, at any depth: first version -> the fewest links that lead there."""
+    """Everything a contribution rests on, at any depth: id of the first version -> fewest links to it."""
     return reachable(root, lambda current: [edge.target for edge in edges(state, current, *PROVENANCE)])
 
 
 def reachable(root: str, following: Callable[[str], list[str]]) -> dict[str, int]:
-    """What is reached from `root` by any number of steps, nearest first; a ring comes to an end."""
+    """The ids reachable from `root` -> number of steps, nearest first; a cycle ends."""
     depth = {root: 0}
     pending = [root]
     while pending:
@@ -155,7 +155,7 @@ def reachable(root: str, following: Callable[[str], list[str]]) -> dict[str, int
 
 
 def last_reviewed(state: State, root: str) -> Order:
-    """When people last looked at a contribution with what it rests on: its newest words, or a renewal of it."""
+    """The order of the last review of a contribution: its newest version, or a renewal of it."""
     orders = [version.header.order for version in state.current(root)]
     for version in state.versions_from(root):
         for renewal in state.references_to(version, "renews"):
@@ -165,9 +165,9 @@ def last_reviewed(state: State, root: str) -> Order:
 
 
 def changed_provenance(state: State, root: str) -> tuple[Change, ...]:
-    """What changed, was taken back, hidden or erased among all that a contribution rests on, since people last looked.
+    """The changes, withdrawals, hidings and erasures in a contribution's provenance since its last review.
 
-    What was put back or shown again is no change any more. Newest last.
+    What was restored or shown again is no change any more. Newest last.
     """
     since = last_reviewed(state, root)
     found = [change for below in provenance(state, root) for change in changes(state, below) if change.order > since]
@@ -175,7 +175,7 @@ def changed_provenance(state: State, root: str) -> tuple[Change, ...]:
 
 
 def changes(state: State, root: str) -> Iterator[Change]:
-    """What became of one contribution after it was first written, as far as it still stands."""
+    """The changes of one contribution since it was first written, without those that were lifted."""
     for version in state.versions_from(root):
         entry = state.entries.get(version)
         if entry is None:
@@ -191,7 +191,7 @@ def changes(state: State, root: str) -> Iterator[Change]:
 
 
 def is_active(state: State, entry_id: str) -> bool:
-    """True for an act, a link or a contribution that was not taken back, hidden or erased."""
+    """True for an act, a link or a contribution that is not withdrawn, hidden or erased."""
     root = state.root(entry_id)
     entry = state.entries.get(root)
     if entry is None or state.is_erased(root) or state.withdrawals(root):
@@ -204,12 +204,12 @@ def _order_of(state: State, entry_id: str) -> Order:
     return entry.header.order if entry else (0, 0, "", 0)
 
 
-#: Kinds that hold what a person said or brought themselves: where a thread ends.
+#: Kinds that hold what a person said or brought themselves: provenance ends at them.
 FIRSTHAND_KINDS = frozenset({"utterance", "intention", "asset", "need", "image", "talked"})
 
 
 def contributors_to(state: State, root: str) -> list[str]:
-    """Whose words a contribution rests on, at any depth: who said them, and who holds the views among them."""
+    """The people whose words a contribution rests on, at any depth: authors of what was said, and holders of views."""
     found: dict[str, None] = {}
     for below in provenance(state, root):
         entry = state.entries.get(below)

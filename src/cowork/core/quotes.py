@@ -1,7 +1,7 @@
-"""Quotations: which words of which version, never the words themselves.
+"""Quotations: references to words of a version, never the words themselves.
 
-A quotation names source, version, start and end in code points, so that words which are taken back or erased are gone
-from every place that quoted them.
+A quotation holds source, version, start and end in code points, so that withdrawn or erased words vanish from every
+place that quoted them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from cowork.core.fold import State
 
 @dataclass(frozen=True)
 class Quote:
-    """`words` as this viewer may see them, or "" and the reason in `gap`: taken, erased, hidden, kept or gone.
+    """The quoted `text` as a viewer may see it, or "" and the reason in `gap`: taken, erased, hidden, kept or gone.
 
     Positions are code points, `end` exclusive. A quotation of a whole text has `start` None.
     """
@@ -31,9 +31,13 @@ class Quote:
 
 
 def stated_quotes(entry: Entry) -> list[Mapping[str, Any]]:
-    """The quotations an entry states, those of a wrong shape left aside: a record may come from anywhere."""
+    """The well-formed quotations of an entry: a record may come from anywhere."""
     found = entry.data.get("quotes")
-    return [quote for quote in found if isinstance(quote, dict) and _is_well_formed(quote)] if isinstance(found, list) else []
+    return (
+        [quote for quote in found if isinstance(quote, dict) and _is_well_formed(quote)]
+        if isinstance(found, list)
+        else []
+    )
 
 
 def _is_well_formed(quote: Mapping[str, Any]) -> bool:
@@ -45,7 +49,7 @@ def _is_well_formed(quote: Mapping[str, Any]) -> bool:
 
 
 def quotes_of_version(state: State, version: Entry) -> list[Mapping[str, Any]]:
-    """The quotations of a version: its own, or where it states none those of what it replaces."""
+    """The quotations of a version: its own, or those of the version it replaces where it has none."""
     for ancestor in state.lineage(version):
         found = stated_quotes(ancestor)
         if found or ancestor.body is None:
@@ -54,12 +58,15 @@ def quotes_of_version(state: State, version: Entry) -> list[Mapping[str, Any]]:
 
 
 def quotes(view: ParticipantView, version: Entry) -> list[Quote]:
-    """The quotations of a version as this viewer may read them, in the order they were chosen."""
-    return [resolve_quote(view, quote["version"], quote.get("start"), quote.get("end")) for quote in quotes_of_version(view.state, version)]
+    """The quotations of a version as a viewer may read them, in the order they were chosen."""
+    return [
+        resolve_quote(view, quote["version"], quote.get("start"), quote.get("end"))
+        for quote in quotes_of_version(view.state, version)
+    ]
 
 
 def resolve_quote(view: ParticipantView, version: str, start: int | None = None, end: int | None = None) -> Quote:
-    """The exact words at a place, as this viewer may read them now."""
+    """The exact words at a place of a version, as a viewer may read them now."""
     state = view.state
     root = state.root(version)
     gap = gap_in(view, version)
@@ -68,14 +75,14 @@ def resolve_quote(view: ParticipantView, version: str, start: int | None = None,
         return Quote(root, version, start, end, "", gap or "gone")
     text = str(entry.data.get("text", ""))
     words = text if start is None else text[start:end]
-    # Positions outside the text quote nothing: better a gap than half a word somebody did not say.
+    # A position outside the text is a gap: half a word would be a word that nobody said.
     if not words or (end is not None and end > len(text)):
         return Quote(root, version, start, end, "", "gone")
     return Quote(root, version, start, end, words)
 
 
 def gap_in(view: ParticipantView, version: str) -> str:
-    """Why this viewer may not read a version's words, or "" where they may."""
+    """Why a viewer may not read the words of a version; "" where they may."""
     state = view.state
     root = state.root(version)
     entry = state.entries.get(version)
@@ -94,12 +101,12 @@ def gap_in(view: ParticipantView, version: str) -> str:
 
 
 def readable_entry(view: ParticipantView, entry: Entry) -> Entry:
-    """An entry as this viewer may read it: without its words where they are kept from them."""
+    """An entry as a viewer may read it: without its body where they may not read it."""
     return entry.without_body() if gap_in(view, entry.id) else entry
 
 
 def quote_bodies(state: State, wanted: Iterable[tuple[str, int | None, int | None]]) -> list[dict[str, Any]]:
-    """Bodies of quotations for (version, start, end); ValueError where a place is not within the text."""
+    """The bodies of quotations for (version, start, end). Raises ValueError where a place is not within the text."""
     found = []
     for version, start, end in wanted:
         entry = state.entries.get(version)

@@ -1,1 +1,1 @@
-"""Floor 3: what others wrote down, brought in. Bytes in, drafts out; nothing is asked of a file or a person here."""
+"""Imports of transcripts and pictures, and the demo workshops: bytes in, drafts out."""

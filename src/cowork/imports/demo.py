@@ -1,7 +1,7 @@
-"""The three practice workshops: invented people, a whole course of talk each, to read and to go on with.
+"""The three demo workshops, of invented people, with a whole course of talk each.
 
-They are replayed in a record in memory, entry by entry, so that `may` judges every one of them as it would in a room;
-then the whole workshop is merged into the record in one write.
+Each is replayed in a record in memory, entry by entry, so that `check_permission` checks every one; then the whole
+workshop is merged into the record in one write.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SATURDAY = 5  # of a week that begins on Monday, day 0
 
 
 def read_demo_case(name: str) -> DemoCase:
-    """One practice workshop as data."""
+    """Read one demo workshop as data."""
     if name not in DEMO_NAMES:
         raise InvalidImport("example.unknown", name=name, names=", ".join(DEMO_NAMES))
     return parse_case(name, (files("cowork.imports") / "practice" / f"{name}.jsonl").read_text("utf-8"))

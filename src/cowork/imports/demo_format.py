@@ -1,4 +1,4 @@
-"""A practice case as a file that a person can write: one JSON object a line, and empty lines wherever they help.
+"""The file format of a demo case, which a person can write: one JSON object a line, and any empty lines.
 
 The first line is the head: `format`, `version`, `invented`, `begins` (the hour on the wall at minute 0, "13:00") and
 `people` (a key for each person). Each further line is one entry, in the order in which the entries are written:
@@ -7,8 +7,9 @@ The first line is the head: `format`, `version`, `invented`, `begins` (the hour 
 - `kind`, `about` (pairs of a relation and a key), `how` ("self" if not given), `seen_by` ("group" if not given) and
   `body`: those of the model, listed in ARCHITECTURE.md. Where `how` is "scribe", the body names who `written_by`.
 - `key`: the name by which later lines refer to this entry. An `episode` has a key, and its last minute as `end_t`.
-- In a body the fields in `REFERENCE_FIELDS` hold keys, and `quotes` holds a `version` (a key) and its exact `words` for each.
-- `told` in a body is what the story says beside the model. A replay adds the minute and the key to it.
+- In a body the fields in `REFERENCE_FIELDS` hold keys, and each of `quotes` holds a `version` (a key) and its exact
+  `words`.
+- `told` in a body holds facts of the story that the model has no field for. A replay adds the minute and the key.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from datetime import time
 from typing import Any
 
 from cowork.core.access.permissions import ACT_RELATIONS
-from cowork.core.elements import ELEMENT_OF, ADMINISTRATIVE_KINDS, KINDS_WITHOUT_TEXT
+from cowork.core.elements import ADMINISTRATIVE_KINDS, ELEMENT_OF, KINDS_WITHOUT_TEXT
 from cowork.core.errors import InvalidImport
 from cowork.core.provenance import LINKS
 
@@ -49,7 +50,7 @@ class DemoCase:
         return [row for row in self.entries if row["kind"] == kind]
 
     def minutes(self) -> int:
-        """How long its story runs."""
+        """The length of its story in minutes."""
         return max(int(row.get("end_t", row["t"])) for row in self.entries)
 
     def invalid(self, row: DemoRow, key: str, value: object) -> InvalidImport:
@@ -58,8 +59,10 @@ class DemoCase:
 
 
 def parse_case(name: str, text: str) -> DemoCase:
-    """Raises ImportError_ where a line is not of the form; whether its entry may be added, a replay finds out."""
-    head, *rows = [_parse_row(name, number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()] or [{}]
+    """Raises InvalidImport where a line is not of the form; whether its entry may be added, a replay finds out."""
+    head, *rows = [
+        _parse_row(name, number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()
+    ] or [{}]
     _check_fields(name, head, _HEAD_FIELDS, tuple(_HEAD_FIELDS))
     if (head["format"], head["version"]) != (FORMAT, VERSION):
         raise _invalid(name, head, "example.field", "version", _HEAD_FIELDS)
@@ -94,7 +97,9 @@ def _check_entry(name: str, row: DemoRow) -> None:
             raise _invalid(name, row, "example.relation", link[0], RELATIONS)
     quotes = row.get("body", {}).get("quotes", [])
     fit = isinstance(quotes, list) and all(isinstance(quote, dict) for quote in quotes)
-    if not fit or any({f: type(v) for f, v in quote.items()} != {"version": str, "words": str} for quote in quotes):
+    if not fit or any(
+        {field: type(value) for field, value in quote.items()} != {"version": str, "words": str} for quote in quotes
+    ):
         raise _invalid(name, row, "example.field", "quotes", ("version", "words"))
 
 

@@ -1,4 +1,4 @@
-"""The replay of a practice case: each entry is added to a record in memory as a person would, so that `may` judges it.
+"""The replay of a demo case: each entry is appended to a record in memory, so that `check_permission` checks it.
 
 Ids, the code, and times by the clock on the wall are made anew at each replay.
 """
@@ -17,7 +17,7 @@ from cowork.text import translate
 
 
 class DemoReplay:
-    """One case in a `record` of its own, as `workshop`. Raises ImportError_ with the line that cannot be added."""
+    """One case in a `record` of its own, as `workshop`. Raises InvalidImport with the line that cannot be added."""
 
     def __init__(self, case: DemoCase, code: str, start_ms: int, chance: Callable[[int], bytes]) -> None:
         self.case = case

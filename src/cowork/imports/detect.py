@@ -1,11 +1,12 @@
-"""A file of talk, whatever it is called: what it is shows in what it holds. What is no talk is refused in words."""
+"""Detects the format of a transcript by its content, not its name. A file that is no transcript is refused."""
 
 from __future__ import annotations
 
 import re
 
 from cowork.core.errors import InvalidImport
-from cowork.imports.encoding import check_size, split_lines, read_text
+from cowork.imports.encoding import check_size, read_text, split_lines
+from cowork.imports.formats import chat, plain_text, webvtt
 from cowork.imports.formats.spreadsheet_check import is_spreadsheet
 from cowork.imports.transcript import Remark, Transcript, make_transcript
 
@@ -27,7 +28,7 @@ _HEAD_LENGTH = 65_536
 
 
 def read_transcript(data: bytes, name: str, encoding: str | None = None) -> Transcript:
-    """Read talk from a file's bytes. `name` is only shown. Raises ImportError_ with the words for a person.
+    """Read a transcript from a file's bytes. `name` is only shown. Raises InvalidImport with the sentence for a person.
 
     WebVTT and plain text are told apart by what they hold. The encoding is UTF-8 or stated, as `read_text` says.
     """
@@ -40,8 +41,6 @@ def read_transcript(data: bytes, name: str, encoding: str | None = None) -> Tran
     lines = split_lines(text)
     first = lines[0]
     if first.startswith("WEBVTT") or "WEBVTT".startswith(text.strip()):
-        from cowork.imports.formats import webvtt
-
         parsed = webvtt.parse(text)
     else:
         if any(map(_CUE_TIME.match, lines)):
@@ -50,8 +49,6 @@ def read_transcript(data: bytes, name: str, encoding: str | None = None) -> Tran
             raise InvalidImport("import.other_kind")
         if is_spreadsheet(text):
             raise InvalidImport("import.table")
-        from cowork.imports.formats import chat, plain_text
-
         parsed = chat.parse(text) or plain_text.parse(text)
     return make_transcript(data, name, used, parsed, _encoding_doubts(data, text, encoding))
 
@@ -63,12 +60,12 @@ def _is_json(text: str) -> bool:
         return False
     while position < len(head) and (token := _JSON_TOKEN.match(head, position)):
         position = token.end()
-    left_lines = head[position:]  # what the end of the head cut in two
-    return not left_lines or (len(head) == _HEAD_LENGTH and (left_lines.startswith('"') or len(left_lines) < 30))
+    remainder = head[position:]  # what the end of the head cut in two
+    return not remainder or (len(head) == _HEAD_LENGTH and (remainder.startswith('"') or len(remainder) < 30))
 
 
 def _encoding_doubts(data: bytes, text: str, encoding: str | None) -> tuple[Remark, ...]:
-    """Where another encoding was stated and UTF-8 fits too, with other words: that hardly happens by chance."""
+    """A remark where another encoding was stated and UTF-8 fits too, with another text: that is hardly chance."""
     if encoding is None:
         return ()
     try:

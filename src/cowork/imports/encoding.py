@@ -1,4 +1,4 @@
-"""Bytes to text. The encoding is known, or stated by a person; it is never guessed in silence."""
+"""Decodes bytes to text. The encoding is known, or stated by a person; it is never guessed silently."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-l
 _ENCODING_NAMES = {"utf-8": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}
 _UTF_16 = ("utf-16-le", "utf-16-be")
 
-#: What a person is offered where the letters are not known, the likeliest first.
+#: The encodings offered to a person where the encoding is unknown, likeliest first.
 OFFERED_ENCODINGS = ("utf-8", "cp1252", "mac_roman", "cp1250", "cp1251", *_UTF_16)
 
 
@@ -32,7 +32,7 @@ def check_size(size: int) -> None:
 
 
 def read_text(data: bytes, encoding: str | None = None) -> tuple[str, str]:
-    """(text without its byte order mark, name of the encoding used). Raises ImportError_ with the words for a person.
+    """(text without its byte order mark, name of the encoding used). Raises InvalidImport with the words for a person.
 
     Without `encoding`: UTF-8, or UTF-16 with its mark. Anything else is refused, for a wrong guess changes words and
     nobody sees it. A stated `encoding` is used as stated, and has to fit every byte.
@@ -82,12 +82,25 @@ def encoding_samples(data: bytes, names: Sequence[str]) -> dict[str, str]:
     lines = {name: split_lines(data.decode(name)) for name in names}
     first = {name: encoding_sample(data, name) for name in names}
     found = {name: [first[name]] for name in names}
-    for one, other in combinations(names, 2):
-        if first[one] != first[other]:
+    for one, other_name in combinations(names, 2):
+        if first[one] != first[other_name]:
             continue
-        a, second = next((pair for pair in zip(lines[one], lines[other], strict=False) if pair[0] != pair[1]), ("", ""))
-        position = max(0, next((place for place, (x, y) in enumerate(zip(a, second, strict=False)) if x != y), 0) - 40)
-        for name, line in ((one, a), (other, second)):
+        one_line, other_line = next(
+            (pair for pair in zip(lines[one], lines[other_name], strict=False) if pair[0] != pair[1]), ("", "")
+        )
+        position = max(
+            0,
+            next(
+                (
+                    place
+                    for place, (one_sign, other_sign) in enumerate(zip(one_line, other_line, strict=False))
+                    if one_sign != other_sign
+                ),
+                0,
+            )
+            - 40,
+        )
+        for name, line in ((one, one_line), (other_name, other_line)):
             shown = line[position : position + 60].strip()
             found[name] += [shown] if shown not in found[name] else []
     return {name: " … ".join(shown) for name, shown in found.items()}
@@ -107,7 +120,9 @@ def _fits(data: bytes, name: str) -> bool:
         text = data.decode(name)
     except UnicodeDecodeError:
         return False
-    return not _has_control_characters(text) and not any(unicodedata.category(sign) in ("Cn", "Co") for sign in text[:4096])
+    return not _has_control_characters(text) and not any(
+        unicodedata.category(sign) in ("Cn", "Co") for sign in text[:4096]
+    )
 
 
 def _decode_stated(data: bytes, encoding: str) -> tuple[str, str]:
@@ -156,7 +171,7 @@ def _checked_text(text: str) -> str:
 
 
 def _has_control_characters(text: str) -> bool:
-    """True where the beginning is full of signs that steer a machine and stand in no text."""
+    """True where the beginning is full of control characters, which no text has."""
     head = text[:4096]
     strange = sum(sign < " " and sign not in "\t\n\r\f\v\x1b" for sign in head)
     return strange * 20 > len(head)

@@ -1,4 +1,4 @@
-"""A transcript into a workshop's dialogue: people become voices, every turn an utterance, all of it or nothing."""
+"""Imports a transcript into a workshop: each speaker becomes a voice, each turn an utterance, all or nothing."""
 
 from __future__ import annotations
 
@@ -79,8 +79,8 @@ def import_transcript(
     """Add a transcript to a workshop in one write, and return how many entries that made.
 
     `by` is the participant who asks for it on a page; without it, it is whoever sits at the machine. Raises
-    NotAllowed for one who may not (`may_bring`), and ImportError_ where this file is here already, unless `again`.
-    `episode` is the id of the talk, where a device has made one. `tell(done, all)` is called before each entry.
+    NotAllowed (`check_import_permission`), and InvalidImport where this file was imported already, unless `again`.
+    `episode` is the id of the talk, where a device has made one. `on_progress(done, all)` is called before each entry.
     """
     state = record.state(workshop)
     if by:
@@ -104,7 +104,7 @@ def import_transcript(
 
 
 class _DraftsWithProgress(list[Draft]):
-    """Drafts that say how far the append has come: the append is one write, and looks at each of them once."""
+    """Drafts that report progress as they are iterated: the append is one write and reads each of them once."""
 
     def __init__(self, new_drafts: list[Draft], on_progress: Callable[[int, int], None]) -> None:
         super().__init__(new_drafts)

@@ -35,7 +35,7 @@ _PICTURE_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "HEIF")
 def clean_picture(data: bytes) -> tuple[bytes, str]:
     """The picture as a JPEG of at most LONGEST_SIDE, upright, without a word about it; and its type.
 
-    Raises ImportError_ where this is no picture, or one that is too large.
+    Raises InvalidImport where this is no picture, or one that is too large.
     """
     if len(data) > MAX_PICTURE_BYTES:
         raise _too_large()
@@ -73,7 +73,7 @@ def _check_pixels(found: Image.Image) -> None:
 
 def _repainted(picture: Image.Image) -> bytes:
     """On a new white ground: a copy would take the file's own words, profiles and hidden pictures along."""
-    from PIL import Image
+    from PIL import Image  # heavy: only where a picture comes
 
     if picture.mode.startswith("I;16"):
         picture = picture.point(lambda grey: grey / 256).convert("L")  # convert alone makes white of nearly all of it
@@ -88,7 +88,7 @@ def _repainted(picture: Image.Image) -> bytes:
 
 def _readable_formats() -> tuple[str, ...]:
     """Those of our kinds that this machine can read: HEIF, as telephones write it, only with its own package."""
-    from PIL import Image
+    from PIL import Image  # heavy: only where a picture comes
 
     with contextlib.suppress(ImportError):
         importlib.import_module("pillow_heif").register_heif_opener()

@@ -1,4 +1,4 @@
-"""What was found in a file, said to a person before anything enters. The command and the page show the same."""
+"""The preview of a transcript, for a person to confirm before the import. Command and page show the same."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _FORMATS_WITH_SPEAKERS = ("teams", "stream", "webvtt", "webex", "whatsapp")
 def preview_transcript(
     transcript: Transcript, voices: int, lang: str = "en", *, agreed: str = "", duplicate: str | None = None
 ) -> dict[str, Any]:
-    """How a file was read, who becomes which voice, how it begins and ends, and what to look at twice; plain data.
+    """The preview as plain data: how the file was read, who becomes which voice, how it begins and ends, and warnings.
 
-    `voices` is the highest number a voice in the workshop has (`last_voice`), `agreed` what was agreed about names,
-    `twin` the name of a talk with the same words (`twin`). Every text is a whole sentence or line in `lang`:
+    `voices` is the highest voice number in the workshop (`last_voice_number`), `agreed` what was agreed about names,
+    `duplicate` the name of a talk with the same words (`find_duplicate`). Every text is a sentence or line in `lang`:
 
     - `h`, and `lines` about the file;
     - `voices`: a row for each, `number`, `voice` ("Voice 1"), `who`, `n` turns, and all of it as `text`;
@@ -36,12 +36,12 @@ def preview_transcript(
         _turn(utterance.from_ms, translate("join.voice", lang, n=numbers[utterance.speaker]), utterance.text)
         for utterance in (*transcript.utterances[:3], transcript.utterances[-1])
     ]
-    kept_lines = "import.summary.agreed" if agreed.strip() else "import.summary.no_names"
+    names_key = "import.summary.agreed" if agreed.strip() else "import.summary.no_names"
     return {
         "h": translate("import.summary.h", lang, name=transcript.name),
         "lines": _file_lines(transcript, len(named), voices, lang),
         "voices": [_voice(speaker, numbers[speaker], count, lang) for speaker, count in transcript.speakers.items()],
-        "names": translate(kept_lines, lang) if named else "",
+        "names": translate(names_key, lang) if named else "",
         "inside": translate("import.summary.inside", lang),
         "look": _warnings(transcript, lang, bool(agreed.strip()), duplicate),
         "first_h": translate("import.summary.first", lang),
@@ -84,8 +84,8 @@ def _voice(speaker: str | None, number: int, count: int, lang: str) -> dict[str,
 
 
 def _turn(ms: int | None, voice: str, text: str) -> dict[str, str]:
-    position, words = format_clock(ms), _one_line(text, _MAX_TEXT)
-    return {"at": position, "voice": voice, "text": words, "line": f"{position} {words}".strip()}
+    clock, words = format_clock(ms), _one_line(text, _MAX_TEXT)
+    return {"at": clock, "voice": voice, "text": words, "line": f"{clock} {words}".strip()}
 
 
 def _warnings(transcript: Transcript, lang: str, agreed: bool, duplicate: str | None) -> list[str]:

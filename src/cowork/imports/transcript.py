@@ -97,14 +97,14 @@ class Transcript:
 def make_transcript(
     data: bytes, name: str, encoding: str, parsed: Parsed, remarks: tuple[Remark, ...] = ()
 ) -> Transcript:
-    """A transcript of what was found in `data`. Raises ImportError_ where there is no talk in it."""
+    """A transcript of what was found in `data`. Raises InvalidImport where there is no talk in it."""
     if not parsed.utterances:
         raise InvalidImport("import.no_words")
     utterances, spelled = _merge_spellings(parsed.utterances)
     utterances, times = _drop_impossible_times(utterances)
-    told = (*remarks, *parsed.remarks, *spelled, *times)
+    all_remarks = (*remarks, *parsed.remarks, *spelled, *times)
     return Transcript(hashlib.sha256(data).hexdigest(), _file_name(name), parsed.format, encoding, parsed.cues,
-                      utterances, told)  # fmt: skip
+                      utterances, all_remarks)  # fmt: skip
 
 
 def _merge_spellings(utterances: tuple[Utterance, ...]) -> tuple[tuple[Utterance, ...], list[Remark]]:
@@ -130,7 +130,7 @@ def _drop_impossible_times(utterances: tuple[Utterance, ...]) -> tuple[tuple[Utt
 
     The order of the file is kept: who spoke after whom is more often right than a clock.
     """
-    kept_lines: list[Utterance] = []
+    kept_turns: list[Utterance] = []
     backward_times: list[str] = []
     ends: list[str] = []
     before = -1
@@ -143,16 +143,16 @@ def _drop_impossible_times(utterances: tuple[Utterance, ...]) -> tuple[tuple[Utt
             if end is not None and end < start:
                 ends.append(format_clock(start))
                 utterance = utterance._replace(to_ms=None)
-        kept_lines.append(utterance)
+        kept_turns.append(utterance)
     remarks = [Remark("import.summary.runs_back", {"times": tuple(backward_times)})] if backward_times else []
     remarks += [Remark("import.summary.ends_early", {"times": tuple(ends)})] if ends else []
-    return tuple(kept_lines), remarks
+    return tuple(kept_turns), remarks
 
 
 def _file_name(name: str) -> str:
     """A file's name as a text may hold it: a system hands over signs that are no letters, and they cannot be kept."""
-    kept_lines = "".join("�" if sign == "\0" or "\ud800" <= sign <= "\udfff" else sign for sign in name)
-    return truncate(kept_lines, _MAX_FILE_NAME)
+    kept = "".join("�" if sign == "\0" or "\ud800" <= sign <= "\udfff" else sign for sign in name)
+    return truncate(kept, _MAX_FILE_NAME)
 
 
 def check_length(text: str, line: int) -> None:
@@ -200,8 +200,8 @@ def transcript_drafts(
             who["name"] = speaker
         found.append(Draft(person, "participant", person, who, how="import", episode=episode))
         if named:
-            utterances = {"question": "naming", "answer": "named", "statement": agreed, "asked_by": asked_by}
-            found.append(Draft(new_id(), "consent", person, utterances, how="import", episode=episode))
+            consent = {"question": "naming", "answer": "named", "statement": agreed, "asked_by": asked_by}
+            found.append(Draft(new_id(), "consent", person, consent, how="import", episode=episode))
     for utterance in transcript.utterances:
         words: dict[str, object] = {
             "text": utterance.text,

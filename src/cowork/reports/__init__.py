@@ -1,12 +1,12 @@
 """Reports: a state goes in, bytes come out; the same state gives the same bytes.
 
-`report` is the whole workshop as one HTML file, `one_page` its summary on one A4 page. `remaining_names` and
-`withheld_lines` tell whoever makes them which names still stand in them, and what is kept back. What may leave the group
-is decided in `core.disclosure`; words that people typed reach a template as `Words` or `Who` and are escaped there.
+`report` makes the whole workshop into one HTML file, `one_page` a summary on one A4 page. `remaining_names` lists the
+hidden names that a report still contains, `withheld_lines` what it withholds. `core.access.disclosure` decides what
+may leave the group. Words that people typed reach a template as `Words` or `Who` and are escaped there.
 """
 
 from cowork.reports.full_report import report
-from cowork.reports.name_check import withheld_lines, find_names, remaining_names
+from cowork.reports.name_check import find_names, remaining_names, withheld_lines
 from cowork.reports.one_page import one_page
 
-__all__ = ["withheld_lines", "find_names", "one_page", "report", "remaining_names"]
+__all__ = ["find_names", "one_page", "remaining_names", "report", "withheld_lines"]

@@ -1,4 +1,4 @@
-"""How far a report can be trusted: how its words came to be written, what is not in it, and how to check it."""
+"""The caveats of a report: how its texts were written, what is withheld, and how to check its integrity."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cowork.core.fold import State
 from cowork.reports.reader import Reader
 from cowork.text.labels import PRINTED_GAP_SENTENCES
 
-#: What cowork stands on, as printed. Text and no link: a report asks no other host for anything.
+#: The sources of the framework, as printed. No links: a report requests nothing from another host.
 SOURCES = (
     "Masterson D, Lindenfalk B, Kjellström S, Robert G, Ockander M (2024). Mechanisms for co-designing and "
     "co-producing health and social care: a realist synthesis. Research Involvement and Engagement 10:103. "
@@ -33,7 +33,7 @@ _FIDELITY_LABELS = {
 
 @dataclass(frozen=True)
 class EntryOrigin:
-    """How many texts were written down how; and of those written for somebody, how many they heard again."""
+    """Counts of texts by fidelity, and of texts written by a scribe by whether they were read back."""
 
     rows: tuple[tuple[str, int], ...]
     read_back: tuple[tuple[str, int], ...]
@@ -59,14 +59,18 @@ def entry_origin(reader: Reader) -> EntryOrigin:
         if contribution.entry.header.how == "scribe":
             views_heard = contribution.entry.data.get("read_back")
             read_back["report.was_read_back" if views_heard is True else "report.not_read_back"] += 1
-    rows = [(reader.t(_FIDELITY_LABELS[code]), fidelities[code]) for code in FIDELITIES if code in _FIDELITY_LABELS and fidelities[code]]
+    rows = [
+        (reader.t(_FIDELITY_LABELS[code]), fidelities[code])
+        for code in FIDELITIES
+        if code in _FIDELITY_LABELS and fidelities[code]
+    ]
     if fidelities[""]:
         rows.append((reader.t("report.not_stated"), fidelities[""]))
     return EntryOrigin(tuple(rows), tuple((reader.t(key), read_back[key]) for key in sorted(read_back, reverse=True)))
 
 
 def withheld_sentences(reader: Reader) -> tuple[str, ...]:
-    """What is kept back, as sentences with their counts; one that says so where nothing is."""
+    """Sentences with the counts of what is withheld; one sentence where nothing is."""
     withheld = reader.view.withheld_counts()
     found = []
     if withheld.get("naming"):
@@ -83,7 +87,7 @@ def hidden_counts(state: State) -> tuple[int, int]:
     """(how many texts are hidden now, how many of them with a reason). What its author took back is not among them."""
     group = ParticipantView(state, "")
     found = with_reason = 0
-    for target in sorted({t for outcome in state.of_kind("hide") for t in outcome.targets("hides")}):
+    for target in sorted({target for hide in state.of_kind("hide") for target in hide.targets("hides")}):
         root = state.entries.get(state.root(target))
         if root is None or state.withdrawals(root.id) or state.is_erased(root.id):
             continue
@@ -91,12 +95,17 @@ def hidden_counts(state: State) -> tuple[int, int]:
         if not acts or not group.can_see_version(root):
             continue
         found += 1
-        with_reason += any(view_.data.get("text") for act in acts for view_ in state.history(act.id) if view_.kind in ("hide", "edit"))
+        with_reason += any(
+            version.data.get("text")
+            for act in acts
+            for version in state.history(act.id)
+            if version.kind in ("hide", "edit")
+        )
     return found, with_reason
 
 
 def gap_counts(reader: Reader, gaps: Counter[str]) -> tuple[tuple[str, int], ...]:
-    """Places in this file where a sentence stands instead of words, by that sentence."""
+    """How many gaps the report has, by the sentence that replaces the words."""
     answers: Counter[str] = Counter()
     for reason, count in gaps.items():
         answers[reader.gap(reason)] += count
@@ -106,7 +115,7 @@ def gap_counts(reader: Reader, gaps: Counter[str]) -> tuple[tuple[str, int], ...
 
 def integrity_line(reader: Reader) -> IntegrityLine:
     state = reader.state
-    last = max((outcome.header.at_ms for outcome in state.entries.values()), default=0)
+    last = max((entry.header.at_ms for entry in state.entries.values()), default=0)
     return IntegrityLine(state.anchor(), len(state.entries), reader.when(last), f"cowork {_version()}")
 
 

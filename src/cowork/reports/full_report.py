@@ -1,4 +1,4 @@
-"""The report: one workshop as one HTML file that a group can hand over.
+"""The full report: one workshop as one HTML file that a group can hand over.
 
 `report(state, lang)` gives the same bytes for the same state on every machine: it reads no clock, its time zone is
 an input, and the order is that of the entries. What may leave the group is decided below (`core.disclosure`).
@@ -15,7 +15,7 @@ from cowork.reports import caveats, interpretations, outcomes, sessions, uses, v
 from cowork.reports.reader import Reader, Words
 from cowork.reports.rendering import render_page
 
-#: The parts of the file in order: key, and its heading. Part of the file's addresses: `#agreement`.
+#: The sections of the report in order: key -> heading. The keys are the file's anchors: `#agreement`.
 HEADINGS = {
     "words": "report.h.words",
     "why": "report.h.why",
@@ -41,7 +41,7 @@ HEADINGS = {
     "sources": "report.h.sources",
 }
 
-#: What of the context stands under which heading.
+#: section -> the fields of the context that it shows.
 CONTEXT_FIELDS = {
     "words": ("definition",),
     "why": ("why",),
@@ -70,12 +70,12 @@ def report(state: State, lang: str = "en", *, research: bool = False, zone: str 
 
 
 def shared_values(reader: Reader) -> dict[str, Any]:
-    """What every template asks for."""
+    """The values that every template uses."""
     opened = reader.state.opening_entry()
     check = caveats.integrity_line(reader)
     title = reader.typed(reader.view.title())
-    last = max((outcome.header.at_ms for outcome in reader.state.entries.values()), default=0)
-    first = min((outcome.header.at_ms for outcome in reader.state.entries.values()), default=0)
+    last = max((entry.header.at_ms for entry in reader.state.entries.values()), default=0)
+    first = min((entry.header.at_ms for entry in reader.state.entries.values()), default=0)
     footer = reader.t("report.footer", workshop=title.text, date=reader.day(last), n=check.entries)
     return {
         "say": reader.t,
@@ -93,7 +93,7 @@ def shared_values(reader: Reader) -> dict[str, Any]:
 
 
 def layout_report(reader: Reader) -> dict[str, Any]:
-    """Every part of the report as plain data, in the order it is printed; what is left over is looked for last."""
+    """Every section of the report as plain data, in printed order; unused contributions are computed last."""
     gaps: Counter[str] = Counter()
     sessions_held = sessions.sessions(reader)
     parts: dict[str, Any] = {f"told_{part}": context_fields(reader, part) for part in CONTEXT_FIELDS}
@@ -133,8 +133,8 @@ def context_fields(reader: Reader, part: str) -> tuple[ContextField, ...]:
     found = []
     for field in CONTEXT_FIELDS[part]:
         rows = [
-            (reader.words(outcome), reader.t("report.dated", date=reader.day(outcome.header.at_ms)))
-            for outcome in reader.view.context_entries(field)
+            (reader.words(entry), reader.t("report.dated", date=reader.day(entry.header.at_ms)))
+            for entry in reader.view.context_entries(field)
         ]
         if rows:
             found.append(ContextField(reader.t(f"start.label.{field}"), tuple(rows)))

@@ -1,11 +1,11 @@
-"""What people made of it and what they now see, in a report, with both checks: n of N, and silence told as silence."""
+"""Interpretations and understandings in a report, with both checks as n of N."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
 
-from cowork.analysis.checks import EVERYONE_RESULTS, CheckResult, check_by_everyone, check_by_contributors
+from cowork.analysis.checks import EVERYONE_RESULTS, CheckResult, check_by_contributors, check_by_everyone
 from cowork.core.access.participant_view import Contribution
 from cowork.reports.provenance import Node, provenance_nodes
 from cowork.reports.reader import Item, Reader, Who
@@ -48,13 +48,19 @@ class UnderstandingView:
 
 
 def interpretations(reader: Reader, gaps: Counter[str]) -> tuple[InterpretationView, ...]:
-    """Every reading, side by side, oldest first."""
-    return tuple(_interpretation_view(reader, contribution, gaps) for contribution in _active_contributions(reader, "interpretation"))
+    """Every interpretation, oldest first."""
+    return tuple(
+        _interpretation_view(reader, contribution, gaps)
+        for contribution in _active_contributions(reader, "interpretation")
+    )
 
 
 def understandings(reader: Reader, gaps: Counter[str]) -> tuple[UnderstandingView, ...]:
-    """Everything people now see, each with how it was checked."""
-    return tuple(_understanding_view(reader, contribution, gaps) for contribution in _active_contributions(reader, "understanding"))
+    """Every understanding with its checks."""
+    return tuple(
+        _understanding_view(reader, contribution, gaps)
+        for contribution in _active_contributions(reader, "understanding")
+    )
 
 
 def _active_contributions(reader: Reader, kind: str) -> list[Contribution]:
@@ -66,13 +72,15 @@ def _interpretation_view(reader: Reader, contribution: Contribution, gaps: Count
     names: tuple[Who, ...] = ()
     made_by = ""
     if participant == "some":
-        answers = contribution.entry.data.get("names") or contribution.first_version.data.get("names") or ()
-        names = tuple(reader.person_name(str(part)) for part in (answers if isinstance(answers, list) else [answers]) if part)
-        made_by = reader.t("interpretation.who.some", names=", ".join(part.text for part in names))
+        makers = contribution.entry.data.get("names") or contribution.first_version.data.get("names") or ()
+        names = tuple(
+            reader.person_name(str(maker)) for maker in (makers if isinstance(makers, list) else [makers]) if maker
+        )
+        made_by = reader.t("interpretation.who.some", names=", ".join(maker.text for maker in names))
     elif participant in ("me", "group"):
         made_by = reader.t(f"interpretation.who.{participant}")
     talked = [mark.header.at_ms for mark in reader.view.talk_marks(contribution.id)]
-    talked += [answers.first_version.header.at_ms for answers in reader.view.talk_about(contribution.id)]
+    talked += [makers.first_version.header.at_ms for makers in reader.view.talk_about(contribution.id)]
     mark = reader.t("interpretation.mark")
     if talked:
         mark = reader.t("interpretation.mark_back", date=reader.day(max(talked)))
@@ -88,7 +96,10 @@ def _understanding_view(reader: Reader, contribution: Contribution, gaps: Counte
         _everyone_check(reader, check_by_everyone(reader.view, contribution.id)),
     )
     return UnderstandingView(
-        item, checks, superseded_answers(reader, contribution.id), provenance_nodes(reader, contribution.id, gaps, whole=False)
+        item,
+        checks,
+        superseded_answers(reader, contribution.id),
+        provenance_nodes(reader, contribution.id, gaps, whole=False),
     )
 
 
@@ -110,13 +121,17 @@ def _everyone_check(reader: Reader, check: CheckResult) -> CheckView:
     line = reader.t(
         "check.result_all", same=counts["same"], differ=counts["differ"], unsure=counts["unsure"], none=none
     )
-    return _check_view(reader, "report.check_all", check, counts, line, _lines_apart(reader, counts, withheld), _EVERYONE_RESULT_LABELS)
+    return _check_view(
+        reader, "report.check_all", check, counts, line, _lines_apart(reader, counts, withheld), _EVERYONE_RESULT_LABELS
+    )
 
 
 def _countable_results(reader: Reader, check: CheckResult) -> tuple[Counter[str], int]:
-    """What was answered by those whose answers may be counted here, and how many answers are not."""
-    answers = {person: entry for person, entry in check.answers.items() if reader.may_count(person)}
-    return Counter(str(outcome.data.get("result", "")) for outcome in answers.values()), len(check.answers) - len(answers)
+    """The counts of the results that may be counted here, and the number of those that may not."""
+    countable = {person: entry for person, entry in check.answers.items() if reader.may_count(person)}
+    return Counter(str(entry.data.get("result", "")) for entry in countable.values()), len(check.answers) - len(
+        countable
+    )
 
 
 def _lines_apart(reader: Reader, counts: Counter[str], withheld: int) -> list[str]:

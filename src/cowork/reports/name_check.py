@@ -1,7 +1,7 @@
-"""Names that still stand in what is about to leave: told to whoever makes a report, and never printed in it.
+"""The search for hidden names in a report: a warning for whoever makes it, never printed in it.
 
-Consent cannot stop others from typing a name. So every word that people typed is looked through, just as it is laid
-out for the paper: titles, reasons and who could not be there as well as the texts.
+Consent cannot stop others from typing a name. So every typed text is searched as it is laid out for the report: titles,
+reasons and the people who could not be there as well as the contributions.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from cowork.reports.reader import Reader, Who, Words
 from cowork.text import translate
 from cowork.text.format import shorten
 
-#: Under which heading each piece of the laid-out report stands, where it is not its own name.
+#: part of the laid-out report -> its section, where the names differ.
 _HEADING_OF_PART = {
     "agreements": "agreement",
     "differences": "kept",
@@ -35,7 +35,7 @@ _HEADING_OF_PART = {
     "told_keeper": "check",
     "told_ask": "check",
 }
-#: Code points shown on either side of the beginning of a text, so that the maker finds the place.
+#: Code points of the excerpt by which the maker finds the place.
 _EXCERPT_LENGTH = 80
 
 
@@ -58,14 +58,23 @@ def find_names(state: State, lang: str = "en", *, research: bool = False) -> tup
     called = {participant: ", ".join(sorted(names)) for participant, names in hidden.items()}
     found: dict[tuple[str, str, str], None] = {}
     for participant in names_in(reader.view.title(), hidden):
-        found[called[participant], reader.t("start.label.name"), shorten(reader.view.title(), _EXCERPT_LENGTH, whole=False)] = None
+        found[
+            called[participant],
+            reader.t("start.label.name"),
+            shorten(reader.view.title(), _EXCERPT_LENGTH, whole=False),
+        ] = None
     for key, part in layout_report(reader).items():
         heading = _HEADING_OF_PART.get(key, key.removeprefix("told_"))
         for text in _typed_texts(part):
             for participant in names_in(text, hidden):
-                found[called[participant], reader.t(HEADINGS[heading]), shorten(text, _EXCERPT_LENGTH, whole=False)] = None
+                found[called[participant], reader.t(HEADINGS[heading]), shorten(text, _EXCERPT_LENGTH, whole=False)] = (
+                    None
+                )
     lines = [reader.t("report.names.line", name=name, h=holding, words=words) for name, holding, words in found]
-    talk = sum(contribution.source_place[0] and reader.is_printed(contribution.id) for contribution in reader.view.contributions())
+    talk = sum(
+        contribution.source_place[0] and reader.is_printed(contribution.id)
+        for contribution in reader.view.contributions()
+    )
     return lines, [reader.t("report.talk_names", n=talk)] if talk else []
 
 

@@ -1,4 +1,4 @@
-"""The summary for the same evening: one A4 page. Agreements, worries and other endings are never cut.
+"""The one-page report: a summary on one A4 page. Outcomes and their worries are never cut.
 
 The page is filled by an estimate, since nothing here can ask a printer: where it grows too long, the other parts say
 how much more stands in the report. Should worries alone need a second page, they get it.
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from cowork.core.fold import State
 from cowork.reports import interpretations, outcomes, sessions, views
-from cowork.reports.full_report import shared_values, context_fields
+from cowork.reports.full_report import context_fields, shared_values
 from cowork.reports.reader import Reader, Who, Words
 from cowork.reports.rendering import render_page
 from cowork.reports.votes import RoundView
@@ -21,7 +21,7 @@ from cowork.reports.votes import RoundView
 #: Lines on the page below its head, and how wide a line is in a third, a half and the whole of it: wide letters fit.
 PAGE_LINES = 60
 FULL_WIDTH, HALF_WIDTH, THIRD_WIDTH = 92, 44, 28
-#: What small print gains when the endings leave too little room for the rest.
+#: How many more lines fit in small print, which is used when the outcomes leave too little room.
 DENSE_SCALE = 1.17
 #: Lines that a heading takes with the room above it; lines that each band of parts gets at least.
 HEADING_LINES, MIN_BAND_LINES = 2.0, 2
@@ -80,33 +80,68 @@ def _sections(reader: Reader) -> list[Section]:
     gaps: Counter[str] = Counter()
     ended = {how: outcomes.outcome_views(reader, how, gaps) for how in ("agreed", "difference", "open-question")}
     proposals = tuple(
-        _brief(reader, reader.t("agreement.label.proposal"), proposal_.item.versions[-1], proposal_.rounds[-1:], proposal_.worries)
+        _brief(
+            reader,
+            reader.t("agreement.label.proposal"),
+            proposal_.item.versions[-1],
+            proposal_.rounds[-1:],
+            proposal_.worries,
+        )
         for proposal_ in outcomes.open_proposal_views(reader, gaps)
     )
-    people = sessions.participation(reader)
-    participant = [BriefRow(Words(people.took_part), by=" · ".join(line for line in (people.others, people.voices) if line))]
-    participant += [BriefRow(Words(cell)) for cell in dict.fromkeys(session.cell for session in sessions.sessions(reader) if session.time)]
-    if people.named:
-        participant.append(BriefRow(Words(", ".join(named.text for named in people.named))))
     ledger = views.differing_views(reader, gaps)
     views_heard = views.other_views(reader, gaps, built_on=True) + views.other_views(reader, gaps, built_on=False)
     actions = [action for endings in ended.values() for outcome in endings for action in outcome.actions]
     return [
         Section("why", (), _context_rows(reader, "why")),
         Section("change", (), _context_rows(reader, "change")),
-        Section("who", (), tuple(participant)),
+        Section("who", (), _participation_rows(reader)),
         Section(
             "heard",
             (),
-            tuple(BriefRow(view_.item.versions[-1], who=view_.item.by) for view_ in views_heard) or _views_elsewhere(reader, ledger),
+            tuple(BriefRow(view_.item.versions[-1], who=view_.item.by) for view_ in views_heard)
+            or _views_elsewhere(reader, ledger),
         ),
-        Section("see", (), tuple(BriefRow(understanding.item.versions[-1]) for understanding in interpretations.understandings(reader, gaps))),
+        Section(
+            "see",
+            (),
+            tuple(
+                BriefRow(understanding.item.versions[-1])
+                for understanding in interpretations.understandings(reader, gaps)
+            ),
+        ),
         Section("agreed", tuple(_outcome_brief(reader, outcome, ended["agreed"]) for outcome in ended["agreed"]), ()),
-        Section("differ", tuple(_outcome_brief(reader, outcome, ()) for outcome in ended["difference"]), tuple(map(_difference_row, ledger))),
-        Section("open", tuple(_outcome_brief(reader, outcome, ()) for outcome in ended["open-question"]) + proposals, ()),
-        Section("next", (), tuple(BriefRow(action.versions[-1], by=" · ".join(w.text for _, w in action.more)) for action in actions)),
+        Section(
+            "differ",
+            tuple(_outcome_brief(reader, outcome, ()) for outcome in ended["difference"]),
+            tuple(map(_difference_row, ledger)),
+        ),
+        Section(
+            "open", tuple(_outcome_brief(reader, outcome, ()) for outcome in ended["open-question"]) + proposals, ()
+        ),
+        Section(
+            "next",
+            (),
+            tuple(
+                BriefRow(action.versions[-1], by=" · ".join(words.text for _, words in action.more))
+                for action in actions
+            ),
+        ),
         Section("ask", (), _context_rows(reader, "ask") + _context_rows(reader, "keeper")),
     ]
+
+
+def _participation_rows(reader: Reader) -> tuple[BriefRow, ...]:
+    """How many took part, in which settings, and the names that may leave."""
+    people = sessions.participation(reader)
+    rows = [BriefRow(Words(people.took_part), by=" · ".join(line for line in (people.others, people.voices) if line))]
+    rows += [
+        BriefRow(Words(cell))
+        for cell in dict.fromkeys(session.cell for session in sessions.sessions(reader) if session.time)
+    ]
+    if people.named:
+        rows.append(BriefRow(Words(", ".join(named.text for named in people.named))))
+    return tuple(rows)
 
 
 def _views_elsewhere(reader: Reader, ledger: tuple[views.View, ...]) -> tuple[BriefRow, ...]:
@@ -117,7 +152,7 @@ def _views_elsewhere(reader: Reader, ledger: tuple[views.View, ...]) -> tuple[Br
 
 def _context_rows(reader: Reader, part: str) -> tuple[BriefRow, ...]:
     only = reader.t("start.label.can_change")
-    fields = [f for f in context_fields(reader, part) if part != "change" or f.label == only]
+    fields = [field for field in context_fields(reader, part) if part != "change" or field.label == only]
     return tuple(BriefRow(words) for field in fields for words, _ in field.rows)
 
 
@@ -143,8 +178,12 @@ def _brief(
 ) -> Brief:
     counts = ""
     for round_ in rounds:
-        answers = [(bar.label.text if isinstance(bar.label, Words) else bar.label, bar.n) for bar in (*round_.bars, *round_.apart) if bar.n]
-        counts = " · ".join(f"{name}: {n}" for name, n in answers)
+        counts_of_answers = [
+            (bar.label.text if isinstance(bar.label, Words) else bar.label, bar.n)
+            for bar in (*round_.bars, *round_.apart)
+            if bar.n
+        ]
+        counts = " · ".join(f"{name}: {n}" for name, n in counts_of_answers)
         if round_.silent:
             counts += f" · {reader.t('position.none', n=round_.silent)}"
     return Brief(label, words, counts, worries)
@@ -154,12 +193,15 @@ def _brief(
 
 
 def fit_bands(reader: Reader, bands: list[tuple[int, list[Section]]]) -> tuple[list[list[Section]], bool]:
-    """The bands with as much of each part as the page holds, and whether small print is needed."""
+    """Fit as much of each section into the bands as the page holds; True where small print is needed."""
     for scale in (1.0, DENSE_SCALE):
-        sized = [(width * scale, parts) for width, parts in bands]
-        fixed = [max(sum(_brief_height(bar, width) for bar in proposal_.briefs) + proposal_.empty for proposal_ in parts) for width, parts in sized]
+        sized = [(width * scale, sections) for width, sections in bands]
+        fixed = [
+            max(sum(_brief_height(brief, width) for brief in section.briefs) + section.empty for section in sections)
+            for width, sections in sized
+        ]
         free = PAGE_LINES * scale - HEADING_LINES * len(bands) - sum(fixed)
-        wanted = [max(_rows_height(proposal_.rows, width) for proposal_ in parts) for width, parts in sized]
+        wanted = [max(_rows_height(section.rows, width) for section in sections) for width, sections in sized]
         if scale == DENSE_SCALE or sum(min(want, MIN_BAND_LINES + 1) for want in wanted) <= free:
             break
     limits = share_lines(wanted, free)
@@ -169,48 +211,51 @@ def fit_bands(reader: Reader, bands: list[tuple[int, list[Section]]]) -> tuple[l
             if limits[place] >= wanted[place] or rest < 1:
                 break
             limits[place] += min(rest, 1)
-    cut = [[_cut_section(reader, proposal_, w, limit) for proposal_ in parts] for (w, parts), limit in zip(sized, limits, strict=True)]
+    cut = [
+        [_cut_section(reader, section, width_, limit) for section in sections]
+        for (width_, sections), limit in zip(sized, limits, strict=True)
+    ]
     return cut, scale == DENSE_SCALE
 
 
 def _band_height(reader: Reader, band: tuple[float, list[Section]], limit: float) -> float:
     """The room a band takes at most when it is cut at a limit, or the limit where that is more than it needs."""
-    width, parts = band
-    cut = [_cut_section(reader, part, width, limit) for part in parts]
-    return max(_rows_height(proposal_.rows, width) + bool(proposal_.more) for proposal_ in cut)
+    width, sections = band
+    cut = [_cut_section(reader, section, width, limit) for section in sections]
+    return max(_rows_height(section.rows, width) + bool(section.more) for section in cut)
 
 
 def share_lines(wanted: Sequence[float], free: float) -> list[float]:
     """Lines for each band: what it wants where that is little, and of the rest the same for all."""
     limits = [0.0] * len(wanted)
-    is_revealed = [place for place, want in enumerate(wanted) if want]
-    while is_revealed:
-        share = max(MIN_BAND_LINES, free / len(is_revealed))
-        small = [place for place in is_revealed if wanted[place] <= share]
-        for place in small or is_revealed:
+    unsettled = [place for place, want in enumerate(wanted) if want]
+    while unsettled:
+        share = max(MIN_BAND_LINES, free / len(unsettled))
+        small = [place for place in unsettled if wanted[place] <= share]
+        for place in small or unsettled:
             limits[place] = min(wanted[place], share)
         free -= sum(limits[place] for place in small)
         if not small:
             break
-        is_revealed = [place for place in is_revealed if place not in small]
+        unsettled = [place for place in unsettled if place not in small]
     return limits
 
 
-def _cut_section(reader: Reader, part: Section, width: float, limit: float) -> Section:
-    if _rows_height(part.rows, width) <= limit:
-        return part
-    withheld: list[BriefRow] = []
+def _cut_section(reader: Reader, section: Section, width: float, limit: float) -> Section:
+    if _rows_height(section.rows, width) <= limit:
+        return section
+    rows: list[BriefRow] = []
     room = limit - 1  # the line that says how many more
-    for row in part.rows:
+    for row in section.rows:
         need = _rows_height((row,), width)
         if need > room:
             break
-        withheld.append(row)
+        rows.append(row)
         room -= need
-    if not withheld and part.rows:
-        withheld = [_cut_row(part.rows[0], int(max(1, room) * width))]
-    left = len(part.rows) - len(withheld)
-    return replace(part, rows=tuple(withheld), more=reader.t("onepage.more", n=left) if left else "")
+    if not rows and section.rows:
+        rows = [_cut_row(section.rows[0], int(max(1, room) * width))]
+    hidden_count = len(section.rows) - len(rows)
+    return replace(section, rows=tuple(rows), more=reader.t("onepage.more", n=hidden_count) if hidden_count else "")
 
 
 def _cut_row(row: BriefRow, most: int) -> BriefRow:
@@ -231,24 +276,31 @@ def _rows_height(rows: Sequence[BriefRow], width: float) -> float:
 def _brief_height(brief: Brief, width: float) -> float:
     """Lines of a brief with the boxes round its worries."""
     rows = [f"{brief.label} {_widened(brief.words.text)}", brief.counts, brief.changed]
-    for w in brief.worries:
-        rows.append(f"{w.label}  {_widened(w.wordless or (w.item.versions[-1].text if w.item else w.gap))}")
+    for worry in brief.worries:
+        rows.append(
+            f"{worry.label}  {_widened(worry.wordless or (worry.item.versions[-1].text if worry.item else worry.gap))}"
+        )
         # Whether it is enough is said in every case, owner and review where there are any: a label each.
-        rows.append(w.owner.text + w.review.text + " " * TWO_LABEL_LETTERS + " " * (TWO_LABEL_LETTERS if w.owner or w.review else 0))
-        if w.item:
-            rows += [f"{name} {words.text}" for name, words in w.item.more]
-        rows += [answer.versions[-1].text + " " * LABEL_LETTERS for answer in w.answers] or [" "]
+        rows.append(
+            worry.owner.text
+            + worry.review.text
+            + " " * TWO_LABEL_LETTERS
+            + " " * (TWO_LABEL_LETTERS if worry.owner or worry.review else 0)
+        )
+        if worry.item:
+            rows += [f"{name} {words.text}" for name, words in worry.item.more]
+        rows += [answer.versions[-1].text + " " * LABEL_LETTERS for answer in worry.answers] or [" "]
     return sum(line_count(row, width) for row in rows) + 1 + BOX_LINES * len(brief.worries)
 
 
 def _widened(text: str) -> str:
-    """Large and bold letters take more room than they count."""
+    """A text lengthened by the extra width of large and bold letters."""
     return text + " " * (len(text) // 7)
 
 
 def line_count(text: str, width: float) -> float:
     """How many lines a text takes at most: each of its own lines apart, wide signs counted twice."""
-    return float(sum(1 + int(max(0, _sign_count(part) - 1) // width) for part in text.split("\n"))) if text else 0.0
+    return float(sum(1 + int(max(0, _sign_count(line) - 1) // width) for line in text.split("\n"))) if text else 0.0
 
 
 def _sign_count(text: str) -> int:

@@ -1,6 +1,6 @@
-"""How it ended, in a report: an agreement, a kept difference or an open question, with every worry inside it.
+"""Outcomes and open proposals in a report, each with every worry.
 
-`EndingView` and `ProposalView` hold their worries: no template has to remember to ask for them.
+`OutcomeView` and `ProposalView` hold their worries: no template has to remember to ask for them.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class WorryView:
 
 @dataclass(frozen=True)
 class ProposalView:
-    """A proposal that has no ending here. `note` says so where there is one whose words are kept back."""
+    """A proposal without an outcome. `note` says so where there is one that is withheld."""
 
     item: Item
     about: str
@@ -69,24 +69,28 @@ class OutcomeView:
 
 
 def outcome_views(reader: Reader, how: str, gaps: Counter[str]) -> tuple[OutcomeView, ...]:
-    """Every ending of one sort that stands, oldest first."""
+    """Every active outcome of one result, oldest first."""
     return tuple(_outcome_view(reader, outcome, gaps) for outcome in outcomes(reader.view) if outcome.result == how)
 
 
 def open_proposal_views(reader: Reader, gaps: Counter[str]) -> tuple[ProposalView, ...]:
-    """Every proposal that no ending here closes, oldest first."""
-    active = {outcome.proposal for outcome in outcomes(reader.view)}
-    found = [proposal_ for proposal_ in reversed(proposals(reader.view)) if proposal_.contribution.id not in active]
+    """Every proposal that no outcome closes, oldest first."""
+    ended = {outcome.proposal for outcome in outcomes(reader.view)}
+    found = [proposal_ for proposal_ in reversed(proposals(reader.view)) if proposal_.contribution.id not in ended]
     return tuple(_proposal_view(reader, proposal_, gaps) for proposal_ in found)
 
 
 def reopened_outcomes(reader: Reader) -> tuple[tuple[Item, str, Words], ...]:
-    """Endings that were opened again: they ended something, and no longer do. With the reason, where one was given."""
+    """Outcomes that were reopened, with the reason where one was given."""
     state, found = reader.state, []
-    active = {outcome.contribution.id for outcome in outcomes(reader.view)}
+    outcome_ids = {entry_id.contribution.id for entry_id in outcomes(reader.view)}
     for contribution in reader.view.of_kind("outcome"):
-        acts = [state.entries[outcome] for view_ in state.versions_from(contribution.id) for outcome in state.references_to(view_, "reopens")]
-        if contribution.is_active and contribution.id not in active and acts:
+        acts = [
+            state.entries[entry_id]
+            for version in state.versions_from(contribution.id)
+            for entry_id in state.references_to(version, "reopens")
+        ]
+        if contribution.is_active and contribution.id not in outcome_ids and acts:
             last = state.sorted(acts)[-1]
             line = reader.t("report.reopened", date=reader.day(last.header.at_ms))
             found.append((reader.item(contribution), line, _reason_of(reader, last)))
@@ -94,44 +98,60 @@ def reopened_outcomes(reader: Reader) -> tuple[tuple[Item, str, Words], ...]:
 
 
 def _reason_of(reader: Reader, act: Entry) -> Words:
-    """What was written with an act, as far as it may leave."""
+    """The reason of an act, where it may leave the group."""
     return reader.words(act) if reader.mark_printed(act) else Words("")
 
 
 def _outcome_view(reader: Reader, outcome: Outcome, gaps: Counter[str]) -> OutcomeView:
-    seen, contribution = reader.view, outcome.contribution
-    closed = proposal(seen, outcome.proposal) if outcome.proposal else None
+    view, contribution = reader.view, outcome.contribution
+    closed = proposal(view, outcome.proposal) if outcome.proposal else None
     rounds = closed.rounds if closed else ()
     last = next((round_ for round_ in rounds if outcome.round and round_.version.id == outcome.round.version.id), None)
-    before = [round_ for round_ in rounds if last and round_.number < last.number]
+    earlier_rounds = [round_ for round_ in rounds if last and round_.number < last.number]
     label = reader.t(OUTCOME_LABELS[outcome.result]) if outcome.result in OUTCOME_LABELS else ""
     if outcome.is_unilateral:  # the words stand with the name of whoever kept it, where that may be told
         label = reader.t("ending.differ_one" if outcome.result == "difference" else "ending.open_one")
     item = reader.item(contribution)
-    view = None
+    votes = None
     if outcome.round is not None:
         # The ending has the answers of its moment; who moved since the wording before is known to the proposal.
-        view = votes_in(reader, outcome.round, closed is not None, last.changes if last else outcome.round.changes, contribution.text)
+        votes = votes_in(
+            reader,
+            outcome.round,
+            closed is not None,
+            last.changes if last else outcome.round.changes,
+            contribution.text,
+        )
     return OutcomeView(
         outcome.result,
         label,
         item,
         _topic_label(reader, contribution) or (_topic_label(reader, closed.contribution) if closed else ""),
         bool(contribution.entry.data.get("unwritten")),
-        view,
-        tuple(votes_in(reader, round_, True, round_.changes) for round_ in before),
+        votes,
+        tuple(votes_in(reader, round_, True, round_.changes) for round_ in earlier_rounds),
         worry_views(reader, outcome.worries, gaps),
         changed_lines(reader, changed_provenance(reader.state, contribution.id)),
-        tuple((reader.t("report.renewed", date=reader.day(round_.header.at_ms)), _reason_of(reader, round_)) for round_ in outcome.renewed),
+        tuple(
+            (reader.t("report.renewed", date=reader.day(round_.header.at_ms)), _reason_of(reader, round_))
+            for round_ in outcome.renewed
+        ),
         provenance_nodes(reader, contribution.id, gaps),
-        tuple(reader.item(action) for action in actions_of(seen, contribution.id)),
+        tuple(reader.item(action) for action in actions_of(view, contribution.id)),
         tuple(_response_line(reader, round_) for round_ in _responses_to_outcome(reader, outcome)),
     )
 
 
 def _responses_to_outcome(reader: Reader, outcome: Outcome) -> list[Contribution]:
-    found = [*responses_to(reader.view, outcome.contribution.id), *(responses_to(reader.view, outcome.proposal) if outcome.proposal else ())]
-    asked = [round_ for action in actions_of(reader.view, outcome.contribution.id) for round_ in responses_to(reader.view, action.id)]
+    found = [
+        *responses_to(reader.view, outcome.contribution.id),
+        *(responses_to(reader.view, outcome.proposal) if outcome.proposal else ()),
+    ]
+    asked = [
+        response
+        for action in actions_of(reader.view, outcome.contribution.id)
+        for response in responses_to(reader.view, action.id)
+    ]
     return list({contribution.id: contribution for contribution in (*found, *asked)}.values())
 
 
@@ -147,7 +167,9 @@ def _proposal_view(reader: Reader, proposal_: Proposal, gaps: Counter[str]) -> P
     return ProposalView(
         reader.item(proposal_.contribution),
         _topic_label(reader, proposal_.contribution),
-        tuple(votes_in(reader, round_, True, round_.changes, proposal_.contribution.text) for round_ in proposal_.rounds),
+        tuple(
+            votes_in(reader, round_, True, round_.changes, proposal_.contribution.text) for round_ in proposal_.rounds
+        ),
         worry_views(reader, proposal_.worries, gaps),
         provenance_nodes(reader, proposal_.contribution.id, gaps),
         reader.t("report.ending_kept") if withheld else "",
@@ -155,7 +177,7 @@ def _proposal_view(reader: Reader, proposal_: Proposal, gaps: Counter[str]) -> P
 
 
 def _topic_label(reader: Reader, contribution: Contribution) -> str:
-    """What sort of agreement it is: about values, how we work, something to do, something to ask for."""
+    """The topic of a proposal: values, how we work, something to do, something to ask for."""
     on = contribution.entry.data.get("on")
     return reader.t(f"agreement.about.{on}") if on in ("values", "how", "do", "ask") else ""
 
@@ -164,7 +186,7 @@ def _topic_label(reader: Reader, contribution: Contribution) -> str:
 
 
 def worry_views(reader: Reader, found: tuple[Worry, ...], gaps: Counter[str]) -> tuple[WorryView, ...]:
-    """Every one of them: one whose words may not be shown stands as a gap, with its answers."""
+    """The views of all worries: one whose words may not be shown is a gap, with its answers."""
     return tuple(_worry_view(reader, worry, gaps) for worry in found)
 
 
@@ -172,13 +194,13 @@ def _worry_view(reader: Reader, worry: Worry, gaps: Counter[str]) -> WorryView:
     if worry.gap:
         gaps[worry.gap] += 1
     own = ("owner", "review")
-    written = [action for action in worry.answers if action.kind != "proposal"]
+    written = [answer for answer in worry.answers if answer.kind != "proposal"]
     enough = worry.enough if worry.enough in ("yes", "partly", "no") else ""
     return WorryView(
         reader.t("reservation.label.condition" if worry.sort == "condition" else "reservation.label.worry"),
         reader.item(worry.contribution, skip=own) if worry.contribution is not None else None,
         reader.gap(worry.gap) if worry.gap else "",
-        tuple(reader.item(action, skip=own) for action in written),
+        tuple(reader.item(answer, skip=own) for answer in written),
         len(written) < len(worry.answers),
         reader.t("report.unread", n=worry.unread) if worry.unread else "",
         reader.t(f"reservation.enough.{enough}") if enough else "",
@@ -191,9 +213,13 @@ def _worry_view(reader: Reader, worry: Worry, gaps: Counter[str]) -> WorryView:
 
 def _worry_owner(reader: Reader, worry: Worry) -> Who:
     """Who looks after it, as last written: somebody chosen, or words."""
-    answers = ""
+    owner = ""
     for contribution in (worry.contribution, *worry.answers):
         if contribution is not None:
-            more = contribution.entry.data.get("more")
-            answers = str((more.get("owner") if isinstance(more, dict) else "") or contribution.entry.data.get("owner") or answers)
-    return reader.person_name(answers) if answers else Who("")
+            fields = contribution.entry.data.get("more")
+            owner = str(
+                (fields.get("owner") if isinstance(fields, dict) else "")
+                or contribution.entry.data.get("owner")
+                or owner
+            )
+    return reader.person_name(owner) if owner else Who("")

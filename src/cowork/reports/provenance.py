@@ -1,4 +1,4 @@
-"""The thread in a report: from an agreement down to the exact words, as a list in a list, and no link left out."""
+"""Provenance in a report: nested nodes from an agreement down to the exact words, with every link."""
 
 from __future__ import annotations
 
@@ -58,7 +58,10 @@ def _nodes(reader: Reader, step: Step, gaps: Counter[str], whole: bool, top: str
 
 
 def _node(reader: Reader, step: Step, gaps: Counter[str], whole: bool, top: str) -> Node:
-    quotes = tuple((Words(quote.text, _lang_of(reader, quote.version)), reader.gap(quote.gap) if quote.gap else "") for quote in step.quotes)
+    quotes = tuple(
+        (Words(quote.text, _lang_of(reader, quote.version)), reader.gap(quote.gap) if quote.gap else "")
+        for quote in step.quotes
+    )
     if step.gap or step.contribution is None:
         reason = step.gap or "gone"
         gaps[reason] += 1
@@ -70,7 +73,7 @@ def _node(reader: Reader, step: Step, gaps: Counter[str], whole: bool, top: str)
     version = reader.state.entries[step.version]
     label = _step_label(reader, step)
     item = reader.item(step.contribution, version, label=label, place=not is_elsewhere)
-    meant_is_newest = any(view_.id == step.version for view_ in step.contribution.versions)
+    meant_is_newest = any(version_.id == step.version for version_ in step.contribution.versions)
     newest = () if meant_is_newest else step.contribution.versions
     since = reader.t("common.changed_on", date=reader.day(newest[-1].header.at_ms)) if newest else ""
     same = bool(step.text) and step.text == top and not quotes
@@ -91,7 +94,10 @@ def _node(reader: Reader, step: Step, gaps: Counter[str], whole: bool, top: str)
 
 def _step_label(reader: Reader, step: Step) -> str:
     if step.kind == "outcome" and step.contribution is not None:
-        if closes_no_proposal(step.contribution.first_version) and step.contribution.entry.data.get("outcome") in OUTCOME_KINDS:
+        if (
+            closes_no_proposal(step.contribution.first_version)
+            and step.contribution.entry.data.get("outcome") in OUTCOME_KINDS
+        ):
             how = step.contribution.entry.data["outcome"]
             return reader.t("ending.differ_one" if how == "difference" else "ending.open_one")
         return reader.t(OUTCOME_LABELS.get(str(step.contribution.entry.data.get("outcome")), "trace.step.agreed"))
@@ -118,7 +124,7 @@ class ChangedLine:
 
 
 def changed_lines(reader: Reader, changes: tuple[Change, ...]) -> tuple[ChangedLine, ...]:
-    """Each change with its date. Words that went are gone from here as well."""
+    """A line with the date of each change. Withdrawn and erased words do not appear."""
     return tuple(_changed_line(reader, change) for change in changes)
 
 
@@ -128,8 +134,8 @@ def _changed_line(reader: Reader, change: Change) -> ChangedLine:
     entry = reader.state.entries.get(change.entry)
     if change.what != "changed" or found is None or not found.is_active or entry is None:
         return ChangedLine(line, Words(""), Words(""), change.root)
-    readable = {view_.id: view_ for view_ in (*found.earlier, *found.versions)}
-    before = [readable[t] for t in entry.targets("replaces") if t in readable]
+    readable = {wording.id: wording for wording in (*found.earlier, *found.versions)}
+    before = [readable[target] for target in entry.targets("replaces") if target in readable]
     now = readable.get(entry.id)
     return ChangedLine(
         line,

@@ -1,4 +1,4 @@
-"""The reader of a report: what may leave the group, in one language, as plain data for a template.
+"""The reader of a report: it turns disclosed contributions into plain data for a template, in one language.
 
 Words that people typed are `Words` and `Who` and never part of our own sentences' markup: the template escapes them,
 and whoever sends a report out is told which names stand in them.
@@ -28,7 +28,7 @@ _LANG_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 @dataclass(frozen=True)
 class Words:
-    """What somebody typed, and the language they said it is in ("" where they did not)."""
+    """A typed text with its stated language ("" where none was stated)."""
 
     text: str
     lang: str = ""
@@ -65,10 +65,14 @@ class Item:
 
 
 class DisclosedState(DisclosedView):
-    """What may leave, each text once: a rendering in another language stands under its source and is not counted."""
+    """The disclosed view, each text once: a rendering in another language belongs to its source and is not counted."""
 
     def of_kind(self, *kinds: str) -> list[Contribution]:
-        return [contribution for contribution in super().of_kind(*kinds) if not self.state.entries[contribution.id].targets("renders")]
+        return [
+            contribution
+            for contribution in super().of_kind(*kinds)
+            if not self.state.entries[contribution.id].targets("renders")
+        ]
 
 
 class Reader:
@@ -93,7 +97,7 @@ class Reader:
         return translate(key, self.lang, n, **values)
 
     def gap(self, reason: str) -> str:
-        """The sentence that stands where words were."""
+        """The sentence that replaces withheld words."""
         return self.t(PRINTED_GAP_SENTENCES.get(reason, "trace.kept_back"))
 
     def day(self, at_ms: int) -> str:
@@ -102,7 +106,7 @@ class Reader:
         return self.t("date.day", day=moment.day, month=month, year=moment.year)
 
     def when(self, at_ms: int) -> str:
-        """Day and time by the clock of the zone that was asked for: the same on every machine."""
+        """Day and time in the requested time zone: the same on every machine."""
         return self.t("date.time", date=self.day(at_ms), time=f"{self._moment(at_ms):%H:%M}")
 
     def _moment(self, at_ms: int) -> datetime:
@@ -118,11 +122,11 @@ class Reader:
     # ---- people
 
     def is_withheld(self, participant: str) -> bool:
-        """True for somebody whose words do not leave: of them nothing is told but a number."""
+        """True for a person whose words are withheld: only a count may include them."""
         return bool(is_withheld(self.state, "", participant, research=self.research))
 
     def may_count(self, participant: str) -> bool:
-        """False where a choice may not be counted here: a study takes no answer without a yes."""
+        """True where a person's answer may be counted: for research only with their consent."""
         return not self.research or self.state.consent(participant, "research").get("answer") == "yes"
 
     def author_name(self, contribution: Contribution, version: Entry | None = None) -> Who:
@@ -200,7 +204,7 @@ class Reader:
             contribution.id,
             self.new_anchor(contribution.id) if place else "",
             label,
-            tuple(self.words(view_) for view_ in versions),
+            tuple(self.words(wording) for wording in versions),
             self.author_name(contribution, entry),
             self._moment_of(entry),
             tuple(self._notes(contribution, entry, len(versions))),
@@ -218,13 +222,13 @@ class Reader:
         places = {key: place for place, key in enumerate(FIELD_LABELS)}
         for key, value in sorted(more.items(), key=lambda pair: (places.get(pair[0], len(places)), pair[0])):
             if value and key not in skip:
-                answers = str(value)
-                words = self.person_name(answers) if is_id(answers) else self.typed(answers, entry.data.get("lang"))
+                text = str(value)
+                words = self.person_name(text) if is_id(text) else self.typed(text, entry.data.get("lang"))
                 found.append((self.label(str(key)), words))
         return tuple(found)
 
     def renderings(self, root: str) -> tuple[tuple[Words, str], ...]:
-        """The same words in other languages, each with who put them so."""
+        """The renderings of a text in other languages, each with its translator."""
         found = {
             contribution.id: contribution
             for version in self.state.versions_from(root)
@@ -236,7 +240,9 @@ class Reader:
 
     def _translated(self, entry: Entry) -> str:
         by = str(entry.data.get("written_by") or entry.header.by)
-        source = next((self.state.entries[t] for t in entry.targets("renders") if t in self.state.entries), None)
+        source = next(
+            (self.state.entries[target] for target in entry.targets("renders") if target in self.state.entries), None
+        )
         lang = str(source.data.get("lang", "")) if source else ""
         name = self.t(f"language.{lang}") if lang in HTML_LANG else lang or "–"
         return self.t("scribe.fidelity.translated", language=name, name=self.person_name(by).text)
@@ -247,7 +253,7 @@ class Reader:
         return self.when(entry.header.at_ms)
 
     def _notes(self, contribution: Contribution, entry: Entry, versions: int) -> list[str]:
-        """How the words came to stand here, where that is not simply their author's typing."""
+        """Notes on how a text was written, where its author did not simply type it."""
         found: list[str] = []
         if versions > 1:
             found.append(self.t("common.two_versions"))
@@ -255,9 +261,9 @@ class Reader:
             scribe = self.person_name(str(entry.data.get("written_by") or ""))
             if scribe.text:
                 found.append(self.t("common.written_down_by", name=scribe.text))
-        fidelities = _FIDELITY_CODES.get(str(entry.data.get("fidelity", "")))
-        if fidelities:
-            found.append(self.t(f"scribe.fidelity.{fidelities}"))
+        fidelity = _FIDELITY_CODES.get(str(entry.data.get("fidelity", "")))
+        if fidelity:
+            found.append(self.t(f"scribe.fidelity.{fidelity}"))
         if entry.data.get("read_back") is True:
             found.append(self.t("scribe.back.done", date=self.day(entry.header.at_ms)))
         elif entry.header.how == "scribe" and entry.data.get("read_back") is False:

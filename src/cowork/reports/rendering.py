@@ -1,4 +1,4 @@
-"""The paper a report is printed on: one HTML file that asks for nothing, and the only place that loads Jinja.
+"""Renders a report as one HTML file that requests nothing; the only module that loads Jinja.
 
 Everything a person typed is escaped by the template; the footer of a printed page is CSS, where no escaping of HTML
 helps, so there each sign becomes a number (`css_string`).
@@ -18,15 +18,15 @@ _PICTURE_TYPES = ("image/jpeg", "image/png")
 
 
 def render_page(template: str, **values: Any) -> bytes:
-    """A template filled in. A name that the template asks for and does not get is an error."""
+    """Render a template. A name that it uses and does not get is an error."""
     filled: str = _template_environment().get_template(template).render(css_words=css_string, **values)
     return filled.encode()
 
 
 @cache
 def _template_environment() -> Any:
-    """Templates are read once: that takes longer than most reports."""
-    import jinja2  # here: few visitors ever make a report
+    """The Jinja environment, made once: that takes longer than most reports."""
+    import jinja2  # heavy, and few visitors ever make a report
 
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATE_FOLDER),
@@ -44,11 +44,13 @@ def css_string(text: str) -> str:
     In a style sheet `<`, quotes and line breaks end what they stand in; a number ends nothing.
     """
     plain = "".join(sign for sign in text if sign.isprintable() or sign.isspace())
-    return "".join(stance if stance.isascii() and stance.isalnum() else f"\\{ord(stance):06X} " if stance != " " else " " for stance in plain)
+    return "".join(
+        sign if sign.isascii() and sign.isalnum() else f"\\{ord(sign):06X} " if sign != " " else " " for sign in plain
+    )
 
 
 def picture_url(data: Mapping[str, Any]) -> str:
-    """A picture as an address that holds the picture itself, or "" where it is none: nothing is fetched."""
+    """A picture as a data: URL, so that nothing is fetched; "" where the data is no picture."""
     kind, pieces = data.get("type"), data.get("data")
     if kind not in _PICTURE_TYPES or not isinstance(pieces, list):
         return ""

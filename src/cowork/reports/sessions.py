@@ -1,6 +1,6 @@
-"""Who took part and how they met, in a report: the path over the nine cells, and whether all were heard as much.
+"""Participation and sessions in a report: the nine cells of time and space, and the response rates.
 
-The cells describe and never rank. No group of fewer than five people is told apart (`analysis.voices.FEWEST`).
+The cells describe and never rank. No group smaller than `MIN_GROUP_SIZE` is reported.
 """
 
 from __future__ import annotations
@@ -84,16 +84,18 @@ class ResponseRow:
 def participation(reader: Reader) -> Participation:
     """How many took part, by what names, and as what where no group is small."""
     state = reader.state
-    active = [proposal_ for proposal_ in state.participants() if state.takes_part(proposal_)]
-    signed = [(proposal_, participant_signature(state, proposal_)) for proposal_ in active if not reader.is_withheld(proposal_)]
+    participants = [person for person in state.participants() if state.takes_part(person)]
+    signed = [
+        (person, participant_signature(state, person)) for person in participants if not reader.is_withheld(person)
+    ]
     named = tuple(Who(found.name) for _, found in signed if found.name)
-    voices = sum(isinstance(state.profile(proposal_).get("voice"), int) for proposal_ in state.participants())
-    counted = [proposal_ for proposal_ in active if reader.may_count(proposal_)]
-    counts = Counter(str(code) for proposal_ in counted for code in state.profile(proposal_).get("perspectives") or ())
-    others = len(active) - len(named)
+    voices = sum(isinstance(state.profile(person).get("voice"), int) for person in state.participants())
+    counted = [person for person in participants if reader.may_count(person)]
+    counts = Counter(str(code) for person in counted for code in state.profile(person).get("perspectives") or ())
+    others = len(participants) - len(named)
     rows, small = _large_groups(reader, counts)
     return Participation(
-        reader.t("report.took_part", n=len(active)),
+        reader.t("report.took_part", n=len(participants)),
         named,
         (reader.t("report.others", n=others) if named else reader.t("report.nobody_named")) if others else "",
         reader.t("report.voices", n=voices) if voices else "",
@@ -111,28 +113,28 @@ def _large_groups(reader: Reader, counts: Mapping[str, int]) -> tuple[list[tuple
 
 
 def sessions(reader: Reader) -> tuple[Session, ...]:
-    """Time by time, in the order they were begun."""
-    return tuple(_session(reader, number, outcome) for number, outcome in enumerate(episodes(reader.view), 1))
+    """Every session, in the order of their beginning."""
+    return tuple(_session(reader, number, episode) for number, episode in enumerate(episodes(reader.view), 1))
 
 
-def _session(reader: Reader, number: int, outcome: Episode) -> Session:
-    ways = [(way, outcome.ways[way]) for way in WAYS if outcome.ways[way]]
-    rows, small = (ways, "") if is_large_enough(outcome.ways) else ([], reader.t("report.small"))
-    cell = reader.t(f"setting.cell.{outcome.time}_{outcome.space}") if outcome.time and outcome.space else ""
+def _session(reader: Reader, number: int, episode: Episode) -> Session:
+    ways = [(way, episode.ways[way]) for way in WAYS if episode.ways[way]]
+    rows, small = (ways, "") if is_large_enough(episode.ways) else ([], reader.t("report.small"))
+    cell = reader.t(f"setting.cell.{episode.time}_{episode.space}") if episode.time and episode.space else ""
     return Session(
         number,
-        reader.typed(outcome.name) or Words(reader.t("setting.episode")),
+        reader.typed(episode.name) or Words(reader.t("setting.episode")),
         cell or reader.t("report.no_cell"),
-        outcome.time,
-        outcome.space,
-        reader.typed(outcome.tool),
-        reader.typed(outcome.start),
-        reader.typed(outcome.end),
-        tuple(reader.person_name(participant) for participant in outcome.absent if participant),
+        episode.time,
+        episode.space,
+        reader.typed(episode.tool),
+        reader.typed(episode.start),
+        reader.typed(episode.end),
+        tuple(reader.person_name(participant) for participant in episode.absent if participant),
         tuple((reader.t(f"join.way.{way}"), n) for way, n in rows),
         small,
-        "" if outcome.brought_in else reader.t("common.written_by", n=outcome.wrote, N=outcome.taking_part),
-        reader.t("dialogue.brought_h") if outcome.brought_in else "",
+        "" if episode.brought_in else reader.t("common.written_by", n=episode.wrote, N=episode.taking_part),
+        reader.t("dialogue.brought_h") if episode.brought_in else "",
     )
 
 
@@ -159,6 +161,13 @@ def spaces(reader: Reader) -> tuple[str, ...]:
 def response_rows(reader: Reader) -> tuple[ResponseRow, ...]:
     """How much those in each way of taking part wrote, were answered and taken up; empty where a row is too small."""
     return tuple(
-        ResponseRow(reader.t(f"join.way.{holding.way}"), holding.people, holding.wrote, holding.texts, holding.answered, holding.taken_up)
-        for holding in response_rates(reader.view)
+        ResponseRow(
+            reader.t(f"join.way.{group_response.way}"),
+            group_response.people,
+            group_response.wrote,
+            group_response.texts,
+            group_response.answered,
+            group_response.taken_up,
+        )
+        for group_response in response_rates(reader.view)
     )

@@ -39,13 +39,24 @@ def superseded_answers(reader: Reader, root: str) -> tuple[Item, ...]:
     found = {}
     for edge in incoming(reader.state, root, "checks", "answers"):
         contribution = reader.view.of_id(edge.source)
-        if contribution is not None and contribution.kind in ("check", "stance", "standing") and contribution.is_active and contribution.has_text:
+        if (
+            contribution is not None
+            and contribution.kind in ("check", "stance", "standing")
+            and contribution.is_active
+            and contribution.has_text
+        ):
             found[contribution.id] = contribution
-    return tuple(reader.item(contribution, label=_answer_label(reader, root, contribution)) for contribution in found.values() if not reader.is_printed(contribution.id))
+    return tuple(
+        reader.item(contribution, label=_answer_label(reader, root, contribution))
+        for contribution in found.values()
+        if not reader.is_printed(contribution.id)
+    )
 
 
 def _answer_label(reader: Reader, root: str, contribution: Contribution) -> str:
     about = reader.state.entries[root].kind
-    called = _ANSWER_LABELS.get(about if contribution.kind == "check" and about in _ANSWER_LABELS else contribution.kind, {})
+    called = _ANSWER_LABELS.get(
+        about if contribution.kind == "check" and about in _ANSWER_LABELS else contribution.kind, {}
+    )
     key = called.get(str(contribution.entry.data.get(ANSWER_FIELDS[contribution.kind][0], "")))
     return reader.t(key) if key else ""

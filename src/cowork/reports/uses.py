@@ -1,17 +1,17 @@
-"""What became of what people brought, in a report; and what nobody has built on, told with the same weight."""
+"""The uses of intentions, assets and needs in a report, and the contributions that nobody has used."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cowork.analysis.trace import Use, uses_of
+from cowork.analysis.uses import Use, uses_of
 from cowork.core.access.participant_view import Contribution
 from cowork.core.provenance import edges
 from cowork.reports.reader import Item, Reader, Words
 from cowork.text.labels import ASSET_SORTS, PRINTED_STEP_LABELS
 
-#: Fates, as they are called on the pages.
+#: Use -> its label, as on the pages.
 _USE_LABELS = {
     "talked": "fate.talked",
     "view": "fate.view",
@@ -31,7 +31,7 @@ _USE_LABELS = {
 }
 _SCOPE_LABELS = {"group": "assets.label.group", "chance": "assets.label.chance"}
 
-#: Kinds that stand in a place of their own or hold no words: never among what is left over.
+#: Kinds with a section of their own, or without a text: never among the unused.
 _KINDS_ELSEWHERE = frozenset({"position", "talked"})
 _OTHER_LABELS = {
     "check": "report.checks",
@@ -69,18 +69,27 @@ class Unused:
 
 
 def intentions(reader: Reader) -> tuple[BroughtItem, ...]:
-    """Why people came, each reason beside what became of it."""
-    return tuple(_brought_item(reader, contribution, "", "fate.not_yet") for contribution in _active_contributions(reader, "intention"))
+    """The intentions, each with its uses."""
+    return tuple(
+        _brought_item(reader, contribution, "", "fate.not_yet")
+        for contribution in _active_contributions(reader, "intention")
+    )
 
 
 def assets(reader: Reader) -> tuple[BroughtItem, ...]:
-    """What people brought or saw, with those that were not used here."""
-    return tuple(_brought_item(reader, contribution, _asset_label(reader, contribution), "assets.unused") for contribution in _active_contributions(reader, "asset"))
+    """The assets, each with its uses."""
+    return tuple(
+        _brought_item(reader, contribution, _asset_label(reader, contribution), "assets.unused")
+        for contribution in _active_contributions(reader, "asset")
+    )
 
 
 def needs(reader: Reader) -> tuple[BroughtItem, ...]:
-    """What people would need, each with what could meet it."""
-    return tuple(_brought_item(reader, contribution, "", "fate.not_yet") for contribution in _active_contributions(reader, "need"))
+    """The needs, each with what could meet it."""
+    return tuple(
+        _brought_item(reader, contribution, "", "fate.not_yet")
+        for contribution in _active_contributions(reader, "need")
+    )
 
 
 def _active_contributions(reader: Reader, *kinds: str) -> list[Contribution]:
@@ -88,20 +97,22 @@ def _active_contributions(reader: Reader, *kinds: str) -> list[Contribution]:
 
 
 def _brought_item(reader: Reader, contribution: Contribution, label: str, none: str) -> BroughtItem:
-    found = tuple(_use_line(reader, contribution, part) for part in uses_of(reader.view, contribution.id))
+    found = tuple(_use_line(reader, contribution, use) for use in uses_of(reader.view, contribution.id))
     return BroughtItem(
         reader.item(contribution, label=label), contribution.kind, found, "" if found else reader.t(none)
     )
 
 
-def _use_line(reader: Reader, contribution: Contribution, part: Use) -> UseLine:
-    other = part.contribution
-    line = reader.t(_USE_LABELS[part.key])
-    if part.key == "need-met" and contribution.kind == "need":
+def _use_line(reader: Reader, contribution: Contribution, use: Use) -> UseLine:
+    place_of_use = use.contribution
+    line = reader.t(_USE_LABELS[use.key])
+    if use.key == "need-met" and contribution.kind == "need":
         line = reader.t("assets.met_by")
-    elif part.key == "talked" and other.kind == "talked":
-        return UseLine(reader.t("dialogue.talked_mark", date=reader.day(other.first_version.header.at_ms)), Words(""), "")
-    return UseLine(line, reader.words(other.entry), other.id)
+    elif use.key == "talked" and place_of_use.kind == "talked":
+        return UseLine(
+            reader.t("dialogue.talked_mark", date=reader.day(place_of_use.first_version.header.at_ms)), Words(""), ""
+        )
+    return UseLine(line, reader.words(place_of_use.entry), place_of_use.id)
 
 
 def _asset_label(reader: Reader, contribution: Contribution) -> str:
@@ -124,20 +135,27 @@ def unused_contributions(reader: Reader) -> tuple[tuple[Unused, ...], int]:
     found = [
         contribution
         for contribution in reader.view.contributions()
-        if contribution.is_active and contribution.has_text and contribution.kind not in _KINDS_ELSEWHERE and not reader.is_printed(contribution.id)
+        if contribution.is_active
+        and contribution.has_text
+        and contribution.kind not in _KINDS_ELSEWHERE
+        and not reader.is_printed(contribution.id)
     ]
-    used = [contribution for contribution in sort_by_writing(found) if not contribution.source_place[0] or uses_of(reader.view, contribution.id)]
+    used = [
+        contribution
+        for contribution in sort_by_writing(found)
+        if not contribution.source_place[0] or uses_of(reader.view, contribution.id)
+    ]
     return tuple(_unused(reader, contribution) for contribution in used), len(found) - len(used)
 
 
 def sort_by_writing(found: Iterable[Contribution]) -> list[Contribution]:
-    """By the time of writing; what was brought in together stands together, in the order of its source."""
+    """Sort by time of writing; an import stays together, in the order of its source."""
     rows = list(found)
     starts: dict[str, tuple[int, int, str, int]] = {}
-    for c in rows:
-        brought, source, _ = c.source_place
+    for text in rows:
+        brought, source, _ = text.source_place
         if brought:
-            starts[source] = min(starts.get(source, c.first_version.header.order), c.first_version.header.order)
+            starts[source] = min(starts.get(source, text.first_version.header.order), text.first_version.header.order)
 
     def key(contribution: Contribution) -> tuple[tuple[int, int, str, int], int, tuple[int, int, str, int]]:
         brought, source, position = contribution.source_place

@@ -1,4 +1,4 @@
-"""How people see it, in a report: each view in its holder's words, with the standing that only its holder set."""
+"""Views in a report: each in its holder's words, with the standing that only its holder sets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cowork.analysis.differences import (
     view_difference,
     view_differences,
 )
-from cowork.analysis.trace import is_used
+from cowork.analysis.uses import is_used
 from cowork.core.access.participant_view import Contribution
 from cowork.core.entries import Entry
 from cowork.reports.provenance import Node, provenance_nodes
@@ -73,7 +73,11 @@ def differing_views(reader: Reader, gaps: Counter[str]) -> tuple[View, ...]:
 def other_views(reader: Reader, gaps: Counter[str], *, built_on: bool) -> tuple[View, ...]:
     """Views that stand in no ledger: those that somebody built on, or those that nobody did."""
     inside = {found.view.id for found in view_differences(reader.view)}
-    rest = [contribution for contribution in reader.view.of_kind("view") if contribution.is_active and contribution.id not in inside]
+    rest = [
+        contribution
+        for contribution in reader.view.of_kind("view")
+        if contribution.is_active and contribution.id not in inside
+    ]
     chosen = [contribution for contribution in rest if is_used(reader.view, contribution.id) == built_on]
     return tuple(view(reader, view_difference(reader.view, contribution), gaps) for contribution in chosen)
 
@@ -95,13 +99,13 @@ def views_elsewhere(
     places = [differ or reader.t("report.h.differ")] if ledger else []
     places += [reader.t("report.not_taken_up")] if left else []
     if places:
-        return tuple(reader.t("report.views_under", h=holding) for holding in places)
+        return tuple(reader.t("report.views_under", h=heading) for heading in places)
     talk = sum(contribution.is_active and contribution.has_text for contribution in reader.view.of_kind("utterance"))
     return (reader.t("report.talk_only", n=talk),) if talk else ()
 
 
 def view(reader: Reader, found: ViewDifference, gaps: Counter[str]) -> View:
-    """One view with everything that is said of it."""
+    """One view with its holders, standings, stances and provenance."""
     view, contribution = reader.view, found.view
     item = reader.item(contribution)
     confirmed = {answers.person: answers for answers in confirmations(view, contribution.id)}
@@ -109,7 +113,10 @@ def view(reader: Reader, found: ViewDifference, gaps: Counter[str]) -> View:
     counts = Counter(str(stance.entry.data.get("stance", "")) for stance in answers)
     return View(
         item,
-        tuple(_holding_view(reader, contribution, stance, confirmed.get(stance.person), gaps) for stance in found.standings),
+        tuple(
+            _holding_view(reader, contribution, stance, confirmed.get(stance.person), gaps)
+            for stance in found.standings
+        ),
         "" if found.standings else _no_holder_label(reader, contribution),
         tuple((other, _words_of(reader, other)) for other in found.differs_from),
         tuple((reader.t(f"documentation.stance.{code}"), counts[code]) for code in _STANCE_CODES if counts[code]),
@@ -137,7 +144,9 @@ def _no_holder_label(reader: Reader, contribution: Contribution) -> str:
 def _holding_view(
     reader: Reader, contribution: Contribution, stance: HolderStanding, answers: Confirmation | None, gaps: Counter[str]
 ) -> Holding:
-    participant = reader.author_name(contribution) if stance.person == contribution.author else reader.person_name(stance.person)
+    participant = (
+        reader.author_name(contribution) if stance.person == contribution.author else reader.person_name(stance.person)
+    )
     readable = stance.entry is not None and reader.mark_printed(stance.entry)
     code = stance.code if readable and stance.code in _STANDING_CODES else ""
     gap = "" if stance.entry is None or readable else reader.gap("kept")
@@ -164,17 +173,19 @@ def _standing_sentence(reader: Reader, code: str) -> str:
 
 
 def _earlier_standing(reader: Reader, entry: Entry) -> tuple[str, Words]:
-    answers = _standing_sentence(reader, str(entry.data.get("standing", "")))
-    return f"{answers} · {reader.day(entry.header.at_ms)}", reader.words(entry)
+    sentence = _standing_sentence(reader, str(entry.data.get("standing", "")))
+    return f"{sentence} · {reader.day(entry.header.at_ms)}", reader.words(entry)
 
 
-def _confirmation_line(reader: Reader, contribution: Contribution, answers: Confirmation | None) -> tuple[str, Words]:
+def _confirmation_line(
+    reader: Reader, contribution: Contribution, confirmation: Confirmation | None
+) -> tuple[str, Words]:
     """What a holder said of words that somebody else wrote for them. Their own words need no such line."""
-    if answers is None or any(entry.header.by == answers.person for entry in contribution.versions):
+    if confirmation is None or any(entry.header.by == confirmation.person for entry in contribution.versions):
         return "", Words("")
-    if answers.entry is None:
+    if confirmation.entry is None:
         return reader.t("documentation.confirm.not_said"), Words("")
-    if not reader.mark_printed(answers.entry):
+    if not reader.mark_printed(confirmation.entry):
         return reader.gap("kept"), Words("")
-    line = reader.t(_CONFIRMATION_LABELS[answers.code]) if answers.code in _CONFIRMATION_LABELS else ""
-    return line, reader.typed(answers.words, answers.entry.data.get("lang"))
+    line = reader.t(_CONFIRMATION_LABELS[confirmation.code]) if confirmation.code in _CONFIRMATION_LABELS else ""
+    return line, reader.typed(confirmation.words, confirmation.entry.data.get("lang"))

@@ -1,6 +1,6 @@
-"""Answers to a proposal, in a report: dots, counts and words, who moved and why; never an average.
+"""Positions on a proposal in a report: dots, counts, words and changes; never an average.
 
-Answers are promised to stand without a name. A name is there only where somebody chose one for the words they gave.
+Positions are shown without names. A name appears only where somebody chose one for the words they gave.
 """
 
 from __future__ import annotations
@@ -53,16 +53,24 @@ class RoundView:
     moved: tuple[AnswerLine, ...]
 
 
-def votes_in(reader: Reader, round_: Round, is_revealed: bool, changes: tuple[PositionChange, ...], ending_words: str = "") -> RoundView:
+def votes_in(
+    reader: Reader, round_: Round, is_revealed: bool, changes: tuple[PositionChange, ...], ending_words: str = ""
+) -> RoundView:
     """A wording with its answers. `ending_words` are not printed a second time."""
     found = reader.view.of_id(round_.version.id) if is_revealed else None
     readable = found is not None and found.is_active and reader.view.can_see_version(round_.version)
     words = reader.words(round_.version) if readable and round_.version.body is not None else None
     sentence, own, name = _rule_sentence(reader, round_, readable)
     elsewhere = {change.position.root for change in changes}  # their words stand beside how they moved
-    bars = tuple(_answer_bar(reader, row, elsewhere) for row in round_.rows)  # without a dot before all are shown together
+    bars = tuple(
+        _answer_bar(reader, row, elsewhere) for row in round_.rows
+    )  # without a dot before all are shown together
     apart = tuple(bar for row in round_.beside_scale if (bar := _answer_bar(reader, row, elsewhere)).n)
-    withheld = sum(not reader.may_count(proposal_.person) for row in (*round_.rows, *round_.beside_scale) for proposal_ in row.positions)
+    withheld = sum(
+        not reader.may_count(position.person)
+        for row in (*round_.rows, *round_.beside_scale)
+        for position in row.positions
+    )
     lines = [reader.t("position.left", n=round_.left_count)] if round_.left_count else []
     if round_.withdrawn:
         lines.append(reader.t("position.taken", n=round_.withdrawn))
@@ -82,23 +90,33 @@ def votes_in(reader: Reader, round_: Round, is_revealed: bool, changes: tuple[Po
         apart,
         round_.silent if bars else 0,
         tuple(lines),
-        tuple(_change_line(reader, change, round_.levels) for change in changes if reader.may_count(change.position.person)),
+        tuple(
+            _change_line(reader, change, round_.levels)
+            for change in changes
+            if reader.may_count(change.position.person)
+        ),
     )
 
 
 def _answer_bar(reader: Reader, row: LevelRow, elsewhere: set[str]) -> AnswerBar:
-    counted = [proposal_ for proposal_ in row.positions if reader.may_count(proposal_.person)]
-    answers = [stance for proposal_ in counted if proposal_.root not in elsewhere and (stance := _answer_line(reader, proposal_)) is not None]
-    return AnswerBar(_level_label(reader, row.level), len(counted), tuple(answers))
+    counted = [position for position in row.positions if reader.may_count(position.person)]
+    lines = [
+        line
+        for position in counted
+        if position.root not in elsewhere and (line := _answer_line(reader, position)) is not None
+    ]
+    return AnswerBar(_level_label(reader, row.level), len(counted), tuple(lines))
 
 
-def _answer_line(reader: Reader, proposal_: Position, lead: str = "") -> AnswerLine | None:
+def _answer_line(reader: Reader, position: Position, lead: str = "") -> AnswerLine | None:
     """What somebody wrote with their answer, as far as it may leave. Answers are promised to stand without a name: a
     name is there only where it was chosen for these words."""
-    found, words = reader.view.of_id(proposal_.root), reader.words(proposal_.entry)
-    if found is None or not words or not reader.mark_printed(proposal_.entry):
+    found, words = reader.view.of_id(position.root), reader.words(position.entry)
+    if found is None or not words or not reader.mark_printed(position.entry):
         return None
-    return AnswerLine(words, reader.author_name(found, proposal_.entry) if proposal_.entry.data.get("shown") else None, lead)
+    return AnswerLine(
+        words, reader.author_name(found, position.entry) if position.entry.data.get("shown") else None, lead
+    )
 
 
 def _change_line(reader: Reader, change: PositionChange, levels: LevelSet) -> AnswerLine:
@@ -131,7 +149,11 @@ def _rule_sentence(reader: Reader, round_: Round, readable: bool) -> tuple[str, 
         least = round_.rule.get("n")
         return reader.t("rule.count", n=least if isinstance(least, int) else 0, N=round_.asked), nothing, nothing
     if code == "advice":
-        answers = str(typed.get("name") or "")
-        participant = reader.person_name(answers) if answers else Who(reader.t("common.other_person"))
-        return reader.t("rule.advice", name=participant.text), nothing, Words(participant.text if participant.typed else "")
+        named = str(typed.get("name") or "")
+        participant = reader.person_name(named) if named else Who(reader.t("common.other_person"))
+        return (
+            reader.t("rule.advice", name=participant.text),
+            nothing,
+            Words(participant.text if participant.typed else ""),
+        )
     return reader.t(f"rule.{code}"), nothing, nothing

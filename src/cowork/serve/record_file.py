@@ -15,7 +15,7 @@ from pathlib import Path
 from tornado.ioloop import PeriodicCallback
 
 from cowork.core.errors import CoworkError
-from cowork.store import open_record, file_fingerprint
+from cowork.store import file_fingerprint, open_record
 
 log = logging.getLogger("cowork.serve")
 

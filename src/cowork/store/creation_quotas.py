@@ -1,8 +1,8 @@
-"""How many workshops may be made from the front door in an hour: anybody who finds the address may press there.
+"""Limits how many workshops the landing page creates in an hour: anybody who finds the address can press there.
 
-One press on the example writes a whole course of talk (250 KB), so one visitor could fill the disk for everyone.
-The count is one of its own and rests on no entry: an example's entries have the times of its story, not of the press.
-It is taken before the workshop is made, so that many presses at once do not all find the last place free.
+One demo workshop writes 250 KB, so one visitor could fill the disk for everyone. The count does not rest on entries:
+those of a demo have the times of its story, not of the press. A place is reserved before the workshop is created, so
+that many presses at once do not all find the last place free.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ CREATION_WINDOW_MS = 60 * 60 * 1000
 
 @dataclass(frozen=True)
 class Quota:
-    """At most so many in `WINDOW_MS`: from one source, and for the whole record. `key` says what to do beyond it."""
+    """A limit per `CREATION_WINDOW_MS`, for one source and for the whole record. `key` words what to do beyond it."""
 
     what: str
     per_source: int
@@ -34,10 +34,10 @@ WORKSHOP_QUOTA = Quota("workshop", 30, 200, "error.many_workshops")
 
 
 def reserve_creation(record: Record, quota: Quota, source: str = "") -> None:
-    """Take one place of a quota for whoever is about to make a workshop. Raises TooManyTries where none is free.
+    """Reserve one place of a quota before a workshop is created. Raises TooManyAttempts where none is free.
 
-    `source` names where the press comes from; "" where nobody knows, and then the whole record's quota counts alone.
-    A place is not given back: it counts also where the making failed.
+    `source` identifies where the press comes from; "" where that is unknown: then only the overall limit counts. A
+    place is never returned, even where the creation fails.
     """
     now = record.now_ms()
     with record.backend.writing() as rows:

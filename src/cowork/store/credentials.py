@@ -1,9 +1,9 @@
-"""Who comes in: codes, secrets and return codes. The operator's own, never in an entry and never exported.
+"""Workshop codes, device secrets and return codes. They are in no entry and in no export.
 
-A device's secret is known here only by its tag, HMAC(key of the workshop, secret): whoever reads the record cannot
-come in as somebody else. A workshop's code is no secret, yet it cannot be found by trying: wrong codes are counted
-for the source they come from and for the whole record, because a guesser opens a new page for each try. A source that
-was not wrong before has one try whatever the others do, so no guesser keeps out those who hold a right code.
+The record stores only the tag of a device secret, HMAC(workshop key, secret): reading the record lets nobody
+impersonate a participant. A workshop code is no secret, but guessing it must fail: wrong codes are counted for their
+source and for the whole record, because a guesser opens a new page for each attempt. A source without a wrong code has
+one attempt whatever the others do, so a guesser cannot lock out those who hold the right code.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ def new_workshop_code(record: Record) -> str:
 
 
 def find_workshop(record: Record, code: str, source: str = "") -> str:
-    """The workshop with this code, as somebody at the door asks for it. Raises UnknownCode or TooManyTries.
+    """The workshop with the code that a visitor typed. Raises UnknownCode or TooManyAttempts.
 
-    `source` names where the try comes from; "" where nobody knows.
+    `source` identifies where the attempt comes from; "" where that is unknown.
     """
     _check_attempts(record, source)
     try:
@@ -54,13 +54,13 @@ def secret_tag(key: bytes, kind: str, secret: str) -> str:
 
 
 def _workshop_key(record: Record, workshop: str) -> bytes:
-    """The workshop's key; a copy without one still opens doors of its own."""
+    """The workshop's key; a copy without one derives its own, so devices can register there too."""
     with record.backend.reading() as rows:
         return _workshop_key_in(rows, workshop)
 
 
 def register_device(record: Record, workshop: str, participant: str, secret: str) -> None:
-    """From now on this secret is this participant."""
+    """Register a device: from now on its secret identifies this participant."""
     tag = secret_tag(_workshop_key(record, workshop), "device", secret)
     if participant_of(record, workshop, secret) == participant:
         return
@@ -76,15 +76,17 @@ def participant_of(record: Record, workshop: str, secret: str) -> str | None:
 
 
 def new_return_code(record: Record, workshop: str, participant: str) -> str:
-    """A short code that brings this participant back on another device, such as RIVER-PLUM-4729. Shown once."""
+    """Make a short code that signs a participant in on another device, such as RIVER-PLUM-4729. Shown once."""
     code = f"{_random_word(record, CODE_WORDS)}-{_random_word(record, CODE_WORDS)}-{_random_digits(record, 4)}"
     with record.backend.writing() as rows:
-        rows.set_credential(workshop, secret_tag(_workshop_key_in(rows, workshop), "return", code_characters(code)), participant)
+        rows.set_credential(
+            workshop, secret_tag(_workshop_key_in(rows, workshop), "return", code_characters(code)), participant
+        )
     return code
 
 
 def redeem_return_code(record: Record, code: str, source: str = "") -> tuple[str, str]:
-    """(workshop, participant) for a return code. Raises UnknownCode or TooManyTries."""
+    """(workshop, participant) for a return code. Raises UnknownCode or TooManyAttempts."""
     _check_attempts(record, source)
     for workshop in dict.fromkeys(entry.header.workshop for entry in record.opening_entries()):
         tag = secret_tag(_workshop_key(record, workshop), "return", code_characters(code))

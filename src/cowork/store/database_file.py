@@ -1,4 +1,4 @@
-"""Opening the file of a record: a look at it before SQLite does, and the making of a new one."""
+"""Opens and creates the file of a record; checks its header before SQLite reads it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from cowork.store.sqlite import APPLICATION_ID, FORMAT_VERSION, SqliteBackend, f
 
 
 def default_record() -> Path:
-    """The record of this person on this machine, where no command names another; COWORK_RECORD does."""
+    """The path of this user's record, where no command names one: COWORK_RECORD, or the platform's data folder."""
     named = os.environ.get("COWORK_RECORD")
     if named:
         return Path(named)
-    from platformdirs import user_data_dir  # here: few who open a record ask where it is
+    from platformdirs import user_data_dir  # heavy, and only needed where no path is named
 
     return Path(user_data_dir("cowork", appauthor=False)) / "cowork.cowork"
 
@@ -34,11 +34,11 @@ def open_record(
     pragmas: Mapping[str, object] | None = None,
     **options: Any,
 ) -> Record:
-    """The record in a file; a new one where there is none and `create` is set.
+    """Open the record in a file, and make the file where there is none and `create` is set.
 
-    `writable` None means: as the file allows. `only` is what `file_fingerprint` said of the file earlier: any other file in
-    its place is refused. Raises RecordError where the file is no record, is damaged or cut off, is not that file, or
-    was made by a newer cowork; nothing in it is touched then.
+    `writable` None means: as the file allows. `fingerprint` is what `file_fingerprint` returned for the file earlier:
+    any other file in its place is refused. Raises RecordError where the file is no record, is damaged or cut off, is
+    not that file, or was made by a newer cowork; nothing in it is changed then.
     """
     path = Path(path)
     if fingerprint and file_fingerprint(path) != fingerprint:
@@ -56,17 +56,17 @@ def open_record(
     backend = SqliteBackend(path, writable=writable, pragmas=pragmas)
     with backend.reading() as rows:
         rows.last_position("")
-    return Record(backend, **{"bell": Notifier(os.path.realpath(path)), **options})
+    return Record(backend, **{"notifier": Notifier(os.path.realpath(path)), **options})
 
 
 def file_fingerprint(path: Path | str) -> str:
-    """A name for the very file at a path, for other processes to compare; "" where none stands there."""
+    """Device and inode of the file at a path, for other processes to compare; "" where there is no file."""
     found = file_identity(path)
     return f"{found[0]:x}-{found[1]:x}" if found else ""
 
 
 def _private_folder(folder: Path) -> None:
-    """Make a folder, and those above it, for this user alone. One that is there is somebody's choice and stays."""
+    """Make a folder and its parents for this user alone. An existing folder keeps its mode: somebody chose it."""
     if not folder.is_dir():
         _private_folder(folder.parent)
         with suppress(FileExistsError):
@@ -74,7 +74,7 @@ def _private_folder(folder: Path) -> None:
 
 
 def _create_file(path: Path) -> None:
-    """A new record appears whole: another process that begins just now must not find an empty file."""
+    """Create a record in one step: a process that starts at the same moment must not find an empty file."""
     logs = [f"{path}{end}" for end in ("-wal", "-shm") if os.path.lexists(f"{path}{end}")]
     if logs and not path.exists():
         # The log of a record that was moved away: SQLite would mix its pages into the new one.
@@ -85,7 +85,7 @@ def _create_file(path: Path) -> None:
         try:
             os.link(new_path, path)
         except FileExistsError:
-            pass  # somebody was first; theirs is the record
+            pass  # another process was first; its file is the record
         except OSError:  # a file system without links
             if not path.exists():
                 new_path.rename(path)
@@ -94,7 +94,7 @@ def _create_file(path: Path) -> None:
 
 
 def _check_header(path: Path) -> None:
-    """Read the first bytes before SQLite does: an empty, foreign, newer or cut-off file gets its own sentence."""
+    """Raise RecordError, with a sentence of its own, for an empty, foreign, newer or truncated file."""
     if path.is_dir():
         raise RecordError("error.record_not", path=str(path))
     try:

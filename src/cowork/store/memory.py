@@ -1,4 +1,4 @@
-"""The record in plain memory: for tests, a first try and notebooks. Gone when the process ends."""
+"""A record in memory, for tests, demos and notebooks. It is lost when the process ends."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cowork.store.record import Record
 
 
 class _MemoryTransaction:
-    """All rows; every method as `keeper.Rows` says."""
+    """All rows in lists and dicts; the methods are those of `backend.Transaction`."""
 
     def __init__(self) -> None:
         self.rows: list[tuple[int, Entry]] = []
@@ -28,14 +28,14 @@ class _MemoryTransaction:
         return [entry for _, entry in self.rows]
 
     def entries_after(self, workshop: str, position: int, limit: int = 100_000) -> list[tuple[int, Entry]]:
-        found = [(p, e) for p, e in self.rows if p > position and e.header.workshop == workshop]
+        found = [(p, entry) for p, entry in self.rows if p > position and entry.header.workshop == workshop]
         return sorted(found, key=lambda pair: pair[0])[:limit]
 
     def workshops(self) -> list[str]:
         return list(dict.fromkeys(entry.header.workshop for entry in self._all()))
 
     def last_position(self, workshop: str) -> int:
-        return max((p for p, e in self.rows if e.header.workshop == workshop), default=0)
+        return max((position for position, entry in self.rows if entry.header.workshop == workshop), default=0)
 
     def get_entry(self, entry_id: str) -> Entry | None:
         return self.rows[self.ids[entry_id]][1] if entry_id in self.ids else None
@@ -44,19 +44,19 @@ class _MemoryTransaction:
         return [entry for entry in self._all() if entry.kind == kind]
 
     def _chain(self, workshop: str, writer: str) -> list[Entry]:
-        chain = [e for e in self._all() if (e.header.workshop, e.header.writer) == (workshop, writer)]
+        chain = [entry for entry in self._all() if (entry.header.workshop, entry.header.writer) == (workshop, writer)]
         return sorted(chain, key=lambda entry: entry.header.seq)
 
     def entry_at(self, workshop: str, writer: str, seq: int) -> Entry | None:
-        return next((e for e in self._chain(workshop, writer) if e.header.seq == seq), None)
+        return next((entry for entry in self._chain(workshop, writer) if entry.header.seq == seq), None)
 
     def chain_head(self, workshop: str, writer: str) -> Entry | None:
         chain = self._chain(workshop, writer)
         return chain[-1] if chain else None
 
     def latest_clock(self, workshop: str, up_to_ms: int) -> tuple[int, int]:
-        times = [(e.header.at_ms, e.header.tick) for e in self._all() if e.header.workshop == workshop]
-        return max((t for t in times if t[0] <= up_to_ms), default=(0, 0))
+        times = [(entry.header.at_ms, entry.header.tick) for entry in self._all() if entry.header.workshop == workshop]
+        return max((time for time in times if time[0] <= up_to_ms), default=(0, 0))
 
     def insert(self, entry: Entry) -> int:
         self.last += 1
@@ -81,10 +81,12 @@ class _MemoryTransaction:
         self._quarantine[(entry.id, why)] = entry
 
     def quarantined(self, workshop: str | None = None) -> list[tuple[str, Entry]]:
-        return [(w, e) for (_, w), e in self._quarantine.items() if workshop in (None, e.header.workshop)]
+        return [(w, entry) for (_, w), entry in self._quarantine.items() if workshop in (None, entry.header.workshop)]
 
     def drop_quarantined(self, ids: list[str], why: str) -> None:
-        self._quarantine = {name: e for name, e in self._quarantine.items() if e.id not in ids or name[1] != why}
+        self._quarantine = {
+            name: entry for name, entry in self._quarantine.items() if entry.id not in ids or name[1] != why
+        }
 
     def key(self, workshop: str) -> bytes | None:
         return self.keys.get(workshop)
@@ -105,17 +107,23 @@ class _MemoryTransaction:
         return sum(at >= since_ms and source in (None, of) for at, of in self._wrong_codes)
 
     def add_wrong_code(self, at_ms: int, source: str = "") -> None:
-        self._wrong_codes = [*(one for one in self._wrong_codes if one[0] >= at_ms - 86_400_000), (at_ms, source)]
+        self._wrong_codes = [
+            *(attempt for attempt in self._wrong_codes if attempt[0] >= at_ms - 86_400_000),
+            (at_ms, source),
+        ]
 
     def creations(self, what: str, since_ms: int, source: str | None = None) -> int:
         return sum(of == what and at >= since_ms and source in (None, by) for of, at, by in self._creations)
 
     def add_creation(self, what: str, at_ms: int, source: str = "") -> None:
-        self._creations = [*(one for one in self._creations if one[1] >= at_ms - 86_400_000), (what, at_ms, source)]
+        self._creations = [
+            *(attempt for attempt in self._creations if attempt[1] >= at_ms - 86_400_000),
+            (what, at_ms, source),
+        ]
 
 
 class MemoryBackend:
-    """One process, one lock; a write that fails leaves everything as it was."""
+    """Storage of one process, with one lock; a write that fails is rolled back."""
 
     writable = True
     name = "memory"

@@ -1,15 +1,15 @@
-"""Wake-ups: after a commit, a word without content to every process that follows the workshop, on this machine.
+"""Notifications: after a commit, an empty message to every process on this machine that follows the workshop.
 
-Whoever follows binds a unix datagram socket in one folder of its user; whoever has written sends two bytes to each.
-They say "look", and how many were told before: a wake-up that is lost is made good by the slow look of `live`, and one
-too many finds nothing.
+A subscriber binds a unix datagram socket in one folder of its user; a writer sends two bytes to each socket. They hold
+how many were notified before, for a staggered poll. The slow poll of `feed` makes up for a lost notification, and a
+superfluous one finds nothing new.
 
 Hazards held here:
-- Another user of the machine may come first to a name in the temporary folder. The folder must be a folder and no
-  link, ours, closed to everybody else, and stand where nobody else can put another in its place. What is not so is
-  refused and never mended: what was once open may hold anything.
+- Another user of the machine may take a name in the temporary folder first. The folder must be a directory and no
+  link, belong to this user, be closed to everybody else, and lie where nobody else can replace it. Any other folder is
+  refused and never repaired: what was once open may hold anything.
 - A socket's path has room for 103 bytes on macOS and 107 on Linux, so names are short and hashed.
-- Nothing is made at import, and a forked child takes nothing of its parent's away.
+- Nothing is created at import, and a forked child removes nothing of its parent's.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SOCKETS = hasattr(socket, "AF_UNIX") and hasattr(os, "getuid")
 
 
 def private_folder(name: str) -> str | None:
-    """A folder of this user's own among the temporary ones; None where it cannot be had or is not safe."""
+    """A private folder of this user in the temporary folder; None where it cannot be made or is not safe."""
     folder = _folder_path(name)
     try:
         os.mkdir(folder, 0o700)
@@ -52,12 +52,14 @@ def is_private_folder(folder: str) -> bool:
         return False
     if not hasattr(os, "getuid"):
         return True  # Windows: the temporary folder is this user's, and a mode says nothing
-    is_unreplaceable = parent_stat.st_uid in (0, os.getuid()) and (not parent_stat.st_mode & 0o022 or bool(parent_stat.st_mode & stat.S_ISVTX))
+    is_unreplaceable = parent_stat.st_uid in (0, os.getuid()) and (
+        not parent_stat.st_mode & 0o022 or bool(parent_stat.st_mode & stat.S_ISVTX)
+    )
     return folder_stat.st_uid == os.getuid() and not folder_stat.st_mode & 0o077 and is_unreplaceable
 
 
 class Notifier:
-    """Rung after each commit to a record; heard by whoever listens for the workshop."""
+    """Notifies the subscribers of a workshop after each commit to one record."""
 
     def __init__(self, record: str) -> None:
         self._record = record
@@ -67,20 +69,20 @@ class Notifier:
         return hashlib.sha256(f"{self._record}\n{workshop}".encode()).hexdigest()[:16] + "-"
 
     def notify(self, workshop: str) -> None:
-        """Wake all who listen for this workshop, in this process too. Waits for nobody."""
+        """Notify all subscribers of this workshop, in this process too. Never blocks."""
         folder = _folder_path("wake")
         if not _SOCKETS or not is_private_folder(folder):
-            return  # then nobody can be listening
+            return  # then nobody can have subscribed
         prefix = self._prefix(workshop)
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
             sender.setblocking(False)
             sockets = [name for name in os.listdir(folder) if name.startswith(prefix)]
-            random.shuffle(sockets)  # or the same ones would be the last each time
+            random.shuffle(sockets)  # else the same ones would be last each time
             for turn, name in enumerate(sockets):
                 _send(sender, os.path.join(folder, name), turn)
 
     def subscribe(self, workshop: str) -> Subscription | None:
-        """An ear for this workshop; None, with one line in the log, where there can be none."""
+        """Subscribe to a workshop; None, with one line in the log, where sockets cannot be used."""
         reason = "no unix sockets here"
         try:
             if _SOCKETS:
@@ -98,7 +100,7 @@ class Notifier:
 
 
 class Subscription:
-    """A socket that is woken. Its file goes with it: when it is closed, forgotten, or the process ends in order."""
+    """A bound socket. Its file is removed when it is closed, garbage-collected, or the process exits."""
 
     def __init__(self, path: str) -> None:
         if len(os.fsencode(path)) > MAX_SOCKET_PATH:
@@ -114,7 +116,7 @@ class Subscription:
         self.close = weakref.finalize(self, _close_socket, self.socket, path, os.getpid())
 
     def drain(self) -> int:
-        """Take what waits: however many wake-ups, they say one thing. How many others were told before this one."""
+        """Read all waiting notifications, and return how many subscribers were notified before this one."""
         turns = []
         try:
             for _ in range(1000):
@@ -124,12 +126,12 @@ class Subscription:
         return min(turns, default=0)
 
     def is_bound(self) -> bool:
-        """False where somebody tidied the temporary folder: then nobody can wake this ear any more."""
+        """False where the socket file was deleted: then no notification arrives any more."""
         return os.path.lexists(self.path)
 
 
 def _folder_path(name: str) -> str:
-    """The same for all processes of a user: of all that differs between a login and a service, only TMPDIR counts."""
+    """The same path for all processes of a user: only TMPDIR may differ between a login and a service."""
     user = os.getuid() if hasattr(os, "getuid") else 0
     return os.path.join(tempfile.gettempdir(), f"cowork-{user}-{name}")
 
@@ -139,7 +141,7 @@ def _send(sender: socket.socket, path: str, turn: int) -> None:
         sender.sendto(min(turn, 65535).to_bytes(2, "big"), path)
     except (ConnectionRefusedError, FileNotFoundError):  # its process was killed
         _remove_socket(path)
-    except OSError:  # its queue is full: it has been woken and has not looked yet
+    except OSError:  # its queue is full: it has been notified and has not polled yet
         pass
 
 
@@ -150,9 +152,9 @@ def _close_socket(bound_socket: socket.socket, path: str, owner: int) -> None:
 
 
 def _remove_dead_sockets(folder: str) -> None:
-    """Remove the sockets of killed processes, of every workshop: perhaps nobody writes there any more.
+    """Remove the sockets of killed processes, of every workshop: some may never be written to again.
 
-    A socket that is just being bound can look dead for a moment; its process makes it anew at its next slow look.
+    A socket that is just being bound can look dead for a moment; its process binds it again at its next slow poll.
     """
     for name in os.listdir(folder):
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as probe:

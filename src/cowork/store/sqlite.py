@@ -1,12 +1,12 @@
-"""The record in one SQLite file, on SQLAlchemy Core (never the ORM).
+"""The storage backend for one SQLite file, on SQLAlchemy Core (never the ORM).
 
-Three hazards rule this file:
+Four hazards rule this file:
 - SQLAlchemy begins a transaction by itself. An open read keeps erased words in the write-ahead log, so every
   connection is AUTOCOMMIT, every result is fetched at once, and writing begins with an explicit BEGIN IMMEDIATE.
 - A connection that crosses a fork damages the file: the engine is made at first use, per process.
 - Only WAL with synchronous=FULL makes "acknowledged" mean "on disk".
-- An open connection goes on writing into a file that was deleted or moved away, and says that all is well. So each
-  keeper knows which files it opened, and acknowledges nothing while others, or none, stand in their place.
+- An open connection keeps writing into a file that was deleted or moved, without an error. So each backend remembers
+  which files it opened, and acknowledges nothing while other files, or none, are in their place.
 """
 
 from __future__ import annotations
@@ -31,23 +31,23 @@ log = logging.getLogger("cowork.store")
 APPLICATION_ID = 0x434F574B
 FORMAT_VERSION = 1
 
-#: Seconds that words may stand in the log alone. A copy of the one file, taken while it is in use, is this old at most
-#: (with the five seconds between two looks of a process, or of the server at the log).
+#: Seconds that words may be in the log alone. A copy of the one file, taken while it is in use, is at most this old
+#: (plus the five seconds between two polls of a process, or of the server at the log).
 MAX_LOG_SECONDS = 20.0
 
-#: Which files a keeper has open: one (device, number) for each of `_files`.
+#: Which files a backend has open: one (device, inode) for each of `_files`.
 FileIdentity = tuple[tuple[int, int] | None, ...]
 
-#: Engines that crossed a fork. They are kept, not closed: to close here a connection the parent still uses takes
-#: its locks away and can damage the file.
+#: Engines that crossed a fork. They stay open: closing a connection here that the parent still uses releases the
+#: parent's locks and can damage the file.
 _ENGINES_ACROSS_FORKS: list[sa.Engine] = []
 
-#: Keepers of this process. Closing a file takes away every lock that the process holds on it, SQLite's own included.
+#: Backends of this process. Closing a file releases every lock that the process holds on it, SQLite's own included.
 _BACKENDS: weakref.WeakSet[SqliteBackend] = weakref.WeakSet()
 
 
 class SqliteBackend:
-    """One file. `pragmas` are set on each connection (a test sets `max_page_count` to fill the disk)."""
+    """Storage in one file. `pragmas` are set on each connection (a test sets `max_page_count` to fill the disk)."""
 
     def __init__(
         self,
@@ -104,7 +104,7 @@ class SqliteBackend:
                 connection.execute("PRAGMA synchronous=FULL")
             for name, value in self._pragmas.items():
                 connection.execute(f"PRAGMA {name}={value}")
-            connection.execute("PRAGMA schema_version").fetchone()  # now the log stands beside the file, too
+            connection.execute("PRAGMA schema_version").fetchone()  # now the log exists beside the file, too
             self._remember_files()
         except (sqlite3.DatabaseError, RecordError):
             connection.close()
@@ -121,19 +121,21 @@ class SqliteBackend:
         return self._opened_files is not None and self._opened_files[0] == file
 
     def _remember_files(self) -> None:
-        """Remember which files this keeper opened; a later connection must have opened the same."""
+        """Remember which files this backend opened; a later connection must open the same."""
         if self._opened_files is None:
             self._opened_files = tuple(file_identity(name) for name in self._files())
             _BACKENDS.add(self)
         self._require_same_files()
 
     def _require_same_files(self) -> None:
-        """Raise where the files that are open here no longer stand at their path: what is written would be lost."""
-        if self._opened_files is not None and self._opened_files != tuple(file_identity(name) for name in self._files()):
+        """Raise where the open files are no longer at their path: what is written would be lost."""
+        if self._opened_files is not None and self._opened_files != tuple(
+            file_identity(name) for name in self._files()
+        ):
             raise RecordError("error.record_moved", path=self.name)
 
     def _set_journal(self, connection: sqlite3.Connection) -> None:
-        """The change to WAL, at a file's first opening, does not wait for others as all else does: so wait here."""
+        """Set the journal mode, and wait for other processes: at the change to WAL, SQLite ignores its own timeout."""
         until = time.monotonic() + self._wait_ms / 1000
         while True:
             try:
@@ -152,7 +154,7 @@ class SqliteBackend:
                 yield SqliteTransaction(connection, self.name)
                 self._require_same_files()
                 connection.exec_driver_sql("COMMIT")
-                self._require_same_files()  # taken away in that very moment: not acknowledged, so it is sent again
+                self._require_same_files()  # removed in that very moment: not acknowledged, so it is sent again
             except BaseException:
                 # A full disk has rolled back by itself; then there is nothing to roll back.
                 with suppress(sa.exc.DBAPIError, sqlite3.Error):
@@ -170,7 +172,7 @@ class SqliteBackend:
 
     @contextmanager
     def _translated_errors(self) -> Iterator[None]:
-        """SQLite's errors in words that say what to do next."""
+        """Turn SQLite's errors into RecordErrors, whose sentences say what to do next."""
         try:
             yield
         except (sa.exc.DBAPIError, sqlite3.Error) as error:
@@ -186,7 +188,7 @@ class SqliteBackend:
         self._engine_of_process = self._opened_files = None
 
     def version(self) -> object:
-        """SQLite counts for each connection, and leaves out the connection's own commits."""
+        """SQLite's data_version of the connection, which omits its own commits, with this backend's write count."""
         with self._translated_errors(), closing(self._engine().raw_connection()) as pooled:
             self._require_same_files()
             which = pooled.info.setdefault("which", object())  # the pool may hand out another one each time
@@ -197,14 +199,14 @@ class SqliteBackend:
     # ---- the log beside the file
 
     def note_commit(self) -> None:
-        """Something was committed, here or elsewhere: from now on words may stand in the log alone."""
+        """Note a commit, here or elsewhere: from now on words may be in the log alone."""
         if self._in_log_since is None:
             self._in_log_since = time.monotonic()
 
     def checkpoint_if_due(self) -> None:
-        """Move what has stood in the log for a while into the file. Waits for nobody; a clock alone, if all is there.
+        """Move into the file what has been in the log for a while. Never blocks; reads only the clock if none is due.
 
-        A write was acknowledged before this, so what goes wrong here is no fault of it: the next one tries again.
+        The write was acknowledged before this, so a failure here does not fail the write: the next one tries again.
         """
         since = self._in_log_since
         if since is None or time.monotonic() - since < MAX_LOG_SECONDS:
@@ -216,7 +218,7 @@ class SqliteBackend:
             log.warning("the log could not be moved into the file; trying again", exc_info=True)
 
     def checkpoint(self, *, whole: bool = False) -> bool:
-        """Move the log into the file: True if all of it is there. `whole` empties the log too, once nobody reads."""
+        """Move the log into the file; True if all of it is moved. `whole` also truncates the log, once nobody reads."""
         if not self.writable or self._journal != "WAL":
             return True
         with self._translated_errors(), self._engine().connect() as connection:
@@ -236,7 +238,7 @@ class SqliteBackend:
     # ---- erasure
 
     def scrub(self) -> bool:
-        """Empty the write-ahead log into the file. Busy while anybody reads: then False, and try again."""
+        """Truncate the write-ahead log into the file. False while anybody reads: then try again."""
         if not self.needs_scrub():
             return True
         with self._translated_errors(), self._engine().connect() as connection:
@@ -265,16 +267,16 @@ class SqliteBackend:
         return [] if found == ["ok"] else found
 
     def lost_entries(self) -> int:
-        """How many entries at the end are gone: numbers that were given (they are never given twice) and not found."""
+        """How many entries at the end are lost: positions that were assigned, and never twice, and are not found."""
         query = "SELECT (SELECT seq FROM sqlite_sequence WHERE name='entry'), (SELECT max(position) FROM entry)"
         with self._translated_errors(), self._engine().connect() as connection:
             given, last = connection.exec_driver_sql(query).all()[0]
         return max(0, int(given or 0) - int(last or 0))
 
     def create(self) -> None:
-        """Write the empty format. The header goes into the file itself, so that a copy without its log is known.
+        """Create the tables. The header goes into the file itself, so that a copy without its log is recognised.
 
-        The file is its owner's alone, whatever the umask says, and SQLite gives a log the mode of its file.
+        The file belongs to its owner alone, whatever the umask, and SQLite gives the log the mode of the file.
         """
         with self._translated_errors():
             create_private_file(self.path)
@@ -295,10 +297,10 @@ class SqliteBackend:
 
 
 def file_identity(path: str | Path) -> tuple[int, int] | None:
-    """Which file stands at a path: (device, number), or None where none does.
+    """The identity of the file at a path: (device, inode), or None where there is no file.
 
-    Where a file system gives no numbers (FAT on Windows), that there is one is all that can be known. Windows lets
-    nobody move or delete a file that SQLite has open, so there is less to see there.
+    Where a file system has no inodes (FAT on Windows), only its existence is known. Windows lets nobody move or delete
+    a file that SQLite has open, so less can go wrong there.
     """
     try:
         found = os.stat(path)
@@ -308,19 +310,19 @@ def file_identity(path: str | Path) -> tuple[int, int] | None:
 
 
 def is_open_in_process(path: Path) -> bool:
-    """True where a keeper of this process has this very file open: nothing else may open and close it meanwhile."""
+    """True where a backend of this process has this file open: nothing else may open and close it meanwhile."""
     found = file_identity(path)
     return found is not None and any(backend.has_open(found) for backend in list(_BACKENDS))
 
 
 def create_private_file(path: Path) -> None:
-    """An empty file that only its owner may read. What stands there already is left as it is."""
+    """Create an empty file that only its owner may read. An existing file is left as it is."""
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def translate_sqlite_error(error: BaseException, name: str) -> RecordError:
-    """The sentence for what SQLite says."""
+    """The RecordError for an error of SQLite."""
     # Only what SQLite itself says: the statement around it may hold any word.
     text = str(getattr(error, "orig", None) or error)
     if "full" in text:

@@ -1,7 +1,7 @@
-"""The tables of a record in SQLite, and the reading and writing of their rows.
+"""The tables of a record in SQLite, and the transaction that reads and writes their rows.
 
-Hazard held here: a file from elsewhere may hold anything in any column. A header that is none is refused in words
-(`RecordError`); words that cannot be read become words whose hash does not fit, which a check and a merge say of them.
+Hazard: a file from elsewhere may hold anything in any column. An invalid header raises RecordError; a body that cannot
+be read becomes a body whose hash does not fit, which a check and a merge report.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ ENTRY = sa.Table(
     sa.Index("entry_kind", "kind"),
     sqlite_autoincrement=True,
 )
-#: What may not come in (keeper.Rows.set_aside). Not part of the workshop.
+#: Entries that may not come in (`Transaction.quarantine`). Not part of the workshop.
 QUARANTINE = sa.Table(
     "aside",
     METADATA,
@@ -58,7 +58,7 @@ QUARANTINE = sa.Table(
     sa.Column("salt", sa.LargeBinary),
     sa.Column("body", sa.Text),
 )
-#: The operator's own: never exported, no fact of the workshop.
+#: The operator's own: never exported, and in no entry.
 KEY = sa.Table("key", METADATA, sa.Column("workshop", sa.Text, primary_key=True), sa.Column("key", sa.LargeBinary))
 CREDENTIAL = sa.Table(
     "door",
@@ -68,9 +68,11 @@ CREDENTIAL = sa.Table(
     sa.Column("participant", sa.Text, nullable=False),
 )
 WRONG_CODE = sa.Table("try", METADATA, sa.Column("at_ms", sa.Integer, nullable=False))
-#: Of `WRONG_CODE`, those whose source is known. Records made before it was counted get this table at their first wrong code.
-WRONG_CODE_OF_SOURCE = sa.Table("try_of", METADATA, sa.Column("at_ms", sa.Integer, nullable=False), sa.Column("source", sa.Text))
-#: What the front door made (`quotas`). Records made before it was counted get this table at the first one.
+#: Those of `WRONG_CODE` whose source is known. An older record gets this table at its first wrong code.
+WRONG_CODE_OF_SOURCE = sa.Table(
+    "try_of", METADATA, sa.Column("at_ms", sa.Integer, nullable=False), sa.Column("source", sa.Text)
+)
+#: What the landing page created (`creation_quotas`). An older record gets this table at the first one.
 CREATION = sa.Table(
     "made",
     METADATA,
@@ -78,11 +80,11 @@ CREATION = sa.Table(
     sa.Column("at_ms", sa.Integer, nullable=False),
     sa.Column("source", sa.Text, nullable=False),
 )
-#: One row while erased words may still stand in the log on disk.
+#: One row while erased words may still be in the log on disk.
 SCRUB = sa.Table("scrub", METADATA, sa.Column("since", sa.Integer, primary_key=True))
 
 
-#: Asked at each look of each page and at each writing, so put together once.
+#: Run at each poll of each page and at each write, so compiled once.
 _SELECT_KEY = sa.select(KEY.c.key).where(KEY.c.workshop == sa.bindparam("workshop"))
 _SELECT_ENTRY = sa.select(ENTRY).where(ENTRY.c.id == sa.bindparam("id")).limit(1)
 _SELECT_CHAIN_HEAD = (
@@ -105,14 +107,14 @@ _SELECT_AFTER = (
 )
 
 
-#: What a header holds beside `about`. A time or a number beyond the year 9999 is none.
+#: The fields of a header beside `about`. A time or a number beyond the year 9999 is invalid.
 _NUMBER_FIELDS = ("seq", "at_ms", "tick")
 _TEXT_FIELDS = tuple(key for key in Header.__dataclass_fields__ if key not in (*_NUMBER_FIELDS, "about"))
 MAX_HEADER_NUMBER = 253_402_300_799_000
 
 
 class SqliteTransaction:
-    """`keeper.Rows` over one connection."""
+    """`backend.Transaction` over one connection."""
 
     def __init__(self, connection: sa.Connection, name: str = "") -> None:
         self._connection = connection
@@ -127,7 +129,7 @@ class SqliteTransaction:
         except (sa.exc.OperationalError, sqlite3.OperationalError) as error:
             if "decode" not in str(getattr(error, "orig", error)):
                 raise
-            # Bytes that are no letters: from here on they are read as "no letter", and the hash does not fit.
+            # Bytes that are no UTF-8: from here on they are read as replacement signs, and the hash does not fit.
             connection: Any = self._connection.connection.driver_connection
             connection.text_factory = _decode_lossily
             return self._connection.execute(query, values or {}).mappings().all()
@@ -151,7 +153,9 @@ class SqliteTransaction:
         return self._first_entry(_SELECT_ENTRY, id=entry_id)
 
     def of_kind(self, kind: str) -> list[Entry]:
-        return [e for _, e in self._entries(sa.select(ENTRY).where(ENTRY.c.kind == kind).order_by(ENTRY.c.position))]
+        return [
+            entry for _, entry in self._entries(sa.select(ENTRY).where(ENTRY.c.kind == kind).order_by(ENTRY.c.position))
+        ]
 
     def entry_at(self, workshop: str, writer: str, seq: int) -> Entry | None:
         chain = sa.select(ENTRY).where(ENTRY.c.workshop == workshop, ENTRY.c.writer == writer)
@@ -165,32 +169,40 @@ class SqliteTransaction:
         return (row[0], row[1]) if row else (0, 0)
 
     def insert(self, entry: Entry) -> int:
-        done = self._connection.execute(sa.insert(ENTRY), _row_of_entry(entry))
-        return int(done.inserted_primary_key[0])  # type: ignore[index]
+        inserted = self._connection.execute(sa.insert(ENTRY), _row_of_entry(entry))
+        return int(inserted.inserted_primary_key[0])  # type: ignore[index]
 
     def fill_body(self, entry: Entry) -> None:
         self._connection.execute(sa.delete(ENTRY).where(ENTRY.c.id == entry.id))
         self.insert(entry)
 
     def erase(self, ids: list[str]) -> None:
-        for part in _batches(ids):
-            self._connection.execute(sa.update(ENTRY).where(ENTRY.c.id.in_(part)).values(body=None, salt=None))
-            self._connection.execute(sa.update(QUARANTINE).where(QUARANTINE.c.id.in_(part)).values(body=None, salt=None))
-        # A row of its own for each erasure: whoever is just finishing an earlier one must not tick this one off.
+        for batch in _batches(ids):
+            self._connection.execute(sa.update(ENTRY).where(ENTRY.c.id.in_(batch)).values(body=None, salt=None))
+            self._connection.execute(
+                sa.update(QUARANTINE).where(QUARANTINE.c.id.in_(batch)).values(body=None, salt=None)
+            )
+        # A row for each erasure: a process that finishes an earlier one must not mark this one as done.
         self._connection.execute(sa.insert(SCRUB).prefix_with("OR IGNORE"), {"since": time.time_ns()})
 
     def quarantine(self, entry: Entry, why: str) -> None:
         header = json.dumps([list(p) if isinstance(p, tuple) else p for p in _header_values(entry.header)])
         row = dict(id=entry.id, why=why, workshop=entry.header.workshop, header=header, seal=entry.seal)
-        self._connection.execute(sa.insert(QUARANTINE).prefix_with("OR REPLACE"), {**row, "salt": entry.salt, "body": entry.body})
+        self._connection.execute(
+            sa.insert(QUARANTINE).prefix_with("OR REPLACE"), {**row, "salt": entry.salt, "body": entry.body}
+        )
 
     def quarantined(self, workshop: str | None = None) -> list[tuple[str, Entry]]:
-        query = sa.select(QUARANTINE) if workshop is None else sa.select(QUARANTINE).where(QUARANTINE.c.workshop == workshop)
+        query = (
+            sa.select(QUARANTINE)
+            if workshop is None
+            else sa.select(QUARANTINE).where(QUARANTINE.c.workshop == workshop)
+        )
         return [(str(row["why"]), _quarantined_entry(row, self._name)) for row in self._mappings(query)]
 
     def drop_quarantined(self, ids: list[str], why: str) -> None:
-        for part in _batches(ids):
-            self._connection.execute(sa.delete(QUARANTINE).where(QUARANTINE.c.id.in_(part), QUARANTINE.c.why == why))
+        for batch in _batches(ids):
+            self._connection.execute(sa.delete(QUARANTINE).where(QUARANTINE.c.id.in_(batch), QUARANTINE.c.why == why))
 
     def key(self, workshop: str) -> bytes | None:
         return self._connection.execute(_SELECT_KEY, {"workshop": workshop}).scalar()
@@ -199,7 +211,11 @@ class SqliteTransaction:
         self._connection.execute(sa.insert(KEY), {"workshop": workshop, "key": key})
 
     def credentials(self, workshop: str | None = None) -> list[tuple[str, str, str]]:
-        query = sa.select(CREDENTIAL) if workshop is None else sa.select(CREDENTIAL).where(CREDENTIAL.c.workshop == workshop)
+        query = (
+            sa.select(CREDENTIAL)
+            if workshop is None
+            else sa.select(CREDENTIAL).where(CREDENTIAL.c.workshop == workshop)
+        )
         return [(row.workshop, row.tag, row.participant) for row in self._connection.execute(query).all()]
 
     def credential_holder(self, workshop: str, tag: str) -> str | None:
@@ -215,21 +231,35 @@ class SqliteTransaction:
         if source is not None and not sa.inspect(self._connection).has_table(WRONG_CODE_OF_SOURCE.name):
             return 0
         query = sa.select(sa.func.count()).select_from(table).where(table.c.at_ms >= since_ms)
-        return self._connection.execute(query if source is None else query.where(WRONG_CODE_OF_SOURCE.c.source == source)).scalar() or 0
+        return (
+            self._connection.execute(
+                query if source is None else query.where(WRONG_CODE_OF_SOURCE.c.source == source)
+            ).scalar()
+            or 0
+        )
 
     def add_wrong_code(self, at_ms: int, source: str = "") -> None:
         self._connection.execute(sa.delete(WRONG_CODE).where(WRONG_CODE.c.at_ms < at_ms - 86_400_000))
         self._connection.execute(sa.insert(WRONG_CODE), {"at_ms": at_ms})
         if source:
             self._connection.execute(sa.schema.CreateTable(WRONG_CODE_OF_SOURCE, if_not_exists=True))
-            self._connection.execute(sa.delete(WRONG_CODE_OF_SOURCE).where(WRONG_CODE_OF_SOURCE.c.at_ms < at_ms - 86_400_000))
+            self._connection.execute(
+                sa.delete(WRONG_CODE_OF_SOURCE).where(WRONG_CODE_OF_SOURCE.c.at_ms < at_ms - 86_400_000)
+            )
             self._connection.execute(sa.insert(WRONG_CODE_OF_SOURCE), {"at_ms": at_ms, "source": source})
 
     def creations(self, what: str, since_ms: int, source: str | None = None) -> int:
         if not sa.inspect(self._connection).has_table(CREATION.name):
             return 0
-        query = sa.select(sa.func.count()).select_from(CREATION).where(CREATION.c.what == what, CREATION.c.at_ms >= since_ms)
-        return self._connection.execute(query if source is None else query.where(CREATION.c.source == source)).scalar() or 0
+        query = (
+            sa.select(sa.func.count())
+            .select_from(CREATION)
+            .where(CREATION.c.what == what, CREATION.c.at_ms >= since_ms)
+        )
+        return (
+            self._connection.execute(query if source is None else query.where(CREATION.c.source == source)).scalar()
+            or 0
+        )
 
     def add_creation(self, what: str, at_ms: int, source: str = "") -> None:
         self._connection.execute(sa.schema.CreateTable(CREATION, if_not_exists=True))
@@ -264,19 +294,21 @@ def _quarantined_entry(row: Mapping[Any, Any], name: str) -> Entry:
 
 
 def _make_entry(values: dict[str, Any], about: Any, row: Mapping[Any, Any]) -> Entry:
-    """One entry from its columns. ValueError or TypeError where they hold no header.
+    """One entry from its columns. Raises ValueError or TypeError where they hold no header.
 
-    A body, salt or seal that is none of its type stays one that does not hold: the rest of the workshop can be read.
+    A body, salt or seal of a wrong type becomes an invalid one, so that the rest of the workshop can be read.
     """
     pairs = tuple((relation, target) for relation, target in about)
     texts = [*(values[key] for key in _TEXT_FIELDS), *(word for pair in pairs for word in pair)]
     numbers = [values[key] for key in _NUMBER_FIELDS]
-    if not all(type(text) is str for text in texts) or not all(type(n) is int and 0 <= n <= MAX_HEADER_NUMBER for n in numbers):
+    if not all(type(text) is str for text in texts) or not all(
+        type(number) is int and 0 <= number <= MAX_HEADER_NUMBER for number in numbers
+    ):
         raise ValueError("no header")
     body, salt, seal = row["body"], row["salt"], row["seal"]
     if body is not None and not isinstance(body, str):
         body = body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body)
-    salt, seal = (one if one is None or isinstance(one, bytes) else b"" for one in (salt, seal))
+    salt, seal = (value if value is None or isinstance(value, bytes) else b"" for value in (salt, seal))
     return Entry(Header(**{**values, "about": pairs}), body, salt, seal)
 
 
@@ -285,4 +317,4 @@ def _decode_lossily(data: bytes) -> str:
 
 
 def _batches(ids: list[str], size: int = 500) -> list[list[str]]:
-    return [ids[i : i + size] for i in range(0, len(ids), size)]
+    return [ids[start : start + size] for start in range(0, len(ids), size)]

@@ -14,8 +14,8 @@ def render_page() -> str:
 
 def _introduction(name: str) -> str:
     """The first paragraph of a method's help, on one line."""
-    stated = (getattr(Workshop, name).__doc__ or "").strip().split("\n\n")[0]
-    return " ".join(stated.split())
+    help_text = (getattr(Workshop, name).__doc__ or "").strip().split("\n\n")[0]
+    return " ".join(help_text.split())
 
 
 def _table_section(heading: str, first: str, columns: Columns) -> str:

@@ -1,6 +1,6 @@
-"""What people answered: to a view, to "did we get it right?", and to a proposal.
+"""The tables of answers: stances on views, checks, and positions on proposals.
 
-The group sees some answers with a name beside them and some as one of a count. Outside they have no more than that.
+The group sees some answers with a name and some only as one of a count. A table discloses no more than that.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from cowork.analysis import proposals
-from cowork.analysis.checks import CheckResult, check_by_everyone, check_by_contributors
+from cowork.analysis.checks import CheckResult, check_by_contributors, check_by_everyone
 from cowork.analysis.differences import confirmations, stances, view_difference
 from cowork.analysis.participation import MIN_GROUP_SIZE
 from cowork.core.access.participant_view import Contribution
@@ -73,7 +73,7 @@ POSITION_COLUMNS = {
     ),
 }
 
-#: How a round was answered; in `rounds()`, and in `outcomes()` of the round that was closed.
+#: The counts of a round; in `rounds()`, and in `outcomes()` for the round that was closed.
 COUNT_COLUMNS = {
     "version": Column(TEXT, "the version of the proposal that was answered"),
     "round": Column(NUMBER, "which round, from 1"),
@@ -108,15 +108,15 @@ def stance_table(projection: TableProjection) -> DataFrame:
 
 
 def _stance_rows(projection: TableProjection, view: Contribution) -> Iterator[dict[str, Any]]:
-    for answers in stances(projection.group_view, view.id):
-        if projection.excludes_from_research(answers.author):
+    for answer in stances(projection.group_view, view.id):
+        if projection.excludes_from_research(answer.author):
             continue
-        yield projection.signed_answer(answers) | {
+        yield projection.signed_answer(answer) | {
             "view": view.id,
-            "version": projection.answered_version(answers.entry, "answers"),
+            "version": projection.answered_version(answer.entry, "answers"),
             "kind": "stance",
-            "answer": str(answers.entry.data.get("stance", "")),
-            "earlier": [str(version.data.get("stance", "")) for version in answers.earlier],
+            "answer": str(answer.entry.data.get("stance", "")),
+            "earlier": [str(version.data.get("stance", "")) for version in answer.earlier],
         }
 
 
@@ -124,16 +124,19 @@ def _standing_rows(projection: TableProjection, view: Contribution) -> Iterator[
     for standing in view_difference(projection.group_view, view).standings:
         if projection.excludes_from_research(standing.person):
             continue
-        answers = projection.visible_answer(standing.entry)
-        signed = projection.signed_answer(answers)
-        if answers is None:  # who it is that has not said is known: they hold the view
-            signed |= {"by": projection.name_of_person(standing.person), "person": projection.key_of_person(standing.person)}
+        answer = projection.visible_answer(standing.entry)
+        signed = projection.signed_answer(answer)
+        if answer is None:  # who it is that has not said is known: they hold the view
+            signed |= {
+                "by": projection.name_of_person(standing.person),
+                "person": projection.key_of_person(standing.person),
+            }
         yield signed | {
             "view": view.id,
-            "version": projection.answered_version(answers.entry, "answers") if answers else view.entry.id,
+            "version": projection.answered_version(answer.entry, "answers") if answer else view.entry.id,
             "kind": "standing",
-            "answer": standing.code if answers else "",
-            "earlier": [str(version.data.get("standing", "")) for version in standing.history] if answers else [],
+            "answer": standing.code if answer else "",
+            "earlier": [str(version.data.get("standing", "")) for version in standing.history] if answer else [],
         }
 
 
@@ -163,45 +166,50 @@ def _check_row(found: Contribution, of: str, result: str, reached: bool, signed:
 
 def _confirmation_rows(projection: TableProjection, view: Contribution) -> Iterator[dict[str, Any]]:
     own = {version.id for version in projection.state.current(view.id)}
-    for answer in confirmations(projection.group_view, view.id):
-        if projection.excludes_from_research(answer.person):
+    for confirmation in confirmations(projection.group_view, view.id):
+        if projection.excludes_from_research(confirmation.person):
             continue
-        wrote = answer.entry is not None and answer.entry.id in own
-        answers = None if wrote else projection.visible_answer(answer.entry)
-        signed = projection.signed_answer(answers)
-        if answers is None:
-            signed |= {"by": projection.name_of_person(answer.person), "person": projection.key_of_person(answer.person)}
-        result = "own" if wrote else answer.code if answers else ""
-        yield _check_row(view, "holder", result, bool(result) or projection.state.takes_part(answer.person), signed)
+        wrote = confirmation.entry is not None and confirmation.entry.id in own
+        visible = None if wrote else projection.visible_answer(confirmation.entry)
+        signed = projection.signed_answer(visible)
+        if visible is None:
+            signed |= {
+                "by": projection.name_of_person(confirmation.person),
+                "person": projection.key_of_person(confirmation.person),
+            }
+        result = "own" if wrote else confirmation.code if visible else ""
+        yield _check_row(
+            view, "holder", result, bool(result) or projection.state.takes_part(confirmation.person), signed
+        )
 
 
 def _check_rows(projection: TableProjection, found: Contribution, check: CheckResult) -> list[dict[str, Any]]:
-    """One row for each who is asked. Chosen answers have no name and stand in no order but that of the result."""
+    """One row for each person asked. Chosen answers have no name, and are sorted by their result alone."""
     rows = []
     for person in check.asked:
         if projection.excludes_from_research(person):
             continue
-        answers = projection.visible_answer(check.answers.get(person))
-        result = str(check.answers[person].data.get("result", "")) if answers else ""
+        answer = projection.visible_answer(check.answers.get(person))
+        result = str(check.answers[person].data.get("result", "")) if answer else ""
         reached = bool(result) or projection.state.takes_part(person)
-        rows.append(_check_row(found, check.of, result, reached, projection.signed_answer(answers, words_only=True)))
+        rows.append(_check_row(found, check.of, result, reached, projection.signed_answer(answer, words_only=True)))
     return sorted(rows, key=lambda made: (not made["id"], made["result"], not made["reached"], made["id"]))
 
 
 def _reservation_check_rows(projection: TableProjection, worry: Contribution) -> Iterator[dict[str, Any]]:
-    """What the author of a worry says of its answer."""
+    """The check of a reservation's answer by its author."""
     state = projection.state
-    stated = [
+    checks = [
         state.entries[entry_id]
         for version in state.versions_from(worry.id)
         for entry_id in state.references_to(version, "checks")
         if state.entries[entry_id].header.by == worry.author and is_active(state, entry_id)
     ]
-    answers = projection.visible_answer(state.sorted(stated)[-1]) if stated else None
-    signed = projection.signed_answer(answers)
-    if answers is None:
+    answer = projection.visible_answer(state.sorted(checks)[-1]) if checks else None
+    signed = projection.signed_answer(answer)
+    if answer is None:
         signed |= {"by": projection.name_of_author(worry), "person": projection.key_of_author(worry)}
-    result = str(answers.entry.data.get("result", "")) if answers else ""
+    result = str(answer.entry.data.get("result", "")) if answer else ""
     yield _check_row(worry, "author", result, bool(result) or state.takes_part(worry.author), signed)
 
 
@@ -210,48 +218,68 @@ def _reservation_check_rows(projection: TableProjection, worry: Contribution) ->
 
 def position_table(projection: TableProjection) -> DataFrame:
     rows: list[dict[str, Any]] = []
-    silent: dict[str, int] = {}
-    for found in projection.disclosed_view.of_kind("proposal"):
-        made = proposals.proposal(projection.disclosed_view, found.id) if not found.first_version.targets("renders") else None
-        if made is None:
+    unanswered: dict[str, int] = {}
+    for contribution in projection.disclosed_view.of_kind("proposal"):
+        proposal = (
+            proposals.proposal(projection.disclosed_view, contribution.id)
+            if not contribution.first_version.targets("renders")
+            else None
+        )
+        if proposal is None:
             continue
-        keys = _answerer_keys(made)
-        for round_ in made.rounds:
+        keys = _answerer_keys(proposal)
+        for round_ in proposal.rounds:
             if round_.is_revealed:
-                silent[round_.version.id] = round_.silent
-                rows += _position_rows(projection, found, round_, keys)
-    attrs = projection.attrs() | {"answers_kept_back": projection.answers_kept_back, "not_answered": silent}
+                unanswered[round_.version.id] = round_.silent
+                rows += _position_rows(projection, contribution, round_, keys)
+    attrs = projection.attrs() | {"answers_kept_back": projection.answers_kept_back, "not_answered": unanswered}
     return make_table(rows, POSITION_COLUMNS, attrs)
 
 
 def round_table(projection: TableProjection) -> DataFrame:
     rows: list[dict[str, Any]] = []
-    for found in projection.disclosed_view.of_kind("proposal"):
-        made = proposals.proposal(projection.disclosed_view, found.id) if not found.first_version.targets("renders") else None
-        for round_ in made.rounds if made else ():
+    for contribution in projection.disclosed_view.of_kind("proposal"):
+        proposal = (
+            proposals.proposal(projection.disclosed_view, contribution.id)
+            if not contribution.first_version.targets("renders")
+            else None
+        )
+        for round_ in proposal.rounds if proposal else ():
             withheld = bool(gap_in(projection.disclosed_view, round_.version.id))
             text = "" if withheld else str(round_.version.data.get("text") or "")
-            rows.append({"proposal": found.id, "text": text, "shown": round_.is_revealed, **round_counts(projection, round_)})
+            rows.append(
+                {
+                    "proposal": contribution.id,
+                    "text": text,
+                    "shown": round_.is_revealed,
+                    **round_counts(projection, round_),
+                }
+            )
     return make_table(rows, ROUND_COLUMNS, projection.attrs())
 
 
 def round_counts(projection: TableProjection, round_: proposals.Round) -> dict[str, Any]:
-    """How many gave each answer in a round. An answer that is no part of research is in none of the numbers.
+    """The counts of each answer in a round. An answer that is not for research is in none of them.
 
-    Before the answers are shown together nobody knows a number, and none stands here.
+    Before the answers are revealed nobody knows a count, and the columns are empty.
     """
     if not round_.is_revealed:
-        return {**empty_round_counts(), "version": round_.version.id, "round": round_.number, "rule": _rule_data(projection, round_)}
-    out = 0
+        return {
+            **empty_round_counts(),
+            "version": round_.version.id,
+            "round": round_.number,
+            "rule": _rule_data(projection, round_),
+        }
+    excluded = 0
 
     def counts(steps: tuple[proposals.LevelCount, ...]) -> list[dict[str, Any]]:
-        nonlocal out
-        made = []
+        nonlocal excluded
+        counted = []
         for step in steps:
-            left = sum(projection.excludes_from_research(position.person) for position in step.positions)
-            out += left
-            made.append({"level": step.level.code, "label": level_label(step.level), "n": step.n - left})
-        return made
+            not_for_research = sum(projection.excludes_from_research(position.person) for position in step.positions)
+            excluded += not_for_research
+            counted.append({"level": step.level.code, "label": level_label(step.level), "n": step.n - not_for_research})
+        return counted
 
     scale, apart = counts(round_.rows), counts(round_.beside_scale)
     return {
@@ -260,15 +288,15 @@ def round_counts(projection: TableProjection, round_: proposals.Round) -> dict[s
         "rule": _rule_data(projection, round_),
         "counts": scale,
         "apart": apart,
-        "answered": round_.answered - out,
+        "answered": round_.answered - excluded,
         "not_answered": round_.silent,
         "answers_taken_back": round_.withdrawn,
-        "answers_kept_back": out,
+        "answers_kept_back": excluded,
     }
 
 
 def empty_round_counts() -> dict[str, Any]:
-    """The same columns where there is no round, or none that was shown."""
+    """The empty columns where there is no round, or none that was revealed."""
     empty: dict[str, Any] = {"version": "", "round": None, "rule": {}, "counts": [], "apart": []}
     return empty | {"answered": None, "not_answered": None, "answers_taken_back": None, "answers_kept_back": None}
 
@@ -278,48 +306,50 @@ def _rule_data(projection: TableProjection, round_: proposals.Round) -> dict[str
 
 
 def _position_rows(
-    projection: TableProjection, found: Contribution, round_: proposals.Round, keys: dict[str, str]
+    projection: TableProjection, contribution: Contribution, round_: proposals.Round, keys: dict[str, str]
 ) -> list[dict[str, Any]]:
     before = {moved.position.person: moved.before for moved in round_.changes}
-    steps = {row.level.code: step for step, row in enumerate(round_.rows, 1)}
+    steps = {level_row.level.code: step for step, level_row in enumerate(round_.rows, 1)}
     rows = []
-    for made in (*round_.rows, *round_.beside_scale):
-        for position in made.positions:
+    for level_count in (*round_.rows, *round_.beside_scale):
+        for position in level_count.positions:
             if projection.excludes_from_research(position.person):
                 continue
             keyed = round_.answered >= MIN_GROUP_SIZE and not projection.withholds_all(position.person)
             rows.append(
                 {
-                    "proposal": found.id,
+                    "proposal": contribution.id,
                     "version": round_.version.id,
                     "round": round_.number,
                     "rule": str(round_.rule.get("code", "")),
                     "levels": f"{round_.levels.id}/{round_.levels.version}",
-                    "level": made.level.code,
-                    "level_label": level_label(made.level),
-                    "step": steps.get(made.level.code),
-                    "apart": made in round_.beside_scale,
+                    "level": level_count.level.code,
+                    "level_label": level_label(level_count.level),
+                    "step": steps.get(level_count.level.code),
+                    "apart": level_count in round_.beside_scale,
                     "moved_from": before.get(position.person, ""),
                     "text": str(position.entry.data.get("text", "")),
                     "worry": worry_text(position.entry),
                     "answerer": keys[position.person] if keyed else "",
                 }
             )
-    # By no order of time: it would say who answered beside which other text.
-    return sorted(rows, key=lambda r: (r["step"] or 99, r["level"], not r["answerer"], r["answerer"], r["text"]))
+    # Not in order of time: that would disclose who answered, by the times of other texts.
+    return sorted(
+        rows, key=lambda row: (row["step"] or 99, row["level"], not row["answerer"], row["answerer"], row["text"])
+    )
 
 
-def _answerer_keys(made: proposals.Proposal) -> dict[str, str]:
-    """person -> key within this proposal, in an order that says nothing of when anybody answered or joined."""
+def _answerer_keys(proposal: proposals.Proposal) -> dict[str, str]:
+    """person -> key within this proposal, in an order that discloses nothing about when they answered or joined."""
     people = {
         position.person
-        for round_ in made.rounds
+        for round_ in proposal.rounds
         if round_.is_revealed
         for row in (*round_.rows, *round_.beside_scale)
         for position in row.positions
     }
-    mixed = sorted(people, key=lambda person: hashlib.sha256(f"{made.contribution.id} {person}".encode()).digest())
-    return {person: f"A{n}" for n, person in enumerate(mixed, 1)}
+    mixed = sorted(people, key=lambda person: hashlib.sha256(f"{proposal.contribution.id} {person}".encode()).digest())
+    return {person: f"A{number}" for number, person in enumerate(mixed, 1)}
 
 
 def level_label(level: Level) -> str:

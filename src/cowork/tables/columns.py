@@ -1,4 +1,4 @@
-"""What stands in a column, said once: the tables are made by it, and their help and `docs/tables.md` are its words."""
+"""The columns of tables: type and meaning. Tables, their help and `docs/tables.md` are made from them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-#: Types of a column: how it is kept in a DataFrame, and the word for it in the documentation.
+#: Types of a column, as the documentation names them.
 TEXT, TIME, NUMBER, BOOL, DATA = "text", "time", "number", "true or false", "plain data"
 
 
 class Column(NamedTuple):
-    """`type` is one of the above, `means` is a sentence for whoever reads the table."""
+    """A column: `type` is one of the above, `means` explains it to the reader of the table."""
 
     type: str
     means: str
@@ -24,10 +24,10 @@ Columns = Mapping[str, Column]
 
 
 def make_table(rows: Iterable[Mapping[str, Any]], columns: Columns, attrs: Mapping[str, object]) -> DataFrame:
-    """A DataFrame with exactly these columns and types, also where there are no rows."""
-    import pandas as pd  # a page or a command must not pay for it
+    """Make a table with exactly these columns and types, also without rows."""
+    import pandas as pd  # heavy: a page or a command must not load it
 
-    from cowork.tables.table import Table
+    from cowork.tables.table import Table  # loads pandas
 
     table = Table(list(rows), columns=list(columns))
     for name, column in columns.items():
@@ -42,16 +42,16 @@ def make_table(rows: Iterable[Mapping[str, Any]], columns: Columns, attrs: Mappi
 
 
 def iso_time(at_ms: int) -> str:
-    """A time inside plain data: in UTC, as ISO 8601 writes it."""
+    """A time inside plain data, in UTC and ISO 8601."""
     return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds")
 
 
 def describe_columns(columns: Columns) -> str:
-    """The columns as lines of help."""
+    """The columns of a table as lines of help."""
     return "\n".join(f"    {name} ({column.type}): {column.means}" for name, column in columns.items())
 
 
-#: Columns that several tables have, in the same words.
+#: Columns that several tables share.
 ID = Column(TEXT, "first version of the contribution; the same id in every table")
 BY = Column(TEXT, "a name, a voice's number or what they are here as, as that person agreed; empty where nothing was")
 PERSON = Column(TEXT, "P01, P02 …: one person in every table; empty where it would tie a name to what goes without one")

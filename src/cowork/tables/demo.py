@@ -1,4 +1,4 @@
-"""A practice workshop as tables: its people are invented, and every table and figure of it says so."""
+"""A demo workshop as tables. Its people are invented, and every table and figure of it says so."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cowork.tables.workshop import Workshop, open
 def open_practice(name: str = "ward-letter") -> Workshop:
     """One of the practice workshops (ward-letter, bus-stop, youth-line), told into a temporary file.
 
-    The file goes with the workshop, or when Python ends. Raises ImportError_ for another name.
+    The file goes with the workshop, or when Python ends. Raises InvalidImport for another name.
     """
     folder = tempfile.mkdtemp(prefix="cowork-")
     path = Path(folder) / f"{name}.cowork"

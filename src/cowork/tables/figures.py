@@ -21,6 +21,7 @@ except ImportError as error:  # plotly comes with cowork[analysis]
     raise ImportError("Figures need plotly. Install it with: pip install 'cowork[analysis]'") from error
 
 from cowork.analysis.participation import MIN_GROUP_SIZE, SPACES, TIMES
+from cowork.core.provenance import PROVENANCE
 from cowork.tables.measures import ANSWERS, divergences
 from cowork.tables.workshop import Workshop
 
@@ -48,20 +49,20 @@ def path(workshop: Workshop, *, research: bool | None = None) -> go.Figure:
     cells: dict[tuple[str, str], list[int]] = defaultdict(list)
     for place, (space, time) in enumerate(zip(sessions["space"], sessions["time"], strict=True)):
         cells[space, time].append(place)
-    where = {}
-    for (space, time), round_ in cells.items():
-        side = ceil(sqrt(len(round_)))
-        for n, place in enumerate(round_):
-            across, down = (n % side + 0.5) / side - 0.5, (n // side + 0.5) / side - 0.5
-            where[place] = SPACES.index(space) + 0.8 * across, TIMES.index(time) + 0.8 * down
+    positions = {}
+    for (space, time), sessions_of_cell in cells.items():
+        side = ceil(sqrt(len(sessions_of_cell)))
+        for number, place in enumerate(sessions_of_cell):
+            across, down = (number % side + 0.5) / side - 0.5, (number // side + 0.5) / side - 0.5
+            positions[place] = SPACES.index(space) + 0.8 * across, TIMES.index(time) + 0.8 * down
     side = ceil(sqrt(max(map(len, cells.values()))))
     size = max(12, 30 - 5 * (side - 1))
-    names = [f"{n}. {_escaped(name)}" for n, name in enumerate(sessions["episode"], 1)]
+    names = [f"{number}. {_escaped(name)}" for number, name in enumerate(sessions["episode"], 1)]
     dots = go.Scatter(
-        x=[where[place][0] for place in range(len(sessions))],
-        y=[where[place][1] for place in range(len(sessions))],
+        x=[positions[place][0] for place in range(len(sessions))],
+        y=[positions[place][1] for place in range(len(sessions))],
         mode="lines+markers+text",
-        text=[str(n) for n in range(1, len(sessions) + 1)],
+        text=[str(number) for number in range(1, len(sessions) + 1)],
         textfont={"color": "white", "size": max(9, size // 2)},
         marker={"size": size, "color": COLOURS[0]},
         line={"color": COLOURS[4]},
@@ -80,17 +81,21 @@ def heard(workshop: Workshop, *, research: bool | None = None) -> go.Figure:
     """By way of taking part: how many wrote, and what became of their words."""
     table = workshop.heard(research=research)
     if table.empty:
-        return _empty_figure(workshop, f"Fewer than {MIN_GROUP_SIZE} people took part in one of the ways, so no way is told apart.")
+        return _empty_figure(
+            workshop, f"Fewer than {MIN_GROUP_SIZE} people took part in one of the ways, so no way is told apart."
+        )
     parts = (("persons", ("people", "wrote")), ("texts", ("texts", "answered", "taken_up")))
     figure = make_subplots(rows=2, cols=1, subplot_titles=[title for title, _ in parts], vertical_spacing=0.25)
-    n = 0
-    for row, (_, columns) in enumerate(parts, 1):
+    number = 0
+    for row_number, (_, columns) in enumerate(parts, 1):
         for column in columns:
-            marker = {"color": COLOURS[n], "pattern": {"shape": PATTERNS[n]}}
-            bar = go.Bar(y=table["way"], x=table[column], text=table[column], name=column, orientation="h", marker=marker)
+            marker = {"color": COLOURS[number], "pattern": {"shape": PATTERNS[number]}}
+            bar = go.Bar(
+                y=table["way"], x=table[column], text=table[column], name=column, orientation="h", marker=marker
+            )
             bar.update(textangle=0)
-            figure.add_trace(bar, row=row, col=1)
-            n += 1
+            figure.add_trace(bar, row=row_number, col=1)
+            number += 1
     figure.update_yaxes(autorange="reversed", type="category").update_xaxes(rangemode="tozero")
     figure.update_layout(barmode="group")
     return _titled(workshop, figure, 140 + 120 * len(table), above=40, below=90)
@@ -106,30 +111,28 @@ KIND_ORDER = ("intention", "asset", "need", "utterance", "talked", "image", "vie
 
 def thread(workshop: Workshop, *, research: bool | None = None) -> go.Figure:
     """Every text that is tied to another: a column for each kind, a line for each link that what was made rests on."""
-    from cowork.core.provenance import PROVENANCE
-
     table = workshop.links(research=research)
-    ties = table[table["relation"].isin(PROVENANCE)].drop_duplicates(["source", "target"])
-    if ties.empty:
+    linked = table[table["relation"].isin(PROVENANCE)].drop_duplicates(["source", "target"])
+    if linked.empty:
         return _empty_figure(workshop, "Nothing here rests on other words yet.")
     texts = workshop.contributions(research=research).drop_duplicates("id").set_index("id")["text"]
-    kinds = dict(zip(ties["target"], ties["target_kind"], strict=True))
-    kinds |= dict(zip(ties["source"], ties["source_kind"], strict=True))
-    gaps = {target: gap for target, gap in zip(ties["target"], ties["gap"], strict=True) if gap}
-    pairs = list(zip(ties["target"], ties["source"], strict=True))
+    kinds = dict(zip(linked["target"], linked["target_kind"], strict=True))
+    kinds |= dict(zip(linked["source"], linked["source_kind"], strict=True))
+    gaps = {target: gap for target, gap in zip(linked["target"], linked["gap"], strict=True) if gap}
+    pairs = list(zip(linked["target"], linked["source"], strict=True))
     columns, places = _column_layout(kinds, pairs)
     figure = go.Figure(_link_lines(pairs, places))
-    for n, (kind, round_) in enumerate(columns.items()):
+    for column_number, (kind, text_ids) in enumerate(columns.items()):
         figure.add_scatter(
-            x=[places[text_id][0] for text_id in round_],
-            y=[places[text_id][1] for text_id in round_],
+            x=[places[text_id][0] for text_id in text_ids],
+            y=[places[text_id][1] for text_id in text_ids],
             mode="markers",
-            marker={"size": 11, "color": COLOURS[n % len(COLOURS)], "symbol": _symbols(round_, gaps)},
-            customdata=[_hover_text(texts.get(text_id, ""), gaps.get(text_id, "")) for text_id in round_],
+            marker={"size": 11, "color": COLOURS[column_number % len(COLOURS)], "symbol": _symbols(text_ids, gaps)},
+            customdata=[_hover_text(texts.get(text_id, ""), gaps.get(text_id, "")) for text_id in text_ids],
             hovertemplate=f"{_escaped(kind)}: %{{customdata}}<extra></extra>",
             showlegend=False,
         )
-    named = [f"{_escaped(kind) or 'not here'} ({len(round_)})" for kind, round_ in columns.items()]
+    named = [f"{_escaped(kind) or 'not here'} ({len(text_ids)})" for kind, text_ids in columns.items()]
     limit = max(map(len, columns.values()))
     figure.update_xaxes(tickvals=list(range(len(columns))), ticktext=named, side="top", showgrid=False, zeroline=False)
     figure.update_xaxes(range=[-0.5, len(columns) - 0.3], tickangle=-60, automargin=True)
@@ -141,7 +144,7 @@ def _column_layout(
     kinds: dict[str, str], pairs: Sequence[tuple[str, str]]
 ) -> tuple[dict[str, list[str]], dict[str, tuple[int, float]]]:
     """The kinds from left to right with their texts, each as near as may be to what it rests on; and all places."""
-    rank = {kind: n for n, kind in enumerate(KIND_ORDER)}
+    rank = {kind: number for number, kind in enumerate(KIND_ORDER)}
     columns: dict[str, list[str]] = defaultdict(list)
     for text_id in sorted(kinds, key=lambda text_id: rank.get(kinds[text_id], rank[""])):
         columns[kinds[text_id]].append(text_id)
@@ -150,13 +153,15 @@ def _column_layout(
         under[source].append(target)
     limit = max(map(len, columns.values()))
     places: dict[str, tuple[int, float]] = {}
-    for x, round_ in enumerate(columns.values()):
-        mean_height = {}
-        for text_id in round_:
+    for column_number, text_ids in enumerate(columns.values()):
+        mean_heights = {}
+        for text_id in text_ids:
             ys = [places[below][1] for below in under[text_id] if below in places]
-            mean_height[text_id] = sum(ys) / len(ys) if ys else limit / 2
-        round_.sort(key=lambda text_id: mean_height[text_id])
-        places |= {text_id: (x, (n + 0.5) * limit / len(round_)) for n, text_id in enumerate(round_)}
+            mean_heights[text_id] = sum(ys) / len(ys) if ys else limit / 2
+        text_ids.sort(key=lambda text_id: mean_heights[text_id])
+        places |= {
+            text_id: (column_number, (number + 0.5) * limit / len(text_ids)) for number, text_id in enumerate(text_ids)
+        }
     return columns, places
 
 
@@ -176,8 +181,8 @@ def _link_lines(pairs: Iterable[tuple[str, str]], places: dict[str, tuple[int, f
     return go.Scatter(x=xs, y=ys, mode="lines", line=line, hoverinfo="skip", showlegend=False, name="links")
 
 
-def _symbols(round_: Iterable[str], gaps: dict[str, str]) -> list[str]:
-    return ["circle-open" if text_id in gaps else "circle" for text_id in round_]
+def _symbols(text_ids: Iterable[str], gaps: dict[str, str]) -> list[str]:
+    return ["circle-open" if text_id in gaps else "circle" for text_id in text_ids]
 
 
 def _hover_text(text: object, gap: str) -> str:
@@ -192,7 +197,10 @@ def trace(workshop: Workshop, number: int = 1, *, research: bool | None = None) 
         return _empty_figure(workshop, f"There is no ending number {number}: {len(ids)} stand here.")
     steps = table[table["ending"] == ids[number - 1]]
     kinds = [_escaped(kind or gap or "gap") for kind, gap in zip(steps["kind"], steps["gap"], strict=True)]
-    colour = {kind: LIGHT_COLOURS[n % len(LIGHT_COLOURS)] for n, kind in enumerate(dict.fromkeys(kinds))}
+    colour = {
+        kind: LIGHT_COLOURS[number_of_kind % len(LIGHT_COLOURS)]
+        for number_of_kind, kind in enumerate(dict.fromkeys(kinds))
+    }
     above = set(steps["under"].dropna())
     leaves = sum(step not in above for step in steps["step"])
     tree = go.Icicle(
@@ -220,23 +228,25 @@ def answers(workshop: Workshop, *, research: bool | None = None) -> go.Figure:
         return _empty_figure(workshop, "No answers to a proposal have been shown together yet.")
     answers = workshop.positions(research=research)
     order = list(dict.fromkeys(row["proposal"] for row in rounds))
-    titles = [f"{order.index(row['proposal']) + 1}. {_shortened(row['text'])}<br>{_round_heading(row)}" for row in rounds]
-    steps = [[*row["counts"], *row["apart"]] for row in rounds]
-    heights = [36 * len(round_) for round_ in steps]  # two lines of a label to each
+    titles = [
+        f"{order.index(row['proposal']) + 1}. {_shortened(row['text'])}<br>{_round_heading(row)}" for row in rounds
+    ]
+    levels_of_rounds = [[*row["counts"], *row["apart"]] for row in rounds]
+    heights = [36 * len(levels) for levels in levels_of_rounds]  # two lines of a label to each
     whole = sum(heights) + _SUBPLOT_GAP * (len(rounds) - 1)
     figure = make_subplots(
         rows=len(rounds), cols=1, subplot_titles=titles, row_heights=heights, vertical_spacing=_SUBPLOT_GAP / whole
     )
-    for n, (row, round_) in enumerate(zip(rounds, steps, strict=True), 1):
+    for number, (row, levels) in enumerate(zip(rounds, levels_of_rounds, strict=True), 1):
         of_round = answers[(answers["proposal"] == row["proposal"]) & (answers["version"] == row["version"])]
         for apart, some, start in ((False, row["counts"], 0), (True, row["apart"], len(row["counts"]))):
-            figure.add_trace(_answer_dots(of_round, some, start, apart, legend=n == 1), row=n, col=1)
-        labels = [_wrap(step["label"], LABEL_WIDTH, 2) for step in round_]
+            figure.add_trace(_answer_dots(of_round, some, start, apart, legend=number == 1), row=number, col=1)
+        labels = [_wrap(step["label"], LABEL_WIDTH, 2) for step in levels]
         figure.update_yaxes(
-            tickvals=list(range(len(round_))), ticktext=labels, range=[len(round_) - 0.5, -0.5], row=n, col=1
+            tickvals=list(range(len(levels))), ticktext=labels, range=[len(levels) - 0.5, -0.5], row=number, col=1
         )
-        limit = max([1, *(step["n"] for step in round_)])
-        figure.update_xaxes(range=[0.3, max(5, limit) + 0.7], dtick=max(1, limit // 8), row=n, col=1)
+        limit = max([1, *(step["n"] for step in levels)])
+        figure.update_xaxes(range=[0.3, max(5, limit) + 0.7], dtick=max(1, limit // 8), row=number, col=1)
     figure.update_xaxes(title="persons", row=len(rounds), col=1)
     beside = 150  # pixels: a heading begins above the labels, or a phone would cut it off
     figure.update_annotations(x=0, xref="paper", xanchor="left", align="left", font={"size": 13}, xshift=10 - beside)
@@ -258,7 +268,7 @@ def _answer_dots(answers: Any, steps: Sequence[dict[str, Any]], start: int, apar
     ys: list[int] = []
     words: list[str] = []
     for place, step in enumerate(steps, start):
-        texts = sorted((t for t in answers[answers["level"] == step["level"]]["text"] if t), reverse=True)
+        texts = sorted((text for text in answers[answers["level"] == step["level"]]["text"] if text), reverse=True)
         for person in range(step["n"]):
             xs.append(person + 1)
             ys.append(place)
@@ -279,8 +289,8 @@ def views(workshop: Workshop, *, research: bool | None = None) -> go.Figure:
         return _empty_figure(workshop, "Nobody has answered a view yet.")
     figure = go.Figure()
     places = list(range(len(table)))
-    for n, answer in enumerate(ANSWERS):
-        marker = {"color": COLOURS[n], "pattern": {"shape": PATTERNS[n]}}
+    for number, answer in enumerate(ANSWERS):
+        marker = {"color": COLOURS[number], "pattern": {"shape": PATTERNS[number]}}
         figure.add_bar(
             y=places, x=table[answer], name=answer, orientation="h", marker=marker, width=0.4,
             text=[count or "" for count in table[answer]], textangle=0, textposition="inside",
@@ -301,7 +311,9 @@ def views(workshop: Workshop, *, research: bool | None = None) -> go.Figure:
 
 
 def _head(workshop: Workshop) -> str:
-    return _shortened(f"{workshop.title} ({workshop.code})") + ("<br>a practice workshop, its people are invented" if workshop.practice else "")
+    return _shortened(f"{workshop.title} ({workshop.code})") + (
+        "<br>a practice workshop, its people are invented" if workshop.practice else ""
+    )
 
 
 def _titled(workshop: Workshop, figure: go.Figure, height: int, *, above: int = 20, below: int = 50) -> go.Figure:

@@ -1,6 +1,6 @@
 """Figures of answers for a researcher's notebook: in no table, on no page, in no report.
 
-They stand apart from the tables, since each of them needs to be read with the counts and the words beside it.
+They are kept apart from the tables, since each must be read together with the counts and the words.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from cowork.tables.workshop import Workshop
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-#: The answers to a view, in the order of how far they are from it.
+#: The stances on a view, in the order of their distance from it.
 ANSWERS = ("with", "unsure", "differ")
 
 
@@ -23,7 +23,7 @@ def spreads(workshop: Workshop, *, research: bool | None = None) -> DataFrame:
 
     Rounds with fewer than eight answers on the scale have no row: one person would make the figure.
     """
-    import pandas as pd
+    import pandas as pd  # heavy: only where a table is made
 
     rows: list[dict[str, Any]] = []
     for row in workshop.rounds(research=research).to_dict("records"):
@@ -41,13 +41,15 @@ def divergences(workshop: Workshop, *, research: bool | None = None) -> DataFram
 
     `divergence` is a figure from eight answers on. Below that it orders the rows and is not told.
     """
-    import pandas as pd
+    import pandas as pd  # heavy: only where a table is made
 
-    given = workshop.stances(research=research).query("kind == 'stance'")
-    texts = workshop.contributions(research=research).query("kind == 'view'").drop_duplicates("id").set_index("id")["text"]
+    stances = workshop.stances(research=research).query("kind == 'stance'")
+    texts = (
+        workshop.contributions(research=research).query("kind == 'view'").drop_duplicates("id").set_index("id")["text"]
+    )
     rows = []
     for view, text in texts.items():
-        answers = given[given["view"] == view]["answer"]
+        answers = stances[stances["view"] == view]["answer"]
         counts = {answer: int((answers == answer).sum()) for answer in ANSWERS}
         rows.append({"view": view, "text": text, **counts, "order": divergence(*counts.values()) or 0.0})
     columns = ["view", "text", *ANSWERS, "order"]

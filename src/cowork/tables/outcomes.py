@@ -1,13 +1,14 @@
-"""How it ended: each agreement, kept difference and open question, with everything that belongs inside it."""
+"""The table of outcomes: agreements, kept differences and open questions, each with its reservations."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from cowork.analysis import proposals
+from cowork.core.access.participant_view import Contribution
 from cowork.core.provenance import changed_provenance
-from cowork.tables.answers import COUNT_COLUMNS, round_counts, empty_round_counts
-from cowork.tables.columns import AT, BOOL, DATA, EPISODE, ID, PERSON, TEXT, TIME, Column, make_table, iso_time
+from cowork.tables.answers import COUNT_COLUMNS, empty_round_counts, round_counts
+from cowork.tables.columns import AT, BOOL, DATA, EPISODE, ID, PERSON, TEXT, TIME, Column, iso_time, make_table
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -57,11 +58,23 @@ def _outcome_row(projection: TableProjection, outcome: proposals.Outcome) -> dic
         "unwritten": proposals.rests_on_unwritten(found),
         "on_changed_ground": bool(changed),
         "changed": [
-            {"id": contribution.root, "kind": state.entries[contribution.root].kind, "what": contribution.what, "at": iso_time(contribution.at_ms)} for contribution in changed
+            {
+                "id": contribution.root,
+                "kind": state.entries[contribution.root].kind,
+                "what": contribution.what,
+                "at": iso_time(contribution.at_ms),
+            }
+            for contribution in changed
         ],
         "renewed": outcome.renewed[-1].header.at_ms if outcome.renewed else None,
-        "next": [_action_data(projection, contribution) for contribution in proposals.actions_of(projection.disclosed_view, found.id)],
-        "responses": [_response_data(projection, contribution) for contribution in proposals.responses_to(projection.disclosed_view, found.id)],
+        "next": [
+            _action_data(projection, contribution)
+            for contribution in proposals.actions_of(projection.disclosed_view, found.id)
+        ],
+        "responses": [
+            _response_data(projection, contribution)
+            for contribution in proposals.responses_to(projection.disclosed_view, found.id)
+        ],
         "by": projection.name_of_author(found),
         "person": projection.key_of_author(found),
         "at": found.first_version.header.at_ms,
@@ -79,7 +92,10 @@ def _reservation_data(projection: TableProjection, worry: proposals.Worry) -> di
         "sort": worry.sort,
         "by": projection.name_of_author(found) if found and not worry.named else "",
         "named": worry.named,
-        "answers": [{"id": contribution.id, "text": contribution.text, "by": projection.name_of_author(contribution)} for contribution in worry.answers],
+        "answers": [
+            {"id": contribution.id, "text": contribution.text, "by": projection.name_of_author(contribution)}
+            for contribution in worry.answers
+        ],
         "unread": worry.unread,
         "reworded": worry.reworded,
         "enough": worry.enough,
@@ -88,14 +104,25 @@ def _reservation_data(projection: TableProjection, worry: proposals.Worry) -> di
     }
 
 
-def _action_data(projection: TableProjection, contribution: Any) -> dict[str, Any]:
+def _action_data(projection: TableProjection, contribution: Contribution) -> dict[str, Any]:
     more = contribution.entry.data.get("more")
     stated = more if isinstance(more, dict) else {}
-    return {"id": contribution.id, "text": contribution.text, "who": projection.disclosed_text(stated.get("who")), "when": str(stated.get("when") or "")}
+    return {
+        "id": contribution.id,
+        "text": contribution.text,
+        "who": projection.disclosed_text(stated.get("who")),
+        "when": str(stated.get("when") or ""),
+    }
 
 
-def _response_data(projection: TableProjection, contribution: Any) -> dict[str, Any]:
+def _response_data(projection: TableProjection, contribution: Contribution) -> dict[str, Any]:
     data = contribution.entry.data
     on_behalf = projection.disclosed_text(data.get("on_behalf_of"))
     did = str(data.get("did") or "")
-    return {"id": contribution.id, "text": contribution.text, "did": did, "on_behalf_of": on_behalf, "at": iso_time(contribution.first.header.at_ms)}
+    return {
+        "id": contribution.id,
+        "text": contribution.text,
+        "did": did,
+        "on_behalf_of": on_behalf,
+        "at": iso_time(contribution.first_version.header.at_ms),
+    }

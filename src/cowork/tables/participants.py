@@ -1,4 +1,4 @@
-"""Who took part and how, time by time. Nothing here tells apart fewer people than `FEWEST`."""
+"""The tables of participants, episodes and response rates. No row describes fewer than `MIN_GROUP_SIZE` people."""
 
 from __future__ import annotations
 
@@ -63,32 +63,38 @@ RESPONSE_COLUMNS = {
 def participant_table(projection: TableProjection) -> DataFrame:
     state = projection.state
     active = [participant for participant in state.participants() if state.takes_part(participant)]
-    shared = Counter(p for participant in active for p in dict.fromkeys(_perspectives_of(state, participant)))
-    traces = Counter(_way_of(state, participant) for participant in active)
+    perspective_counts = Counter(
+        perspective for participant in active for perspective in dict.fromkeys(_perspectives_of(state, participant))
+    )
+    way_counts = Counter(_way_of(state, participant) for participant in active)
     wrote = Counter(projection.key_of_author(found) for found in disclosed_contributions(projection) if found.has_text)
     rows = []
     for participant in state.participants():
         if projection.withholds_all(participant) or projection.excludes_from_research(participant):
             continue
-        stated, key = state.profile(participant), projection.key_of_person(participant)
+        profile, key = state.profile(participant), projection.key_of_person(participant)
         by = projection.name_of_person(participant)
         way = _way_of(state, participant)
         rows.append(
             {
                 "person": key,
                 "by": by,
-                "brought_in": isinstance(stated.get("voice"), int),
+                "brought_in": isinstance(profile.get("voice"), int),
                 "takes_part": participant in active,
                 "perspectives": projection.perspectives(
-                    p for p in _perspectives_of(state, participant) if shared[p] >= MIN_GROUP_SIZE
+                    perspective
+                    for perspective in _perspectives_of(state, participant)
+                    if perspective_counts[perspective] >= MIN_GROUP_SIZE
                 ),
-                "way": way if traces[way] >= MIN_GROUP_SIZE else "",
-                "roles": sorted(state.roles(participant)) if by and by == stated.get("name") else [],
+                "way": way if way_counts[way] >= MIN_GROUP_SIZE else "",
+                "roles": sorted(state.roles(participant)) if by and by == profile.get("name") else [],
                 "wrote": wrote[key],
                 "joined": state.of_person(participant, "participant")[0].header.at_ms,
             }
         )
-    withheld = {"people_kept_back": sum(map(projection.withholds_all, state.participants())) + projection.answers_kept_back}
+    withheld = {
+        "people_kept_back": sum(map(projection.withholds_all, state.participants())) + projection.answers_kept_back
+    }
     return make_table(rows, PARTICIPANT_COLUMNS, projection.attrs() | withheld)
 
 
@@ -110,7 +116,7 @@ def episode_table(projection: TableProjection) -> DataFrame:
                 "taking_part": episode.taking_part,
                 "wrote": episode.wrote,
                 **{way: episode.ways[way] if may_tell else None for way in WAYS},
-                "absent": [projection.disclosed_text(participant) for participant in episode.absent],
+                "absent": [projection.disclosed_text(absent) for absent in episode.absent],
             }
         )
     return make_table(rows, EPISODE_COLUMNS, projection.attrs())
@@ -118,17 +124,17 @@ def episode_table(projection: TableProjection) -> DataFrame:
 
 def response_table(projection: TableProjection) -> DataFrame:
     rows = [
-        {name: getattr(made, name) for name in RESPONSE_COLUMNS}
-        for made in participation.response_rates(projection.group_view)
+        {name: getattr(group_response, name) for name in RESPONSE_COLUMNS}
+        for group_response in participation.response_rates(projection.group_view)
     ]
     return make_table(rows, RESPONSE_COLUMNS, projection.attrs())
 
 
 def _perspectives_of(state: State, participant: str) -> list[str]:
-    return [str(p) for p in state.profile(participant).get("perspectives") or ()]
+    return [str(perspective) for perspective in state.profile(participant).get("perspectives") or ()]
 
 
 def _way_of(state: State, participant: str) -> str:
-    stated: list[Entry] = state.of_person(participant, "attendance")
-    traces = [str(entry.data["way"]) for entry in stated if entry.data.get("way") in WAYS]
-    return traces[-1] if traces else ""
+    attendances: list[Entry] = state.of_person(participant, "attendance")
+    ways = [str(entry.data["way"]) for entry in attendances if entry.data.get("way") in WAYS]
+    return ways[-1] if ways else ""

@@ -1,4 +1,4 @@
-"""The thread: every link, the way back from an agreement to the words, and what became of words."""
+"""The tables of provenance: links, traces back from outcomes to the words, and uses of contributions."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from cowork.analysis import proposals
-from cowork.analysis import trace as analysis
+from cowork.analysis.trace import Step, trace
+from cowork.analysis.uses import uses_of
 from cowork.core.access.participant_view import Contribution
 from cowork.core.elements import is_contribution
 from cowork.core.errors import NotFound
 from cowork.core.provenance import PROVENANCE, Edge, edges
 from cowork.core.quotes import Quote, gap_in, quotes
-from cowork.tables.columns import BOOL, DATA, EPISODE, ID, NUMBER, TEXT, TIME, Column, make_table, iso_time
-from cowork.tables.texts import sort_by_writing, disclosed_contributions
+from cowork.tables.columns import BOOL, DATA, EPISODE, ID, NUMBER, TEXT, TIME, Column, iso_time, make_table
+from cowork.tables.texts import disclosed_contributions, sort_by_writing
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -62,7 +63,10 @@ USE_COLUMNS = {
     "links": Column(NUMBER, "how many links away it is"),
 }
 
-TRACES_COLUMNS = {"ending": Column(TEXT, "id of the agreement, difference or open question that is traced back"), **TRACE_COLUMNS}
+TRACES_COLUMNS = {
+    "ending": Column(TEXT, "id of the agreement, difference or open question that is traced back"),
+    **TRACE_COLUMNS,
+}
 
 
 def link_table(projection: TableProjection) -> DataFrame:
@@ -70,39 +74,41 @@ def link_table(projection: TableProjection) -> DataFrame:
     return make_table(rows, LINK_COLUMNS, projection.attrs())
 
 
-def _link_rows(projection: TableProjection, found: Contribution) -> Iterator[dict[str, Any]]:
+def _link_rows(projection: TableProjection, contribution: Contribution) -> Iterator[dict[str, Any]]:
     quoted: dict[str, list[Quote]] = {}
-    for version in found.versions:
+    for version in contribution.versions:
         for quote in quotes(projection.disclosed_view, version):
             quoted.setdefault(quote.source, []).append(quote)
-    # A text quotes what it stands on, or else what it answers. What it is tied to in two ways is quoted once.
-    stated = sorted(edges(projection.state, found.id), key=lambda edge: edge.relation not in PROVENANCE)
+    # A text quotes what it rests on, or else what it answers. A target with two links is quoted once.
+    stated = sorted(edges(projection.state, contribution.id), key=lambda edge: edge.relation not in PROVENANCE)
     for edge in stated:
-        taken = quoted.pop(edge.target, [])
-        for quote in taken:
-            yield _link_row(projection, found, edge.relation, quote, edge)
-        if not taken:
+        quotes_of_target = quoted.pop(edge.target, [])
+        for quote in quotes_of_target:
+            yield _link_row(projection, contribution, edge.relation, quote, edge)
+        if not quotes_of_target:
             whole = Quote(edge.target, edge.version, None, None, "", gap_in(projection.disclosed_view, edge.version))
-            yield _link_row(projection, found, edge.relation, whole, edge)
+            yield _link_row(projection, contribution, edge.relation, whole, edge)
     for quote in (quote for rest in quoted.values() for quote in rest):
-        yield _link_row(projection, found, "quotes", quote, None)
+        yield _link_row(projection, contribution, "quotes", quote, None)
 
 
-def _link_row(projection: TableProjection, found: Contribution, relation: str, to: Quote, edge: Edge | None) -> dict[str, Any]:
+def _link_row(
+    projection: TableProjection, source: Contribution, relation: str, quote: Quote, edge: Edge | None
+) -> dict[str, Any]:
     state = projection.state
-    stated = state.entries[edge.entry] if edge else found.entry
+    stating_entry = state.entries[edge.entry] if edge else source.entry
     return {
-        "source": found.id,
-        "source_kind": found.kind,
+        "source": source.id,
+        "source_kind": source.kind,
         "relation": relation,
-        "target": to.source,
-        "target_kind": state.entries[to.source].kind if to.source in state.entries else "",
-        "target_version": to.version,
-        "start": to.start,
-        "end": to.end,
-        "gap": to.gap,
-        "stated_by_link": stated.kind == "link",
-        "episode": projection.episode(stated),
+        "target": quote.source,
+        "target_kind": state.entries[quote.source].kind if quote.source in state.entries else "",
+        "target_version": quote.version,
+        "start": quote.start,
+        "end": quote.end,
+        "gap": quote.gap,
+        "stated_by_link": stating_entry.kind == "link",
+        "episode": projection.episode(stating_entry),
     }
 
 
@@ -115,15 +121,20 @@ class Trace(dict[str, Any]):
 
 
 def trace_dict(projection: TableProjection, entry_id: str) -> Trace:
-    step = analysis.trace(projection.disclosed_view, _contribution_id(projection, entry_id))
+    step = trace(projection.disclosed_view, _contribution_id(projection, entry_id))
     assert step is not None  # there is something under this id, and a trace of it has at least itself
     return Trace(_step_dict(projection, step))
 
 
 def traces_table(projection: TableProjection) -> DataFrame:
-    traces = [(outcome.contribution.id, analysis.trace(projection.disclosed_view, outcome.contribution.id))
+    traces = [(outcome.contribution.id, trace(projection.disclosed_view, outcome.contribution.id))
             for outcome in proposals.outcomes(projection.disclosed_view)]  # fmt: skip
-    rows = [row | {"ending": id} for id, way in traces if way for row in _step_rows(_step_dict(projection, way), None, 0, [])]
+    rows = [
+        row | {"ending": id}
+        for id, way in traces
+        if way
+        for row in _step_rows(_step_dict(projection, way), None, 0, [])
+    ]
     return make_table(rows, TRACES_COLUMNS, projection.attrs())
 
 
@@ -134,7 +145,7 @@ def _contribution_id(projection: TableProjection, entry_id: str) -> str:
     return found.id
 
 
-def _step_dict(projection: TableProjection, step: analysis.Step) -> dict[str, Any]:
+def _step_dict(projection: TableProjection, step: Step) -> dict[str, Any]:
     state, found = projection.state, step.contribution
     version = state.entries.get(step.version)
     return {
@@ -144,22 +155,27 @@ def _step_dict(projection: TableProjection, step: analysis.Step) -> dict[str, An
         "relation": step.relation,
         "text": step.text,
         "gap": step.gap,
-        "quotes": [{"text": q.text, "start": q.start, "end": q.end, "gap": q.gap} for q in step.quotes],
+        "quotes": [
+            {"text": quote.text, "start": quote.start, "end": quote.end, "gap": quote.gap} for quote in step.quotes
+        ],
         "by": projection.name_of_author(found, version) if found else "",
         "at": iso_time(version.header.at_ms) if found and version else "",
-        "changed": [{"id": contribution.root, "what": contribution.what, "at": iso_time(contribution.at_ms)} for contribution in step.changed],
+        "changed": [
+            {"id": contribution.root, "what": contribution.what, "at": iso_time(contribution.at_ms)}
+            for contribution in step.changed
+        ],
         "again": step.again,
-        "steps": [_step_dict(projection, below) for below in step.steps],
+        "steps": [_step_dict(projection, next_step) for next_step in step.steps],
     }
 
 
 def _step_rows(step: dict[str, Any], under: int | None, depth: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    active = len(rows)
+    number = len(rows)
     at = round(datetime.fromisoformat(step["at"]).timestamp() * 1000) if step["at"] else None
     quoted = [quote["text"] for quote in step["quotes"] if quote["text"]]
-    rows.append(step | {"step": active, "under": under, "depth": depth, "quoted": quoted, "at": at})
-    for below in step["steps"]:
-        _step_rows(below, active, depth + 1, rows)
+    rows.append(step | {"step": number, "under": under, "depth": depth, "quoted": quoted, "at": at})
+    for next_step in step["steps"]:
+        _step_rows(next_step, number, depth + 1, rows)
     return rows
 
 
@@ -173,7 +189,7 @@ def use_dicts(projection: TableProjection, entry_id: str) -> list[dict[str, Any]
             "by": "" if found.contribution.kind == "position" else projection.name_of_author(found.contribution),
             "links": found.links,
         }
-        for found in analysis.uses_of(projection.disclosed_view, _contribution_id(projection, entry_id))
+        for found in uses_of(projection.disclosed_view, _contribution_id(projection, entry_id))
     ]
 
 
@@ -187,7 +203,7 @@ def use_table(projection: TableProjection) -> DataFrame:
             "links": use.links,
         }
         for found in sort_by_writing(disclosed_contributions(projection))
-        for use in analysis.uses_of(projection.disclosed_view, found.id)
+        for use in uses_of(projection.disclosed_view, found.id)
         if use.contribution.kind != "position"  # those stand in positions() alone
     ]
     return make_table(rows, USE_COLUMNS, projection.attrs())

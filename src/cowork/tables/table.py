@@ -16,16 +16,19 @@ from typing import Any
 
 import pandas as pd
 
-#: What a cell of Excel holds, in UTF-16 units; beyond that programs cut words off without telling.
+#: UTF-16 units in a cell of Excel; beyond that programs truncate a text without a warning.
 MAX_CELL_UNITS = 32_767
-#: The sheet with the whole of every text that is too long for a cell, in parts.
+#: The sheet with the full texts that are too long for a cell, in parts.
 LONG_TEXTS_SHEET = "long texts"
 _CONTINUED = f" … [whole in the sheet “{LONG_TEXTS_SHEET}”]"
 
-#: Spreadsheets take words that begin so for a formula, some of them the full-width signs too.
+#: Spreadsheets read a text that begins with these as a formula; some also the full-width signs.
 FORMULA_SIGNS = "=+-@\t\r\n＝＋－＠"
 
-_CONTROL_PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n"} | {0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}
+_CONTROL_PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n"} | {
+    0xFFFE: 0xFFFD,
+    0xFFFF: 0xFFFD,
+}
 
 
 class Table(pd.DataFrame):
@@ -43,7 +46,7 @@ class Table(pd.DataFrame):
         return f"{shown}<p>{self._why_empty()}</p>" if self._why_empty() else shown
 
     def _why_empty(self) -> str:
-        """What stands under a table without rows where words are kept back for research: it looks like a lost one."""
+        """The note under an empty table whose texts are withheld for research: else it would look lost."""
         withheld = self.attrs.get("kept_back_research")
         if len(self) or not withheld:
             return ""
@@ -86,7 +89,7 @@ def new_excel_file(path: str | PathLike[str]) -> pd.ExcelWriter:
 
 
 def cell_text(words: str) -> str:
-    """Words with a picture in place of each sign that no sheet can hold. Line ends are those of a sheet."""
+    """A text with a picture sign for each sign that no sheet can hold, and with the line ends of a sheet."""
     return words.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROL_PICTURES)
 
 
@@ -110,7 +113,7 @@ def _utf16_units(words: str) -> int:
 
 
 def _split_units(words: str, limit: int) -> list[str]:
-    """Pieces of at most so many UTF-16 units; no sign is cut in two."""
+    """Split a text into parts of at most so many UTF-16 units, without splitting a sign."""
     found, begun, units = [], 0, 0
     for place, sign in enumerate(words):
         size = 2 if sign > "\uffff" else 1
@@ -122,7 +125,7 @@ def _split_units(words: str, limit: int) -> list[str]:
 
 
 def _mark_as_text(sheet: Any) -> None:
-    """Make words of all that openpyxl took for a formula or an error, and let Excel leave them so when edited."""
+    """Mark every text cell as text: openpyxl takes some for formulas or errors, and Excel does when they are edited."""
     for line in sheet.iter_rows():
         for cell in line:
             if isinstance(cell.value, str):
@@ -137,8 +140,8 @@ def _add_long_texts(writer: pd.ExcelWriter, of: str, long: list[dict[str, object
         sheet = writer.book.create_sheet(LONG_TEXTS_SHEET)
         sheet.append(["table", "row", "column", "part", "text"])
         writer.sheets[LONG_TEXTS_SHEET] = sheet
-    for made in long:
-        sheet.append([of, made["row"], made["column"], made["part"], made["text"]])
+    for text_row in long:
+        sheet.append([of, text_row["row"], text_row["column"], text_row["part"], text_row["text"]])
     _mark_as_text(sheet)
 
 
@@ -163,9 +166,9 @@ def for_spreadsheet(table: pd.DataFrame) -> pd.DataFrame:
             value = json.dumps(value, ensure_ascii=False, default=str)
         return guard_formula(value) if isinstance(value, str) else value
 
-    made = table.copy()
+    text_row = table.copy()
     for place, kind in enumerate(table.dtypes):
         # Words are of several types: "object" as we make them, pandas' own "str". Numbers and times are none.
         if not (pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_datetime64_any_dtype(kind)):
-            made.isetitem(place, table.iloc[:, place].astype("object").map(cell))
-    return made
+            text_row.isetitem(place, table.iloc[:, place].astype("object").map(cell))
+    return text_row

@@ -1,4 +1,4 @@
-"""What people wrote and said, one row a text."""
+"""The tables of contributions and of their wordings."""
 
 from __future__ import annotations
 
@@ -53,15 +53,19 @@ _MAX_SPEECH_MS = 1000 * 3_600_000
 
 
 def contribution_table(projection: TableProjection, person: bool) -> DataFrame:
-    rows = [row for found in sort_by_writing(disclosed_contributions(projection)) for row in _contribution_rows(projection, found)]
+    rows = [
+        row
+        for found in sort_by_writing(disclosed_contributions(projection))
+        for row in _contribution_rows(projection, found)
+    ]
     return make_table(rows, {**COLUMNS, "person": PERSON} if person else COLUMNS, projection.attrs())
 
 
 def disclosed_contributions(projection: TableProjection) -> Iterable[Contribution]:
-    """What may leave, each text once, renderings left out.
+    """The contributions that may leave the group, each once, without renderings.
 
-    An answer that was only chosen is no text. Answers to a proposal are shown to the group without names, so none of
-    them stands here, where others of the same person have one.
+    An answer that was only chosen is no text. The group sees positions without names, so none of them is here, where
+    other texts of the same person have one.
     """
     for found in projection.disclosed_view.contributions():
         if projection.state.entries[found.id].targets("renders") or found.kind == "position":
@@ -71,12 +75,22 @@ def disclosed_contributions(projection: TableProjection) -> Iterable[Contributio
 
 
 def sort_by_writing(found: Iterable[Contribution]) -> list[Contribution]:
-    """By the time of writing. One import stands together, in the order of its source."""
-    rows = [(contribution, (contribution.source_place[1], contribution.first_version.header.episode) if contribution.source_place[0] else None) for contribution in found]
+    """Sort by time of writing; an import stays together, in the order of its source."""
+    rows = [
+        (
+            contribution,
+            (contribution.source_place[1], contribution.first_version.header.episode)
+            if contribution.source_place[0]
+            else None,
+        )
+        for contribution in found
+    ]
     starts: dict[tuple[str, str], Any] = {}
     for contribution, brought in rows:
         if brought is not None:
-            starts[brought] = min(starts.get(brought, contribution.first_version.header.order), contribution.first_version.header.order)
+            starts[brought] = min(
+                starts.get(brought, contribution.first_version.header.order), contribution.first_version.header.order
+            )
 
     def key(row: tuple[Contribution, tuple[str, str] | None]) -> tuple[Any, ...]:
         contribution, brought = row
@@ -106,10 +120,14 @@ def _contribution_rows(projection: TableProjection, found: Contribution) -> list
 
 
 def _speech_times(projection: TableProjection, version: Entry) -> dict[str, int | None]:
-    """When words were said in a recording. A new wording of them was said at the same time."""
-    may_tell = (active.data.get("said") for active in projection.state.lineage(version) if projection.disclosed_view.can_see_version(active))
-    stated: dict[str, Any] = next((text_id for text_id in may_tell if isinstance(text_id, dict)), {})
-    return {"said_from_ms": _valid_ms(stated.get("from_ms")), "said_to_ms": _valid_ms(stated.get("to_ms"))}
+    """The times of words in a recording. A new version has the times of the version before."""
+    stated_times = (
+        active.data.get("said")
+        for active in projection.state.lineage(version)
+        if projection.disclosed_view.can_see_version(active)
+    )
+    speech: dict[str, Any] = next((times for times in stated_times if isinstance(times, dict)), {})
+    return {"said_from_ms": _valid_ms(speech.get("from_ms")), "said_to_ms": _valid_ms(speech.get("to_ms"))}
 
 
 def _valid_ms(answers: object) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import cleandoc
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -57,9 +58,11 @@ def _with_sentence(error: CoworkError) -> CoworkError:
 
 
 def _with_columns(method: Method) -> Method:
-    """Add the columns of a table to the help of the method that makes it."""
-    columns = describe_columns(TABLES[method.__name__]).replace("\n", "\n    ")
-    method.__doc__ = f"{(method.__doc__ or '').rstrip()}\n\n        Columns:\n    {columns}\n"
+    """Add the columns of a table to the help of the method that makes it, in a paragraph of their own.
+
+    `python -m cowork.tables` prints the first paragraph above the columns: without the empty line it would hold them.
+    """
+    method.__doc__ = f"{cleandoc(method.__doc__ or '')}\n\nColumns:\n{describe_columns(TABLES[method.__name__])}\n"
     return method
 
 
@@ -225,7 +228,7 @@ class Workshop:
         In UTF-8 with the mark that Excel needs. Words that begin like a formula get an apostrophe before them, which
         `cowork.tables.table.unguarded` takes away. Excel in Swedish, and in much of Europe, wants `sep=";"`.
         """
-        from cowork.tables.table import for_spreadsheet
+        from cowork.tables.table import for_spreadsheet  # loads pandas
 
         Path(folder).mkdir(parents=True, exist_ok=True)
         written = []

@@ -1,4 +1,4 @@
-"""The words people see, in every language: asked for by key, never written where they are used.
+"""The catalogues: the texts that people read, in every language, looked up by key.
 
 A key such as ``intention.h`` stands in the code; the sentence stands in a catalogue
 (``locale/<lang>/LC_MESSAGES/cowork.po``), where somebody who reads no code can change it.
@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-__all__ = ["LANGS", "HTML_LANG", "keys", "translate", "catalogue_texts"]
+__all__ = ["HTML_LANG", "LANGS", "catalogue_texts", "keys", "translate"]
 
 LANGS: tuple[str, ...] = ("en", "sv")
 """The languages of the pages; the first is the source, and the one used where none is named."""

@@ -1,4 +1,4 @@
-"""Words and times as they are shown: cut to a length, or told by the clock; the same in every language."""
+"""Formats texts and times for the screen: shortening and clock times, the same in every language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The keys under which the codes of a record are worded: one table a subject, for pages, reports and tables alike.
+"""Labels: the catalogue keys for the codes of a record, one table per subject, for pages, reports and tables.
 
 What is printed is read by people outside the group, who cannot ask. Where it is worded otherwise than on a page, a
 second table stands beside the first and names the difference alone.

@@ -1,4 +1,4 @@
-"""Which language words are in, as far as anybody knows: what a screen reader chooses its voice by."""
+"""The language of typed words, as far as it is known: a screen reader chooses its voice by it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Authority over answers and endings: who may confirm, stand, agree and close, and under which rule.
+"""Permissions for answers and outcomes: who may check, set a standing, answer and close, and under which rule.
 
-The other half of `may`, which asks this for the kinds that answer what somebody else wrote.
+`check_permission` calls this for the kinds that answer what somebody else wrote.
 """
 
 from __future__ import annotations
@@ -8,22 +8,22 @@ from __future__ import annotations
 from cowork.core.access.participant_view import ParticipantView, people_with_asset
 from cowork.core.elements import ANSWER_FIELDS
 from cowork.core.entries import Draft, Entry
-from cowork.core.errors import InvalidEntry, NotFound, NotAllowed
+from cowork.core.errors import InvalidEntry, NotAllowed, NotFound
 from cowork.core.fold import State
 from cowork.core.level_sets import level_set
 from cowork.core.proposals import (
     OUTCOME_KINDS,
     RULES,
+    are_positions_revealed,
     outcome_of,
     positions,
     round_number,
     rule_of,
     verdict,
-    are_positions_revealed,
 )
-from cowork.core.provenance import FIRSTHAND_KINDS, holders_of, contributors_to
+from cowork.core.provenance import FIRSTHAND_KINDS, contributors_to, holders_of
 
-#: Relations only these kinds may carry, since the fold or a page decides by them.
+#: Relations that only these kinds may carry, since the fold or a page decides by them.
 _KIND_OF_RELATION = {
     "closes": "outcome",
     "renews": "outcome",
@@ -35,7 +35,7 @@ _KIND_OF_RELATION = {
     "holds": "link",
 }
 
-#: Results a check may have, by what it is about.
+#: Allowed results of a check, by what it checks.
 _VIEW_RESULTS = ("yes", "nearly", "no", "out")
 _CONTRIBUTOR_RESULTS = ("yes", "nearly", "no", "rather-not")
 _EVERYONE_RESULTS = ("same", "differ", "unsure", "rather-not")
@@ -45,7 +45,7 @@ _QUOTATION_RESULTS = ("yes", "nearly", "no")
 
 
 def check_answer_permission(workshop: State, view: ParticipantView, draft: Draft) -> None:
-    """Return quietly, or raise NotAllowed, Gone or BadWords with the sentence for the person."""
+    """Return, or raise NotAllowed, NotFound or InvalidEntry with the sentence for the person."""
     for relation, _ in draft.about:
         if _KIND_OF_RELATION.get(relation, draft.kind) not in (draft.kind, _kind_of_text(workshop, draft)):
             raise InvalidEntry("error.letters", sign=relation)
@@ -61,7 +61,7 @@ def check_answer_permission(workshop: State, view: ParticipantView, draft: Draft
 
 
 def _kind_of_text(workshop: State, draft: Draft) -> str:
-    """The kind of the text a draft is a version of."""
+    """The kind of the text that a draft is a version of."""
     for relation, target in draft.about:
         if relation == "replaces" and draft.kind == "edit":
             root = workshop.entries.get(workshop.root(target))
@@ -70,10 +70,14 @@ def _kind_of_text(workshop: State, draft: Draft) -> str:
 
 
 def _answered_version(workshop: State, draft: Draft, relation: str) -> tuple[Entry, Entry]:
-    """(version, first version) of what is answered. An edit of an answer answers what it answered before."""
+    """(version, first version) of the target of an answer. An edit of an answer has the target of that answer."""
     stated = [target for name, target in draft.about if name == relation]
-    before = [workshop.entries[t] for name, t in draft.about if name == "replaces" and t in workshop.entries]
-    inherited = (t for entry in before for version in workshop.lineage(entry) for t in version.targets(relation))
+    before = [
+        workshop.entries[target] for name, target in draft.about if name == "replaces" and target in workshop.entries
+    ]
+    inherited = (
+        target for entry in before for version in workshop.lineage(entry) for target in version.targets(relation)
+    )
     for target in (*stated, *inherited):
         if target in workshop.entries:
             return workshop.entries[target], workshop.entries[workshop.root(target)]
@@ -96,7 +100,7 @@ def _check_answer(workshop: State, draft: Draft, kind: str) -> None:
 
 
 def _check_check(workshop: State, draft: Draft, root: Entry, result: str) -> None:
-    """Nobody else can answer for those whose words they are."""
+    """Only those whose words they are may answer a check of them."""
     asked = draft.body.get("of")
     allowed_people: list[str] = []
     allowed_results: tuple[str, ...] = (*_CONTRIBUTOR_RESULTS, *_EVERYONE_RESULTS)
@@ -104,7 +108,7 @@ def _check_check(workshop: State, draft: Draft, root: Entry, result: str) -> Non
         allowed_people = holders_of(workshop, root.id)
         allowed_people = allowed_people and [*allowed_people, *contributors_to(workshop, root.id)]
         allowed_results = _VIEW_RESULTS
-    elif root.kind in ("reservation", "position"):  # an answer that names a worry is one
+    elif root.kind in ("reservation", "position"):  # a position that names a worry counts as a reservation
         allowed_people, allowed_results = [root.header.by], _RESERVATION_RESULTS
     elif root.kind == "asset" and root.targets("sees-in"):
         allowed_people, allowed_results = people_with_asset(workshop, root), _ASSET_RESULTS
@@ -134,7 +138,7 @@ def _check_position(workshop: State, draft: Draft, version: Entry, root: Entry, 
     if draft.seen_by not in ("group-from-reveal", "group"):
         raise InvalidEntry("error.letters", sign=draft.seen_by)
     if draft.seen_by == "group" and not are_positions_revealed(workshop, version.id):
-        # One answer seen early is an answer the others are measured by.
+        # An answer that is public before the others would influence them.
         raise InvalidEntry("error.letters", sign=draft.seen_by)
 
 
@@ -164,7 +168,7 @@ def _check_outcome(workshop: State, view: ParticipantView, draft: Draft) -> None
         raise InvalidEntry("error.no_choice")
     if "closes" not in relations:
         if outcome == "agreed":
-            raise NotFound("error.no_rule")  # without a proposal there was no rule, and nobody was asked
+            raise NotFound("error.no_rule")  # without a proposal there is no rule, and nobody was asked
         return
     if not view.is_scribe:
         raise NotAllowed("error.may_not", who="facilitator_scribe")

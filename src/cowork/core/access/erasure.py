@@ -1,4 +1,4 @@
-"""Everything that one person wrote in a workshop, as "erase everything I wrote" and "take back all" reach it."""
+"""What one person wrote in a workshop: the targets of "erase everything I wrote" and "take back all my words"."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from cowork.core.elements import is_contribution
 from cowork.core.entries import Entry
 from cowork.core.fold import State
 
-#: What a body says in somebody's own words, for entries that are no contribution.
+#: Fields of a body that hold typed words, in entries that are no contribution.
 TYPED_FIELDS = ("text", "more", "perspectives")
 
 
 @dataclass(frozen=True)
 class WrittenEntries:
-    """Ids of what somebody wrote and of which words are still here.
+    """Ids of the entries that a person wrote and whose bodies exist.
 
-    `texts` are the first versions of their own texts: an erasure of one reaches every version. `versions` go alone,
-    because others' words stand before or after them: a new wording of somebody else's proposal, the group's own words,
-    a reason. `names` hold what they are called, which people may want to keep: it is asked about separately.
+    `texts` are the first versions of their own texts: an erasure of one reaches every version. `versions` are erased
+    alone, because the versions before and after are others' words: a new wording of somebody else's proposal, the
+    group's own words, a reason. `names` hold the person's names, about which they are asked separately.
     """
 
     texts: tuple[str, ...]
@@ -27,14 +27,18 @@ class WrittenEntries:
     names: tuple[str, ...]
 
     def about(self) -> tuple[tuple[str, str], ...]:
-        """What an erasure of all but the names is about."""
+        """The references of an erasure of everything but the names."""
         return tuple(("erases", one) for one in self.texts) + tuple(("erases-version", one) for one in self.versions)
 
 
 def written_by(state: State, person: str) -> WrittenEntries:
-    """What a person wrote. Only kinds that are kept whatever happens (an answer, a role, a session) are not in it."""
+    """The entries that a person wrote, without kinds that are never erased (an answer, a role, a session)."""
     own_entries = State.sorted(state.entries[entry_id] for entry_id in state.by_person.get(person, ()))
-    texts = {e.id for e in own_entries if is_contribution(e.kind) and not e.targets("replaces") and _has_body(state, e)}
+    texts = {
+        entry.id
+        for entry in own_entries
+        if is_contribution(entry.kind) and not entry.targets("replaces") and _has_body(state, entry)
+    }
     versions, names = [], []
     for entry in own_entries:
         root = state.entries.get(state.root(entry.id))
@@ -44,11 +48,11 @@ def written_by(state: State, person: str) -> WrittenEntries:
             names.append(entry.id)
         elif is_contribution(root.kind) or any(entry.data.get(key) for key in TYPED_FIELDS):
             versions.append(entry.id)
-    return WrittenEntries(tuple(e.id for e in own_entries if e.id in texts), tuple(versions), tuple(names))
+    return WrittenEntries(tuple(entry.id for entry in own_entries if entry.id in texts), tuple(versions), tuple(names))
 
 
 def withdrawable_texts(state: State, person: str) -> list[str]:
-    """First versions of a person's own texts that are neither taken back nor erased: what can be taken back."""
+    """First versions of a person's own texts that are neither withdrawn nor erased: what they can withdraw."""
     own_entries = State.sorted(state.entries[entry_id] for entry_id in state.by_person.get(person, ()))
     return [
         entry.id
@@ -61,7 +65,9 @@ def withdrawable_texts(state: State, person: str) -> list[str]:
 
 
 def _has_body(state: State, first: Entry) -> bool:
-    return any(state.entries[v].body is not None for v in state.versions_from(first.id) if v in state.entries)
+    return any(
+        state.entries[version].body is not None for version in state.versions_from(first.id) if version in state.entries
+    )
 
 
 __all__ = ["WrittenEntries", "withdrawable_texts", "written_by"]

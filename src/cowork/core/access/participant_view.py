@@ -1,7 +1,7 @@
-"""Seen: the workshop as one person may see it now.
+"""The participant view: the workshop as one person may see it now.
 
-A page never gets the state. It gets this, and words this person may not see are not in it: not in a list and not in a
-count. One number is told of what is hidden for all: how many people have written or answered (`quiet_round_progress`).
+A page never gets the state. It gets this view, which omits from every list and count what the person may not see. One
+number about hidden words is disclosed: how many people have written or answered (`quiet_round_progress`).
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from cowork.core.entries import Entry
 from cowork.core.fold import State
 from cowork.core.proposals import is_position_revealed
 
-#: Acts whose words say why: for their author, whoever it was done to and the facilitators, also where others talk of it
+#: Acts with a reason, which only their author, the author of the target and facilitators may read.
 KINDS_WITH_REASON = frozenset({"withdrawal", "hide"})
 
 
 @dataclass(frozen=True)
 class Contribution:
-    """One thing somebody wrote, in the version that stands now.
+    """One contribution of a person, in its current version.
 
-    `id` is the first version's; `versions` are the current ones (two where people wrote at once); `earlier` are
-    those replaced, oldest first, as far as this viewer may see them. `standing` is "here", "taken" (withdrawn) or
-    "hidden"; only the author sees words that are taken, only author and facilitator words that are hidden.
+    `id` is that of the first version; `versions` are the current ones (two where people wrote at once); `earlier` are
+    the replaced ones that the viewer may see, oldest first. `status` is "here", "taken" (withdrawn) or "hidden": only
+    the author sees what is withdrawn, only author and facilitators what is hidden.
     """
 
     id: str
@@ -36,6 +36,11 @@ class Contribution:
     status: str
 
     @property
+    def is_active(self) -> bool:
+        """True for a contribution that is neither withdrawn nor hidden."""
+        return self.status == "here"
+
+    @property
     def entry(self) -> Entry:
         return self.versions[-1]
 
@@ -45,7 +50,7 @@ class Contribution:
 
     @property
     def has_text(self) -> bool:
-        """True where somebody wrote words; an answer that was only chosen is no writing."""
+        """True where somebody wrote a text; an answer that was only chosen has none."""
         return self.kind not in KINDS_WITHOUT_TEXT and bool(self.text)
 
     @property
@@ -58,7 +63,7 @@ class Contribution:
 
     @property
     def source_place(self) -> tuple[int, str, int]:
-        """Where it stands in talk brought in from elsewhere: by source and position; typed words by their order."""
+        """Its place in imported talk, as (1, source, position); (0, "", 0) for typed words."""
         source = self.entry.data.get("source")
         if isinstance(source, dict):
             position = source.get("position", 0)
@@ -67,14 +72,14 @@ class Contribution:
 
 
 def people_with_asset(state: State, asset: Entry) -> list[str]:
-    """The people in whom somebody sees an asset: they see it first, and choose if it stays."""
-    return [state.entries[t].header.by for t in asset.targets("sees-in") if t in state.entries]
+    """The people in whom somebody sees an asset: they see it first, and decide whether others may."""
+    return [state.entries[target].header.by for target in asset.targets("sees-in") if target in state.entries]
 
 
 def is_shared_by(state: State, version: Entry, person: str) -> bool:
-    """True where this person let others see these very words: their last answer is a yes, and so is that to these.
+    """True where a person shared these very words: their last answer is yes, and so is their answer to this version.
 
-    A new wording asks again, and until then the others go on seeing the words that were let.
+    A new wording asks again; until then the others go on seeing the shared version.
     """
     root = state.root(version.id)
     answers = [
@@ -85,18 +90,20 @@ def is_shared_by(state: State, version: Entry, person: str) -> bool:
     ]
     answers.sort(key=lambda answer: answer[0].header.order)
     to_this_version = [entry for entry, is_to_this_version in answers if is_to_this_version]
-    return bool(to_this_version) and answers[-1][0].data.get("result") == to_this_version[-1].data.get("result") == "yes"
+    return (
+        bool(to_this_version) and answers[-1][0].data.get("result") == to_this_version[-1].data.get("result") == "yes"
+    )
 
 
 class ParticipantView:
-    """The state as `viewer` may see it. `viewer` "" is the group at large: what an export or a report may hold."""
+    """The state as `viewer` may see it. `viewer` "" is the whole group: what all of its members may see."""
 
     def __init__(self, state: State, viewer: str) -> None:
         self.state = state
         self.viewer = viewer
         self.roles = state.roles(viewer) if viewer else set()
         self._reveals: dict[str, tuple[bool, tuple[int, int, str, int] | None]] = {}
-        # A page asks for the same things several times for one change; a change of the state empties this.
+        # A cache: a page asks for the same contributions several times for one change of the state.
         self._projected: dict[str, Contribution | None] = {}
         self._projected_version = -1
 
@@ -108,14 +115,14 @@ class ParticipantView:
     def is_scribe(self) -> bool:
         return "scribe" in self.roles or self.is_facilitator
 
-    # ---- what may be seen
+    # ---- visibility
 
     def can_see_version(self, entry: Entry) -> bool:
-        """True where the group this entry was shared with holds the viewer, now."""
+        """True where the viewer is now among those with whom this version was shared."""
         if self.viewer and entry.header.by == self.viewer:
             return True
         if self.viewer and entry.header.how == "scribe" and entry.data.get("written_by") == self.viewer:
-            return True  # who wrote it down for somebody knows it, and may be asked to change it
+            return True  # a scribe knows what they wrote down, and may be asked to change it
         if entry.kind in ("asset", "edit") and not self._is_shared(entry):
             return False
         visibility = entry.header.seen_by
@@ -128,7 +135,7 @@ class ParticipantView:
     def _is_revealed(self, entry: Entry) -> bool:
         kind = self.kind_of(entry)
         if kind == "position":
-            # Answers to a proposal are private until all are shown, whoever writes alone first elsewhere.
+            # Positions are private until all are revealed, whether or not people write alone first elsewhere.
             return is_position_revealed(self.state, entry)
         element = ELEMENT_OF.get(kind, "")
         if element not in self._reveals:
@@ -137,19 +144,19 @@ class ParticipantView:
         return not writing_alone or (last_reveal is not None and entry.header.order < last_reveal)
 
     def kind_of(self, entry: Entry) -> str:
-        """The kind of the text an entry is a version of."""
+        """The kind of the text that an entry is a version of."""
         root = self.state.entries.get(self.state.root(entry.id))
         return root.kind if root else entry.kind
 
     def of_id(self, entry_id: str) -> Contribution | None:
-        """The contribution this id belongs to, or None where there is nothing this viewer may see."""
+        """The contribution with this id, by any of its versions; None where the viewer may not see it."""
         if self._projected_version != self.state.applied_count:
             self._projected.clear()
             self._reveals.clear()
             self._projected_version = self.state.applied_count
         root = self.state.root(entry_id)
         if root not in self._projected:
-            self._projected[root] = None  # a forged ring of renderings ends here
+            self._projected[root] = None  # ends a forged cycle of renderings
             self._projected[root] = self._project(root)
         return self._projected[root]
 
@@ -157,7 +164,7 @@ class ParticipantView:
         first = self.state.entries.get(root)
         if first is None or self.state.is_erased(root):
             return None
-        # A rendering in another language goes where its source goes: else it would say what was taken back.
+        # A rendering in another language is as visible as its source: else it would repeat withdrawn words.
         if any(self.of_id(source) is None for source in first.targets("renders")):
             return None
         author = first.header.by
@@ -174,23 +181,31 @@ class ParticipantView:
                 return None
             status = "hidden" if status == "here" else status
         current_versions = self.state.current(root)
-        versions = tuple(v for v in current_versions if v.body is not None and self.can_see_version(v))
+        versions = tuple(
+            version for version in current_versions if version.body is not None and self.can_see_version(version)
+        )
         if not versions and first.kind not in KINDS_WITHOUT_TEXT:
-            # The newest words are not for this viewer (or were kept back): an older version may be.
-            older = [v for v in self.state.history(root) if v.body is not None and self.can_see_version(v)]
+            # The newest version is not visible to this viewer (or was withheld): an older one may be.
+            older = [
+                version
+                for version in self.state.history(root)
+                if version.body is not None and self.can_see_version(version)
+            ]
             versions = tuple(older[-1:])
         if not versions:
             return None
-        newest = {v.id for v in versions}
+        newest = {version.id for version in versions}
         earlier = tuple(
-            v for v in self.state.history(root) if v.id not in newest and v.body is not None and self.can_see_version(v)
+            version
+            for version in self.state.history(root)
+            if version.id not in newest and version.body is not None and self.can_see_version(version)
         )
         return Contribution(root, first.kind, versions, earlier, author, is_mine, status)
 
     def _is_shared(self, version: Entry) -> bool:
-        """False for what somebody sees in another person, until that person lets the others see it.
+        """False for an asset that somebody sees in another person, until that person shares it.
 
-        That person sees it first. Their last answer holds: a yes may be followed by a no.
+        That person sees it first. Their last answer counts: a no may follow a yes.
         """
         first = self.state.entries.get(self.state.root(version.id), version)
         return all(
@@ -199,12 +214,14 @@ class ParticipantView:
         )
 
     def _is_affected_by(self, act: Entry) -> bool:
-        """True where this viewer's own words were hidden by an act."""
-        held = (self.state.entries.get(target) for target in act.targets("hides"))
-        return bool(self.viewer) and any(entry is not None and entry.header.by == self.viewer for entry in held)
+        """True where an act hid a contribution of this viewer."""
+        hidden_entries = (self.state.entries.get(target) for target in act.targets("hides"))
+        return bool(self.viewer) and any(
+            entry is not None and entry.header.by == self.viewer for entry in hidden_entries
+        )
 
     def can_see(self, entry_id: str) -> bool:
-        """True where this viewer may see what stands under this id. Acts and people are always named freely."""
+        """True where the viewer may see the entry with this id. Acts and people are always visible."""
         entry = self.state.entries.get(self.state.root(entry_id))
         if entry is None:
             return False
@@ -213,7 +230,7 @@ class ParticipantView:
     # ---- lists
 
     def of_kind(self, *kinds: str) -> list[Contribution]:
-        """Everything of these kinds that this viewer may see, oldest first, each text once."""
+        """The visible contributions of these kinds, oldest first, each once."""
         found = []
         for entry in State.sorted(self._first_versions(kinds)):
             contribution = self.of_id(entry.id)
@@ -229,46 +246,50 @@ class ParticipantView:
                     yield entry
 
     def first_ids(self) -> list[str]:
-        """Ids of everything anybody wrote, seen by this viewer or not, in no order: for who looks at each anyway."""
+        """Ids of all contributions, visible or not, in no order: for callers that check each one anyway."""
         return [entry.id for entry in self._first_versions(self._kinds())]
 
     def contributions(self) -> list[Contribution]:
-        """Everything anybody wrote that this viewer may see, of every kind, an unknown one included."""
+        """All visible contributions, of every kind, including unknown kinds."""
         return self.of_kind(*self._kinds())
 
     def _kinds(self) -> tuple[str, ...]:
-        """The kinds of texts there are here, an unknown one included."""
+        """All kinds of contributions in this workshop, including unknown kinds."""
         return tuple(sorted(kind for kind in self.state.by_kind if is_contribution(kind)))
 
     def talk_about(self, root: str) -> list[Contribution]:
-        """Talk about a contribution, or in answer to it, that this viewer may see. Oldest first."""
+        """The visible talk about a contribution, or in answer to it, oldest first."""
         ids = dict.fromkeys(
             source
             for version in self.state.versions_from(root)
             for relation in ("talks-about", "answers")
             for source in self.state.references_to(version, relation)
         )
-        found = [c for c in map(self.of_id, ids) if c is not None and c.kind == "utterance"]
-        return sorted(found, key=lambda c: c.first_version.header.order)
+        found = [
+            contribution
+            for contribution in map(self.of_id, ids)
+            if contribution is not None and contribution.kind == "utterance"
+        ]
+        return sorted(found, key=lambda contribution: contribution.first_version.header.order)
 
     def talk_marks(self, root: str) -> list[Entry]:
-        """Marks "we talked about this" on a contribution that still stand."""
+        """The active marks "we talked about this" on a contribution."""
         marks = (
             self.state.entries[source]
             for version in self.state.versions_from(root)
             for source in self.state.references_to(version, "talks-about")
         )
-        found = [m for m in marks if m.kind == "talked" and not self.state.withdrawals(m.id)]
-        return State.sorted({m.id: m for m in found if self.of_id(m.id) is not None}.values())
+        found = [mark for mark in marks if mark.kind == "talked" and not self.state.withdrawals(mark.id)]
+        return State.sorted({mark.id: mark for mark in found if self.of_id(mark.id) is not None}.values())
 
     # ---- people
 
     def name_of(self, participant: str) -> str:
-        """The name someone chose inside the group, or "" where none was given."""
+        """The name that a participant uses inside the group; "" where they gave none."""
         return str(self.state.profile(participant).get("name", "") or "")
 
     def signature_of(self, contribution: Contribution) -> tuple[str, tuple[str, ...]]:
-        """(name, perspectives) as its author wants these words shown in the group."""
+        """(name, perspectives) that the author chose to show beside this contribution inside the group."""
         naming = str(contribution.entry.data.get("shown", "named"))
         person = self.state.profile(contribution.author)
         perspectives = tuple(str(p) for p in person.get("perspectives", ()) or ())
@@ -279,29 +300,34 @@ class ParticipantView:
         return self.name_of(contribution.author), perspectives
 
     def participant_count(self) -> int:
-        """How many people said yes to taking part and have not stopped."""
-        return sum(self.state.takes_part(p) for p in self.state.participants())
+        """How many people have consented to taking part and have not stopped."""
+        return sum(self.state.takes_part(person) for person in self.state.participants())
 
     # ---- a quiet round
 
     def quiet_round_progress(self, element: str) -> tuple[int, int] | None:
-        """While people write alone first: how many have written, of how many who can. None where no such round is on.
+        """(people who have written, people who can) while people write alone first; None where no such round is on.
 
-        This and how many have answered a proposal (`analysis.agreement.Round.given`) are the only numbers told of what
-        is still hidden: how many people, never who and never what, and only to those who take part.
+        This and `analysis.proposals.Round.given` are the only numbers disclosed about what is still hidden: how many
+        people, never who and never what, and only to those who take part.
         """
         writing_alone, last_reveal = self.state.reveal_status(element)
         if not writing_alone or not self.viewer or not self.state.takes_part(self.viewer):
             return None
-        able_to_write = {p for p in self.state.participants() if self.state.takes_part(p)}
-        able_to_write = {p for p in able_to_write if "observer" not in (held := self.state.roles(p)) or "facilitator" in held}
+        able_to_write = {person for person in self.state.participants() if self.state.takes_part(person)}
+        able_to_write = {
+            person
+            for person in able_to_write
+            if "observer" not in (roles := self.state.roles(person)) or "facilitator" in roles
+        }
         kinds = tuple(kind for kind, where in ELEMENT_OF.items() if where == element)
         writers = {
             first.header.by
             for first in self._first_versions(kinds)
             if not (first.targets("sees-in") or self.state.withdrawals(first.id) or self.state.is_erased(first.id))
             and any(
-                entry.header.seen_by == "group-from-reveal" and (last_reveal is None or entry.header.order > last_reveal)
+                entry.header.seen_by == "group-from-reveal"
+                and (last_reveal is None or entry.header.order > last_reveal)
                 for entry in self.state.history(first.id)
             )
         }
@@ -314,15 +340,19 @@ class ParticipantView:
         return str(opened.data.get("title", "")) if opened else ""
 
     def context_entries(self, field: str) -> list[Entry]:
-        """The current words of one field of the context, several where people wrote at once."""
+        """The current versions of one field of the context, several where people wrote at once."""
         found: dict[str, Entry] = {}
         for entry in self._first_versions(("context",)):
             if entry.data.get("field") == field and not self.state.withdrawals(entry.id):
                 found.update({version.id: version for version in self.state.current(entry.id)})
-        readable = [v for v in State.sorted(found.values()) if v.body is not None and self.can_see_version(v)]
-        return [v for v in readable if v.data.get("text")]
+        readable = [
+            version
+            for version in State.sorted(found.values())
+            if version.body is not None and self.can_see_version(version)
+        ]
+        return [version for version in readable if version.data.get("text")]
 
     def current_invite(self) -> Entry | None:
-        """The last invitation to come to a page, if the one who gave it has not taken it back."""
-        entries = [e for e in self.state.of_kind("invite") if not self.state.withdrawals(e.id)]
+        """The last invitation to a page, unless it was withdrawn."""
+        entries = [entry for entry in self.state.of_kind("invite") if not self.state.withdrawals(entry.id)]
         return entries[-1] if entries else None

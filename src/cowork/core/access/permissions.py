@@ -1,6 +1,6 @@
-"""Authority: one function decides, inside the append, before the entry is sealed.
+"""Permissions: one function decides, inside the append, before the entry is sealed.
 
-The fold trusts the seal and never decides again: a role taken away later does not undo what was rightly done before.
+The fold trusts the seal and never decides again: removing a role later does not undo what was permitted before.
 """
 
 from __future__ import annotations
@@ -12,21 +12,21 @@ from cowork.core.access.answer_permissions import check_answer_permission
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.elements import ANSWER_FIELDS, GROUP_CONTEXT_FIELDS, is_contribution
 from cowork.core.entries import ENTERED_AS, VISIBILITIES, Actor, Draft
-from cowork.core.errors import InvalidEntry, NotFound, NotAllowed
+from cowork.core.errors import InvalidEntry, NotAllowed, NotFound
 from cowork.core.fold import State
 from cowork.core.ids import is_id
 from cowork.core.provenance import holders_of
 
-#: What only a facilitator does.
+#: Kinds that only a facilitator may append.
 FACILITATOR_KINDS = frozenset({"role", "setting", "episode", "invite", "hide", "show", "response", "key-rotation"})
 
-#: What someone may always do for themselves, also after leaving or as an observer.
+#: Kinds that a person may always append for themselves, also after leaving or as an observer.
 ALWAYS_ALLOWED_KINDS = frozenset({"participant", "consent", "attendance", "withdrawal", "restore", "erasure"})
 
-#: Relations that change what already stands.
+#: Relations that change an existing entry.
 ACT_RELATIONS = frozenset({"replaces", "withdraws", "erases", "erases-version", "hides", "shows", "grants"})
 
-#: Answers and acts that hold no words of somebody's own: they are changed or lifted and never erased.
+#: Answers and acts without a person's own words: they are changed or lifted, never erased.
 NON_ERASABLE_KINDS = frozenset(
     {"workshop", "key-rotation", "consent", "role", "episode", "setting", "erasure", "invite"}
 )
@@ -35,10 +35,10 @@ _VISIBILITY_RANK = {"only-me": 0, "my-table": 1, "group-from-reveal": 2, "group"
 
 
 def check_permission(workshop: State, actor: Actor, draft: Draft) -> None:
-    """Return quietly where `actor` may add `draft` (its kind, what it is about, whose words), else raise.
+    """Return where `actor` may append `draft` (its kind, its references, its author), else raise.
 
-    Raises NotAllowed (a role or the author is missing), Gone (what it is about is not there to be seen) or BadWords
-    (the shape is wrong); each carries the sentence for the person.
+    Raises NotAllowed (not the role or the author), NotFound (a target that does not exist or is not visible) or
+    InvalidEntry (a malformed draft); each carries the sentence for the person.
     """
     kind = draft.kind
     _check_shape(draft)
@@ -55,7 +55,9 @@ def check_permission(workshop: State, actor: Actor, draft: Draft) -> None:
         return
     view = ParticipantView(workshop, actor.id)
     if draft.by != actor.id:
-        if not (draft.how == "scribe" and view.is_scribe and (draft.by in workshop.participants() or _is_enrolment(draft))):
+        if not (
+            draft.how == "scribe" and view.is_scribe and (draft.by in workshop.participants() or _is_enrolment(draft))
+        ):
             raise NotAllowed("error.not_yours")
         _check_scribe(workshop, draft)
     elif draft.how in ("scribe", "operator", "import") or (draft.how == "facilitator" and not view.is_facilitator):
@@ -72,7 +74,7 @@ def check_permission(workshop: State, actor: Actor, draft: Draft) -> None:
     if kind == "context" and draft.body.get("field") not in GROUP_CONTEXT_FIELDS and not view.is_facilitator:
         raise NotAllowed("error.may_not", who="facilitator")
     _check_targets(workshop, view, draft)
-    # Whoever writes for somebody answers as that person: what only a holder may say is asked of them.
+    # A scribe answers as the person they write for: the check asks whether that person may.
     check_answer_permission(workshop, view, draft)
 
 
@@ -89,7 +91,7 @@ def _check_shape(draft: Draft) -> None:
 
 
 def _check_operator(workshop: State, draft: Draft) -> None:
-    """Whoever sits at the machine may bring text in, never speak as somebody who speaks for themselves."""
+    """The operator may import text, but never write as somebody who has a device of their own."""
     if draft.how not in ("operator", "import"):
         raise NotAllowed("error.not_yours")
     if draft.how == "import" and draft.kind in ("erasure", "role", "key-rotation"):
@@ -101,7 +103,7 @@ def _check_operator(workshop: State, draft: Draft) -> None:
     for relation, target in draft.about:
         if relation not in ACT_RELATIONS or draft.kind == "role":
             continue
-        # What is brought in may not rewrite or take away: a forged file would only have to be let in.
+        # An import may not replace or withdraw anything: else a forged file could, once it is accepted.
         target_entry = workshop.entries.get(target)
         root = workshop.entries.get(workshop.root(target))
         if target_entry is None or root is None or (relation in ("withdraws", "erases") and root.id != target):
@@ -111,24 +113,24 @@ def _check_operator(workshop: State, draft: Draft) -> None:
 
 
 def _is_enrolment(draft: Draft) -> bool:
-    """True where a scribe enters somebody who has no device: their first entry has their own id."""
+    """True where a scribe enrols somebody without a device: their first entry has their own id."""
     return draft.kind == "participant" and draft.by == draft.id
 
 
 def has_device(workshop: State, person: str) -> bool:
-    """True for somebody who speaks for themselves here, and not only through a scribe."""
+    """True for somebody who has written something themselves, and not only through a scribe."""
     own_entries = workshop.by_person.get(person, {})
     return any(workshop.entries[entry_id].header.how == "self" for entry_id in own_entries)
 
 
 def accepts_scribe(workshop: State, person: str) -> bool:
-    """True where a scribe may enter somebody's answers: they have no device, or asked that someone writes for them."""
+    """True where a scribe may enter a person's answers: they have no device, or asked for a scribe."""
     attendances = workshop.of_person(person, "attendance")
     return not has_device(workshop, person) or (bool(attendances) and attendances[-1].data.get("way") == "scribe")
 
 
 def _check_scribe(workshop: State, draft: Draft) -> None:
-    """Writing for somebody adds words; it answers no question and changes nothing for one who does so alone."""
+    """A scribe adds words; they neither answer nor change anything for a person who does so themselves."""
     speaks_alone = has_device(workshop, draft.by)
     speaks_alone |= any(entry.header.how != "scribe" for entry in workshop.of_person(draft.by, "participant"))
     if draft.kind in ("participant", "consent", "attendance") and speaks_alone:
@@ -148,13 +150,13 @@ def _check_targets(workshop: State, view: ParticipantView, draft: Draft) -> None
         if target not in workshop.entries and relation != "grants":
             raise NotFound("error.gone")
         if relation == "grants":
-            # By this relation the fold knows roles: nothing else may carry it.
+            # The fold reads roles by this relation: no other kind may carry it.
             if draft.kind != "role":
                 raise NotAllowed("error.may_not", who="facilitator")
             if target not in workshop.participants():
                 raise NotFound("error.gone")
         elif workshop.root(target) not in workshop.entries:
-            raise NotFound("error.gone")  # a later version whose first one was set aside as damaged
+            raise NotFound("error.gone")  # a later version whose first one is in quarantine
         elif relation == "replaces":
             _check_replacement(workshop, view, draft, target)
         elif relation in ("withdraws", "erases"):
@@ -162,7 +164,7 @@ def _check_targets(workshop: State, view: ParticipantView, draft: Draft) -> None
         elif relation == "erases-version":
             _check_own_version(workshop, draft, target)
         elif relation == "hides":
-            # As with withdrawals, the first version is named: hiding a later one would hide nothing.
+            # As with withdrawals, the target is the first version: hiding a later one would hide nothing.
             if not is_contribution(workshop.entries[target].kind) or not view.can_see(target):
                 raise NotFound("error.gone")
             if workshop.root(target) != target:
@@ -170,7 +172,7 @@ def _check_targets(workshop: State, view: ParticipantView, draft: Draft) -> None
         elif not view.can_see(target) or workshop.is_erased(target) or workshop.withdrawals(workshop.root(target)):
             raise NotFound("error.gone")
     roots = {workshop.root(target) for relation, target in draft.about if relation == "replaces"}
-    # Two texts are settled into one only where both are the group's own: a field of the context, begun twice at once.
+    # Two texts become one only where both are the group's own: a field of the context, begun twice at once.
     if len(roots) > 1 and any(workshop.entries[root].kind not in ("context", "role") for root in roots):
         raise InvalidEntry("error.letters", sign="replaces")
     required_relations = {
@@ -189,7 +191,7 @@ def _check_targets(workshop: State, view: ParticipantView, draft: Draft) -> None
 
 
 def _check_replacement(workshop: State, view: ParticipantView, draft: Draft, target: str) -> None:
-    """A new version of one's own words; the group's own words may be changed by anybody in it."""
+    """A person may replace their own words; anybody may replace the group's own words."""
     target_entry = workshop.entries[target]
     root = workshop.entries[workshop.root(target)]
     if draft.kind == "restore":
@@ -208,34 +210,34 @@ def _check_replacement(workshop: State, view: ParticipantView, draft: Draft, tar
     if root.kind == draft.kind == "role" or root.kind == "episode":
         is_shared = view.is_facilitator
     if root.kind in ("proposal", "theme"):
-        is_shared = True  # the group's own: every wording is kept, and a new one asks everybody again
+        is_shared = True  # the group's own: every wording is stored, and a new one asks everybody again
     if root.kind == "view":
         is_shared = draft.by in holders_of(workshop, root.id)  # in words its holder recognises
     if root.header.by != draft.by and not is_shared:
         raise NotAllowed("error.not_yours")
     if is_contribution(root.kind) and _VISIBILITY_RANK[draft.seen_by] < _VISIBILITY_RANK[target_entry.header.seen_by]:
-        # Others have read it: words are taken back, not quietly made private.
+        # Others have read it: a person may withdraw words, not make them private without a trace.
         raise NotAllowed("error.narrower")
 
 
 def _check_own_text(workshop: State, view: ParticipantView, draft: Draft, target: str, relation: str) -> None:
     root = workshop.entries[workshop.root(target)]
     if root.id != target:
-        # An erasure or withdrawal names the first version, so that it always reaches every other.
+        # The target of an erasure or withdrawal is the first version, so that it always reaches every other.
         raise NotFound("error.gone")
     if relation == "erases" and root.kind in NON_ERASABLE_KINDS:
-        # Erasing a no would bring the yes before it back; erasing the opening would take the code from everybody.
+        # Erasing a no would restore the yes before it; erasing the opening entry would remove the code.
         raise NotAllowed("error.not_erasable")
     if root.header.by == draft.by:
         return
-    # Nobody else is there to ask for words that were brought in or written down for someone without a device.
+    # Nobody else can ask for the erasure of imported words, or of words written for somebody without a device.
     if relation == "erases" and view.is_facilitator and root.header.how in ("import", "scribe"):
         return
     raise NotAllowed("error.not_yours")
 
 
 def _check_own_version(workshop: State, draft: Draft, target: str) -> None:
-    """One's own wording among others' goes alone: what others wrote before and after it is theirs."""
+    """A person may erase their own version among those of others, and no version before or after it."""
     if workshop.entries[workshop.root(target)].kind in NON_ERASABLE_KINDS:
         raise NotAllowed("error.not_erasable")
     if workshop.entries[target].header.by != draft.by:

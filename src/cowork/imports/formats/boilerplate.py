@@ -74,17 +74,21 @@ def strip_bold_name(text: str) -> str:
 
 def _head_length(rows: Sequence[NumberedLine]) -> int:
     """How many lines stand above the talk; 0 where no title says that this is a transcript."""
-    ends = (place for place, row in enumerate(rows[:_MAX_HEAD_LINES]) if _CLOCK_LINE.fullmatch(row[1]) or _ENDED.fullmatch(row[1]))
+    ends = (
+        place
+        for place, row in enumerate(rows[:_MAX_HEAD_LINES])
+        if _CLOCK_LINE.fullmatch(row[1]) or _ENDED.fullmatch(row[1])
+    )
     begin = rows[: next(ends, _MAX_HEAD_LINES)]
     words = [re.sub(r"^\W+|[\s*]+$", "", text) for _, text, _, _ in begin]
     titles = [place for place, text in enumerate(words) if _TITLE.fullmatch(text)]
     invited = [place for place, text in enumerate(words) if _INVITED.fullmatch(text)]
-    remarks = [place for place, row in enumerate(begin) if _NOTICE.search(row[1])]
+    notices = [place for place, row in enumerate(begin) if _NOTICE.search(row[1])]
     clocks = [place for place, row in enumerate(rows) if _CLOCK_LINE.fullmatch(row[1])]
     ended = any(_ENDED.fullmatch(text) for _, text, _, _ in rows)
-    if not titles or not (invited or clocks or remarks or ended):
+    if not titles or not (invited or clocks or notices or ended):
         return 0
-    position = max([*titles, *(place + 1 for place in invited), *remarks]) + 1
+    position = max([*titles, *(place + 1 for place in invited), *notices]) + 1
     while position < len(rows) and not _CLOCK_LINE.fullmatch(rows[position][1]) and not _speaker_of(rows[position][1]):
         position += 1
     return position if position < len(rows) else 0
@@ -101,7 +105,9 @@ def _attach_clocks(rows: Sequence[NumberedLine], meet: bool) -> list[NumberedLin
 
     In a text that is not Meet's, one such line may be what somebody said; several are a program's.
     """
-    found = [place for place, row in enumerate(rows) if (m := _CLOCK_LINE.fullmatch(row[1])) and _FULL_CLOCK.match(m[1])]
+    found = [
+        place for place, row in enumerate(rows) if (m := _CLOCK_LINE.fullmatch(row[1])) and _FULL_CLOCK.match(m[1])
+    ]
     if not meet and len(found) < 2:
         return list(rows)
     clocks, kept_lines, above, empty = set(found), [], "", False

@@ -34,7 +34,7 @@ _SYSTEM_NOTICE = re.compile(
 
 
 def parse(text: str) -> Parsed | None:
-    """The messages of a chat, or None where the text is none. Raises ImportError_ where one is too long."""
+    """The messages of a chat, or None where the text is none. Raises InvalidImport where one is too long."""
     lines = split_lines(text)
     first = next((line for line in lines if line.strip()), "")
     if not _MESSAGE_START.match(first.strip()):
@@ -46,29 +46,31 @@ def parse(text: str) -> Parsed | None:
         return None
     notices = _notices(found)
     messages = [turn for place, turn in enumerate(found) if place not in notices]
-    left_lines = tuple(f"{turn.speaker or ''}: {turn.words}".lstrip(": ") for place, turn in enumerate(found) if place in notices)
+    left_lines = tuple(
+        f"{turn.speaker or ''}: {turn.words}".lstrip(": ") for place, turn in enumerate(found) if place in notices
+    )
     remarks = [Remark("import.summary.left_out", {"lines": left_lines})] if left_lines else []
     return Parsed("whatsapp", len(found), tuple(_utterances(messages)), (*remarks, *joined_lines_remark(messages)))
 
 
 def _messages(lines: Sequence[str]) -> Iterator[Turn]:
     """Each message with the lines that belong to it; without a speaker where no name stands before a colon."""
-    held: Turn | None = None
+    message: Turn | None = None
     after_empty = False
     for number, line in enumerate(lines, 1):
         if begins := _MESSAGE_START.match(line.lstrip()):
-            if held is not None:
-                yield held
+            if message is not None:
+                yield message
             rest = line.lstrip()[begins.end() :].strip()
             found = _SENDER.match(rest)
             name = _sender(found[1]) if found else ""
             words = rest[found.end() :].strip() if found and name else rest
-            held = Turn(number, name or None, "", False, words, words)
-        elif held is not None and line.strip():
-            held.add(line.strip(), after_empty)
+            message = Turn(number, name or None, "", False, words, words)
+        elif message is not None and line.strip():
+            message.add(line.strip(), after_empty)
         after_empty = not line.strip()
-    if held is not None:
-        yield held
+    if message is not None:
+        yield message
 
 
 def _sender(words: str) -> str:

@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 from cowork.core.errors import InvalidImport
 from cowork.imports.encoding import split_lines
+from cowork.imports.formats.boilerplate import BRACKETED_CLOCK as _BRACKETED_CLOCK
 from cowork.imports.formats.boilerplate import CLOCK as _CLOCK
-from cowork.imports.formats.boilerplate import BRACKETED_CLOCK as _HELD
 from cowork.imports.formats.boilerplate import NumberedLine, strip_boilerplate
 from cowork.imports.formats.line_breaks import Turn, joined_lines_remark
 from cowork.imports.speaker_names import MAX_NAME_LENGTH, clean_name, is_label, looks_like_name
@@ -58,7 +58,7 @@ class _Line(NamedTuple):
 
 
 def parse(text: str) -> Parsed:
-    """The turns in a plain text. Raises ImportError_ where a turn, or all of it, is longer than it may be."""
+    """The turns in a plain text. Raises InvalidImport where a turn, or all of it, is longer than it may be."""
     found = list(islice(_numbered_lines(text), MAX_TURN_LINES + 1))
     if len(found) > MAX_TURN_LINES:
         raise InvalidImport("import.too_many", limit=MAX_TURN_LINES)
@@ -241,7 +241,11 @@ def _speaker_names(found: Sequence[tuple[int, str]], units: int) -> set[str]:
     counts = Counter(name for _, name in found)
     looks = {name for name in counts if looks_like_name(name)}
     # Small letters may be a part ("interviewer") or the words before any colon ("and then").
-    again = {name for name, count in counts.items() if count > 1 and (name in looks or (len(name.split()) <= 3 and count * 10 >= units))}
+    again = {
+        name
+        for name, count in counts.items()
+        if count > 1 and (name in looks or (len(name.split()) <= 3 and count * 10 >= units))
+    }
     spoken = sum(counts[name] for name in again)
     opens = next((place for place, name in found if name in again & looks), None)
     every = len(found) == units

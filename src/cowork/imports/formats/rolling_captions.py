@@ -41,18 +41,18 @@ def _is_grown(before: str, now: str) -> bool:
 
 
 def _without_lines(cues: Sequence[Cue], shown: Sequence[list[str]], same: list[int]) -> tuple[list[Cue], int]:
-    kept_lines = [cues[0]]
+    merged = [cues[0]]
     for cue, lines, count in zip(cues[1:], shown[1:], same, strict=True):
         if len(lines) > count or not lines:
-            kept_lines.append(cue._replace(lines=lines[count:] if count else cue.lines))
+            merged.append(cue._replace(lines=lines[count:] if count else cue.lines))
         else:
-            kept_lines[-1] = kept_lines[-1]._replace(to_ms=max(kept_lines[-1].to_ms, cue.to_ms))
-    return kept_lines, sum(map(bool, same))
+            merged[-1] = merged[-1]._replace(to_ms=max(merged[-1].to_ms, cue.to_ms))
+    return merged, sum(map(bool, same))
 
 
 def _without_words(cues: Sequence[Cue], shown: Sequence[list[str]], grown: list[bool]) -> tuple[list[Cue], int]:
-    kept_lines = [cues[0]]
+    merged = [cues[0]]
     for place, (cue, more) in enumerate(zip(cues[1:], grown, strict=True), 1):
         before, now = " ".join(shown[place - 1]), " ".join(shown[place])
-        kept_lines.append(cue._replace(lines=[now[len(before) :].strip()]) if more else cue)
-    return kept_lines, sum(grown)
+        merged.append(cue._replace(lines=[now[len(before) :].strip()]) if more else cue)
+    return merged, sum(grown)

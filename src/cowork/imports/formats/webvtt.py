@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from cowork.core.errors import InvalidImport
-from cowork.imports.encoding import split_lines, read_text
+from cowork.imports.encoding import read_text, split_lines
 from cowork.imports.formats.rolling_captions import merge_rolling_captions
 from cowork.imports.formats.webvtt_cues import MAX_CUES, Cue, CueFile, read_cues, teams_utterance_id
 from cowork.imports.speaker_names import MAX_NAME_LENGTH, clean_name, is_label, looks_like_name
@@ -31,20 +31,20 @@ _NOT_A_NAME = re.compile(r"[0-9a-fA-F-]{8,}|.*://.*|.*[<>&].*")
 
 
 def read_webvtt(data: bytes, name: str, encoding: str | None = None) -> Transcript:
-    """Read a WebVTT file. Raises ImportError_, with the line where one is to blame; then nothing of it is used."""
+    """Read a WebVTT file. Raises InvalidImport, with the line where one is to blame; then nothing of it is used."""
     text, used = read_text(data, encoding)
     return make_transcript(data, name, used, parse(text))
 
 
 def parse(text: str) -> Parsed:
-    """The turns in the text of a WebVTT file. Raises ImportError_, with the line where one is to blame."""
+    """The turns in the text of a WebVTT file. Raises InvalidImport, with the line where one is to blame."""
     lines = split_lines(text)
     if not _HEADER.fullmatch(lines[0].rstrip()):
         raise InvalidImport("import.not_vtt")
-    held = read_cues(lines)
-    remarks = [*_check_file_end(text, lines), *_note_remarks(held)]
-    cues = held.cues
-    format = _detect_format(held)
+    cue_file = read_cues(lines)
+    remarks = [*_check_file_end(text, lines), *_note_remarks(cue_file)]
+    cues = cue_file.cues
+    format = _detect_format(cue_file)
     voiced = any("<v" in line for cue in cues for line in cue.lines)
     names: set[str] = set()
     if not voiced and format == "webvtt":
@@ -55,7 +55,7 @@ def parse(text: str) -> Parsed:
     utterances = tuple(_utterances(cues, format, names))
     if names and format == "webvtt":
         remarks += _single_turn_remark(utterances)
-    return Parsed(format, len(held.cues), utterances, (*remarks, *_shared_microphones(utterances)))
+    return Parsed(format, len(cue_file.cues), utterances, (*remarks, *_shared_microphones(utterances)))
 
 
 def _check_file_end(text: str, lines: Sequence[str]) -> Iterator[Remark]:
@@ -70,10 +70,10 @@ def _check_file_end(text: str, lines: Sequence[str]) -> Iterator[Remark]:
     yield Remark("import.summary.maybe_cut")
 
 
-def _note_remarks(held: CueFile) -> Iterator[Remark]:
-    if held.notes:
-        yield Remark("import.summary.left_out", {"lines": tuple(held.notes)})
-    inside = [line for cue in held.cues for line in cue.lines[1:] if line.startswith("NOTE ")]
+def _note_remarks(cue_file: CueFile) -> Iterator[Remark]:
+    if cue_file.notes:
+        yield Remark("import.summary.left_out", {"lines": tuple(cue_file.notes)})
+    inside = [line for cue in cue_file.cues for line in cue.lines[1:] if line.startswith("NOTE ")]
     if inside:
         yield Remark("import.summary.note_inside", {"lines": tuple(inside)})
 
@@ -81,12 +81,12 @@ def _note_remarks(held: CueFile) -> Iterator[Remark]:
 # ---- who speaks
 
 
-def _detect_format(held: CueFile) -> str:
-    if held.graded:
+def _detect_format(cue_file: CueFile) -> str:
+    if cue_file.graded:
         return "stream"
-    if any(teams_utterance_id(cue.id) for cue in held.cues):
+    if any(teams_utterance_id(cue.id) for cue in cue_file.cues):
         return "teams"
-    if any(_WEBEX_ID.fullmatch(cue.id) for cue in held.cues):
+    if any(_WEBEX_ID.fullmatch(cue.id) for cue in cue_file.cues):
         return "webex"
     return "webvtt"
 
@@ -196,15 +196,15 @@ def _turns_of_cue(cue: Cue, format: str, names: set[str]) -> Iterator[tuple[str 
 def _by_colon(lines: Sequence[str], names: set[str]) -> Iterator[tuple[str | None, str]]:
     """(speaker, words): a line that begins with a name begins to be somebody's, also inside a cue."""
     speaker: str | None = None
-    held: list[str] = []
+    lines_of_turn: list[str] = []
     for line in lines:
         name, words = _split_speaker(_plain_text(line), names)
         if name:
-            if utterances := " ".join(filter(None, held)):
+            if utterances := " ".join(filter(None, lines_of_turn)):
                 yield speaker, utterances
-            speaker, held = name, []
-        held.append(words)
-    if utterances := " ".join(filter(None, held)):
+            speaker, lines_of_turn = name, []
+        lines_of_turn.append(words)
+    if utterances := " ".join(filter(None, lines_of_turn)):
         yield speaker, utterances
 
 

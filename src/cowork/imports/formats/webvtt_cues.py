@@ -54,7 +54,7 @@ def teams_utterance_id(cue_id: str) -> str | None:
 
 
 def read_cues(lines: Sequence[str]) -> CueFile:
-    """Every cue in these lines, of which the first is the header. Raises ImportError_ with the line to blame."""
+    """Every cue in these lines, of which the first is the header. Raises InvalidImport with the line to blame."""
     return _CueReader(lines).read()
 
 

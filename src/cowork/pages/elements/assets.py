@@ -66,7 +66,9 @@ def assets(context: PageContext) -> list[Component]:
         need.choices, need.seen_by_choice = asked, seen_by
         held, wanted = list(reversed(view.of_kind("asset"))), list(reversed(view.of_kind("need")))
         held.sort(
-            key=lambda contribution: not (assets_in_others.waits_for_them(view, contribution) and not contribution.is_mine)
+            key=lambda contribution: (
+                not (assets_in_others.waits_for_them(view, contribution) and not contribution.is_mine)
+            )
         )  # who is asked finds the question first
         have.heading = _heading(context, view, "assets.wall_have", held)
         have.hint = t("common.wrote_hint") if held else ""
@@ -201,9 +203,7 @@ def _meeting_acts(context: PageContext, view: ParticipantView, contribution: Con
     met = edges(state, contribution.id, "meets-need")
     known = {edge.target for edge in met}
     open_needs = [
-        need
-        for need in view.of_kind("need")
-        if need.is_active and need.entry.header.seen_by != "only-me" and need.text
+        need for need in view.of_kind("need") if need.is_active and need.entry.header.seen_by != "only-me" and need.text
     ]
     options: list[Option] = [
         {"value": need.entry.id, "label": typed(context, need.entry, shorten(need.text, 140))}
@@ -262,12 +262,7 @@ def meets(context: PageContext, submission: Submission) -> None:
     seen = context.view
     known = seen.of_id(need) if isinstance(need, str) else None
     asset = seen.of_id(source[0]) if len(source) == 1 else None
-    if (
-        asset is None
-        or asset.kind != "asset"
-        or not asset.is_active
-        or assets_in_others.waits_for_them(seen, asset)
-    ):
+    if asset is None or asset.kind != "asset" or not asset.is_active or assets_in_others.waits_for_them(seen, asset):
         raise NotFound("error.gone")
     if known is None or known.kind != "need" or not known.is_active or not isinstance(need, str):
         raise InvalidEntry("error.no_choice")

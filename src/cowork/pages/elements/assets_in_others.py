@@ -7,7 +7,7 @@ from typing import Any
 
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView, is_shared_by, people_with_asset
-from cowork.core.access.permissions import has_device, accepts_scribe
+from cowork.core.access.permissions import accepts_scribe, has_device
 from cowork.core.errors import InvalidEntry
 from cowork.core.fold import State
 from cowork.pages.kit.actions import action

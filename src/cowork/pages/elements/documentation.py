@@ -9,7 +9,7 @@ from typing import Any
 from cowork.analysis.differences import confirmations, differing_views, own_stance, stances
 from cowork.context import PageContext, to_rejection
 from cowork.core.access.participant_view import Contribution, ParticipantView
-from cowork.core.errors import InvalidEntry, CoworkError
+from cowork.core.errors import CoworkError, InvalidEntry
 from cowork.core.ids import derive_id, is_id
 from cowork.core.provenance import edges, holders_of
 from cowork.pages.elements.images import images
@@ -378,9 +378,7 @@ def add_theme(context: PageContext, submission: Submission) -> None:
 def theme_card(context: PageContext, seen: ParticipantView, contribution: Contribution) -> CardItem:
     views = [seen.of_id(edge.target) for edge in edges(seen.state, contribution.id, "groups")]
     lines = [
-        typed(context, view.entry, shorten(view.text, 200))
-        for view in views
-        if view is not None and view.is_active
+        typed(context, view.entry, shorten(view.text, 200)) for view in views if view is not None and view.is_active
     ]
     return make_card(
         context,

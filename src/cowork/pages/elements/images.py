@@ -68,9 +68,7 @@ def images(context: PageContext) -> list[Component]:
         if bool(ask.fields) != bool(uploaded.data):
             show_form()
         found = [
-            contribution
-            for contribution in view.of_kind("image")
-            if contribution.is_active or contribution.is_mine
+            contribution for contribution in view.of_kind("image") if contribution.is_active or contribution.is_mine
         ]
         card_list.heading = t("documentation.images_h") if found else ""
         card_list.items = [image_card(context, view, contribution) for contribution in reversed(found)]

@@ -204,7 +204,9 @@ def file_blocks(context: PageContext, held: UploadedFile) -> list[Block]:
         return []
     state = context.record.state(context.workshop)
     held.voices = importer.last_voice_number(state)
-    shown = preview_transcript(held.talk, held.voices, context.lang, duplicate=importer.find_duplicate(state, held.talk))
+    shown = preview_transcript(
+        held.talk, held.voices, context.lang, duplicate=importer.find_duplicate(state, held.talk)
+    )
     voices = [voice["text"] for voice in shown["voices"]]
     more = len(voices) - MAX_LISTED_VOICES
     voices = [*voices[:MAX_LISTED_VOICES], *([context.t("bringing.voices_more", n=more)] if more > 0 else [])]

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cowork.analysis.checks import EVERYONE_RESULTS, CONTRIBUTOR_RESULTS, CheckResult, check_by_everyone, check_by_contributors
+from cowork.analysis.checks import (
+    CONTRIBUTOR_RESULTS,
+    EVERYONE_RESULTS,
+    CheckResult,
+    check_by_contributors,
+    check_by_everyone,
+)
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.errors import InvalidEntry
@@ -116,12 +122,24 @@ def understanding_card(context: PageContext, view: ParticipantView, contribution
     acts = []
     if context.author in said.asked:
         acts.append(
-            check_action(context, view, contribution, "said", CONTRIBUTOR_RESULTS, previous_answer(said, context.author, "result"))
+            check_action(
+                context,
+                view,
+                contribution,
+                "said",
+                CONTRIBUTOR_RESULTS,
+                previous_answer(said, context.author, "result"),
+            )
         )
     if view.state.takes_part(context.author):
         acts.append(
             check_action(
-                context, view, contribution, "all", EVERYONE_RESULTS[:-1], previous_answer(everyone, context.author, "result")
+                context,
+                view,
+                contribution,
+                "all",
+                EVERYONE_RESULTS[:-1],
+                previous_answer(everyone, context.author, "result"),
             )
         )
     private = contribution.entry.header.seen_by == "only-me"

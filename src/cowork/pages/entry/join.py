@@ -128,5 +128,6 @@ def who_joins(context: PageContext, submission: Submission) -> str:
 
 def _why(context: PageContext, view: ParticipantView) -> list[list[TextLine]]:
     return [
-        [context.t("start.label.why"), typed(context, entry, str(entry.data["text"]))] for entry in view.context_entries("why")
+        [context.t("start.label.why"), typed(context, entry, str(entry.data["text"]))]
+        for entry in view.context_entries("why")
     ]

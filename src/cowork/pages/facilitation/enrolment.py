@@ -11,7 +11,7 @@ from cowork.context import PageContext
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.access.permissions import has_device
 from cowork.core.entries import Actor, Draft
-from cowork.core.errors import NotFound, NotAllowed
+from cowork.core.errors import NotAllowed, NotFound
 from cowork.core.fold import State
 from cowork.core.ids import derive_id
 from cowork.pages.kit.actions import action

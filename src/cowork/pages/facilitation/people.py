@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from cowork.context import PageContext, error_message
 from cowork.core.access.participant_view import ParticipantView
-from cowork.core.access.permissions import has_device, accepts_scribe
+from cowork.core.access.permissions import accepts_scribe, has_device
 from cowork.core.entries import Actor, Draft
-from cowork.core.errors import InvalidEntry, NotFound, NotAllowed
+from cowork.core.errors import InvalidEntry, NotAllowed, NotFound
 from cowork.core.fold import State
 from cowork.core.ids import derive_id
 from cowork.pages.facilitation import enrolment
@@ -150,7 +150,9 @@ def group_cards(context: PageContext, view: ParticipantView) -> list[Card]:
         }
         made.append(
             {
-                "id": derive_id(f"{context.workshop}:{which}"),  # of the card: the one who speaks is made when first used
+                "id": derive_id(
+                    f"{context.workshop}:{which}"
+                ),  # of the card: the one who speaks is made when first used
                 "kind": "participant",
                 "text": context.t(f"scribe.who.{which}"),
                 "tag": context.t("people.now") if now else "",

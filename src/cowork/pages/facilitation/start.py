@@ -278,7 +278,8 @@ def organiser_forms(context: PageContext) -> list[Component]:
     def render(view: ParticipantView) -> None:
         # A box nobody has typed in follows the record, so that keeping one field never brings old words back.
         said = {
-            field: str(words[-1].data["text"]) if (words := view.context_entries(field)) else "" for field in ORGANISER_CONTEXT_FIELDS
+            field: str(words[-1].data["text"]) if (words := view.context_entries(field)) else ""
+            for field in ORGANISER_CONTEXT_FIELDS
         }
         form.fields = [
             {"key": field, "label": t(f"start.label.{field}"), "rows": 2, "fold": True, "value": said[field]}
@@ -307,7 +308,7 @@ def waiting_form(context: PageContext) -> list[Component]:
     t = context.t
     waits = context.record.pending_entries(context.workshop)
     ids = context.page_state(WaitingEntries).ids = tuple(entry.id for entry in waits)
-    # As `accept_entries` does: words as they last stood in that copy, and none that were kept private or taken back there.
+    # As `accept_entries` does: the last version of each text in that copy, and none that was private or withdrawn there.
     copy = ParticipantView(
         fold(context.workshop, [*context.record.state(context.workshop).entries.values(), *waits]), ""
     )

@@ -242,7 +242,9 @@ def talked_line(context: PageContext, mark: Entry) -> str:
 
 def about_line(context: PageContext, view: ParticipantView, contribution: Contribution) -> TextLine:
     """The words an utterance is about, cut short, or that they are not shown."""
-    targets = [target for relation, target in contribution.first_version.header.about if relation in ("talks-about", "answers")]
+    targets = [
+        target for relation, target in contribution.first_version.header.about if relation in ("talks-about", "answers")
+    ]
     if not targets:
         return ""
     found = view.of_id(targets[0])

@@ -118,10 +118,15 @@ def read_act(context: PageContext, view: ParticipantView, contribution: Contribu
         or read_back(view, contribution)
     ):
         return None
-    if state.entries[contribution.id].targets("sees-in") or state.profile(contribution.author).get("group") == "unknown":
+    if (
+        state.entries[contribution.id].targets("sees-in")
+        or state.profile(contribution.author).get("group") == "unknown"
+    ):
         return None
     for_them = (
-        view.is_scribe and accepts_scribe(state, contribution.author) and context.author in (context.me, contribution.author)
+        view.is_scribe
+        and accepts_scribe(state, contribution.author)
+        and context.author in (context.me, contribution.author)
     )
     if not for_them and not (contribution.is_mine and not context.writing_for):
         return None
@@ -145,10 +150,7 @@ def alike(view: ParticipantView, contribution: Contribution) -> bool:
     if _found.get(view, (-1, {}))[0] != state.applied_count:
         _found[view] = (state.applied_count, _index(view))
     others = _found[view][1].get(_key(contribution), set())
-    return (
-        contribution.is_active
-        and len({writer for _, writer in others if writer != _writer(contribution.entry)}) > 0
-    )
+    return contribution.is_active and len({writer for _, writer in others if writer != _writer(contribution.entry)}) > 0
 
 
 def _index(view: ParticipantView) -> _Alike:
@@ -163,11 +165,7 @@ def _index(view: ParticipantView) -> _Alike:
             if state.entries[entry_id].header.how == "import":
                 continue
             contribution = view.of_id(entry_id)
-            if (
-                contribution is not None
-                and contribution.is_active
-                and len(_words(contribution.text)) >= FEWEST_WORDS
-            ):
+            if contribution is not None and contribution.is_active and len(_words(contribution.text)) >= FEWEST_WORDS:
                 found.setdefault(_key(contribution), set()).add((contribution.id, _writer(contribution.entry)))
     by_scribe = {entry.id for entry in scribed}
     return {key: held for key, held in found.items() if any(root in by_scribe for root, _ in held)}

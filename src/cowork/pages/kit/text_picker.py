@@ -16,7 +16,7 @@ from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.elements import ELEMENT_OF
 from cowork.core.errors import InvalidEntry
 from cowork.core.ids import is_id
-from cowork.core.quotes import quote_bodies, gap_in
+from cowork.core.quotes import gap_in, quote_bodies
 from cowork.pages.kit.signatures import signature
 from cowork.pages.kit.typed_text import lang_of
 from cowork.text.format import format_clock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cowork.analysis.trace import Use, uses_of
+from cowork.analysis.uses import Use, uses_of
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.elements import ELEMENT_OF, wheel_of

@@ -92,11 +92,7 @@ def actions_of(context: PageContext, view: ParticipantView, contribution: Contri
     href = trace_address(context, "trace", contribution.id)
     if href:
         found.append({"name": "became", "label": t("common.became"), "href": href})
-    ends = [
-        outcome
-        for outcome in view.of_kind("outcome")
-        if outcome.is_active and is_outcome(view.state, outcome.id)
-    ]
+    ends = [outcome for outcome in view.of_kind("outcome") if outcome.is_active and is_outcome(view.state, outcome.id)]
     if view.is_scribe and ends:
         found.append(_closing_action(context, contribution, ends))
     for edge in edges(view.state, contribution.id, *STATED):

@@ -133,7 +133,7 @@ def first_blocks(context: PageContext, view: ParticipantView) -> list[Block]:
 
 def before_it_leaves(context: PageContext, state: State) -> list[Block]:
     """What is kept back, in counts, and each place where a name stands that nobody said yes to."""
-    from cowork.reports.name_check import withheld_lines, find_names
+    from cowork.reports.name_check import find_names, withheld_lines
 
     t = context.t
     kept = withheld_lines(state, context.lang)

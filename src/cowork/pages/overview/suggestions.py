@@ -110,9 +110,7 @@ def _assets(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]
 def _voices(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
     """Counts only, and of ways of taking part only where no way would point somebody out."""
     wrote = {
-        contribution.author
-        for contribution in view.contributions()
-        if contribution.has_text and contribution.is_active
+        contribution.author for contribution in view.contributions() if contribution.has_text and contribution.is_active
     }
     wrote = {person for person in wrote if view.state.takes_part(person)}
     everyone = view.participant_count()

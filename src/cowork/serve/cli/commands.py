@@ -39,7 +39,8 @@ from cowork.serve.cli.localized import (
     single_line,
 )
 from cowork.store import Record, credentials, default_record, open_record
-from cowork.store.export import check_record, export_workshop
+from cowork.store.check import check_record
+from cowork.store.export import export_workshop
 from cowork.text import LANGS
 
 #: An import of more entries than this reports its progress, each time so many are done.
@@ -247,7 +248,9 @@ def import_(file: Path, code: str, yes: bool, agreed: str, encoding: str | None,
     if not again and importer.already_imported(state, transcript.source):
         raise InvalidImport("import.already")
     twin = importer.find_duplicate(state, transcript)
-    _print_summary(preview_transcript(transcript, importer.last_voice_number(state), current_lang(), agreed=agreed, duplicate=twin))
+    _print_summary(
+        preview_transcript(transcript, importer.last_voice_number(state), current_lang(), agreed=agreed, duplicate=twin)
+    )
     if not yes and not _confirm("import.ask"):
         fail(EXIT_NOT_ALLOWED, "import.nothing_entered")
     importer.import_transcript(

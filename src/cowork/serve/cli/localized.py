@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
-from cowork.core.errors import InvalidEntry, CoworkError, InvalidImport, RecordError, UnknownCode
+from cowork.core.errors import CoworkError, InvalidEntry, InvalidImport, RecordError, UnknownCode
 from cowork.text import LANGS, translate
 
 EXIT_FOUND = 1
