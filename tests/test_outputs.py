@@ -14,7 +14,8 @@ from support.provenance_cases import Played, acts
 from support.strategies import laws
 
 import cowork
-from cowork.analysis.trace import trace, uses_of
+from cowork.analysis.trace import trace
+from cowork.analysis.uses import uses_of
 from cowork.core.access.disclosure import DisclosedView
 from cowork.core.access.participant_view import ParticipantView
 from cowork.pages.registry import pages

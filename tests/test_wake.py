@@ -329,7 +329,7 @@ def test_a_forked_child_leaves_its_parent_s_socket_alone(stage: Stage) -> None:
     script = """
 import os, sys
 from cowork.store.notify import Notifier
-ear = Notifier("record").listen("workshop")
+ear = Notifier("record").subscribe("workshop")
 if os.fork() == 0:
     sys.exit(0)
 os.wait()

@@ -23,7 +23,7 @@ from cowork.pages.overview import suggestions
 from cowork.pages.registry import pages
 from cowork.reports import one_page
 from cowork.serve.cli import commands
-from cowork.store import export, record
+from cowork.store import check, merge
 from cowork.text import LANGS, keys
 from tools.i18n.uses import keys_without_use, python_uses, script_uses, template_uses
 
@@ -77,12 +77,12 @@ BUILT = {
     "check.{}.hint": made("check.{}.hint", ("said", "all")),
     "check.{}.{}": made("check.said.{}", CONTRIBUTOR_RESULTS) | made("check.all.{}", EVERYONE_RESULTS),
     "cli.code_{}": made("cli.code_{}", range(7)),
-    "cli.aside.{}": made("cli.aside.{}", strings(record)),
+    "cli.aside.{}": made("cli.aside.{}", strings(merge)),
     "cli.help.{}": {key for command in COMMANDS for key in options(command)},
     "cli.help.{}.{}": {key for command in COMMANDS for key in options(command)},
     "cli.kept.{}": made("cli.kept.{}", strings(disclosure)),
-    "cli.why.{}": made("cli.why.{}", strings(record)),
-    "cli.{}": made("cli.{}", strings(export)),
+    "cli.why.{}": made("cli.why.{}", strings(merge)),
+    "cli.{}": made("cli.{}", strings(check)),
     "date.month.{}": made("date.month.{}", range(1, 13)),
     "ending.{}_by": made("ending.{}_by", OUTCOME_KEYS.values()),
     "ending.{}_label": made("ending.{}_label", OUTCOME_KEYS.values()),

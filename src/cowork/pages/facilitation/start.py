@@ -308,7 +308,7 @@ def waiting_form(context: PageContext) -> list[Component]:
     t = context.t
     waits = context.record.pending_entries(context.workshop)
     ids = context.page_state(WaitingEntries).ids = tuple(entry.id for entry in waits)
-    # As `accept_entries` does: the last version of each text in that copy, and none that was private or withdrawn there.
+    # As `accept_entries` does: the last version of each text in that copy, none that was private or withdrawn there.
     copy = ParticipantView(
         fold(context.workshop, [*context.record.state(context.workshop).entries.values(), *waits]), ""
     )
