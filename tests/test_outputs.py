@@ -1,6 +1,6 @@
 """No output holds words that were taken back, hidden or erased: no page of another person, no trace, table or report.
 
-The same random workshops as in `core/test_ground.py`; what they must not hold any more a plain replay says.
+The same random workshops as in `core/test_provenance.py`; what they must not hold any more a plain replay says.
 """
 
 from __future__ import annotations

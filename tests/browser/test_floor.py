@@ -161,7 +161,7 @@ def test_a_telephone_without_container_queries_gets_each_part_of_the_journey_as_
 
 
 def test_the_two_narrow_forms_of_the_journey_are_one() -> None:
-    sheet = (Path(assets.__file__).parents[1] / "widgets" / "wheels.css").read_text("utf-8")
+    sheet = (Path(assets.__file__).parents[2] / "widgets" / "wheels" / "wheels.css").read_text("utf-8")
     by_container = sheet.split("@container (max-width: 35rem) {\n")[1].split("\n}\n")[0]
     by_window = sheet.split("@media (max-width: 640px) {\n")[1].split("\n} }\n")[0]
     assert by_container == by_window

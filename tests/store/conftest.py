@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from store.keepers import KEPT, InFile, Kept
+from support.record_backends import KEPT, InFile, Kept
 from support.strategies import Group, Time, dice
 
 from cowork.store import memory_record

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from store.keepers import InFile
+from support.record_backends import InFile
 from support.strategies import Group, copied, part_of
 
 from cowork.core.access.erasure import written_by

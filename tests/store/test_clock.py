@@ -9,7 +9,7 @@ import sys
 import textwrap
 
 import pytest
-from store.keepers import InFile, Kept
+from support.record_backends import InFile, Kept
 from support.strategies import START, YEAR, Clock, Group
 
 from cowork.store.record import MAX_CLOCK_AHEAD_MS

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from store.keepers import Kept
+from support.record_backends import Kept
 from support.snapshots import snapshot
 from support.strategies import Group, holding
 

@@ -15,7 +15,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from store.keepers import InFile
+from support.record_backends import InFile
 from support.strategies import Group
 
 from cowork.store import open_record

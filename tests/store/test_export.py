@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from store.keepers import Kept
+from support.record_backends import Kept
 from support.snapshots import snapshot
 from support.strategies import Group, holding
 

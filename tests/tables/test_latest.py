@@ -14,7 +14,7 @@ from cowork.core.errors import RecordError
 from cowork.core.fold import State
 
 from .conftest import Room, rows
-from .test_thread import Thread
+from .test_provenance import Thread
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ What it uses of other libraries:
 - ipywidgets: overrides `Widget.open`, `close`, `model_id`, `send` and `send_state`, which are public but undocumented
   as extension points.
 - anywidget: overrides `add_traits`, and relies on the private trait `_anywidget_id` being the only trait that anywidget
-  adds to an instance. `tests/widgets/test_together.py` fails if that changes.
+  adds to an instance. `tests/widgets/test_batching.py` fails if that changes.
 
 How to switch it off: set `ENABLED = False`. Every message is then sent at once and every instance gets a class of its
 own, as in ipywidgets. Pages work the same and send more messages. To remove it, derive `Component` from

@@ -9,7 +9,7 @@ What it uses of other libraries:
 - `voila.notebook_renderer.VoilaExporter` is replaced by `CachingExporter`, which overrides nbconvert's private
   `_create_environment`. If nbconvert renames that method, templates are compiled for each page again.
 - `voila.handler.get_page_config` is replaced by a cached version of itself. If Voilà renames it, `install` raises
-  AttributeError at the start. `tests/serve/test_templates.py` checks both.
+  AttributeError at the start. `tests/serve/http/test_voila_cache.py` checks both.
 
 How to switch it off: remove the call of `install()` in `serve/settings.py`. Nothing else depends on it, and pages stay
 the same; each costs the server three times as much time.

@@ -58,7 +58,7 @@ PRELOADED_MODULES = (
     "urllib.request",
 )
 """The modules that a kernel imports before and while its first cell runs. Each kernel imports by itself what is missing
-here; `tests/serve/test_warm.py` lists it."""
+here; `tests/serve/kernels/test_provisioner.py` lists it."""
 
 
 def send(channel: socket.socket, **message: Any) -> None:

@@ -30,7 +30,7 @@ from cowork.serve.kernels import manager as kernels
 from cowork.serve.kernels import provisioner
 from cowork.serve.settings import prepare_page
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SERVE = ROOT / "src/cowork/serve"
 pytestmark = pytest.mark.skipif(
     bool(provisioner.why_unavailable()), reason=f"nothing can be forked: {provisioner.why_unavailable()}"

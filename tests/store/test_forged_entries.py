@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from store.keepers import Kept
+from support.record_backends import Kept
 from support.snapshots import snapshot
 from support.strategies import START, YEAR, Clock, Group, Time, dice, holding, memory_record
 

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from store.keepers import InFile
 from support.event_loop import run_alone
+from support.record_backends import InFile
 from support.strategies import Group, holding
 
 from cowork.core.access.erasure import written_by

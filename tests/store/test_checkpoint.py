@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from store.keepers import InFile
+from support.record_backends import InFile
 from support.strategies import Group
 
 from cowork.core.entries import Entry

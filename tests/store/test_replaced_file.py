@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from store.keepers import InFile
+from support.record_backends import InFile
 from support.strategies import Group
 
 from cowork.core.errors import RecordError

@@ -269,7 +269,7 @@ def test_what_may_be_cut_off_is_asked_about_and_comes_in_where_somebody_says_so(
     assert desk.yes()["done"] == "shared" and len(desk.turns) == 5
 
 
-CASES = Path(__file__).parents[1] / "imports" / "cases"
+CASES = Path(__file__).parents[2] / "imports" / "cases"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from store.keepers import InFile
+from support.record_backends import InFile
 from support.snapshots import snapshot
 from support.strategies import Group
 

@@ -6,7 +6,7 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from store.keepers import InFile, Kept
+from support.record_backends import InFile, Kept
 
 from cowork.core.errors import TooManyAttempts
 from cowork.store import Record, creation_quotas

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from store.keepers import Kept
+from support.record_backends import Kept
 from support.strategies import YEAR, Group
 
 from cowork.core.errors import TooManyAttempts, UnknownCode

@@ -10,11 +10,10 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
-from support.strategies import Group, Time, dice
-
 from cowork.store import Record, open_record
 from cowork.store.backend import StorageBackend
 from cowork.store.memory import MemoryBackend
+from support.strategies import Group, Time, dice
 
 
 class Kept(ABC):
