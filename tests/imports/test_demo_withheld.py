@@ -24,7 +24,7 @@ from support.withheld_words import INSIDE, OUTSIDE, Kept, Search, kept, strings
 
 import cowork
 from cowork import reports, text
-from cowork.analysis import differences, proposals, trace
+from cowork.analysis import differences, proposals, trace, uses
 from cowork.core.access.disclosure import DisclosedView
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.fold import State
@@ -160,7 +160,7 @@ def left(state: State, research: bool) -> Iterator[str]:
     seen = DisclosedView(state, research=research)
     for c in seen.contributions():
         yield from strings([c, [quotes(seen, version) for version in c.versions]])
-        yield from strings([trace.trace(seen, c.id), trace.uses_of(seen, c.id), differences.stances(seen, c.id)])
+        yield from strings([trace.trace(seen, c.id), uses.uses_of(seen, c.id), differences.stances(seen, c.id)])
         yield from strings(differences.confirmations(seen, c.id) if c.kind == "view" else [])
     yield from strings([proposals.proposals(seen), proposals.outcomes(seen), differences.view_differences(seen)])
 

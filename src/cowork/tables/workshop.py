@@ -226,7 +226,7 @@ class Workshop:
         """Write every table into a folder, a CSV file each, for a spreadsheet to open; returns their paths.
 
         In UTF-8 with the mark that Excel needs. Words that begin like a formula get an apostrophe before them, which
-        `cowork.tables.table.unguarded` takes away. Excel in Swedish, and in much of Europe, wants `sep=";"`.
+        `cowork.tables.table.unguard_formula` takes away. Excel in Swedish, and in much of Europe, wants `sep=";"`.
         """
         from cowork.tables.table import for_spreadsheet  # loads pandas
 

@@ -27,7 +27,7 @@ def test_forty_fit_on_binder_and_a_small_machine_still_takes_a_few() -> None:
 
 def test_pages_that_share_nothing_need_twice_the_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COWORK_MOST_VISITORS", raising=False)
-    monkeypatch.setattr(capacity, "memory", lambda: 2_000 * MB)
+    monkeypatch.setattr(capacity, "available_memory", lambda: 2_000 * MB)
     monkeypatch.setattr("cowork.serve.kernels.provisioner.why_unavailable", lambda: "")
     assert manager.VisitorKernels().max_pages >= 40
     monkeypatch.setattr("cowork.serve.kernels.provisioner.why_unavailable", lambda: "COWORK_WARM=0 says so")
@@ -37,7 +37,7 @@ def test_pages_that_share_nothing_need_twice_the_room(monkeypatch: pytest.Monkey
 def test_the_least_of_all_limits_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = capacity.available_memory()
     assert before is None or before > 0
-    monkeypatch.setattr(capacity, "_CGROUP", tmp_path)
+    monkeypatch.setattr(capacity, "_CGROUP_ROOT", tmp_path)
     monkeypatch.setenv("MEM_LIMIT", "700000000")
     assert capacity.available_memory() == 700 * MB
     (tmp_path / "memory.max").write_text("500000000\n")  # the container's own, at the top
