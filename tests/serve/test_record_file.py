@@ -66,7 +66,7 @@ def test_a_copy_taken_in_use_holds_what_a_kernel_wrote_that_has_ended(
     holder = open_record(path)  # somebody else is inside: the log is nobody's to take away
     workshop = written(path)
     script = (
-        f"import sys; sys.path[:0] = {sys.path!r}; from serve.test_recordfile import copied; from pathlib import Path"
+        f"import sys; sys.path[:0] = {sys.path!r}; from serve.test_record_file import copied; from pathlib import Path"
     )
     ask = [sys.executable, "-c", f"{script}; print(copied(Path(sys.argv[1]), Path(sys.argv[2])))", path, tmp_path]
     wait_until(lambda: workshop in subprocess.check_output(ask, text=True), "the file holds the words", 90)
