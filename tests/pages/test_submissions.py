@@ -136,7 +136,7 @@ def test_words_of_the_group_that_a_device_sends_twice_are_written_once_and_not_r
     assert [entry.data["text"] for entry in context.view.context_entries("ground")] == ["Everything"]
 
 
-def test_every_form_of_every_page_has_a_handler() -> None:
+def _facilitator_of_the_practice_workshop() -> Guest:
     record = memory_record()
     workshop, code = demo.load_demo(record, "ward-letter")
     state = record.state(workshop)
@@ -145,6 +145,28 @@ def test_every_form_of_every_page_has_a_handler() -> None:
     credentials.register_device(record, workshop, person, guest.key["secret"])
     guest.key["participant"] = person
     guest.hello(code)
+    return guest
+
+
+@pytest.mark.parametrize("guest", [_facilitator_of_the_practice_workshop, opened])
+def test_words_that_come_without_their_page_have_the_fields_and_limits_of_the_form_as_drawn(guest: Any) -> None:
+    """A field that a handler does not know would be lost without a word, and a limit would hold on the page alone."""
+    fay, compared = guest(), 0
+    for key in pages():
+        fay.session.go(key)
+        for form in (part for part in fay.session.shell.parts if isinstance(part, Form)):
+            rule = submissions.find_rule(form.box)
+            if rule is None or not rule.replay or not form.fields:  # without a field there is nothing to write yet
+                continue
+            assert rule.fields is not None and not form.quick, form.box
+            held = {field["key"]: rule.fields.get(field["key"]) for field in form.fields}
+            assert held == {field["key"]: field.get("limit") or 0 for field in form.fields}, form.box
+            compared += 1
+    assert compared > 8
+
+
+def test_every_form_of_every_page_has_a_handler() -> None:
+    guest = _facilitator_of_the_practice_workshop()
     unheard = []
     for key in pages():
         guest.session.go(key)

@@ -11,7 +11,7 @@ from cowork.core.access.participant_view import ParticipantView
 from cowork.core.errors import InvalidEntry
 from cowork.pages.agreement.outcome_card import outcome_card
 from cowork.pages.agreement.proposal_card import proposal_card
-from cowork.pages.agreement.rules import rule_fields, rule_of
+from cowork.pages.agreement.rules import RULE_LIMITS, rule_fields, rule_of
 from cowork.pages.kit.forms import LAST_PLACE, next_parts, page_head, visibility_fields
 from cowork.pages.kit.text_picker import (
     PickerState,
@@ -162,7 +162,7 @@ def about_choices(context: PageContext) -> list[ChoiceField]:
     ]
 
 
-@submit("agreement", field="text")
+@submit("agreement", field="text", fields={"text": 0, **RULE_LIMITS})
 def add_proposal(context: PageContext, submission: Submission) -> None:
     """Put forward a proposal: its words, what it rests on, and the rule, before anyone answers."""
     chosen = parse_selection(context, submission, "rests")

@@ -11,6 +11,9 @@ from cowork.core.proposals import RULES
 from cowork.widgets import Submission
 from cowork.widgets.types import ChoiceField, Field, Option
 
+#: Code points of each field of a rule, on the form and where its words come without the form.
+RULE_LIMITS = {"rule_n": 4, "rule_name": 200, "rule_text": 1000}
+
 
 def rule_fields(context: PageContext) -> tuple[list[Field], list[ChoiceField]]:
     """(fields, choices) in which the rule and the words to answer with are fixed before anyone answers."""
@@ -43,11 +46,11 @@ def rule_fields(context: PageContext) -> tuple[list[Field], list[ChoiceField]]:
         },
     ]
     fields: list[Field] = [
-        {"key": "rule_n", "label": t("rule.n_label"), "line": True, "limit": 4, "when": {"rule": "count"}},
-        {"key": "rule_name", "label": t("rule.name_label"), "line": True, "limit": 200, "when": {"rule": "advice"}},
-        {"key": "rule_text", "label": t("rule.own"), "rows": 2, "limit": 1000, "when": {"rule": "own"}},
+        {"key": "rule_n", "label": t("rule.n_label"), "line": True, "when": {"rule": "count"}},
+        {"key": "rule_name", "label": t("rule.name_label"), "line": True, "when": {"rule": "advice"}},
+        {"key": "rule_text", "label": t("rule.own"), "rows": 2, "when": {"rule": "own"}},
     ]
-    return [{**field, "place": 4} for field in fields], choices
+    return [{**field, "limit": RULE_LIMITS[field["key"]], "place": 4} for field in fields], choices
 
 
 def rule_of(context: PageContext, submission: Submission) -> dict[str, Any]:
