@@ -374,19 +374,15 @@ def rests_on_unwritten(contribution: Contribution) -> bool:
 
 def actions_of(view: ParticipantView, ending_root: str) -> list[Contribution]:
     """The actions (what happens next) that build on an outcome."""
-    found = (view.of_id(edge.source) for edge in incoming(view.state, ending_root, "builds-on"))
-    return [
-        contribution
-        for contribution in found
-        if contribution is not None and contribution.kind == "action" and contribution.is_active
-    ]
+    return _active_sources(view, ending_root, "builds-on", "action")
 
 
 def responses_to(view: ParticipantView, root: str) -> list[Contribution]:
     """The responses of those who decide."""
-    found = (view.of_id(edge.source) for edge in incoming(view.state, root, "answers"))
-    return [
-        contribution
-        for contribution in found
-        if contribution is not None and contribution.kind == "response" and contribution.is_active
-    ]
+    return _active_sources(view, root, "answers", "response")
+
+
+def _active_sources(view: ParticipantView, root: str, relation: str, kind: str) -> list[Contribution]:
+    """The active contributions of one kind that point to this one."""
+    found = (view.of_id(edge.source) for edge in incoming(view.state, root, relation))
+    return [one for one in found if one is not None and one.kind == kind and one.is_active]

@@ -12,7 +12,7 @@ from cowork.core.errors import InvalidEntry
 from cowork.pages.agreement.outcome_card import outcome_card
 from cowork.pages.agreement.proposal_card import proposal_card
 from cowork.pages.agreement.rules import RULE_LIMITS, rule_fields, rule_of
-from cowork.pages.kit.forms import LAST_PLACE, next_parts, page_head, visibility_fields
+from cowork.pages.kit.forms import LAST_PLACE, next_parts, page_head, unwritten_field, visibility_fields
 from cowork.pages.kit.text_picker import (
     PickerState,
     bind_search,
@@ -150,15 +150,7 @@ def about_choices(context: PageContext) -> list[ChoiceField]:
             "fold": True,
             "place": 5,
         },
-        {
-            "key": "unwritten",
-            "legend": "",
-            "options": [{"value": "yes", "label": t("agreement.unwritten")}],
-            "many": True,
-            "value": [],
-            "fold": True,
-            "place": 6,
-        },
+        unwritten_field(context, place=6),
     ]
 
 

@@ -24,6 +24,7 @@ from cowork.pages.kit.forms import (
     naming_fields,
     next_parts,
     private_note,
+    unwritten_field,
     visibility_fields,
 )
 from cowork.pages.kit.provenance import rests_points
@@ -78,17 +79,8 @@ def understanding(context: PageContext) -> list[Component]:
             "fold": True,
             "place": 3,
         }
-        unwritten = {
-            "key": "unwritten",
-            "legend": "",
-            "options": [{"value": "yes", "label": t("agreement.unwritten")}],
-            "many": True,
-            "value": [],
-            "fold": True,
-            "place": 5,
-        }
         under, ask.seen_by_choice = visibility_fields(context, view, "understanding", LAST_PLACE)
-        ask.choices = [who, unwritten, *under]
+        ask.choices = [who, unwritten_field(context, place=5), *under]
         found = view.of_kind("understanding")
         card_list.heading = count_heading(context, view, found)
         card_list.items = [understanding_card(context, view, contribution) for contribution in reversed(found)]

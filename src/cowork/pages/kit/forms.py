@@ -151,6 +151,19 @@ def _visibility_fields(
     return found, {"seen": lines}
 
 
+def unwritten_field(context: PageContext, place: int) -> ChoiceField:
+    """The box to tick where a text rests on something that was never written down, folded away."""
+    return {
+        "key": "unwritten",
+        "legend": "",
+        "options": [{"value": "yes", "label": context.t("agreement.unwritten")}],
+        "many": True,
+        "value": [],
+        "fold": True,
+        "place": place,
+    }
+
+
 def naming_fields(context: PageContext, view: ParticipantView, element: str, place: int = 0) -> list[ChoiceField]:
     """How words are shown that the whole group is to read: with a name, or without."""
     return [one for one in visibility_fields(context, view, element, place)[0] if one["key"] == "shown"]
