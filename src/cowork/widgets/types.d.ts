@@ -126,7 +126,20 @@ export interface FormSpec extends ControlSpecs {
   seen_by_choice?: ByChoice<Line[]>;
 }
 
-export type AnySpec = FieldSpec & ChoiceSpec & PickerSpec;
+/** What a form with a draft asks, and says around its button. */
+export interface DraftFormSpec extends FormSpec {
+  button_by_choice?: ByChoice<string>;
+}
+
+/** What a form with a draft needs of whoever shows it. */
+export interface DraftFormHandlers {
+  /** The name of its draft, and of what it shares. */
+  getBox(): string;
+  onSubmit(): void;
+  onChange?(): void;
+  /** Where it stands under a card; picks say so when they look for more. */
+  from?: { card: string; act: string };
+}
 
 /** What a view of the words of a text tells the picker around it. */
 export interface QuoteHandlers {

@@ -1,7 +1,7 @@
 // What a reader can do with a card: talk about it, change, take back, erase, hide … Every act is an item in
 // the outbox; nothing is shown as done before the kernel says so and the card itself changes.
 
-import { h, reorderChildren, setLine, setOrRemoveAttribute, setText } from "../runtime/dom.js";
+import { h, needsRedraw, reorderChildren, setChildren, setOrRemoveAttribute, setText } from "../runtime/dom.js";
 import { t } from "../runtime/i18n.js";
 import { newId } from "../runtime/ids.js";
 import { labelControl } from "../runtime/labels.js";
@@ -210,15 +210,14 @@ export class CardActions {
    * @param {Line} word
    */
   setLabel(node, word) {
-    setLine(node, word);
+    if (needsRedraw(node, word)) setChildren(node, word);
     labelControl(node, this.card.named ? this.card.nameId : "");
   }
 
   // aria-disabled, not disabled: a disabled button drops the focus that is on it.
   updateDisabled() {
     for (const node of this.row.children) {
-      if (this.pending.size && node.localName === "button") node.setAttribute("aria-disabled", "true");
-      else node.removeAttribute("aria-disabled");
+      setOrRemoveAttribute(node, "aria-disabled", this.pending.size && node.localName === "button" ? "true" : "");
     }
   }
 

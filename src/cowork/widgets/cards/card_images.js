@@ -3,6 +3,7 @@
 
 import { h, setText } from "../runtime/dom.js";
 import { outbox, RESEND_MS } from "../runtime/outbox.js";
+import { trySend } from "../runtime/send.js";
 
 /** @import { CardListTraits, MessageFromKernel, Model, ShownImage } from "../types.js" */
 
@@ -69,11 +70,7 @@ export class CardImages {
       if (!connected || now < one.next) continue;
       one.next = now + Math.min(MAX_IMAGE_WAIT_MS, RESEND_MS * 2 ** one.tries);
       one.tries += 1;
-      try {
-        this.model.send({ do: "image", id });
-      } catch {
-        // a closed comm: asked again in a while
-      }
+      trySend(this.model, { do: "image", id });
     }
     this.wasConnected = connected;
     this.timer = open.length ? setTimeout(() => this.requestWanted(), 1000) : null;

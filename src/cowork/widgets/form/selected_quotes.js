@@ -1,6 +1,6 @@
 // What has been picked, as quotations above the list it was picked from: whose they are, and a way to take out each.
 
-import { findNeighbour, h, reorderChildren, setText } from "../runtime/dom.js";
+import { findNeighbour, h, needsRedraw, reorderChildren, setText } from "../runtime/dom.js";
 import { t } from "../runtime/i18n.js";
 import { newId } from "../runtime/ids.js";
 import { createLabelSource, labelControl } from "../runtime/labels.js";
@@ -42,9 +42,7 @@ export class SelectedQuotes {
     const li = kept || h("li", { "data-pick": key });
     const out = li.querySelector("button") || h("button", { type: "button", class: "cw-quiet", onclick: () => this.removeQuote(li, pick) });
     setText(out, t(this.model, "picks.out"));
-    const shape = JSON.stringify([item, words, this.model.get("lang")]);
-    if (li.dataset.shape === shape) return li;
-    li.dataset.shape = shape;
+    if (!needsRedraw(li, [item, words, this.model.get("lang")])) return li;
     const by = [item?.by, item?.when_text].filter(Boolean).join(" · ");
     // The exact words stay as they were said while they are chosen, also in a browser that translates the page.
     const quote = words

@@ -1,6 +1,6 @@
 // One text to pick from: to tick where only whole texts count, else to unfold into its words.
 
-import { findFocused, h, setText } from "../runtime/dom.js";
+import { findFocused, h, needsRedraw, setText } from "../runtime/dom.js";
 import { t } from "../runtime/i18n.js";
 import { newId } from "../runtime/ids.js";
 import { createLabelSource, labelControl } from "../runtime/labels.js";
@@ -39,10 +39,8 @@ export class TextPickerRow {
   /** @param {PickerItem} item */
   update(item) {
     const { words, many, button } = this.picker.spec;
-    const shape = JSON.stringify([item, words, many, this.model.get("lang"), this.model.get("words")]);
     this.item = item;
-    if (shape !== this.shape) this.draw();
-    this.shape = shape;
+    if (needsRedraw(this.el, [item, words, many, this.model.get("lang"), this.model.get("words")])) this.draw();
     this.selector?.update(button || t(this.model, "documentation.choose.button"));
     this.updateState();
   }

@@ -8,6 +8,7 @@
 import { getOwner, restoreToDraft } from "./drafts.js";
 import { t } from "./i18n.js";
 import { newUuid } from "./ids.js";
+import { trySend } from "./send.js";
 import { deviceStorage } from "./storage.js";
 import { countCodePoints } from "./text.js";
 
@@ -98,11 +99,7 @@ export function createOutbox() {
       queueMicrotask(() => handleAnswer(channel.model, { done: "refused", id: item.id, message }));
       return;
     }
-    try {
-      channel.model.send({ do: "share", item });
-    } catch {
-      // a closed comm or no kernel: the item stays and is tried again
-    }
+    trySend(channel.model, { do: "share", item }); // the item stays until it is answered
   }
 
   /**

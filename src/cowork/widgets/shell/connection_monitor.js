@@ -3,6 +3,7 @@
 
 import { isOwnPage } from "../runtime/links.js";
 import { outbox } from "../runtime/outbox.js";
+import { trySend } from "../runtime/send.js";
 import { deviceStorage } from "../runtime/storage.js";
 
 /** @import { ConnectionState, Model, ShellTraits } from "../types.js" */
@@ -77,11 +78,7 @@ export class ConnectionMonitor {
   ping() {
     this.lastPing = Date.now();
     this.unanswered ||= this.lastPing;
-    try {
-      this.model.send({ do: "ping", t: this.lastPing, hidden: document.hidden });
-    } catch {
-      // counted as silence
-    }
+    trySend(this.model, { do: "ping", t: this.lastPing, hidden: document.hidden }); // what cannot go is counted as silence
   }
 
   handlePong() {

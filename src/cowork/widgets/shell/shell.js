@@ -87,7 +87,6 @@ class ShellView {
     const get = (name) => this.model.get(name);
     const [lang, front] = [get("lang"), get("front")];
     if (this.drawElsewhere()) return;
-    this.el.lang = getLanguageTag(lang);
     if (isOwnPage()) document.documentElement.lang = getLanguageTag(lang);
     this.el.classList.toggle("cw-front", Boolean(front));
     this.el.classList.toggle("cw-waiting", !get("ready"));
