@@ -9,11 +9,7 @@ import { h, reorderChildren, setOrRemoveAttribute, setTextOrHide } from "../runt
 /** @import { ActionFormSpec, Answer } from "../types.js" */
 
 export class ActionForm {
-  /**
-   * @param {CardActions} acts
-   * @param {string} name
-   * @param {ActionFormSpec} spec
-   */
+  /** @param {CardActions} acts @param {string} name @param {ActionFormSpec} spec */
   constructor(acts, name, spec) {
     this.actions = acts;
     this.name = name;

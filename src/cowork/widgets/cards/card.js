@@ -16,11 +16,7 @@ import { createVoteCounts } from "./vote_counts.js";
 const CARD_FOLD_LENGTH = 1200;
 
 export class Card {
-  /**
-   * @param {CardHolder} cardList
-   * @param {CardItem} item
-   * @param {boolean} fresh
-   */
+  /** @param {CardHolder} cardList @param {CardItem} item @param {boolean} fresh */
   constructor(cardList, item, fresh) {
     this.cardList = cardList;
     this.model = cardList.model;

@@ -12,10 +12,7 @@ const LOAD_MARGIN = "600px";
 const MAX_IMAGE_WAIT_MS = 60000;
 
 export class CardImages {
-  /**
-   * @param {Model<CardListTraits>} model
-   * @param {AbortSignal} signal
-   */
+  /** @param {Model<CardListTraits>} model @param {AbortSignal} signal */
   constructor(model, signal) {
     this.model = model;
     /** @type {any} */
@@ -76,10 +73,7 @@ export class CardImages {
     this.timer = open.length ? setTimeout(() => this.requestWanted(), 1000) : null;
   }
 
-  /**
-   * @param {MessageFromKernel} message
-   * @param {DataView[]} buffers
-   */
+  /** @param {MessageFromKernel} message @param {DataView[]} buffers */
   handleMessage({ image: id, type }, buffers) {
     const one = this.images.get(id || "");
     if (!one || one.url || !buffers.length || !IMAGE_TYPES.includes(type || "")) return;

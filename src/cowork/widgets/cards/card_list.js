@@ -220,10 +220,7 @@ class CardList {
     this.q.focus();
   }
 
-  /**
-   * @param {string} box
-   * @returns {Card | null}
-   */
+  /** @param {string} box @returns {Card | null} */
   findCard(box) {
     const id = box.split(":")[1];
     for (const card of this.cards.values()) for (const one of card.walkCards()) if (one.item.id === id) return one;

@@ -88,10 +88,7 @@ class DocumentPreview {
     setOrRemoveAttribute(this.read, "aria-disabled", busy && "true");
   }
 
-  /**
-   * @param {MessageFromKernel} message
-   * @param {DataView[]} buffers
-   */
+  /** @param {MessageFromKernel} message @param {DataView[]} buffers */
   handleMessage(message, buffers) {
     if (message.done === "refused" || message.done === "failed") setText(this.error, String(message.message || ""));
     else if (typeof message.paper === "string" && buffers.length) this.showDocument(buffers[0]);

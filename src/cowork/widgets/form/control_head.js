@@ -16,10 +16,7 @@ export class ControlHead {
     this.nodes = [label, this.hint, this.error];
   }
 
-  /**
-   * @param {string | undefined} name
-   * @param {string | undefined} hint
-   */
+  /** @param {string | undefined} name @param {string | undefined} hint */
   update(name, hint) {
     setTextOrHide(this.label, name);
     setTextOrHide(this.hint, hint);

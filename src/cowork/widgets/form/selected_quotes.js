@@ -31,11 +31,7 @@ export class SelectedQuotes {
     reorderChildren(this.list, picker.chosen.map((pick, i) => this.updateRow(keys[i], pick, kept.get(keys[i]))));
   }
 
-  /**
-   * @param {string} key
-   * @param {QuoteRange} pick
-   * @param {HTMLElement | undefined} kept
-   */
+  /** @param {string} key @param {QuoteRange} pick @param {HTMLElement | undefined} kept */
   updateRow(key, pick, kept) {
     const item = this.picker.known.get(pick.version);
     const words = this.picker.getWords(pick);
@@ -61,10 +57,7 @@ export class SelectedQuotes {
     return li;
   }
 
-  /**
-   * @param {HTMLElement} li
-   * @param {QuoteRange} pick
-   */
+  /** @param {HTMLElement} li @param {QuoteRange} pick */
   removeQuote(li, pick) {
     const next = findNeighbour(li)?.querySelector("button");
     this.picker.remove(pick.version, pick.start, pick.end);

@@ -11,11 +11,7 @@ import { createRadioGrid } from "./radio_grid.js";
 /** @import { ChoiceSpec, FieldSpec, Model, Option } from "../types.js" */
 
 export class TextField {
-  /**
-   * @param {Model<any>} model
-   * @param {FieldSpec} spec
-   * @param {(box: TextField) => void} changed
-   */
+  /** @param {Model<any>} model @param {FieldSpec} spec @param {(box: TextField) => void} changed */
   constructor(model, spec, changed) {
     this.model = model;
     this.spec = spec;
@@ -84,11 +80,7 @@ export class TextField {
 
 /** Radio buttons, or checkboxes where several answers are possible: one native group, arrow keys included. */
 export class OptionGroup {
-  /**
-   * @param {Model<any>} model
-   * @param {ChoiceSpec} spec
-   * @param {(box: OptionGroup) => void} changed
-   */
+  /** @param {Model<any>} model @param {ChoiceSpec} spec @param {(box: OptionGroup) => void} changed */
   constructor(model, spec, changed) {
     this.model = model;
     this.spec = spec;
@@ -145,10 +137,7 @@ export class OptionGroup {
     return h("div", { class: "cw-option" }, this.createInput(option, id), label, hint);
   }
 
-  /**
-   * @param {Option} option
-   * @param {string} id
-   */
+  /** @param {Option} option @param {string} id */
   createInput(option, id) {
     return h("input", {
       id,

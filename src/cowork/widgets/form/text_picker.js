@@ -219,20 +219,13 @@ export class TextPicker {
     return start === undefined ? text : sliceCodePoints(text, start, end);
   }
 
-  /**
-   * @param {string} version
-   * @param {number} [start]
-   * @param {number} [end]
-   */
+  /** @param {string} version @param {number} [start] @param {number} [end] */
   isSelected(version, start, end) {
     const key = writeQuoteRange({ version, start, end });
     return this.chosen.some((pick) => writeQuoteRange(pick) === key);
   }
 
-  /**
-   * @param {string} version
-   * @returns {[number, number][]}
-   */
+  /** @param {string} version @returns {[number, number][]} */
   listRanges(version) {
     return this.chosen.filter((p) => p.version === version && p.start !== undefined).map((p) => [p.start, p.end]);
   }
@@ -241,11 +234,7 @@ export class TextPicker {
     return this.chosen.filter((pick) => pick.version === version).length;
   }
 
-  /**
-   * @param {string} version
-   * @param {number} [start]
-   * @param {number} [end]
-   */
+  /** @param {string} version @param {number} [start] @param {number} [end] */
   add(version, start, end) {
     const pick = { version, start, end };
     const full = this.spec.many && this.chosen.length >= MAX_PICKED && !this.isSelected(version, start, end);
@@ -289,11 +278,7 @@ export class TextPicker {
     this.onChange(this);
   }
 
-  /**
-   * @param {string} version
-   * @param {number} [start]
-   * @param {number} [end]
-   */
+  /** @param {string} version @param {number} [start] @param {number} [end] */
   remove(version, start, end) {
     const pick = { version, start, end };
     const key = writeQuoteRange(pick);
@@ -301,10 +286,7 @@ export class TextPicker {
     this.handleSelectionChange("picks.removed", pick);
   }
 
-  /**
-   * @param {string} key
-   * @param {QuoteRange} pick
-   */
+  /** @param {string} key @param {QuoteRange} pick */
   handleSelectionChange(key, pick) {
     this.touched = true;
     this.head.showError("");

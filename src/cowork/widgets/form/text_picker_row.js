@@ -13,10 +13,7 @@ import { QuoteSelector } from "./quote_selector.js";
 const PICKER_FOLD_LENGTH = 500; // signs of a text before it is folded
 
 export class TextPickerRow {
-  /**
-   * @param {TextPicker} picks
-   * @param {PickerItem} item
-   */
+  /** @param {TextPicker} picks @param {PickerItem} item */
   constructor(picks, item) {
     this.picker = picks;
     this.item = item;
@@ -112,10 +109,7 @@ export class TextPickerRow {
     return [this.text, this.copy, this.place, this.createFoldButton(countCodePoints(this.item.text) > PICKER_FOLD_LENGTH), by, acts];
   }
 
-  /**
-   * @param {HTMLElement} node
-   * @param {string} word
-   */
+  /** @param {HTMLElement} node @param {string} word */
   setLabel(node, word) {
     setText(node, word);
     labelControl(node, `${this.id}-words`);

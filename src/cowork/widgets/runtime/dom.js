@@ -58,10 +58,7 @@ function createTypedText({ text, lang }) {
   return h("span", { dir: "auto", lang: lang ?? null }, text);
 }
 
-/**
- * @param {Line | null | undefined} line
- * @returns {string}
- */
+/** @param {Line | null | undefined} line @returns {string} */
 export function getPlainText(line) {
   return [line ?? ""].flat().map((part) => (typeof part === "string" ? part : part.text)).join("");
 }
@@ -101,11 +98,7 @@ export function watchTraits(model, names, redraw) {
   for (const name of names) model.on(`change:${name}`, soon);
 }
 
-/**
- * @param {number} level
- * @param {string} text
- * @param {Attributes} [attrs]
- */
+/** @param {number} level @param {string} text @param {Attributes} [attrs] */
 export function createHeading(level, text, attrs = {}) {
   const n = Math.min(Math.max(Number(level) || 2, 1), 4);
   return h(/** @type {"h1"} */ (`h${n}`), n === 1 ? { tabindex: "-1", ...attrs } : attrs, text);
@@ -124,18 +117,12 @@ export function drawHeading(box, level, text, attrs) {
   box.hidden = !text;
 }
 
-/**
- * @param {Child} summary
- * @param {...Child} kids
- */
+/** @param {Child} summary @param {...Child} kids */
 export function createDetails(summary, ...kids) {
   return h("details", {}, h("summary", {}, summary), ...kids);
 }
 
-/**
- * @param {Line[] | null | undefined} lines
- * @param {string} [cls]
- */
+/** @param {Line[] | null | undefined} lines @param {string} [cls] */
 export function createParagraphs(lines, cls) {
   return (lines || []).map((line) => h("p", { class: cls || null }, line));
 }
@@ -170,10 +157,7 @@ export function setTextOrHide(element, text) {
   element.hidden = !text;
 }
 
-/**
- * @param {Element} element
- * @param {...Child} kids
- */
+/** @param {Element} element @param {...Child} kids */
 export function setChildren(element, ...kids) {
   element.replaceChildren();
   fill(element, {}, kids);
@@ -194,11 +178,7 @@ export function needsRedraw(drawn, data) {
   return true;
 }
 
-/**
- * @param {Element} element
- * @param {string} name
- * @param {string | false | null | undefined} value
- */
+/** @param {Element} element @param {string} name @param {string | false | null | undefined} value */
 export function setOrRemoveAttribute(element, name, value) {
   if (value) element.setAttribute(name, value);
   else element.removeAttribute(name);

@@ -2,11 +2,7 @@
 
 /** @import { MessageToKernel, Model } from "../types.js" */
 
-/**
- * @param {Model<any>} model
- * @param {MessageToKernel} content
- * @param {ArrayBuffer[]} [buffers]
- */
+/** @param {Model<any>} model @param {MessageToKernel} content @param {ArrayBuffer[]} [buffers] */
 export function trySend(model, content, buffers) {
   try {
     model.send(content, undefined, buffers);

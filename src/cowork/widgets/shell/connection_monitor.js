@@ -22,11 +22,7 @@ const MAX_CHECK_MS = 30000;
 const CALM_MS = 40000;
 
 export class ConnectionMonitor {
-  /**
-   * @param {Model<ShellTraits>} model
-   * @param {AbortSignal} signal
-   * @param {(state: ConnectionState) => void} changed
-   */
+  /** @param {Model<ShellTraits>} model @param {AbortSignal} signal @param {(state: ConnectionState) => void} changed */
   constructor(model, signal, changed) {
     this.model = model;
     this.onChange = changed; // (state: "fine" | "lost" | "long")

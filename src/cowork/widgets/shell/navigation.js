@@ -79,10 +79,7 @@ export class Navigation {
     return wanted;
   }
 
-  /**
-   * @param {NavGroup} group
-   * @param {Set<string>} seen
-   */
+  /** @param {NavGroup} group @param {Set<string>} seen */
   drawGroup({ wheel, name, parts }, seen) {
     const key = `group:${wheel}`;
     seen.add(key);

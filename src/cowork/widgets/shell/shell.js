@@ -242,10 +242,7 @@ class ShellView {
     requestNavigation(event.target, new URLSearchParams(href.slice(1)).get("page") || "", href);
   }
 
-  /**
-   * @param {string} page
-   * @param {string | null} [href]
-   */
+  /** @param {string} page @param {string | null} [href] */
   goToPage(page, href) {
     if (!page) return;
     window.dispatchEvent(new Event("cowork:save"));
@@ -335,10 +332,7 @@ class ShellView {
     if (typeof message.do === "string" && hasOwn(acts, message.do)) acts[message.do]();
   }
 
-  /**
-   * @param {string} code
-   * @param {string} page
-   */
+  /** @param {string} code @param {string} page */
   enterWorkshop(code, page) {
     this.address.go(this.address.getHref({ w: code, page, at: "" }));
     this.startMove();

@@ -58,10 +58,7 @@ class TreeView {
     this.drawPicture();
   }
 
-  /**
-   * @param {BeginLink[]} begin
-   * @param {string} title
-   */
+  /** @param {BeginLink[]} begin @param {string} title */
   drawBegin(begin, title) {
     this.begin.hidden = !begin.length;
     if (!needsRedraw(this.begin, [begin, title, this.model.get("words")])) return;

@@ -53,10 +53,7 @@ export function buildTree(steps) {
   return steps.filter((node) => !top.has(node.id) && top.add(node.id)).map((node) => draw(node, null, 0));
 }
 
-/**
- * @param {DrawnStep[]} tree
- * @returns {DrawnStep[]}
- */
+/** @param {DrawnStep[]} tree @returns {DrawnStep[]} */
 export function flattenTree(tree) {
   return tree.flatMap((one) => [one, ...flattenTree(one.steps)]);
 }
@@ -119,10 +116,7 @@ class TreeStep {
     this.el = h("li", {}, this.face);
   }
 
-  /**
-   * @param {DrawnStep} own
-   * @param {boolean} foldNow
-   */
+  /** @param {DrawnStep} own @param {boolean} foldNow */
   update(own, foldNow) {
     const { node, again, first } = own;
     if (needsRedraw(this.face, [{ ...first, steps: 0 }, again, this.list.languageState])) this.drawFace(own);

@@ -194,10 +194,7 @@ class UploadView {
     setText(this.words, t(this.model, "upload.sending", { name, n: percent }));
   }
 
-  /**
-   * @param {string} what
-   * @param {MessageFromKernel} answer
-   */
+  /** @param {string} what @param {MessageFromKernel} answer */
   finish(what, { message, note }) {
     if (!this.job) return;
     const { name } = this.job;

@@ -37,10 +37,7 @@ function createLargeHalf(part, x, y, top, go) {
   return group;
 }
 
-/**
- * @param {Model<WheelsTraits>} model
- * @param {GoTo} go
- */
+/** @param {Model<WheelsTraits>} model @param {GoTo} go */
 function createLargeWheels(model, go) {
   const title = newId("wheels");
   const tip = newId("tip");
@@ -71,10 +68,7 @@ function createLargeWheels(model, go) {
 
 const JOURNEY_COLUMNS = ["part", "wrote", "by", "last", "met"];
 
-/**
- * @param {Model<WheelsTraits>} model
- * @param {GoTo} go
- */
+/** @param {Model<WheelsTraits>} model @param {GoTo} go */
 function createJourneyTable(model, go) {
   const nothing = model.get("nothing") || t(model, "journey.nothing");
   const label = (column) => t(model, `journey.col.${column}`);
@@ -102,10 +96,7 @@ function createJourneyTable(model, go) {
   );
 }
 
-/**
- * @param {NavLink | JourneyRow} place_
- * @param {MouseEvent} event
- */
+/** @param {NavLink | JourneyRow} place_ @param {MouseEvent} event */
 function goToPlace(place_, event) {
   const page = place_.key || getQueryValue(place_.href, "page");
   if (page && requestNavigation(event.currentTarget, page, place_.href)) event.preventDefault();
@@ -113,10 +104,7 @@ function goToPlace(place_, event) {
 
 // One thing to ask oneselves, and never two. What is left is kept on this device, and does not come back that day.
 class SuggestionBox {
-  /**
-   * @param {Model<WheelsTraits>} model
-   * @param {() => void} stand
-   */
+  /** @param {Model<WheelsTraits>} model @param {() => void} stand */
   constructor(model, stand) {
     this.model = model;
     this.stand = stand;
