@@ -8,11 +8,7 @@ const MODEL_TIMEOUT_MS = 10000;
 
 // What anywidget gives a widget as its `model`.
 export class WidgetModel {
-  /**
-   * @param {ModelRegistry} registry
-   * @param {string} id
-   * @param {State} state
-   */
+  /** @param {ModelRegistry} registry @param {string} id @param {State} state */
   constructor(registry, id, state) {
     this.registry = registry;
     this.id = id;
@@ -154,12 +150,7 @@ export class ModelRegistry {
     connection.send("comm_msg", { comm_id, data: { method: "request_states" } }, "1.0.0");
   }
 
-  /**
-   * @param {WidgetModel} model
-   * @param {object} data
-   * @param {Buffers} [buffers]
-   * @param {boolean} [keep]
-   */
+  /** @param {WidgetModel} model @param {object} data @param {Buffers} [buffers] @param {boolean} [keep] */
   sendMessage(model, data, buffers = [], keep = true) {
     if (model.isClosed) throw new Error("this widget is closed");
     if (!this.connection) throw new Error("not connected");
@@ -185,10 +176,7 @@ export class ModelRegistry {
     for (const [id, { state }] of Object.entries(states)) this.addOrUpdate(id, state);
   }
 
-  /**
-   * @param {string} id
-   * @param {State} state
-   */
+  /** @param {string} id @param {State} state */
   addOrUpdate(id, state) {
     const known = this.models.get(id);
     if (known) {

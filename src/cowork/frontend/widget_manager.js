@@ -19,10 +19,7 @@ const registry = new ModelRegistry();
 let components = {}; // what draws each of our own widgets, by name
 const drawers = new WeakMap(); // model -> promise of what draws it
 
-/**
- * @param {WidgetModel} model
- * @returns {Promise<Drawer>}
- */
+/** @param {WidgetModel} model @returns {Promise<Drawer>} */
 async function loadDrawer(model) {
   if (model.get("_model_module") !== "anywidget") {
     requestLab();
@@ -42,20 +39,13 @@ async function loadDrawer(model) {
   return drawer;
 }
 
-/**
- * @param {WidgetModel} model
- * @returns {Promise<Drawer>}
- */
+/** @param {WidgetModel} model @returns {Promise<Drawer>} */
 function getDrawer(model) {
   if (!drawers.has(model)) drawers.set(model, loadDrawer(model));
   return drawers.get(model);
 }
 
-/**
- * @param {WidgetModel} model
- * @param {HTMLElement} el
- * @param {AbortSignal} signal
- */
+/** @param {WidgetModel} model @param {HTMLElement} el @param {AbortSignal} signal */
 async function renderModel(model, el, signal) {
   const drawer = await getDrawer(model);
   if (signal.aborted) return;
@@ -104,10 +94,7 @@ async function mountModel(el) {
   }
 }
 
-/**
- * @param {HTMLElement} el
- * @param {unknown} error
- */
+/** @param {HTMLElement} el @param {unknown} error */
 function showFault(el, error) {
   console.error("cowork: this page could not be shown", error);
   const stopped = navigator.cookieEnabled ? "cw-fault-line" : "cw-fault-cookies";

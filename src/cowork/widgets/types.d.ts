@@ -126,7 +126,20 @@ export interface FormSpec extends ControlSpecs {
   seen_by_choice?: ByChoice<Line[]>;
 }
 
-export type AnySpec = FieldSpec & ChoiceSpec & PickerSpec;
+/** What a form with a draft asks, and says around its button. */
+export interface DraftFormSpec extends FormSpec {
+  button_by_choice?: ByChoice<string>;
+}
+
+/** What a form with a draft needs of whoever shows it. */
+export interface DraftFormHandlers {
+  /** The name of its draft, and of what it shares. */
+  getBox(): string;
+  onSubmit(): void;
+  onChange?(): void;
+  /** Where it stands under a card; picks say so when they look for more. */
+  from?: { card: string; act: string };
+}
 
 /** What a view of the words of a text tells the picker around it. */
 export interface QuoteHandlers {
@@ -366,22 +379,6 @@ export interface NavGroup {
   parts?: NavLink[];
 }
 
-/** The present page. */
-export interface Place {
-  key?: string;
-  link?: string;
-  plain?: string;
-  wheel?: string;
-  h?: string;
-}
-
-export interface Invite {
-  id?: string;
-  text?: string;
-  page?: string;
-  href?: string;
-}
-
 /** Who this device is in a workshop. The secret goes to the kernel in `hello` and nowhere else. */
 export interface DeviceKey {
   participant: string;
@@ -397,7 +394,7 @@ export interface StepNode {
   label?: Line;
   text?: string;
   lead?: boolean;
-  quotes?: { text?: string; by?: string; gap?: Line; lang?: string }[];
+  quotes?: QuoteSpec[];
   by?: string;
   when_text?: string;
   lang?: string;
@@ -511,7 +508,14 @@ export interface Traits {
   voice: string;
 }
 
-export interface FormTraits extends Traits {
+/** A component with a heading of its own. */
+interface HeadedTraits extends Traits {
+  heading: string;
+  level: number;
+  hint: string;
+}
+
+export interface FormTraits extends Traits, Required<DraftFormSpec> {
   box: string;
   kind: string;
   about: Reference[];
@@ -520,27 +524,16 @@ export interface FormTraits extends Traits {
   half: string;
   question: string;
   level: number;
-  hint: string;
   mean: { h?: string; lines?: Line[] };
   first: { h?: string; text?: string; by?: string; lang?: string };
-  fields: FieldSpec[];
-  choices: ChoiceSpec[];
-  picks: PickerSpec[];
-  button: string;
-  seen: Line[];
-  seen_by_choice: ByChoice<Line[]>;
-  button_by_choice: ByChoice<string>;
   fold_h: string;
   quick: boolean;
   quiet_button: boolean;
   done: string;
 }
 
-export interface CardListTraits extends Traits {
+export interface CardListTraits extends HeadedTraits {
   wheel: string;
-  heading: string;
-  level: number;
-  hint: string;
   empty: string;
   items: CardItem[];
   total: number;
@@ -556,10 +549,11 @@ export interface ShellTraits extends Traits {
   code: string;
   people: number;
   parts: string[];
-  place: Place;
+  /** The present page. */
+  place: { key?: string; link?: string; plain?: string; wheel?: string; h?: string };
   nav: NavGroup[];
   more_nav: NavLink[];
-  invite: Invite;
+  invite: { id?: string; text?: string; page?: string; href?: string };
   note: string;
   ready: boolean;
   front: boolean;
@@ -569,10 +563,7 @@ export interface ShellTraits extends Traits {
   base: string;
 }
 
-export interface TreeTraits extends Traits {
-  heading: string;
-  level: number;
-  hint: string;
+export interface TreeTraits extends HeadedTraits {
   empty: string;
   begin_h: string;
   begin: BeginLink[];
@@ -603,10 +594,7 @@ export interface UploadTraits extends Traits {
 }
 
 /** A document; its bytes come in a message. (`widgets/document_preview/document_preview.py`) */
-export interface DocumentTraits extends Traits {
-  heading: string;
-  level: number;
-  hint: string;
+export interface DocumentTraits extends HeadedTraits {
   leaves: boolean;
   made: boolean;
   file: string;

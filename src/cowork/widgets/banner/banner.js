@@ -1,7 +1,6 @@
 // A sentence that stands out. An error interrupts a screen reader; anything else waits its turn.
 
-import { createRoot, h, setText, watchTraits } from "../runtime/dom.js";
-import { getLanguageTag } from "../runtime/i18n.js";
+import { createRoot, h, setOrRemoveAttribute, setText, watchTraits } from "../runtime/dom.js";
 
 /** @import { BannerTraits, View } from "../types.js" */
 
@@ -17,7 +16,6 @@ export default {
     function draw() {
       const kind = model.get("kind");
       own.className = `cw-banner cw-${kind}`;
-      own.lang = getLanguageTag(model.get("lang"));
       own.hidden = !model.get("text");
       text.setAttribute("role", kind === "error" ? "alert" : "status");
       setText(text, model.get("text"));
@@ -26,11 +24,10 @@ export default {
       setText(button, model.get("button"));
       link.hidden = !href;
       setText(link, href ? model.get("button") || href : "");
-      if (/^(https?:|[?#/])/.test(href)) link.setAttribute("href", href);
-      else link.removeAttribute("href");
+      setOrRemoveAttribute(link, "href", /^(https?:|[?#/])/.test(href) ? href : "");
     }
 
-    watchTraits(model, ["text", "kind", "button", "href", "lang"], draw);
+    watchTraits(model, ["text", "kind", "button", "href"], draw);
     draw();
   },
 };

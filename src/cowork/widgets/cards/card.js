@@ -1,7 +1,7 @@
 // One thing that somebody wrote, and the answers to it. A card is made once and then only changed where it
 // differs: the node a reader is on, an open box and its words stay while others write.
 
-import { createDetails, createParagraphs, findFocused, getPlainText, h, reorderChildren, setText } from "../runtime/dom.js";
+import { createDetails, createParagraphs, findFocused, getPlainText, h, needsRedraw, reorderChildren, setChildren, setText } from "../runtime/dom.js";
 import { t } from "../runtime/i18n.js";
 import { newId } from "../runtime/ids.js";
 import { createLabelSource, labelControl } from "../runtime/labels.js";
@@ -16,11 +16,7 @@ import { createVoteCounts } from "./vote_counts.js";
 const CARD_FOLD_LENGTH = 1200;
 
 export class Card {
-  /**
-   * @param {CardHolder} cardList
-   * @param {CardItem} item
-   * @param {boolean} fresh
-   */
+  /** @param {CardHolder} cardList @param {CardItem} item @param {boolean} fresh */
   constructor(cardList, item, fresh) {
     this.cardList = cardList;
     this.model = cardList.model;
@@ -54,15 +50,11 @@ export class Card {
     this.item = item;
     const { answers, acts, ...rest } = item;
     const { languageState } = this.cardList;
-    const face = JSON.stringify([rest, languageState]);
-    if (face !== this.faceShape) this.drawFace(item);
-    this.faceShape = face;
-    const doing = JSON.stringify([acts, item.text, item.href, item.lifts, item.talked_id, languageState]);
-    if (doing !== this.actShape) {
+    if (needsRedraw(this.face, [rest, languageState])) this.drawFace(item);
+    if (needsRedraw(this.actions, [acts, item.text, item.href, item.lifts, item.talked_id, languageState])) {
       this.actions.draw();
       this.actions.redrawStatus();
     }
-    this.actShape = doing;
     this.el.classList.toggle("cw-mine", Boolean(item.mine));
     this.el.classList.toggle("cw-lead", Boolean(item.lead));
     this.el.dataset.state = item.state || "here";
@@ -73,28 +65,29 @@ export class Card {
   /** @param {CardItem} item */
   drawFace(item) {
     const had = findFocused(this.face)?.dataset.name;
-    /** @type {any[]} */
-    const parts = [];
     const about = item.about_text && getPlainText(item.about_text) ? h("p", { class: "cw-about", dir: "auto" }, item.about_text) : null;
-    parts.push(about);
     const state = STATE_WORDS[item.state];
-    if (state) parts.push(h("p", { class: "cw-state" }, t(this.model, state)));
-    // What this is (we agreed, a proposal) is read before its words.
-    if (item.lead && item.tag) parts.push(h("p", { class: "cw-eyebrow" }, item.tag));
-    parts.push(createMark(item));
-    if (item.state === "two") parts.push(this.createVersions(item));
-    else if (item.text) parts.push(this.createText("text", item.text, item.lang));
-    if (item.image?.id) parts.push(this.cardList.images.getFrame(item.image));
-    parts.push(createQuotes(item));
-    for (const more of item.more || []) {
-      const name = h("p", { class: "cw-more-h" }, more.label);
-      parts.push(h("div", { class: "cw-more" }, name, this.createText(`more-${more.label}`, more.text, more.lang ?? item.lang)));
-    }
-    parts.push(createPoints(item, (name, fold) => this.restoreFold(name, fold)), createVoteCounts(item), this.createByline(item));
-    if ((item.note || []).length) parts.push(h("div", { class: "cw-notes" }, createParagraphs(item.note)));
-    if ((item.talked || []).length) parts.push(h("div", { class: "cw-notes" }, createParagraphs(item.talked)));
-    if ((item.earlier || []).length) parts.push(this.createEarlier(item));
-    this.face.replaceChildren(...parts.filter(Boolean));
+    const notes = (lines) => (lines?.length ? h("div", { class: "cw-notes" }, createParagraphs(lines)) : null);
+    setChildren(
+      this.face,
+      about,
+      state && h("p", { class: "cw-state" }, t(this.model, state)),
+      // What this is (we agreed, a proposal) is read before its words.
+      item.lead && item.tag ? h("p", { class: "cw-eyebrow" }, item.tag) : null,
+      createMark(item),
+      item.state === "two" ? this.createVersions(item) : item.text ? this.createText("text", item.text, item.lang) : null,
+      item.image?.id ? this.cardList.images.getFrame(item.image) : null,
+      createQuotes(item),
+      (item.more || []).map(({ label, text, lang }) =>
+        h("div", { class: "cw-more" }, h("p", { class: "cw-more-h" }, label), this.createText(`more-${label}`, text, lang ?? item.lang)),
+      ),
+      createPoints(item, (name, fold) => this.restoreFold(name, fold)),
+      createVoteCounts(item),
+      this.createByline(item),
+      notes(item.note),
+      notes(item.talked),
+      item.earlier?.length ? this.createEarlier(item) : null,
+    );
     this.labelActions(about);
     if (had) this.face.querySelector(`[data-name="${CSS.escape(had)}"]`)?.focus();
   }

@@ -1,7 +1,7 @@
 // What a reader can do with a card: talk about it, change, take back, erase, hide … Every act is an item in
 // the outbox; nothing is shown as done before the kernel says so and the card itself changes.
 
-import { h, reorderChildren, setLine, setOrRemoveAttribute, setText } from "../runtime/dom.js";
+import { h, needsRedraw, reorderChildren, setChildren, setOrRemoveAttribute, setText } from "../runtime/dom.js";
 import { t } from "../runtime/i18n.js";
 import { newId } from "../runtime/ids.js";
 import { labelControl } from "../runtime/labels.js";
@@ -67,19 +67,13 @@ const BUILT_IN_ACTIONS = {
   },
 };
 
-/**
- * @param {CardItem} item
- * @returns {Reference[]}
- */
+/** @param {CardItem} item @returns {Reference[]} */
 function getRestored(item) {
   return (item.lifts || []).map((id) => ["replaces", id]);
 }
 
 export class CardActions {
-  /**
-   * @param {Card} card
-   * @param {AbortSignal} signal
-   */
+  /** @param {Card} card @param {AbortSignal} signal */
   constructor(card, signal) {
     this.card = card;
     this.model = card.model;
@@ -144,11 +138,7 @@ export class CardActions {
     this.updateDisabled();
   }
 
-  /**
-   * @param {string} name
-   * @param {string} href
-   * @param {Line} word
-   */
+  /** @param {string} name @param {string} href @param {Line} word */
   drawLink(name, href, word) {
     const node = this.getNode(name, "a", { onclick: (e) => followLink(e, node.getAttribute("href")) });
     node.setAttribute("href", href);
@@ -156,10 +146,7 @@ export class CardActions {
     return node;
   }
 
-  /**
-   * @param {string} name
-   * @param {Action} act
-   */
+  /** @param {string} name @param {Action} act */
   drawButton(name, act) {
     const node = this.getNode(name, "button", { type: "button", onclick: () => this.handlePress(name) });
     this.setLabel(node, typeof act === "string" ? t(this.model, BUILT_IN_ACTIONS[act].word) : act.label || "");
@@ -182,10 +169,7 @@ export class CardActions {
     return node;
   }
 
-  /**
-   * @param {string} name
-   * @returns {OwnAction | undefined}
-   */
+  /** @param {string} name @returns {OwnAction | undefined} */
   findOwnAction(name) {
     const acts = /** @type {OwnAction[]} */ ((this.card.item.acts || []).filter((act) => typeof act === "object"));
     return acts.find((act) => act.name === name);
@@ -205,20 +189,16 @@ export class CardActions {
     return { ...box, kind, about, fixed, namedBy: this.buttons.get(name)?.id };
   }
 
-  /**
-   * @param {HTMLElement} node
-   * @param {Line} word
-   */
+  /** @param {HTMLElement} node @param {Line} word */
   setLabel(node, word) {
-    setLine(node, word);
+    if (needsRedraw(node, word)) setChildren(node, word);
     labelControl(node, this.card.named ? this.card.nameId : "");
   }
 
   // aria-disabled, not disabled: a disabled button drops the focus that is on it.
   updateDisabled() {
     for (const node of this.row.children) {
-      if (this.pending.size && node.localName === "button") node.setAttribute("aria-disabled", "true");
-      else node.removeAttribute("aria-disabled");
+      setOrRemoveAttribute(node, "aria-disabled", this.pending.size && node.localName === "button" ? "true" : "");
     }
   }
 
@@ -231,10 +211,7 @@ export class CardActions {
     else this.submit(name, own || BUILT_IN_ACTIONS[name].item?.(this.card.item) || {});
   }
 
-  /**
-   * @param {string} name
-   * @param {SubmissionParts} parts
-   */
+  /** @param {string} name @param {SubmissionParts} parts */
   submit(name, parts) {
     const item = createSubmission(this.model, { ...parts, box: this.getBoxName(name) });
     this.pending.add(item.id);
@@ -341,10 +318,7 @@ export class CardActions {
     }
   }
 
-  /**
-   * @param {string} key
-   * @param {string} [text]
-   */
+  /** @param {string} key @param {string} [text] */
   showStatus(key, text) {
     this.lastStatus = [key, text];
     clearTimeout(this.quiet);

@@ -3,6 +3,7 @@
 
 import { h, setText } from "../runtime/dom.js";
 import { outbox, RESEND_MS } from "../runtime/outbox.js";
+import { trySend } from "../runtime/send.js";
 
 /** @import { CardListTraits, MessageFromKernel, Model, ShownImage } from "../types.js" */
 
@@ -11,10 +12,7 @@ const LOAD_MARGIN = "600px";
 const MAX_IMAGE_WAIT_MS = 60000;
 
 export class CardImages {
-  /**
-   * @param {Model<CardListTraits>} model
-   * @param {AbortSignal} signal
-   */
+  /** @param {Model<CardListTraits>} model @param {AbortSignal} signal */
   constructor(model, signal) {
     this.model = model;
     /** @type {any} */
@@ -69,20 +67,13 @@ export class CardImages {
       if (!connected || now < one.next) continue;
       one.next = now + Math.min(MAX_IMAGE_WAIT_MS, RESEND_MS * 2 ** one.tries);
       one.tries += 1;
-      try {
-        this.model.send({ do: "image", id });
-      } catch {
-        // a closed comm: asked again in a while
-      }
+      trySend(this.model, { do: "image", id });
     }
     this.wasConnected = connected;
     this.timer = open.length ? setTimeout(() => this.requestWanted(), 1000) : null;
   }
 
-  /**
-   * @param {MessageFromKernel} message
-   * @param {DataView[]} buffers
-   */
+  /** @param {MessageFromKernel} message @param {DataView[]} buffers */
   handleMessage({ image: id, type }, buffers) {
     const one = this.images.get(id || "");
     if (!one || one.url || !buffers.length || !IMAGE_TYPES.includes(type || "")) return;

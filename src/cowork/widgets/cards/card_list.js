@@ -1,7 +1,9 @@
 // What people wrote: a list of cards, a way to look for words and voices, and more on request.
 
-import { createHeading, createRoot, findNeighbour, focusElement, h, setText, watchTraits } from "../runtime/dom.js";
-import { getLanguageTag, t } from "../runtime/i18n.js";
+import {
+  createRoot, drawHeading, findNeighbour, focusElement, h, needsRedraw, setOrRemoveAttribute, setText, setTextOrHide, watchTraits,
+} from "../runtime/dom.js";
+import { t } from "../runtime/i18n.js";
 import { newId } from "../runtime/ids.js";
 import { subscribeToOutbox } from "../runtime/outbox.js";
 import { findUnstorableSign, limitCodePoints } from "../runtime/text.js";
@@ -9,18 +11,14 @@ import { getWheelClass } from "../wheels/wheel_marks.js";
 import { Card, updateCards } from "./card.js";
 import { CardImages } from "./card_images.js";
 
-/** @import { CardChanges, CardItem, CardListTraits, FindSpec, Model, View } from "../types.js" */
+/** @import { CardChanges, CardItem, CardListTraits, FindSpec, View } from "../types.js" */
 
 const ANNOUNCE_MS = 3000;
 const EXPECTED_MS = 5000;
 
 class CardList {
-  /**
-   * @param {Model<CardListTraits>} model
-   * @param {HTMLElement} el
-   * @param {AbortSignal} signal
-   */
-  constructor(model, el, signal) {
+  /** @param {View<CardListTraits>} view */
+  constructor({ model, el, signal }) {
     this.model = model;
     this.signal = signal;
     /** @type {Map<string, Card>} */
@@ -31,7 +29,6 @@ class CardList {
     this.asked = 0; // when this reader last looked for something, or asked for more, and it has not come
     this.el = createRoot(el, model, "wall");
     this.id = newId("wall");
-    this.title = createHeading(2, "");
     this.titleBox = h("div", { class: "cw-wall-title" });
     this.hint = h("p", { class: "cw-hint" });
     this.list = h("ol", { class: "cw-cards" });
@@ -58,8 +55,7 @@ class CardList {
       this.voiceBox,
       h("div", { class: "cw-row" }, this.lookButton, this.clearButton),
     );
-    this.section = h("section", { "aria-labelledby": this.id });
-    this.section.append(this.titleBox, this.hint, this.empty, this.list, this.more, this.spoken);
+    this.section = h("section", {}, this.titleBox, this.hint, this.empty, this.list, this.more, this.spoken);
     this.el.append(this.section);
     this.draw();
     const own = ["lang", "words", "wheel", "heading", "hint", "empty", "items", "total", "shown", "more_button", "find", "level", "dense", "talk"];
@@ -94,29 +90,18 @@ class CardList {
     const get = (name) => this.model.get(name);
     // A language comes as two traits, perhaps in two messages: what is drawn depends on both.
     this.languageState = JSON.stringify([get("lang"), get("words")]);
-    this.el.lang = getLanguageTag(get("lang"));
     this.el.className = `cw-wall ${getWheelClass(get("wheel"))} ${get("dense") ? "cw-dense" : ""}`;
     // Nothing to show and nothing to say about it: no line across the page either.
     this.el.hidden = !get("heading") && !get("empty") && !(get("items") || []).length;
-    this.drawTitle(get("heading"), get("level"));
-    setText(this.hint, get("hint"));
-    this.hint.hidden = !get("hint");
+    drawHeading(this.titleBox, get("level"), get("heading"), { id: this.id, tabindex: "-1" });
+    setOrRemoveAttribute(this.section, "aria-labelledby", get("heading") && this.id);
+    setTextOrHide(this.hint, get("hint"));
     this.drawFind(get("find") || {});
     this.drawList(get("items") || []);
     setText(this.empty, get("empty"));
     this.empty.hidden = Boolean((get("items") || []).length) || !get("empty");
     setText(this.more, get("more_button"));
     this.more.hidden = !get("more_button") || (get("total") > 0 && get("shown") >= get("total"));
-  }
-
-  drawTitle(text, level) {
-    const shape = `${level}`;
-    if (shape !== this.titleShape) this.titleBox.replaceChildren((this.title = createHeading(level || 2, "", { id: this.id, tabindex: "-1" })));
-    this.titleShape = shape;
-    setText(this.title, text);
-    this.titleBox.hidden = !text;
-    if (text) this.section.setAttribute("aria-labelledby", this.id);
-    else this.section.removeAttribute("aria-labelledby");
   }
 
   /** @param {FindSpec} find */
@@ -136,9 +121,7 @@ class CardList {
     if (document.activeElement !== this.q && !this.looking) this.q.value = find.q || "";
     setText(this.result, find.result || "");
     const voices = find.voices || [];
-    const shape = JSON.stringify([voices, this.languageState]);
-    if (shape !== this.voiceShape) {
-      this.voiceShape = shape;
+    if (needsRedraw(this.voice, [voices, this.languageState])) {
       this.voice.replaceChildren(
         h("option", { value: "" }, t(this.model, "dialogue.find_all")),
         ...voices.map((v) => h("option", { value: v.id }, v.n === undefined ? v.name : `${v.name} (${v.n})`)),
@@ -237,10 +220,7 @@ class CardList {
     this.q.focus();
   }
 
-  /**
-   * @param {string} box
-   * @returns {Card | null}
-   */
+  /** @param {string} box @returns {Card | null} */
   findCard(box) {
     const id = box.split(":")[1];
     for (const card of this.cards.values()) for (const one of card.walkCards()) if (one.item.id === id) return one;
@@ -252,13 +232,13 @@ class CardList {
    * @param {Card} card
    */
   focusBeside(card) {
-    focusElement(findNeighbour(card.el) || this.title);
+    focusElement(findNeighbour(card.el) || /** @type {HTMLElement} */ (this.titleBox.firstElementChild));
   }
 }
 
 export default {
   /** @param {View<CardListTraits>} view */
-  render({ model, el, signal }) {
-    new CardList(model, el, signal);
+  render(view) {
+    new CardList(view);
   },
 };

@@ -33,11 +33,7 @@ export function createQuotes(item) {
   return list.length ? h("ul", { class: "cw-quotes" }, list) : null;
 }
 
-/**
- * @param {string} name
- * @param {string} href
- * @param {Line | undefined} words
- */
+/** @param {string} name @param {string} href @param {Line | undefined} words */
 function createSourceLink(name, href, words) {
   const link = h("a", { href, class: "cw-quiet", onclick: (event) => followLink(event, href) }, words);
   link.dataset.name = name;

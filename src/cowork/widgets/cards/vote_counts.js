@@ -34,10 +34,7 @@ function createVoteRow({ label, n, text }) {
   );
 }
 
-/**
- * @param {number | undefined} n
- * @param {string} cls
- */
+/** @param {number | undefined} n @param {string} cls */
 function createDots(n, cls) {
   const count = Math.max(0, Math.min(Number(n) || 0, 500));
   return h("div", { class: "cw-dots", "aria-hidden": "true" }, Array.from({ length: count }, () => h("span", { class: cls })));

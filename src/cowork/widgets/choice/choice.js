@@ -2,9 +2,9 @@
 // in no trait and in no message.
 
 import { OptionGroup } from "../form/text_field.js";
-import { createRoot, h, setText, watchTraits } from "../runtime/dom.js";
+import { createRoot, h, setText, setTextOrHide, watchTraits } from "../runtime/dom.js";
 import { getOwner } from "../runtime/drafts.js";
-import { getLanguageTag, t } from "../runtime/i18n.js";
+import { t } from "../runtime/i18n.js";
 import { deviceStorage } from "../runtime/storage.js";
 
 /** @import { ChoiceTraits, View } from "../types.js" */
@@ -36,8 +36,8 @@ export default {
 
     function submit(event) {
       event.preventDefault();
-      answers.showError(answers.listSelected().length || model.get("many") ? "" : t(model, "error.no_choice"));
-      if (answers.error.textContent) answers.focus();
+      answers.head.showError(answers.listSelected().length || model.get("many") ? "" : t(model, "error.no_choice"));
+      if (answers.head.hasError) answers.focus();
       else chose();
     }
 
@@ -55,11 +55,9 @@ export default {
     }
 
     function draw() {
-      own.lang = getLanguageTag(model.get("lang"));
       answers.update(spec());
       form.hidden = !(model.get("options") || []).length; // with nothing to choose from it asks nothing
-      setText(button, model.get("button"));
-      button.hidden = !model.get("button");
+      setTextOrHide(button, model.get("button"));
     }
 
     watchTraits(model, ["lang", "words", "legend", "hint", "options", "value", "values", "many", "button", "me"], () => {
@@ -67,7 +65,7 @@ export default {
       draw();
     });
     model.on("msg:custom", (message) => {
-      if (message?.done === "refused") answers.showError(message.message);
+      if (message?.done === "refused") answers.head.showError(message.message);
       if (message?.said) {
         setText(status, message.said);
         status.className = "cw-good";

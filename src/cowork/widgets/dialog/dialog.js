@@ -2,8 +2,7 @@
 // What arrives as {show: [lines]} (a return code) stands in no trait. It leaves the page before the dialog closes: the
 // event "close" comes a moment after the box is gone from sight, and a page that is being left may never send it.
 
-import { createParagraphs, createRoot, h, setText, watchTraits } from "../runtime/dom.js";
-import { getLanguageTag } from "../runtime/i18n.js";
+import { createParagraphs, createRoot, h, setText, setTextOrHide, watchTraits } from "../runtime/dom.js";
 import { newId } from "../runtime/ids.js";
 import { upgradeDialog } from "../runtime/modal.js";
 
@@ -48,18 +47,15 @@ export default {
     }
 
     function draw() {
-      own.lang = getLanguageTag(model.get("lang"));
       setText(title, model.get("heading"));
       body.replaceChildren(...createParagraphs(model.get("lines")));
-      setText(opener, model.get("button"));
-      opener.hidden = !model.get("button");
-      setText(no, model.get("no"));
-      no.hidden = !model.get("no");
+      setTextOrHide(opener, model.get("button"));
+      setTextOrHide(no, model.get("no"));
       setText(yes, model.get("yes"));
       yes.hidden = !model.get("yes") || shown.childElementCount > 0;
     }
 
-    watchTraits(model, ["heading", "lines", "yes", "no", "button", "lang"], draw);
+    watchTraits(model, ["heading", "lines", "yes", "no", "button"], draw);
     model.on("msg:custom", (message) => {
       if (Array.isArray(message?.show)) {
         // Several lines are something to keep (a code) and what to know about it; one line is only said.

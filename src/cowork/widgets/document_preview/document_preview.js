@@ -1,12 +1,12 @@
 // A made document, read before it leaves. It comes as bytes and stays bytes: what is saved is what was made, and
 // what is read is the same in a frame where nothing runs and from which nothing is asked.
 
-import { createHeading, createRoot, h, setText, watchTraits } from "../runtime/dom.js";
-import { getLanguageTag, t } from "../runtime/i18n.js";
+import { createRoot, drawHeading, h, setOrRemoveAttribute, setText, setTextOrHide, watchTraits } from "../runtime/dom.js";
+import { t } from "../runtime/i18n.js";
 import { newId } from "../runtime/ids.js";
 import { upgradeDialog } from "../runtime/modal.js";
 
-/** @import { DocumentTraits, MessageFromKernel, Model, View } from "../types.js" */
+/** @import { DocumentTraits, MessageFromKernel, View } from "../types.js" */
 
 const ANSWER_TIMEOUT_MS = 20000;
 
@@ -18,17 +18,11 @@ function confineLinks(html) {
 }
 
 class DocumentPreview {
-  /**
-   * @param {Model<DocumentTraits>} model
-   * @param {HTMLElement} el
-   * @param {AbortSignal} signal
-   */
-  constructor(model, el, signal) {
+  /** @param {View<DocumentTraits>} view */
+  constructor({ model, el, signal }) {
     this.model = model;
-    this.signal = signal;
     this.data = null; // the document, as bytes
     this.el = createRoot(el, model, "paper");
-    this.title = createHeading(2, "");
     this.titleBox = h("div", {});
     this.hint = h("p", { class: "cw-hint" });
     this.read = h("button", { type: "button", onclick: () => this.requestDocument() });
@@ -59,21 +53,15 @@ class DocumentPreview {
 
   draw() {
     const get = (name) => this.model.get(name);
-    this.el.lang = getLanguageTag(get("lang"));
-    const title = get("heading");
-    if (this.titleShape !== get("level")) this.titleBox.replaceChildren((this.title = createHeading(get("level"), "")));
-    this.titleShape = get("level");
-    setText(this.title, title);
-    this.titleBox.hidden = !title;
-    setText(this.hint, get("hint"));
-    this.hint.hidden = !get("hint");
+    drawHeading(this.titleBox, get("level"), get("heading"));
+    setTextOrHide(this.hint, get("hint"));
     setText(this.read, t(this.model, "report.button.read"));
     setText(this.print, t(this.model, "report.button.print"));
     setText(this.leaveTitle, t(this.model, "report.leave.h"));
     setText(this.leaveHint, t(this.model, "report.leave.hint"));
     setText(this.no, t(this.model, "report.leave.no"));
     setText(this.yes, t(this.model, "report.leave.yes"));
-    if (this.sheet) this.sheet.title = title || t(this.model, "report.link");
+    if (this.sheet) this.sheet.title = get("heading") || t(this.model, "report.link");
     if (!get("made") && this.data) this.removeDocument();
     this.save.hidden = !this.data || !get("leaves");
     this.markNextButton();
@@ -97,14 +85,10 @@ class DocumentPreview {
     clearTimeout(this.patience);
     // Should the answer be lost on the way, the button comes back.
     if (busy) this.patience = setTimeout(() => this.setBusy(false), ANSWER_TIMEOUT_MS);
-    if (busy) this.read.setAttribute("aria-disabled", "true");
-    else this.read.removeAttribute("aria-disabled");
+    setOrRemoveAttribute(this.read, "aria-disabled", busy && "true");
   }
 
-  /**
-   * @param {MessageFromKernel} message
-   * @param {DataView[]} buffers
-   */
+  /** @param {MessageFromKernel} message @param {DataView[]} buffers */
   handleMessage(message, buffers) {
     if (message.done === "refused" || message.done === "failed") setText(this.error, String(message.message || ""));
     else if (typeof message.paper === "string" && buffers.length) this.showDocument(buffers[0]);
@@ -161,7 +145,7 @@ class DocumentPreview {
 
 export default {
   /** @param {View<DocumentTraits>} view */
-  render({ model, el, signal }) {
-    new DocumentPreview(model, el, signal);
+  render(view) {
+    new DocumentPreview(view);
   },
 };

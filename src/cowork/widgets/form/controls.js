@@ -1,24 +1,13 @@
 // The boxes of one form: fields to write in, answers to choose from, picks. A page and a card's own act ask in
 // the same way, so both read, keep and give back what was typed through here.
 
-import { getDraftKey } from "../runtime/drafts.js";
 import { t } from "../runtime/i18n.js";
-import { deviceStorage } from "../runtime/storage.js";
 import { OptionGroup, TextField } from "./text_field.js";
 import { TextPicker } from "./text_picker.js";
 
-/** @import { Answer, AnySpec, ByChoice, ControlSpecs, Draft, Model } from "../types.js" */
+/** @import { Answer, ByChoice, ControlSpecs, Draft, Model } from "../types.js" */
 
 const CONTROL_CLASSES = { fields: TextField, choices: OptionGroup, picks: TextPicker };
-
-/**
- * Where the draft of a form is, in words that are so.
- * @param {Model} model
- * @param {string} box
- */
-export function describeDraft(model, box) {
-  return t(model, deviceStorage.isStored(getDraftKey(model, box)) ? "common.draft_kept" : "common.draft_page");
-}
 
 export class FormControls {
   /**
@@ -35,14 +24,10 @@ export class FormControls {
       changed();
     };
     /** @type {Map<string, any>} */
-    this.controls = new Map(); // by key; they outlive every redraw
+    this.controls = new Map(); // by key, in the order they stand in; they outlive every redraw
   }
 
-  /**
-   * `specs`: {fields, choices, picks}. Gives back the specs in the order they stand in.
-   * @param {ControlSpecs} specs
-   * @returns {AnySpec[]}
-   */
+  /** @param {ControlSpecs} specs */
   update(specs) {
     const wanted = new Map();
     const list = Object.entries(CONTROL_CLASSES)
@@ -61,7 +46,6 @@ export class FormControls {
     }
     this.controls = wanted;
     this.updateVisibility();
-    return list.map(([spec]) => spec);
   }
 
   // A box with `when: {choice: value or values}` is asked only while that is the answer to the choice.
@@ -73,17 +57,9 @@ export class FormControls {
     }
   }
 
-  listAsked() {
-    return this.listAll().filter((box) => !box.el.hidden);
-  }
-
   /** @param {string} key */
   get(key) {
     return this.controls.get(key);
-  }
-
-  getElement(spec) {
-    return this.controls.get(spec.key).el;
   }
 
   listAll() {
@@ -97,7 +73,7 @@ export class FormControls {
 
   // A box without a name of its own answers what is asked above it: `id` is the id of that question.
   labelBy(id) {
-    for (const box of this.controls.values()) box.labelBy(id);
+    for (const box of this.controls.values()) box.head.labelBy(id);
   }
 
   /** @returns {{fields: Record<string, string>, choices: Record<string, string | string[]>}} */
@@ -157,13 +133,13 @@ export class FormControls {
    * @returns {TextField | OptionGroup | TextPicker | null}
    */
   findFault(words) {
-    const boxes = this.listAsked();
-    for (const box of boxes) box.showError(box.findFault());
-    const wrong = boxes.find((box) => box.error.textContent);
-    const fields = this.listFields().filter((box) => !box.el.hidden);
+    const boxes = this.listAll().filter((box) => !box.el.hidden);
+    for (const box of boxes) box.head.showError(box.findFault());
+    const wrong = boxes.find((box) => box.head.hasError);
+    const fields = boxes.filter((box) => box instanceof TextField);
     if (wrong || !words || !fields.length) return wrong || null;
     if (fields.some((box) => box.spec.required || box.value.trim())) return null;
-    fields[0].showError(t(this.model, "error.no_words"));
+    fields[0].head.showError(t(this.model, "error.no_words"));
     return fields[0];
   }
 
@@ -181,7 +157,7 @@ export class FormControls {
   showRefusal(message) {
     const fields = this.listFields();
     const box = this.controls.get(message.field || "") || (fields.length === 1 ? fields[0] : null);
-    box?.showError(message.message);
+    box?.head.showError(message.message);
     box?.focus();
     return Boolean(box);
   }

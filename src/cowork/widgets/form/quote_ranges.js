@@ -20,11 +20,7 @@ export function splitWords(text) {
   return words;
 }
 
-/**
- * @param {string} text
- * @param {number} [start]
- * @param {number} [end]
- */
+/** @param {string} text @param {number} [start] @param {number} [end] */
 export function sliceCodePoints(text, start, end) {
   return Array.from(text).slice(start, end).join("");
 }

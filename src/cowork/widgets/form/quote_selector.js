@@ -10,11 +10,7 @@ import { sliceCodePoints, splitWords } from "./quote_ranges.js";
 /** @import { Model, PickerItem, QuoteHandlers } from "../types.js" */
 
 export class QuoteSelector {
-  /**
-   * @param {Model<any>} model
-   * @param {PickerItem} item
-   * @param {QuoteHandlers} handlers
-   */
+  /** @param {Model<any>} model @param {PickerItem} item @param {QuoteHandlers} handlers */
   constructor(model, item, { onUse, announce, onMark, onClose }) {
     this.model = model;
     this.item = item;

@@ -7,11 +7,7 @@ import { newId } from "../runtime/ids.js";
 /** @import { OptionGroup } from "./text_field.js" */
 /** @import { Grid, Option } from "../types.js" */
 
-/**
- * @param {OptionGroup} answers
- * @param {Grid} grid
- * @param {Option[]} options
- */
+/** @param {OptionGroup} answers @param {Grid} grid @param {Option[]} options */
 export function createRadioGrid(answers, { rows, cols }, options) {
   const ids = new Map([...rows, ...cols].map((head) => [head, newId("head")]));
   const head = (one) =>

@@ -1,6 +1,6 @@
 // What has been picked, as quotations above the list it was picked from: whose they are, and a way to take out each.
 
-import { findNeighbour, h, reorderChildren, setText } from "../runtime/dom.js";
+import { findNeighbour, h, needsRedraw, reorderChildren, setText } from "../runtime/dom.js";
 import { t } from "../runtime/i18n.js";
 import { newId } from "../runtime/ids.js";
 import { createLabelSource, labelControl } from "../runtime/labels.js";
@@ -31,20 +31,14 @@ export class SelectedQuotes {
     reorderChildren(this.list, picker.chosen.map((pick, i) => this.updateRow(keys[i], pick, kept.get(keys[i]))));
   }
 
-  /**
-   * @param {string} key
-   * @param {QuoteRange} pick
-   * @param {HTMLElement | undefined} kept
-   */
+  /** @param {string} key @param {QuoteRange} pick @param {HTMLElement | undefined} kept */
   updateRow(key, pick, kept) {
     const item = this.picker.known.get(pick.version);
     const words = this.picker.getWords(pick);
     const li = kept || h("li", { "data-pick": key });
     const out = li.querySelector("button") || h("button", { type: "button", class: "cw-quiet", onclick: () => this.removeQuote(li, pick) });
     setText(out, t(this.model, "picks.out"));
-    const shape = JSON.stringify([item, words, this.model.get("lang")]);
-    if (li.dataset.shape === shape) return li;
-    li.dataset.shape = shape;
+    if (!needsRedraw(li, [item, words, this.model.get("lang")])) return li;
     const by = [item?.by, item?.when_text].filter(Boolean).join(" · ");
     // The exact words stay as they were said while they are chosen, also in a browser that translates the page.
     const quote = words
@@ -63,10 +57,7 @@ export class SelectedQuotes {
     return li;
   }
 
-  /**
-   * @param {HTMLElement} li
-   * @param {QuoteRange} pick
-   */
+  /** @param {HTMLElement} li @param {QuoteRange} pick */
   removeQuote(li, pick) {
     const next = findNeighbour(li)?.querySelector("button");
     this.picker.remove(pick.version, pick.start, pick.end);

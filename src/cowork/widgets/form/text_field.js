@@ -1,20 +1,17 @@
 // A box to write in and a set of answers to choose from: native controls, real labels, errors tied to them.
 // Both are updated in place. A control that somebody is typing in is never taken away.
 
-import { findFocused, getPlainText, h, setOrRemoveAttribute, setText } from "../runtime/dom.js";
+import { findFocused, getPlainText, h, needsRedraw } from "../runtime/dom.js";
 import { t } from "../runtime/i18n.js";
 import { newId } from "../runtime/ids.js";
 import { describeTextFault } from "../runtime/text.js";
+import { ControlHead } from "./control_head.js";
 import { createRadioGrid } from "./radio_grid.js";
 
-/** @import { ChoiceSpec, FieldSpec, Model, Option, PickerSpec } from "../types.js" */
+/** @import { ChoiceSpec, FieldSpec, Model, Option } from "../types.js" */
 
 export class TextField {
-  /**
-   * @param {Model<any>} model
-   * @param {FieldSpec} spec
-   * @param {(box: TextField) => void} changed
-   */
+  /** @param {Model<any>} model @param {FieldSpec} spec @param {(box: TextField) => void} changed */
   constructor(model, spec, changed) {
     this.model = model;
     this.spec = spec;
@@ -28,14 +25,12 @@ export class TextField {
       autocomplete: "off",
       oninput: () => {
         this.touched = true;
-        this.showError("");
+        this.head.showError("");
         changed(this);
       },
     });
-    this.label = h("label", { for: id, class: "cw-label" });
-    this.hint = h("p", { id: `${id}-hint`, class: "cw-hint" });
-    this.error = h("p", { id: `${id}-error`, class: "cw-error", role: "alert" });
-    this.el = h("div", { class: "cw-field" }, this.label, this.hint, this.error, this.control);
+    this.head = new ControlHead(id, h("label", { for: id, class: "cw-label" }), this.control);
+    this.el = h("div", { class: "cw-field" }, this.head.nodes, this.control);
     this.touched = false;
     /** @type {string | null} */
     this.given = null;
@@ -45,28 +40,14 @@ export class TextField {
   /** @param {FieldSpec} spec */
   update(spec) {
     this.spec = spec;
-    setText(this.label, spec.label || "");
-    this.label.hidden = !spec.label;
-    this.label.classList.toggle("cw-vh", Boolean(spec.quiet));
-    setText(this.hint, spec.hint || "");
-    this.hint.hidden = !spec.hint;
+    this.head.update(spec.label, spec.hint);
+    this.head.label.classList.toggle("cw-vh", Boolean(spec.quiet));
     if (this.control instanceof HTMLTextAreaElement) this.control.rows = spec.rows || 4;
     this.control.required = Boolean(spec.required);
     // A value from the kernel fills the box only while its reader has not changed it.
     const value = spec.value || "";
     if (value !== this.given && !this.touched) this.control.value = value;
     this.given = value;
-    this.updateDescription();
-  }
-
-  // Without a label of its own a box is named by what is asked above it.
-  labelBy(id) {
-    setOrRemoveAttribute(this.control, "aria-labelledby", this.spec.label ? "" : id);
-  }
-
-  updateDescription() {
-    const by = [this.error.textContent && this.error.id, this.spec.hint && this.hint.id].filter(Boolean);
-    setOrRemoveAttribute(this.control, "aria-describedby", by.join(" "));
   }
 
   get value() {
@@ -82,14 +63,7 @@ export class TextField {
   clear() {
     this.control.value = this.given || "";
     this.touched = false;
-    this.showError("");
-  }
-
-  showError(message) {
-    setText(this.error, message);
-    this.el.classList.toggle("cw-bad", Boolean(message));
-    setOrRemoveAttribute(this.control, "aria-invalid", message ? "true" : "");
-    this.updateDescription();
+    this.head.showError("");
   }
 
   // A sentence where something is wrong with what stands in the box, or "".
@@ -104,61 +78,19 @@ export class TextField {
   }
 }
 
-/**
- * What every group of answers does alike: its name, its hint and its fault, tied to the fieldset.
- * @template {ChoiceSpec | PickerSpec} Spec
- */
-export class ChoiceGroup {
-  constructor() {
-    /** @type {any} */
-    const later = null; // what each kind of group makes by itself
-    /** @type {HTMLElement} */
-    this.el = later;
-    /** @type {HTMLElement} */
-    this.hint = later;
-    /** @type {HTMLElement} */
-    this.error = later;
-    /** @type {Spec} */
-    this.spec = later;
-  }
-
-  labelBy(id) {
-    setOrRemoveAttribute(this.el, "aria-labelledby", this.spec.legend ? "" : id);
-  }
-
-  updateDescription() {
-    const by = [this.error.textContent && this.error.id, this.spec.hint && this.hint.id].filter(Boolean);
-    setOrRemoveAttribute(this.el, "aria-describedby", by.join(" "));
-  }
-
-  showError(message) {
-    setText(this.error, message);
-    this.el.classList.toggle("cw-bad", Boolean(message));
-    this.updateDescription();
-  }
-}
-
-/**
- * Radio buttons, or checkboxes where several answers are possible: one native group, arrow keys included.
- * @extends {ChoiceGroup<ChoiceSpec>}
- */
-export class OptionGroup extends ChoiceGroup {
-  /**
-   * @param {Model<any>} model
-   * @param {ChoiceSpec} spec
-   * @param {(box: OptionGroup) => void} changed
-   */
+/** Radio buttons, or checkboxes where several answers are possible: one native group, arrow keys included. */
+export class OptionGroup {
+  /** @param {Model<any>} model @param {ChoiceSpec} spec @param {(box: OptionGroup) => void} changed */
   constructor(model, spec, changed) {
-    super();
     this.model = model;
+    this.spec = spec;
     this.key = spec.key;
     this.name = newId("answers");
     this.onChange = changed;
-    this.legend = h("legend", {});
-    this.hint = h("p", { id: `${this.name}-hint`, class: "cw-hint" });
-    this.error = h("p", { id: `${this.name}-error`, class: "cw-error", role: "alert" });
     this.rows = h("div", { class: "cw-options" });
-    this.el = h("fieldset", { class: "cw-answers" }, this.legend, this.hint, this.error, this.rows);
+    this.el = h("fieldset", { class: "cw-answers" });
+    this.head = new ControlHead(this.name, h("legend", {}), this.el);
+    this.el.append(...this.head.nodes, this.rows);
     this.touched = false;
     this.chosen = [];
     this.update(spec);
@@ -166,29 +98,19 @@ export class OptionGroup extends ChoiceGroup {
 
   update(spec) {
     this.spec = spec;
-    setText(this.legend, spec.legend || "");
-    this.legend.hidden = !spec.legend;
-    setText(this.hint, spec.hint || "");
-    this.hint.hidden = !spec.hint;
-    const shape = JSON.stringify([spec.options, spec.many, spec.grid, spec.apart_h]);
-    if (shape !== this.shape) this.draw(spec, shape);
+    this.head.update(spec.legend, spec.hint);
+    if (needsRedraw(this.rows, [spec.options, spec.many, spec.grid, spec.apart_h])) this.draw();
     const given = JSON.stringify(spec.many ? spec.values || spec.value || [] : spec.value || "");
     if (given !== this.given && !this.touched) this.setSelected(JSON.parse(given));
     this.given = given;
-    this.updateDescription();
   }
 
-  /**
-   * @param {ChoiceSpec} spec
-   * @param {string} shape
-   */
-  draw(spec, shape) {
+  draw() {
     const focused = /** @type {HTMLInputElement} */ (findFocused(this.rows))?.value;
-    this.shape = shape;
-    const options = spec.options || [];
-    this.rows.replaceChildren(...(spec.grid ? createRadioGrid(this, spec.grid, options) : this.createRows(options)));
-    this.rows.classList.toggle("cw-grid", Boolean(spec.grid));
-    const short = !spec.grid && options.every((o) => !o.hint && getPlainText(o.label).length < 24);
+    const { options = [], grid } = this.spec;
+    this.rows.replaceChildren(...(grid ? createRadioGrid(this, grid, options) : this.createRows(options)));
+    this.rows.classList.toggle("cw-grid", Boolean(grid));
+    const short = !grid && options.every((o) => !o.hint && getPlainText(o.label).length < 24);
     this.rows.classList.toggle("cw-short", short && options.length < 4);
     this.setSelected(this.chosen);
     if (focused !== undefined) this.listInputs().find((input) => input.value === focused)?.focus();
@@ -215,10 +137,7 @@ export class OptionGroup extends ChoiceGroup {
     return h("div", { class: "cw-option" }, this.createInput(option, id), label, hint);
   }
 
-  /**
-   * @param {Option} option
-   * @param {string} id
-   */
+  /** @param {Option} option @param {string} id */
   createInput(option, id) {
     return h("input", {
       id,
@@ -229,7 +148,7 @@ export class OptionGroup extends ChoiceGroup {
       onchange: () => {
         this.touched = true;
         this.chosen = this.listSelected();
-        this.showError("");
+        this.head.showError("");
         this.onChange(this);
       },
     });
@@ -263,7 +182,7 @@ export class OptionGroup extends ChoiceGroup {
   clear() {
     this.touched = false;
     this.setSelected(JSON.parse(this.given));
-    this.showError("");
+    this.head.showError("");
   }
 
   findFault() {

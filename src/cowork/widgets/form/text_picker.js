@@ -5,10 +5,11 @@
 import { findFocused, findNeighbour, focusElement, h, reorderChildren, setText } from "../runtime/dom.js";
 import { t } from "../runtime/i18n.js";
 import { newId } from "../runtime/ids.js";
+import { trySend } from "../runtime/send.js";
 import { findUnstorableSign, limitCodePoints, toOneLine } from "../runtime/text.js";
+import { ControlHead } from "./control_head.js";
 import { readQuoteRanges, sliceCodePoints, writeQuoteRange } from "./quote_ranges.js";
 import { SelectedQuotes } from "./selected_quotes.js";
-import { ChoiceGroup } from "./text_field.js";
 import { TextPickerRow } from "./text_picker_row.js";
 
 /** @import { Model, PickerItem, PickerSpec, QuoteRange } from "../types.js" */
@@ -18,8 +19,7 @@ const MORE_ROWS = 40; // texts that "more" brings
 const SEARCH_FROM = 8; // up to so many are looked through without a search
 const MAX_PICKED = 50; // as many as one act can carry
 
-/** @extends {ChoiceGroup<PickerSpec>} */
-export class TextPicker extends ChoiceGroup {
+export class TextPicker {
   /**
    * @param {Model<any>} model
    * @param {PickerSpec} spec
@@ -27,8 +27,8 @@ export class TextPicker extends ChoiceGroup {
    * @param {{card: string, act: string}} [from]
    */
   constructor(model, spec, changed, from) {
-    super();
     this.model = model;
+    this.spec = spec;
     this.onChange = changed;
     this.from = from;
     this.key = spec.key;
@@ -43,9 +43,6 @@ export class TextPicker extends ChoiceGroup {
     this.rows = new Map(); // by version
     this.limit = INITIAL_ROWS;
     this.touched = false;
-    this.legend = h("legend", {});
-    this.hint = h("p", { id: `${this.name}-hint`, class: "cw-hint" });
-    this.error = h("p", { id: `${this.name}-error`, class: "cw-error", role: "alert" });
     this.selectedQuotes = new SelectedQuotes(this);
     this.qLabel = h("label", { for: `${this.name}-find`, class: "cw-label" });
     this.q = h("input", {
@@ -62,18 +59,16 @@ export class TextPicker extends ChoiceGroup {
     this.list = h("ol", { class: "cw-pick-list" });
     this.more = h("button", { type: "button", class: "cw-second", onclick: () => this.showMore() });
     this.spoken = h("p", { class: "cw-vh", role: "status" });
-    this.el = h("fieldset", { class: "cw-picks" }, this.legend, this.hint, this.error, this.selectedQuotes.el);
-    this.el.append(this.find, this.empty, this.list, this.more, this.spoken);
+    this.el = h("fieldset", { class: "cw-picks" });
+    this.head = new ControlHead(this.name, h("legend", {}), this.el);
+    this.el.append(...this.head.nodes, this.selectedQuotes.el, this.find, this.empty, this.list, this.more, this.spoken);
     this.update(spec);
   }
 
   /** @param {PickerSpec} spec */
   update(spec) {
     this.spec = spec;
-    setText(this.legend, spec.legend || "");
-    this.legend.hidden = !spec.legend;
-    setText(this.hint, spec.hint || "");
-    this.hint.hidden = !spec.hint;
+    this.head.update(spec.legend, spec.hint);
     setText(this.qLabel, spec.label_find || t(this.model, "picks.find"));
     setText(this.empty, spec.empty || "");
     this.updateItems([...(spec.known || []), ...(spec.items || [])]);
@@ -81,7 +76,6 @@ export class TextPicker extends ChoiceGroup {
     if (given !== this.given && !this.touched) this.chosen = readQuoteRanges(JSON.parse(given));
     this.given = given;
     this.draw();
-    this.updateDescription();
   }
 
   /** @param {PickerItem[]} items */
@@ -201,11 +195,8 @@ export class TextPicker extends ChoiceGroup {
   }
 
   sendSearch() {
-    try {
-      this.model.send({ do: "look", key: this.key, q: this.getQuery(), chosen: this.listUnknown(), ...this.from });
-    } catch {
-      // without a connection the texts that are here are looked through
-    }
+    // Without a connection the texts that are here are looked through.
+    trySend(this.model, { do: "look", key: this.key, q: this.getQuery(), chosen: this.listUnknown(), ...this.from });
   }
 
   handleSearchKey(event) {
@@ -228,20 +219,13 @@ export class TextPicker extends ChoiceGroup {
     return start === undefined ? text : sliceCodePoints(text, start, end);
   }
 
-  /**
-   * @param {string} version
-   * @param {number} [start]
-   * @param {number} [end]
-   */
+  /** @param {string} version @param {number} [start] @param {number} [end] */
   isSelected(version, start, end) {
     const key = writeQuoteRange({ version, start, end });
     return this.chosen.some((pick) => writeQuoteRange(pick) === key);
   }
 
-  /**
-   * @param {string} version
-   * @returns {[number, number][]}
-   */
+  /** @param {string} version @returns {[number, number][]} */
   listRanges(version) {
     return this.chosen.filter((p) => p.version === version && p.start !== undefined).map((p) => [p.start, p.end]);
   }
@@ -250,16 +234,12 @@ export class TextPicker extends ChoiceGroup {
     return this.chosen.filter((pick) => pick.version === version).length;
   }
 
-  /**
-   * @param {string} version
-   * @param {number} [start]
-   * @param {number} [end]
-   */
+  /** @param {string} version @param {number} [start] @param {number} [end] */
   add(version, start, end) {
     const pick = { version, start, end };
     const full = this.spec.many && this.chosen.length >= MAX_PICKED && !this.isSelected(version, start, end);
     this.chosen = full ? this.chosen : this.mergeRanges([pick]);
-    if (full) this.showError(t(this.model, "picks.full", { n: MAX_PICKED }));
+    if (full) this.head.showError(t(this.model, "picks.full", { n: MAX_PICKED }));
     else this.handleSelectionChange("picks.added", pick);
   }
 
@@ -294,15 +274,11 @@ export class TextPicker extends ChoiceGroup {
   // A reader has marked words, or let go of them: the draft holds them, and the form knows that it was used.
   handleMarking() {
     this.touched = true;
-    this.showError("");
+    this.head.showError("");
     this.onChange(this);
   }
 
-  /**
-   * @param {string} version
-   * @param {number} [start]
-   * @param {number} [end]
-   */
+  /** @param {string} version @param {number} [start] @param {number} [end] */
   remove(version, start, end) {
     const pick = { version, start, end };
     const key = writeQuoteRange(pick);
@@ -310,13 +286,10 @@ export class TextPicker extends ChoiceGroup {
     this.handleSelectionChange("picks.removed", pick);
   }
 
-  /**
-   * @param {string} key
-   * @param {QuoteRange} pick
-   */
+  /** @param {string} key @param {QuoteRange} pick */
   handleSelectionChange(key, pick) {
     this.touched = true;
-    this.showError("");
+    this.head.showError("");
     this.draw();
     this.announce(key, { words: toOneLine(this.getWords(pick)) });
     this.onChange(this);
@@ -353,7 +326,7 @@ export class TextPicker extends ChoiceGroup {
     this.clearMarks();
     this.touched = false;
     this.chosen = readQuoteRanges(JSON.parse(this.given));
-    this.showError("");
+    this.head.showError("");
     this.draw();
   }
 

@@ -1,6 +1,6 @@
 // One text to pick from: to tick where only whole texts count, else to unfold into its words.
 
-import { findFocused, h, setText } from "../runtime/dom.js";
+import { findFocused, h, needsRedraw, setText } from "../runtime/dom.js";
 import { t } from "../runtime/i18n.js";
 import { newId } from "../runtime/ids.js";
 import { createLabelSource, labelControl } from "../runtime/labels.js";
@@ -13,10 +13,7 @@ import { QuoteSelector } from "./quote_selector.js";
 const PICKER_FOLD_LENGTH = 500; // signs of a text before it is folded
 
 export class TextPickerRow {
-  /**
-   * @param {TextPicker} picks
-   * @param {PickerItem} item
-   */
+  /** @param {TextPicker} picks @param {PickerItem} item */
   constructor(picks, item) {
     this.picker = picks;
     this.item = item;
@@ -39,10 +36,8 @@ export class TextPickerRow {
   /** @param {PickerItem} item */
   update(item) {
     const { words, many, button } = this.picker.spec;
-    const shape = JSON.stringify([item, words, many, this.model.get("lang"), this.model.get("words")]);
     this.item = item;
-    if (shape !== this.shape) this.draw();
-    this.shape = shape;
+    if (needsRedraw(this.el, [item, words, many, this.model.get("lang"), this.model.get("words")])) this.draw();
     this.selector?.update(button || t(this.model, "documentation.choose.button"));
     this.updateState();
   }
@@ -114,10 +109,7 @@ export class TextPickerRow {
     return [this.text, this.copy, this.place, this.createFoldButton(countCodePoints(this.item.text) > PICKER_FOLD_LENGTH), by, acts];
   }
 
-  /**
-   * @param {HTMLElement} node
-   * @param {string} word
-   */
+  /** @param {HTMLElement} node @param {string} word */
   setLabel(node, word) {
     setText(node, word);
     labelControl(node, `${this.id}-words`);

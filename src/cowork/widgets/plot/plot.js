@@ -44,7 +44,6 @@ class PlotView {
 
   draw() {
     const get = (name) => this.model.get(name);
-    this.el.lang = getLanguageTag(get("lang"));
     const heading = get("heading");
     this.title.replaceChildren(...(heading ? [h("strong", {}, heading), " "] : []), get("alt") || "");
     setText(this.summary, t(this.model, "plot.table"));

@@ -1,7 +1,6 @@
 // Text to read: headings, paragraphs, lists, terms, a code to scan. Text only, never markup.
 
-import { createDetails, createHeading, createParagraphs, createRoot, h, reorderChildren, svg, watchTraits } from "../runtime/dom.js";
-import { getLanguageTag } from "../runtime/i18n.js";
+import { createDetails, createHeading, createParagraphs, createRoot, h, needsRedraw, reorderChildren, svg, watchTraits } from "../runtime/dom.js";
 import { newId } from "../runtime/ids.js";
 import { isPlainClick, requestNavigation } from "../runtime/links.js";
 import { createEyebrow, getWheelClass } from "../wheels/wheel_marks.js";
@@ -67,29 +66,21 @@ export default {
   /** @param {View<ProseTraits>} view */
   render({ model, el }) {
     const own = createRoot(el, model, "prose");
-    const shapes = new WeakMap(); // node -> the block it draws
-    let shape = "";
 
     // Blocks that say the same stay the same nodes: a reader's place, focus and open parts survive.
     function draw() {
-      own.lang = getLanguageTag(model.get("lang"));
-      const blocks = model.get("blocks") || [];
-      const now = JSON.stringify(blocks);
-      if (now === shape) return;
-      shape = now;
       const kept = [...own.children];
-      const next = blocks.map((block, i) => {
-        const key = JSON.stringify(block);
-        if (shapes.get(kept[i]) === key) return kept[i];
+      const next = (model.get("blocks") || []).map((block, i) => {
+        if (kept[i] && !needsRedraw(kept[i], block)) return kept[i];
         const made = h("div", { class: block.ways ? "cw-block cw-ways" : "cw-block" }, createProseBlock(block));
-        shapes.set(made, key);
+        needsRedraw(made, block);
         return made;
       });
       for (const node of kept) if (!next.includes(node)) node.remove();
       reorderChildren(own, next);
     }
 
-    watchTraits(model, ["blocks", "lang"], draw);
+    watchTraits(model, ["blocks"], draw);
     draw();
   },
 };

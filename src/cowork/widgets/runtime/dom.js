@@ -58,22 +58,22 @@ function createTypedText({ text, lang }) {
   return h("span", { dir: "auto", lang: lang ?? null }, text);
 }
 
-/**
- * @param {Line | null | undefined} line
- * @returns {string}
- */
+/** @param {Line | null | undefined} line @returns {string} */
 export function getPlainText(line) {
   return [line ?? ""].flat().map((part) => (typeof part === "string" ? part : part.text)).join("");
 }
 
 /**
- * The widget's own root. `cw` carries the tokens; every rule of the style sheets begins with it.
+ * The widget's own root, in the page's language. `cw` carries the tokens; every rule of the style sheets begins with it.
  * @param {HTMLElement} el
  * @param {Model} model
  * @param {string} name
  */
 export function createRoot(el, model, name) {
-  const own = h("div", { class: `cw-${name}`, lang: getLanguageTag(model.get("lang")) });
+  const own = h("div", { class: `cw-${name}` });
+  const setLanguage = () => (own.lang = getLanguageTag(model.get("lang")));
+  setLanguage();
+  model.on("change:lang", setLanguage);
   el.classList.add("cw");
   el.replaceChildren(own);
   return own;
@@ -98,28 +98,31 @@ export function watchTraits(model, names, redraw) {
   for (const name of names) model.on(`change:${name}`, soon);
 }
 
-/**
- * @param {number} level
- * @param {string} text
- * @param {Attributes} [attrs]
- */
+/** @param {number} level @param {string} text @param {Attributes} [attrs] */
 export function createHeading(level, text, attrs = {}) {
   const n = Math.min(Math.max(Number(level) || 2, 1), 4);
   return h(/** @type {"h1"} */ (`h${n}`), n === 1 ? { tabindex: "-1", ...attrs } : attrs, text);
 }
 
 /**
- * @param {Child} summary
- * @param {...Child} kids
+ * A title in a box of its own, so that its level can change.
+ * @param {HTMLElement} box
+ * @param {number} level
+ * @param {string} text
+ * @param {Attributes} [attrs]
  */
+export function drawHeading(box, level, text, attrs) {
+  if (needsRedraw(box, [level])) box.replaceChildren(createHeading(level, "", attrs));
+  setText(/** @type {Element} */ (box.firstElementChild), text);
+  box.hidden = !text;
+}
+
+/** @param {Child} summary @param {...Child} kids */
 export function createDetails(summary, ...kids) {
   return h("details", {}, h("summary", {}, summary), ...kids);
 }
 
-/**
- * @param {Line[] | null | undefined} lines
- * @param {string} [cls]
- */
+/** @param {Line[] | null | undefined} lines @param {string} [cls] */
 export function createParagraphs(lines, cls) {
   return (lines || []).map((line) => h("p", { class: cls || null }, line));
 }
@@ -144,25 +147,38 @@ export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text ?? "";
 }
 
-// The same for a line that may hold typed words.
-const shownLines = new WeakMap(); // element -> the line it shows
 /**
- * @param {Element} element
- * @param {Line} line
+ * A hint, a label or a button that is not there without its text.
+ * @param {HTMLElement} element
+ * @param {string | null | undefined} text
  */
-export function setLine(element, line) {
-  const shape = JSON.stringify(line);
-  if (shownLines.get(element) === shape) return;
-  shownLines.set(element, shape);
-  element.replaceChildren();
-  fill(element, {}, [line]);
+export function setTextOrHide(element, text) {
+  setText(element, text || "");
+  element.hidden = !text;
 }
 
+/** @param {Element} element @param {...Child} kids */
+export function setChildren(element, ...kids) {
+  element.replaceChildren();
+  fill(element, {}, kids);
+}
+
+const drawnData = new WeakMap(); // what is drawn -> the data it was last drawn from, as a text
+
 /**
- * @param {Element} element
- * @param {string} name
- * @param {string | null | undefined} value
+ * Whether `drawn` (an element, or a view of one) was last drawn from other data. What shows the same stays the same
+ * nodes: a redraw would take the focus, the selection and what is unfolded.
+ * @param {object} drawn
+ * @param {unknown} data
  */
+export function needsRedraw(drawn, data) {
+  const text = JSON.stringify(data);
+  if (drawnData.get(drawn) === text) return false;
+  drawnData.set(drawn, text);
+  return true;
+}
+
+/** @param {Element} element @param {string} name @param {string | false | null | undefined} value */
 export function setOrRemoveAttribute(element, name, value) {
   if (value) element.setAttribute(name, value);
   else element.removeAttribute(name);

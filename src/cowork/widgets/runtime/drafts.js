@@ -38,18 +38,12 @@ function createTabName() {
 const tabName = (globalThis.coworkTab ??= createTabName());
 const adoptedDrafts = new Map(); // key of a draft of ours -> [[key, value]] of other tabs' that were read into it
 
-/**
- * @param {Model} model
- * @param {string} box
- */
+/** @param {Model} model @param {string} box */
 function getBoxKey(model, box) {
   return `cowork:draft:${getOwner(model)}:${box}`;
 }
 
-/**
- * @param {Model} model
- * @param {string} box
- */
+/** @param {Model} model @param {string} box */
 export function getDraftKey(model, box) {
   return `${getBoxKey(model, box)}@${tabName}`;
 }
@@ -82,11 +76,7 @@ function removeAdoptedDrafts(key) {
   adoptedDrafts.delete(key);
 }
 
-/**
- * @param {Model} model
- * @param {string} box
- * @param {Draft} draft
- */
+/** @param {Model} model @param {string} box @param {Draft} draft */
 export function saveDraft(model, box, draft) {
   const some = Object.values(draft.fields || {}).some(Boolean) || Object.keys(draft.choices || {}).length;
   if (some || draft.id) deviceStorage.set(getDraftKey(model, box), JSON.stringify(draft));
@@ -94,10 +84,7 @@ export function saveDraft(model, box, draft) {
   removeAdoptedDrafts(getDraftKey(model, box));
 }
 
-/**
- * @param {Model} model
- * @param {string} box
- */
+/** @param {Model} model @param {string} box */
 export function removeDraft(model, box) {
   deviceStorage.remove(getDraftKey(model, box));
   removeAdoptedDrafts(getDraftKey(model, box));

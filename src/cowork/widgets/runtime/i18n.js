@@ -4,10 +4,7 @@
 
 const LANGUAGE_TAGS = { en: "en-GB", sv: "sv" };
 
-/**
- * @param {string | undefined} lang
- * @returns {string}
- */
+/** @param {string | undefined} lang @returns {string} */
 export function getLanguageTag(lang) {
   return LANGUAGE_TAGS[lang] || lang || "en";
 }

@@ -20,10 +20,7 @@ export function createLabelSource(words, id) {
   return copy;
 }
 
-/**
- * @param {HTMLElement} control
- * @param {string} id
- */
+/** @param {HTMLElement} control @param {string} id */
 export function labelControl(control, id) {
   control.id ||= newId("control");
   setOrRemoveAttribute(control, "aria-labelledby", id ? `${control.id} ${id}` : "");

@@ -5,10 +5,7 @@ import { fill } from "./dom.js";
 
 const FOCUSABLE = "a[href], button, input, select, textarea, [tabindex]";
 
-/**
- * @param {HTMLDialogElement} box
- * @returns {HTMLDialogElement}
- */
+/** @param {HTMLDialogElement} box @returns {HTMLDialogElement} */
 export function upgradeDialog(box) {
   return typeof box.showModal === "function" ? box : emulateDialog(box);
 }

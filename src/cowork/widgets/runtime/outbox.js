@@ -8,6 +8,7 @@
 import { getOwner, restoreToDraft } from "./drafts.js";
 import { t } from "./i18n.js";
 import { newUuid } from "./ids.js";
+import { trySend } from "./send.js";
 import { deviceStorage } from "./storage.js";
 import { countCodePoints } from "./text.js";
 
@@ -33,10 +34,7 @@ export function createOutbox() {
   const getNotebook = (model) => model.get("notebook") || "";
   const getItemKey = (owner, id) => `cowork:out:${owner}:${id}`;
 
-  /**
-   * @param {Model} model
-   * @returns {Submission[]}
-   */
+  /** @param {Model} model @returns {Submission[]} */
   function listWaiting(model) {
     const prefix = getItemKey(getOwner(model), "");
     const items = deviceStorage.keys(prefix).map((key) => deviceStorage.readJson(key));
@@ -70,12 +68,7 @@ export function createOutbox() {
     return texts.reduce((sum, text) => sum + countCodePoints(String(text)), 0);
   }
 
-  /**
-   * @param {OutboxEvent} what
-   * @param {Submission} item
-   * @param {string} owner
-   * @param {Answer | null} message
-   */
+  /** @param {OutboxEvent} what @param {Submission} item @param {string} owner @param {Answer | null} message */
   function notifyChannels(what, item, owner, message) {
     const channel = findChannel(item, owner, false);
     const answer = /** @type {Answer} */ (message);
@@ -83,10 +76,7 @@ export function createOutbox() {
     for (const other of channels) if (other.shell && other !== channel) other.onEvent("else", item, answer);
   }
 
-  /**
-   * @param {Submission} item
-   * @param {string} owner
-   */
+  /** @param {Submission} item @param {string} owner */
   function send(item, owner) {
     const channel = findChannel(item, owner, true);
     if (!channel) return;
@@ -98,11 +88,7 @@ export function createOutbox() {
       queueMicrotask(() => handleAnswer(channel.model, { done: "refused", id: item.id, message }));
       return;
     }
-    try {
-      channel.model.send({ do: "share", item });
-    } catch {
-      // a closed comm or no kernel: the item stays and is tried again
-    }
+    trySend(channel.model, { do: "share", item }); // the item stays until it is answered
   }
 
   /**
@@ -129,10 +115,7 @@ export function createOutbox() {
     timer = left ? setTimeout(flush, 1000) : null;
   }
 
-  /**
-   * @param {Model} model
-   * @param {Submission} item
-   */
+  /** @param {Model} model @param {Submission} item */
   function enqueue(model, item) {
     const owner = getOwner(model);
     deviceStorage.set(getItemKey(owner, item.id), JSON.stringify(item));
@@ -173,10 +156,7 @@ export function createOutbox() {
     return () => channels.delete(channel);
   }
 
-  /**
-   * @param {Model} model
-   * @param {boolean} now
-   */
+  /** @param {Model} model @param {boolean} now */
   function setConnected(model, now) {
     const back = now && disconnected.delete(getNotebook(model));
     if (!now) disconnected.add(getNotebook(model));
@@ -204,11 +184,7 @@ export function subscribeToOutbox(model, signal, channel) {
   });
 }
 
-/**
- * @param {Model} model
- * @param {SubmissionParts & {box: string}} parts
- * @returns {Submission}
- */
+/** @param {Model} model @param {SubmissionParts & {box: string}} parts @returns {Submission} */
 export function createSubmission(model, { box, kind, about, fields, choices }) {
   // For whom a scribe writes goes with the words: they may be sent when the page shows somebody else.
   const voice = model.get("voice");

@@ -14,10 +14,7 @@ export function countCodePoints(text) {
   return n;
 }
 
-/**
- * @param {string} text
- * @param {number} n
- */
+/** @param {string} text @param {number} n */
 export function limitCodePoints(text, n) {
   return Array.from(text.slice(0, n * 2)).slice(0, n).join("");
 }

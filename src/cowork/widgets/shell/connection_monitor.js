@@ -3,6 +3,7 @@
 
 import { isOwnPage } from "../runtime/links.js";
 import { outbox } from "../runtime/outbox.js";
+import { trySend } from "../runtime/send.js";
 import { deviceStorage } from "../runtime/storage.js";
 
 /** @import { ConnectionState, Model, ShellTraits } from "../types.js" */
@@ -21,11 +22,7 @@ const MAX_CHECK_MS = 30000;
 const CALM_MS = 40000;
 
 export class ConnectionMonitor {
-  /**
-   * @param {Model<ShellTraits>} model
-   * @param {AbortSignal} signal
-   * @param {(state: ConnectionState) => void} changed
-   */
+  /** @param {Model<ShellTraits>} model @param {AbortSignal} signal @param {(state: ConnectionState) => void} changed */
   constructor(model, signal, changed) {
     this.model = model;
     this.onChange = changed; // (state: "fine" | "lost" | "long")
@@ -77,11 +74,7 @@ export class ConnectionMonitor {
   ping() {
     this.lastPing = Date.now();
     this.unanswered ||= this.lastPing;
-    try {
-      this.model.send({ do: "ping", t: this.lastPing, hidden: document.hidden });
-    } catch {
-      // counted as silence
-    }
+    trySend(this.model, { do: "ping", t: this.lastPing, hidden: document.hidden }); // what cannot go is counted as silence
   }
 
   handlePong() {

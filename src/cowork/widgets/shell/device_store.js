@@ -14,10 +14,7 @@ function getKeyName(code) {
   return code ? `cowork:key:${code.trim().toUpperCase()}` : "cowork:fresh";
 }
 
-/**
- * @param {string} code
- * @returns {DeviceKey}
- */
+/** @param {string} code @returns {DeviceKey} */
 export function getDeviceKey(code) {
   const found = deviceStorage.readJson(getKeyName(code));
   if (found?.participant && found?.secret) return found;
@@ -46,10 +43,7 @@ export function listWorkshops() {
   return Array.isArray(list) ? list.filter((one) => one && typeof one.code === "string").slice(0, MAX_WORKSHOPS) : [];
 }
 
-/**
- * @param {string} code
- * @param {string} [title]
- */
+/** @param {string} code @param {string} [title] */
 export function rememberWorkshop(code, title) {
   const others = listWorkshops().filter((one) => one.code !== code);
   deviceStorage.set(WORKSHOPS_KEY, JSON.stringify([{ code, title: String(title || "") }, ...others].slice(0, MAX_WORKSHOPS)));

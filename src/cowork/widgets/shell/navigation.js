@@ -1,7 +1,7 @@
 // The six parts as links, the wheels as their picture, and the other pages. One list for every width: on a
 // narrow screen it folds away beneath "You are in …", on a wide one it stands open beside the page.
 
-import { h, reorderChildren, setText } from "../runtime/dom.js";
+import { h, needsRedraw, reorderChildren, setOrRemoveAttribute, setText } from "../runtime/dom.js";
 import { t } from "../runtime/i18n.js";
 import { isPlainClick } from "../runtime/links.js";
 import { getWheelClass } from "../wheels/wheel_marks.js";
@@ -64,9 +64,7 @@ export class Navigation {
     this.more.setAttribute("aria-label", t(this.model, "shell.parts_other"));
     setText(this.here, place_.link ? t(this.model, "shell.you_are_in", { part: place_.link }) : label);
     setText(this.all, t(this.model, "common.all_parts"));
-    const shape = JSON.stringify([groups, get("more_nav"), get("lang")]);
-    if (shape === this.shape) return;
-    this.shape = shape;
+    if (!needsRedraw(this.list, [groups, get("more_nav"), get("lang")])) return;
     const go = (part) => this.go(part.key, part.href);
     this.picture.replaceChildren(createSmallWheels(groups, false, go));
     this.mini.replaceChildren(createSmallWheels(groups, true, () => {}));
@@ -81,10 +79,7 @@ export class Navigation {
     return wanted;
   }
 
-  /**
-   * @param {NavGroup} group
-   * @param {Set<string>} seen
-   */
+  /** @param {NavGroup} group @param {Set<string>} seen */
   drawGroup({ wheel, name, parts }, seen) {
     const key = `group:${wheel}`;
     seen.add(key);
@@ -121,8 +116,7 @@ export class Navigation {
     }
     const link = row.firstChild;
     if (part.href) link.setAttribute("href", part.href);
-    if (part.here) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+    setOrRemoveAttribute(link, "aria-current", part.here && "page");
     setText(link.firstElementChild, part.name || "");
     setText(link.lastElementChild, part.note || "");
     return row;

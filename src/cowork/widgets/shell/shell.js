@@ -87,7 +87,6 @@ class ShellView {
     const get = (name) => this.model.get(name);
     const [lang, front] = [get("lang"), get("front")];
     if (this.drawElsewhere()) return;
-    this.el.lang = getLanguageTag(lang);
     if (isOwnPage()) document.documentElement.lang = getLanguageTag(lang);
     this.el.classList.toggle("cw-front", Boolean(front));
     this.el.classList.toggle("cw-waiting", !get("ready"));
@@ -243,10 +242,7 @@ class ShellView {
     requestNavigation(event.target, new URLSearchParams(href.slice(1)).get("page") || "", href);
   }
 
-  /**
-   * @param {string} page
-   * @param {string | null} [href]
-   */
+  /** @param {string} page @param {string | null} [href] */
   goToPage(page, href) {
     if (!page) return;
     window.dispatchEvent(new Event("cowork:save"));
@@ -336,10 +332,7 @@ class ShellView {
     if (typeof message.do === "string" && hasOwn(acts, message.do)) acts[message.do]();
   }
 
-  /**
-   * @param {string} code
-   * @param {string} page
-   */
+  /** @param {string} code @param {string} page */
   enterWorkshop(code, page) {
     this.address.go(this.address.getHref({ w: code, page, at: "" }));
     this.startMove();

@@ -1,13 +1,15 @@
 // How did we get here? A list of steps back to what was said, and beside it, where there is room, their picture.
 
-import { createDetails, createHeading, createRoot, findFocused, h, setText, watchTraits } from "../runtime/dom.js";
-import { getLanguageTag, t } from "../runtime/i18n.js";
+import {
+  createDetails, createHeading, createRoot, drawHeading, findFocused, h, needsRedraw, setChildren, setText, setTextOrHide, watchTraits,
+} from "../runtime/dom.js";
+import { t } from "../runtime/i18n.js";
 import { isOwnPage } from "../runtime/links.js";
 import { deviceStorage } from "../runtime/storage.js";
 import { buildTree, createStepLink, flattenTree, StepList } from "./tree_list.js";
 import { TreePicture } from "./tree_svg.js";
 
-/** @import { BeginLink, DrawnStep, Model, TreeTraits, View } from "../types.js" */
+/** @import { BeginLink, DrawnStep, TreeTraits, View } from "../types.js" */
 
 const PICTURE_MEDIA = "(min-width: 900px)";
 const VIEW_KEY = "cowork:trace:view";
@@ -15,14 +17,9 @@ const MAX_OPEN_LINKS = 6;
 const MAX_UNASKED_STEPS = 40; // steps
 
 class TreeView {
-  /**
-   * @param {Model<TreeTraits>} model
-   * @param {HTMLElement} el
-   * @param {AbortSignal} signal
-   */
-  constructor(model, el, signal) {
+  /** @param {View<TreeTraits>} view */
+  constructor({ model, el, signal }) {
     this.model = model;
-    this.signal = signal;
     this.el = createRoot(el, model, "tree");
     /** @type {DrawnStep[]} */
     this.tree = [];
@@ -30,7 +27,6 @@ class TreeView {
     this.room.addEventListener("change", () => this.drawPicture(), { signal });
     this.list = new StepList(model);
     this.picture = new TreePicture(model, signal, () => this.drawPicture());
-    this.title = createHeading(2, "");
     this.titleBox = h("div", {});
     this.hint = h("p", { class: "cw-hint" });
     this.begin = h("section", { class: "cw-begin" });
@@ -48,13 +44,8 @@ class TreeView {
 
   draw() {
     const get = (name) => this.model.get(name);
-    this.el.lang = getLanguageTag(get("lang"));
-    if (this.titleShape !== get("level")) this.titleBox.replaceChildren((this.title = createHeading(get("level"), "")));
-    this.titleShape = get("level");
-    setText(this.title, get("heading"));
-    this.titleBox.hidden = !get("heading");
-    setText(this.hint, get("hint"));
-    this.hint.hidden = !get("hint");
+    drawHeading(this.titleBox, get("level"), get("heading"));
+    setTextOrHide(this.hint, get("hint"));
     this.drawBegin(get("begin") || [], get("begin_h"));
     const steps = get("steps") || [];
     setText(this.empty, get("empty"));
@@ -67,15 +58,10 @@ class TreeView {
     this.drawPicture();
   }
 
-  /**
-   * @param {BeginLink[]} begin
-   * @param {string} title
-   */
+  /** @param {BeginLink[]} begin @param {string} title */
   drawBegin(begin, title) {
-    const shape = JSON.stringify([begin, title, this.model.get("words")]);
     this.begin.hidden = !begin.length;
-    if (shape === this.beginShape) return;
-    this.beginShape = shape;
+    if (!needsRedraw(this.begin, [begin, title, this.model.get("words")])) return;
     const held = findFocused(this.begin)?.dataset.id;
     const open = this.begin.querySelector("details")?.open;
     const list = h("ul", {}, begin.map((one) => h("li", {}, this.createBeginLink(one))));
@@ -83,7 +69,7 @@ class TreeView {
     this.begin.setAttribute("aria-label", name);
     // Many places to begin would push what one came to read off a telephone's screen.
     if (begin.length > MAX_OPEN_LINKS) this.begin.replaceChildren(createDetails(name, list));
-    else this.begin.replaceChildren(...[title && createHeading((this.model.get("level") || 2) + (this.model.get("heading") ? 1 : 0), title), list].filter(Boolean));
+    else setChildren(this.begin, title ? createHeading((this.model.get("level") || 2) + (this.model.get("heading") ? 1 : 0), title) : null, list);
     const fold = this.begin.querySelector("details");
     if (open && fold) fold.open = true;
     if (held) this.begin.querySelector(`[data-id="${CSS.escape(held)}"]`)?.focus();
@@ -119,7 +105,7 @@ class TreeView {
 
 export default {
   /** @param {View<TreeTraits>} view */
-  render({ model, el, signal }) {
-    new TreeView(model, el, signal);
+  render(view) {
+    new TreeView(view);
   },
 };

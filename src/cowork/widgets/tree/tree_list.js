@@ -1,11 +1,11 @@
 // The steps as nested lists: everything there is to read stands here. A step is made once and then only changed
 // where it differs, so that a reader's place, focus and open folds stay while others write.
 
-import { createParagraphs, fill, findFocused, h, reorderChildren, setText } from "../runtime/dom.js";
+import { createParagraphs, findFocused, h, needsRedraw, reorderChildren, setChildren, setText } from "../runtime/dom.js";
 import { t } from "../runtime/i18n.js";
 import { newId } from "../runtime/ids.js";
 import { describeLanguage } from "../runtime/language_name.js";
-import { getQueryValue, isPlainClick, requestNavigation } from "../runtime/links.js";
+import { followLink } from "../runtime/links.js";
 import { getWheelClass } from "../wheels/wheel_marks.js";
 
 /** @import { Attributes, Child, DrawnStep, Model, StepNode, TreeTraits } from "../types.js" */
@@ -53,10 +53,7 @@ export function buildTree(steps) {
   return steps.filter((node) => !top.has(node.id) && top.add(node.id)).map((node) => draw(node, null, 0));
 }
 
-/**
- * @param {DrawnStep[]} tree
- * @returns {DrawnStep[]}
- */
+/** @param {DrawnStep[]} tree @returns {DrawnStep[]} */
 export function flattenTree(tree) {
   return tree.flatMap((one) => [one, ...flattenTree(one.steps)]);
 }
@@ -102,12 +99,8 @@ export function createStepContent(model, node) {
  * @param {Attributes} [attrs]
  */
 export function createStepLink(href, text, attrs) {
-  const safe = /^[?#/]/.test(href || "") ? href : null;
-  const go = (event) => {
-    const page = getQueryValue(safe, "page");
-    if (page && isPlainClick(event) && requestNavigation(event.currentTarget, page, safe)) event.preventDefault();
-  };
-  return h("a", { href: safe, onclick: go, ...attrs }, text);
+  const safe = href && /^[?#/]/.test(href) ? href : null;
+  return h("a", { href: safe, onclick: (event) => followLink(event, safe), ...attrs }, text);
 }
 
 class TreeStep {
@@ -123,16 +116,10 @@ class TreeStep {
     this.el = h("li", {}, this.face);
   }
 
-  /**
-   * @param {DrawnStep} own
-   * @param {boolean} foldNow
-   */
+  /** @param {DrawnStep} own @param {boolean} foldNow */
   update(own, foldNow) {
     const { node, again, first } = own;
-    const face = { ...first, steps: 0 };
-    const shape = JSON.stringify([face, again, this.list.languageState]);
-    if (shape !== this.shape) this.drawFace(own);
-    this.shape = shape;
+    if (needsRedraw(this.face, [{ ...first, steps: 0 }, again, this.list.languageState])) this.drawFace(own);
     this.el.className = `${getStepClass(node)}${again ? " cw-again" : ""}${own.depth > 5 ? " cw-deep" : ""}`;
     this.el.dataset.id = node.id;
     this.updateFold(own, foldNow);
@@ -144,8 +131,7 @@ class TreeStep {
     const held = findFocused(this.face);
     const parts = again ? this.createReference(node) : createStepContent(this.model, node);
     const link = !again && node.href && node.href_text ? createStepLink(node.href, node.href_text) : null;
-    this.face.replaceChildren();
-    fill(this.face, {}, [parts, link && h("p", {}, link)]);
+    setChildren(this.face, parts, link && h("p", {}, link));
     if (held) (this.face.querySelector("a, button") || this.prepareFocus()).focus();
   }
 

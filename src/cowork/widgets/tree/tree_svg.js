@@ -46,21 +46,14 @@ function buildPicture(tree) {
   return { boxes, ways, columns, top: tree.filter((own) => !own.again).map((own) => own.node.id) };
 }
 
-/**
- * @param {DrawnStep | null} own
- * @param {string} id
- */
+/** @param {DrawnStep | null} own @param {string} id */
 function hasAncestor(own, id) {
   for (let at = own; at; at = at.parent) if (at.node.id === id) return true;
   return false;
 }
 
 export class TreePicture {
-  /**
-   * @param {Model<TreeTraits>} model
-   * @param {AbortSignal} signal
-   * @param {() => void} moved
-   */
+  /** @param {Model<TreeTraits>} model @param {AbortSignal} signal @param {() => void} moved */
   constructor(model, signal, moved) {
     this.model = model;
     this.lines = svg("svg", { class: "cw-tree-lines" });

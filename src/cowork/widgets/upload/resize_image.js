@@ -4,10 +4,7 @@
 export const MAX_SOURCE_BYTES = 60 * 1024 * 1024; // more than any telephone's photo; decoding more may end the page
 const JPEG_QUALITY = 0.82;
 
-/**
- * @param {Blob} file
- * @returns {Promise<ImageBitmap | HTMLImageElement>}
- */
+/** @param {Blob} file @returns {Promise<ImageBitmap | HTMLImageElement>} */
 async function decodeImage(file) {
   try {
     return await createImageBitmap(file);

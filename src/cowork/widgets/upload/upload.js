@@ -1,9 +1,11 @@
 // A file on its way, a piece at a time. The next piece goes when the one before it has been answered: so a lost
 // connection costs one piece, and neither side ever holds the file twice. Sending a piece again is harmless.
 
+import { ControlHead } from "../form/control_head.js";
 import { createRoot, fill, h, setText, watchTraits } from "../runtime/dom.js";
-import { getLanguageTag, t } from "../runtime/i18n.js";
+import { t } from "../runtime/i18n.js";
 import { newId, newUuid } from "../runtime/ids.js";
+import { trySend } from "../runtime/send.js";
 import { MAX_SOURCE_BYTES, resizeImage } from "./resize_image.js";
 
 /** @import { MessageFromKernel, Model, UploadTraits, View } from "../types.js" */
@@ -20,12 +22,8 @@ function isConnected(model) {
 }
 
 class UploadView {
-  /**
-   * @param {Model<UploadTraits>} model
-   * @param {HTMLElement} el
-   * @param {AbortSignal} signal
-   */
-  constructor(model, el, signal) {
+  /** @param {View<UploadTraits>} view */
+  constructor({ model, el, signal }) {
     this.model = model;
     this.signal = signal;
     /** @type {{id: string, blob: Blob, name: string, sent: number, tries: number} | null} */
@@ -33,17 +31,15 @@ class UploadView {
     this.turn = 0; // a choice made while the one before is still being prepared takes its place
     this.el = createRoot(el, model, "upload");
     const id = newId("upload");
-    this.label = h("label", { for: id, class: "cw-label" });
-    this.hint = h("p", { id: `${id}-hint`, class: "cw-hint" });
-    this.error = h("p", { id: `${id}-error`, class: "cw-error", role: "alert" });
     this.input = h("input", { id, type: "file", onchange: () => this.handleFile() });
+    this.head = new ControlHead(id, h("label", { for: id, class: "cw-label" }), this.input);
     this.bar = h("progress", { max: 100, value: 0, "aria-labelledby": `${id}-words` });
     this.words = h("p", { id: `${id}-words`, role: "status", class: "cw-upload-words", dir: "auto" });
     this.cancel = h("button", { type: "button", class: "cw-second", onclick: () => this.cancelUpload() });
     this.again = h("button", { type: "button", class: "cw-second", onclick: () => this.kept && this.startUpload(this.kept) });
     this.row = h("div", { class: "cw-row" }, this.cancel, this.again);
     this.foldName = h("summary", {});
-    const all = [this.label, this.hint, this.error, this.input, this.words, this.bar, this.row];
+    const all = [this.head.nodes, this.input, this.words, this.bar, this.row];
     fill(this.el, {}, this.model.get("fold") ? [h("details", {}, this.foldName, all)] : all);
     this.showState(null);
     this.draw();
@@ -56,29 +52,11 @@ class UploadView {
 
   draw() {
     const get = (name) => this.model.get(name);
-    this.el.lang = getLanguageTag(get("lang"));
     setText(this.foldName, get("fold"));
-    setText(this.label, get("label"));
-    setText(this.hint, get("hint"));
-    this.hint.hidden = !get("hint");
+    this.head.update(get("label"), get("hint"));
     this.input.accept = get("accept") || (get("image") ? "image/*" : "");
     setText(this.cancel, t(this.model, "upload.cancel"));
     setText(this.again, t(this.model, "upload.again"));
-    this.updateDescription();
-  }
-
-  updateDescription() {
-    const by = [this.error.textContent && this.error.id, this.model.get("hint") && this.hint.id].filter(Boolean);
-    if (by.length) this.input.setAttribute("aria-describedby", by.join(" "));
-    else this.input.removeAttribute("aria-describedby");
-  }
-
-  showError(message) {
-    setText(this.error, message);
-    this.el.classList.toggle("cw-bad", Boolean(message));
-    if (message) this.input.setAttribute("aria-invalid", "true");
-    else this.input.removeAttribute("aria-invalid");
-    this.updateDescription();
   }
 
   // What stands under the box: "busy", "again", or null. A control that goes takes no focus with it.
@@ -99,7 +77,7 @@ class UploadView {
     this.stop();
     this.turn += 1;
     const turn = this.turn;
-    this.showError("");
+    this.head.showError("");
     setText(this.words, "");
     this.showState(null);
     const image = this.model.get("image");
@@ -132,7 +110,7 @@ class UploadView {
     this.input.value = ""; // or the same file, mended, could not be chosen again
     setText(this.words, "");
     this.showState(null);
-    this.showError(message);
+    this.head.showError(message);
   }
 
   // Sending ------------------------------------------------------------------------------------------
@@ -140,7 +118,7 @@ class UploadView {
   /** @param {{blob: Blob, name: string}} file */
   startUpload(file) {
     this.kept = file;
-    this.showError("");
+    this.head.showError("");
     this.job = { ...file, id: newUuid(), sent: 0, tries: 0 };
     this.toldAt = -1;
     this.showState("busy");
@@ -164,12 +142,8 @@ class UploadView {
     this.scheduleCheck(Math.min(PIECE_WAIT_MS * 2 ** job.tries, MAX_PIECE_WAIT_MS));
     this.lost = !isConnected(this.model);
     if (this.lost) return;
-    try {
-      const name = Array.from(job.name).slice(-200).join("");
-      this.model.send({ do: "piece", id: job.id, name, size: job.blob.size, at }, undefined, [piece]);
-    } catch {
-      // a closed comm or no kernel: it is tried again
-    }
+    const name = Array.from(job.name).slice(-200).join("");
+    trySend(this.model, { do: "piece", id: job.id, name, size: job.blob.size, at }, [piece]);
   }
 
   // No answer yet. While the connection is known to be lost nothing is sent: the socket would keep every try.
@@ -220,10 +194,7 @@ class UploadView {
     setText(this.words, t(this.model, "upload.sending", { name, n: percent }));
   }
 
-  /**
-   * @param {string} what
-   * @param {MessageFromKernel} answer
-   */
+  /** @param {string} what @param {MessageFromKernel} answer */
   finish(what, { message, note }) {
     if (!this.job) return;
     const { name } = this.job;
@@ -258,18 +229,13 @@ class UploadView {
     this.turn += 1;
     const job = this.job;
     this.job = this.kept = null;
-    if (!job) return;
-    try {
-      this.model.send({ do: "cancel", id: job.id });
-    } catch {
-      // nobody to tell
-    }
+    if (job) trySend(this.model, { do: "cancel", id: job.id });
   }
 }
 
 export default {
   /** @param {View<UploadTraits>} view */
-  render({ model, el, signal }) {
-    new UploadView(model, el, signal);
+  render(view) {
+    new UploadView(view);
   },
 };

@@ -27,11 +27,7 @@ function createHalfMark(half) {
   );
 }
 
-/**
- * @param {string} text
- * @param {string} wheel
- * @param {string} [half]
- */
+/** @param {string} text @param {string} wheel @param {string} [half] */
 export function createEyebrow(text, wheel, half) {
   if (!text) return null;
   return h("p", { class: `cw-eyebrow ${getWheelClass(wheel)}` }, wheel ? createHalfMark(half) : null, h("span", {}, text));

@@ -31,10 +31,7 @@ function shrinkText(text) {
   text.setAttribute("textLength", most);
 }
 
-/**
- * @param {number} most
- * @param {SVGTextElement} text
- */
+/** @param {number} most @param {SVGTextElement} text */
 export function fitText(most, text) {
   maxWidths.set(text, most);
   textResizes.observe(text);

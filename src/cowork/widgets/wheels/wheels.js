@@ -1,8 +1,10 @@
 // The journey: a table of what was written, by how many and when, and the three wheels as its picture.
 // The table is first in the page; the picture says nothing that the table does not, and holds no count.
 
-import { createHeading, createRoot, findFocused, getPlainText, h, setOrRemoveAttribute, setText, svg, watchTraits } from "../runtime/dom.js";
-import { getLanguageTag, t } from "../runtime/i18n.js";
+import {
+  createHeading, createRoot, findFocused, getPlainText, h, needsRedraw, setChildren, setOrRemoveAttribute, setText, setTextOrHide, svg, watchTraits,
+} from "../runtime/dom.js";
+import { t } from "../runtime/i18n.js";
 import { newId } from "../runtime/ids.js";
 import { followLink, getQueryValue, isPlainClick, requestNavigation } from "../runtime/links.js";
 import { deviceStorage } from "../runtime/storage.js";
@@ -35,10 +37,7 @@ function createLargeHalf(part, x, y, top, go) {
   return group;
 }
 
-/**
- * @param {Model<WheelsTraits>} model
- * @param {GoTo} go
- */
+/** @param {Model<WheelsTraits>} model @param {GoTo} go */
 function createLargeWheels(model, go) {
   const title = newId("wheels");
   const tip = newId("tip");
@@ -69,10 +68,7 @@ function createLargeWheels(model, go) {
 
 const JOURNEY_COLUMNS = ["part", "wrote", "by", "last", "met"];
 
-/**
- * @param {Model<WheelsTraits>} model
- * @param {GoTo} go
- */
+/** @param {Model<WheelsTraits>} model @param {GoTo} go */
 function createJourneyTable(model, go) {
   const nothing = model.get("nothing") || t(model, "journey.nothing");
   const label = (column) => t(model, `journey.col.${column}`);
@@ -100,10 +96,7 @@ function createJourneyTable(model, go) {
   );
 }
 
-/**
- * @param {NavLink | JourneyRow} place_
- * @param {MouseEvent} event
- */
+/** @param {NavLink | JourneyRow} place_ @param {MouseEvent} event */
 function goToPlace(place_, event) {
   const page = place_.key || getQueryValue(place_.href, "page");
   if (page && requestNavigation(event.currentTarget, page, place_.href)) event.preventDefault();
@@ -111,10 +104,7 @@ function goToPlace(place_, event) {
 
 // One thing to ask oneselves, and never two. What is left is kept on this device, and does not come back that day.
 class SuggestionBox {
-  /**
-   * @param {Model<WheelsTraits>} model
-   * @param {() => void} stand
-   */
+  /** @param {Model<WheelsTraits>} model @param {() => void} stand */
   constructor(model, stand) {
     this.model = model;
     this.stand = stand;
@@ -136,8 +126,7 @@ class SuggestionBox {
     if (!this.one) return;
     setText(this.title, t(this.model, "journey.nudge.h"));
     setText(this.text, this.one.text || "");
-    setText(this.note, this.one.note || "");
-    this.note.hidden = !this.one.note;
+    setTextOrHide(this.note, this.one.note);
     this.link.hidden = !this.one.href;
     setOrRemoveAttribute(this.link, "href", /^[?#/]/.test(this.one.href || "") ? this.one.href : "");
     setText(this.link, this.one.href_text || "");
@@ -162,6 +151,8 @@ function getToday() {
   return `${now.getFullYear()}-${now.getMonth() + 1}-${now.getDate()}`;
 }
 
+const DRAWN_TRAITS = ["lang", "words", "context", "wheels", "rows", "meetings", "meetings_h", "nothing", "truth", "caption"];
+
 export default {
   /** @param {View<WheelsTraits>} view */
   render({ model, el }) {
@@ -171,31 +162,26 @@ export default {
     const list = h("div", { class: "cw-wheels-list" }, nudge.el, words);
     const picture = h("div", { class: "cw-wheels-picture" });
     own.append(list, picture);
-    let shape = "";
 
     function draw() {
-      own.lang = getLanguageTag(model.get("lang"));
       nudge.draw();
-      const names = ["words", "context", "wheels", "rows", "meetings", "meetings_h", "nothing", "truth", "caption"];
-      const now = JSON.stringify([own.lang, ...names.map((name) => model.get(/** @type {keyof WheelsTraits} */ (name)))]);
-      if (now === shape) return;
-      shape = now;
+      if (!needsRedraw(words, DRAWN_TRAITS.map((name) => model.get(/** @type {keyof WheelsTraits} */ (name))))) return;
       const focused = findFocused(words)?.getAttribute("href");
       const meetings = model.get("meetings") || [];
       const longs = (model.get("wheels") || []).filter((wheel) => wheel.long);
-      const parts = [
+      setChildren(
+        words,
         createJourneyTable(model, goToPlace),
         model.get("truth") ? h("p", { class: "cw-hint" }, model.get("truth")) : null,
         meetings.length && model.get("meetings_h") ? createHeading(2, model.get("meetings_h")) : null,
         meetings.length ? h("ul", {}, meetings.map((line) => h("li", {}, line))) : null,
         longs.length ? h("ul", { class: "cw-wheels-long" }, longs.map((w) => h("li", { class: getWheelClass(w.key) }, w.long))) : null,
-      ];
-      words.replaceChildren(...parts.filter((part) => part !== null));
+      );
       picture.replaceChildren(createLargeWheels(model, goToPlace));
       if (focused) words.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
     }
 
-    watchTraits(model, ["lang", "words", "context", "wheels", "rows", "meetings", "meetings_h", "nudges", "nothing", "truth", "caption"], draw);
+    watchTraits(model, [...DRAWN_TRAITS, "nudges"], draw);
     draw();
   },
 };
