@@ -93,6 +93,10 @@ class Submission:
         """The text of a form with one field."""
         return self.fields.get("text", "")
 
+    def targets(self, relation: str) -> list[str]:
+        """The ids that it is about in this relation."""
+        return [target for found, target in self.about if found == relation]
+
 
 def clean_id(value: object) -> str:
     """The id in its canonical form (lower case, with hyphens), or "" where it is none.

@@ -11,20 +11,14 @@ from cowork.core.access.participant_view import ParticipantView
 from cowork.core.errors import InvalidEntry
 from cowork.pages.agreement.outcome_card import outcome_card
 from cowork.pages.agreement.proposal_card import proposal_card
-from cowork.pages.agreement.rules import RULE_LIMITS, rule_fields, rule_of
-from cowork.pages.kit.forms import LAST_PLACE, next_parts, page_head, unwritten_field, visibility_fields
-from cowork.pages.kit.text_picker import (
-    PickerState,
-    bind_search,
-    links_from_selection,
-    parse_selection,
-    quotes_from_selection,
-    words_pick,
-)
+from cowork.pages.agreement.rules import RULE_FIELDS, rule_choices, rule_of
+from cowork.pages.kit.fields import draw_fields, field_limits, option_list
+from cowork.pages.kit.forms import LAST_PLACE, next_parts, page_head, unwritten_field, unwritten_mark, visibility_fields
+from cowork.pages.kit.text_picker import PickerState, append_with_picks, bind_search, words_pick
 from cowork.pages.registry import page
 from cowork.pages.submissions import submit
 from cowork.widgets import CardList, Component, Form, Prose, Submission
-from cowork.widgets.types import ChoiceField
+from cowork.widgets.types import ChoiceField, Field
 
 #: What a proposal or an ending may rest on: any contribution, an intention or a need included.
 RESTS_ON_KINDS = (
@@ -38,6 +32,16 @@ RESTS_ON_KINDS = (
     "need",
     "image",
 )
+PROPOSAL_FIELDS = (
+    Field(key="text", label="agreement.label.proposal", rows=4, required=True, place=1),
+    *RULE_FIELDS,
+)
+OUTCOME_FIELDS = (
+    Field(key="text", label="agreement.without_label", rows=3, required=True, place=2),
+    Field(key="next", label="ending.label.who_next", line=True, place=4),
+)
+#: How something may end that was never proposed, each with the key of its words.
+OUTCOMES = {"difference": "ending.differ", "open-question": "ending.open"}
 TOPICS = ("values", "how", "do", "ask")
 
 
@@ -51,14 +55,8 @@ def agreement(context: PageContext) -> list[Component]:
     ended_cards = CardList(wheel="agreement", level=2)
 
     def render(view: ParticipantView) -> None:
-        rests = words_pick(
-            context,
-            view,
-            RESTS_ON_KINDS,
-            picker,
-            legend=context.t("agreement.label.rests"),
-            empty=context.t("understanding.empty"),
-        )
+        legend, empty = context.t("agreement.label.rests"), context.t("understanding.empty")
+        rests = words_pick(context, view, RESTS_ON_KINDS, picker, legend=legend, empty=empty)
         proposal_form.picks = [{**rests, "place": 2}]
         outcome_form.picks = [{**rests, "fold": True}]
         _ask_proposal(context, view, proposal_form)
@@ -78,6 +76,7 @@ def _proposal_form(context: PageContext) -> Form:
         wheel="agreement",
         level=2,
         question=t("agreement.propose_h"),
+        fields=draw_fields(context, PROPOSAL_FIELDS),
         fold_h=t("agreement.more_h"),
         button=t("agreement.button.propose"),
         kind="proposal",
@@ -87,29 +86,15 @@ def _proposal_form(context: PageContext) -> Form:
 
 def _outcome_form(context: PageContext) -> Form:
     """The form for a kept difference or an open question that ends no proposal."""
-    t = context.t
+    t, options = context.t, option_list(context, OUTCOMES.items())
     return Form(
         box="agreement:ending",
         wheel="agreement",
         level=2,
         question=t("agreement.without_h"),
         hint=t("agreement.without_hint"),
-        fields=[
-            {"key": "text", "label": t("agreement.without_label"), "rows": 3, "required": True, "place": 2},
-            {"key": "next", "label": t("ending.label.who_next"), "line": True, "place": 4},
-        ],
-        choices=[
-            {
-                "key": "outcome",
-                "legend": t("ending.h"),
-                "options": [
-                    {"value": "difference", "label": t("ending.differ")},
-                    {"value": "open-question", "label": t("ending.open")},
-                ],
-                "value": "difference",
-                "place": 1,
-            }
-        ],
+        fields=draw_fields(context, OUTCOME_FIELDS),
+        choices=[ChoiceField(key="outcome", legend=t("ending.h"), options=options, value="difference", place=1)],
         fold_h=t("agreement.label.rests"),
         button=t("ending.button.keep"),
         kind="outcome",
@@ -119,13 +104,10 @@ def _outcome_form(context: PageContext) -> Form:
 
 
 def _ask_proposal(context: PageContext, view: ParticipantView, form: Form) -> None:
-    """Ask for a proposal, its rule and what it is about."""
-    fields, choices = rule_fields(context)
-    label = context.t("agreement.label.proposal")
-    form.fields = [{"key": "text", "label": label, "rows": 4, "required": True, "place": 1}, *fields]
+    """Ask for the rule of a proposal, what it is about and how it is shown."""
     below, lines = visibility_fields(context, view, "agreement", LAST_PLACE)
     naming = [choice for choice in below if choice["key"] != "seen"]  # a proposal that nobody sees proposes nothing
-    form.choices = [*about_choices(context), *choices, *naming]
+    form.choices = [*about_choices(context), *rule_choices(context), *naming]
     form.seen_by_choice = {} if "seen" in lines else lines
 
 
@@ -145,7 +127,7 @@ def about_choices(context: PageContext) -> list[ChoiceField]:
         {
             "key": "on",
             "legend": t("agreement.label.about"),
-            "options": [{"value": on, "label": t(f"agreement.about.{on}")} for on in TOPICS],
+            "options": option_list(context, [(on, f"agreement.about.{on}") for on in TOPICS]),
             "value": "",
             "fold": True,
             "place": 5,
@@ -154,34 +136,19 @@ def about_choices(context: PageContext) -> list[ChoiceField]:
     ]
 
 
-@submit("agreement", field="text", fields={"text": 0, **RULE_LIMITS})
+@submit("agreement", field="text", fields=field_limits(PROPOSAL_FIELDS))
 def add_proposal(context: PageContext, submission: Submission) -> None:
     """Put forward a proposal: its words, what it rests on, and the rule, before anyone answers."""
-    chosen = parse_selection(context, submission, "rests")
-    body: dict[str, Any] = {"round": 1, **rule_of(context, submission), **quotes_from_selection(context, chosen)}
+    body: dict[str, Any] = {"round": 1, **rule_of(context, submission), **unwritten_mark(submission)}
     if submission.choices.get("on") in TOPICS:
         body["on"] = submission.choices["on"]
-    if submission.choices.get("unwritten"):
-        body["unwritten"] = True
-    context.append(
-        "proposal",
-        replace(submission, fields={"text": submission.text}),
-        also=links_from_selection(context, chosen, "rests-on"),
-        **body,
-    )
+    append_with_picks(context, "proposal", replace(submission, fields={"text": submission.text}), "rests-on", **body)
 
 
-@submit("agreement:ending", field="text", fields={"text": 0, "next": 0})
+@submit("agreement:ending", field="text", fields=field_limits(OUTCOME_FIELDS))
 def add_outcome(context: PageContext, submission: Submission) -> None:
     """Write a kept difference or an open question without a proposal: an outcome as good as any."""
     how = submission.choices.get("outcome")
-    if how not in ("difference", "open-question"):
+    if how not in OUTCOMES:
         raise InvalidEntry("error.no_choice")
-    chosen = parse_selection(context, submission, "rests")
-    context.append(
-        "outcome",
-        submission,
-        also=links_from_selection(context, chosen, "rests-on"),
-        outcome=how,
-        **quotes_from_selection(context, chosen),
-    )
+    append_with_picks(context, "outcome", submission, "rests-on", outcome=how)

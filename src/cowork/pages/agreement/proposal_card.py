@@ -6,49 +6,38 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cowork.analysis.proposals import LevelCount, Proposal, Round
-from cowork.context import PageContext, to_rejection
+from cowork.context import PageContext
 from cowork.core.access.participant_view import ParticipantView
-from cowork.core.entries import Draft
+from cowork.core.entries import Draft, Entry
 from cowork.core.errors import CoworkError
+from cowork.core.fold import State
 from cowork.core.level_sets import LevelSet, level_set
 from cowork.core.proposals import OUTCOME_KEYS, OUTCOME_KINDS, Position, positions, round_number, worry_text
 from cowork.pages.agreement.reservation_card import reservation_act, worry_cards
-from cowork.pages.agreement.rules import level_words, rule_fields, rule_of, rule_words
+from cowork.pages.agreement.rules import RULE_FIELDS, level_words, rule_choices, rule_of, rule_words
 from cowork.pages.kit.actions import action
 from cowork.pages.kit.cards import make_card
+from cowork.pages.kit.fields import draw_fields, option_list
 from cowork.pages.kit.forms import answer_field
 from cowork.pages.kit.provenance import rests_points
 from cowork.pages.kit.typed_text import TextLine, line, typed
-from cowork.widgets import Submission
+from cowork.widgets import Rejected, Submission
 from cowork.widgets.types import Action, CardItem, Field, Option, Point, Tally, TallyRow, When
 
 
 def proposal_card(context: PageContext, view: ParticipantView, proposal: Proposal) -> CardItem:
     """A proposal that people answer, with its rounds before."""
     contribution, last = proposal.contribution, proposal.last
+    date, rule = context.when(last.version.header.at_ms), rule_words(context, last.rule, last.asked)
     points: list[Point] = [
-        {
-            "label": context.t("rule.fixed_h"),
-            "text": context.t(
-                "rule.fixed",
-                date=context.when(last.version.header.at_ms),
-                rule=rule_words(context, last.rule, last.asked),
-            ),
-        },
+        {"label": context.t("rule.fixed_h"), "text": context.t("rule.fixed", date=date, rule=rule)},
         *own_answer(context, view, last),
         *rests_points(context, view, contribution, "agreement.label.rests"),
         *moved_points(context, view, last),
         *[earlier_round(context, one) for one in proposal.rounds[:-1] if one.is_revealed],
     ]
-    made = make_card(
-        context,
-        view,
-        contribution,
-        acts_first=proposal_actions(context, view, proposal),
-        points=points,
-        lead=True,
-        tag=context.t("agreement.draft", n=last.number),
-    )
+    acts, tag = proposal_actions(context, view, proposal), context.t("agreement.draft", n=last.number)
+    made = make_card(context, view, contribution, acts_first=acts, points=points, lead=True, tag=tag)
     made["tally"] = vote_counts(context, last)
     if not made["tally"]:
         given = [context.t("position.given", n=last.given, N=last.asked)] if last.rule else []
@@ -62,9 +51,8 @@ def answer_of(context: PageContext, view: ParticipantView, one: Round) -> Positi
 
     What that person answered on a device of their own is not the scribe's to see.
     """
-    found = next(
-        (position for position in positions(view.state, one.version.id) if position.person == context.author), None
-    )
+    given = positions(view.state, one.version.id)
+    found = next((position for position in given if position.person == context.author), None)
     return found if found is not None and view.can_see_version(found.entry) else None
 
 
@@ -124,13 +112,11 @@ def moved_points(context: PageContext, view: ParticipantView, one: Round) -> lis
     for moved in one.changes:
         before, after = (level_words(context, one.levels.level(code), code) for code in (moved.before, moved.after))
         contribution = view.of_id(moved.position.root)
-        why = (
-            typed(context, contribution.entry, contribution.text)
-            if contribution is not None and contribution.is_active
-            else ""
-        )
         words = context.t("position.moved_line", before=before, after=after)
-        lines.append(line(words, *([" “", why, "”"] if why else [])))
+        if contribution is not None and contribution.is_active and contribution.text:
+            lines.append(line(words, " “", typed(context, contribution.entry, contribution.text), "”"))
+        else:
+            lines.append(words)
     return [{"label": context.t("position.moved"), "text": "", "list": lines}] if lines else []
 
 
@@ -194,7 +180,7 @@ def position_action(context: PageContext, one: Round, mine: Position | None, *, 
                 {
                     "key": "unwritten",
                     "legend": "",
-                    "options": [{"value": "yes", "label": t("position.worry_aloud")}],
+                    "options": option_list(context, [("yes", "position.worry_aloud")]),
                     "many": True,
                     "value": ["yes"] if mine and mine.entry.data.get("aloud") else [],
                     "when": worried,
@@ -222,14 +208,12 @@ def position_action(context: PageContext, one: Round, mine: Position | None, *, 
 def version_action(context: PageContext, proposal: Proposal) -> Action:
     """A new wording, or a new rule: a new round in either case, in which everybody is asked again."""
     t = context.t
-    fields, choices = rule_fields(context)
-    own = proposal.last.rule
+    own, choices = proposal.last.rule, rule_choices(context)
+    said = {f"rule_{key}": str(own.get(key, "") or "") for key in ("n", "name", "text")}
     for choice in choices:
         given = str(own.get("code", "")) if choice["key"] == "rule" else proposal.last.levels.id
         if any(option["value"] == given for option in choice["options"]):
             choice["value"] = given
-    for field, key in zip(fields, ("n", "name", "text"), strict=True):
-        field["value"] = str(own.get(key, "") or "")
     return {
         "name": "version",
         "label": t("agreement.button.new"),
@@ -240,7 +224,7 @@ def version_action(context: PageContext, proposal: Proposal) -> Action:
             "fields": [
                 {"key": "text", "label": t("agreement.label.proposal"), "rows": 4, "required": True,
                  "value": proposal.contribution.text},
-                *fields,
+                *draw_fields(context, RULE_FIELDS, said),
             ],
             "choices": choices,
             "button": t("agreement.button.new"),
@@ -286,22 +270,13 @@ def unsaid_line(context: PageContext, one: Round) -> list[str]:
 def answer_proposal(context: PageContext, submission: Submission) -> None:
     """Answer a proposal. A worry that is named is asked for; its words stay with the answer and are shown with it."""
     state = context.record.state(context.workshop)
-    version = next(
-        (
-            state.entries[target]
-            for relation, target in submission.about
-            if relation == "answers" and target in state.entries
-        ),
-        None,
-    )
+    version = next(iter(_about(state, submission, "answers")), None)
     level = level_set(state, version).level(str(submission.choices.get("level", ""))) if version else None
     names = level is not None and level.names_worry
-    fields = (
-        dict(submission.fields) if names else {key: words for key, words in submission.fields.items() if key != "worry"}
-    )
+    fields = {key: words for key, words in submission.fields.items() if names or key != "worry"}
     aloud = names and not fields.get("worry", "").strip()
     if aloud and not submission.choices.get("unwritten") and submission.id not in state.entries:
-        raise to_rejection(CoworkError("position.worry_ask"), context.lang, "worry")
+        raise Rejected(context.t("position.worry_ask"), "worry")
     choices = {key: value for key, value in submission.choices.items() if key != "unwritten"}
     context.answer(replace(submission, fields=fields, choices=choices), **({"aloud": True} if aloud else {}))
 
@@ -309,10 +284,8 @@ def answer_proposal(context: PageContext, submission: Submission) -> None:
 @action("reveal")
 def reveal(context: PageContext, submission: Submission) -> str:
     """Show all answers to one wording together."""
-    version = next((target for relation, target in submission.about if relation == "reveals"), "")
-    context.append_draft(
-        Draft(submission.id, "setting", context.me, {"shows": "positions"}, (("reveals", version),), how="facilitator")
-    )
+    about = (("reveals", next(iter(submission.targets("reveals")), "")),)
+    context.append_draft(Draft(submission.id, "setting", context.me, {"shows": "positions"}, about, how="facilitator"))
     return context.t("common.done")
 
 
@@ -320,15 +293,11 @@ def reveal(context: PageContext, submission: Submission) -> str:
 def new_version(context: PageContext, submission: Submission) -> None:
     """A new round: the words, the rule and the level set are fixed anew, and nobody's answer is carried over."""
     state = context.record.state(context.workshop)
-    before = [
-        state.entries[target]
-        for relation, target in submission.about
-        if relation == "replaces" and target in state.entries
-    ]
+    before = _about(state, submission, "replaces")
     if not before:
         raise CoworkError("error.gone")
     if not submission.text.strip():
-        raise to_rejection(CoworkError("error.no_words"), context.lang, "text")
+        raise Rejected(context.t("error.no_words"), "text")
     kept = {key: before[-1].data[key] for key in ("on", "unwritten", "quotes") if key in before[-1].data}
     rounds = 1 + max(round_number(state, entry) for entry in before)
     edited = replace(submission, kind="edit", fields={"text": submission.text})
@@ -341,15 +310,12 @@ def end_proposal(context: PageContext, submission: Submission) -> None:
     state = context.record.state(context.workshop)
     how = submission.choices.get("outcome")
     if how not in OUTCOME_KINDS:
-        raise to_rejection(CoworkError("error.no_choice"), context.lang, "outcome")
-    version = next(
-        (
-            state.entries[target]
-            for relation, target in submission.about
-            if relation == "closes" and target in state.entries
-        ),
-        None,
-    )
-    if version is None:
+        raise Rejected(context.t("error.no_choice"), "outcome")
+    if not _about(state, submission, "closes"):
         raise CoworkError("error.gone")
     context.append("outcome", submission, outcome=how)
+
+
+def _about(state: State, submission: Submission, relation: str) -> list[Entry]:
+    """The entries here that a press is about in this relation."""
+    return [state.entries[target] for target in submission.targets(relation) if target in state.entries]

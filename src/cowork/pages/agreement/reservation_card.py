@@ -16,6 +16,9 @@ from cowork.text.labels import GAP_SENTENCES
 from cowork.widgets import Submission
 from cowork.widgets.types import Action, CardItem, Point
 
+#: What a reservation may be, each with the key of its words.
+SORTS = {"worry": "reservation.label.worry", "condition": "reservation.label.condition"}
+
 
 def reservation_act(context: PageContext, view: ParticipantView, version: str) -> Action:
     t = context.t
@@ -27,13 +30,7 @@ def reservation_act(context: PageContext, view: ParticipantView, version: str) -
         "box": {
             "hint": t("reservation.hint"),
             "choices": [
-                answer_field(
-                    context,
-                    "sort",
-                    [("worry", "reservation.label.worry"), ("condition", "reservation.label.condition")],
-                    "worry",
-                    t("reservation.h"),
-                ),
+                answer_field(context, "sort", SORTS.items(), "worry", t("reservation.h")),
                 *naming_fields(context, view, "agreement", LAST_PLACE),
             ],
             "fields": [
@@ -73,14 +70,8 @@ def worry_card(context: PageContext, view: ParticipantView, worry: Worry) -> Car
     for key, words in (("owner", person_or_words(context, view, worry.owner)), ("review", worry.review)):
         if words:
             points.append({"label": t(f"reservation.label.{key}"), "text": words})
-    made = make_card(
-        context,
-        view,
-        contribution,
-        acts_first=worry_actions(context, view, worry, contribution),
-        points=points,
-        tag=label,
-    )
+    acts = worry_actions(context, view, worry, contribution)
+    made = make_card(context, view, contribution, acts_first=acts, points=points, tag=label)
     if worry.named:  # answers stand without a name; taken back is the answer, on its proposal
         made["note"] = [*([t("position.worry_wordless")] if worry.wordless else []), t("position.worry_named")]
     made["more"] = [more for more in made["more"] if more["label"] == t("reservation.label.reason")]
@@ -139,7 +130,7 @@ def worry_actions(
 @action("worry")
 def note_worry(context: PageContext, submission: Submission) -> None:
     sort = submission.choices.get("sort", "worry")
-    if sort not in ("worry", "condition"):
+    if sort not in SORTS:
         raise InvalidEntry("error.no_choice")
     context.append("reservation", submission, sort=sort)
 

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from cowork.context import PageContext, to_rejection
-from cowork.core.errors import CoworkError
+from cowork.context import PageContext
 from cowork.core.level_sets import LEVELS, Level
 from cowork.core.proposals import RULES
-from cowork.widgets import Submission
-from cowork.widgets.types import ChoiceField, Field, Option
+from cowork.pages.kit.fields import field_limits, option_list
+from cowork.widgets import Rejected, Submission
+from cowork.widgets.types import ChoiceField, Field
 
-#: Code points of each field of a rule, on the form and where its words come without the form.
-RULE_LIMITS = {"rule_n": 4, "rule_name": 200, "rule_text": 1000}
+#: What belongs to a rule and is typed.
+RULE_FIELDS = (
+    Field(key="rule_n", label="rule.n_label", line=True, limit=4, place=4, when={"rule": "count"}),
+    Field(key="rule_name", label="rule.name_label", line=True, limit=200, place=4, when={"rule": "advice"}),
+    Field(key="rule_text", label="rule.own", rows=2, limit=1000, place=4, when={"rule": "own"}),
+)
 
 
-def rule_fields(context: PageContext) -> tuple[list[Field], list[ChoiceField]]:
-    """(fields, choices) in which the rule and the words to answer with are fixed before anyone answers."""
+def rule_choices(context: PageContext) -> list[ChoiceField]:
+    """The questions that fix the rule, and the words to answer with, before anyone answers."""
     t = context.t
-    rules: list[Option] = [
-        {"value": code, "label": t(f"rule.{code}_option" if code in ("count", "advice") else f"rule.{code}")}
-        for code in RULES
-    ]
+    rules = option_list(context, [(code, _OPTION_KEYS.get(code, f"rule.{code}")) for code in RULES])
     rules[RULES.index("count")]["hint"] = t("rule.count_hint")
-    choices: list[ChoiceField] = [
+    return [
         {
             "key": "rule",
             "legend": t("rule.h"),
@@ -36,21 +37,16 @@ def rule_fields(context: PageContext) -> tuple[list[Field], list[ChoiceField]]:
         {
             "key": "levels",
             "legend": t("levels.h"),
-            "options": [
-                {"value": "five", "label": t("levels.default")},
-                {"value": "consent", "label": t("levels.consent")},
-            ],
+            "options": option_list(context, [("five", "levels.default"), ("consent", "levels.consent")]),
             "value": "five",
             "fold": True,
             "place": 7,
         },
     ]
-    fields: list[Field] = [
-        {"key": "rule_n", "label": t("rule.n_label"), "line": True, "when": {"rule": "count"}},
-        {"key": "rule_name", "label": t("rule.name_label"), "line": True, "when": {"rule": "advice"}},
-        {"key": "rule_text", "label": t("rule.own"), "rows": 2, "when": {"rule": "own"}},
-    ]
-    return [{**field, "limit": RULE_LIMITS[field["key"]], "place": 4} for field in fields], choices
+
+
+#: What these rules are called among the answers, where nothing is filled into their words as yet.
+_OPTION_KEYS = {"count": "rule.count_option", "advice": "rule.advice_option"}
 
 
 def rule_of(context: PageContext, submission: Submission) -> dict[str, Any]:
@@ -58,21 +54,19 @@ def rule_of(context: PageContext, submission: Submission) -> dict[str, Any]:
     code = submission.choices.get("rule", "")
     levels = submission.choices.get("levels", "five")
     if code not in RULES or levels not in LEVELS:
-        raise to_rejection(CoworkError("error.no_rule"), context.lang, "rule")
+        raise Rejected(context.t("error.no_rule"), "rule")
     rule: dict[str, Any] = {"code": code}
     if code == "count":
         n = submission.fields.get("rule_n", "").strip()
         if not n.isdecimal() or not 0 < int(n) <= 1000:
-            raise to_rejection(CoworkError("rule.no_number"), context.lang, "rule_n")
+            raise Rejected(context.t("rule.no_number"), "rule_n")
         rule["n"] = int(n)
-    if code == "advice":
-        rule["name"] = submission.fields.get("rule_name", "").strip()[:200]
-        if not rule["name"]:
-            raise to_rejection(CoworkError("error.no_words"), context.lang, "rule_name")
-    if code == "own":
-        rule["text"] = submission.fields.get("rule_text", "").strip()[:1000]
-        if not rule["text"]:
-            raise to_rejection(CoworkError("error.no_words"), context.lang, "rule_text")
+    for typed, of in (("name", "advice"), ("text", "own")):
+        if code == of:
+            key = f"rule_{typed}"
+            rule[typed] = submission.fields.get(key, "").strip()[: field_limits(RULE_FIELDS)[key]]
+            if not rule[typed]:
+                raise Rejected(context.t("error.no_words"), key)
     return {"rule": rule, "levels": levels}
 
 

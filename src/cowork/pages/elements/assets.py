@@ -8,11 +8,11 @@ from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.errors import InvalidEntry, NotFound
 from cowork.core.provenance import edges, incoming
-from cowork.core.quotes import resolve_quote
 from cowork.pages.elements import assets_in_others
 from cowork.pages.elements.assets_in_others import sort_of
 from cowork.pages.kit.actions import action
-from cowork.pages.kit.cards import Card, make_card
+from cowork.pages.kit.cards import make_card, shared_contributions
+from cowork.pages.kit.fields import draw_fields, field_limits, option_list
 from cowork.pages.kit.forms import (
     add_contribution,
     alone_switch,
@@ -24,16 +24,18 @@ from cowork.pages.kit.forms import (
     quiet_round,
     visibility_fields,
 )
-from cowork.pages.kit.provenance import page_of, place_of
-from cowork.pages.kit.typed_text import translate_with, typed
+from cowork.pages.kit.provenance import quote_point
+from cowork.pages.kit.typed_text import excerpt, translate_with
 from cowork.pages.registry import page
 from cowork.pages.submissions import submit
-from cowork.text.format import shorten
-from cowork.text.labels import ASSET_SORTS, GAP_SENTENCES
+from cowork.text.labels import ASSET_SORTS
 from cowork.widgets import CardList, Component, Form, Prose, Submission
-from cowork.widgets.types import Action, ChoiceField, Option, Point
+from cowork.widgets.types import Action, CardItem, ChoiceField, Field, Option, Point
 
+#: Whose an asset is.
 SCOPES = ("offer", "group", "chance")
+ASSET_FIELDS = (Field(key="text", label="assets.have_h", quiet=True, rows=3, required=True),)
+NEED_FIELDS = (Field(key="text", label="assets.label.need", quiet=True, rows=3, required=True),)
 
 
 @page("assets", part="assets")
@@ -47,7 +49,7 @@ def assets(context: PageContext) -> list[Component]:
         half="bottom",
         level=2,
         question=t("assets.label.need"),
-        fields=[{"key": "text", "label": t("assets.label.need"), "quiet": True, "rows": 3, "required": True}],
+        fields=draw_fields(context, NEED_FIELDS),
         button=t("assets.button.need"),
         button_by_choice={"seen": {"only-me": t("common.keep_me")}},
         kind="need",
@@ -57,29 +59,21 @@ def assets(context: PageContext) -> list[Component]:
 
     def render(view: ParticipantView) -> None:
         asked, seen_by = visibility_fields(context, view, "assets")
-        bring.choices = [
-            *_kinds(context, assets_in_others.assets_in_others(context, view)),
-            *(_of_ours(one) for one in asked),
-        ]
+        others = assets_in_others.assets_in_others(context, view)
+        bring.choices = [*_kinds(context, others), *(_of_ours(one) for one in asked)]
         let_first = [t("assets.for_other_seen"), t("seen.back")]
         bring.seen_by_choice = {**seen_by, "scope": {"other": let_first}}
         need.choices, need.seen_by_choice = asked, seen_by
         held, wanted = list(reversed(view.of_kind("asset"))), list(reversed(view.of_kind("need")))
-        held.sort(
-            key=lambda contribution: (
-                not (assets_in_others.waits_for_them(view, contribution) and not contribution.is_mine)
-            )
-        )  # who is asked finds the question first
-        have.heading = _heading(context, view, "assets.wall_have", held)
+        # Who is asked finds the question first.
+        held.sort(key=lambda found: found.is_mine or not assets_in_others.waits_for_them(view, found))
+        have.heading = count_heading(context, held, "assets.wall_have")
         have.hint = t("common.wrote_hint") if held else ""
         have.empty = empty_text(context, view, "assets", "assets.empty")
         needs.empty = empty_text(context, view, "assets", "assets.empty_need")
         have.items = [asset_card(context, view, contribution) for contribution in held]
-        needs.heading = _heading(context, view, "assets.wall_need", wanted)
-        needs.items = [
-            make_card(context, view, contribution, points=met_by(context, view, contribution))
-            for contribution in wanted
-        ]
+        needs.heading = count_heading(context, wanted, "assets.wall_need")
+        needs.items = [make_card(context, view, need, points=met_by(context, view, need)) for need in wanted]
 
     context.follow(render)
     switch = [alone_switch(context, "assets")] if context.facilitator else []
@@ -96,7 +90,7 @@ def _asset_form(context: PageContext) -> Form:
         level=2,
         question=t("assets.have_h"),
         hint=t("assets.offer_limits"),
-        fields=[{"key": "text", "label": t("assets.have_h"), "quiet": True, "rows": 3, "required": True}],
+        fields=draw_fields(context, ASSET_FIELDS),
         fold_h=t("assets.kind.h"),
         button=t("common.share_group"),
         button_by_choice={
@@ -110,16 +104,13 @@ def _asset_form(context: PageContext) -> Form:
 def _kinds(context: PageContext, others: dict[str, str]) -> list[ChoiceField]:
     """Ask whose it is (or in whom it is seen), and what kind. The kind may stay open, so its question is folded."""
     t = context.t
-    scopes = [*SCOPES, *(["other"] if others else [])]
+    scopes = [(scope, f"assets.label.{scope}") for scope in SCOPES]
     return [
         {
             "key": "scope",
             "place": -2,
             "legend": t("assets.scope.h"),
-            "options": [
-                {"value": scope, "label": t(f"assets.label.{'for_other' if scope == 'other' else scope}")}
-                for scope in scopes
-            ],
+            "options": option_list(context, [*scopes, *([("other", "assets.label.for_other")] if others else [])]),
             "value": "offer",
         },
         {
@@ -137,7 +128,7 @@ def _kinds(context: PageContext, others: dict[str, str]) -> list[ChoiceField]:
             "key": "sort",
             "legend": t("assets.kind.h"),
             "fold": True,
-            "options": [{"value": sort, "label": t(key)} for sort, key in ASSET_SORTS.items()],
+            "options": option_list(context, ASSET_SORTS.items()),
             "value": "",
         },
     ]
@@ -148,12 +139,7 @@ def _of_ours(asked: ChoiceField) -> ChoiceField:
     return asked if asked["key"] in ("shown", "fidelity", "read_back") else {**asked, "when": {"scope": list(SCOPES)}}
 
 
-def _heading(context: PageContext, view: ParticipantView, key: str, found: list[Contribution]) -> str:
-    """The name of a card list with the number of its cards, counted as `count_heading` does."""
-    return count_heading(context, view, found).replace(context.t("common.wrote_h"), context.t(key), 1)
-
-
-@submit("assets", field="text", fields={"text": 0})
+@submit("assets", field="text", fields=field_limits(ASSET_FIELDS))
 def add_asset(context: PageContext, submission: Submission) -> str | None:
     """Write what somebody can work with: their own, the group's, an opportunity, or what they see in another."""
     scope = submission.choices.get("scope", "offer")
@@ -165,7 +151,7 @@ def add_asset(context: PageContext, submission: Submission) -> str | None:
     return private_note(context, submission)
 
 
-@submit("assets:need", field="text", fields={"text": 0})
+@submit("assets:need", field="text", fields=field_limits(NEED_FIELDS))
 def add_need(context: PageContext, submission: Submission) -> str | None:
     """Write what somebody would need."""
     return add_contribution(context, "need", replace(submission, about=()))
@@ -174,20 +160,14 @@ def add_need(context: PageContext, submission: Submission) -> str | None:
 # ---- cards
 
 
-def asset_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> Card:
+def asset_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> CardItem:
     """An asset: what it is, which need it could meet, and what became of it."""
     data = contribution.entry.data
     scope, sort = str(data.get("scope") or "offer"), str(data.get("sort", ""))
     words = [context.t(f"assets.label.{scope}")] if scope in SCOPES else []
     words += [context.t(ASSET_SORTS[sort])] if sort in ASSET_SORTS else []
-    made = make_card(
-        context,
-        view,
-        contribution,
-        acts_first=_meeting_acts(context, view, contribution),
-        tag=" · ".join(words),
-        points=became(context, view, contribution),
-    )
+    acts, points = _meeting_acts(context, view, contribution), became(context, view, contribution)
+    made = make_card(context, view, contribution, acts_first=acts, tag=" · ".join(words), points=points)
     for field in made.get("fields", [])[:1]:
         field["label"] = words[0] if words else field["label"]
     if view.state.entries[contribution.id].targets("sees-in"):
@@ -202,13 +182,10 @@ def _meeting_acts(context: PageContext, view: ParticipantView, contribution: Con
         return []
     met = edges(state, contribution.id, "meets-need")
     known = {edge.target for edge in met}
-    open_needs = [
-        need for need in view.of_kind("need") if need.is_active and need.entry.header.seen_by != "only-me" and need.text
-    ]
     options: list[Option] = [
-        {"value": need.entry.id, "label": typed(context, need.entry, shorten(need.text, 140))}
-        for need in open_needs
-        if need.id not in known
+        {"value": need.entry.id, "label": excerpt(context, need, 140)}
+        for need in shared_contributions(view, "need")
+        if need.text and need.id not in known
     ]
     found: list[Action] = []
     if options:
@@ -239,12 +216,7 @@ def _meeting_acts(context: PageContext, view: ParticipantView, contribution: Con
             found.append(
                 {
                     "name": f"meets-not-{number}",
-                    "label": translate_with(
-                        context,
-                        "assets.meets_undo",
-                        "words",
-                        typed(context, wanted.entry, shorten(wanted.text, 40)),
-                    ),
+                    "label": translate_with(context, "assets.meets_undo", "words", excerpt(context, wanted, 40)),
                     "kind": "withdrawal",
                     "about": [["withdraws", link.id]],
                 }
@@ -255,11 +227,7 @@ def _meeting_acts(context: PageContext, view: ParticipantView, contribution: Con
 @action("meets")
 def meets(context: PageContext, submission: Submission) -> None:
     """Link an asset to the need that was chosen for it, both in the versions the reader saw."""
-    need, source = (
-        submission.choices.get("need"),
-        [target for relation, target in submission.about if relation == "from"],
-    )
-    seen = context.view
+    need, source, seen = submission.choices.get("need"), submission.targets("from"), context.view
     known = seen.of_id(need) if isinstance(need, str) else None
     asset = seen.of_id(source[0]) if len(source) == 1 else None
     if asset is None or asset.kind != "asset" or not asset.is_active or assets_in_others.waits_for_them(seen, asset):
@@ -279,7 +247,7 @@ def became(context: PageContext, view: ParticipantView, contribution: Contributi
         shown = view.of_id(edge.target)
         if edge.relation == "meets-need" and (shown is None or not shown.is_active):
             continue
-        found.setdefault((edge.relation, edge.target), _point(context, view, labels[edge.relation], edge.version))
+        found.setdefault((edge.relation, edge.target), quote_point(context, view, labels[edge.relation], edge.version))
     return list(found.values())
 
 
@@ -289,18 +257,6 @@ def met_by(context: PageContext, view: ParticipantView, contribution: Contributi
     for edge in incoming(view.state, contribution.id, "meets-need"):
         source = view.of_id(edge.source)
         if source is not None and source.is_active:
-            found.setdefault(edge.source, _point(context, view, "assets.met_by", source.entry.id))
-    points = list(found.values())
-    return [
-        *points,
-        *(point for point in became(context, view, contribution) if point["label"] != context.t("assets.could_meet")),
-    ]
-
-
-def _point(context: PageContext, view: ParticipantView, label: str, version: str) -> Point:
-    quote = resolve_quote(view, version)
-    if quote.gap:
-        return {"label": context.t(label), "text": context.t(GAP_SENTENCES[quote.gap])}
-    root = view.state.entries[view.state.root(version)]
-    text = typed(context, view.state.entries[quote.version], shorten(quote.text, 200))
-    return {"label": context.t(label), "text": text, "href": place_of(context, page_of(root.kind), root.id)}
+            found.setdefault(edge.source, quote_point(context, view, "assets.met_by", source.entry.id))
+    met = context.t("assets.could_meet")
+    return [*found.values(), *(point for point in became(context, view, contribution) if point["label"] != met)]

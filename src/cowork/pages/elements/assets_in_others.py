@@ -11,11 +11,10 @@ from cowork.core.access.permissions import accepts_scribe, has_device
 from cowork.core.errors import InvalidEntry
 from cowork.core.fold import State
 from cowork.pages.kit.actions import action
-from cowork.pages.kit.cards import Card
 from cowork.pages.kit.signatures import signature
 from cowork.text.labels import ASSET_SORTS
 from cowork.widgets import Submission
-from cowork.widgets.types import Action
+from cowork.widgets.types import Action, CardItem
 
 
 def sort_of(submission: Submission) -> dict[str, Any]:
@@ -56,7 +55,7 @@ def add_asset_in_other(context: PageContext, submission: Submission) -> str:
     return context.t("assets.for_other_wait", name=context.view.name_of(who))
 
 
-def on_card(context: PageContext, view: ParticipantView, contribution: Contribution, made: Card) -> None:
+def on_card(context: PageContext, view: ParticipantView, contribution: Contribution, made: CardItem) -> None:
     """What a card says and offers where somebody sees this in another person."""
     t, state = context.t, view.state
     person = people_with_asset(state, state.entries[contribution.id])[0]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.pages.elements.transcript_upload import transcript_upload
-from cowork.pages.kit.cards import about_line, make_card, talked_line
+from cowork.pages.kit.cards import WINDOW, about_line, make_card, show_window, talked_line
+from cowork.pages.kit.fields import draw_fields, field_limits
 from cowork.pages.kit.forms import add_contribution, element_form, next_parts, visibility_fields
 from cowork.pages.kit.signatures import signature
 from cowork.pages.kit.typed_text import lang_of
@@ -15,14 +16,15 @@ from cowork.pages.registry import page
 from cowork.pages.submissions import submit
 from cowork.text.format import format_clock, shorten
 from cowork.widgets import CardList, Component, Form, Submission
-from cowork.widgets.types import Message, Voice
+from cowork.widgets.types import Field, Message, Voice
 
-#: How many cards a phone is given at once; more come when asked for.
-WINDOW = 40
 #: How many cards of our own stand above talk that was brought in, before more are asked for.
 MIN_FOR_SEARCH = 10
 #: How many turns stand before the one that somebody wants to see in its place.
 BEFORE = 3
+
+FIELDS = (Field(key="text", label="dialogue.label.say", rows=4, required=True),)
+ANSWER_FIELDS = (Field(key="text", label="dialogue.label.answer", rows=3, required=True),)
 
 
 @dataclass
@@ -45,17 +47,13 @@ def dialogue(context: PageContext) -> list[Component]:
     ask = element_form(
         context,
         "dialogue",
-        fields=[{"key": "text", "label": t("dialogue.label.say"), "rows": 4, "required": True}],
+        FIELDS,
         button=t("dialogue.button.share"),
         button_by_choice={"seen": {"only-me": t("common.keep_me")}},
         kind="utterance",
     )
-    written = CardList(
-        wheel="alignment",
-        heading=t("dialogue.written_h"),
-        hint=t("dialogue.gathers"),
-        empty=t("dialogue.empty"),
-    )
+    heading, hint, empty = t("dialogue.written_h"), t("dialogue.gathers"), t("dialogue.empty")
+    written = CardList(wheel="alignment", heading=heading, hint=hint, empty=empty)
     # Nothing is seen of it until talk is brought in, perhaps while people look on.
     brought = CardList(wheel="alignment", dense=True)
     target = context.view.of_id(context.at) if context.at else None
@@ -143,7 +141,6 @@ def _show_brought(
             made["href"] = f"?w={context.session.code}&page=dialogue&at={contribution.id}"
             made["href_text"] = context.t("documentation.choose.context")
         items.append(made)
-    left = len(hits) - position.start - len(window)
     source = found[0].entry.data.get("source") or {}
     card_list.heading = context.t("dialogue.brought_h")
     card_list.hint = context.t("dialogue.from_import", name=str(source.get("name", "")))
@@ -161,9 +158,7 @@ def _show_brought(
         if searching
         else "",
     }
-    card_list.items = items
-    card_list.total, card_list.shown = len(hits), len(window)
-    card_list.more_button = context.t("dialogue.more", n=min(WINDOW, left)) if left > 0 else ""
+    show_window(context, card_list, items, len(hits), len(hits) - position.start - len(window))
 
 
 def _matches(contribution: Contribution, position: TranscriptPosition) -> bool:
@@ -193,24 +188,17 @@ def _show_written(
             made["text"] = talked_line(context, contribution.entry)
             made["talked_id"] = contribution.id
         items.append(made)
-    left = len(found) - len(items)
-    card_list.items = items
-    card_list.total, card_list.shown = len(found), len(items)
-    card_list.more_button = context.t("dialogue.more", n=min(WINDOW, left)) if left > 0 else ""
+    show_window(context, card_list, items, len(found), len(found) - len(items))
 
 
 def _is_nested(view: ParticipantView, contribution: Contribution) -> bool:
     """True for an answer to another utterance that the reader sees: it stands under that one."""
     if contribution.kind != "utterance":
         return False
-    targets = [
-        view.of_id(target)
-        for relation, target in contribution.first_version.header.about
-        if relation in ("answers", "talks-about")
-    ]
+    first = contribution.first_version
     return any(
         target is not None and target.kind == "utterance" and target.is_active and not target.source_place[0]
-        for target in targets
+        for target in map(view.of_id, (*first.targets("answers"), *first.targets("talks-about")))
     )
 
 
@@ -224,7 +212,7 @@ def _answer_form(context: PageContext, target: Contribution) -> list[Component]:
         level=2,
         question=context.t("dialogue.about"),
         first={"h": signature(context, seen, target), "text": words, "lang": lang_of(target.entry, words), "by": ""},
-        fields=[{"key": "text", "label": context.t("dialogue.label.answer"), "rows": 3, "required": True}],
+        fields=draw_fields(context, ANSWER_FIELDS),
         button=context.t("dialogue.button.answer"),
         kind="utterance",
         about=[["answers" if target.kind == "utterance" else "talks-about", target.id]],
@@ -232,8 +220,8 @@ def _answer_form(context: PageContext, target: Contribution) -> list[Component]:
     return [ask]
 
 
-@submit("dialogue", field="text", fields={"text": 0})
-@submit("dialogue:*", field="text", fields={"text": 0})
+@submit("dialogue", field="text", fields=field_limits(FIELDS))
+@submit("dialogue:*", field="text", fields=field_limits(ANSWER_FIELDS))
 def add_utterance(context: PageContext, submission: Submission) -> str | None:
     """Write something said: by itself, or about the words whose box names them."""
     return add_contribution(context, "utterance", submission)

@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from cowork.analysis.differences import confirmations, differing_views, own_stance, stances
-from cowork.context import PageContext, to_rejection
+from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
-from cowork.core.errors import CoworkError, InvalidEntry
+from cowork.core.errors import InvalidEntry
 from cowork.core.ids import derive_id, is_id
 from cowork.core.provenance import edges, holders_of
 from cowork.pages.elements.images import images
 from cowork.pages.kit.actions import action
 from cowork.pages.kit.cards import make_card
+from cowork.pages.kit.fields import draw_fields, field_limits, option_list
 from cowork.pages.kit.forms import (
     LAST_PLACE,
     answer_field,
@@ -23,6 +24,8 @@ from cowork.pages.kit.forms import (
     naming_fields,
     next_parts,
     private_note,
+    unwritten_field,
+    unwritten_mark,
     visibility_fields,
 )
 from cowork.pages.kit.provenance import place_of
@@ -37,19 +40,24 @@ from cowork.pages.kit.text_picker import (
     quotes_from_selection,
     words_pick,
 )
-from cowork.pages.kit.typed_text import TextLine, line, typed
+from cowork.pages.kit.typed_text import TextLine, excerpt, line, typed
 from cowork.pages.registry import page
 from cowork.pages.submissions import submit
-from cowork.text.format import shorten
-from cowork.widgets import CardList, Component, Form, Submission
-from cowork.widgets.types import Action, CardItem, ChoiceField, Option, Picker, Point
+from cowork.widgets import CardList, Component, Form, Rejected, Submission
+from cowork.widgets.types import Action, CardItem, ChoiceField, Field, Option, Picker, Point
 
 #: What a way of seeing it may be made from.
 WORDS = ("utterance", "intention", "asset", "need", "image")
 STANCES = ("with", "unsure", "differ")
-#: Code points of the name of a group of views.
-THEME_LIMIT = 200
-HOLDERS = ("me", "other", "several", "open", "unreached")
+#: Who sees it this way, each with the key of its words.
+HOLDERS = {
+    "me": "documentation.holder.me",
+    "other": "documentation.holder.someone",
+    **{code: f"documentation.holder.{code}" for code in ("several", "open", "unreached")},
+}
+_LABEL, _HINT = "documentation.label.view", "documentation.view_hint"
+VIEW_FIELDS = (Field(key="text", label=_LABEL, hint=_HINT, rows=3, required=True, place=2),)
+THEME_FIELDS = (Field(key="text", label="documentation.board.new", line=True, required=True, limit=200, place=2),)
 
 
 @page("documentation", part="documentation")
@@ -59,11 +67,10 @@ def documentation(context: PageContext) -> list[Component]:
     picker = PickerState()
     target = context.view.of_id(context.at) if context.at else None
     first = target.entry.id if target is not None and target.kind in WORDS else ""
-    label, hint = t("documentation.label.view"), t("documentation.view_hint")
     view_form = element_form(
         context,
         "documentation",
-        fields=[{"key": "text", "label": label, "hint": hint, "rows": 3, "required": True, "place": 2}],
+        VIEW_FIELDS,
         fold_h=t("documentation.more_h"),
         button=t("documentation.button.view"),
         kind="view",
@@ -84,7 +91,7 @@ def documentation(context: PageContext) -> list[Component]:
         below, view_form.seen_by_choice = visibility_fields(context, view, "documentation", LAST_PLACE)
         view_form.choices = [*holder_choices(context, view), *below]
         views = view.of_kind("view")
-        view_cards.heading = count_heading(context, view, views)
+        view_cards.heading = count_heading(context, views)
         view_cards.items = [view_card(context, view, contribution) for contribution in reversed(views)]
         themes = view.of_kind("theme")
         theme_cards.heading = t("documentation.themes_h") if themes else ""
@@ -136,11 +143,9 @@ def views_to_group(context: PageContext, view: ParticipantView, group: Form) -> 
     t = context.t
     views = picker_items(context, view, ("view",))
     some = len(views) > 1
-    label = t("documentation.board.new")
-    name = {"key": "text", "label": label, "line": True, "required": True, "limit": THEME_LIMIT}
     which = {"key": "views", "legend": t("documentation.board.which"), "items": views, "many": True, "required": True}
     group.question = t("documentation.board.h") if some else ""
-    group.fields = [{**name, "place": 2}] if some else []
+    group.fields = draw_fields(context, THEME_FIELDS) if some else []
     group.picks = [{**which, "place": 1}] if some else []
     group.seen = [t("seen.group"), t("seen.back")] if some else []
 
@@ -148,15 +153,9 @@ def views_to_group(context: PageContext, view: ParticipantView, group: Form) -> 
 def holder_choices(context: PageContext, view: ParticipantView) -> list[ChoiceField]:
     """Who sees it this way: oneself, somebody named, several, or nobody who can be asked."""
     t = context.t
-    me = name_of(context, view, context.writing_for) if context.writing_for else ""
-    options = [
-        Option(value="me", label=me or t("documentation.holder.me")),
-        Option(value="other", label=t("documentation.holder.someone")),
-        *(
-            Option(value=holder, label=t(f"documentation.holder.{holder}"))
-            for holder in ("several", "open", "unreached")
-        ),
-    ]
+    options = option_list(context, HOLDERS.items())
+    if context.writing_for:
+        options[0]["label"] = name_of(context, view, context.writing_for)
     people: list[Option] = [
         {"value": person, "label": signed(context, view, person)}
         for person in view.state.participants()
@@ -168,12 +167,8 @@ def holder_choices(context: PageContext, view: ParticipantView) -> list[ChoiceFi
     if people:
         who: ChoiceField = {"key": "who", "legend": t("documentation.holder.who"), "options": people}
         found.append({**who, "many": True, "value": [], "place": 4, "when": {"holder": ["other", "several"]}})
-    unwritten: Option = {"value": "yes", "label": t("documentation.unwritten")}
-    found.append(
-        {"key": "unwritten", "legend": t("documentation.label.rests"), "options": [unwritten], "many": True,
-         "fold": True, "value": [], "place": 5}
-    )  # fmt: skip
-    return found
+    legend, words = t("documentation.label.rests"), "documentation.unwritten"
+    return [*found, unwritten_field(context, place=5, legend=legend, words=words)]
 
 
 def people_of(context: PageContext, submission: Submission, key: str = "who") -> list[str]:
@@ -183,25 +178,23 @@ def people_of(context: PageContext, submission: Submission, key: str = "who") ->
     return [one for one in ([chosen] if isinstance(chosen, str) else chosen) if is_id(one) and one in known]
 
 
-@submit("documentation", field="text", fields={"text": 0})
+@submit("documentation", field="text", fields=field_limits(VIEW_FIELDS))
 def add_view(context: PageContext, submission: Submission) -> str | None:
     """Write a way of seeing it, with the exact words it comes from and whoever sees it so."""
     chosen = parse_selection(context, submission, "words")
     also = [
-        *links_from_selection(context, chosen, "documents"),
-        *links_from_selection(context, parse_selection(context, submission, "differs"), "differs-from"),
-        *links_from_selection(context, parse_selection(context, submission, "builds"), "builds-on"),
+        *links_from_selection(chosen, "documents"),
+        *links_from_selection(parse_selection(context, submission, "differs"), "differs-from"),
+        *links_from_selection(parse_selection(context, submission, "builds"), "builds-on"),
     ]
     holder = str(submission.choices.get("holder", "me"))
     if holder not in HOLDERS:
         raise InvalidEntry("error.no_choice")
     who = people_of(context, submission) if holder in ("other", "several") else []
     if holder == "other" and not who:
-        raise to_rejection(CoworkError("error.no_choice"), context.lang, "who")
+        raise Rejected(context.t("error.no_choice"), "who")
     named = [context.author, *who] if holder in ("me", "several") else who
-    body: dict[str, Any] = {"holder": holder, "holders": list(dict.fromkeys(named))}
-    if submission.choices.get("unwritten"):
-        body["unwritten"] = True
+    body: dict[str, Any] = {"holder": holder, "holders": list(dict.fromkeys(named)), **unwritten_mark(submission)}
     context.append("view", submission, also=also, **body, **quotes_from_selection(context, chosen))
     return private_note(context, submission)
 
@@ -212,7 +205,7 @@ def view_card(context: PageContext, view: ParticipantView, contribution: Contrib
     points: list[Point] = [
         {
             "label": label,
-            "text": typed(context, other.entry, shorten(other.text, 200)),
+            "text": excerpt(context, other, 200),
             "href": place_of(context, "differ", other.id),
         }
         for other in map(view.of_id, differing_views(view, contribution.id))
@@ -240,25 +233,18 @@ def response_points(context: PageContext, view: ParticipantView, contribution: C
         key = {"yes": "documentation.confirmed", "": "documentation.confirm.not_said"}.get(
             said.code, f"documentation.confirm.{_CONFIRM.get(said.code, 'no')}"
         )
-        found.append(
-            {
-                "label": beside(context, view, contribution, said.person),
-                "text": line(
-                    context.t(key),
-                    *([" ", typed(context, said.entry, said.words)] if said.entry and said.words else []),
-                ),
-            }
-        )
+        words = [" ", typed(context, said.entry, said.words)] if said.entry and said.words else []
+        found.append({"label": beside(context, view, contribution, said.person), "text": line(context.t(key), *words)})
     given = stances(view, contribution.id)
-    counts = Counter(str(given_stance.entry.data.get("stance")) for given_stance in given)
+    counts = Counter(str(stance.entry.data.get("stance")) for stance in given)
     if counts:
         lines: list[TextLine] = [
             f"{context.t(f'documentation.stance.{code}')}: {counts[code]}" for code in STANCES if counts[code]
         ]
         lines += [
-            line(typed(context, given_stance.entry, given_stance.text), f" – {signature(context, view, given_stance)}")
-            for given_stance in given
-            if given_stance.text
+            line(typed(context, stance.entry, stance.text), f" – {signature(context, view, stance)}")
+            for stance in given
+            if stance.text
         ]
         found.append({"label": context.t("documentation.stance.others"), "text": "", "list": lines})
     return found
@@ -347,16 +333,13 @@ def confirm(context: PageContext, submission: Submission) -> str | None:
     """The holder confirms, declines, or says it in words of their own, which then stand as the view."""
     words = submission.text.strip()
     if submission.choices.get("result") == "nearly" and not words:
-        raise to_rejection(CoworkError("error.no_words"), context.lang, "text")
+        raise Rejected(context.t("error.no_words"), "text")
     context.answer(submission)
     if submission.choices.get("result") == "nearly":
-        version = next((target for relation, target in submission.about if relation == "checks"), "")
+        version = next(iter(submission.targets("checks")), "")
         choices: dict[str, str | list[str]] = {"for": context.writing_for} if context.writing_for else {}
-        about = (("replaces", version),)
-        ident = derive_id(submission.id + "words")
-        context.run_action(
-            replace(submission, id=ident, kind="edit", about=about, fields={"text": words}, choices=choices)
-        )
+        edit = replace(submission, id=derive_id(submission.id + "words"), kind="edit", about=(("replaces", version),))
+        context.run_action(replace(edit, fields={"text": words}, choices=choices))
     return None
 
 
@@ -368,21 +351,15 @@ def differ_from(context: PageContext, submission: Submission) -> str | None:
     return None
 
 
-@submit("documentation:theme", field="text", fields={"text": THEME_LIMIT})
+@submit("documentation:theme", field="text", fields=field_limits(THEME_FIELDS))
 def add_theme(context: PageContext, submission: Submission) -> None:
     """Name a group of views. A view may be in several; one that is in none stays as it is."""
     chosen = parse_selection(context, submission, "views")
-    context.append("theme", submission, also=links_from_selection(context, chosen, "groups"))
+    context.append("theme", submission, also=links_from_selection(chosen, "groups"))
 
 
 def theme_card(context: PageContext, seen: ParticipantView, contribution: Contribution) -> CardItem:
-    views = [seen.of_id(edge.target) for edge in edges(seen.state, contribution.id, "groups")]
-    lines = [
-        typed(context, view.entry, shorten(view.text, 200)) for view in views if view is not None and view.is_active
-    ]
-    return make_card(
-        context,
-        seen,
-        contribution,
-        points=[{"label": context.t("documentation.board.holds"), "text": "", "list": lines}],
-    )
+    views = (seen.of_id(edge.target) for edge in edges(seen.state, contribution.id, "groups"))
+    lines = [excerpt(context, view, 200) for view in views if view is not None and view.is_active]
+    holds = Point(label=context.t("documentation.board.holds"), text="", list=lines)
+    return make_card(context, seen, contribution, points=[holds])

@@ -9,15 +9,18 @@ from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.errors import CoworkError
 from cowork.pages.kit.cards import make_card
+from cowork.pages.kit.fields import draw_fields, field_limits
 from cowork.pages.kit.forms import visibility_fields
 from cowork.pages.submissions import submit
 from cowork.widgets import CardList, Component, Form, Submission, Upload
-from cowork.widgets.types import CardItem, Message
+from cowork.widgets.types import CardItem, Field, Message
 
 #: Bytes of a picture as it may be sent; what is kept is smaller.
 MAX_IMAGE_BYTES = 8 * 1024 * 1024
 #: One text in a body is at most 100,000 code points, so the picture stands there in pieces.
 PIECE = 96_000
+
+FIELDS = (Field(key="text", label="documentation.image_label", quiet=True, rows=2, required=True),)
 
 
 @dataclass
@@ -55,14 +58,9 @@ def images(context: PageContext) -> list[Component]:
     def show_form() -> None:
         ready = bool(uploaded.data)
         ask.question = t("documentation.image_label") if ready else ""
-        ask.fields = (
-            [{"key": "text", "label": t("documentation.image_label"), "quiet": True, "rows": 2, "required": True}]
-            if ready
-            else []
-        )
-        ask.choices, ask.seen_by_choice = (
-            visibility_fields(context, context.view, "documentation") if ready else ([], {})
-        )
+        ask.fields = draw_fields(context, FIELDS) if ready else []
+        asked = visibility_fields(context, context.view, "documentation") if ready else ([], {})
+        ask.choices, ask.seen_by_choice = asked
 
     def render(view: ParticipantView) -> None:
         if bool(ask.fields) != bool(uploaded.data):
@@ -87,7 +85,7 @@ def images(context: PageContext) -> list[Component]:
     return [card_list, upload, ask]
 
 
-@submit("documentation:image", field="text", fields={"text": 0})
+@submit("documentation:image", field="text", fields=field_limits(FIELDS))
 def add_image(context: PageContext, submission: Submission) -> None:
     """Write a picture with its words. Where they come without their page, the picture has to be chosen again."""
     uploaded = context.page_state(UploadedImage)

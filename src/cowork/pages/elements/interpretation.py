@@ -6,6 +6,7 @@ from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.errors import InvalidEntry
 from cowork.pages.kit.cards import make_card
+from cowork.pages.kit.fields import field_limits, option_list
 from cowork.pages.kit.forms import (
     LAST_PLACE,
     alone_switch,
@@ -20,22 +21,25 @@ from cowork.pages.kit.forms import (
 from cowork.pages.kit.provenance import rests_points
 from cowork.pages.kit.text_picker import (
     PickerState,
+    append_with_picks,
     bind_search,
-    links_from_selection,
-    parse_selection,
-    quotes_from_selection,
     words_pick,
 )
 from cowork.pages.registry import page
 from cowork.pages.submissions import submit
 from cowork.widgets import CardList, Component, Submission
-from cowork.widgets.types import CardItem, Point
+from cowork.widgets.types import CardItem, ChoiceField, Field, Point
 
 #: What a reading may read.
 READ = ("view", "utterance", "theme", "intention", "asset", "need", "image")
-WHO = ("me", "some", "group")
-#: Code points of the names of those who made an interpretation together.
-NAMES_LIMIT = 200
+#: Who made it, each with the key of its words.
+WHO = {"me": "interpretation.who.me", "some": "interpretation.who.several", "group": "interpretation.who.group"}
+FIELDS = (
+    Field(key="text", label="interpretation.label.me", rows=4, required=True, place=1),
+    Field(key="names", label="interpretation.names", line=True, limit=200, fold=True, place=4),
+    Field(key="other_way", label="interpretation.label.other_way", rows=2, fold=True, place=5),
+    Field(key="surprise", label="interpretation.label.surprise", rows=2, fold=True, place=6),
+)
 
 
 @page("interpretation", part="interpretation")
@@ -46,19 +50,7 @@ def interpretation(context: PageContext) -> list[Component]:
     ask = element_form(
         context,
         "interpretation",
-        fields=[
-            {"key": "text", "label": t("interpretation.label.me"), "rows": 4, "required": True, "place": 1},
-            {
-                "key": "names",
-                "label": t("interpretation.names"),
-                "line": True,
-                "limit": NAMES_LIMIT,
-                "fold": True,
-                "place": 4,
-            },
-            {"key": "other_way", "label": t("interpretation.label.other_way"), "rows": 2, "fold": True, "place": 5},
-            {"key": "surprise", "label": t("interpretation.label.surprise"), "rows": 2, "fold": True, "place": 6},
-        ],
+        FIELDS,
         fold_h=t("interpretation.more_h"),
         button=t("interpretation.button.share"),
         button_by_choice={"seen": {"only-me": t("common.keep_me")}},
@@ -70,22 +62,13 @@ def interpretation(context: PageContext) -> list[Component]:
     def render(view: ParticipantView) -> None:
         rests = {"legend": t("interpretation.label.rests"), "empty": t("documentation.empty")}
         ask.picks = [words_pick(context, view, READ, picker, **rests, place=2)]
-        who = {
-            "key": "who",
-            "legend": t("interpretation.who.h"),
-            "options": [
-                {"value": "me", "label": t("interpretation.who.me")},
-                {"value": "some", "label": t("interpretation.who.several")},
-                {"value": "group", "label": t("interpretation.who.group")},
-            ],
-            "value": "me",
-            "place": 3,
-        }
+        options = option_list(context, WHO.items())
+        who = ChoiceField(key="who", legend=t("interpretation.who.h"), options=options, value="me", place=3)
         under, ask.seen_by_choice = visibility_fields(context, view, "interpretation", LAST_PLACE)
         ask.choices = [who, *under]
         found = view.of_kind("interpretation")
         card_list.empty = empty_text(context, view, "interpretation", "interpretation.empty")
-        card_list.heading = count_heading(context, view, found)
+        card_list.heading = count_heading(context, found)
         card_list.items = [reading(context, view, contribution) for contribution in reversed(found)]
 
     bind_search(ask, "rests", lambda: render(context.view), picker)
@@ -93,20 +76,13 @@ def interpretation(context: PageContext) -> list[Component]:
     return [quiet_round(context, "interpretation"), ask, *switch, card_list, next_parts(context)]
 
 
-@submit("interpretation", field="text", fields={"text": 0, "names": NAMES_LIMIT, "other_way": 0, "surprise": 0})
+@submit("interpretation", field="text", fields=field_limits(FIELDS))
 def add_interpretation(context: PageContext, submission: Submission) -> str | None:
     """Write an interpretation, linked to what it interprets."""
-    chosen = parse_selection(context, submission, "rests")
     who = str(submission.choices.get("who", "me"))
     if who not in WHO:
         raise InvalidEntry("error.no_choice")
-    context.append(
-        "interpretation",
-        submission,
-        also=links_from_selection(context, chosen, "interprets"),
-        who=who,
-        **quotes_from_selection(context, chosen),
-    )
+    append_with_picks(context, "interpretation", submission, "interprets", who=who)
     return private_note(context, submission)
 
 

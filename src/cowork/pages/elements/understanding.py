@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from cowork.analysis.checks import (
     CONTRIBUTOR_RESULTS,
@@ -16,6 +15,7 @@ from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.errors import InvalidEntry
 from cowork.pages.kit.cards import make_card
+from cowork.pages.kit.fields import field_limits, option_list
 from cowork.pages.kit.forms import (
     LAST_PLACE,
     answer_field,
@@ -25,26 +25,31 @@ from cowork.pages.kit.forms import (
     next_parts,
     private_note,
     unwritten_field,
+    unwritten_mark,
     visibility_fields,
 )
 from cowork.pages.kit.provenance import rests_points
 from cowork.pages.kit.signatures import signature
 from cowork.pages.kit.text_picker import (
     PickerState,
+    append_with_picks,
     bind_search,
-    links_from_selection,
-    parse_selection,
-    quotes_from_selection,
     words_pick,
 )
 from cowork.pages.kit.typed_text import TextLine, line, typed
 from cowork.pages.registry import page
 from cowork.pages.submissions import submit
 from cowork.widgets import CardList, Component, Submission
-from cowork.widgets.types import Action, CardItem, Point
+from cowork.widgets.types import Action, CardItem, ChoiceField, Field, Point
 
 #: What an understanding may rest on.
 RESTS_ON_KINDS = ("interpretation", "view", "utterance", "theme", "intention", "asset", "need", "image")
+#: Who sees it so, each with the key of its words.
+WHO = {"we": "understanding.label.we", "me": "understanding.label.me"}
+FIELDS = (
+    Field(key="text", label="understanding.label.we", rows=4, required=True, place=1),
+    Field(key="changed", label="understanding.label.changed", rows=2, fold=True, place=4),
+)
 
 
 @page("understanding", part="understanding")
@@ -55,10 +60,7 @@ def understanding(context: PageContext) -> list[Component]:
     ask = element_form(
         context,
         "understanding",
-        fields=[
-            {"key": "text", "label": t("understanding.label.we"), "rows": 4, "required": True, "place": 1},
-            {"key": "changed", "label": t("understanding.label.changed"), "rows": 2, "fold": True, "place": 4},
-        ],
+        FIELDS,
         fold_h=t("understanding.more_h"),
         button=t("understanding.button.share"),
         kind="understanding",
@@ -68,21 +70,12 @@ def understanding(context: PageContext) -> list[Component]:
     def render(view: ParticipantView) -> None:
         rests = {"legend": t("understanding.label.rests"), "empty": t("interpretation.empty")}
         ask.picks = [words_pick(context, view, RESTS_ON_KINDS, picker, **rests, place=2)]
-        who = {
-            "key": "who",
-            "legend": t("understanding.who_h"),
-            "options": [
-                {"value": "we", "label": t("understanding.label.we")},
-                {"value": "me", "label": t("understanding.label.me")},
-            ],
-            "value": "we",
-            "fold": True,
-            "place": 3,
-        }
+        options = option_list(context, WHO.items())
+        who = ChoiceField(key="who", legend=t("understanding.who_h"), options=options, value="we", fold=True, place=3)
         under, ask.seen_by_choice = visibility_fields(context, view, "understanding", LAST_PLACE)
         ask.choices = [who, unwritten_field(context, place=5), *under]
         found = view.of_kind("understanding")
-        card_list.heading = count_heading(context, view, found)
+        card_list.heading = count_heading(context, found)
         card_list.items = [understanding_card(context, view, contribution) for contribution in reversed(found)]
 
     bind_search(ask, "rests", lambda: render(context.view), picker)
@@ -90,19 +83,13 @@ def understanding(context: PageContext) -> list[Component]:
     return [ask, card_list, next_parts(context)]
 
 
-@submit("understanding", field="text", fields={"text": 0, "changed": 0})
+@submit("understanding", field="text", fields=field_limits(FIELDS))
 def add_understanding(context: PageContext, submission: Submission) -> str | None:
     """Write what we now see, linked to what it rests on."""
-    chosen = parse_selection(context, submission, "rests")
-    body: dict[str, Any] = {
-        "who": str(submission.choices.get("who", "we")),
-        **quotes_from_selection(context, chosen),
-    }
-    if body["who"] not in ("we", "me"):
+    who = str(submission.choices.get("who", "we"))
+    if who not in WHO:
         raise InvalidEntry("error.no_choice")
-    if submission.choices.get("unwritten"):
-        body["unwritten"] = True
-    context.append("understanding", submission, also=links_from_selection(context, chosen, "rests-on"), **body)
+    append_with_picks(context, "understanding", submission, "rests-on", who=who, **unwritten_mark(submission))
     return private_note(context, submission)
 
 
@@ -113,68 +100,27 @@ def understanding_card(context: PageContext, view: ParticipantView, contribution
     points = [*rests_points(context, view, contribution), *check_points(context, view, said, everyone)]
     acts = []
     if context.author in said.asked:
-        acts.append(
-            check_action(
-                context,
-                view,
-                contribution,
-                "said",
-                CONTRIBUTOR_RESULTS,
-                previous_answer(said, context.author, "result"),
-            )
-        )
+        acts.append(check_action(context, view, contribution, said, CONTRIBUTOR_RESULTS))
     if view.state.takes_part(context.author):
-        acts.append(
-            check_action(
-                context,
-                view,
-                contribution,
-                "all",
-                EVERYONE_RESULTS[:-1],
-                previous_answer(everyone, context.author, "result"),
-            )
-        )
+        acts.append(check_action(context, view, contribution, everyone, EVERYONE_RESULTS[:-1]))
     private = contribution.entry.header.seen_by == "only-me"
     return make_card(context, view, contribution, acts_first=[] if private else acts, points=points, tag=tag)
 
 
-def previous_answer(check: CheckResult, person: str, field: str) -> str:
-    """What somebody answered before, to answer anew from there."""
-    entry = check.answers.get(person)
-    return str(entry.data.get(field, "")) if entry else ""
-
-
 def check_points(context: PageContext, view: ParticipantView, said: CheckResult, everyone: CheckResult) -> list[Point]:
     """Both checks as lines: each its own n of N, nobody guessed for, and what people wrote."""
-    found: list[Point] = []
+    t, found = context.t, []
     if said.asked:
-        counts = said.counts
-        lines = [
-            context.t(
-                "check.result_said",
-                yes=counts["yes"],
-                nearly=counts["nearly"],
-                no=counts["no"],
-                none=said.unanswered + counts["rather-not"],
-            )
-        ]
+        n = said.counts
+        none = said.unanswered + n["rather-not"]
+        lines = [t("check.result_said", yes=n["yes"], nearly=n["nearly"], no=n["no"], none=none)]
         if said.unreached:
-            lines.append(context.t("check.unreached", n=said.unreached))
-        found.append(
-            {"label": context.t("check.said.h"), "text": "", "list": lines + answer_lines(context, view, said)}
-        )
-    counts = everyone.counts
-    lines = [
-        context.t(
-            "check.result_all",
-            same=counts["same"],
-            differ=counts["differ"],
-            unsure=counts["unsure"],
-            none=everyone.unanswered + counts["rather-not"],
-        )
-    ]
-    found.append({"label": context.t("check.all.h"), "text": "", "list": lines + answer_lines(context, view, everyone)})
-    return found
+            lines.append(t("check.unreached", n=said.unreached))
+        found.append(Point(label=t("check.said.h"), text="", list=lines + answer_lines(context, view, said)))
+    n = everyone.counts
+    none = everyone.unanswered + n["rather-not"]
+    lines = [t("check.result_all", same=n["same"], differ=n["differ"], unsure=n["unsure"], none=none)]
+    return [*found, Point(label=t("check.all.h"), text="", list=lines + answer_lines(context, view, everyone))]
 
 
 def answer_lines(context: PageContext, view: ParticipantView, check: CheckResult) -> list[TextLine]:
@@ -186,21 +132,20 @@ def answer_lines(context: PageContext, view: ParticipantView, check: CheckResult
             continue
         code = str(entry.data.get("result", "")).replace("-", "_")
         answer = context.t(f"check.{check.of}.{code}")
-        found.append(
-            line(
-                f"{answer}: “",
-                typed(context, contribution.entry, contribution.text),
-                f"” – {signature(context, view, contribution)}",
-            )
-        )
+        words = typed(context, contribution.entry, contribution.text)
+        found.append(line(f"{answer}: “", words, f"” – {signature(context, view, contribution)}"))
     return found
 
 
 def check_action(
-    context: PageContext, view: ParticipantView, contribution: Contribution, of: str, codes: Sequence[str], value: str
+    context: PageContext, view: ParticipantView, contribution: Contribution, check: CheckResult, codes: Sequence[str]
 ) -> Action:
-    """One of the two checks: those whose words it rests on ("said"), or everyone ("all"). Seeing it is not agreeing."""
-    t = context.t
+    """One of the two checks: those whose words it rests on ("said"), or everyone ("all"). Seeing it is not agreeing.
+
+    Whoever answered before answers anew from there.
+    """
+    t, of, before = context.t, check.of, check.answers.get(context.author)
+    value = str(before.data.get("result", "")) if before else ""
     options = [(code, f"check.{of}.{code.replace('-', '_')}") for code in codes]
     return {
         "name": f"check-{of}",

@@ -15,12 +15,12 @@ from cowork.pages.facilitation import enrolment
 from cowork.pages.facilitation.enrolment import group_of, through_scribe
 from cowork.pages.kit import on_behalf
 from cowork.pages.kit.actions import action
-from cowork.pages.kit.cards import Card
+from cowork.pages.kit.fields import option_list
 from cowork.pages.kit.signatures import GROUPS, perspective, spoken
 from cowork.pages.registry import page
 from cowork.store import credentials
 from cowork.widgets import CardList, Component, Dialog, Form, Prose, Submission
-from cowork.widgets.types import Action, ActionForm, ChoiceField
+from cowork.widgets.types import Action, ActionForm, CardItem, ChoiceField
 
 ROLES = ("scribe", "observer", "facilitator")
 
@@ -49,9 +49,8 @@ def people(context: PageContext) -> list[Component]:
     add = enrolment.form(context)
 
     def render(view: ParticipantView) -> None:
-        card_list.items = [person_card(context, view, person) for person in listed(context, view)] + group_cards(
-            context, view
-        )
+        people = [person_card(context, view, person) for person in listed(context, view)]
+        card_list.items = [*people, *group_cards(context, view)]
 
     context.follow(render)
     now_for: list[Form] = [on_behalf.banner(context)] if context.writing_for else []
@@ -77,7 +76,7 @@ def listed(context: PageContext, view: ParticipantView) -> list[str]:
     return sorted(found, key=rank)
 
 
-def person_card(context: PageContext, view: ParticipantView, person: str) -> Card:
+def person_card(context: PageContext, view: ParticipantView, person: str) -> CardItem:
     """One person, as they chose to be named, and what can be done for them."""
     t, state = context.t, view.state
     device, part = has_device(state, person), state.takes_part(person)
@@ -119,7 +118,7 @@ def _acts(context: PageContext, view: ParticipantView, person: str) -> list[Acti
             "key": "role",
             "legend": t("people.role", name=spoken(context, view, person)),
             "hint": t("people.role_hint"),
-            "options": [{"value": role, "label": t(f"people.role.{role}")} for role in ("none", *ROLES)],
+            "options": option_list(context, [(role, f"people.role.{role}") for role in ("none", *ROLES)]),
             "value": role_of(state, person),
             "required": True,
         }
@@ -133,32 +132,26 @@ def _act(context: PageContext, view: ParticipantView, name: str, key: str, perso
     return {"name": name, "label": label, "kind": "participant", "about": [], "choices": {"who": person}}
 
 
-def group_cards(context: PageContext, view: ParticipantView) -> list[Card]:
+def group_cards(context: PageContext, view: ParticipantView) -> list[CardItem]:
     """Two that are nobody in particular, for what several say together and for words whose speaker is not known."""
     state = view.state
-    made: list[Card] = []
+    made: list[CardItem] = []
     for which in GROUPS:
         held = next((person for person in state.participants() if group_of(state, person) == which), "")
         now = bool(held) and context.writing_for == held
         label = context.t("people.write", name=context.t(f"scribe.for.{which}"))
-        act: Action = {
-            "name": "people-write",
-            "label": label,
-            "kind": "participant",
-            "about": [],
-            "choices": {"who": which},
-        }
+        act: Action = {"name": "people-write", "label": label, "kind": "participant", "about": [],
+                       "choices": {"who": which}, "strong": True}  # fmt: skip
         made.append(
             {
-                "id": derive_id(
-                    f"{context.workshop}:{which}"
-                ),  # of the card: the one who speaks is made when first used
+                # Of the card: the one who speaks is made when first used.
+                "id": derive_id(f"{context.workshop}:{which}"),
                 "kind": "participant",
                 "text": context.t(f"scribe.who.{which}"),
                 "tag": context.t("people.now") if now else "",
                 "note": [],
                 "state": "here",
-                "acts": [] if now else [{**act, "strong": True}],
+                "acts": [] if now else [act],
             }
         )
     return made

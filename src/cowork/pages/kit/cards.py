@@ -11,14 +11,14 @@ from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.elements import ANSWER_FIELDS
 from cowork.core.entries import Entry
 from cowork.pages.kit import on_behalf
+from cowork.pages.kit.fields import draw_fields
 from cowork.pages.kit.provenance import provenance_of, trace_link, use_link
 from cowork.pages.kit.signatures import signature
 from cowork.pages.kit.typed_text import TextLine, lang_of, translate_with, typed
 from cowork.text.format import format_clock, shorten
 from cowork.text.labels import FIELD_LABELS
+from cowork.widgets import CardList
 from cowork.widgets.types import Action, CardExtras, CardItem, Field, LabelledText, Wording
-
-Card = CardItem
 
 #: What the box is called in which words of a kind are changed.
 LABELS = {
@@ -33,20 +33,27 @@ LABELS = {
 }
 
 
-class CardOptions(CardExtras, total=False):
-    """How a card is made; `_made` says what each means."""
-
-    answers: bool
-    deep: int
-    acts_first: Sequence[Action | str]
+#: How many cards a phone is given at once; more come when asked for.
+WINDOW = 40
+#: How deep talk is nested in a card; deeper answers stand on the Dialogue page.
+MAX_DEPTH = 3
 
 
 def make_card(
-    context: PageContext, view: ParticipantView, contribution: Contribution, **how: Unpack[CardOptions]
-) -> Card:
-    """One card; `how` as in `_made`. One to which a page adds nothing is kept until something may have changed it."""
-    if how:
-        return _made(context, view, contribution, **how)
+    context: PageContext,
+    view: ParticipantView,
+    contribution: Contribution,
+    *,
+    acts_first: Sequence[Action | str] = (),
+    **more: Unpack[CardExtras],
+) -> CardItem:
+    """A contribution as a card, with the talk about it.
+
+    A page puts its own acts first, and adds what its cards show beside the words (`points`, `tally`, `tag` …). A card
+    to which a page adds nothing is kept until something may have changed it.
+    """
+    if acts_first or more:
+        return _made(context, view, contribution, acts_first, **more)
     made = context.cache.get(
         view.state, contribution.id, "card", lambda: _made(context, view, contribution), valid_for=date.today()
     )
@@ -58,19 +65,13 @@ def _made(
     context: PageContext,
     view: ParticipantView,
     contribution: Contribution,
-    *,
-    answers: bool = True,
-    deep: int = 0,
     acts_first: Sequence[Action | str] = (),
+    depth: int = 0,
     **more: Unpack[CardExtras],
-) -> Card:
-    """A card. `answers` nests the talk about it, at most three deep (then each stands on the Dialogue page).
-
-    A page puts its own acts first, and adds what its cards show beside the words (`points`, `tally`, `tag` …).
-    """
+) -> CardItem:
     root = contribution.id
     newest = contribution.entry
-    made: Card = {
+    made: CardItem = {
         "id": root,
         "kind": contribution.kind,
         "text": contribution.text,
@@ -105,9 +106,22 @@ def _made(
     if "change" in made["acts"]:
         made["fields"] = edit_fields(context, contribution)
         made["seen"] = visibility_lines(context, view, newest)
-    if answers and deep < 3:
-        made["answers"] = [make_card(context, view, answer, deep=deep + 1) for answer in view.talk_about(root)]
+    if depth < MAX_DEPTH:
+        made["answers"] = [_made(context, view, answer, depth=depth + 1) for answer in view.talk_about(root)]
     return made
+
+
+def shared_contributions(view: ParticipantView, *kinds: str) -> list[Contribution]:
+    """What stands before the group. What one person keeps to themselves is nobody's to count or to ask about."""
+    found = view.of_kind(*kinds)
+    return [one for one in found if one.is_active and one.entry.header.seen_by != "only-me"]
+
+
+def show_window(context: PageContext, card_list: CardList, items: list[CardItem], total: int, left: int) -> None:
+    """Show these cards of a longer list, how many of how many they are, and a button for those that are `left`."""
+    card_list.items = items
+    card_list.total, card_list.shown = total, len(items)
+    card_list.more_button = context.t("dialogue.more", n=min(WINDOW, left)) if left > 0 else ""
 
 
 def version(context: PageContext, view: ParticipantView, entry: Entry) -> Wording:
@@ -256,19 +270,10 @@ def about_line(context: PageContext, view: ParticipantView, contribution: Contri
 def edit_fields(context: PageContext, contribution: Contribution) -> list[Field]:
     """The boxes in which its author changes these words, filled with what stands there now."""
     more = _more_words(contribution.entry)
-    label = LABELS.get(contribution.kind)
-    fields: list[Field] = [
-        {
-            "key": "text",
-            "label": context.t(label) if label else context.t("common.change"),
-            "value": contribution.text,
-            "rows": 4,
-        }
-    ]
+    fields = [Field(key="text", label=LABELS.get(contribution.kind, "common.change"), rows=4)]
     if contribution.kind == "intention":
-        value = more.get("hope", "")
-        fields.append({"key": "hope", "label": context.t("intention.label.hope"), "value": value, "rows": 2})
-    return fields
+        fields.append(Field(key="hope", label="intention.label.hope", rows=2))
+    return draw_fields(context, fields, {**more, "text": contribution.text})
 
 
 def _more_words(entry: Entry) -> dict[str, str]:

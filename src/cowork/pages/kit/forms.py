@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cowork.context import PageContext
@@ -9,11 +10,12 @@ from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.elements import WHEELS, wheel_of
 from cowork.core.entries import Draft
 from cowork.pages.kit import on_behalf
+from cowork.pages.kit.fields import draw_fields, option_list
 from cowork.pages.kit.signatures import perspective
 from cowork.pages.registry import pages
 from cowork.pages.submissions import box_suffix, submit
 from cowork.widgets import Form, Prose, Submission
-from cowork.widgets.types import ActionForm, Block, ChoiceField, LinesByChoice, Option
+from cowork.widgets.types import ActionForm, Block, ChoiceField, Field, LinesByChoice, Option
 
 #: The place of the questions that stand under every box.
 LAST_PLACE = 20
@@ -62,8 +64,8 @@ def page_head(context: PageContext, key: str, wheel: str = "", half: str = "") -
     ]
 
 
-def element_form(context: PageContext, element: str, **more: Any) -> Form:
-    """The form that an element's page begins with: its question, what it means, and whatever the page asks (`more`)."""
+def element_form(context: PageContext, element: str, fields: Iterable[Field], **more: Any) -> Form:
+    """The form that an element's page begins with: its question, what it means, and whatever the page asks."""
     t, wheel = context.t, wheel_of(element)
     return Form(
         box=element,
@@ -74,6 +76,7 @@ def element_form(context: PageContext, element: str, **more: Any) -> Form:
         question=t(f"{element}.h"),
         hint=t(f"{element}.hint"),
         mean={"h": t(f"{element}.mean.h"), "lines": meaning_lines(context, element)},
+        fields=draw_fields(context, fields),
         **more,
     )
 
@@ -90,10 +93,10 @@ def add_contribution(context: PageContext, kind: str, submission: Submission) ->
 
 
 def answer_field(
-    context: PageContext, key: str, options: list[tuple[str, str]], value: str = "", legend: str = ""
+    context: PageContext, key: str, options: Iterable[tuple[str, str]], value: str = "", legend: str = ""
 ) -> ChoiceField:
-    """Answers to choose from, one of them: `options` are (value, key of its words)."""
-    shown: list[Option] = [{"value": code, "label": context.t(words)} for code, words in options]
+    """A question that has to be answered by one of `options`: each a value and the key of its words."""
+    shown = option_list(context, options)
     return {"key": key, "legend": legend, "options": shown, "value": value, "required": True}
 
 
@@ -141,27 +144,31 @@ def _visibility_fields(
         {
             "key": "seen",
             "legend": t("seen.h"),
-            "options": [
-                {"value": "group", "label": t("seen.choice_group")},
-                {"value": "only-me", "label": t("seen.choice_me")},
-            ],
+            "options": option_list(context, [("group", "seen.choice_group"), ("only-me", "seen.choice_me")]),
             "value": "group",
         }
     )
     return found, {"seen": lines}
 
 
-def unwritten_field(context: PageContext, place: int) -> ChoiceField:
+def unwritten_field(
+    context: PageContext, place: int, legend: str = "", words: str = "agreement.unwritten"
+) -> ChoiceField:
     """The box to tick where a text rests on something that was never written down, folded away."""
     return {
         "key": "unwritten",
-        "legend": "",
-        "options": [{"value": "yes", "label": context.t("agreement.unwritten")}],
+        "legend": legend,
+        "options": option_list(context, [("yes", words)]),
         "many": True,
         "value": [],
         "fold": True,
         "place": place,
     }
+
+
+def unwritten_mark(submission: Submission) -> dict[str, Any]:
+    """What that box adds to the body of an entry where it is ticked."""
+    return {"unwritten": True} if submission.choices.get("unwritten") else {}
 
 
 def naming_fields(context: PageContext, view: ParticipantView, element: str, place: int = 0) -> list[ChoiceField]:
@@ -176,10 +183,10 @@ def talk_fields(context: PageContext, view: ParticipantView) -> ActionForm:
     return {"choices": choices, "seen": group, "seen_by_choice": lines}
 
 
-def count_heading(context: PageContext, view: ParticipantView, found: list[Contribution]) -> str:
-    """ "6 written" as far as this person may see; nothing is counted that is not on the page."""
+def count_heading(context: PageContext, found: Sequence[Contribution], key: str = "common.wrote_h") -> str:
+    """The heading of a list with the number of its cards; nothing is counted that is not on the page."""
     count = sum(contribution.is_active for contribution in found)
-    return f"{context.t('common.wrote_h')} ({count})" if count else context.t("common.wrote_h")
+    return f"{context.t(key)} ({count})" if count else context.t(key)
 
 
 def empty_text(context: PageContext, view: ParticipantView, element: str, otherwise: str) -> str:

@@ -122,14 +122,17 @@ def rests_points(
     for edge in edges(view.state, contribution.id, "rests-on", "interprets", "builds-on", "documents", "groups"):
         if edge.target in quoted:
             continue
-        quote = resolve_quote(view, edge.version)
-        if quote.gap:
-            found.append({"label": context.t(label), "text": context.t(GAP_SENTENCES[quote.gap])})
-            continue
-        kind = view.state.entries[edge.target].kind
-        href = place_of(context, page_of(kind), edge.target)
-        words = typed(context, view.state.entries[quote.version], shorten(quote.text, 200))
-        found.append({"label": context.t(label), "text": words, "href": href})
+        found.append(quote_point(context, view, label, edge.version))
     if contribution.entry.data.get("unwritten"):
         found.append({"label": context.t(label), "text": context.t("trace.unwritten")})
     return found
+
+
+def quote_point(context: PageContext, view: ParticipantView, label: str, version: str) -> Point:
+    """The words of a version on a card of something else, with the way there; or why they are not shown."""
+    quote = resolve_quote(view, version)
+    if quote.gap:
+        return {"label": context.t(label), "text": context.t(GAP_SENTENCES[quote.gap])}
+    root = view.state.entries[view.state.root(version)]
+    words = typed(context, view.state.entries[quote.version], shorten(quote.text, 200))
+    return {"label": context.t(label), "text": words, "href": place_of(context, page_of(root.kind), root.id)}

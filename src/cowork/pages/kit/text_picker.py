@@ -157,7 +157,14 @@ def parse_selection(context: PageContext, submission: Submission, key: str) -> l
     return list(dict.fromkeys(found))
 
 
-def links_from_selection(context: PageContext, chosen: Sequence[Selection], relation: str) -> list[tuple[str, str]]:
+def append_with_picks(context: PageContext, kind: str, submission: Submission, relation: str, **body: Any) -> None:
+    """Append words with what was chosen that they rest on: texts are linked by `relation`, exact words quoted too."""
+    chosen = parse_selection(context, submission, "rests")
+    also = links_from_selection(chosen, relation)
+    context.append(kind, submission, also=also, **body, **quotes_from_selection(context, chosen))
+
+
+def links_from_selection(chosen: Sequence[Selection], relation: str) -> list[tuple[str, str]]:
     """What a text is about by what was chosen for it, each version once."""
     return [(relation, version) for version in dict.fromkeys(version for version, _, _ in chosen)]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from cowork.context import PageContext
+from cowork.core.access.participant_view import Contribution
 from cowork.core.entries import Entry
+from cowork.text.format import shorten
 from cowork.text.language import language_of
 from cowork.widgets.types import TextLine, TextPart
 
-__all__ = ["TextLine", "TextPart", "lang_of", "line", "plain_text", "translate_with", "typed"]
+__all__ = ["TextLine", "TextPart", "excerpt", "lang_of", "line", "plain_text", "translate_with", "typed"]
 
 _PLACE = "\0"  # no record can keep it, so nobody has typed it
 
@@ -22,6 +24,11 @@ def typed(context: PageContext, entry: Entry, words: str) -> TextPart:
     lang = lang_of(entry, words)
     plain = not words or lang == context.lang or not entry.data.get("lang")
     return words if plain else {"text": words, "lang": lang}
+
+
+def excerpt(context: PageContext, contribution: Contribution, most: int) -> TextPart:
+    """The first words of a contribution as part of a line on this reader's page."""
+    return typed(context, contribution.entry, shorten(contribution.text, most))
 
 
 def line(*parts: TextLine) -> TextLine:

@@ -11,19 +11,17 @@ from cowork.core.proposals import is_outcome
 from cowork.core.provenance import edges
 from cowork.core.quotes import gap_in
 from cowork.pages.kit.actions import action
+from cowork.pages.kit.cards import WINDOW, shared_contributions, show_window
+from cowork.pages.kit.fields import option_list
 from cowork.pages.kit.provenance import step_key
-from cowork.pages.kit.typed_text import lang_of, line, typed
+from cowork.pages.kit.typed_text import excerpt, lang_of, line
 from cowork.pages.kit.uses import trace_address, use_lines
-from cowork.text.format import shorten
 from cowork.widgets import CardList, Submission
 from cowork.widgets.types import Action, CardItem, Message, Option, Point
 
 #: What people come with.
 BROUGHT = ("intention", "asset", "need")
 STATED = ("used-in", "went-unused")
-
-#: How many cards a phone is given at once.
-WINDOW = 40
 
 
 def closing_review(context: PageContext) -> CardList:
@@ -34,10 +32,8 @@ def closing_review(context: PageContext) -> CardList:
 
     def render(view: ParticipantView) -> None:
         found = brought(view)
-        card_list.items = [item(context, view, contribution) for contribution in found[:most]]
-        card_list.total, card_list.shown = len(found), min(most, len(found))
-        left = len(found) - most
-        card_list.more_button = t("dialogue.more", n=min(WINDOW, left)) if left > 0 else ""
+        items = [item(context, view, contribution) for contribution in found[:most]]
+        show_window(context, card_list, items, len(found), len(found) - most)
 
     def more(message: Message) -> None:
         nonlocal most
@@ -51,12 +47,7 @@ def closing_review(context: PageContext) -> CardList:
 
 def brought(view: ParticipantView) -> list[Contribution]:
     """Every intention, then every asset and need, oldest first; not what somebody keeps to themselves."""
-    found = [contribution for kind in BROUGHT for contribution in view.of_kind(kind)]
-    return [
-        contribution
-        for contribution in found
-        if contribution.is_active and contribution.entry.header.seen_by != "only-me"
-    ]
+    return [contribution for kind in BROUGHT for contribution in shared_contributions(view, kind)]
 
 
 def item(context: PageContext, view: ParticipantView, contribution: Contribution) -> CardItem:
@@ -65,9 +56,8 @@ def item(context: PageContext, view: ParticipantView, contribution: Contribution
     points: list[Point] = [{"label": line.label, "text": line.text, "href": line.href} for line in became]
     if not any(line.key not in ("talked", "unused") for line in became):
         # Nothing was built on it: that is said plainly, in the same place and the same size.
-        points.append(
-            {"label": context.t("closing.became"), "text": context.t(nothing_key(contribution.kind)), "href": ""}
-        )
+        nothing = "assets.unused" if contribution.kind == "asset" else "fate.not_yet"
+        points.append({"label": context.t("closing.became"), "text": context.t(nothing), "href": ""})
     return {
         "id": contribution.id,
         "kind": contribution.kind,
@@ -79,10 +69,6 @@ def item(context: PageContext, view: ParticipantView, contribution: Contribution
         "current": [version.id for version in contribution.versions],
         "acts": actions_of(context, view, contribution),
     }
-
-
-def nothing_key(kind: str) -> str:
-    return "assets.unused" if kind == "asset" else "fate.not_yet"
 
 
 def actions_of(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Action | str]:
@@ -103,10 +89,7 @@ def actions_of(context: PageContext, view: ParticipantView, contribution: Contri
             found.append(
                 {
                     "name": f"undo-{link.id}",
-                    "label": line(
-                        f"{t('dialogue.talked_undo')}: {words} – ",
-                        typed(context, target.entry, shorten(target.text, 60)),
-                    ),
+                    "label": line(f"{t('dialogue.talked_undo')}: {words} – ", excerpt(context, target, 60)),
                     "kind": "withdrawal",
                     "about": [["withdraws", link.id]],
                 }
@@ -120,17 +103,11 @@ def _closing_action(context: PageContext, contribution: Contribution, ends: list
     options: list[Option] = [
         {
             "value": outcome.entry.id,
-            "label": line(
-                f"{t(step_key(outcome.kind, outcome.entry))}: ",
-                typed(context, outcome.entry, shorten(outcome.text, 140)),
-            ),
+            "label": line(f"{t(step_key(outcome.kind, outcome.entry))}: ", excerpt(context, outcome, 140)),
         }
         for outcome in reversed(ends)
     ]
-    how: list[Option] = [
-        {"value": "used-in", "label": t("closing.used")},
-        {"value": "went-unused", "label": t("closing.unused")},
-    ]
+    how = option_list(context, [("used-in", "closing.used"), ("went-unused", "closing.unused")])
     return {
         "name": "closing",
         "label": t("closing.act"),
@@ -157,7 +134,7 @@ def state_it(context: PageContext, submission: Submission) -> None:
     how, ending = submission.choices.get("how", ""), submission.choices.get("ending", "")
     if how not in STATED or not is_id(ending):
         raise InvalidEntry("error.no_choice")
-    start = next((target for relation, target in submission.about if relation == "from"), "")
+    start = next(iter(submission.targets("from")), "")
     found = seen.of_id(start) if start else None
     if found is None or found.kind not in BROUGHT or gap_in(seen, start) or gap_in(seen, str(ending)):
         raise InvalidEntry("error.gone")

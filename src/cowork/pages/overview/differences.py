@@ -21,9 +21,8 @@ from cowork.pages.kit.cards import make_card, only_reads
 from cowork.pages.kit.forms import LAST_PLACE, answer_field, naming_fields, next_parts, page_head, visibility_fields
 from cowork.pages.kit.provenance import place_of
 from cowork.pages.kit.signatures import perspective, signed
-from cowork.pages.kit.typed_text import TextLine, line, translate_with, typed
+from cowork.pages.kit.typed_text import TextLine, excerpt, line, translate_with, typed
 from cowork.pages.registry import page
-from cowork.text.format import shorten
 from cowork.widgets import CardList, Component, Prose, Submission
 from cowork.widgets.types import Action, CardItem, ChoiceField, Option, Point
 
@@ -46,11 +45,8 @@ def differences(context: PageContext) -> list[Component]:
         card_list.items = [view_card(context, view, row) for row in rows]
         # A kept difference is shown here too where no view above leads to it: none was named, or it is gone.
         shown = {kept.id for row in rows for kept in kept_with(view, row.view.id)}
-        left = [
-            outcome
-            for outcome in outcomes(view)
-            if outcome.result == "difference" and outcome.contribution.id not in shown
-        ]
+        differing = [outcome for outcome in outcomes(view) if outcome.result == "difference"]
+        left = [outcome for outcome in differing if outcome.contribution.id not in shown]
         alone.items = [outcome_card(context, view, outcome) for outcome in reversed(left)]
         alone.heading = t("report.h.kept") if left else ""
         card_list.empty = "" if left else t("differ.empty")
@@ -89,7 +85,7 @@ def view_card(context: PageContext, view: ParticipantView, row: ViewDifference) 
     points: list[Point] = [
         {
             "label": t("differ.label.other"),
-            "text": typed(context, other.entry, shorten(other.text, MAX_SHOWN)),
+            "text": excerpt(context, other, MAX_SHOWN),
             "href": place_of(context, "differ", other.id),
         }
         for other in map(view.of_id, row.differs_from)
@@ -104,17 +100,15 @@ def view_card(context: PageContext, view: ParticipantView, row: ViewDifference) 
     points += [
         {
             "label": outcome_label(context, view, kept),
-            "text": typed(context, kept.entry, shorten(kept.text, MAX_SHOWN)),
+            "text": excerpt(context, kept, MAX_SHOWN),
             "href": place_of(context, "agreement", kept.id),
         }
         for kept in kept_with(view, contribution.id)
     ]
     names = [holder_name(context, view, contribution, person) for person in row.holders]
     tag = t("differ.label.view", name=names[0]) if len(names) == 1 and names[0] else ""
-    private = contribution.entry.header.seen_by == "only-me"
-    return make_card(
-        context, view, contribution, acts_first=[] if private else acts_of(context, view, row), points=points, tag=tag
-    )
+    acts = acts_of(context, view, row) if contribution.entry.header.seen_by != "only-me" else []
+    return make_card(context, view, contribution, acts_first=acts, points=points, tag=tag)
 
 
 def holder_name(context: PageContext, seen: ParticipantView, view: Contribution, person: str) -> str:
@@ -164,22 +158,15 @@ def moved_line(context: PageContext, entry: Entry) -> TextLine:
         return ""
     words = str(entry.data.get("text", ""))
     stood = f"{context.when(entry.header.at_ms)}: {context.t(f'differ.standing.{code}')}"
-    return (
-        line(f"{stood}. ", translate_with(context, "differ.why", "words", typed(context, entry, words)))
-        if words
-        else stood
-    )
+    why = translate_with(context, "differ.why", "words", typed(context, entry, words))
+    return line(f"{stood}. ", why) if words else stood
 
 
 def kept_with(view: ParticipantView, root: str) -> list[Contribution]:
     """The differences that the group keeps and that rest on this view."""
     found = (view.of_id(edge.source) for edge in incoming(view.state, root, "rests-on"))
     return [
-        contribution
-        for contribution in found
-        if contribution is not None
-        and contribution.is_active
-        and contribution.entry.data.get("outcome") == "difference"
+        kept for kept in found if kept is not None and kept.is_active and kept.entry.data.get("outcome") == "difference"
     ]
 
 
@@ -189,15 +176,13 @@ def kept_with(view: ParticipantView, root: str) -> list[Contribution]:
 def acts_of(context: PageContext, view: ParticipantView, row: ViewDifference) -> list[Action | str]:
     """Where I stand, if it is mine; how I see it, if I see it differently; and keeping the difference as it is."""
     contribution = row.view
-    found: list[Action | str] = []
     mine = next((standing for standing in row.standings if standing.person == context.author), None)
-    found.append(
-        add_standing(context, view, contribution, mine) if mine is not None else add(context, view, contribution)
-    )
+    first = add_standing(context, view, contribution, mine) if mine is not None else add(context, view, contribution)
+    found: list[Action | str] = [first]
     others = [
-        other_view
-        for other_view in map(view.of_id, row.differs_from)
-        if other_view is not None and other_view.entry.header.seen_by != "only-me"
+        other
+        for other in map(view.of_id, row.differs_from)
+        if other is not None and other.entry.header.seen_by != "only-me"
     ]
     if view.is_scribe and not context.writing_for and not is_kept(view, contribution, others):
         found.append(save_difference_choice(context, contribution, others))
@@ -264,8 +249,7 @@ def save_difference_choice(context: PageContext, contribution: Contribution, oth
     choices: list[ChoiceField] = []
     if len(others) > 1:
         options: list[Option] = [
-            {"value": other.entry.id, "label": typed(context, other.entry, shorten(other.text, MAX_SHOWN))}
-            for other in others
+            {"value": other.entry.id, "label": excerpt(context, other, MAX_SHOWN)} for other in others
         ]
         every = [option["value"] for option in options]
         choices = [{"key": "views", "legend": t("differ.which"), "options": options, "many": True, "value": every}]
@@ -297,8 +281,7 @@ def save_difference(context: PageContext, submission: Submission) -> None:
     if not seen.is_scribe:
         raise NotAllowed("error.may_not", who="facilitator_scribe")
     chosen = submission.choices.get("views", [])
-    named = [target for relation, target in submission.about if relation == "rests-on"]
-    views = dict.fromkeys([*named, *([chosen] if isinstance(chosen, str) else chosen)])
+    views = dict.fromkeys([*submission.targets("rests-on"), *([chosen] if isinstance(chosen, str) else chosen)])
     for version in views:
         entry = seen.state.entries.get(version)
         if entry is None or gap_in(seen, version) or seen.kind_of(entry) != "view":

@@ -16,6 +16,7 @@ from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.elements import WHEELS
 from cowork.core.provenance import incoming
+from cowork.pages.kit.cards import shared_contributions
 from cowork.pages.kit.uses import trace_address
 
 #: "A while ago", of the reasons people wrote.
@@ -72,7 +73,7 @@ def _worry(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
 
 def _holder(context: PageContext, seen: ParticipantView) -> Iterator[Suggestion]:
     """A view written for somebody who takes part, and who has not been heard on it."""
-    for view in _visible(seen, "view"):
+    for view in shared_contributions(seen, "view"):
         if any(not said.code and seen.state.takes_part(said.person) for said in confirmations(seen, view.id)):
             yield "holder", "documentation", {}
             return
@@ -86,33 +87,31 @@ def _differ(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]
 def _reading(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
     if any(
         not talked(view, contribution) and not _leads_to(view, contribution, "rests-on")
-        for contribution in _visible(view, "interpretation")
+        for contribution in shared_contributions(view, "interpretation")
     ):
         yield "reading", "interpretation", {}
 
 
 def _written(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
-    if len(_visible(view, "utterance")) >= LOT and not _visible(view, "view"):
+    if len(shared_contributions(view, "utterance")) >= LOT and not shared_contributions(view, "view"):
         yield "written", "documentation", {}
 
 
 def _intention(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
-    found = _visible(view, "intention")
+    found = shared_contributions(view, "intention")
     if found and not any(talked(view, contribution) for contribution in found):
         yield "intention", "intention", {}
 
 
 def _assets(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
-    if any(not _leads_to(view, need, "meets-need", "rests-on") for need in _visible(view, "need")):
+    if any(not _leads_to(view, need, "meets-need", "rests-on") for need in shared_contributions(view, "need")):
         yield "assets", "assets", {}
 
 
 def _voices(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
     """Counts only, and of ways of taking part only where no way would point somebody out."""
-    wrote = {
-        contribution.author for contribution in view.contributions() if contribution.has_text and contribution.is_active
-    }
-    wrote = {person for person in wrote if view.state.takes_part(person)}
+    written = [one for one in view.contributions() if one.has_text and one.is_active]
+    wrote = {one.author for one in written if view.state.takes_part(one.author)}
     everyone = view.participant_count()
     if everyone >= FEWEST and wrote and len(wrote) * 2 <= everyone:
         yield "voices", "dialogue", {"n": len(wrote), "N": everyone}
@@ -123,24 +122,16 @@ def _voices(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]
 
 
 def _back(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
-    found = _visible(view, "intention")
+    found = shared_contributions(view, "intention")
     last = max((contribution.entry.header.at_ms for contribution in found), default=0)
-    since = any(
-        contribution.entry.header.at_ms > last
-        for contribution in view.contributions()
-        if contribution.element != "intention"
-    )
+    since = any(one.entry.header.at_ms > last for one in view.contributions() if one.element != "intention")
     if found and since and context.record.now_ms() - last > WHILE_MS:
         yield "back", "intention", {}
 
 
 def _empty(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
     """A part of which nothing is written. That may be fine: it is asked last, and only once something is written."""
-    written = {
-        contribution.element
-        for contribution in view.contributions()
-        if contribution.has_text and contribution.is_active
-    }
+    written = {one.element for one in view.contributions() if one.has_text and one.is_active}
     if not written:
         return
     for part in (part for pair in WHEELS.values() for part in pair):
@@ -156,12 +147,3 @@ def talked(view: ParticipantView, contribution: Contribution) -> bool:
 def _leads_to(view: ParticipantView, contribution: Contribution, *relations: str) -> bool:
     """True where something that may be seen leads here."""
     return any(view.of_id(edge.source) is not None for edge in incoming(view.state, contribution.id, *relations))
-
-
-def _visible(view: ParticipantView, kind: str) -> list[Contribution]:
-    """What the group has before it. What one person keeps to themselves is nobody's to ask about."""
-    return [
-        contribution
-        for contribution in view.of_kind(kind)
-        if contribution.is_active and contribution.entry.header.seen_by != "only-me"
-    ]
