@@ -217,6 +217,8 @@ class Person:
         """Press a link in the list of parts; on a phone the list is opened first. Returns when the page has come."""
         page = self.page
         self.parts().wait_for()
+        # The list folds or unfolds in the first frame of a new width: looked at before, a link is seen that then goes.
+        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         # Only beside the page: what stands on it goes while it is being left.
         side = page.locator(".cw-shell-side")
         link = side.get_by_role("link", name=re.compile(f"^{re.escape(part)}"))
