@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 import cowork.text
-from cowork.analysis import participation
 from cowork.analysis.checks import CONTRIBUTOR_RESULTS, EVERYONE_RESULTS
 from cowork.core import elements, provenance
 from cowork.core.access import disclosure
@@ -89,7 +88,6 @@ BUILT = {
     "ground.{}": made("ground.{}", strings(provenance.changes)),
     "import.letters.{}": made("import.letters.{}", encoding.OFFERED_ENCODINGS),
     "join.named.{}": made("join.named.{}", NAMINGS),
-    "join.way.{}": made("join.way.{}", participation.WAYS),
     "journey.col.{}": made("journey.col.{}", ("part", "wrote", "by", "last", "met")),
     "journey.nudge.{}": made("journey.nudge.{}", strings(suggestions)),
     "journey.wheel.{}": made("journey.wheel.{}", elements.WHEELS),
@@ -99,13 +97,11 @@ BUILT = {
     "scribe.entered_{}": made("scribe.entered_{}", (*on_behalf.GROUPS, "unnamed")),
     "scribe.for.{}": made("scribe.for.{}", (*on_behalf.GROUPS, "unnamed")),
     "setting.we_will.{}": made("setting.we_will.{}", strings(meeting_blocks)),
-    "start.label.{}": made("start.label.{}", (*elements.ORGANISER_CONTEXT_FIELDS, *elements.GROUP_CONTEXT_FIELDS)),
     "who.{}": made("who.{}", whom()),
     "{}.h": made("{}.h", HEADED),
     "{}.hint": made("{}.hint", HEADED),
     "{}.link": made("{}.link", pages()),
     "{}.cowork": set(),
-    "{}.{}": made("join.part.{}", ("yes", "no")) | made("join.way.{}", participation.WAYS),
     "{}.mean.h": made("{}.mean.h", HEADED),
     "{}.mean.{}": {f"{key}.mean.{n}" for key, lines in forms.MEANING_LINES.items() for n in range(1, lines + 1)},
     "{}.outcome": made("{}.outcome", HEADED),

@@ -7,44 +7,40 @@ from cowork.core.elements import ORGANISER_CONTEXT_FIELDS
 from cowork.core.entries import Actor, Draft
 from cowork.core.errors import CoworkError
 from cowork.core.ids import derive_id
-from cowork.pages.kit.consent_questions import NAME_LIMIT, own_name
+from cowork.pages.kit.consent_questions import NAME_FIELD, own_name
+from cowork.pages.kit.fields import draw_fields
 from cowork.pages.registry import page
 from cowork.pages.submissions import submit
 from cowork.store import Record, creation_quotas, credentials
 from cowork.widgets import Component, Form, Rejected, Submission
 from cowork.widgets.submission import check_words
+from cowork.widgets.types import Field
 
 #: Code points; the title stands over every page.
 TITLE_LIMIT = 200
+FIELDS: tuple[Field, ...] = (
+    Field(key="title", label="start.label.name", line=True, required=True, limit=TITLE_LIMIT),
+    Field(key="why", label="start.label.why", rows=3, required=True),
+    {**NAME_FIELD, "label": "start.label.your_name"},
+    *(
+        Field(key=key, label=f"start.label.{key}", rows=2, fold=True)
+        for key in ORGANISER_CONTEXT_FIELDS
+        if key != "why"
+    ),
+)
 
 
 @page("opening", front_door=True)
 def create_workshop(context: PageContext) -> list[Component]:
     """Ask for a name and a reason; everything else may be said later."""
     t = context.t
-    further = [
-        {"key": field, "label": t(f"start.label.{field}"), "rows": 2, "fold": True}
-        for field in ORGANISER_CONTEXT_FIELDS
-        if field != "why"
-    ]
     form = Form(
         box="door-opening",
         quick=True,
         level=1,
         question=t("start.form_h"),
         hint=t("start.form_hint"),
-        fields=[
-            {"key": "title", "label": t("start.label.name"), "line": True, "required": True, "limit": TITLE_LIMIT},
-            {"key": "why", "label": t("start.label.why"), "rows": 3, "required": True},
-            {
-                "key": "name",
-                "label": t("start.label.your_name"),
-                "hint": t("join.name.hint"),
-                "line": True,
-                "limit": NAME_LIMIT,
-            },
-            *further,
-        ],
+        fields=draw_fields(context, FIELDS),
         fold_h=t("start.more"),
         button=t("start.button.open"),
         seen=[t("start.seen"), t("start.way_in_where"), t("start.facilitator_hint")],

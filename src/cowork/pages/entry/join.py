@@ -10,14 +10,15 @@ from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor, Draft
 from cowork.core.ids import derive_id
 from cowork.pages.kit.consent_questions import (
-    NAME_LIMIT,
-    OWN_LIMIT,
+    NAME_FIELD,
+    OWN_FIELD,
     consent_draft,
     consent_drafts,
     consent_fields,
-    option_list,
-    own_name,
+    free_name,
+    part_field,
 )
+from cowork.pages.kit.fields import draw_fields
 from cowork.pages.kit.forms import meaning_lines
 from cowork.pages.kit.typed_text import TextLine, typed
 from cowork.pages.registry import page
@@ -37,28 +38,8 @@ def join(context: PageContext) -> list[Component]:
         box="door-join",
         quick=True,
         level=2,
-        choices=[
-            {
-                "key": "part",
-                "legend": t("join.part.h"),
-                "hint": t("join.part.hint"),
-                "place": -1,
-                "options": option_list(context, "join.part", ("yes", "no")),
-                "value": "",
-                "required": True,
-            },
-            *consent_fields(context, seen, {}, fold=True),
-        ],
-        fields=[
-            {
-                "key": "name",
-                "label": t("join.name.label"),
-                "hint": t("join.name.hint"),
-                "line": True,
-                "limit": NAME_LIMIT,
-            },
-            {"key": "own", "label": t("join.as.own"), "line": True, "limit": OWN_LIMIT, "fold": True, "place": 2},
-        ],
+        choices=[part_field(context, "join.part.hint"), *consent_fields(context, seen, {}, fold=True)],
+        fields=draw_fields(context, [NAME_FIELD, {**OWN_FIELD, "fold": True}]),
         fold_h=t("choices.all_h"),
         button=t("join.button.in"),
         seen=[t("join.seen")],
@@ -95,11 +76,7 @@ def add_participant(context: PageContext, submission: Submission) -> str | None:
         raise RuntimeError("the device has no key")
     state = context.record.state(context.workshop)
     participant = who_joins(context, submission)
-    name = own_name(context, submission)
-    view = ParticipantView(state, "")
-    taken = {view.name_of(other).casefold() for other in state.participants() if other != participant}
-    if name and name.casefold() in taken:
-        raise Rejected(context.t("error.name_taken"), "name")
+    name = free_name(context, submission, participant)
     # Before the words: if all ends between the two, the device that comes again is still this person.
     credentials.register_device(context.record, context.workshop, participant, secret)
     # The first entry has the person's own id; somebody who stopped and says yes again adds another.

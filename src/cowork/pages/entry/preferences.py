@@ -8,19 +8,18 @@ from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Actor, Draft
 from cowork.core.ids import derive_id
 from cowork.pages.kit.consent_questions import (
-    NAME_LIMIT,
-    OWN_LIMIT,
     consent_draft,
     consent_drafts,
     consent_fields,
     current_answers,
+    free_name,
+    name_fields,
     own_name,
 )
 from cowork.pages.registry import page
 from cowork.pages.submissions import submit
 from cowork.store import credentials
-from cowork.text.labels import PERSPECTIVES
-from cowork.widgets import Component, Dialog, Form, Prose, Rejected, Submission
+from cowork.widgets import Component, Dialog, Form, Prose, Submission
 from cowork.widgets.types import Message
 
 
@@ -40,14 +39,8 @@ def preferences(context: PageContext) -> list[Component]:
     )
 
     def render(view: ParticipantView) -> None:
-        before = current_answers(context, view)
-        own = ", ".join(stated for stated in before["as"] if stated not in PERSPECTIVES)
-        name = {"label": t("join.name.label"), "hint": t("join.name.hint"), "limit": NAME_LIMIT}
-        form.fields = [
-            {**name, "key": "name", "line": True, "value": view.name_of(context.me)},
-            {"key": "own", "label": t("join.as.own"), "line": True, "limit": OWN_LIMIT, "value": own, "place": 2},
-        ]
-        form.choices = consent_fields(context, view, before, fold=False)
+        form.fields = name_fields(context, view, context.me)
+        form.choices = consent_fields(context, view, current_answers(view, context.me), fold=False)
 
     context.follow(render)
     return [
@@ -118,12 +111,10 @@ def _leaving_dialogs(context: PageContext) -> list[Dialog]:
 def save_preferences(context: PageContext, submission: Submission) -> None:
     """Write what somebody answers now, where it differs from before."""
     view = context.view
-    drafts = consent_drafts(context, submission, context.me, current_answers(context, view))
+    drafts = consent_drafts(context, submission, context.me, current_answers(view, context.me))
     name = own_name(context, submission)
     if name != view.name_of(context.me):
-        taken = {view.name_of(other).casefold() for other in view.state.participants() if other != context.me}
-        if name and name.casefold() in taken:
-            raise Rejected(context.t("error.name_taken"), "name")
+        name = free_name(context, submission, context.me)
         drafts.append(Draft(derive_id(submission.id + "name"), "participant", context.me, {"name": name}))
     _write(context, drafts)
 

@@ -16,20 +16,21 @@ from cowork.core.fold import State
 from cowork.core.ids import derive_id
 from cowork.pages.kit.actions import action
 from cowork.pages.kit.consent_questions import (
-    NAME_LIMIT,
-    OWN_LIMIT,
+    NAME_FIELD,
+    OWN_FIELD,
     consent_draft,
     consent_drafts,
     consent_fields,
     current_answers,
-    option_list,
-    own_name,
+    free_name,
+    name_fields,
+    part_field,
 )
+from cowork.pages.kit.fields import draw_fields
 from cowork.pages.kit.signatures import GROUPS
 from cowork.pages.submissions import submit
-from cowork.text.labels import PERSPECTIVES
 from cowork.widgets import Form, Rejected, Submission
-from cowork.widgets.types import ActionForm, Field
+from cowork.widgets.types import ActionForm
 
 
 def form(context: PageContext) -> Form:
@@ -42,57 +43,23 @@ def form(context: PageContext) -> Form:
         question=t("people.add_h"),
         hint=t("people.add_hint"),
         mean={"h": t("people.read_first"), "lines": [t(f"join.words.{n}") for n in range(1, 7)]},
-        fields=_fields(context, "", "", fold=True),
+        fields=draw_fields(context, [NAME_FIELD, {**OWN_FIELD, "fold": True}], {}),
         fold_h=t("people.more_h"),
         button=t("people.add_button"),
         quiet_button=True,
         seen=[t("people.add_seen")],
     )
-    part = {
-        "key": "part",
-        "legend": t("join.part.h"),
-        "hint": t("people.ask_aloud"),
-        "place": -1,
-        "options": option_list(context, "join.part", ("yes", "no")),
-        "value": "",
-        "required": True,
-    }
-    asks = [part, *consent_fields(context, context.view, {"way": "room"}, fold=True)]
+    asks = [part_field(context, "people.ask_aloud"), *consent_fields(context, context.view, {"way": "room"}, fold=True)]
     asked.choices = [{**one, "once": True} for one in asks]  # nobody's answer is the next person's
     return asked
 
 
-def _fields(context: PageContext, name: str, own: str, *, fold: bool) -> list[Field]:
-    t = context.t
-    called: Field = {
-        "key": "name",
-        "label": t("join.name.label"),
-        "hint": t("join.name.hint"),
-        "line": True,
-        "limit": NAME_LIMIT,
-        "value": name,
-    }
-    other: Field = {
-        "key": "own",
-        "label": t("join.as.own"),
-        "line": True,
-        "limit": OWN_LIMIT,
-        "value": own,
-        "place": 2,
-    }
-    if fold:
-        other["fold"] = True
-    return [called, other]
-
-
 def change_box(context: PageContext, view: ParticipantView, person: str) -> ActionForm:
     """The same questions again, with what this person has answered so far."""
-    before = current_answers(context, view, person)
-    own = ", ".join(stated for stated in before["as"] if stated not in PERSPECTIVES)
     return {
         "hint": context.t("people.add_hint"),
-        "fields": _fields(context, view.name_of(person), own, fold=False),
-        "choices": consent_fields(context, view, before, fold=False),
+        "fields": name_fields(context, view, person),
+        "choices": consent_fields(context, view, current_answers(view, person), fold=False),
         "button": context.t("choices.button"),
         "seen": [context.t("people.add_seen")],
     }
@@ -112,7 +79,7 @@ def enrol_person(context: PageContext, submission: Submission) -> str:
     if not context.view.is_scribe:
         raise NotAllowed("error.may_not", who="facilitator_scribe")
     person = derive_id(submission.id + "who")
-    name = _free_name(context, submission, person)
+    name = free_name(context, submission, person)
     said = replace(submission, choices={"way": "room", **submission.choices})
     drafts = [
         Draft(person, "participant", person, {"name": name, "lang": context.lang}),
@@ -163,8 +130,8 @@ def _whose(context: PageContext, submission: Submission) -> str:
 def change(context: PageContext, submission: Submission) -> str:
     """What somebody without a device answers now, where it differs from before."""
     person = _whose(context, submission)
-    drafts = consent_drafts(context, submission, person, current_answers(context, context.view, person))
-    name = _free_name(context, submission, person)
+    drafts = consent_drafts(context, submission, person, current_answers(context.view, person))
+    name = free_name(context, submission, person)
     if name != context.view.name_of(person):
         drafts.append(Draft(derive_id(submission.id + "name"), "participant", person, {"name": name}))
     _write(context, drafts)
@@ -187,14 +154,6 @@ def resume_participation(context: PageContext, submission: Submission) -> str:
     person = _whose(context, submission)
     _write(context, [consent_draft(context, derive_id(submission.id + "part"), person, "part", "yes")])
     return str(context.t("people.kept"))
-
-
-def _free_name(context: PageContext, submission: Submission, person: str) -> str:
-    name, seen = own_name(context, submission), context.view
-    taken = {seen.name_of(other).casefold() for other in seen.state.participants() if other != person}
-    if name and name.casefold() in taken:
-        raise Rejected(context.t("error.name_taken"), "name")
-    return name
 
 
 def _write(context: PageContext, drafts: list[Draft]) -> None:

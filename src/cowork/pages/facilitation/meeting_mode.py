@@ -6,26 +6,32 @@ be pointed out by them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from cowork.analysis.participation import SPACES, TIMES, WAYS, episodes, ways_in
-from cowork.context import PageContext, to_rejection
+from cowork.context import PageContext
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.access.permissions import has_device
 from cowork.core.entries import Actor, Draft
 from cowork.core.errors import InvalidEntry
 from cowork.core.ids import derive_id
 from cowork.pages.facilitation.meeting_blocks import cell_of, lines_by_cell, path, present, typed
-from cowork.pages.kit.consent_questions import option_list
+from cowork.pages.kit.consent_questions import WAY_OPTIONS
+from cowork.pages.kit.fields import draw_fields, field_limits, option_list
 from cowork.pages.kit.signatures import spoken
 from cowork.pages.registry import page
 from cowork.pages.submissions import box_suffix, submit
-from cowork.widgets import Component, Form, Prose, Submission
+from cowork.widgets import Component, Form, Prose, Rejected, Submission
 from cowork.widgets.submission import check_words
 from cowork.widgets.types import ChoiceField, Field
 
-#: Fields of an episode that are typed, with how many code points each may have.
-TYPED = {"name": 120, "start": 120, "end": 120, "tool": 200, "absent": 2000}
+#: What is typed of a session or period: its name, and more where wanted.
+NAME_FIELD = Field(key="name", label="setting.label.name", hint="setting.name_hint", line=True, limit=120)
+MORE_FIELDS = (
+    Field(key="start", label="setting.label.start", line=True, limit=120, place=2, fold=True),
+    Field(key="end", label="setting.label.end", line=True, limit=120, place=2, fold=True),
+    Field(key="tool", label="setting.label.tool", line=True, limit=200, place=2, fold=True),
+    Field(key="absent", label="setting.label.absent", hint="setting.absent_hint", rows=2, limit=2000, place=2,
+          fold=True),
+)  # fmt: skip
 
 
 @page("setting")
@@ -50,11 +56,9 @@ def _cells(context: PageContext, chosen: str) -> ChoiceField:
     return {
         "key": "cell",
         "legend": "",
-        "options": [
-            {"value": f"{time}/{space}", "label": t(f"setting.cell.{time}_{space}")}
-            for time in TIMES
-            for space in SPACES
-        ],
+        "options": option_list(
+            context, [(f"{time}/{space}", f"setting.cell.{time}_{space}") for time in TIMES for space in SPACES]
+        ),
         "grid": {
             "rows": [
                 {"key": time, "label": t(f"setting.time.{time}"), "hint": t(f"setting.time.{time}_hint")}
@@ -64,23 +68,6 @@ def _cells(context: PageContext, chosen: str) -> ChoiceField:
         },
         "value": chosen,
     }
-
-
-def _fields(context: PageContext, said: Mapping[str, str]) -> list[Field]:
-    t = context.t
-    boxes = [
-        *(Field(key=key, label=t(f"setting.label.{key}"), line=True) for key in ("start", "end", "tool")),
-        Field(key="absent", label=t("setting.label.absent"), hint=t("setting.absent_hint"), rows=2),
-    ]
-    return [
-        {**box, "limit": TYPED[box["key"]], "value": said.get(box["key"], ""), "place": 2, "fold": True}
-        for box in boxes
-    ]
-
-
-def _name_field(context: PageContext, value: str) -> Field:
-    label, hint = context.t("setting.label.name"), context.t("setting.name_hint")
-    return {"key": "name", "label": label, "hint": hint, "line": True, "limit": TYPED["name"], "value": value}
 
 
 def _current_form(context: PageContext) -> Form:
@@ -105,10 +92,7 @@ def _current_form(context: PageContext) -> Form:
     def render(view: ParticipantView) -> None:
         found = next((held for held in episodes(view) if held.id == episode), None)
         form.choices = [_cells(context, cell_of(found))]
-        form.fields = [
-            {**_name_field(context, found.name if found else ""), "place": 1},
-            *_fields(context, typed(found)),
-        ]
+        form.fields = draw_fields(context, [{**NAME_FIELD, "place": 1}, *MORE_FIELDS], typed(found))
 
     context.follow(render)
     return form
@@ -134,7 +118,7 @@ def _new_form(context: PageContext) -> Form:
         cells = _cells(context, cell_of(found[-1] if found else None))
         cells |= {"fold": True, "place": 1, "legend": t("setting.h")}
         form.choices = [cells]
-        form.fields = [{**_name_field(context, ""), "required": True}, *_fields(context, {})]
+        form.fields = draw_fields(context, [{**NAME_FIELD, "required": True}, *MORE_FIELDS], {})
 
     context.follow(render)
     return form
@@ -144,7 +128,7 @@ def _new_form(context: PageContext) -> Form:
 def begin_session(context: PageContext, submission: Submission) -> None:
     """Begin another session or period."""
     if not submission.fields.get("name", "").strip():
-        raise to_rejection(InvalidEntry("error.no_words"), context.lang, "name")
+        raise Rejected(context.t("error.no_words"), "name")
     _write(context, begun_sessions(context, submission))
     context.session.speak(context.t("setting.added"))
     context.session.go("setting")
@@ -203,7 +187,7 @@ def _chosen(submission: Submission) -> str:
 def _typed(context: PageContext, submission: Submission) -> dict[str, str]:
     return {
         key: check_words(submission.fields.get(key, ""), context.lang, key, most).strip()
-        for key, most in TYPED.items()
+        for key, most in field_limits([NAME_FIELD, *MORE_FIELDS]).items()
         if key in submission.fields
     }
 
@@ -240,7 +224,7 @@ def _attendance_form(context: PageContext) -> list[Form]:
 
     def render(view: ParticipantView) -> None:
         said = ways_in(view.state, view.state.current_episode()).get(context.author, "")
-        asked = {"key": "way", "legend": "", "options": option_list(context, "join.way", WAYS), "required": True}
+        asked = {"key": "way", "legend": "", "options": option_list(context, WAY_OPTIONS), "required": True}
         form.choices = [{**asked, "value": said}]
 
     context.follow(render)

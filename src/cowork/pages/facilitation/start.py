@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from cowork.context import PageContext, to_rejection
+from cowork.context import PageContext
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.elements import GROUP_CONTEXT_FIELDS, ORGANISER_CONTEXT_FIELDS
 from cowork.core.entries import Actor, Draft
@@ -18,16 +18,19 @@ from cowork.core.fold import fold
 from cowork.core.ids import derive_id
 from cowork.pages.facilitation.meeting_blocks import meeting_prompt
 from cowork.pages.kit.cards import earlier, version
+from cowork.pages.kit.fields import draw_fields, field_limits, option_list
 from cowork.pages.kit.forms import meaning_lines
-from cowork.pages.kit.typed_text import lang_of, typed
+from cowork.pages.kit.typed_text import excerpt, lang_of, typed
 from cowork.pages.registry import page, pages
 from cowork.pages.submissions import submit
-from cowork.text.format import shorten
-from cowork.widgets import CardList, Component, Form, Prose, Submission
-from cowork.widgets.types import Block, CardItem
+from cowork.widgets import CardList, Component, Form, Prose, Rejected, Submission
+from cowork.widgets.types import Block, CardItem, ChoiceField, Field, Option
 
 #: How the operator lets other devices in.
 COMMAND = "python run.py --host 0.0.0.0"
+
+GROUP_FIELDS = [Field(key=key, label=f"start.label.{key}", rows=3) for key in GROUP_CONTEXT_FIELDS]
+ORGANISER_FIELDS = [Field(key=key, label=f"start.label.{key}", rows=2, fold=True) for key in ORGANISER_CONTEXT_FIELDS]
 
 
 @dataclass
@@ -42,48 +45,27 @@ def start(context: PageContext) -> list[Component]:
     """Show the organiser's and the group's own words about this workshop; let the group write and change theirs."""
     t, seen = context.t, context.view
     organiser = Prose(blocks=[])
-    group = CardList(
-        wheel="",
-        heading=t("start.group_h"),
-        hint=t("start.group_hint"),
-        level=2,
-    )
-    write = Form(
-        box="start",
-        level=2,
-        button=t("start.button.keep"),
-        seen=[t("start.seen")],
-    )
+    group = CardList(wheel="", heading=t("start.group_h"), hint=t("start.group_hint"), level=2)
+    write = Form(box="start", level=2, button=t("start.button.keep"), seen=[t("start.seen")])
     # A box stays while its page is open, also when somebody else was first: what is being typed in it must not go.
-    offered = [offered_field for offered_field in GROUP_CONTEXT_FIELDS if not seen.context_entries(offered_field)]
+    offered = [field for field in GROUP_FIELDS if not seen.context_entries(field["key"])]
+
+    def wrote(view: ParticipantView, field: str) -> bool:
+        return any(entry.header.by == context.me for entry in view.context_entries(field))
 
     def render(view: ParticipantView) -> None:
         organiser.blocks = organiser_blocks(context, view)
         group.items = [card for field in GROUP_CONTEXT_FIELDS for card in context_cards(context, view, field)]
-        mine = [
-            offered_field
-            for offered_field in GROUP_CONTEXT_FIELDS
-            if any(entry.header.by == context.me for entry in view.context_entries(offered_field))
-        ]
-        boxes = [offered_field for offered_field in offered if offered_field not in mine]
-        write.fields = [
-            {"key": offered_field, "label": t(f"start.label.{offered_field}"), "rows": 3} for offered_field in boxes
-        ]
-        group.empty = "" if boxes else t("start.empty_group")  # empty boxes say it already
+        write.fields = draw_fields(context, [field for field in offered if not wrote(view, field["key"])])
+        group.empty = "" if write.fields else t("start.empty_group")  # empty boxes say it already
 
     context.follow(render)
     ours: list[Component] = [group, *([write] if offered else [])]
     if not seen.is_facilitator:
         return [organiser, *ours]
     # What a facilitator comes for stands before what takes a while to write.
-    return [
-        organiser,
-        *waiting_form(context),
-        invitation(context),
-        *invite_all(context),
-        *ours,
-        *organiser_forms(context),
-    ]
+    waiting = waiting_form(context)
+    return [organiser, *waiting, invitation(context), invite_all(context), *ours, organiser_form(context)]
 
 
 def organiser_blocks(context: PageContext, view: ParticipantView) -> list[Block]:
@@ -149,7 +131,7 @@ def _order(view: ParticipantView) -> Callable[[str], Any]:
     return lambda entry_id: view.state.entries[entry_id].header.order
 
 
-@submit("start", fields=dict.fromkeys(GROUP_CONTEXT_FIELDS, 0))
+@submit("start", fields=field_limits(GROUP_FIELDS))
 def save_context(context: PageContext, submission: Submission) -> None:
     """Write the group's own words, one entry a field, and the organiser's.
 
@@ -224,31 +206,23 @@ def square(link: str) -> dict[str, str | int]:
     return {"path": path, "size": len(rows)}
 
 
-def invite_all(context: PageContext) -> list[Component]:
+def invite_all(context: PageContext) -> Form:
     """Invite everyone to a page: each person chooses to go or stay."""
     t = context.t
-    invite = Form(
+    options = [
+        Option(value=target.key, label=t("start.invite_everyone", page=target.name(context.lang)))
+        for target in pages().values()
+        if target.part
+    ]
+    return Form(
         box="invite-all",
         quick=True,
         level=2,
         question=t("start.invite_h"),
-        choices=[
-            {
-                "key": "page",
-                "legend": "",
-                "options": [
-                    {"value": target.key, "label": t("start.invite_everyone", page=target.name(context.lang))}
-                    for target in pages().values()
-                    if target.part
-                ],
-                "value": "",
-            }
-        ],
+        choices=[ChoiceField(key="page", legend="", options=options, value="")],
         button=t("common.invite_button"),
         quiet_button=True,
     )
-
-    return [invite]
 
 
 @submit("invite-all", replay=False)
@@ -256,12 +230,12 @@ def send_invitation(context: PageContext, submission: Submission) -> str:
     """Invite everyone to the page that was chosen."""
     wanted = submission.choices.get("page", "")
     if wanted not in pages():
-        raise to_rejection(CoworkError("error.no_choice"), context.lang, "page")
+        raise Rejected(context.t("error.no_choice"), "page")
     context.append_draft(Draft(submission.id, "invite", context.me, {"page": wanted}, how="facilitator"))
     return context.t("start.invited", page=pages()[str(wanted)].name(context.lang))
 
 
-def organiser_forms(context: PageContext) -> list[Component]:
+def organiser_form(context: PageContext) -> Form:
     """The organiser's own words, to add to or change at any time."""
     t = context.t
     form = Form(
@@ -281,13 +255,10 @@ def organiser_forms(context: PageContext) -> list[Component]:
             field: str(words[-1].data["text"]) if (words := view.context_entries(field)) else ""
             for field in ORGANISER_CONTEXT_FIELDS
         }
-        form.fields = [
-            {"key": field, "label": t(f"start.label.{field}"), "rows": 2, "fold": True, "value": said[field]}
-            for field in ORGANISER_CONTEXT_FIELDS
-        ]
+        form.fields = draw_fields(context, ORGANISER_FIELDS, said)
 
     context.follow(render)
-    return [form]
+    return form
 
 
 @submit("start-organiser", replay=False)
@@ -303,8 +274,8 @@ def change_organiser_context(context: PageContext, submission: Submission) -> No
         save_context(context, replace(submission, about=(), fields=fresh, choices={}))
 
 
-def waiting_form(context: PageContext) -> list[Component]:
-    """What was brought in without a seal, for the facilitator to let in or leave out."""
+def waiting_form(context: PageContext) -> list[Form]:
+    """What was brought in without a seal, for the facilitator to let in or leave out; none where nothing was."""
     t = context.t
     waits = context.record.pending_entries(context.workshop)
     ids = context.page_state(WaitingEntries).ids = tuple(entry.id for entry in waits)
@@ -315,30 +286,17 @@ def waiting_form(context: PageContext) -> list[Component]:
     found = [contribution for contribution in copy.contributions() if contribution.id in ids and contribution.text]
     if not found:
         return []
+    options = option_list(context, [("in", "start.let_in"), ("out", "start.leave_out")])
     form = Form(
         box="waiting",
         quick=True,
         level=2,
         question=t("start.waiting", n=len(found)),
         hint=t("start.waiting_hint"),
-        mean={
-            "h": t("common.wrote_h"),
-            "lines": [typed(context, contribution.entry, shorten(contribution.text, 500)) for contribution in found],
-        },
-        choices=[
-            {
-                "key": "what",
-                "legend": "",
-                "value": "",
-                "options": [
-                    {"value": "in", "label": t("start.let_in")},
-                    {"value": "out", "label": t("start.leave_out")},
-                ],
-            }
-        ],
+        mean={"h": t("common.wrote_h"), "lines": [excerpt(context, contribution, 500) for contribution in found]},
+        choices=[ChoiceField(key="what", legend="", options=options, value="")],
         button=t("start.button.keep"),
     )
-
     return [form]
 
 

@@ -9,18 +9,37 @@ from cowork.context import PageContext
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.entries import Draft
 from cowork.core.ids import derive_id
+from cowork.pages.kit.fields import draw_fields, option_list
 from cowork.text.labels import PERSPECTIVE_LABELS, PERSPECTIVES
-from cowork.widgets import Submission
+from cowork.widgets import Rejected, Submission
 from cowork.widgets.submission import check_words
-from cowork.widgets.types import ChoiceField, Option
+from cowork.widgets.types import ChoiceField, Field
 
-#: Code points; a name stands on every card.
-NAME_LIMIT = 80
-OWN_LIMIT = 120
+#: What somebody is called, which stands on every card, and what they are here as in words of their own.
+NAME_FIELD = Field(key="name", label="join.name.label", hint="join.name.hint", line=True, limit=80)
+OWN_FIELD = Field(key="own", label="join.as.own", line=True, limit=120, place=2)
+
+#: Ways of taking part, each with the key of its words.
+WAY_OPTIONS = [(way, f"join.way.{way}") for way in WAYS]
 
 
-def option_list(context: PageContext, prefix: str, values: tuple[str, ...]) -> list[Option]:
-    return [{"value": value, "label": context.t(f"{prefix}.{value}")} for value in values]
+def part_field(context: PageContext, hint: str) -> ChoiceField:
+    """The one question that is asked before somebody takes part."""
+    return {
+        "key": "part",
+        "legend": context.t("join.part.h"),
+        "hint": context.t(hint),
+        "place": -1,
+        "options": option_list(context, [("yes", "join.part.yes"), ("no", "join.part.no")]),
+        "value": "",
+        "required": True,
+    }
+
+
+def name_fields(context: PageContext, view: ParticipantView, person: str) -> list[Field]:
+    """What somebody is called and is here as, with what they said before."""
+    own = ", ".join(stated for stated in current_answers(view, person)["as"] if stated not in PERSPECTIVES)
+    return draw_fields(context, [NAME_FIELD, OWN_FIELD], {"name": view.name_of(person), "own": own})
 
 
 def consent_fields(
@@ -37,7 +56,7 @@ def consent_fields(
             "hint": t("join.as.hint"),
             "many": True,
             "fold": fold,
-            "options": [{"value": code, "label": t(key)} for code, key in PERSPECTIVE_LABELS.items()],
+            "options": option_list(context, PERSPECTIVE_LABELS.items()),
             "value": [stated for stated in said.get("as", []) if stated in PERSPECTIVES],
         },
         {
@@ -45,7 +64,7 @@ def consent_fields(
             "place": 3,
             "legend": t("join.way.h"),
             "fold": fold,
-            "options": option_list(context, "join.way", WAYS),
+            "options": option_list(context, WAY_OPTIONS),
             "value": said.get("way", ""),
         },
         {
@@ -54,7 +73,7 @@ def consent_fields(
             "legend": t("join.named.h"),
             "hint": t("join.named.hint"),
             "fold": fold,
-            "options": [{"value": value, "label": t(f"join.named.{word}")} for value, word in naming],
+            "options": option_list(context, [(value, f"join.named.{word}") for value, word in naming]),
             "value": said.get("naming", "perspective"),
         },
     ]
@@ -80,7 +99,16 @@ def consent_fields(
 
 def own_name(context: PageContext, submission: Submission) -> str:
     """The name somebody chose; too long a one is refused here too, for a browser may have been changed."""
-    return check_words(submission.fields.get("name", ""), context.lang, "name", NAME_LIMIT).strip()
+    return check_words(submission.fields.get("name", ""), context.lang, "name", NAME_FIELD["limit"]).strip()
+
+
+def free_name(context: PageContext, submission: Submission, person: str) -> str:
+    """The name somebody chose; one that another person has here is refused."""
+    name, view = own_name(context, submission), context.view
+    taken = {view.name_of(other).casefold() for other in view.state.participants() if other != person}
+    if name and name.casefold() in taken:
+        raise Rejected(context.t("error.name_taken"), "name")
+    return name
 
 
 def consent_drafts(
@@ -94,7 +122,7 @@ def consent_drafts(
 
     chosen = submission.choices.get("as", [])
     perspectives = [stated for stated in chosen if stated in PERSPECTIVES] if isinstance(chosen, list) else []
-    own = check_words(submission.fields.get("own", ""), context.lang, "own", OWN_LIMIT).strip()
+    own = check_words(submission.fields.get("own", ""), context.lang, "own", OWN_FIELD["limit"]).strip()
     perspectives += [own] if own else []
     if perspectives != before.get("as", []):
         entry("as", "participant", {"perspectives": perspectives})
@@ -122,13 +150,13 @@ def consent_draft(
     return Draft(entry_id, "consent", participant, {"question": question, "answer": answer}, about, seen_by=seen_by)
 
 
-def current_answers(context: PageContext, view: ParticipantView, person: str = "") -> dict[str, Any]:
-    """What somebody has chosen so far, or the careful default: this person, unless another is named."""
-    state, who = view.state, person or context.me
-    ways = state.of_person(who, "attendance")
+def current_answers(view: ParticipantView, person: str) -> dict[str, Any]:
+    """What somebody has chosen so far, or the careful default."""
+    state = view.state
+    ways = state.of_person(person, "attendance")
     return {
-        "as": list(state.profile(who).get("perspectives", []) or []),
+        "as": list(state.profile(person).get("perspectives", []) or []),
         "way": str(ways[-1].data.get("way", "")) if ways else "",
-        "naming": state.consent(who, "naming").get("answer", "perspective"),
-        "research": state.consent(who, "research").get("answer", "later"),
+        "naming": state.consent(person, "naming").get("answer", "perspective"),
+        "research": state.consent(person, "research").get("answer", "later"),
     }

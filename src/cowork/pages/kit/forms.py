@@ -11,7 +11,7 @@ from cowork.core.elements import WHEELS, wheel_of
 from cowork.core.entries import Draft
 from cowork.pages.kit import on_behalf
 from cowork.pages.kit.fields import draw_fields, option_list
-from cowork.pages.kit.signatures import perspective
+from cowork.pages.kit.signatures import facilitator_name, perspective
 from cowork.pages.registry import pages
 from cowork.pages.submissions import box_suffix, submit
 from cowork.widgets import Form, Prose, Submission
@@ -119,10 +119,7 @@ def _visibility_fields(
 ) -> tuple[list[ChoiceField], LinesByChoice]:
     t = context.t
     alone, _ = view.state.reveal_status(element)
-    facilitator = next(
-        (view.name_of(person) for person in view.state.participants() if "facilitator" in view.state.roles(person)), ""
-    )
-    name = facilitator or t("who.facilitator")
+    name = facilitator_name(context, view)
     lines = {
         # One value for both: an answer somebody has given stays given when the facilitator begins or ends this.
         "group": [t("seen.reveal", name=name) if alone else t("seen.group"), t("seen.back")],

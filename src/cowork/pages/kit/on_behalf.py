@@ -8,6 +8,7 @@ from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.access.permissions import accepts_scribe
 from cowork.core.entries import Entry
+from cowork.pages.kit.fields import option_list
 from cowork.pages.kit.signatures import GROUPS, spoken
 from cowork.pages.submissions import submit
 from cowork.widgets import Form, Submission
@@ -50,10 +51,9 @@ def choices(context: PageContext) -> list[ChoiceField]:
         {
             "key": "fidelity",
             "legend": t("scribe.fidelity.h"),
-            "options": [
-                {"value": "exact-words", "label": t("scribe.fidelity.exact")},
-                {"value": "in-short", "label": t("scribe.fidelity.short")},
-            ],
+            "options": option_list(
+                context, [("exact-words", "scribe.fidelity.exact"), ("in-short", "scribe.fidelity.short")]
+            ),
             "value": "in-short",
         },
         {
@@ -61,10 +61,7 @@ def choices(context: PageContext) -> list[ChoiceField]:
             "once": True,  # each text is read back or it is not
             "legend": t("scribe.back.h"),
             "hint": t("scribe.back.hint"),
-            "options": [
-                {"value": "yes", "label": t("scribe.back.yes")},
-                {"value": "no", "label": t("scribe.back.not_now")},
-            ],
+            "options": option_list(context, [("yes", "scribe.back.yes"), ("no", "scribe.back.not_now")]),
             "value": "no",
         },
     ]

@@ -44,6 +44,13 @@ def signed(context: PageContext, view: ParticipantView, person: str) -> str:
     )
 
 
+def facilitator_name(context: PageContext, view: ParticipantView) -> str:
+    """The first facilitator by name, else "the facilitator"."""
+    state = view.state
+    found = next((person for person in state.participants() if "facilitator" in state.roles(person)), "")
+    return view.name_of(found) or context.t("who.facilitator")
+
+
 def beside(context: PageContext, seen: ParticipantView, view: Contribution, person: str) -> str:
     """Somebody as they show themselves beside a view: whoever wrote it chose how; others are called by their name."""
     return signature(context, seen, view) if person == view.author else signed(context, seen, person)

@@ -17,12 +17,13 @@ from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.elements import ANSWER_FIELDS
 from cowork.core.fold import State
 from cowork.core.provenance import edges
+from cowork.pages.kit.fields import option_list
 from cowork.pages.kit.forms import page_head
 from cowork.pages.kit.provenance import page_of
-from cowork.pages.kit.typed_text import plain_text, typed
+from cowork.pages.kit.signatures import facilitator_name
+from cowork.pages.kit.typed_text import excerpt, plain_text
 from cowork.pages.kit.uses import trace_address
 from cowork.pages.registry import page
-from cowork.text.format import shorten
 from cowork.widgets import Choice, Component, DocumentPreview, Prose, Rejected
 from cowork.widgets.types import Block, Message, PageLink
 
@@ -39,7 +40,7 @@ def report(context: PageContext) -> list[Component]:
     head = Prose(blocks=page_head(context, "report"))
     what = Choice(
         legend=t("report.label.parts"),
-        options=[{"value": value, "label": t(f"report.{value}")} for value in ("whole", "one")],
+        options=option_list(context, [("whole", "report.whole"), ("one", "report.one")]),
         value="whole",
     )
     language = Choice(
@@ -85,10 +86,8 @@ def paper_hint(context: PageContext, view: ParticipantView) -> str:
     """Who may do what with it, as it is for this reader."""
     if view.is_facilitator:
         return context.t("report.who_saves")
-    name = next(
-        (view.name_of(person) for person in view.state.participants() if "facilitator" in view.state.roles(person)), ""
-    )
-    return f"{context.t('report.who_saves')} {context.t('report.ask_copy', name=name or context.t('who.facilitator'))}"
+    name = facilitator_name(context, view)
+    return f"{context.t('report.who_saves')} {context.t('report.ask_copy', name=name)}"
 
 
 def marks(state: State) -> tuple[int, int]:
@@ -166,7 +165,7 @@ def named_cards(context: PageContext, state: State) -> list[PageLink]:
         card = seen.of_id(root)
         if card is not None:
             where, at = stands(seen, card)
-            words = typed(context, card.entry, shorten(card.text, 80))
+            words = excerpt(context, card, 80)
             found.append(
                 {"href": trace_address(context, where, at), "page": where, "text": seen.name_of(who), "note": words}
             )
