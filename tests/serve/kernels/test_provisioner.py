@@ -211,7 +211,8 @@ def place() -> Iterator[Path]:
 def manager_in(place: Path) -> kernels.VisitorKernels:
     from traitlets.config import Config
 
-    config = Config(KernelManager={"transport": "ipc", "shutdown_wait_time": 1.0})
+    # Long: on a busy machine a kernel ends when it gets its turn, and is told to end by a signal if not by then.
+    config = Config(KernelManager={"transport": "ipc", "shutdown_wait_time": 60.0})
     return kernels.VisitorKernels(
         config=config, connection_dir=str(place), root_dir=str(place), kernel_spec_manager=kernels.PageKernelSpecs()
     )

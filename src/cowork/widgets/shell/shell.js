@@ -31,7 +31,9 @@ class ShellView {
     /** @type {Map<string, {el: HTMLElement, abort: AbortController}>} */
     this.slots = new Map(); // by reference
     this.bannerKey = "";
-    this.turn = 0;
+    this.turn = 0; // of drawing the parts
+    this.drawnTurn = 0; // the last one that was drawn to its end
+    this.movedTurn = 0; // the last one after which the reader was brought to the page
     this.moving = false;
     this.unsent = false; // something waited while the connection was lost
     this.el = createRoot(el, model, "shell");
@@ -169,7 +171,9 @@ class ShellView {
     }
     reorderChildren(this.main, refs.flatMap((ref) => this.slots.get(ref)?.el ?? []));
     await Promise.all(fresh.map(([ref, slot]) => this.renderPart(ref, slot)));
-    if (turn === this.turn) this.finishMove();
+    if (turn !== this.turn) return;
+    this.drawnTurn = turn;
+    this.finishMove();
   }
 
   // A part's model can arrive a moment after the list that names it. The kernel writes references as
@@ -198,6 +202,7 @@ class ShellView {
     const top = this.main.querySelector("h1");
     if (!this.moving || !top) return;
     this.moving = false;
+    this.movedTurn = this.turn;
     const at = this.address.get("at");
     const card = at && this.main.querySelector(`[data-id="${CSS.escape(at)}"]`);
     if (card) {
@@ -326,6 +331,10 @@ class ShellView {
         const other = page !== this.address.get("page");
         this.address.go(message.href || this.address.getHref({ page, at: message.at }), true);
         this.startMove(other);
+        // These words follow the parts. Where those stand already, nothing else would end the move; and where the
+        // reader was brought to them, a part that comes later must not take the focus again.
+        if (this.movedTurn === this.turn) this.moving = false;
+        else if (this.drawnTurn === this.turn) this.finishMove();
       },
       say: () => this.announce(String(message.text || "")),
     };
