@@ -393,7 +393,7 @@ class PageContext:
             **whole,
         )
 
-    def _previous_answers(self, state: State, submission: Submission, of: object) -> list[Entry]:
+    def _previous_answers(self, state: State, submission: Submission, of: object) -> tuple[Entry, ...]:
         """This person's answer to the very same, as it stands now."""
         for relation, target in submission.about:
             for root in {state.root(source) for source in state.references_to(target, relation)}:
@@ -401,7 +401,7 @@ class PageContext:
                 mine = first.kind == submission.kind and first.header.by == self.author
                 if mine and first.data.get("of") == of and not (state.withdrawals(root) or state.is_erased(root)):
                     return state.current(root)
-        return []
+        return ()
 
     def _edit(self, submission: Submission) -> None:
         """A new version keeps how the old one was shown and who sees it, unless the person says otherwise."""

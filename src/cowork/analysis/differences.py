@@ -52,14 +52,14 @@ def view_differences(participant_view: ParticipantView) -> list[ViewDifference]:
     """Every view that differs from another, and every view that a kept difference rests on; oldest first."""
     kept_views = {
         edge.target
-        for outcome in participant_view.of_kind("outcome")
-        if outcome.is_active and outcome.entry.data.get("outcome") == "difference"
+        for outcome in participant_view.active_of_kind("outcome")
+        if outcome.entry.data.get("outcome") == "difference"
         for edge in edges(participant_view.state, outcome.id, "rests-on")
     }
     found = []
-    for view in participant_view.of_kind("view"):
+    for view in participant_view.active_of_kind("view"):
         others = differing_views(participant_view, view.id)
-        if view.is_active and (others or view.id in kept_views):
+        if others or view.id in kept_views:
             found.append(view_difference(participant_view, view, others))
     return found
 
@@ -173,23 +173,15 @@ def _answers_current_version(state: State, root: str, answer: Entry, relation: s
 
 def _all_answers(state: State, root: str, relation: str, kind: str) -> list[Entry]:
     """Every version of every answer of a kind to a text, oldest first, without withdrawn and erased ones."""
-    firsts = {
-        entry.id: entry
-        for version in state.versions_from(root)
-        for entry in _first_answers(state, version, relation, kind)
+    firsts = {state.root(entry.id) for entry in state.facts(root).referring(relation)}
+    versions = {
+        version.id: version  # once, also where two answers were settled into one
+        for facts in map(state.facts, firsts)
+        if facts.first is not None and facts.first.kind == kind and not (facts.is_erased or facts.withdrawals)
+        for version in facts.history
+        if version.body is not None
     }
-    versions = {version.id: version for first in firsts for version in state.history(first) if version.body is not None}
     return state.sorted(versions.values())
-
-
-def _first_answers(state: State, version: str, relation: str, kind: str) -> list[Entry]:
-    roots = dict.fromkeys(state.root(entry_id) for entry_id in state.references_to(version, relation))
-    found = (state.entries[root_id] for root_id in roots if root_id in state.entries)
-    return [
-        entry
-        for entry in found
-        if entry.kind == kind and not state.is_erased(entry.id) and not state.withdrawals(entry.id)
-    ]
 
 
 def _answered_versions(state: State, entry: Entry, relation: str) -> tuple[str, ...]:

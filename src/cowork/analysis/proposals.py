@@ -31,7 +31,7 @@ from cowork.core.proposals import (
     withdrawn_since,
     worry_text,
 )
-from cowork.core.provenance import changed_provenance, incoming, is_active
+from cowork.core.provenance import Change, active_references, changed_provenance, incoming
 from cowork.core.quotes import gap_in, readable_entry
 
 
@@ -138,15 +138,22 @@ class Proposal:
 class Outcome:
     """An agreement, a kept difference or an open question, with everything that belongs inside it.
 
-    `how` is agreed, difference or open-question. `changed` is what changed under it since people last looked.
+    `result` is agreed, difference or open-question. `closed` is the proposal it closed, where the viewer may see it.
+    `renewed` are the reviews that kept it, `changed` is what changed under it since the last one. `actions` are what
+    happens next, `responses` what those who decide answered to it, and `other_responses` to its proposal and actions.
     """
 
     contribution: Contribution
     result: str
     proposal: str
+    closed: Contribution | None
     round: Round | None
     worries: tuple[Worry, ...]
     renewed: tuple[Entry, ...]
+    changed: tuple[Change, ...]
+    actions: tuple[Contribution, ...]
+    responses: tuple[Contribution, ...]
+    other_responses: tuple[Contribution, ...]
 
     @property
     def carried_worries(self) -> tuple[Worry, ...]:
@@ -159,8 +166,9 @@ class Outcome:
         shown in that person's name and not in the group's."""
         return closes_no_proposal(self.contribution.first_version)
 
-    def has_changed_provenance(self, view: ParticipantView) -> bool:
-        return bool(changed_provenance(view.state, self.contribution.id))
+    @property
+    def rests_on_unwritten(self) -> bool:
+        return bool(self.contribution.entry.data.get("unwritten"))
 
 
 def closes_no_proposal(outcome: Entry) -> bool:
@@ -192,13 +200,13 @@ def _answering_ended(state: State, version: Entry, closed: Entry | None) -> Orde
 
 def proposals(view: ParticipantView) -> list[Proposal]:
     """Every proposal, newest first."""
-    found = [proposal(view, contribution.id) for contribution in view.of_kind("proposal") if contribution.is_active]
+    found = [proposal(view, contribution.id) for contribution in view.active_of_kind("proposal")]
     return [position for position in reversed(found) if position is not None]
 
 
 def outcomes(view: ParticipantView) -> list[Outcome]:
     """Every active outcome, oldest first."""
-    found = [_outcome(view, contribution.id) for contribution in view.of_kind("outcome") if contribution.is_active]
+    found = [_outcome(view, contribution.id) for contribution in view.active_of_kind("outcome")]
     return [entry for entry in found if entry is not None]
 
 
@@ -211,19 +219,23 @@ def _outcome(view: ParticipantView, root: str) -> Outcome | None:
     order = found.first_version.header.order
     named = worries(view, closes, before=order) if closes else ()
     inside = {worry.root: worry for worry in (*named, *worries(view, found.id))}
-    renewals = (
-        view.state.entries[entry_id]
-        for version in view.state.versions_from(root)
-        for entry_id in view.state.references_to(version, "renews")
-        if is_active(view.state, entry_id)
-    )
+    actions = _active_sources(view, root, "builds-on", "action")
     return Outcome(
         found,
         str(found.entry.data.get("outcome", found.first_version.data.get("outcome", ""))),
         closes,
+        view.of_id(closes) if closes else None,
         _round(view, version, None, before=order) if version else None,
         tuple(inside.values()),
-        tuple(view.state.sorted({entry.id: entry for entry in renewals}.values())),
+        tuple(view.state.sorted(active_references(view.state, root, "renews"))),
+        changed_provenance(view.state, root),
+        actions,
+        _responses_to(view, root),
+        tuple(
+            response
+            for target in (*([closes] if closes else []), *(action.id for action in actions))
+            for response in _responses_to(view, target)
+        ),
     )
 
 
@@ -316,15 +328,9 @@ def _worry(view: ParticipantView, entry: Entry, position: Position | None = None
         readable = not gap_in(view, entry.id)
         found = _position_as_worry(found, entry)
     answers = answers_to_reservation(state, root)
-    readable_roots = [
-        contribution
-        for contribution in dict.fromkeys(state.root(first.id) for first in answers)
-        if view.of_id(contribution) is not None
-    ]
-    contributions = tuple(
-        contribution for contribution in (view.of_id(root) for root in readable_roots) if contribution is not None
-    )
-    unread = len({state.root(first.id) for first in answers}) - len(contributions)
+    answer_roots = dict.fromkeys(state.root(answer.id) for answer in answers)
+    contributions = tuple(one for one in map(view.of_id, answer_roots) if one is not None)
+    unread = len(answer_roots) - len(contributions)
     fields: dict[str, str] = {}
     for answer in contributions:
         more_fields = answer.entry.data.get("more")
@@ -368,21 +374,12 @@ def _display_name(view: ParticipantView, answers: str) -> str:
     return outside.name or ", ".join(outside.perspectives)
 
 
-def rests_on_unwritten(contribution: Contribution) -> bool:
-    return bool(contribution.entry.data.get("unwritten"))
-
-
-def actions_of(view: ParticipantView, ending_root: str) -> list[Contribution]:
-    """The actions (what happens next) that build on an outcome."""
-    return _active_sources(view, ending_root, "builds-on", "action")
-
-
-def responses_to(view: ParticipantView, root: str) -> list[Contribution]:
+def _responses_to(view: ParticipantView, root: str) -> tuple[Contribution, ...]:
     """The responses of those who decide."""
     return _active_sources(view, root, "answers", "response")
 
 
-def _active_sources(view: ParticipantView, root: str, relation: str, kind: str) -> list[Contribution]:
+def _active_sources(view: ParticipantView, root: str, relation: str, kind: str) -> tuple[Contribution, ...]:
     """The active contributions of one kind that point to this one."""
     found = (view.of_id(edge.source) for edge in incoming(view.state, root, relation))
-    return [one for one in found if one is not None and one.kind == kind and one.is_active]
+    return tuple(one for one in found if one is not None and one.kind == kind and one.is_active)

@@ -122,11 +122,7 @@ def _provenance_links(view: ParticipantView, root: str) -> dict[str, Edge]:
 def starting_points(view: ParticipantView) -> list[Contribution]:
     """Where a trace may begin: every active outcome, agreements first, and then open proposals."""
     rank = {how: place for place, how in enumerate(OUTCOME_KINDS)}
-    outcomes = [
-        contribution
-        for contribution in view.of_kind("outcome")
-        if contribution.is_active and is_outcome(view.state, contribution.id)
-    ]
+    outcomes = [found for found in view.active_of_kind("outcome") if is_outcome(view.state, found.id)]
     outcomes.sort(
         key=lambda contribution: (
             rank.get(str(contribution.entry.data.get("outcome")), 9),
@@ -134,8 +130,4 @@ def starting_points(view: ParticipantView) -> list[Contribution]:
         )
     )
     closed = {edge.target for contribution in outcomes for edge in edges(view.state, contribution.id, "closes")}
-    return outcomes + [
-        contribution
-        for contribution in view.of_kind("proposal")
-        if contribution.is_active and contribution.id not in closed
-    ]
+    return outcomes + [found for found in view.active_of_kind("proposal") if found.id not in closed]

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cowork.core.entries import Entry, Order
+from cowork.core.facts import Facts
 
 
 class State:
@@ -27,6 +28,7 @@ class State:
         self.erased: set[str] = set()
         self.erased_versions: set[str] = set()  # without the versions before and after them, which are others' words
         self.applied_ids: list[str] = []  # in the order of arrival here
+        self._facts: dict[str, Facts] = {}  # by first version, as of now
 
     @property
     def applied_count(self) -> int:
@@ -42,6 +44,7 @@ class State:
             if held.body is None and entry.body is not None and not self.is_body_erased(entry.id):
                 self.entries[entry.id] = entry  # a body that an export had withheld arrives later
                 self.applied_ids.append(entry.id)
+                self._facts = {}
             return
         self.applied_ids.append(entry.id)
         self.entries[entry.id] = entry
@@ -59,12 +62,66 @@ class State:
             self._erase_bodies(self.versions_from(entry.id))
         elif entry.id in self.erased_versions:
             self._erase_bodies((entry.id,))
+        self._facts = {}  # last, so that nothing gathered meanwhile in another thread is kept
 
     def _erase_bodies(self, versions: Iterable[str]) -> None:
         for version in versions:
             entry = self.entries.get(version)
             if entry is not None and entry.body is not None:
                 self.entries[version] = entry.without_body()
+
+    # ---- the facts of a text
+
+    def facts(self, root: str) -> Facts:
+        """The facts of a text, by its first version."""
+        gathered = self._facts
+        found = gathered.get(root)
+        if found is None:
+            found = gathered[root] = self._gather_facts(root)
+        return found
+
+    def _gather_facts(self, root: str) -> Facts:
+        history, current, references = [], [], []
+        for version in self.versions_from(root):
+            refers = [(relation, self.entries[source]) for relation, source in self.references.get(version, ())]
+            references += refers
+            entry = self.entries.get(version)
+            if entry is not None:
+                history.append(entry)
+                if not any(relation == "replaces" for relation, _ in refers):
+                    current.append(entry)
+        return Facts(
+            self.entries.get(root),
+            tuple(self.sorted(history)),
+            tuple(self.sorted(current)),
+            tuple(self._active_acts(root, "withdrawal", "withdraws")),
+            tuple(self._active_acts(root, "hide", "hides")),
+            self.is_erased(root),
+            tuple(references),
+        )
+
+    def current(self, root: str) -> tuple[Entry, ...]:
+        """The versions that nothing replaces, in order: one, or several where people wrote at once."""
+        return self.facts(root).current
+
+    def history(self, root: str) -> tuple[Entry, ...]:
+        """Every known version of a text, oldest first."""
+        return self.facts(root).history
+
+    def withdrawals(self, root: str) -> tuple[Entry, ...]:
+        return self.facts(root).withdrawals
+
+    def hides(self, root: str) -> tuple[Entry, ...]:
+        return self.facts(root).hides
+
+    def _active_acts(self, target: str, kind: str, relation: str) -> list[Entry]:
+        """Acts of one kind on a target that no later act has lifted (a withdrawal without a restore …)."""
+        acts = (self.entries[source] for source in self.references_to(target, relation))
+        return self.sorted(act for act in acts if act.kind == kind and not self._is_lifted(act.id))
+
+    def _is_lifted(self, act: str) -> bool:
+        # An edit of an act (the reason for hiding, given later) replaces its words and does not lift it.
+        return any(self.entries[source].kind in ("restore", "show") for source in self.references_to(act, "replaces"))
 
     # ---- versions
 
@@ -121,19 +178,6 @@ class State:
             yield version
             pending += [self.entries[target] for target in version.targets("replaces") if target in self.entries]
 
-    def current(self, root: str) -> list[Entry]:
-        """The versions that nothing replaces, in order: one, or several where people wrote at once."""
-        tips = [
-            self.entries[version]
-            for version in self.versions_from(root)
-            if version in self.entries and not self.references_to(version, "replaces")
-        ]
-        return sorted(tips, key=lambda entry: entry.header.order)
-
-    def history(self, root: str) -> list[Entry]:
-        """Every known version of a text, oldest first."""
-        return self.sorted(self.entries[version] for version in self.versions_from(root) if version in self.entries)
-
     # ---- reading
 
     def references_to(self, target: str, relation: str) -> list[str]:
@@ -146,21 +190,6 @@ class State:
     @staticmethod
     def sorted(entries: Iterable[Entry]) -> list[Entry]:
         return sorted(entries, key=lambda entry: entry.header.order)
-
-    def active_acts(self, target: str, kind: str, relation: str) -> list[Entry]:
-        """Acts of one kind on a target that no later act has lifted (a withdrawal without a restore …)."""
-        acts = (self.entries[source] for source in self.references_to(target, relation))
-        return self.sorted(act for act in acts if act.kind == kind and not self._is_lifted(act.id))
-
-    def _is_lifted(self, act: str) -> bool:
-        # An edit of an act (the reason for hiding, given later) replaces its words and does not lift it.
-        return any(self.entries[source].kind in ("restore", "show") for source in self.references_to(act, "replaces"))
-
-    def withdrawals(self, root: str) -> list[Entry]:
-        return self.active_acts(root, "withdrawal", "withdraws")
-
-    def hides(self, root: str) -> list[Entry]:
-        return self.active_acts(root, "hide", "hides")
 
     def is_erased(self, entry_id: str) -> bool:
         """True where this version, or any version before it, was erased."""
@@ -222,15 +251,16 @@ class State:
 
     def quote_consent(self, root: str) -> str:
         """The author's answer about naming for this one text; "" where there is none."""
-        versions = set(self.versions_from(root))
-        author = self.entries[root].header.by if root in self.entries else ""
-        answers = [
-            entry
-            for entry in self.of_person(author, "consent")
-            if entry.data.get("question") == "quote"
-            and versions & {target for _, target in entry.header.about}
-            and not self._is_replaced(entry)
-        ]
+        facts = self.facts(root)
+        author = facts.first.header.by if facts.first else ""
+        answers = self.sorted(
+            {
+                entry.id: entry
+                for _, entry in facts.references
+                if entry.kind == "consent" and entry.header.by == author and not self._is_replaced(entry)
+            }.values()
+        )
+        answers = [entry for entry in answers if entry.data.get("question") == "quote"]
         return str(answers[-1].data.get("answer", "")) if answers else ""
 
     def _is_replaced(self, entry: Entry) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from cowork.core.entries import Entry, Order
 from cowork.core.fold import State
 from cowork.core.level_sets import level_set
-from cowork.core.provenance import is_active
+from cowork.core.provenance import active_references, is_active
 
 #: Rules that a group may fix. The result of "own", "advice" and "look" only people can tell.
 RULES = ("answered", "consent", "talk", "count", "look", "advice", "own")
@@ -106,11 +106,7 @@ def withdrawn_since(state: State, version: str, before: Order) -> int:
         if first is None or first.kind != "position" or not first.header.order < before:
             continue
         acts = [act.header.order for act in state.withdrawals(root)]
-        acts += [
-            state.entries[entry].header.order
-            for version in state.versions_from(root)
-            for entry in state.references_to(version, "erases")
-        ]
+        acts += [erasure.header.order for erasure in state.facts(root).referring("erases")]
         if acts and min(acts) > before:
             withdrawn.add(first.header.by)
     return len(withdrawn - {position.person for position in positions(state, version, before)})
@@ -146,16 +142,9 @@ def are_positions_revealed(state: State, version: str) -> bool:
 
 def reservations(state: State, proposal: str) -> list[Entry]:
     """The active reservations (worries and conditions) on any version of a proposal, oldest first."""
-    found: dict[str, Entry] = {}
-    for version in state.versions_from(proposal):
-        for relation in ("talks-about", "answers"):
-            for entry_id in state.references_to(version, relation):
-                root = state.root(entry_id)
-                entry = state.entries.get(root)
-                is_withdrawn = bool(state.withdrawals(root)) or state.is_erased(root)
-                if entry is not None and entry.kind == "reservation" and not is_withdrawn:
-                    found[root] = entry
-    return state.sorted(found.values())
+    roots = {state.root(entry.id) for entry in state.facts(proposal).referring("talks-about", "answers")}
+    found = [facts.first for facts in map(state.facts, roots) if not (facts.withdrawals or facts.is_erased)]
+    return state.sorted(entry for entry in found if entry is not None and entry.kind == "reservation")
 
 
 def named_worries(state: State, proposal: str, before: Order | None = None) -> list[Position]:
@@ -205,13 +194,8 @@ def worries(state: State, proposal: str, before: Order | None = None) -> list[En
 
 def answers_to_reservation(state: State, worry: str, before: Order | None = None) -> list[Entry]:
     """The active answers to a reservation, oldest first."""
-    found = {
-        entry_id: state.entries[entry_id]
-        for version in state.versions_from(worry)
-        for entry_id in state.references_to(version, "answers-reservation")
-        if is_active(state, entry_id)
-    }
-    return [entry for entry in state.sorted(found.values()) if before is None or entry.header.order < before]
+    found = active_references(state, worry, "answers-reservation")
+    return [entry for entry in state.sorted(found) if before is None or entry.header.order < before]
 
 
 def owner_answer(state: State, worry: str, before: Order | None = None) -> str:
@@ -223,10 +207,8 @@ def owner_answer(state: State, worry: str, before: Order | None = None) -> str:
     first = state.entries[worry]
     checks = [
         check
-        for version in state.versions_from(worry)
-        for entry_id in state.references_to(version, "checks")
-        if is_active(state, entry_id)
-        for check in state.history(state.root(entry_id))
+        for entry in active_references(state, worry, "checks")
+        for check in state.history(state.root(entry.id))
         if check.header.by == first.header.by and (before is None or check.header.order < before)
     ]
     if not checks:
@@ -241,10 +223,7 @@ def owner_answer(state: State, worry: str, before: Order | None = None) -> str:
         return ""
     if result != "yes":
         return "" if any(answer.header.order > order for answer in answers) else result
-    was_ever_answered = any(
-        state.references_to(version, "answers-reservation") for version in state.versions_from(worry)
-    )
-    return "" if was_ever_answered and not answers else "yes"
+    return "" if state.facts(worry).referring("answers-reservation") and not answers else "yes"
 
 
 def is_open_worry(state: State, worry: str, before: Order | None = None) -> bool:
@@ -320,12 +299,7 @@ def is_outcome(state: State, entry_id: str) -> bool:
     entry = state.entries.get(root)
     if entry is None or entry.kind != "outcome" or entry.data.get("outcome") not in OUTCOME_KINDS:
         return entry is not None and entry.kind == "outcome" and entry.body is None and not state.is_erased(root)
-    if not is_active(state, root):
-        return False
-    reopenings = (
-        reopening for version in state.versions_from(root) for reopening in state.references_to(version, "reopens")
-    )
-    return not any(is_active(state, entry_id) for entry_id in reopenings)
+    return is_active(state, root) and not active_references(state, root, "reopens")
 
 
 def decided_version(state: State, outcome: Entry) -> Entry | None:

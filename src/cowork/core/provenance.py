@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from cowork.core.elements import is_contribution
 from cowork.core.entries import Entry, Order
 from cowork.core.fold import State
 
@@ -85,31 +84,23 @@ def stated_links(state: State, version: Entry) -> tuple[tuple[str, str], ...]:
 
 def edges(state: State, root: str, *relations: str) -> list[Edge]:
     """The links from a contribution, in the order they were stated; only those of `relations` where given."""
+    stated = [(pair, version.id) for version in state.current(root) for pair in stated_links(state, version)]
+    for link in active_references(state, root, "from"):
+        if link.kind == "link":
+            stated += [(pair, link.id) for pair in link.header.about if pair[0] in LINKS]
     found: dict[tuple[str, str], Edge] = {}
-    for version in state.current(root):
-        for relation, target in stated_links(state, version):
-            found.setdefault((relation, target), Edge(relation, root, state.root(target), target, version.id))
-    for version_id in state.versions_from(root):
-        for link_id in state.references_to(version_id, "from"):
-            link = state.entries[link_id]
-            if link.kind == "link" and is_active(state, link_id):
-                for relation, target in link.header.about:
-                    if relation in LINKS:
-                        edge = Edge(relation, root, state.root(target), target, link_id)
-                        found.setdefault((relation, target), edge)
-    return [edge for edge in found.values() if not relations or edge.relation in relations]
+    for (relation, target), entry_id in stated:
+        if (relation, target) not in found and (not relations or relation in relations):
+            found[relation, target] = Edge(relation, root, state.root(target), target, entry_id)
+    return list(found.values())
 
 
 def incoming(state: State, root: str, *relations: str) -> list[Edge]:
     """The links to a contribution, in any of its versions; oldest first."""
     sources: dict[str, None] = {}
-    for version in state.versions_from(root):
-        for relation, entry_id in state.references.get(version, ()):
-            if relation not in LINKS or (relations and relation not in relations):
-                continue
-            entry = state.entries[entry_id]
-            for start in entry.targets("from") if entry.kind == "link" else (entry_id,):
-                sources[state.root(start)] = None
+    for entry in state.facts(root).referring(*(relations or LINKS)):
+        for start in entry.targets("from") if entry.kind == "link" else (entry.id,):
+            sources[state.root(start)] = None
     # An edit without links has those of the version before: ask the source, not the entry found here.
     found = [edge for source in sources for edge in edges(state, source, *relations) if edge.target == root]
     return sorted(found, key=lambda edge: _order_of(state, edge.entry))
@@ -128,10 +119,7 @@ def holders_of(state: State, view: str) -> list[str]:
         found = dict.fromkeys(str(person) for person in named if person)
     else:
         found = dict.fromkeys([first.header.by] if first.data.get("holder", "me") == "me" else [])
-    for version in state.versions_from(view):
-        for entry_id in state.references_to(version, "holds"):
-            if is_active(state, entry_id):
-                found[state.entries[entry_id].header.by] = None
+    found.update(dict.fromkeys(link.header.by for link in active_references(state, view, "holds")))
     return list(found)
 
 
@@ -156,12 +144,8 @@ def reachable(root: str, following: Callable[[str], list[str]]) -> dict[str, int
 
 def last_reviewed(state: State, root: str) -> Order:
     """The order of the last review of a contribution: its newest version, or a renewal of it."""
-    orders = [version.header.order for version in state.current(root)]
-    for version in state.versions_from(root):
-        for renewal in state.references_to(version, "renews"):
-            if is_active(state, renewal):
-                orders.append(state.entries[renewal].header.order)
-    return max(orders, default=(0, 0, "", 0))
+    reviews = (*state.current(root), *active_references(state, root, "renews"))
+    return max((entry.header.order for entry in reviews), default=(0, 0, "", 0))
 
 
 def changed_provenance(state: State, root: str) -> tuple[Change, ...]:
@@ -176,13 +160,10 @@ def changed_provenance(state: State, root: str) -> tuple[Change, ...]:
 
 def changes(state: State, root: str) -> Iterator[Change]:
     """The changes of one contribution since it was first written, without those that were lifted."""
-    for version in state.versions_from(root):
-        entry = state.entries.get(version)
-        if entry is None:
-            continue
+    for entry in state.history(root):
         if entry.targets("replaces") and entry.kind not in ("restore", "show"):
             yield Change(root, "changed", entry.header.order, entry.id)
-        for erasure in (*state.references_to(version, "erases"), *state.references_to(version, "erases-version")):
+        for erasure in (*state.references_to(entry.id, "erases"), *state.references_to(entry.id, "erases-version")):
             yield Change(root, "erased", state.entries[erasure].header.order, erasure)
     for act in state.withdrawals(root):
         yield Change(root, "taken", act.header.order, act.id)
@@ -192,11 +173,12 @@ def changes(state: State, root: str) -> Iterator[Change]:
 
 def is_active(state: State, entry_id: str) -> bool:
     """True for an act, a link or a contribution that is not withdrawn, hidden or erased."""
-    root = state.root(entry_id)
-    entry = state.entries.get(root)
-    if entry is None or state.is_erased(root) or state.withdrawals(root):
-        return False
-    return not (is_contribution(entry.kind) and state.hides(root))
+    return state.facts(state.root(entry_id)).is_active
+
+
+def active_references(state: State, root: str, relation: str) -> list[Entry]:
+    """The active entries that refer to any version of a text by one relation, each once."""
+    return [entry for entry in state.facts(root).referring(relation) if is_active(state, entry.id)]
 
 
 def _order_of(state: State, entry_id: str) -> Order:

@@ -51,20 +51,15 @@ def interpretations(reader: Reader, gaps: Counter[str]) -> tuple[InterpretationV
     """Every interpretation, oldest first."""
     return tuple(
         _interpretation_view(reader, contribution, gaps)
-        for contribution in _active_contributions(reader, "interpretation")
+        for contribution in reader.view.active_of_kind("interpretation")
     )
 
 
 def understandings(reader: Reader, gaps: Counter[str]) -> tuple[UnderstandingView, ...]:
     """Every understanding with its checks."""
     return tuple(
-        _understanding_view(reader, contribution, gaps)
-        for contribution in _active_contributions(reader, "understanding")
+        _understanding_view(reader, contribution, gaps) for contribution in reader.view.active_of_kind("understanding")
     )
-
-
-def _active_contributions(reader: Reader, kind: str) -> list[Contribution]:
-    return [contribution for contribution in reader.view.of_kind(kind) if contribution.is_active]
 
 
 def _interpretation_view(reader: Reader, contribution: Contribution, gaps: Counter[str]) -> InterpretationView:

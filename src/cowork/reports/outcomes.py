@@ -8,16 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from cowork.analysis.proposals import Outcome, Proposal, Worry, actions_of, outcomes, proposal, proposals, responses_to
+from cowork.analysis.proposals import Outcome, Proposal, Worry, proposal
 from cowork.core.access.participant_view import Contribution
 from cowork.core.entries import Entry
 from cowork.core.proposals import outcome_of
-from cowork.core.provenance import changed_provenance
-from cowork.reports.provenance import ChangedLine, Node, changed_lines, provenance_nodes
+from cowork.reports.provenance import ChangedLine, Node, changed_lines, outcome_label, provenance_nodes
 from cowork.reports.reader import Item, Reader, Who, Words
 from cowork.reports.superseded_answers import superseded_answers
 from cowork.reports.votes import RoundView, votes_in
-from cowork.text.labels import OUTCOME_LABELS
+from cowork.text.labels import RESPONSE_LABELS
 
 
 @dataclass(frozen=True)
@@ -70,27 +69,23 @@ class OutcomeView:
 
 def outcome_views(reader: Reader, how: str, gaps: Counter[str]) -> tuple[OutcomeView, ...]:
     """Every active outcome of one result, oldest first."""
-    return tuple(_outcome_view(reader, outcome, gaps) for outcome in outcomes(reader.view) if outcome.result == how)
+    return tuple(_outcome_view(reader, outcome, gaps) for outcome in reader.outcomes if outcome.result == how)
 
 
 def open_proposal_views(reader: Reader, gaps: Counter[str]) -> tuple[ProposalView, ...]:
     """Every proposal that no outcome closes, oldest first."""
-    ended = {outcome.proposal for outcome in outcomes(reader.view)}
-    found = [proposal_ for proposal_ in reversed(proposals(reader.view)) if proposal_.contribution.id not in ended]
+    ended = {outcome.proposal for outcome in reader.outcomes}
+    found = [proposal_ for proposal_ in reversed(reader.proposals) if proposal_.contribution.id not in ended]
     return tuple(_proposal_view(reader, proposal_, gaps) for proposal_ in found)
 
 
 def reopened_outcomes(reader: Reader) -> tuple[tuple[Item, str, Words], ...]:
     """Outcomes that were reopened, with the reason where one was given."""
     state, found = reader.state, []
-    outcome_ids = {entry_id.contribution.id for entry_id in outcomes(reader.view)}
-    for contribution in reader.view.of_kind("outcome"):
-        acts = [
-            state.entries[entry_id]
-            for version in state.versions_from(contribution.id)
-            for entry_id in state.references_to(version, "reopens")
-        ]
-        if contribution.is_active and contribution.id not in outcome_ids and acts:
+    outcome_ids = {outcome.contribution.id for outcome in reader.outcomes}
+    for contribution in reader.view.active_of_kind("outcome"):
+        acts = state.facts(contribution.id).referring("reopens")
+        if contribution.id not in outcome_ids and acts:
             last = state.sorted(acts)[-1]
             line = reader.t("report.reopened", date=reader.day(last.header.at_ms))
             found.append((reader.item(contribution), line, _reason_of(reader, last)))
@@ -103,15 +98,13 @@ def _reason_of(reader: Reader, act: Entry) -> Words:
 
 
 def _outcome_view(reader: Reader, outcome: Outcome, gaps: Counter[str]) -> OutcomeView:
-    view, contribution = reader.view, outcome.contribution
-    closed = proposal(view, outcome.proposal) if outcome.proposal else None
+    contribution = outcome.contribution
+    closed = proposal(reader.view, outcome.proposal) if outcome.proposal else None
     rounds = closed.rounds if closed else ()
     last = next((round_ for round_ in rounds if outcome.round and round_.version.id == outcome.round.version.id), None)
     earlier_rounds = [round_ for round_ in rounds if last and round_.number < last.number]
-    label = reader.t(OUTCOME_LABELS[outcome.result]) if outcome.result in OUTCOME_LABELS else ""
-    if outcome.is_unilateral:  # the words stand with the name of whoever kept it, where that may be told
-        label = reader.t("ending.differ_one" if outcome.result == "difference" else "ending.open_one")
     item = reader.item(contribution)
+    responses = {response.id: response for response in (*outcome.responses, *outcome.other_responses)}
     votes = None
     if outcome.round is not None:
         # The ending has the answers of its moment; who moved since the wording before is known to the proposal.
@@ -124,40 +117,27 @@ def _outcome_view(reader: Reader, outcome: Outcome, gaps: Counter[str]) -> Outco
         )
     return OutcomeView(
         outcome.result,
-        label,
+        outcome_label(reader, outcome.result, contribution.first_version),
         item,
         _topic_label(reader, contribution) or (_topic_label(reader, closed.contribution) if closed else ""),
-        bool(contribution.entry.data.get("unwritten")),
+        outcome.rests_on_unwritten,
         votes,
         tuple(votes_in(reader, round_, True, round_.changes) for round_ in earlier_rounds),
         worry_views(reader, outcome.worries, gaps),
-        changed_lines(reader, changed_provenance(reader.state, contribution.id)),
+        changed_lines(reader, outcome.changed),
         tuple(
             (reader.t("report.renewed", date=reader.day(round_.header.at_ms)), _reason_of(reader, round_))
             for round_ in outcome.renewed
         ),
         provenance_nodes(reader, contribution.id, gaps),
-        tuple(reader.item(action) for action in actions_of(view, contribution.id)),
-        tuple(_response_line(reader, round_) for round_ in _responses_to_outcome(reader, outcome)),
+        tuple(reader.item(action) for action in outcome.actions),
+        tuple(_response_line(reader, response) for response in responses.values()),
     )
-
-
-def _responses_to_outcome(reader: Reader, outcome: Outcome) -> list[Contribution]:
-    found = [
-        *responses_to(reader.view, outcome.contribution.id),
-        *(responses_to(reader.view, outcome.proposal) if outcome.proposal else ()),
-    ]
-    asked = [
-        response
-        for action in actions_of(reader.view, outcome.contribution.id)
-        for response in responses_to(reader.view, action.id)
-    ]
-    return list({contribution.id: contribution for contribution in (*found, *asked)}.values())
 
 
 def _response_line(reader: Reader, contribution: Contribution) -> tuple[Words, str, Item]:
     """On whose behalf, whether it was done, and the words."""
-    line = {"did": "response.did", "did-not": "response.did_not"}.get(str(contribution.entry.data.get("did", "")), "")
+    line = RESPONSE_LABELS.get(str(contribution.entry.data.get("did", "")), "")
     whom = reader.typed(contribution.entry.data.get("on_behalf_of"), contribution.entry.data.get("lang"))
     return whom, reader.t(line) if line else "", reader.item(contribution)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cowork.analysis.proposals import closes_no_proposal
 from cowork.analysis.trace import Step, trace
+from cowork.core.entries import Entry
 from cowork.core.proposals import OUTCOME_KINDS
 from cowork.core.provenance import Change
 from cowork.reports.reader import Item, Reader, Words
@@ -94,14 +95,16 @@ def _node(reader: Reader, step: Step, gaps: Counter[str], whole: bool, top: str)
 
 def _step_label(reader: Reader, step: Step) -> str:
     if step.kind == "outcome" and step.contribution is not None:
-        if (
-            closes_no_proposal(step.contribution.first_version)
-            and step.contribution.entry.data.get("outcome") in OUTCOME_KINDS
-        ):
-            how = step.contribution.entry.data["outcome"]
-            return reader.t("ending.differ_one" if how == "difference" else "ending.open_one")
-        return reader.t(OUTCOME_LABELS.get(str(step.contribution.entry.data.get("outcome")), "trace.step.agreed"))
+        result = str(step.contribution.entry.data.get("outcome"))
+        return outcome_label(reader, result, step.contribution.first_version)
     return reader.t(PRINTED_STEP_LABELS.get(step.kind, "trace.step.said"))
+
+
+def outcome_label(reader: Reader, result: str, first: Entry) -> str:
+    """What sort of outcome it is. Where one person kept it, the words stand with their name, where that may be told."""
+    if result in OUTCOME_KINDS and closes_no_proposal(first):
+        return reader.t("ending.differ_one" if result == "difference" else "ending.open_one")
+    return reader.t(OUTCOME_LABELS.get(result, "trace.step.agreed"))
 
 
 def _lang_of(reader: Reader, version: str) -> str:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cowork.analysis.proposals import Outcome, Proposal, outcomes, proposals
 from cowork.core.access.disclosure import DisclosedView, Signature, is_withheld, participant_signature, signature_of
 from cowork.core.access.participant_view import Contribution
 from cowork.core.entries import Entry
@@ -90,6 +92,16 @@ class Reader:
         self._anchors: dict[str, str] = {}
         self._printed: set[str] = set()
         self.unfolded: set[str] = set()  # whose thread stands in the file already
+
+    # ---- read once, shown in several sections
+
+    @cached_property
+    def outcomes(self) -> list[Outcome]:
+        return outcomes(self.view)
+
+    @cached_property
+    def proposals(self) -> list[Proposal]:
+        return proposals(self.view)
 
     # ---- our own words
 
@@ -231,9 +243,8 @@ class Reader:
         """The renderings of a text in other languages, each with its translator."""
         found = {
             contribution.id: contribution
-            for version in self.state.versions_from(root)
-            for entry_id in self.state.references_to(version, "renders")
-            if (contribution := self.view.of_id(entry_id)) is not None and contribution.is_active
+            for entry in self.state.facts(root).referring("renders")
+            if (contribution := self.view.of_id(entry.id)) is not None and contribution.is_active
         }
         inside = sorted(found.values(), key=lambda contribution: contribution.first_version.header.order)
         return tuple((self.words(contribution.entry), self._translated(contribution.entry)) for contribution in inside)

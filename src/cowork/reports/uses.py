@@ -72,7 +72,7 @@ def intentions(reader: Reader) -> tuple[BroughtItem, ...]:
     """The intentions, each with its uses."""
     return tuple(
         _brought_item(reader, contribution, "", "fate.not_yet")
-        for contribution in _active_contributions(reader, "intention")
+        for contribution in reader.view.active_of_kind("intention")
     )
 
 
@@ -80,20 +80,15 @@ def assets(reader: Reader) -> tuple[BroughtItem, ...]:
     """The assets, each with its uses."""
     return tuple(
         _brought_item(reader, contribution, _asset_label(reader, contribution), "assets.unused")
-        for contribution in _active_contributions(reader, "asset")
+        for contribution in reader.view.active_of_kind("asset")
     )
 
 
 def needs(reader: Reader) -> tuple[BroughtItem, ...]:
     """The needs, each with what could meet it."""
     return tuple(
-        _brought_item(reader, contribution, "", "fate.not_yet")
-        for contribution in _active_contributions(reader, "need")
+        _brought_item(reader, contribution, "", "fate.not_yet") for contribution in reader.view.active_of_kind("need")
     )
-
-
-def _active_contributions(reader: Reader, *kinds: str) -> list[Contribution]:
-    return [contribution for contribution in reader.view.of_kind(*kinds) if contribution.is_active]
 
 
 def _brought_item(reader: Reader, contribution: Contribution, label: str, none: str) -> BroughtItem:

@@ -73,11 +73,7 @@ def differing_views(reader: Reader, gaps: Counter[str]) -> tuple[View, ...]:
 def other_views(reader: Reader, gaps: Counter[str], *, built_on: bool) -> tuple[View, ...]:
     """Views that stand in no ledger: those that somebody built on, or those that nobody did."""
     inside = {found.view.id for found in view_differences(reader.view)}
-    rest = [
-        contribution
-        for contribution in reader.view.of_kind("view")
-        if contribution.is_active and contribution.id not in inside
-    ]
+    rest = [found for found in reader.view.active_of_kind("view") if found.id not in inside]
     chosen = [contribution for contribution in rest if is_used(reader.view, contribution.id) == built_on]
     return tuple(view(reader, view_difference(reader.view, contribution), gaps) for contribution in chosen)
 
@@ -100,7 +96,7 @@ def views_elsewhere(
     places += [reader.t("report.not_taken_up")] if left else []
     if places:
         return tuple(reader.t("report.views_under", h=heading) for heading in places)
-    talk = sum(contribution.is_active and contribution.has_text for contribution in reader.view.of_kind("utterance"))
+    talk = sum(found.has_text for found in reader.view.active_of_kind("utterance"))
     return (reader.t("report.talk_only", n=talk),) if talk else ()
 
 

@@ -21,8 +21,7 @@ class _MemoryTransaction:
         self._quarantine: dict[tuple[str, str], Entry] = {}
         self.keys: dict[str, bytes] = {}
         self._credentials: dict[tuple[str, str], str] = {}
-        self._wrong_codes: list[tuple[int, str]] = []
-        self._creations: list[tuple[str, int, str]] = []
+        self._attempts: list[tuple[str, int, str]] = []  # wrong codes and creations: (what, when, source)
 
     def _all(self) -> list[Entry]:
         return [entry for _, entry in self.rows]
@@ -104,22 +103,23 @@ class _MemoryTransaction:
         self._credentials[(workshop, tag)] = participant
 
     def wrong_codes(self, since_ms: int, source: str | None = None) -> int:
-        return sum(at >= since_ms and source in (None, of) for at, of in self._wrong_codes)
+        return self._count_attempts("wrong code", since_ms, source)
 
     def add_wrong_code(self, at_ms: int, source: str = "") -> None:
-        self._wrong_codes = [
-            *(attempt for attempt in self._wrong_codes if attempt[0] >= at_ms - 86_400_000),
-            (at_ms, source),
-        ]
+        self._add_attempt("wrong code", at_ms, source)
 
     def creations(self, what: str, since_ms: int, source: str | None = None) -> int:
-        return sum(of == what and at >= since_ms and source in (None, by) for of, at, by in self._creations)
+        return self._count_attempts(what, since_ms, source)
 
     def add_creation(self, what: str, at_ms: int, source: str = "") -> None:
-        self._creations = [
-            *(attempt for attempt in self._creations if attempt[1] >= at_ms - 86_400_000),
-            (what, at_ms, source),
-        ]
+        self._add_attempt(what, at_ms, source)
+
+    def _count_attempts(self, what: str, since_ms: int, source: str | None) -> int:
+        return sum(of == what and at >= since_ms and source in (None, by) for of, at, by in self._attempts)
+
+    def _add_attempt(self, what: str, at_ms: int, source: str) -> None:
+        recent = (attempt for attempt in self._attempts if attempt[1] >= at_ms - 86_400_000)
+        self._attempts = [*recent, (what, at_ms, source)]
 
 
 class MemoryBackend:

@@ -227,44 +227,34 @@ class SqliteTransaction:
         self._connection.execute(sa.insert(CREDENTIAL).prefix_with("OR REPLACE"), values)
 
     def wrong_codes(self, since_ms: int, source: str | None = None) -> int:
-        table = WRONG_CODE if source is None else WRONG_CODE_OF_SOURCE
-        if source is not None and not sa.inspect(self._connection).has_table(WRONG_CODE_OF_SOURCE.name):
-            return 0
-        query = sa.select(sa.func.count()).select_from(table).where(table.c.at_ms >= since_ms)
-        return (
-            self._connection.execute(
-                query if source is None else query.where(WRONG_CODE_OF_SOURCE.c.source == source)
-            ).scalar()
-            or 0
-        )
+        return self._count_attempts(WRONG_CODE if source is None else WRONG_CODE_OF_SOURCE, since_ms, source)
 
     def add_wrong_code(self, at_ms: int, source: str = "") -> None:
-        self._connection.execute(sa.delete(WRONG_CODE).where(WRONG_CODE.c.at_ms < at_ms - 86_400_000))
-        self._connection.execute(sa.insert(WRONG_CODE), {"at_ms": at_ms})
+        self._add_attempt(WRONG_CODE, at_ms)
         if source:
-            self._connection.execute(sa.schema.CreateTable(WRONG_CODE_OF_SOURCE, if_not_exists=True))
-            self._connection.execute(
-                sa.delete(WRONG_CODE_OF_SOURCE).where(WRONG_CODE_OF_SOURCE.c.at_ms < at_ms - 86_400_000)
-            )
-            self._connection.execute(sa.insert(WRONG_CODE_OF_SOURCE), {"at_ms": at_ms, "source": source})
+            self._add_attempt(WRONG_CODE_OF_SOURCE, at_ms, source=source)
 
     def creations(self, what: str, since_ms: int, source: str | None = None) -> int:
-        if not sa.inspect(self._connection).has_table(CREATION.name):
-            return 0
-        query = (
-            sa.select(sa.func.count())
-            .select_from(CREATION)
-            .where(CREATION.c.what == what, CREATION.c.at_ms >= since_ms)
-        )
-        return (
-            self._connection.execute(query if source is None else query.where(CREATION.c.source == source)).scalar()
-            or 0
-        )
+        return self._count_attempts(CREATION, since_ms, source, CREATION.c.what == what)
 
     def add_creation(self, what: str, at_ms: int, source: str = "") -> None:
-        self._connection.execute(sa.schema.CreateTable(CREATION, if_not_exists=True))
-        self._connection.execute(sa.delete(CREATION).where(CREATION.c.at_ms < at_ms - 86_400_000))
-        self._connection.execute(sa.insert(CREATION), {"what": what, "at_ms": at_ms, "source": source})
+        self._add_attempt(CREATION, at_ms, what=what, source=source)
+
+    def _count_attempts(
+        self, table: sa.Table, since_ms: int, source: str | None, *conditions: sa.ColumnElement[bool]
+    ) -> int:
+        if not sa.inspect(self._connection).has_table(table.name):
+            return 0  # an older record
+        query = sa.select(sa.func.count()).select_from(table).where(table.c.at_ms >= since_ms, *conditions)
+        if source is not None:
+            query = query.where(table.c.source == source)
+        return self._connection.execute(query).scalar() or 0
+
+    def _add_attempt(self, table: sa.Table, at_ms: int, **values: str) -> None:
+        """Add one, and delete those older than a day."""
+        self._connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
+        self._connection.execute(sa.delete(table).where(table.c.at_ms < at_ms - 86_400_000))
+        self._connection.execute(sa.insert(table), {"at_ms": at_ms, **values})
 
 
 def _header_values(header: Header) -> list[Any]:

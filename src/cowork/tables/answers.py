@@ -16,7 +16,7 @@ from cowork.analysis.participation import MIN_GROUP_SIZE
 from cowork.core.access.participant_view import Contribution
 from cowork.core.level_sets import Level
 from cowork.core.proposals import worry_text
-from cowork.core.provenance import is_active
+from cowork.core.provenance import active_references
 from cowork.core.quotes import gap_in
 from cowork.tables.columns import AT, BOOL, BY, DATA, EPISODE, ID, NUMBER, PERSON, TEXT, Column, make_table
 from cowork.text import translate
@@ -199,12 +199,7 @@ def _check_rows(projection: TableProjection, found: Contribution, check: CheckRe
 def _reservation_check_rows(projection: TableProjection, worry: Contribution) -> Iterator[dict[str, Any]]:
     """The check of a reservation's answer by its author."""
     state = projection.state
-    checks = [
-        state.entries[entry_id]
-        for version in state.versions_from(worry.id)
-        for entry_id in state.references_to(version, "checks")
-        if state.entries[entry_id].header.by == worry.author and is_active(state, entry_id)
-    ]
+    checks = [check for check in active_references(state, worry.id, "checks") if check.header.by == worry.author]
     answer = projection.visible_answer(state.sorted(checks)[-1]) if checks else None
     signed = projection.signed_answer(answer)
     if answer is None:

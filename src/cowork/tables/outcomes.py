@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from cowork.analysis import proposals
 from cowork.core.access.participant_view import Contribution
-from cowork.core.provenance import changed_provenance
 from cowork.tables.answers import COUNT_COLUMNS, empty_round_counts, round_counts
 from cowork.tables.columns import AT, BOOL, DATA, EPISODE, ID, PERSON, TEXT, TIME, Column, iso_time, make_table
 
@@ -48,15 +47,14 @@ def outcome_table(projection: TableProjection) -> DataFrame:
 
 def _outcome_row(projection: TableProjection, outcome: proposals.Outcome) -> dict[str, Any]:
     found, state = outcome.contribution, projection.state
-    changed = changed_provenance(state, found.id)
     return {
         "id": found.id,
         "text": found.text,
         "how": outcome.result,
         "reservations": [_reservation_data(projection, worry) for worry in outcome.worries],
         "proposal": outcome.proposal,
-        "unwritten": proposals.rests_on_unwritten(found),
-        "on_changed_ground": bool(changed),
+        "unwritten": outcome.rests_on_unwritten,
+        "on_changed_ground": bool(outcome.changed),
         "changed": [
             {
                 "id": contribution.root,
@@ -64,17 +62,11 @@ def _outcome_row(projection: TableProjection, outcome: proposals.Outcome) -> dic
                 "what": contribution.what,
                 "at": iso_time(contribution.at_ms),
             }
-            for contribution in changed
+            for contribution in outcome.changed
         ],
         "renewed": outcome.renewed[-1].header.at_ms if outcome.renewed else None,
-        "next": [
-            _action_data(projection, contribution)
-            for contribution in proposals.actions_of(projection.disclosed_view, found.id)
-        ],
-        "responses": [
-            _response_data(projection, contribution)
-            for contribution in proposals.responses_to(projection.disclosed_view, found.id)
-        ],
+        "next": [_action_data(projection, contribution) for contribution in outcome.actions],
+        "responses": [_response_data(projection, contribution) for contribution in outcome.responses],
         "by": projection.name_of_author(found),
         "person": projection.key_of_author(found),
         "at": found.first_version.header.at_ms,

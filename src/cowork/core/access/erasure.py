@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from cowork.core.access.permissions import NON_ERASABLE_KINDS
 from cowork.core.elements import is_contribution
-from cowork.core.entries import Entry
 from cowork.core.fold import State
 
 #: Fields of a body that hold typed words, in entries that are no contribution.
@@ -37,7 +36,9 @@ def written_by(state: State, person: str) -> WrittenEntries:
     texts = {
         entry.id
         for entry in own_entries
-        if is_contribution(entry.kind) and not entry.targets("replaces") and _has_body(state, entry)
+        if is_contribution(entry.kind)
+        and not entry.targets("replaces")
+        and any(version.body is not None for version in state.history(entry.id))
     }
     versions, names = [], []
     for entry in own_entries:
@@ -62,12 +63,6 @@ def withdrawable_texts(state: State, person: str) -> list[str]:
         and not state.withdrawals(entry.id)
         and not state.is_erased(entry.id)
     ]
-
-
-def _has_body(state: State, first: Entry) -> bool:
-    return any(
-        state.entries[version].body is not None for version in state.versions_from(first.id) if version in state.entries
-    )
 
 
 __all__ = ["WrittenEntries", "withdrawable_texts", "written_by"]

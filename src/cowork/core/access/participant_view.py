@@ -81,18 +81,13 @@ def is_shared_by(state: State, version: Entry, person: str) -> bool:
 
     A new wording asks again; until then the others go on seeing the shared version.
     """
-    root = state.root(version.id)
-    answers = [
-        (entry, answered == version.id)
-        for answered in state.versions_from(root)
-        for entry in map(state.entries.__getitem__, state.references_to(answered, "checks"))
+    answers = state.sorted(
+        entry
+        for entry in state.facts(state.root(version.id)).referring("checks")
         if entry.header.by == person and not state.withdrawals(state.root(entry.id))
-    ]
-    answers.sort(key=lambda answer: answer[0].header.order)
-    to_this_version = [entry for entry, is_to_this_version in answers if is_to_this_version]
-    return (
-        bool(to_this_version) and answers[-1][0].data.get("result") == to_this_version[-1].data.get("result") == "yes"
     )
+    to_this_version = [entry for entry in answers if version.id in entry.targets("checks")]
+    return bool(to_this_version) and answers[-1].data.get("result") == to_this_version[-1].data.get("result") == "yes"
 
 
 class ParticipantView:
@@ -161,8 +156,9 @@ class ParticipantView:
         return self._projected[root]
 
     def _project(self, root: str) -> Contribution | None:
-        first = self.state.entries.get(root)
-        if first is None or self.state.is_erased(root):
+        facts = self.state.facts(root)
+        first = facts.first
+        if first is None or facts.is_erased:
             return None
         # A rendering in another language is as visible as its source: else it would repeat withdrawn words.
         if any(self.of_id(source) is None for source in first.targets("renders")):
@@ -171,35 +167,17 @@ class ParticipantView:
         is_mine = bool(self.viewer) and author == self.viewer
         if first.kind in KINDS_WITH_REASON and not (is_mine or self.is_facilitator or self._is_affected_by(first)):
             return None
-        status = "here"
-        if self.state.withdrawals(root):
-            if not is_mine:
-                return None
-            status = "taken"
-        if self.state.hides(root):
-            if not (is_mine or self.is_facilitator):
-                return None
-            status = "hidden" if status == "here" else status
-        current_versions = self.state.current(root)
-        versions = tuple(
-            version for version in current_versions if version.body is not None and self.can_see_version(version)
-        )
+        if (facts.withdrawals and not is_mine) or (facts.hides and not (is_mine or self.is_facilitator)):
+            return None
+        readable = [version for version in facts.history if version.body is not None and self.can_see_version(version)]
+        versions = tuple(version for version in readable if version in facts.current)
         if not versions and first.kind not in KINDS_WITHOUT_TEXT:
             # The newest version is not visible to this viewer (or was withheld): an older one may be.
-            older = [
-                version
-                for version in self.state.history(root)
-                if version.body is not None and self.can_see_version(version)
-            ]
-            versions = tuple(older[-1:])
+            versions = tuple(readable[-1:])
         if not versions:
             return None
-        newest = {version.id for version in versions}
-        earlier = tuple(
-            version
-            for version in self.state.history(root)
-            if version.id not in newest and version.body is not None and self.can_see_version(version)
-        )
+        earlier = tuple(version for version in readable if version not in versions)
+        status = "taken" if facts.withdrawals else "hidden" if facts.hides else "here"
         return Contribution(root, first.kind, versions, earlier, author, is_mine, status)
 
     def _is_shared(self, version: Entry) -> bool:
@@ -245,6 +223,10 @@ class ParticipantView:
                 if not entry.targets("replaces"):
                     yield entry
 
+    def active_of_kind(self, *kinds: str) -> list[Contribution]:
+        """Those of them that are neither withdrawn nor hidden."""
+        return [contribution for contribution in self.of_kind(*kinds) if contribution.is_active]
+
     def first_ids(self) -> list[str]:
         """Ids of all contributions, visible or not, in no order: for callers that check each one anyway."""
         return [entry.id for entry in self._first_versions(self._kinds())]
@@ -259,28 +241,19 @@ class ParticipantView:
 
     def talk_about(self, root: str) -> list[Contribution]:
         """The visible talk about a contribution, or in answer to it, oldest first."""
-        ids = dict.fromkeys(
-            source
-            for version in self.state.versions_from(root)
-            for relation in ("talks-about", "answers")
-            for source in self.state.references_to(version, relation)
+        talk = self.state.facts(root).referring("talks-about", "answers")
+        found = [self.of_id(entry_id) for entry_id in {self.state.root(entry.id) for entry in talk}]
+        return sorted(
+            (contribution for contribution in found if contribution is not None and contribution.kind == "utterance"),
+            key=lambda contribution: contribution.first_version.header.order,
         )
-        found = [
-            contribution
-            for contribution in map(self.of_id, ids)
-            if contribution is not None and contribution.kind == "utterance"
-        ]
-        return sorted(found, key=lambda contribution: contribution.first_version.header.order)
 
     def talk_marks(self, root: str) -> list[Entry]:
         """The active marks "we talked about this" on a contribution."""
-        marks = (
-            self.state.entries[source]
-            for version in self.state.versions_from(root)
-            for source in self.state.references_to(version, "talks-about")
+        found = [mark for mark in self.state.facts(root).referring("talks-about") if mark.kind == "talked"]
+        return State.sorted(
+            mark for mark in found if not self.state.withdrawals(mark.id) and self.of_id(mark.id) is not None
         )
-        found = [mark for mark in marks if mark.kind == "talked" and not self.state.withdrawals(mark.id)]
-        return State.sorted({mark.id: mark for mark in found if self.of_id(mark.id) is not None}.values())
 
     # ---- people
 

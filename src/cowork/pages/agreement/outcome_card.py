@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cowork.analysis.proposals import Outcome, actions_of, closes_no_proposal, responses_to
+from cowork.analysis.proposals import Outcome, closes_no_proposal
 from cowork.context import PageContext, to_rejection
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.errors import CoworkError
 from cowork.core.proposals import OUTCOME_KEYS
-from cowork.core.provenance import changed_provenance, edges, holders_of
+from cowork.core.provenance import edges, holders_of
 from cowork.pages.agreement.proposal_card import moved_points, vote_counts
 from cowork.pages.agreement.reservation_card import person_or_words, worry_cards
 from cowork.pages.agreement.rules import rule_words
@@ -19,6 +19,7 @@ from cowork.pages.kit.forms import answer_field
 from cowork.pages.kit.provenance import rests_points
 from cowork.pages.kit.signatures import beside, signature
 from cowork.pages.kit.typed_text import TextLine, line, typed
+from cowork.text.labels import RESPONSE_LABELS
 from cowork.widgets import Submission
 from cowork.widgets.types import Action, CardItem, Point
 
@@ -33,19 +34,18 @@ def outcome_card(context: PageContext, view: ParticipantView, outcome: Outcome) 
         points.append({"label": t("rule.fixed_h"), "text": t("rule.fixed", date=date, rule=words)})
     if outcome.is_unilateral and (held := whose_views(context, view, contribution)):
         points.append({"label": t("ending.whose"), "text": ", ".join(held)})
-    closed = view.of_id(outcome.proposal) if outcome.proposal else None
-    for one in (closed, contribution):  # what the proposal rests on, its ending rests on too
+    for one in (outcome.closed, contribution):  # what the proposal rests on, its ending rests on too
         found = rests_points(context, view, one, "agreement.label.rests") if one is not None else []
         points += [point for point in found if point not in points]  # an ending may state the same again
     if outcome.round is not None:
         points += moved_points(context, view, outcome.round)
     if outcome.renewed:
         points.append({"label": t("ending.renewed"), "text": context.when(outcome.renewed[-1].header.at_ms)})
-    steps = [step_line(context, view, step) for step in actions_of(view, contribution.id)]
+    steps = [step_line(context, view, step) for step in outcome.actions]
     if steps:
         points.append({"label": t("action.label"), "text": "", "list": steps})
-    answers = [response_line(context, view, response) for response in responses_to(view, contribution.id)]
-    asked = closed is not None and closed.entry.data.get("on") == "ask"
+    answers = [response_line(context, view, response) for response in outcome.responses]
+    asked = outcome.closed is not None and outcome.closed.entry.data.get("on") == "ask"
     if answers or asked:  # what was asked of nobody waits for no answer
         points.append({"label": t("response.h"), "text": "", "list": answers or [t("response.none")]})
     made = make_card(
@@ -97,7 +97,7 @@ def step_line(context: PageContext, view: ParticipantView, step: Contribution) -
 
 def response_line(context: PageContext, view: ParticipantView, response: Contribution) -> TextLine:
     """What those who decide answered, and in whose name it was entered."""
-    did = {"did": "response.did", "did-not": "response.did_not"}.get(str(response.entry.data.get("did")), "")
+    did = RESPONSE_LABELS.get(str(response.entry.data.get("did")), "")
     whom = str(response.entry.data.get("on_behalf_of", ""))
     who = context.t("response.on_behalf", name=whom) if whom else signature(context, view, response)
     words = typed(context, response.entry, response.text)
@@ -106,8 +106,7 @@ def response_line(context: PageContext, view: ParticipantView, response: Contrib
 
 def outcome_actions(context: PageContext, view: ParticipantView, outcome: Outcome) -> list[Action | str]:
     """What we do next, what was answered, look at changed ground again, open it again."""
-    t, contribution = context.t, outcome.contribution
-    version = contribution.entry.id
+    t, version = context.t, outcome.contribution.entry.id
     acts: list[Action | str] = [
         {
             "name": "action",
@@ -126,7 +125,6 @@ def outcome_actions(context: PageContext, view: ParticipantView, outcome: Outcom
         }
     ]
     if view.is_facilitator:
-        options = [("did", "response.did"), ("did-not", "response.did_not")]
         acts.append(
             {
                 "name": "response",
@@ -134,7 +132,7 @@ def outcome_actions(context: PageContext, view: ParticipantView, outcome: Outcom
                 "kind": "response",
                 "about": [["answers", version]],
                 "box": {
-                    "choices": [answer_field(context, "did", options)],
+                    "choices": [answer_field(context, "did", list(RESPONSE_LABELS.items()))],
                     "fields": [
                         {"key": "text", "label": t("response.words"), "rows": 2, "required": True},
                         {"key": "on_behalf_of", "label": t("response.who"), "line": True, "required": True},
@@ -145,7 +143,7 @@ def outcome_actions(context: PageContext, view: ParticipantView, outcome: Outcom
             }
         )
     if view.is_scribe:
-        if changed_provenance(view.state, contribution.id):
+        if outcome.changed:
             acts.append(
                 {"name": "renew", "label": t("ending.renew"), "kind": "outcome", "about": [["renews", version]],
                  "box": {"hint": t("ending.renew_hint"), "fields": [{"key": "text", "label": t("ending.renew_why"),
@@ -164,7 +162,7 @@ def write_action(context: PageContext, submission: Submission) -> None:
 def write_response(context: PageContext, submission: Submission) -> None:
     """Somebody outside the group who decides speaks through whoever enters it, on behalf of whom in words."""
     did = submission.choices.get("did")
-    if did not in ("did", "did-not"):
+    if did not in tuple(RESPONSE_LABELS):  # what a browser sent may be a list, which no mapping can be asked for
         raise to_rejection(CoworkError("error.no_choice"), context.lang, "did")
     whom = submission.fields.get("on_behalf_of", "").strip()
     context.append("response", replace(submission, fields={"text": submission.text}), did=did, on_behalf_of=whom)

@@ -69,7 +69,7 @@ def _made(
     depth: int = 0,
     **more: Unpack[CardExtras],
 ) -> CardItem:
-    root = contribution.id
+    root, facts = contribution.id, view.state.facts(contribution.id)
     newest = contribution.entry
     made: CardItem = {
         "id": root,
@@ -97,9 +97,9 @@ def _made(
     if newest.spoken_at_ms is not None:
         made["said"] = format_clock(newest.spoken_at_ms)
     if contribution.status == "taken":
-        made["lifts"] = [withdrawal.id for withdrawal in view.state.withdrawals(root)]
+        made["lifts"] = [withdrawal.id for withdrawal in facts.withdrawals]
     elif contribution.status == "hidden":
-        made["lifts"] = [hide.id for hide in view.state.hides(root)]
+        made["lifts"] = [hide.id for hide in facts.hides]
     if len(contribution.versions) > 1 and contribution.is_active:
         made["state"] = "two"
         made["versions"] = [version(context, view, wording) for wording in contribution.versions]

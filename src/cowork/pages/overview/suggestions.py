@@ -60,7 +60,7 @@ def _is_asked(context: PageContext, view: ParticipantView) -> Iterator[Suggestio
 
 
 def _ground(context: PageContext, view: ParticipantView) -> Iterator[Suggestion]:
-    if any(ending.has_changed_provenance(view) for ending in outcomes(view) if ending.result == "agreed"):
+    if any(ending.changed and ending.result == "agreed" for ending in outcomes(view)):
         yield "ground", "agreement", {}
 
 
