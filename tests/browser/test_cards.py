@@ -27,7 +27,7 @@ TALLY: dict[str, Any] = {
         {"label": "I have a worry that needs an answer first", "n": 1, "text": "1 person"},
         {"label": "I cannot accept this", "n": 0, "text": "0 people"},
     ],
-    "apart_h": "Or, beside the scale",
+    "apart_h": "Other answers",
     "apart": [{"label": "I abstain", "n": 2, "text": "2 people"}],
     "none": "3 people have not answered. We do not guess.",
     "none_n": 3,

@@ -46,7 +46,7 @@ def test_words_are_documented_exactly_and_their_holder_confirms_them(trio: Trio)
     found = act(ada, VIEW, "Is this how you see it?")
     found.get_by_role("radio", name="Yes, this is how I see it").check()
     found.get_by_role("button", name="Share my answer").click()
-    expect(card(fay, VIEW)).to_contain_text("Confirmed by the person who holds it")
+    expect(card(fay, VIEW)).to_contain_text("Confirmed by the person whose view it is")
 
 
 def test_what_differs_stands_beside_it_and_only_its_holder_says_where_they_stand(trio: Trio) -> None:
@@ -55,8 +55,8 @@ def test_what_differs_stands_beside_it_and_only_its_holder_says_where_they_stand
     found = act(bo, VIEW, "I see it differently")
     found.get_by_role("textbox").first.fill(OTHER)
     found.get_by_role("button", name="Keep this way of seeing it").click()
-    expect(card(ada, OTHER)).to_contain_text("Differs from")
-    expect(card(ada, VIEW)).to_contain_text("Differs from")
+    expect(card(ada, OTHER)).to_contain_text("Different from")
+    expect(card(ada, VIEW)).to_contain_text("Different from")
     for one in (ada, bo):
         one.page.goto(re.sub(r"page=\w+", "page=differ", one.page.url))
         expect(one.page.get_by_role("heading", level=1)).to_contain_text("Where do we see it differently")
@@ -72,14 +72,14 @@ def test_it_is_interpreted_understood_and_checked_with_those_who_said_it_and_wit
     go(ada, "Interpretation", "What do you make of")
     ada.page.get_by_label("What I make of it", exact=True).fill("It is about being left alone.")
     take_whole(ada, VIEW)
-    ada.button("Share this reading").click()
-    expect(card(ada, "left alone")).to_contain_text("A reading, open to talk about")
+    ada.button("Share what I make of it").click()
+    expect(card(ada, "left alone")).to_contain_text("One way to understand it. Let us talk about it.")
     go(fay, "Understanding", "What do we now see")
     fay.page.get_by_label("What we now see", exact=True).first.fill(SEEN)
     take_whole(fay, "left alone")
     take_whole(fay, VIEW)
     fay.button("Share what we now see").click()
-    expect(card(fay, SEEN)).to_contain_text("0 yes, 0 nearly, 0 no, 1 not said")
+    expect(card(fay, SEEN)).to_contain_text("0 yes, 0 nearly, 0 no, 1 have not said")
     go(ada, "Understanding", "What do we now see")
     found = act(ada, SEEN, "Did we get it right?")
     found.get_by_role("radio", name="Yes, that is what I meant").check()
@@ -89,8 +89,10 @@ def test_it_is_interpreted_understood_and_checked_with_those_who_said_it_and_wit
     found = act(bo, SEEN, "Do we see what they mean?")
     found.get_by_role("radio", name="I see what they mean, and I see it differently").check()
     found.get_by_role("button", name="Share my answer").click()
-    expect(card(fay, SEEN)).to_contain_text("1 yes, 0 nearly, 0 no, 0 not said")
-    expect(card(fay, SEEN)).to_contain_text("0 see it so, 1 differently, 0 want to talk, 2 not said")
+    expect(card(fay, SEEN)).to_contain_text("1 yes, 0 nearly, 0 no, 0 have not said")
+    expect(card(fay, SEEN)).to_contain_text(
+        "See it this way too: 0. See it differently: 1. Want to talk more: 0. Have not said: 2."
+    )
 
 
 def test_a_proposal_is_answered_alone_shown_together_and_agreed_with_its_worry_inside(trio: Trio) -> None:
@@ -150,17 +152,17 @@ def test_words_taken_back_are_gone_and_mark_what_rests_on_them_everywhere(trio: 
     go(ada, "Dialogue", "What do we want to talk about")
     for one in (fay, bo):
         go(one, "Agreement", "What could we all go along")
-    expect(fay.page.get_by_text("Rests on changed ground")).to_have_count(0)
+    expect(fay.page.get_by_text("The words behind this have changed")).to_have_count(0)
     card(ada, SAID).get_by_role("button", name=re.compile("^Take it back")).click()
     for one in (fay, bo):
         expect(one.page.get_by_role("listitem").filter(has_text="We agreed").first).to_contain_text(
-            "Rests on changed ground"
+            "The words behind this have changed"
         )
     go(bo, "Documentation", "What did we hear")
     expect(card(bo, VIEW)).to_contain_text("The person who wrote them took them back.")
     expect(bo.page.get_by_text(EXACT)).to_have_count(0)
     card(ada, SAID).get_by_role("button", name=re.compile("^Put it back")).click()
-    expect(fay.page.get_by_text("Rests on changed ground")).to_have_count(0)
+    expect(fay.page.get_by_text("The words behind this have changed")).to_have_count(0)
 
 
 def test_nothing_went_wrong_behind_these_pages_and_no_other_host_was_asked(trio: Trio) -> None:

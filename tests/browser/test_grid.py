@@ -119,13 +119,11 @@ def test_answers_beside_the_scale_stand_apart_under_their_words(show: Show) -> N
     options = [{"value": v, "label": v.title()} for v in ("want", "cannot")]
     options += [{"value": v, "label": v.title(), "apart": True} for v in ("unsure", "abstain")]  # type: ignore[dict-item]
     ask = Form(question="Your answer?", level=2)
-    ask.choices = [{"key": "level", "options": options, "apart_h": "Or, beside the scale"}]
+    ask.choices = [{"key": "level", "options": options, "apart_h": "Other answers"}]
     stage = show(ask)
-    places = [
-        stage.page.get_by_text(t, exact=True).bounding_box() for t in ("Cannot", "Or, beside the scale", "Unsure")
-    ]
+    places = [stage.page.get_by_text(t, exact=True).bounding_box() for t in ("Cannot", "Other answers", "Unsure")]
     assert [p["y"] for p in places if p] == sorted(p["y"] for p in places if p)
-    expect(stage.page.get_by_text("Or, beside the scale")).to_have_count(1)
+    expect(stage.page.get_by_text("Other answers")).to_have_count(1)
     assert not stage.breaks()
 
 

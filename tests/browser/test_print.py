@@ -150,5 +150,5 @@ def test_what_only_leads_elsewhere_is_not_printed_and_no_sheet_is_empty(reader: 
     assert not [n for n, sheet in enumerate(pages, 1) if not sheet.strip()]
     if name == "How did we get here?":
         assert len(pages[0]) > 800, "what is followed back begins under the head of the page"
-    for words in ("Where next?", "Show it where it stands", "person here", "people here"):
+    for words in ("Where next?", "Show it on its page", "person online", "people online"):
         assert words not in text, text[max(0, text.find(words) - 200) :][:400]

@@ -79,7 +79,7 @@ def test_an_agreement_made_of_real_talk_leads_back_to_the_verbatim_words(
     go(bo, "Interpretation", "What do you make of")
     bo.page.get_by_label("What I make of it", exact=True).fill("Silence was taken for a yes.")
     take_whole(bo, "It was asked aloud")
-    bo.button("Share this reading").click()
+    bo.button("Share what I make of it").click()
     expect(card(bo, "Silence was taken")).to_be_visible()
     go(fay, "Understanding", "What do we now see")
     fay.page.get_by_label("What we now see", exact=True).first.fill("We ask, and wait for the answer.")
@@ -87,7 +87,7 @@ def test_an_agreement_made_of_real_talk_leads_back_to_the_verbatim_words(
     take_whole(fay, "It was asked aloud")
     fay.button("Share what we now see").click()
     # The voices of a recording cannot be asked: it is said, and nobody answers for them.
-    expect(card(fay, "We ask, and wait")).to_contain_text("We could not ask 1 of those who said it.")
+    expect(card(fay, "We ask, and wait")).to_contain_text("1 of those who said it could not be asked.")
     go(fay, "Agreement", "What could we all go along")
     fay.page.get_by_label("Our proposal", exact=True).fill("Each question gets an answer before we go on.")
     take_whole(fay, "We ask, and wait")

@@ -101,7 +101,7 @@ def test_we_agreed_waits_for_an_answer_and_prints_that_its_owner_has_not_said(tr
     found = act(ada, WORRY, "Does this answer your worry?")
     found.get_by_role("radio", name="No").check()
     found.get_by_role("button", name="Share my answer").click()
-    expect(card(fay, WORRY)).to_contain_text("Does the answer meet the worry?No")
+    expect(card(fay, WORRY)).to_contain_text("Is the answer enough?No")
     card(fay, PROPOSAL).get_by_role("button", name="Keep this ending").click()
     expect(card(fay, PROPOSAL).get_by_text("By our rule this is not agreed.").first).to_be_visible()
     found = act(bo, WORRY, "Answer this worry")
@@ -112,13 +112,13 @@ def test_we_agreed_waits_for_an_answer_and_prints_that_its_owner_has_not_said(tr
     for one in trio:
         agreed = one.page.get_by_role("listitem").filter(has_text="We agreed").first
         expect(agreed).to_contain_text(WORRY)
-        expect(agreed).to_contain_text("The person who has it has not said.")
+        expect(agreed).to_contain_text("The person who has the worry has not said.")
     found = act(ada, WORRY, "Does this answer your worry?")
     found.get_by_role("radio", name="Yes").check()
     found.get_by_role("button", name="Share my answer").click()
     for one in trio:
         agreed = one.page.get_by_role("listitem").filter(has_text="We agreed").first
-        expect(agreed).not_to_contain_text("The person who has it has not said.")
+        expect(agreed).not_to_contain_text("The person who has the worry has not said.")
         expect(agreed).to_contain_text("1 person has not answered.")
 
 

@@ -81,7 +81,7 @@ def test_a_view_is_confirmed_by_its_holder_through_the_scribe(fay: Person) -> No
     found = act(fay, "large enough to read", "Is this how you see it?")
     found.get_by_role("radio", name="Yes, this is how I see it").check()
     found.get_by_role("button", name="Share my answer").click()
-    expect(card(fay, "large enough to read")).to_contain_text("Confirmed by the person who holds it")
+    expect(card(fay, "large enough to read")).to_contain_text("Confirmed by the person whose view it is")
 
 
 def test_it_is_understood_checked_proposed_answered_and_agreed_in_one_pair_of_hands(fay: Person) -> None:
@@ -89,7 +89,7 @@ def test_it_is_understood_checked_proposed_answered_and_agreed_in_one_pair_of_ha
     go(fay, "Interpretation", "What do you make of")
     fay.page.get_by_label("What I make of it", exact=True).fill("Nobody tried to read it.")
     take_whole(fay, "large enough to read")
-    fay.button("Share this reading").click()
+    fay.button("Share what I make of it").click()
     expect(card(fay, "Nobody tried to read it.")).to_contain_text("Entered for Una")
     stop(fay)
     go(fay, "Understanding", "What do we now see")

@@ -25,7 +25,7 @@ def two(person: Callable[..., Person]) -> tuple[Person, Person, str]:
 def journey(one: Person, code: str) -> Locator:
     one.open(f"?w={code}&page=journey")
     expect(one.page.get_by_role("heading", level=1)).to_contain_text("Where have we been")
-    expect(one.page.get_by_text("Three wheels turning on each other")).to_be_visible()
+    expect(one.page.get_by_text("Three wheels that move each other")).to_be_visible()
     return one.page.locator(".cw-nudge")
 
 

@@ -72,7 +72,7 @@ class Group:
 
     def brought(self, turns: int) -> None:
         self.fay.button("Bring it in").click()
-        expect(self.page.get_by_text(f"{turns} turns are brought in and stand below.")).to_be_visible()
+        expect(self.page.get_by_text(f"{turns} turns are brought in. You find them below.")).to_be_visible()
         expect(self.page.get_by_role("heading", name=FOUND)).to_have_count(0)
         assert len(self.turns) == turns
         for one in self.all:  # by the feed, and not because they looked again
@@ -205,9 +205,9 @@ def test_with_nothing_but_a_keyboard_letters_are_chosen_and_talk_is_brought_in(g
     page.keyboard.press("Tab")
     expect(group.fay.button("Bring it in")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("3 turns are brought in and stand below.")).to_be_visible()
+    expect(page.get_by_text("3 turns are brought in. You find them below.")).to_be_visible()
     # One stands where that is said, and goes on from there.
-    assert page.evaluate("document.activeElement.innerText") == "3 turns are brought in and stand below."
+    assert page.evaluate("document.activeElement.innerText") == "3 turns are brought in. You find them below."
     expect(cards(group.ali).first).to_contain_text("Zoë Ström")
     page.keyboard.press("Tab")
     expect(page.get_by_label("Words to look for")).to_be_focused()

@@ -80,7 +80,9 @@ def test_a_file_that_names_nobody_says_so() -> None:
 
 
 def test_who_speaks_only_once_is_to_be_looked_at() -> None:
-    assert preview_transcript(plain(), 0)["look"] == ["These names speak once: Carin. Is each of them a person?"]
+    assert preview_transcript(plain(), 0)["look"] == [
+        "These names speak only once: Carin. Check that each is a person."
+    ]
     many = b"Anna: a\nBo: b\nAnna: c\nBo: d\n" + b"".join(b"P%d: x\n" % n for n in range(9))
     assert "P4 (+4)." in preview_transcript(read_transcript(many, "x"), 0)["look"][0]
     assert preview_transcript(read_transcript(VTT, "talk.vtt"), 0)["look"] == []
@@ -88,7 +90,7 @@ def test_who_speaks_only_once_is_to_be_looked_at() -> None:
 
 def test_a_talk_with_the_same_words_and_letters_in_doubt_are_said() -> None:
     assert (
-        "The same words are here already, from other.vtt. Both will stand here."
+        "The same words are here already, from other.vtt. Both will be kept."
         in preview_transcript(plain(), 0, duplicate="other.vtt")["look"]
     )
     doubted = read_transcript("Åsa: hej\nBo: nej\nÅsa: ja\nBo: så\n".encode(), "x.txt", "cp1252")
@@ -98,8 +100,8 @@ def test_a_talk_with_the_same_words_and_letters_in_doubt_are_said() -> None:
 @pytest.mark.parametrize(("name", "told"), [("Interview Berg.txt", True), ("meeting.txt", False), ("ek_2.txt", False)])
 def test_a_name_in_the_name_of_the_file_is_said_since_that_one_stays(name: str, told: bool) -> None:
     found = preview_transcript(plain(name), 0)
-    assert any("name of the file" in text for text in found["look"]) is told
-    assert not any("name of the file" in text for text in preview_transcript(plain(name), 0, agreed="yes")["look"])
+    assert any("file's name is kept" in text for text in found["look"]) is told
+    assert not any("file's name is kept" in text for text in preview_transcript(plain(name), 0, agreed="yes")["look"])
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -36,7 +36,7 @@ def test_every_place_where_a_person_can_type_is_looked_through() -> None:
     for words in ("For Cem", "At Cem's", "Cem's table", "Cem, who was ill", "That Cem is well", "when Cem says",
                   "Cem and Ada", f"under “{translate('report.h.open')}”: Cem"):  # fmt: skip
         assert words in found, words
-    assert all(line.startswith("Cem, under ") for line in lines)
+    assert all(line.startswith("Cem is named under ") for line in lines)
 
 
 def test_a_name_that_its_owner_lets_out_is_no_finding() -> None:
@@ -51,7 +51,7 @@ def test_in_the_practice_cases_every_name_that_the_core_finds_is_found() -> None
     for case in DEMO_NAMES:
         state, _ = told(case)
         called = {str(state.profile(who).get("name")) for who, _ in names_in_disclosed(state)}
-        assert {line.split(",")[0] for line in remaining_names(state)[1:]} >= called
+        assert {line.split(" is named under ")[0] for line in remaining_names(state)[1:]} >= called
         assert called, case
 
 

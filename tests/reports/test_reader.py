@@ -22,7 +22,7 @@ def test_people_are_named_as_they_chose_for_outside() -> None:
     assert by == {
         "fay": Who("Fay"),
         "ada": Who("Ada"),
-        "cem": Who("someone with lived experience, a baker", typed=True),
+        "cem": Who("someone who knows this from their own life, a baker", typed=True),
     }
 
 

@@ -16,12 +16,12 @@ def test_the_same_key_says_it_in_each_language():
 @pytest.mark.parametrize(
     ("lang", "n", "said"),
     [
-        ("en", 0, "0 people here"),
-        ("en", 1, "1 person here"),
-        ("en", 2, "2 people here"),
-        ("sv", 0, "0 personer här"),
-        ("sv", 1, "1 person här"),
-        ("sv", 2, "2 personer här"),
+        ("en", 0, "0 people online"),
+        ("en", 1, "1 person online"),
+        ("en", 2, "2 people online"),
+        ("sv", 0, "0 personer uppkopplade"),
+        ("sv", 1, "1 person uppkopplad"),
+        ("sv", 2, "2 personer uppkopplade"),
     ],
 )
 def test_a_count_takes_the_form_of_its_language(lang, n, said):
@@ -67,7 +67,7 @@ def test_javascript_gets_open_places_and_both_forms():
     assert catalogue_texts(["common.shared", "common.code", "common.people_here"], "sv") == {
         "common.shared": "Delat",
         "common.code": "Kod {code}",
-        "common.people_here": {"one": "{n} person här", "other": "{n} personer här"},
+        "common.people_here": {"one": "{n} person uppkopplad", "other": "{n} personer uppkopplade"},
     }
 
 

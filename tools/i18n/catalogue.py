@@ -32,7 +32,6 @@ DOUBT_MARK = " [?]"
 REVIEW_COMMENT = "to be reviewed by a practitioner"
 MAX_SENTENCE_WORDS = 14
 """Words in a sentence: more, and a tired reader on a phone reads it twice."""
-LONG_SENTENCES_ALLOWED = {"report.always"}
 JUDGING_WORDS = re.compile(r"\b(late|missing|lacking|your thoughts?|din tanke)\b", re.IGNORECASE)
 """Words that judge a person or a part, or that name what nobody was asked for."""
 TABLE_ROW = re.compile(r"\|\s*([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+)\s*\|(.+)\|(.+)\|\s*")
@@ -151,7 +150,7 @@ def _text_faults(key: str, text: str) -> Iterator[str]:
         yield f"says {judging[0]!r}, which judges or mislabels"
     for sentence in re.split(r"(?<=[.!?])\s+", text):
         count = len(sentence.split())
-        if count > MAX_SENTENCE_WORDS and key not in LONG_SENTENCES_ALLOWED:
+        if count > MAX_SENTENCE_WORDS:
             yield f"has a sentence of {count} words; at most {MAX_SENTENCE_WORDS}: {sentence!r}"
 
 

@@ -51,7 +51,7 @@ def small(note: str = "") -> list[dict[str, Any]]:
         "We now see",
         "Staff read the notes, but in a place patients cannot see.",
         said("s3", "We believe we explain more than we do.", "Dr Ek", "10:37"),
-        step("t1", "", "Rests on talk not written down", state="unwritten"),
+        step("t1", "", "Comes from talk that was not written down", state="unwritten"),
         by="Dr Ek and Yusuf",
         when_text="11:04",
         mark="What this rests on has changed since.",

@@ -162,7 +162,7 @@ def test_the_same_words_in_another_file_come_in_and_it_is_said(record: Path, tmp
     typed.write_text(PLAIN, "utf-8")
     assert run("import", talk(tmp_path), "--workshop", code, "--yes", "--record", record).exit_code == 0
     result = run("import", typed, "--workshop", code, "--yes", "--record", record)
-    assert result.exit_code == 0 and "already, from talk.vtt. Both will stand here." in result.stdout
+    assert result.exit_code == 0 and "already, from talk.vtt. Both will be kept." in result.stdout
     assert len(texts(record, code)) == 6
 
 
