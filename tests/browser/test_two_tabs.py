@@ -25,6 +25,8 @@ def test_two_tabs_of_one_person_keep_both_drafts_and_a_new_tab_finds_what_closed
     one = ann.page
     two = ann.context.new_page()
     two.goto(one.url)
+    # Both stand there before either is written in: a page that opens later finds what is written, and goes on with it.
+    expect(two.get_by_label(BOX, exact=True)).to_have_value("")
     write(one, "Tab one text")
     write(two, "Tab two text")
     one.reload()

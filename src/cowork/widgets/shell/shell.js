@@ -35,6 +35,7 @@ class ShellView {
     this.drawnTurn = 0; // the last one that was drawn to its end
     this.movedTurn = 0; // the last one after which the reader was brought to the page
     this.moving = false;
+    this.arrived = false; // the kernel has said where one is
     this.unsent = false; // something waited while the connection was lost
     this.el = createRoot(el, model, "shell");
     this.navigation = new Navigation(model, signal, (page, href) => this.goToPage(page, href));
@@ -262,6 +263,10 @@ class ShellView {
     if (fold) this.navigation.foldAfterMove();
     clearTimeout(this.movingTimer);
     this.movingTimer = setTimeout(() => (this.moving = false), 10000);
+    this.rememberAddress();
+  }
+
+  rememberAddress() {
     this.shownQuery = this.address.search;
     this.shownCode = this.address.get("w");
   }
@@ -278,8 +283,7 @@ class ShellView {
   sendHello() {
     if (this.drawElsewhere()) return;
     const code = this.address.get("w");
-    this.shownQuery = this.address.search;
-    this.shownCode = code;
+    this.rememberAddress();
     this.key = getDeviceKey(code);
     this.model.send({
       do: "hello",
@@ -330,7 +334,10 @@ class ShellView {
         // An answer that comes late must not fold the list from under a reader who has opened it meanwhile.
         const other = page !== this.address.get("page");
         this.address.go(message.href || this.address.getHref({ page, at: message.at }), true);
-        this.startMove(other);
+        // Who has just opened the address begins at the head of the page, where the skip link is.
+        if (!this.arrived && !this.moving && !message.at) this.rememberAddress();
+        else this.startMove(other);
+        this.arrived = true;
         // These words follow the parts. Where those stand already, nothing else would end the move; and where the
         // reader was brought to them, a part that comes later must not take the focus again.
         if (this.movedTurn === this.turn) this.moving = false;
