@@ -167,7 +167,7 @@ def test_an_answer_that_is_asked_for_and_not_given_is_said_beside_it(show: Show)
     opener(stage).click()
     stage.page.get_by_role("button", name="Share my answer").click()
     expect(stage.page.get_by_role("group", name="Where I stand")).to_have_accessible_description(
-        re.compile("No answer is chosen")
+        re.compile("Please choose an answer")
     )
     expect(stage.page.get_by_role("radio", name="With it")).to_be_focused()
     assert not stage.shared()

@@ -234,7 +234,7 @@ def test_nothing_is_written_before_a_yes_and_nothing_after_a_no(group: Group, pe
     new.button("Join").click()
     new.page.get_by_label("Name for this workshop").fill("Nobody Yet")
     new.button("Go to the group").click()
-    expect(new.page.get_by_text("No answer is chosen")).to_be_visible()
+    expect(new.page.get_by_text("Please choose an answer")).to_be_visible()
     assert group.entries() == before
     new.page.get_by_role("radio", name="No, thank you").check()
     new.button("Go to the group").click()

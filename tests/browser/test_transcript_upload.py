@@ -326,7 +326,7 @@ def test_an_answer_that_is_lost_on_its_way_brings_it_in_once(meet: Meet, tmp_pat
 
         def told(message: str | bytes) -> None:
             words = message if isinstance(message, str) else message.decode("utf-8", "replace")
-            if not lost and "are brought in and stand below" in words:
+            if not lost and "are brought in. You find them below" in words:
                 lost.append(words)
             else:
                 ws.send(message)

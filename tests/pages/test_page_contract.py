@@ -89,7 +89,7 @@ def test_a_refusal_by_the_record_is_answered_in_words_beside_the_box(gratitude: 
     guest.go("gratitude")
     answer = guest.share(guest.part(Form), "   ")
     assert answer["done"] == "refused"
-    assert answer["message"].startswith("There are no words here")
+    assert answer["message"].startswith("This is empty")
 
 
 @pytest.fixture

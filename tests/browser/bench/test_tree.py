@@ -92,7 +92,7 @@ def test_many_steps_are_folded_by_branches_and_one_press_opens_a_whole_one(bench
     expect(folds).to_have_count(4)
     expect(page.locator(".cw-steps").get_by_text("Insight number 3.")).to_be_visible()
     expect(page.locator(".cw-steps").get_by_text("View 1, 0.")).to_be_hidden()
-    page.get_by_text("What this rests on (12)").nth(1).press("Enter")
+    page.get_by_text("The words behind this (12)").nth(1).press("Enter")
     for words in ("View 1, 0.", "Words 1, 0.", "Words 1, 5."):
         expect(page.locator(".cw-steps").get_by_text(words)).to_be_visible()
     expect(page.locator(".cw-steps").get_by_text("Words 0, 0.")).to_be_hidden()
@@ -119,7 +119,7 @@ def test_what_somebody_reads_and_has_opened_stays_while_steps_come_and_go(bench:
     expect(page.locator(".cw-steps").get_by_text("Insight number 0.")).to_be_visible()
     # What had the focus is gone: one stands at the nearest step that is still here.
     expect(page.locator(".cw-steps [data-id=a1]")).to_be_focused()
-    page.get_by_text("What this rests on (12)").first.click()
+    page.get_by_text("The words behind this (12)").first.click()
     words = page.locator("[data-id='s0-0']").get_by_role("link")
     words.focus()
     bench.change("most")
@@ -146,7 +146,7 @@ def test_the_second_time_a_step_says_that_it_stands_above_and_leads_there(bench:
     again = page.locator(".cw-steps .cw-again")
     expect(again).to_have_count(2)
     expect(again.nth(1)).to_contain_text("Nobody asked my mum")
-    expect(again.nth(1)).to_contain_text("This stands above, with all it rests on.")
+    expect(again.nth(1)).to_contain_text("This is shown higher up, with the words behind it.")
     again.nth(1).get_by_role("button", name="Go there").press("Enter")
     expect(page.locator(".cw-steps li[data-id=s2]").first).to_be_focused()
     again.nth(0).get_by_role("button", name="Go there").click()
@@ -238,7 +238,7 @@ def test_on_paper_everything_stands_open_and_once(bench: Any, page: Page) -> Non
     assert len(pages) > 2 and min(map(len, pages[:-1])) > 300, "no page stands nearly empty"
     text = re.sub(r"\s+", " ", " ".join(pages))
     assert [n for n in range(6) if text.count(f"Words 3, {n}.") != 1] == []
-    assert "How did we get here?" in text and "Show as" not in text and "What this rests on" not in text
+    assert "How did we get here?" in text and "Show as" not in text and "The words behind this" not in text
     bench.go("trace")
     page.emulate_media(media="print", color_scheme="dark")
     black = """() => { const seen = e => e.checkVisibility() && e.innerText.trim();

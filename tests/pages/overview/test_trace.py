@@ -213,7 +213,7 @@ def test_an_agreement_on_changed_ground_shows_the_new_words_and_keeps_those_it_r
     group.edit("ada", "Somebody asked my mother once", thread["said"])
     steps = walk(at(group.cy, thread["agreed"]).steps)
     assert steps[-1]["quotes"][0]["text"] == "Nobody asked my mot"
-    assert any(line.startswith("These are the words as they stood then") for line in steps[-1]["note"])
+    assert any(line.startswith("These are the words as they were then") for line in steps[-1]["note"])
     assert any("Somebody asked my mother once" in line for line in steps[0]["note"])
 
 
