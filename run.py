@@ -201,10 +201,7 @@ def set_up(kind):
     if stamp.get(kind) == want:
         return
     uv = find_uv()
-    tell(
-        "setting up in %s with %s; the first time this takes a minute or so."
-        % (ENV, "uv" if uv else "venv and pip")
-    )
+    tell("setting up in %s with %s; the first time this takes a minute or so." % (ENV, "uv" if uv else "venv and pip"))
     if not stamp or not (uv or has_pip()):
         make_environment(uv)
     stamp = {"place": place()}  # from here on nothing counts as installed until it is

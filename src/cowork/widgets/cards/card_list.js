@@ -9,12 +9,12 @@ import { getWheelClass } from "../wheels/wheel_marks.js";
 import { Card, updateCards } from "./card.js";
 import { CardImages } from "./card_images.js";
 
-/** @import { CardChanges, CardItem, CardListTraits, FindSpec, Model, View } from "../types.js" */
+/** @import { CardChanges, CardItem, CardListTraits, FindSpec, Model } from "../types.js" */
 
 const ANNOUNCE_MS = 3000;
 const EXPECTED_MS = 5000;
 
-class CardList {
+export class CardList {
   /**
    * @param {Model<CardListTraits>} model
    * @param {HTMLElement} el
@@ -152,13 +152,22 @@ class CardList {
   drawList(items) {
     const anchor = this.findAnchor();
     const from = this.awaited;
-    updateCards(this.list, this.cards, items, this);
+    this.updateItems(items);
     this.restoreAnchor(anchor);
     this.countNew(items);
     if (from && items.length > from) {
       this.awaited = 0;
-      this.cards.get(items[from].id)?.prepareFocus().focus();
+      this.focusItem(items[from].id);
     }
+  }
+
+  // A component that shows its items in another way has these three of its own.
+  updateItems(items) {
+    updateCards(this.list, this.cards, items, this);
+  }
+
+  focusItem(id) {
+    this.cards.get(id)?.prepareFocus().focus();
   }
 
   // Where the browser does not hold the page still itself (Safari), we do: what somebody reads never moves.
@@ -255,10 +264,3 @@ class CardList {
     focusElement(findNeighbour(card.el) || this.title);
   }
 }
-
-export default {
-  /** @param {View<CardListTraits>} view */
-  render({ model, el, signal }) {
-    new CardList(model, el, signal);
-  },
-};
