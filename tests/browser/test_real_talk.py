@@ -127,6 +127,7 @@ def test_a_meeting_is_brought_in_while_people_look_on_and_nothing_is_lost(
 
     find_ones_way_on_a_phone(group.ali, talk, brought)
     talk_about_a_turn(group, brought)
+    use_words_of_several_turns(group.bo, brought)
     share_intentions(group)
     if talk.real:  # what a fall does to our own talk, test_outage.py asks everywhere
         the_server_falls_and_comes_back(group)
@@ -218,6 +219,27 @@ def talk_about_a_turn(group: Group, brought: list[dict[str, Any]]) -> None:
     ours = group.fay.page.get_by_role("region", name="What we wrote here")
     about = ours.get_by_role("listitem").filter(has_text="What did you mean here?").first
     expect(about).to_contain_text(" ".join(brought[4]["text"].split())[:60])  # where talk is gathered: what it is about
+
+
+def use_words_of_several_turns(bo: Person, brought: list[dict[str, Any]]) -> None:
+    """Marked with a mouse from the second word of one turn to the second of the next but one; used in one step."""
+    page, texts = bo.page, [row["text"] for row in brought[7:10]]
+    page.evaluate(
+        """([first, from, last, to]) => {
+          const turns = document.querySelectorAll(".cw-talk-turn > .cw-turn-body > .cw-turn-face > .cw-words");
+          const words = (n) => turns[n].firstChild;
+          getSelection().setBaseAndExtent(words(first), from, words(last), to);
+        }""",
+        [7, texts[0].index(" ") + 1, 9, texts[2].index(" ") + 2],
+    )
+    page.get_by_role("region", name="Marked words").get_by_role("link", name="Use these words").click()
+    wanted = [texts[0].split(" ", 1)[1], texts[1], " ".join(texts[2].split(" ")[:2])]
+    expect(page.locator(".cw-picked blockquote")).to_have_text(wanted)
+    page.get_by_label("A way of seeing it", exact=True).fill("It was said by several.")
+    bo.button("Keep this way of seeing it").click()
+    kept = page.locator("li.cw-card").filter(has_text="It was said by several.").last
+    expect(kept.locator(".cw-quotes blockquote")).to_have_text(wanted)
+    expect(page.locator(".cw-picked blockquote")).to_have_count(0)
 
 
 def share_intentions(group: Group) -> None:

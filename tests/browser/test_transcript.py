@@ -135,6 +135,19 @@ def test_places_that_were_found_stand_apart_with_their_words_marked(show: Show) 
     expect(words_of(stage, 0)).to_have_text(WORDS[0][1])
 
 
+def test_whoever_goes_from_a_place_that_was_found_to_what_was_said_round_it_stays_at_it(show: Show) -> None:
+    made = talk()
+    href = f"?w=A-1&page=dialogue&at={ident(1)}"
+    made.items = [turn(1, apart=True, href=href, href_text="Show what was said before and after")]
+    stage = show(made)
+    stage.page.get_by_role("link", name="Show what was said before and after: It is four pages long.").click()
+    assert stage.page.evaluate("window.went") == [["dialogue", href]]
+    made.items = [turn(i) for i in range(5)]
+    expect(passages(stage)).to_have_count(4)
+    expect(time_of(stage, 1)).to_be_focused()
+    expect(passages(stage).first.locator(".cw-words")).to_have_text([WORDS[0][1], WORDS[1][1]])
+
+
 def test_acts_are_shown_at_one_turn_at_a_time_and_named_by_its_words(show: Show) -> None:
     stage = show(talk())
     expect(acts(stage)).to_have_count(0)

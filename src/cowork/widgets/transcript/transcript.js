@@ -97,16 +97,20 @@ export class Transcript extends CardList {
     const turns = /** @type {Map<string, Turn>} */ (this.turns);
     const ids = new Set(items.map((item) => item.id));
     for (const [id, turn] of turns) if (!ids.has(id)) this.removeTurn(turn);
+    const held = this.findTurn(document.activeElement);
     /** @type {Set<Passage>} */
     const used = new Set();
     for (const group of groupTurns(items)) {
       const own = group.map((item) => this.updateTurn(item));
-      const passage = own.map((turn) => turn.passage).find((one) => one && !used.has(one)) || new Passage();
+      // A node that is moved drops its focus: others come to the passage in which the reader stands.
+      const others = own.map((turn) => turn.passage).filter((one) => one && one !== held?.passage && !used.has(one));
+      const passage = (held && own.includes(held) && held.passage) || others[0] || new Passage();
       used.add(passage);
       passage.update(group[0].by || "", own);
     }
     for (const child of [...this.list.children]) if (![...used].some((passage) => passage.el === child)) child.remove();
     reorderChildren(this.list, [...used].map((passage) => passage.el));
+    if (held && turns.has(held.item.id) && !findFocused(held.el)) held.timeButton.focus({ preventScroll: true });
     const [first] = items;
     if (first && (!this.stop || !turns.has(this.stop.item.id))) this.setStop(/** @type {Turn} */ (turns.get(first.id)));
   }
