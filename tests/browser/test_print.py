@@ -93,6 +93,7 @@ def test_the_talk_of_a_workshop_prints_to_its_last_turn(
     assert done.returncode == 0, done.stderr
     writer.go("Dialogue")
     writer.share("What I would like to say", "Written after the talk")
+    writer.button("Show 5 more").click()
     expect(writer.card("Turn number 35, said")).to_be_visible()
     pages, text = printed(writer.page)
     assert len(pages) > 1
@@ -113,7 +114,8 @@ def test_a_form_leaves_no_heading_over_nothing_on_paper(writer: Person) -> None:
 #: Sheets as columns, so that the browser itself can be asked what it breaks. A card that holds others may be broken,
 #: its own words may not.
 SHEETS = "main > .cw-part { column-width: 660px; column-gap: 40px; column-fill: auto; height: %dpx; }"
-BROKEN = """height => [...document.querySelectorAll('.cw-card, .cw-face, .cw-step-face, .cw-words')].filter(e => {
+BROKEN = """height => [...document.querySelectorAll(
+  '.cw-card, .cw-face, .cw-step-face, .cw-words, .cw-talk-turn')].filter(e => {
   if (e.matches('.cw-card') && e.querySelector('.cw-card') || e.closest('.cw-steps-top > li') && e.matches(
     '.cw-steps-top > .cw-step > .cw-step-face')) return false;
   const pieces = [...e.getClientRects()].filter(r => r.height > 0);
@@ -128,7 +130,7 @@ BROKEN = """height => [...document.querySelectorAll('.cw-card, .cw-face, .cw-ste
 def test_a_card_that_fits_on_a_sheet_is_never_broken_between_two(reader: Person, name: str) -> None:
     page = reader.page
     reader.go(name)
-    expect(page.locator("main .cw-card, main .cw-step-face").first).to_be_visible()
+    expect(page.locator("main .cw-card, main .cw-step-face, main .cw-talk-turn").first).to_be_visible()
     found = []
     page.emulate_media(media="print")
     try:

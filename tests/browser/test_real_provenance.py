@@ -117,7 +117,9 @@ def test_an_agreement_made_of_real_talk_leads_back_to_the_verbatim_words(
     expect(node).to_contain_text(re.compile(r"Voice \d+"))
     node.get_by_role("link").last.click()
     expect(bo.page.get_by_role("heading", level=1)).to_contain_text("What do we want to talk about")
-    expect(card(bo, whole[:80])).to_be_visible()
+    turn = bo.page.locator(".cw-talk-turn").filter(has_text=whole[:80])
+    expect(turn).to_be_visible()
+    expect(turn.get_by_role("group", name="What you can do with these words")).to_be_visible()  # one stands at it
 
     # In the table door and the report: the same words, the same worry, the same way.
     workshop = cowork.open(server.record, code)

@@ -23,7 +23,7 @@ from cowork.core.entries import Actor, Draft
 from cowork.store import open_record
 
 WHY = "Why I am here"
-STEP = 40  # cards a page shows at once
+FIRST, STEP = 30, 40  # turns that a page shows at first, and how many more come
 
 
 @dataclass
@@ -118,7 +118,7 @@ def test_a_meeting_is_brought_in_while_people_look_on_and_nothing_is_lost(
     assert done.returncode == 0, done.stderr
     for one in group.all:
         expect(one.page.get_by_role("heading", name="Talk brought in from elsewhere")).to_be_visible()
-        expect(cards(one)).to_have_count(STEP)
+        expect(cards(one)).to_have_count(FIRST)
         assert one.page.evaluate("window.notReloaded") is True
     assert group.bo.page.get_by_label("What I would like to say").input_value() == "Half a sentence"
     brought = [row for row in group.table() if row["kind"] == "utterance"]
@@ -127,6 +127,7 @@ def test_a_meeting_is_brought_in_while_people_look_on_and_nothing_is_lost(
 
     find_ones_way_on_a_phone(group.ali, talk, brought)
     talk_about_a_turn(group, brought)
+    use_words_of_several_turns(group.bo, brought)
     share_intentions(group)
     if talk.real:  # what a fall does to our own talk, test_outage.py asks everywhere
         the_server_falls_and_comes_back(group)
@@ -139,8 +140,11 @@ def test_a_meeting_is_brought_in_while_people_look_on_and_nothing_is_lost(
 
 def cards(one: Person) -> Any:
     """The turns that were brought in, answers to them left out."""
-    section = one.page.get_by_role("region", name="Talk brought in from elsewhere")
-    return section.locator(":scope > ol.cw-cards > li.cw-card")
+    return talk_of(one).locator(".cw-talk-turn")
+
+
+def talk_of(one: Person) -> Any:
+    return one.page.get_by_role("region", name="Talk brought in from elsewhere")
 
 
 def shown(one: Person) -> list[str]:
@@ -152,14 +156,14 @@ def shown(one: Person) -> list[str]:
 def find_ones_way_on_a_phone(ali: Person, talk: Talk, brought: list[dict[str, Any]]) -> None:
     page, texts = ali.page, [row["text"] for row in brought]
     places = page.get_by_text(re.compile(r"^\d+ places? in the talk$"))
-    assert shown(ali) == texts[:STEP]
+    assert shown(ali) == texts[:FIRST]
     # Words, wherever they stand.
     hits = [n for n, text in enumerate(texts) if talk.word in text.casefold()]
     page.get_by_label("Words to look for").fill(talk.word.upper())
     page.get_by_role("button", name="Look", exact=True).tap()
     expect(places).to_have_text(f"{len(hits)} places in the talk")
-    expect(cards(ali)).to_have_count(min(STEP, len(hits)))
-    assert shown(ali) == [texts[n] for n in hits][:STEP]
+    expect(cards(ali)).to_have_count(min(FIRST, len(hits)))
+    assert shown(ali) == [texts[n] for n in hits][:FIRST]
     # One voice among them.
     voice = brought[hits[0]]["by"]
     page.get_by_label("Who said it").select_option(label=f"{voice} ({sum(row['by'] == voice for row in brought)})")
@@ -169,37 +173,38 @@ def find_ones_way_on_a_phone(ali: Person, talk: Talk, brought: list[dict[str, An
     place = of_voice[-1]
     cards(ali).last.get_by_role("link", name="Show what was said before and after").tap()
     first = max(0, place - 3)
-    expect(cards(ali)).to_have_count(len(texts[first : first + STEP]))
-    assert shown(ali) == texts[first : first + STEP]
+    expect(cards(ali)).to_have_count(len(texts[first : first + FIRST]))
+    assert shown(ali) == texts[first : first + FIRST]
     standing = cards(ali).nth(place - first)
     expect(standing.locator(":focus").or_(page.locator(":focus").and_(standing))).to_have_count(1)
     expect(standing).to_be_in_viewport()
     expect(page).to_have_url(re.compile("page=dialogue&at="))
     # All of it again, and more of it.
     page.get_by_role("button", name="Show all of the talk").tap()
-    expect(cards(ali)).to_have_count(STEP)
+    expect(cards(ali)).to_have_count(FIRST)
     talk_there = page.get_by_role("region", name="Talk brought in from elsewhere")
     talk_there.get_by_role("button", name=re.compile(r"^Show \d+ more$")).tap()
-    expect(cards(ali)).to_have_count(min(2 * STEP, len(texts)))
-    assert shown(ali) == texts[: 2 * STEP]
-    expect(cards(ali).nth(STEP)).to_be_focused()  # reading goes on where it stopped
+    expect(cards(ali)).to_have_count(min(FIRST + STEP, len(texts)))
+    assert shown(ali) == texts[: FIRST + STEP]
+    expect(cards(ali).nth(FIRST).locator(":focus")).to_have_count(1)  # reading goes on where it stopped
     # Words that nobody said.
     page.get_by_label("Words to look for").fill("xyzzyx")
     expect(page.get_by_text("No words match")).to_be_visible()
     page.get_by_role("button", name="Show all of the talk").tap()
-    expect(cards(ali)).to_have_count(STEP)
+    expect(cards(ali)).to_have_count(FIRST)
     # The way back leads out of the place and out of the page, one step at a time.
     page.go_back()
     expect(page).to_have_url(re.compile(r"page=dialogue(?!.*at=)"))
     page.go_back()
     expect(page.get_by_label(WHY, exact=True)).to_be_visible()
     page.go_forward()
-    expect(cards(ali)).to_have_count(STEP)
+    expect(cards(ali)).to_have_count(FIRST)
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
 
 
 def talk_about_a_turn(group: Group, brought: list[dict[str, Any]]) -> None:
     turn = cards(group.ali).nth(4)
+    turn.locator(".cw-words").tap()
     turn.get_by_role("button", name="Talk about this").tap()
     turn.get_by_role("textbox").fill("What did you mean here?")
     turn.get_by_role("button", name="Answer here").tap()
@@ -214,6 +219,27 @@ def talk_about_a_turn(group: Group, brought: list[dict[str, Any]]) -> None:
     ours = group.fay.page.get_by_role("region", name="What we wrote here")
     about = ours.get_by_role("listitem").filter(has_text="What did you mean here?").first
     expect(about).to_contain_text(" ".join(brought[4]["text"].split())[:60])  # where talk is gathered: what it is about
+
+
+def use_words_of_several_turns(bo: Person, brought: list[dict[str, Any]]) -> None:
+    """Marked with a mouse from the second word of one turn to the second of the next but one; used in one step."""
+    page, texts = bo.page, [row["text"] for row in brought[7:10]]
+    page.evaluate(
+        """([first, from, last, to]) => {
+          const turns = document.querySelectorAll(".cw-talk-turn > .cw-turn-body > .cw-turn-face > .cw-words");
+          const words = (n) => turns[n].firstChild;
+          getSelection().setBaseAndExtent(words(first), from, words(last), to);
+        }""",
+        [7, texts[0].index(" ") + 1, 9, texts[2].index(" ") + 2],
+    )
+    page.get_by_role("region", name="Marked words").get_by_role("link", name="Use these words").click()
+    wanted = [texts[0].split(" ", 1)[1], texts[1], " ".join(texts[2].split(" ")[:2])]
+    expect(page.locator(".cw-picked blockquote")).to_have_text(wanted)
+    page.get_by_label("A way of seeing it", exact=True).fill("It was said by several.")
+    bo.button("Keep this way of seeing it").click()
+    kept = page.locator("li.cw-card").filter(has_text="It was said by several.").last
+    expect(kept.locator(".cw-quotes blockquote")).to_have_text(wanted)
+    expect(page.locator(".cw-picked blockquote")).to_have_count(0)
 
 
 def share_intentions(group: Group) -> None:
@@ -256,10 +282,10 @@ def names_stand_nowhere(group: Group, talk: Talk) -> None:
         for part in ("Intention", "Journey", "Dialogue"):
             one.go(part)
             if part == "Dialogue":
-                expect(cards(one)).to_have_count(STEP)
+                expect(cards(one)).to_have_count(FIRST)
             beside = one.page.evaluate(BESIDE_SPEECH)
             assert [name for name in talk.names if name in beside] == []
-    expect(cards(group.fay).first).to_contain_text("Voice 1")
+    expect(talk_of(group.fay).get_by_role("listitem").first).to_contain_text("Voice 1")
 
 
 def the_record_goes_two_ways_and_meets_again(group: Group, folder: Path) -> None:
@@ -309,7 +335,7 @@ def test_talk_from_teams_is_brought_in_word_for_word(group: Group, shared: Path)
     group.fay.go("Dialogue")
     done = group.server.cowork("import", str(rendered / "teams.vtt"), "--workshop", group.code, "--yes")
     assert done.returncode == 0, done.stderr
-    expect(cards(group.fay)).to_have_count(min(STEP, len(truth)))
+    expect(cards(group.fay)).to_have_count(min(FIRST, len(truth)))
     rows = group.table()
     assert ["".join(row["text"].split()) for row in rows] == ["".join(turn["text"].split()) for turn in truth]
     voices = dict(zip(dict.fromkeys(t["speaker"] for t in truth), (f"Voice {n}" for n in range(1, 99)), strict=False))

@@ -77,7 +77,7 @@ class Group:
         assert len(self.turns) == turns
         for one in self.all:  # by the feed, and not because they looked again
             expect(one.page.get_by_role("heading", name="Talk brought in from elsewhere")).to_be_visible()
-            expect(cards(one)).to_have_count(min(40, turns))
+            expect(cards(one)).to_have_count(min(30, turns))
             assert one.faults == [] and one.outside == []
 
 
@@ -104,8 +104,12 @@ def group(meet: Meet) -> Group:
 
 
 def cards(one: Person) -> Any:
-    section = one.page.get_by_role("region", name="Talk brought in from elsewhere")
-    return section.locator(":scope > ol.cw-cards > li.cw-card")
+    """The turns that were brought in."""
+    return one.page.get_by_role("region", name="Talk brought in from elsewhere").locator(".cw-talk-turn")
+
+
+def voice_of_first(one: Person) -> Any:
+    return one.page.get_by_role("region", name="Talk brought in from elsewhere").locator(".cw-voice").first
 
 
 def broken(one: Person) -> list[str]:
@@ -161,17 +165,19 @@ def test_a_talk_is_shown_then_brought_in_and_everyone_sees_it(
           for (const node of all.querySelectorAll(words)) node.remove();
           return all.outerHTML; }""")
         assert [name for name in names if len(name) > 8 and name in beside] == []
-        expect(cards(one).first).to_contain_text("Voice 1")
+        expect(voice_of_first(one)).to_contain_text("Voice 1")
     assert page.evaluate("window.notReloaded") is True
     use_a_turn(group.ali, group.turns[1])
 
 
 def use_a_turn(ali: Person, text: str) -> None:
-    """From a turn on a telephone to Documentation, where these words stand first among those to choose from."""
+    """From a turn on a telephone to Documentation, where these words are chosen and stand first among the others."""
+    cards(ali).nth(1).locator(".cw-words").tap()
     cards(ali).nth(1).get_by_role("link", name="Use these words").tap()
     expect(ali.page).to_have_url(re.compile("page=documentation&at="))
     expect(ali.page.get_by_role("heading", level=1)).to_be_visible()
     expect(ali.page.locator(".cw-pick").first).to_contain_text(" ".join(text.split())[:60])
+    expect(ali.page.get_by_role("group").get_by_role("blockquote").first).to_contain_text(" ".join(text.split())[:60])
 
 
 def test_with_nothing_but_a_keyboard_letters_are_chosen_and_talk_is_brought_in(group: Group, tmp_path: Path) -> None:
@@ -208,7 +214,7 @@ def test_with_nothing_but_a_keyboard_letters_are_chosen_and_talk_is_brought_in(g
     expect(page.get_by_text("3 turns are brought in. You find them below.")).to_be_visible()
     # One stands where that is said, and goes on from there.
     assert page.evaluate("document.activeElement.innerText") == "3 turns are brought in. You find them below."
-    expect(cards(group.ali).first).to_contain_text("Zoë Ström")
+    expect(voice_of_first(group.ali)).to_contain_text("Zoë Ström")
     page.keyboard.press("Tab")
     expect(page.get_by_label("Words to look for")).to_be_focused()
 
@@ -363,7 +369,7 @@ def test_what_was_agreed_is_still_in_the_box_when_the_server_fell_and_the_file_i
     group.choose(talk)
     expect(agreed).to_have_value("All three said yes")
     group.brought(12)
-    expect(cards(group.ali).first).to_contain_text(NAMES[0])
+    expect(voice_of_first(group.ali)).to_contain_text(NAMES[0])
 
 
 # The components, on a stage -----------------------------------------------------------------------------------------

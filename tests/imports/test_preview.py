@@ -81,7 +81,7 @@ def test_a_file_that_names_nobody_says_so() -> None:
 
 def test_who_speaks_only_once_is_to_be_looked_at() -> None:
     assert preview_transcript(plain(), 0)["look"] == [
-        "These names speak only once: Carin. Check that each is a person."
+        "These names speak once: Carin. If one is no person, mend the file and choose it again."
     ]
     many = b"Anna: a\nBo: b\nAnna: c\nBo: d\n" + b"".join(b"P%d: x\n" % n for n in range(9))
     assert "P4 (+4)." in preview_transcript(read_transcript(many, "x"), 0)["look"][0]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cowork.widgets.prose.prose import Prose
     from cowork.widgets.shell.shell import Shell
     from cowork.widgets.submission import Rejected, Submission
+    from cowork.widgets.transcript.transcript import Transcript
     from cowork.widgets.tree.tree import Tree
     from cowork.widgets.upload.upload import Upload
     from cowork.widgets.wheels.wheels import Wheels
@@ -38,6 +39,7 @@ _MODULES = {
     "Rejected": "submission",
     "Shell": "shell.shell",
     "Submission": "submission",
+    "Transcript": "transcript.transcript",
     "Tree": "tree.tree",
     "Upload": "upload.upload",
     "Wheels": "wheels.wheels",
@@ -56,6 +58,7 @@ __all__ = [
     "Rejected",
     "Shell",
     "Submission",
+    "Transcript",
     "Tree",
     "Upload",
     "Wheels",

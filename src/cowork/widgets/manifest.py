@@ -29,9 +29,10 @@ ENTRY_SCRIPTS = {
     "plot": "plot/plot.js",
     "prose": "prose/prose.js",
     "shell": "shell/shell.js",
+    "transcript": "transcript/transcript.js",
     "tree": "tree/tree.js",
     "upload": "upload/upload.js",
-    "wall": "cards/card_list.js",
+    "wall": "cards/render_card_list.js",
     "wheels": "wheels/wheels.js",
 }
 BASE_STYLE = "runtime/base.css"

@@ -107,6 +107,8 @@ export interface PickerSpec extends Control {
   many?: boolean;
   empty?: string;
   label_find?: string;
+  /** Texts come when they are looked for. */
+  search?: boolean;
   button?: string;
   /** As `writeQuoteRange` writes them. */
   value?: string[];
@@ -313,6 +315,11 @@ export interface CardItem {
   said?: string;
   lang?: string;
   mine?: boolean;
+  /** In a transcript: who speaks, in which talk; whether it stands alone; where the words looked for are. */
+  voice?: string;
+  source?: string;
+  apart?: boolean;
+  found?: [number, number][];
   tag?: string;
   state?: "here" | "taken" | "hidden" | "erasing" | "gone" | "two";
   note?: Line[];
@@ -544,6 +551,37 @@ export interface CardListTraits extends HeadedTraits {
   find: FindSpec;
 }
 
+/** (`widgets/transcript/transcript.py`) */
+export interface TranscriptTraits extends CardListTraits {
+  before_button: string;
+  left: LeftOut;
+  talks: ImportedTalk[];
+}
+
+/** What a reader leaves out of a transcript. */
+export interface LeftOut {
+  begin?: string;
+  short?: boolean;
+  lines?: { key: "begin" | "short"; text: string; button: string }[];
+  short_button?: string;
+}
+
+/** A talk that its reader may take out of the workshop, or put back. */
+export interface ImportedTalk {
+  id: string;
+  text: string;
+  act: "take_out" | "put_back";
+  button: string;
+  ask?: { h: string; lines: string[]; yes: string; no: string };
+}
+
+/** Words of one turn that are marked, in code points. */
+export interface MarkedWords {
+  turn: import("./transcript/turn.js").Turn;
+  start: number;
+  end: number;
+}
+
 export interface ShellTraits extends Traits {
   title: string;
   code: string;
@@ -654,9 +692,11 @@ export type MessageToKernel =
   | { do: "go"; page: string; at: string }
   | { do: "ping"; t: number; hidden: boolean }
   | { do: "chose"; value: string | string[] }
+  | { do: "leave"; begin: string; short: boolean }
+  | { do: "take_out" | "put_back"; source: string }
   | { do: "piece"; id: string; name: string; size: number; at: number }
   | { do: "cancel"; id: string }
-  | { do: "more" | "press" | "read" | "saved" | "fetch" | "yes" | "no" };
+  | { do: "more" | "before" | "press" | "read" | "saved" | "fetch" | "yes" | "no" };
 
 /** What a component says to a browser, apart from its traits: an answer, or what each class documents. */
 export interface MessageFromKernel extends Partial<Answer> {

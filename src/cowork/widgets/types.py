@@ -127,6 +127,7 @@ class Picker(PickerTexts, PickerQuestion, total=False):
     fold: bool
     value: list[str]
     when: When
+    search: bool  # texts come when they are looked for
 
 
 #: `{choice: {value: lines}}`: the lines that are true for the present answer.
@@ -315,6 +316,46 @@ class CardItem(CardExtras, CardProvenance, total=False):
     href_text: str
     seen: list[str]
     image: Image
+    voice: str
+    source: str
+    apart: bool
+    found: list[tuple[int, int]]
+
+
+class LeftOutLine(TypedDict):
+    """What a reader leaves out of a transcript, and the button that shows it again."""
+
+    key: str
+    text: str
+    button: str
+
+
+class LeftOut(TypedDict, total=False):
+    """What a reader leaves out of a transcript (`Transcript` says what each key means)."""
+
+    begin: str
+    short: bool
+    lines: list[LeftOutLine]
+    short_button: str
+
+
+class TalkQuestion(TypedDict):
+    """What is asked before a talk is taken out."""
+
+    h: str
+    lines: list[str]
+    yes: str
+    no: str
+
+
+class ImportedTalk(TypedDict, total=False):
+    """A talk that its reader may take out of the workshop, or put back."""
+
+    id: Required[str]
+    text: str
+    act: str
+    button: str
+    ask: TalkQuestion
 
 
 class FirstAnswer(TypedDict, total=False):

@@ -17,7 +17,7 @@ from cowork.imports.encoding import MAX_FILE_BYTES
 from cowork.imports.preview import preview_transcript
 from cowork.store import memory_record
 from cowork.text import translate
-from cowork.widgets import CardList, Choice, Form, Prose, Upload
+from cowork.widgets import CardList, Choice, Form, Prose, Transcript, Upload
 from cowork.widgets.upload.upload import CHUNK_BYTES
 
 CUES = ["Good morning, Bo", "Morning", "Shall we", "The middle of it is said in SECRET"]
@@ -135,7 +135,7 @@ def test_a_yes_brings_it_in_for_everyone_as_voices(desk: Desk) -> None:
     assert desk.yes()["note"] == translate("bringing.done", n=5)
     assert desk.turns == [*CUES, "So be it"]
     ali.session.feed.poll()  # type: ignore[union-attr]
-    brought = next(p for p in ali.session.shell.parts if isinstance(p, CardList) and p.dense)
+    brought = ali.part(Transcript)
     assert [(item["text"], item["by"]) for item in brought.items][:2] == [(CUES[0], "Voice 1"), (CUES[1], "Voice 2")]
     assert "Anna Berg" not in json.dumps(brought.items)
     assert desk.found == "[]" and desk.sure.button == ""
@@ -425,7 +425,7 @@ def test_every_turn_leads_to_documentation_with_these_words(desk: Desk) -> None:
     state = desk.record.state(desk.workshop)
     ids = {entry.data["text"]: entry.id for entry in state.of_kind("utterance")}
     for guest, text in ((desk.guest, CUES[0]), (ali, CUES[1]), (ali, "Said here")):
-        guest.part(CardList)
+        guest.part(Transcript)
         assert use(guest, text) == f"?w={ali.code}&page=documentation&at={ids[text]}"
     assert use(ali, "Kept to myself") == ""
     ali.go("documentation", ids[CUES[1]])

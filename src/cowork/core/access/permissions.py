@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cowork.core.access.answer_permissions import check_answer_permission
+from cowork.core.access.imported_talk import may_take_out
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.elements import ANSWER_FIELDS, GROUP_CONTEXT_FIELDS, is_contribution
 from cowork.core.entries import ENTERED_AS, VISIBILITIES, Actor, Draft
@@ -232,6 +233,9 @@ def _check_own_text(workshop: State, view: ParticipantView, draft: Draft, target
         return
     # Nobody else can ask for the erasure of imported words, or of words written for somebody without a device.
     if relation == "erases" and view.is_facilitator and root.header.how in ("import", "scribe"):
+        return
+    # A voice in a recording has no device: whoever brought the talk in can take it out again.
+    if relation == "withdraws" and draft.kind == "withdrawal" and may_take_out(view, root):
         return
     raise NotAllowed("error.not_yours")
 

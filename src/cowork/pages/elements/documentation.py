@@ -32,7 +32,9 @@ from cowork.pages.kit.provenance import place_of
 from cowork.pages.kit.signatures import beside, name_of, signature, signed
 from cowork.pages.kit.text_picker import (
     PickerState,
+    bind_card_search,
     bind_search,
+    card_pick,
     links_from_selection,
     parse_selection,
     picker_items,
@@ -65,6 +67,7 @@ def documentation(context: PageContext) -> list[Component]:
     """Choose words, write the way of seeing it, let its holder confirm; keep what differs side by side."""
     t = context.t
     picker = PickerState()
+    pickers: dict[str, PickerState] = {}  # of the card whose reader looks for words in it
     target = context.view.of_id(context.at) if context.at else None
     first = target.entry.id if target is not None and target.kind in WORDS else ""
     view_form = element_form(
@@ -92,7 +95,7 @@ def documentation(context: PageContext) -> list[Component]:
         view_form.choices = [*holder_choices(context, view), *below]
         views = view.of_kind("view")
         view_cards.heading = count_heading(context, views)
-        view_cards.items = [view_card(context, view, contribution) for contribution in reversed(views)]
+        view_cards.items = [view_card(context, view, contribution, pickers) for contribution in reversed(views)]
         themes = view.of_kind("theme")
         theme_cards.heading = t("documentation.themes_h") if themes else ""
         theme_cards.items = [theme_card(context, view, contribution) for contribution in reversed(themes)]
@@ -100,6 +103,7 @@ def documentation(context: PageContext) -> list[Component]:
 
     for key in ("words", "differs", "builds"):
         bind_search(view_form, key, lambda: render(context.view), picker)
+    bind_card_search(view_cards, "words", lambda: render(context.view), pickers)
     context.follow(render)
     return [view_form, view_cards, *images(context), theme_cards, theme_form, next_parts(context)]
 
@@ -199,7 +203,9 @@ def add_view(context: PageContext, submission: Submission) -> str | None:
     return private_note(context, submission)
 
 
-def view_card(context: PageContext, view: ParticipantView, contribution: Contribution) -> CardItem:
+def view_card(
+    context: PageContext, view: ParticipantView, contribution: Contribution, pickers: dict[str, PickerState]
+) -> CardItem:
     """A view as a card: whose it is, if they said so, what it differs from, and how others see it."""
     label = context.t("documentation.label.differs")
     points: list[Point] = [
@@ -221,7 +227,8 @@ def view_card(context: PageContext, view: ParticipantView, contribution: Contrib
     points += response_points(context, view, contribution)
     if contribution.entry.data.get("unwritten"):
         points.append({"label": context.t("documentation.label.rests"), "text": context.t("trace.unwritten")})
-    return make_card(context, view, contribution, acts_first=view_acts(context, view, contribution, who), points=points)
+    acts = view_acts(context, view, contribution, who, pickers.get(contribution.id))
+    return make_card(context, view, contribution, acts_first=acts, points=points)
 
 
 def response_points(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[Point]:
@@ -254,7 +261,11 @@ _CONFIRM = {"nearly": "change", "no": "no", "out": "out"}
 
 
 def view_acts(
-    context: PageContext, view: ParticipantView, contribution: Contribution, who: list[str]
+    context: PageContext,
+    view: ParticipantView,
+    contribution: Contribution,
+    who: list[str],
+    picker: PickerState | None = None,
 ) -> list[Action | str]:
     """Confirm where it is mine; else say how I see it, or write how I see it differently."""
     if context.author not in who:
@@ -263,7 +274,7 @@ def view_acts(
         first = [_confirm_action(context, view, contribution)]
     else:
         first = []
-    return [*first, _differ_action(context, view, contribution)]
+    return [*first, _differ_action(context, view, contribution, picker)]
 
 
 def _confirm_action(context: PageContext, view: ParticipantView, contribution: Contribution) -> Action:
@@ -311,7 +322,9 @@ def _stance_action(context: PageContext, view: ParticipantView, contribution: Co
     }
 
 
-def _differ_action(context: PageContext, view: ParticipantView, contribution: Contribution) -> Action:
+def _differ_action(
+    context: PageContext, view: ParticipantView, contribution: Contribution, picker: PickerState | None
+) -> Action:
     t = context.t
     return {
         "name": "differ",
@@ -320,6 +333,18 @@ def _differ_action(context: PageContext, view: ParticipantView, contribution: Co
         "about": [["differs-from", contribution.entry.id]],
         "box": {
             "fields": [{"key": "text", "label": t("documentation.stance.own"), "rows": 3, "required": True}],
+            "picks": [
+                {
+                    "key": "words",
+                    "legend": t("documentation.choose.h"),
+                    "hint": t("documentation.choose.look"),
+                    "words": True,
+                    "many": True,
+                    "search": True,
+                    "button": t("documentation.choose.button"),
+                    **card_pick(context, view, WORDS, picker, "words"),
+                }
+            ],
             "choices": naming_fields(context, view, "documentation", LAST_PLACE),
             "button": t("documentation.button.view"),
             "hint": t("documentation.differs_hint"),
@@ -347,7 +372,10 @@ def confirm(context: PageContext, submission: Submission) -> str | None:
 def differ_from(context: PageContext, submission: Submission) -> str | None:
     """How I see it, beside what it differs from: both are marked, neither is the normal one."""
     about = tuple(pair for pair in submission.about if pair[0] == "differs-from")
-    context.append("view", replace(submission, kind="view", about=about), holder="me", holders=[context.author])
+    chosen = parse_selection(context, submission, "words")
+    body: dict[str, Any] = {"holder": "me", "holders": [context.author], **quotes_from_selection(context, chosen)}
+    also = links_from_selection(chosen, "documents")
+    context.append("view", replace(submission, kind="view", about=about), also=also, **body)
     return None
 
 

@@ -20,7 +20,7 @@ from cowork.core.quotes import gap_in, quote_bodies
 from cowork.pages.kit.signatures import signature
 from cowork.pages.kit.typed_text import lang_of
 from cowork.text.format import format_clock
-from cowork.widgets import Form, Submission
+from cowork.widgets import CardList, Form, Submission
 from cowork.widgets.types import Message, Picker, PickerItem, PickerQuestion, PickerTexts
 
 #: How many texts a box is given at once; looking for words finds the others.
@@ -137,6 +137,32 @@ def bind_search(ask: Form, key: str, refresh: Callable[[], None], picker: Picker
         refresh()
 
     ask.on_message("look", on_search)
+
+
+def card_pick(
+    context: PageContext, view: ParticipantView, kinds: Sequence[str], picker: PickerState | None, key: str
+) -> PickerTexts:
+    """The texts of a picker in a card: none until its reader looks for words, for a page may hold a hundred cards."""
+    if picker is None:
+        return {"items": [], "known": []}
+    found = picker_spec(context, view, kinds, picker, key)
+    return found if picker.words.get(key, "").strip() else {**found, "items": []}
+
+
+def bind_card_search(cards: CardList, key: str, refresh: Callable[[], None], pickers: dict[str, PickerState]) -> None:
+    """Show in the picker of a card what its reader searches for; `pickers` holds the card that was searched last."""
+
+    def on_search(message: Message) -> None:
+        card = str(message.get("card") or "")
+        if message.get("key") != key or not card:
+            return
+        chosen = message.get("chosen")
+        ids = [one for one in chosen if is_id(one)][:50] if isinstance(chosen, list) else []
+        pickers.clear()
+        pickers[card] = PickerState({key: str(message.get("q") or "")[:200]}, {key: ids})
+        refresh()
+
+    cards.on_message("look", on_search)
 
 
 def parse_selection(context: PageContext, submission: Submission, key: str) -> list[Selection]:

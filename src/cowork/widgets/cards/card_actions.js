@@ -5,12 +5,13 @@ import { h, needsRedraw, reorderChildren, setChildren, setOrRemoveAttribute, set
 import { t } from "../runtime/i18n.js";
 import { newId } from "../runtime/ids.js";
 import { labelControl } from "../runtime/labels.js";
-import { followLink } from "../runtime/links.js";
+import { followLink, isPlainClick } from "../runtime/links.js";
 import { upgradeDialog } from "../runtime/modal.js";
 import { createSubmission, outbox } from "../runtime/outbox.js";
 import { deviceStorage } from "../runtime/storage.js";
 import { toOneLine } from "../runtime/text.js";
 import { ActionForm } from "./action_form.js";
+import { chooseWords } from "./chosen_words.js";
 
 /** @import { Card } from "./card.js" */
 /** @import { Action, ActionFormSpec, Answer, BuiltInAction, CardItem, Line, OutboxEvent, OwnAction, Reference, Submission, SubmissionParts } from "../types.js" */
@@ -140,21 +141,34 @@ export class CardActions {
 
   /** @param {string} name @param {string} href @param {Line} word */
   drawLink(name, href, word) {
-    const node = this.getNode(name, "a", { onclick: (e) => followLink(e, node.getAttribute("href")) });
+    const node = this.getNode(name, "a", { onclick: (e) => this.handleLink(name, e, node.getAttribute("href")) });
     node.setAttribute("href", href);
     this.setLabel(node, word);
     return node;
   }
 
-  /** @param {string} name @param {Action} act */
+  handleLink(name, event, href) {
+    if (name === "use" && isPlainClick(event)) chooseWords(this.model, [{ version: (this.card.item.current || []).slice(-1)[0] || this.card.item.id }]);
+    followLink(event, href);
+  }
+
+  /**
+   * @param {string} name
+   * @param {Action} act
+   */
   drawButton(name, act) {
     const node = this.getNode(name, "button", { type: "button", onclick: () => this.handlePress(name) });
-    this.setLabel(node, typeof act === "string" ? t(this.model, BUILT_IN_ACTIONS[act].word) : act.label || "");
+    this.setLabel(node, typeof act === "string" ? t(this.model, this.getWord(act)) : act.label || "");
     setOrRemoveAttribute(node, "aria-expanded", this.getFormSpec(name) ? String(this.form?.name === name) : "");
     const strong = typeof act !== "string" && Boolean(act.strong);
     node.classList.toggle("cw-second", strong);
     node.classList.toggle("cw-quiet", !strong);
     return node;
+  }
+
+  // Words of a voice, or of somebody a scribe wrote for, are not the reader's own.
+  getWord(name) {
+    return name === "erase" && !this.card.item.mine ? "common.erase_these" : BUILT_IN_ACTIONS[name].word;
   }
 
   // The node that stands for an act; an act that has become a link, or was one, gets another.
@@ -259,7 +273,7 @@ export class CardActions {
       if (act === "take") this.submit("take", BUILT_IN_ACTIONS.take.item?.(this.card.item) || {});
     };
     const word = (key) => t(this.model, key);
-    const no = h("button", { type: "button", class: "cw-second", onclick: done("") }, word("erase.no"));
+    const no = h("button", { type: "button", class: "cw-second", onclick: done("") }, word(this.card.item.mine ? "erase.no" : "erase.no_these"));
     const lines = [1, 2, 3, 4, 5, 6].map((n) => h("li", {}, word(`erase.${n}`)));
     const dialog = h(
       "dialog",

@@ -16,7 +16,7 @@ import { CardImages } from "./card_images.js";
 const ANNOUNCE_MS = 3000;
 const EXPECTED_MS = 5000;
 
-class CardList {
+export class CardList {
   /** @param {View<CardListTraits>} view */
   constructor({ model, el, signal }) {
     this.model = model;
@@ -135,13 +135,22 @@ class CardList {
   drawList(items) {
     const anchor = this.findAnchor();
     const from = this.awaited;
-    updateCards(this.list, this.cards, items, this);
+    this.updateItems(items);
     this.restoreAnchor(anchor);
     this.countNew(items);
     if (from && items.length > from) {
       this.awaited = 0;
-      this.cards.get(items[from].id)?.prepareFocus().focus();
+      this.focusItem(items[from].id);
     }
+  }
+
+  // A component that shows its items in another way has these three of its own.
+  updateItems(items) {
+    updateCards(this.list, this.cards, items, this);
+  }
+
+  focusItem(id) {
+    this.cards.get(id)?.prepareFocus().focus();
   }
 
   // Where the browser does not hold the page still itself (Safari), we do: what somebody reads never moves.
@@ -235,10 +244,3 @@ class CardList {
     focusElement(findNeighbour(card.el) || /** @type {HTMLElement} */ (this.titleBox.firstElementChild));
   }
 }
-
-export default {
-  /** @param {View<CardListTraits>} view */
-  render(view) {
-    new CardList(view);
-  },
-};

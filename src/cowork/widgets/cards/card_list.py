@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 import traitlets as t
 
@@ -57,7 +57,7 @@ class CardList(Component):
     """
 
     SCRIPTS, STYLES = files_of("wall")
-    WORDS = (
+    WORDS: ClassVar[tuple[str, ...]] = (
         "card.less",
         "card.more",
         "common.change",
@@ -67,6 +67,7 @@ class CardList(Component):
         "common.draft_page",
         "common.earlier",
         "common.erase",
+        "common.erase_these",
         "common.in_language",
         "common.new",
         "common.put_back",
@@ -98,6 +99,7 @@ class CardList(Component):
         "erase.h",
         "erase.instead",
         "erase.no",
+        "erase.no_these",
         "erase.yes",
         "error.letters",
         "error.no_choice",

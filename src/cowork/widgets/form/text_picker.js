@@ -139,7 +139,7 @@ export class TextPicker {
     setText(this.more, t(this.model, "picks.more", { n: Math.min(rest, MORE_ROWS) }));
     this.more.hidden = rest <= 0;
     this.list.hidden = !drawn.length;
-    if ((this.spec.items || []).length > SEARCH_FROM) this.searched = true;
+    if (this.spec.search || (this.spec.items || []).length > SEARCH_FROM) this.searched = true;
     this.find.hidden = !this.searched;
     this.empty.hidden = Boolean(drawn.length || this.getQuery() || !this.spec.empty);
     if (!this.getQuery()) setText(this.found, "");

@@ -1,0 +1,1 @@
+"""The transcript: recorded talk, read as talk."""
