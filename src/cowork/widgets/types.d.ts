@@ -380,6 +380,11 @@ export interface Invite {
   text?: string;
   page?: string;
   href?: string;
+  /** The reader is on that page already. */
+  here?: boolean;
+  /** The reader may end it, and is told how many `came`. */
+  stop?: boolean;
+  came?: string;
 }
 
 /** Who this device is in a workshop. The secret goes to the kernel in `hello` and nowhere else. */
@@ -559,7 +564,11 @@ export interface ShellTraits extends Traits {
   place: Place;
   nav: NavGroup[];
   more_nav: NavLink[];
+  here: string[];
   invite: Invite;
+  may_invite: boolean;
+  writing_for: string;
+  welcome: string;
   note: string;
   ready: boolean;
   front: boolean;
@@ -664,11 +673,12 @@ export type MessageToKernel =
     }
   | { do: "lang"; lang: string }
   | { do: "go"; page: string; at: string }
+  | { do: "invite"; page: string; ends: string }
   | { do: "ping"; t: number; hidden: boolean }
   | { do: "chose"; value: string | string[] }
   | { do: "piece"; id: string; name: string; size: number; at: number }
   | { do: "cancel"; id: string }
-  | { do: "more" | "press" | "read" | "saved" | "fetch" | "yes" | "no" };
+  | { do: "more" | "press" | "read" | "saved" | "fetch" | "yes" | "no" | "stop-writing" };
 
 /** What a component says to a browser, apart from its traits: an answer, or what each class documents. */
 export interface MessageFromKernel extends Partial<Answer> {

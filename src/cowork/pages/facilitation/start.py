@@ -20,11 +20,11 @@ from cowork.pages.facilitation.meeting_blocks import meeting_prompt
 from cowork.pages.kit.cards import earlier, version
 from cowork.pages.kit.forms import meaning_lines
 from cowork.pages.kit.typed_text import lang_of, typed
-from cowork.pages.registry import page, pages
+from cowork.pages.registry import Page, page, pages
 from cowork.pages.submissions import submit
 from cowork.text.format import shorten
 from cowork.widgets import CardList, Component, Form, Prose, Submission
-from cowork.widgets.types import Block, CardItem
+from cowork.widgets.types import Block, CardItem, ChoiceField, Option
 
 #: How the operator lets other devices in.
 COMMAND = "python run.py --host 0.0.0.0"
@@ -227,23 +227,17 @@ def square(link: str) -> dict[str, str | int]:
 def invite_all(context: PageContext) -> list[Component]:
     """Invite everyone to a page: each person chooses to go or stay."""
     t = context.t
+    invitable = [target for target in pages().values() if target.is_for_everyone]
     invite = Form(
         box="invite-all",
         quick=True,
         level=2,
         question=t("start.invite_h"),
         choices=[
-            {
-                "key": "page",
-                "legend": "",
-                "options": [
-                    {"value": target.key, "label": t("start.invite_everyone", page=target.name(context.lang))}
-                    for target in pages().values()
-                    if target.part
-                ],
-                "value": "",
-            }
+            _pages_to_invite_to(context, "page", [target for target in invitable if target.part]),
+            _pages_to_invite_to(context, "other", [target for target in invitable if not target.part], fold=True),
         ],
+        fold_h=t("start.invite_other"),
         button=t("common.invite_button"),
         quiet_button=True,
     )
@@ -251,14 +245,23 @@ def invite_all(context: PageContext) -> list[Component]:
     return [invite]
 
 
+def _pages_to_invite_to(context: PageContext, key: str, targets: list[Page], *, fold: bool = False) -> ChoiceField:
+    options: list[Option] = [
+        {"value": target.key, "label": context.t("start.invite_everyone", page=target.name(context.lang))}
+        for target in targets
+    ]
+    return {"key": key, "legend": "", "options": options, "value": "", "fold": fold}
+
+
 @submit("invite-all", replay=False)
 def send_invitation(context: PageContext, submission: Submission) -> str:
     """Invite everyone to the page that was chosen."""
-    wanted = submission.choices.get("page", "")
-    if wanted not in pages():
+    wanted = submission.choices.get("other") or submission.choices.get("page", "")
+    page = pages().get(str(wanted))
+    if page is None or not page.is_for_everyone:
         raise to_rejection(CoworkError("error.no_choice"), context.lang, "page")
-    context.append_draft(Draft(submission.id, "invite", context.me, {"page": wanted}, how="facilitator"))
-    return context.t("start.invited", page=pages()[str(wanted)].name(context.lang))
+    context.append_draft(Draft(submission.id, "invite", context.me, {"page": page.key}, how="facilitator"))
+    return context.t("start.invited", page=page.name(context.lang))
 
 
 def organiser_forms(context: PageContext) -> list[Component]:

@@ -178,7 +178,7 @@ def talk_fields(context: PageContext, view: ParticipantView) -> ActionForm:
 
 def count_heading(context: PageContext, view: ParticipantView, found: list[Contribution]) -> str:
     """ "6 written" as far as this person may see; nothing is counted that is not on the page."""
-    count = sum(contribution.is_active for contribution in found)
+    count = sum(contribution.is_written for contribution in found)
     return f"{context.t('common.wrote_h')} ({count})" if count else context.t("common.wrote_h")
 
 

@@ -63,6 +63,14 @@ function createProseBlock(block) {
     .map((key) => BLOCK_RENDERERS[key](block));
 }
 
+/**
+ * Links that only lead to another page, in one line that opens: the list of all pages holds them too.
+ * @param {ProseBlock} block
+ */
+function createWays({ h: heading, ...rest }) {
+  return h("div", { class: "cw-block cw-ways" }, createDetails(heading, ...createProseBlock(rest)));
+}
+
 export default {
   /** @param {View<ProseTraits>} view */
   render({ model, el }) {
@@ -81,7 +89,7 @@ export default {
       const next = blocks.map((block, i) => {
         const key = JSON.stringify(block);
         if (shapes.get(kept[i]) === key) return kept[i];
-        const made = h("div", { class: block.ways ? "cw-block cw-ways" : "cw-block" }, createProseBlock(block));
+        const made = block.ways ? createWays(block) : h("div", { class: "cw-block" }, createProseBlock(block));
         shapes.set(made, key);
         return made;
       });
