@@ -138,3 +138,18 @@ def test_in_a_folder_that_others_may_write_to_nobody_is_counted() -> None:
     shutil.rmtree(folder)
     presence.ping("ada")
     assert presence.count() == 1
+
+
+def test_a_move_to_another_page_is_seen_and_leaves_one_file_of_each_page() -> None:
+    phone, other = Presence("record", "workshop"), Presence("record", "workshop")
+    assert phone.ping("ada", "dialogue") and not phone.ping("ada", "dialogue")
+    other.ping("bo", "assets")
+    assert other.count_at("dialogue") == other.count_at("assets") == 1
+    assert phone.ping("ada", "assets")
+    other._counted = (0, 0.0, {})
+    assert (other.count_at("dialogue"), other.count_at("assets"), other.count()) == (0, 2, 2)
+    assert other.present(["ada", "bo", "cy"]) == ["ada", "bo"]
+    assert phone.folder and len(list(phone.folder.iterdir())) == 2
+    assert not any("ada" in file.name or "assets" in file.name for file in phone.folder.iterdir())
+    phone.leave()
+    assert other.folder and len(list(other.folder.iterdir())) == 1

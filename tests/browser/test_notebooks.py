@@ -59,7 +59,7 @@ def test_a_notebook_of_one_page_shows_that_page_and_its_prose(
     # Only this page: no list of parts, no way to one that is not here, no second h1 or main.
     expect(one.parts()).to_have_count(0)
     expect(one.page.get_by_role("link", name=re.compile("^(Assets|Journey|Start|My choices)"))).to_have_count(0)
-    expect(one.page.get_by_text("Show all six parts").filter(visible=True)).to_have_count(0)
+    expect(one.page.get_by_text("All parts and pages").filter(visible=True)).to_have_count(0)
     assert landmarks(one)["main"] == 1
     assert landmarks(one)["h1"] == 1
     facilitator.go(name.capitalize())

@@ -259,10 +259,10 @@ def test_connected_again_and_shared_is_said_only_when_every_kept_text_has_been_a
       window.said = [];
       const kept = () => Object.keys(localStorage).filter(key => key.startsWith('cowork:out:')).length;
       const look = () => {
-        const words = document.querySelector('.cw-shell-ban:not(.cw-shell-unkept) > [role=status]').textContent;
+        const words = document.querySelector('.cw-strip-connection [role=status]').textContent;
         if (words && words !== window.said.at(-1)?.[0]) window.said.push([words, kept()]);
       };
-      new MutationObserver(look).observe(document.querySelector('.cw-shell-bans'),
+      new MutationObserver(look).observe(document.querySelector('.cw-strip'),
         {childList: true, subtree: true, characterData: true});
     }""")
     ali.context.set_offline(True)

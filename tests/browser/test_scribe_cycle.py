@@ -28,12 +28,12 @@ def people(fay: Person) -> None:
 def write_for(fay: Person, name: str) -> None:
     people(fay)
     fay.page.get_by_role("button", name=re.compile(f"^Write for {name}")).first.click()
-    expect(fay.page.get_by_role("heading", name=f"You are writing for {name}")).to_be_visible()
+    expect(fay.page.get_by_role("status").filter(has_text=f"You are writing for {name}")).to_be_visible()
 
 
 def stop(fay: Person) -> None:
     fay.button("Stop writing for others").click()
-    expect(fay.page.get_by_role("heading", name=re.compile("^You are writing for"))).to_have_count(0)
+    expect(fay.page.get_by_text("You are writing for")).to_have_count(0)
 
 
 def test_twelve_people_without_a_device_are_entered_after_they_said_yes(fay: Person) -> None:

@@ -71,7 +71,7 @@ def test_words_kept_for_a_closed_page_hold_the_fields_and_limits_of_its_form() -
 def test_a_form_that_keeps_nothing_on_a_device_is_submitted_by_its_open_page_alone() -> None:
     fay = opened()
     bo = fay.with_guest("Bo")
-    for box in ("alone-intention", "waiting", "invite-all", "people", "people-stop", "setting:way", "door-join"):
+    for box in ("alone-intention", "waiting", "invite-all", "people", "setting:way", "door-join"):
         answer = _kept(bo, "", box, kind="setting", choices={"page": "assets", "part": "yes", "way": "room"})
         assert answer["done"] == "refused", box
     state = fay.record.state(fay.session.workshop)

@@ -224,7 +224,7 @@ class Person:
         link = side.get_by_role("link", name=re.compile(f"^{re.escape(part)}"))
         visible = [one for one in link.all() if one.is_visible()]
         if not visible:
-            side.get_by_text("Show all six parts").click()
+            side.get_by_role("button", name="All parts and pages").click()
             visible = [one for one in link.all() if one.is_visible()]
         visible[0].click()
         key = PAGE.get(part, part.lower())

@@ -58,6 +58,11 @@ ADMINISTRATIVE_KINDS = frozenset(
 #: Contributions that are acts and hold no text to list among what people wrote.
 KINDS_WITHOUT_TEXT = frozenset({"talked"})
 
+#: Kinds that count as written in their element. What answers them (a stance, a check, a worry) belongs to its card.
+WRITTEN_KINDS = frozenset(
+    {"intention", "asset", "need", "utterance", "view", "interpretation", "understanding", "proposal", "outcome"}
+)
+
 #: Answers to a contribution: kind -> (field of the body, allowed codes). A text beside the code is optional.
 ANSWER_FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "check": ("result", ("yes", "nearly", "no", "out", "rather-not", "same", "differ", "unsure", "partly")),

@@ -64,6 +64,11 @@ class Page:
         """True for a page on the way in: whoever takes part is never sent there."""
         return self.front or self.key == "join"
 
+    @property
+    def is_for_everyone(self) -> bool:
+        """True for a page to which everybody can be invited."""
+        return not (self.before_one_is_in or self.key == "people")
+
     def name(self, lang: str) -> str:
         """The page's name in the list of parts; a page from elsewhere is named by the first line of its own text."""
         if f"{self.key}.link" in text.keys():

@@ -386,6 +386,18 @@ export interface NavGroup {
   parts?: NavLink[];
 }
 
+export interface Invite {
+  id?: string;
+  text?: string;
+  page?: string;
+  href?: string;
+  /** The reader is on that page already. */
+  here?: boolean;
+  /** The reader may end it, and is told how many `came`. */
+  stop?: boolean;
+  came?: string;
+}
+
 /** Who this device is in a workshop. The secret goes to the kernel in `hello` and nowhere else. */
 export interface DeviceKey {
   participant: string;
@@ -591,7 +603,11 @@ export interface ShellTraits extends Traits {
   place: { key?: string; link?: string; plain?: string; wheel?: string; h?: string };
   nav: NavGroup[];
   more_nav: NavLink[];
-  invite: { id?: string; text?: string; page?: string; href?: string };
+  here: string[];
+  invite: Invite;
+  may_invite: boolean;
+  writing_for: string;
+  welcome: string;
   note: string;
   ready: boolean;
   front: boolean;
@@ -690,13 +706,14 @@ export type MessageToKernel =
     }
   | { do: "lang"; lang: string }
   | { do: "go"; page: string; at: string }
+  | { do: "invite"; page: string; ends: string }
   | { do: "ping"; t: number; hidden: boolean }
   | { do: "chose"; value: string | string[] }
   | { do: "leave"; begin: string; short: boolean }
   | { do: "take_out" | "put_back"; source: string }
   | { do: "piece"; id: string; name: string; size: number; at: number }
   | { do: "cancel"; id: string }
-  | { do: "more" | "before" | "press" | "read" | "saved" | "fetch" | "yes" | "no" };
+  | { do: "more" | "before" | "press" | "read" | "saved" | "fetch" | "yes" | "no" | "stop-writing" };
 
 /** What a component says to a browser, apart from its traits: an answer, or what each class documents. */
 export interface MessageFromKernel extends Partial<Answer> {

@@ -419,6 +419,18 @@ class NavWheel(TypedDict):
     parts: list[NavLink]
 
 
+class Invite(TypedDict):
+    """An invitation of everyone to a page. `stop`: this reader may end it, and is told how many `came`."""
+
+    id: str
+    text: str
+    page: str
+    href: str
+    here: bool
+    stop: bool
+    came: str
+
+
 class ElementRow(TypedDict):
     """What was written in one element, as a row of a list."""
 

@@ -55,8 +55,8 @@ class Room:
         guest.go(page)
 
     def stop(self) -> None:
-        """The way out of writing for somebody, as it stands above every page."""
-        self.sol.send(self.sol.part(Form, "people-stop"))
+        """The way out of writing for somebody, as it stands in view on every page."""
+        self.sol.session.shell.receive({"do": "stop-writing"})
         assert self.sol.session.writing_for == ""
 
     def id_of(self, name: str) -> str:
@@ -277,16 +277,15 @@ def test_while_writing_for_someone_every_page_says_so_and_asks_how_close_the_wor
     assert room.sol.session.page == "dialogue"  # where the scribe came from
     for page in ("intention", "assets", "dialogue"):
         room.sol.go(page)
-        bar = room.sol.session.shell.parts[0]
-        assert isinstance(bar, Form) and bar.question == translate("scribing.now", name="Ann")
+        assert room.sol.session.shell.writing_for == translate("scribing.now", name="Ann")
         assert [c["key"] for c in main(room.sol, page).choices if c["key"] in ("fidelity", "read_back", "seen")] == [
             "fidelity",
             "read_back",
         ]
     room.sol.go("people")
     assert room.card(room.sol, "Ann")["tag"] == translate("people.now")
-    room.sol.send(room.sol.part(Form, "people-stop"))
-    assert room.sol.session.writing_for == "" and room.sol.session.page == "people"
+    room.stop()
+    assert room.sol.session.shell.writing_for == "" and room.sol.session.page == "people"
 
 
 def test_one_scribe_enters_for_three_people_on_three_pages_in_their_own_names(room: Room) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cowork.core.elements import ELEMENT_OF, KINDS_WITHOUT_TEXT, is_contribution
+from cowork.core.elements import ELEMENT_OF, KINDS_WITHOUT_TEXT, WRITTEN_KINDS, is_contribution
 from cowork.core.entries import Entry
 from cowork.core.fold import State
 from cowork.core.proposals import is_position_revealed
@@ -56,6 +56,23 @@ class Contribution:
     @property
     def element(self) -> str:
         return ELEMENT_OF.get(self.kind, "")
+
+    @property
+    def is_written(self) -> bool:
+        """True for words that count as written in their element: typed here for the group, and no part of a card.
+
+        Brought-in talk was said and not written here. An answer to a worry and the ending of a proposal stand inside
+        the card of what they answer or end.
+        """
+        first = self.first_version
+        return (
+            self.kind in WRITTEN_KINDS
+            and self.is_active
+            and self.has_text
+            and not self.source_place[0]
+            and self.entry.header.seen_by != "only-me"
+            and not (first.targets("answers-reservation") or first.targets("closes"))
+        )
 
     @property
     def first_version(self) -> Entry:
@@ -326,6 +343,11 @@ class ParticipantView:
         return [version for version in readable if version.data.get("text")]
 
     def current_invite(self) -> Entry | None:
-        """The last invitation to a page, unless it was withdrawn."""
+        """The last invitation to a page, unless it was withdrawn or ended. Whichever facilitator it is from, it holds.
+
+        An ending names the invitation that it ends, so it ends no newer one that it had not heard of.
+        """
         entries = [entry for entry in self.state.of_kind("invite") if not self.state.withdrawals(entry.id)]
-        return entries[-1] if entries else None
+        ended = {entry.data.get("ends") for entry in entries}
+        invites = [entry for entry in entries if not entry.data.get("ends")]
+        return invites[-1] if invites and invites[-1].id not in ended else None

@@ -13,13 +13,12 @@ from cowork.core.fold import State
 from cowork.core.ids import derive_id
 from cowork.pages.facilitation import enrolment
 from cowork.pages.facilitation.enrolment import group_of, through_scribe
-from cowork.pages.kit import on_behalf
 from cowork.pages.kit.actions import action
 from cowork.pages.kit.fields import option_list
 from cowork.pages.kit.signatures import GROUPS, perspective, spoken
 from cowork.pages.registry import page
 from cowork.store import credentials
-from cowork.widgets import CardList, Component, Dialog, Form, Prose, Submission
+from cowork.widgets import CardList, Component, Dialog, Prose, Submission
 from cowork.widgets.types import Action, ActionForm, CardItem, ChoiceField
 
 ROLES = ("scribe", "observer", "facilitator")
@@ -53,8 +52,7 @@ def people(context: PageContext) -> list[Component]:
         card_list.items = [*people, *group_cards(context, view)]
 
     context.follow(render)
-    now_for: list[Form] = [on_behalf.banner(context)] if context.writing_for else []
-    return [Prose(blocks=head), *now_for, card_list, add, code]
+    return [Prose(blocks=head), card_list, add, code]
 
 
 # ---- the list

@@ -21,7 +21,7 @@ from cowork.pages.kit.cards import earlier, version
 from cowork.pages.kit.fields import draw_fields, field_limits, option_list
 from cowork.pages.kit.forms import meaning_lines
 from cowork.pages.kit.typed_text import excerpt, lang_of, typed
-from cowork.pages.registry import page, pages
+from cowork.pages.registry import Page, page, pages
 from cowork.pages.submissions import submit
 from cowork.widgets import CardList, Component, Form, Prose, Rejected, Submission
 from cowork.widgets.types import Block, CardItem, ChoiceField, Field, Option
@@ -209,30 +209,39 @@ def square(link: str) -> dict[str, str | int]:
 def invite_all(context: PageContext) -> Form:
     """Invite everyone to a page: each person chooses to go or stay."""
     t = context.t
-    options = [
-        Option(value=target.key, label=t("start.invite_everyone", page=target.name(context.lang)))
-        for target in pages().values()
-        if target.part
-    ]
+    invitable = [target for target in pages().values() if target.is_for_everyone]
     return Form(
         box="invite-all",
         quick=True,
         level=2,
         question=t("start.invite_h"),
-        choices=[ChoiceField(key="page", legend="", options=options, value="")],
+        choices=[
+            _pages_to_invite_to(context, "page", [target for target in invitable if target.part]),
+            _pages_to_invite_to(context, "other", [target for target in invitable if not target.part], fold=True),
+        ],
+        fold_h=t("start.invite_other"),
         button=t("common.invite_button"),
         quiet_button=True,
     )
 
 
+def _pages_to_invite_to(context: PageContext, key: str, targets: list[Page], *, fold: bool = False) -> ChoiceField:
+    options: list[Option] = [
+        {"value": target.key, "label": context.t("start.invite_everyone", page=target.name(context.lang))}
+        for target in targets
+    ]
+    return {"key": key, "legend": "", "options": options, "value": "", "fold": fold}
+
+
 @submit("invite-all", replay=False)
 def send_invitation(context: PageContext, submission: Submission) -> str:
     """Invite everyone to the page that was chosen."""
-    wanted = submission.choices.get("page", "")
-    if wanted not in pages():
+    wanted = submission.choices.get("other") or submission.choices.get("page", "")
+    page = pages().get(str(wanted))
+    if page is None or not page.is_for_everyone:
         raise Rejected(context.t("error.no_choice"), "page")
-    context.append_draft(Draft(submission.id, "invite", context.me, {"page": wanted}, how="facilitator"))
-    return context.t("start.invited", page=pages()[str(wanted)].name(context.lang))
+    context.append_draft(Draft(submission.id, "invite", context.me, {"page": page.key}, how="facilitator"))
+    return context.t("start.invited", page=page.name(context.lang))
 
 
 def organiser_form(context: PageContext) -> Form:

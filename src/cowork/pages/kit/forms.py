@@ -181,8 +181,8 @@ def talk_fields(context: PageContext, view: ParticipantView) -> ActionForm:
 
 
 def count_heading(context: PageContext, found: Sequence[Contribution], key: str = "common.wrote_h") -> str:
-    """The heading of a list with the number of its cards; nothing is counted that is not on the page."""
-    count = sum(contribution.is_active for contribution in found)
+    """The heading of a list with how many were written here, as far as this person may see."""
+    count = sum(contribution.is_written for contribution in found)
     return f"{context.t(key)} ({count})" if count else context.t(key)
 
 

@@ -10,8 +10,6 @@ from cowork.core.access.permissions import accepts_scribe
 from cowork.core.entries import Entry
 from cowork.pages.kit.fields import option_list
 from cowork.pages.kit.signatures import GROUPS, spoken
-from cowork.pages.submissions import submit
-from cowork.widgets import Form, Submission
 from cowork.widgets.types import Action, ChoiceField
 
 #: Kinds of words that are read back to the one who said them; views and understandings have a question of their own.
@@ -21,25 +19,11 @@ READ_BACK_CHOICES = ("intention", "asset", "need", "utterance", "interpretation"
 FEWEST_WORDS = 3
 
 
-def banner(context: PageContext) -> Form:
-    """The form above every page meanwhile: it says for whom the words are, and ends it."""
-    who = spoken(context, context.view, context.writing_for)
-    return Form(
-        box="people-stop",
-        quick=True,
-        level=2,
-        question=context.t("scribing.now", name=who),
-        hint=context.t("scribe.hint"),
-        button=context.t("scribing.stop"),
-        quiet_button=True,
-    )
-
-
-@submit("people-stop", replay=False)
-def stop_writing_for(context: PageContext, submission: Submission) -> None:
-    """End writing for somebody, and show the same page for oneself."""
-    context.session.write_for("")
-    context.session.go(context.page, context.at)
+def reminder(context: PageContext) -> str:
+    """For whom the words on this page are, as it stands in view on every page meanwhile; "" for oneself."""
+    if not context.writing_for:
+        return ""
+    return context.t("scribing.now", name=spoken(context, context.view, context.writing_for))
 
 
 def choices(context: PageContext) -> list[ChoiceField]:
@@ -51,6 +35,7 @@ def choices(context: PageContext) -> list[ChoiceField]:
         {
             "key": "fidelity",
             "legend": t("scribe.fidelity.h"),
+            "hint": t("scribe.hint"),
             "options": option_list(
                 context, [("exact-words", "scribe.fidelity.exact"), ("in-short", "scribe.fidelity.short")]
             ),

@@ -11,6 +11,7 @@ from functools import partial
 from cowork import text
 from cowork.context import to_rejection
 from cowork.core.access.participant_view import ParticipantView
+from cowork.core.access.permissions import has_device
 from cowork.core.card_cache import CardCache
 from cowork.core.elements import WHEELS
 from cowork.core.errors import RecordError
@@ -26,6 +27,25 @@ HOUSE_PAGES = ("start", "setting", "journey", "trace", "report", "choices")
 
 #: Seconds after which title, counts and invitation follow the words that changed them.
 SHELL_REFRESH_SECONDS = 0.3
+
+
+def here_lines(view: ParticipantView, presence: Presence, lang: str) -> list[str]:
+    """Who has the workshop open now, by the names they use inside the group, and who takes part without a device."""
+    state = view.state
+    everyone = [person for person in state.participants() if state.takes_part(person)]
+    online = presence.present(everyone)
+    away = [person for person in everyone if not has_device(state, person)]
+    found = []
+    for people, named, unnamed in (
+        (online, "here.online", "here.online_unnamed"),
+        ([person for person in away if person not in online], "here.no_device", "here.no_device_unnamed"),
+    ):
+        names = sorted(filter(None, map(view.name_of, people)), key=str.casefold)
+        if names:
+            found.append(text.translate(named, lang, names=", ".join(names)))
+        if len(people) > len(names):
+            found.append(text.translate(unnamed, lang, n=len(people) - len(names)))
+    return found
 
 
 class Frame:
@@ -71,16 +91,29 @@ class Frame:
             return
         visitor = self._visitor
         state = visitor.record.cached_state(visitor.workshop)  # a ping is no reason to read
-        if state and visitor.takes_part(state):
-            self._presence.ping(visitor.me)
-            self._count()
-        else:
+        if state is None or not visitor.takes_part(state):
             self._presence.leave()
+            return
+        if self._presence.ping(visitor.me, visitor.page) and visitor.view(state).current_invite():
+            visitor.record.notify(visitor.workshop)  # whoever has invited everyone sees who comes
+        self._count()
 
     def _count(self) -> None:
-        shell = self._visitor.shell
-        if self._presence and not shell.front:
-            shell.people = self._presence.count()
+        """Set who has this open now, and how many have come to where they are invited."""
+        visitor, shell = self._visitor, self._visitor.shell
+        state = visitor.record.cached_state(visitor.workshop)
+        if self._presence is None or shell.front or state is None:
+            return
+        shell.people = self._presence.count()
+        shell.here = here_lines(visitor.view(state), self._presence, visitor.lang)
+        if shell.invite.get("stop"):
+            shell.invite = {**shell.invite, "came": self._who_came(shell.invite["page"])}
+
+    def _who_came(self, page: str) -> str:
+        if self._presence is None:
+            return ""
+        came, online = self._presence.count_at(page), self._presence.count()
+        return text.translate("invite.came", self._visitor.lang, n=came, N=online)
 
     # ---- title, parts, invitation
 
@@ -110,7 +143,7 @@ class Frame:
             shell.front = not visitor.workshop or not visitor.takes_part()
             if not visitor.workshop:
                 shell.title, shell.code = text.translate("shell.title", visitor.lang), ""
-                shell.nav, shell.more_nav, shell.invite = [], [], {}
+                shell.nav, shell.more_nav, shell.invite, shell.may_invite = [], [], {}, False
                 return
             view, nav = visitor.view(), visitor.nav()
             shell.title = view.title()
@@ -120,14 +153,19 @@ class Frame:
             shell.nav = [nav.wheel(wheel, written) for wheel in WHEELS] if linked else []
             house = [*HOUSE_PAGES, *(["people"] if view.is_scribe else [])] if linked else []
             shell.more_nav = [nav.link(key) for key in house if key in nav.known]
-            shell.invite = (nav.invitation(view) or {}) if linked else {}
+            page = nav.known.get(visitor.page)  # None until the first page is shown
+            shell.may_invite = bool(linked and view.is_facilitator and page and page.is_for_everyone)
+            invited = nav.invitation(view) if linked else None
+            if invited and invited["stop"]:
+                invited["came"] = self._who_came(invited["page"])
+            shell.invite = {**invited} if invited else {}
 
     def _count_written(self, view: ParticipantView) -> Counter[str]:
-        """How much was written in each element, for this person."""
+        """How much was written in each element, as its page counts it for this person."""
 
         def element(root: str) -> str:
             found = view.of_id(root)
-            return found.element if found and found.is_active and found.has_text else ""
+            return found.element if found and found.is_written else ""
 
         cached = partial(self._cache.get, view.state)
         me = self._visitor.me

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from cowork import text
 from cowork.core.access.participant_view import ParticipantView
 from cowork.core.elements import WHEELS, wheel_of
+from cowork.core.entries import Entry
 from cowork.pages.registry import Page
-from cowork.widgets.types import NavLink, NavWheel
+from cowork.widgets.types import Invite, NavLink, NavWheel
 
 #: An invitation older than this is history and no longer shown to those who come.
 INVITE_MS = 2 * 60 * 60 * 1000
@@ -56,14 +57,41 @@ class Nav:
         name, plain = page.name(self.lang), page.plain(self.lang)
         return {"key": page.key, "link": name, "plain": plain, "wheel": wheel_of(part) if part else ""}
 
-    def invitation(self, view: ParticipantView) -> dict[str, str] | None:
-        """Where somebody else has just invited everyone to, in words; None where nobody has."""
+    def invitation(self, view: ParticipantView) -> Invite | None:
+        """Where a facilitator has invited everyone to, in words; None where nobody has, or it was long ago."""
         entry = view.current_invite()
-        if entry is None or entry.header.by == view.viewer or time.time() * 1000 - entry.header.at_ms > INVITE_MS:
+        if entry is None or time.time() * 1000 - entry.header.at_ms > INVITE_MS:
             return None
         page = self.known.get(str(entry.data.get("page", "")))
-        if page is None:
+        if page is None or not page.is_for_everyone:
             return None
+        found = self.link(page.key)
+        return {
+            "id": entry.id,
+            "text": self._words_of(view, entry, found["name"]),
+            "page": page.key,
+            "href": found["href"],
+            "here": found["here"],
+            "stop": view.is_facilitator,
+            "came": "",
+        }
+
+    def _words_of(self, view: ParticipantView, entry: Entry, page: str) -> str:
+        if entry.header.by == view.viewer:
+            return text.translate("invite.mine", self.lang, page=page)
         who = view.name_of(entry.header.by) or text.translate("who.facilitator", self.lang)
-        words = text.translate("common.invite", self.lang, name=who[:1].upper() + who[1:], page=page.name(self.lang))
-        return {"id": entry.id, "text": words, "page": page.key, "href": f"?w={self.code}&page={page.key}"}
+        return text.translate("common.invite", self.lang, name=who[:1].upper() + who[1:], page=page)
+
+    def welcome(self, view: ParticipantView) -> str:
+        """A line for whoever has just joined: who leads this, and where everyone is invited now."""
+        state = view.state
+        leads = [person for person in state.participants() if "facilitator" in state.roles(person)]
+        name = next(filter(None, map(view.name_of, leads)), "")
+        led = (
+            text.translate("welcome.led", self.lang, name=name) if name else text.translate("welcome.plain", self.lang)
+        )
+        lines = [led]
+        if invited := self.invitation(view):
+            page = self.known[invited["page"]].name(self.lang)
+            lines.append(text.translate("welcome.where", self.lang, page=page))
+        return " ".join(lines)

@@ -7,7 +7,6 @@ from functools import partial
 
 from cowork import text
 from cowork.context import PageContext
-from cowork.pages.kit import on_behalf
 from cowork.pages.kit.actions import announce_talk, dispatch
 from cowork.pages.kit.allowed_widgets import shown_or_named
 from cowork.pages.kit.cards import make_card
@@ -28,8 +27,6 @@ def make_page(visitor: Visitor, page: Page, context: PageContext) -> list[Compon
         context.dispose()
         words = text.translate("error.page", context.lang)
         parts = [Prose(blocks=[{"h": words, "level": 1}])]
-    if context.writing_for and page.key != "people":
-        parts.insert(0, on_behalf.banner(context))
     for part in parts:
         if isinstance(part, Component):
             _bind_to_visitor(visitor, page, context, part)

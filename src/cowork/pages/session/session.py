@@ -14,9 +14,11 @@ from typing import Any
 
 from cowork import text
 from cowork.context import PageContext, Rejected, to_rejection
+from cowork.core.entries import Draft
 from cowork.core.errors import CoworkError, RecordError
 from cowork.core.ids import is_id, normalise_workshop_code
 from cowork.feed import Feed
+from cowork.pages.kit import on_behalf
 from cowork.pages.registry import Page, pages
 from cowork.pages.session.credentials import credentials_of
 from cowork.pages.session.entrance import Entrance
@@ -55,10 +57,13 @@ class VisitorSession(Visitor):
         self.frame = Frame(self)
         self.context: PageContext | None = None
         self.requested = ("", "")  # the page and the place in it that an address asked for, until its person is in
+        self._greets = False  # whoever has just joined reads a line of welcome above their first page
         self._pending_error = ""  # shown once more on the landing page
         self.shell.on_message("hello", self.hello)
         self.shell.on_message("go", self.on_navigate)
         self.shell.on_message("lang", self.change_language)
+        self.shell.on_message("invite", self.invite_everyone)
+        self.shell.on_message("stop-writing", lambda message: self.stop_writing_for())
         self.shell.on_message("ping", lambda message: self.frame.update_presence())  # the shell has answered already
         self.shell.on_submit(self.replay_unsent)
         # A session lives as long as its widget does.
@@ -151,11 +156,12 @@ class VisitorSession(Visitor):
         self.shell.remember_workshop(self.code, self.title())
         self.shell.note = return_note(self.record.state(self.workshop), self.me, self.lang)
         invite = self.nav().invitation(self.view())
+        self._greets = True
         page, at = self.requested
         if page in pages() and not pages()[page].before_one_is_in:
             self.go(self.only or page, at)
         else:
-            self.go(self.only or (invite or {}).get("page") or "intention")
+            self.go(self.only or (invite["page"] if invite else "intention"))
 
     def confirm_left(self) -> None:
         self.requested = ("", "")
@@ -170,6 +176,22 @@ class VisitorSession(Visitor):
     def write_for(self, participant: str) -> None:
         self.writing_for = participant
         self.frame.refresh()
+
+    def stop_writing_for(self) -> None:
+        """End writing for somebody, and show the same page for oneself."""
+        self.write_for("")
+        self.go(self.page, self.context.at if self.context else "")
+
+    def invite_everyone(self, message: Message) -> None:
+        """A facilitator invites everyone to a page, or ends the invitation that they see (`ends`)."""
+        page, ends = pages().get(message["page"]), message["ends"]
+        if self.context is None or not (ends or (page and page.is_for_everyone)):
+            return
+        body = {"page": "", "ends": ends} if ends else {"page": message["page"]}
+        try:
+            self.context.append_draft(Draft(self.record.new_id(), "invite", self.me, body, how="facilitator"))
+        except CoworkError as error:
+            self.shell.note = to_rejection(error, self.lang).message
 
     # ---- moving about
 
@@ -224,6 +246,9 @@ class VisitorSession(Visitor):
             self.frame.refresh()
             self.shell.parts = tuple(parts)
             self.shell.place = self.nav().place()
+            self.shell.writing_for = on_behalf.reminder(self.context)
+            self.shell.welcome = self.nav().welcome(self.view()) if self._greets else ""
+            self._greets = False
             self.shell.ready = True
         self.shell.show_address(**self._address_of(page, asked, at))
         for part in old:

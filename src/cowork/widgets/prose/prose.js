@@ -62,6 +62,14 @@ function createProseBlock(block) {
     .map((key) => BLOCK_RENDERERS[key](block));
 }
 
+/**
+ * Links that only lead to another page, in one line that opens: the list of all pages holds them too.
+ * @param {ProseBlock} block
+ */
+function createWays({ h: heading, ...rest }) {
+  return h("div", { class: "cw-block cw-ways" }, createDetails(heading, ...createProseBlock(rest)));
+}
+
 export default {
   /** @param {View<ProseTraits>} view */
   render({ model, el }) {
@@ -72,7 +80,7 @@ export default {
       const kept = [...own.children];
       const next = (model.get("blocks") || []).map((block, i) => {
         if (kept[i] && !needsRedraw(kept[i], block)) return kept[i];
-        const made = h("div", { class: block.ways ? "cw-block cw-ways" : "cw-block" }, createProseBlock(block));
+        const made = block.ways ? createWays(block) : h("div", { class: "cw-block" }, createProseBlock(block));
         needsRedraw(made, block);
         return made;
       });

@@ -1,62 +1,115 @@
-// The six parts as links, the wheels as their picture, and the other pages. One list for every width: on a
-// narrow screen it folds away beneath "You are in …", on a wide one it stands open beside the page.
+// The six parts as links, the wheels as their picture, the other pages, and who is here. One list for every width: on a
+// narrow screen a button that says where one is opens it, on a wide one it stands open beside the page.
 
 import { h, needsRedraw, reorderChildren, setOrRemoveAttribute, setText } from "../runtime/dom.js";
 import { t } from "../runtime/i18n.js";
+import { newId } from "../runtime/ids.js";
 import { isPlainClick } from "../runtime/links.js";
 import { getWheelClass } from "../wheels/wheel_marks.js";
 import { createSmallWheels } from "../wheels/wheel_svg.js";
 
 /** @import { Model, NavGroup, NavLink, ShellTraits } from "../types.js" */
 
-const WIDE_SCREEN = "(min-width: 900px)";
+/**
+ * @param {HTMLElement} list
+ * @param {string[]} lines
+ */
+export function drawPeople(list, lines) {
+  const shown = [...list.children].map((line) => line.textContent);
+  if (JSON.stringify(shown) !== JSON.stringify(lines)) list.replaceChildren(...lines.map((line) => h("li", {}, line)));
+}
 
 export class Navigation {
   /**
    * @param {Model<ShellTraits>} model
-   * @param {AbortSignal} signal
-   * @param {(page: string, href?: string | null) => void} go
+   * @param {{go: (page: string, href?: string | null) => void, language: () => void, door: () => void}} acts
    */
-  constructor(model, signal, go) {
+  constructor(model, acts) {
     this.model = model;
-    this.go = go;
+    this.go = acts.go;
     this.links = new Map(); // key -> <a>, kept over redraws so that focus stays
     this.picture = h("div", { class: "cw-nav-picture" });
     this.mini = h("span", { class: "cw-nav-mini" });
     this.here = h("strong", {});
     this.all = h("span", { class: "cw-nav-all" });
-    this.summary = h(
-      "summary",
-      {},
-      h("span", { class: "cw-nav-here" }, this.mini, h("span", { class: "cw-nav-words" }, this.here, this.all)),
-    );
+    const words = h("span", { class: "cw-nav-words" }, this.here, " ", this.all);
+    const ids = [newId("six"), newId("more"), newId("about")];
+    const toggle = { type: "button", class: "cw-nav-button", "aria-expanded": "false", "aria-controls": ids.join(" ") };
+    this.button = h("button", { ...toggle, onclick: () => this.toggle() }, this.mini, words);
+    this.language = h("button", { type: "button", class: "cw-quiet", onclick: acts.language });
     this.title = h("p", { class: "cw-nav-title", "aria-hidden": "true" });
     this.list = h("ul", { class: "cw-nav-wheels" });
-    this.fold = h("details", {}, this.summary, this.picture, this.list);
-    this.six = h("nav", { class: "cw-nav" }, this.title, this.fold);
+    const bar = h("div", { class: "cw-nav-bar" }, this.button, this.language);
+    this.six = h("nav", { class: "cw-nav" }, this.title, bar, h("div", { id: ids[0], class: "cw-nav-fold" }, this.picture, this.list));
     this.moreList = h("ul", {});
-    this.more = h("nav", { class: "cw-nav-more" }, this.moreList);
-    this.el = h("div", { class: "cw-shell-side" }, this.six, this.more);
-    const wide = window.matchMedia(WIDE_SCREEN);
-    const fit = () => {
-      this.fold.open = wide.matches;
-    };
-    wide.addEventListener("change", fit, { signal });
-    // Paper shows the list whatever the width of the screen was.
-    window.addEventListener("beforeprint", () => (this.fold.open = true), { signal });
-    window.addEventListener("afterprint", fit, { signal });
-    fit();
+    this.more = h("nav", { class: "cw-nav-more cw-nav-fold", id: ids[1] }, this.moreList);
+    this.invite = h("button", { type: "button", class: "cw-quiet", onclick: () => this.inviteEveryone() });
+    this.inviteRow = h("li", {}, this.invite);
+    this.workshop = h("p", { class: "cw-nav-workshop" });
+    this.code = h("p", {});
+    this.online = h("p", {});
+    this.people = h("ul", {});
+    this.door = h("button", { type: "button", class: "cw-quiet", onclick: acts.door });
+    const about = [this.workshop, this.code, this.online, this.people, this.door];
+    this.about = h("section", { class: "cw-nav-about cw-nav-fold", id: ids[2] }, ...about);
+    this.el = h("div", { class: "cw-shell-side" }, this.six, this.more, this.about);
+    this.el.addEventListener("keydown", (event) => this.closeOnEscape(event));
+  }
+
+  get isOpen() {
+    return this.button.getAttribute("aria-expanded") === "true";
+  }
+
+  /** @param {boolean} open */
+  setOpen(open) {
+    this.button.setAttribute("aria-expanded", String(open));
+    this.el.classList.toggle("cw-open", open);
+  }
+
+  // Whoever opens the list stands in it, at the page that is open.
+  toggle() {
+    this.setOpen(!this.isOpen);
+    if (!this.isOpen) return;
+    const links = /** @type {HTMLElement[]} */ ([...this.el.querySelectorAll("a[href]")]);
+    (links.find((link) => link.hasAttribute("aria-current")) || links[0])?.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  closeOnEscape(event) {
+    if (event.key !== "Escape" || !this.isOpen) return;
+    this.setOpen(false);
+    this.button.focus();
   }
 
   foldAfterMove() {
-    if (!window.matchMedia(WIDE_SCREEN).matches) this.fold.open = false;
+    this.setOpen(false);
+  }
+
+  inviteEveryone() {
+    this.model.send({ do: "invite", page: (this.model.get("place") || {}).key || "", ends: "" });
+    // On a narrow screen the list folds away and takes the button along: the strip then says what was done.
+    if (this.isOpen) {
+      this.setOpen(false);
+      this.button.focus();
+    }
+  }
+
+  // What stands at the head of a wide page, which has no room for it on a phone.
+  drawAbout() {
+    const get = (name) => this.model.get(name);
+    this.about.setAttribute("aria-label", t(this.model, "shell.about"));
+    setText(this.workshop, get("title"));
+    setText(this.code, t(this.model, "common.code", { code: get("code") }));
+    setText(this.online, t(this.model, "common.people_here", { n: get("people") || 0 }));
+    drawPeople(this.people, get("here") || []);
   }
 
   draw() {
     const get = (name) => this.model.get(name);
     const groups = get("nav") || [];
     const place_ = get("place") || {};
-    this.six.hidden = !groups.length;
+    this.six.hidden = this.about.hidden = !groups.length;
+    this.drawAbout();
     this.more.hidden = !(get("more_nav") || []).length;
     const label = t(this.model, "common.parts");
     this.six.setAttribute("aria-label", label);
@@ -64,13 +117,17 @@ export class Navigation {
     this.more.setAttribute("aria-label", t(this.model, "shell.parts_other"));
     setText(this.here, place_.link ? t(this.model, "shell.you_are_in", { part: place_.link }) : label);
     setText(this.all, t(this.model, "common.all_parts"));
-    if (!needsRedraw(this.list, [groups, get("more_nav"), get("lang")])) return;
+    setText(this.invite, t(this.model, "invite.here"));
+    const invites = get("may_invite") && !(get("invite") || {}).here;
+    if (!needsRedraw(this.list, [groups, invites, get("more_nav"), get("lang")])) return;
     const go = (part) => this.go(part.key, part.href);
     this.picture.replaceChildren(createSmallWheels(groups, false, go));
     this.mini.replaceChildren(createSmallWheels(groups, true, () => {}));
     const seen = new Set();
     reorderChildren(this.list, this.removeOthers(this.list, groups.map((group) => this.drawGroup(group, seen))));
-    reorderChildren(this.moreList, this.removeOthers(this.moreList, (get("more_nav") || []).map((part) => this.drawLink(part, seen))));
+    const more = (get("more_nav") || []).map((part) => this.drawLink(part, seen));
+    if (invites) more.push(this.inviteRow);
+    reorderChildren(this.moreList, this.removeOthers(this.moreList, more));
     for (const key of this.links.keys()) if (!seen.has(key)) this.links.delete(key);
   }
 

@@ -9,7 +9,8 @@ import { deviceStorage } from "../runtime/storage.js";
 import { Address, getBrowserId } from "./address.js";
 import { ConnectionMonitor } from "./connection_monitor.js";
 import { assignFreshKey, forgetWorkshop, getDeviceKey, getLanguage, listWorkshops, rememberWorkshop } from "./device_store.js";
-import { Navigation } from "./navigation.js";
+import { drawPeople, Navigation } from "./navigation.js";
+import { Strip } from "./strip.js";
 import { UnsavedNotice } from "./unsaved_notice.js";
 
 /** @import { Answer, ConnectionState, MessageFromKernel, OutboxEvent, ShellTraits, Submission, View } from "../types.js" */
@@ -38,32 +39,31 @@ class ShellView {
     this.arrived = false; // the kernel has said where one is
     this.unsent = false; // something waited while the connection was lost
     this.el = createRoot(el, model, "shell");
-    this.navigation = new Navigation(model, signal, (page, href) => this.goToPage(page, href));
+    const go = (page, href) => this.goToPage(page, href);
+    const door = () => this.enterWorkshop("", "");
+    this.navigation = new Navigation(model, { go, language: () => this.switchLanguage(), door });
     this.name = h("p", { class: "cw-shell-title" });
-    this.people = h("span", { class: "cw-people" });
+    this.peopleCount = h("summary", {});
+    this.peopleList = h("ul", {});
+    this.people = h("details", { class: "cw-people" }, this.peopleCount, this.peopleList);
     this.codeWords = h("span", { class: "cw-shell-code" });
     this.language = h("button", { type: "button", class: "cw-quiet", onclick: () => this.switchLanguage() });
-    this.banner = h("p", { role: "status" });
-    this.again = h("button", { type: "button", class: "cw-second", hidden: true, onclick: () => this.saveAndReload() });
-    this.connectionBox = h("div", { class: "cw-shell-ban", hidden: true }, this.banner, this.again);
     this.note = h("p", { role: "alert", class: "cw-shell-ban cw-shell-note" });
-    this.inviteWords = h("p", { role: "status" });
-    this.inviteGo = h("a", { class: "cw-button", onclick: (e) => this.acceptInvite(e) });
-    this.inviteStay = h("button", { type: "button", class: "cw-second", onclick: () => this.declineInvite() });
-    const buttons = h("div", { class: "cw-row" }, this.inviteGo, this.inviteStay);
     // JupyterLab would take a key that is pressed on our buttons for a command of its own, and D twice for "delete this
     // cell". It looks at whatever has the focus, from there outwards, and ends at this mark.
     this.el.addEventListener("focusin", ({ target }) => target instanceof Element && target.setAttribute("data-lm-suppress-shortcuts", "true"));
-    this.inviteBox = h("div", { class: "cw-shell-ban cw-shell-invite" }, this.inviteWords, buttons);
     this.main = h("main", { id: "cw-main", tabindex: "-1" });
+    const leave = () => this.main.focus({ preventScroll: true });
+    this.strip = new Strip(model, signal, this.el, { go, reload: () => this.saveAndReload(), leave });
     this.spoken = h("div", { class: "cw-vh", role: "status" });
-    this.unsavedNotice = new UnsavedNotice(this.model, this.signal, (page, href) => this.goToPage(page, href));
-    this.door = h("button", { type: "button", class: "cw-quiet", onclick: () => this.enterWorkshop("", "") });
+    this.unsavedNotice = new UnsavedNotice(this.model, this.signal, go);
+    this.door = h("button", { type: "button", class: "cw-quiet", onclick: door });
     const meta = h("div", { class: "cw-shell-meta" }, this.people, this.codeWords, this.door, this.language);
-    const bans = h("div", { class: "cw-shell-bans" }, this.unsavedNotice.el, this.connectionBox, this.note, this.inviteBox);
+    const bans = h("div", { class: "cw-shell-bans" }, this.unsavedNotice.el, this.note);
     this.el.append(
       // In the header, so that a link in them stands in a landmark.
       h("header", {}, h("div", { class: "cw-shell-head" }, this.name, meta), bans),
+      this.strip.el,
       h("div", { class: "cw-shell-body" }, this.navigation.el, this.main),
       this.spoken,
     );
@@ -71,7 +71,7 @@ class ShellView {
     Object.assign(globalThis, this.globals);
     this.el.addEventListener("cowork:go", (event) => this.handleLink(event));
     this.el.addEventListener("click", (event) => this.keepInNotebook(event));
-    const own = ["lang", "words", "title", "code", "people", "place", "nav", "more_nav", "invite", "note", "ready", "front", "browser"];
+    const own = ["lang", "words", "title", "code", "people", "place", "nav", "more_nav", "here", "invite", "may_invite", "writing_for", "welcome", "note", "ready", "front", "browser"];
     watchTraits(model, own, () => this.draw());
     watchTraits(model, ["parts"], () => this.renderParts());
     subscribeToOutbox(model, signal, { shell: true, onEvent: (what, item, message) => this.handleOutboxEvent(what, item, message) });
@@ -92,6 +92,7 @@ class ShellView {
     if (this.drawElsewhere()) return;
     if (isOwnPage()) document.documentElement.lang = getLanguageTag(lang);
     this.el.classList.toggle("cw-front", Boolean(front));
+    this.el.classList.toggle("cw-listed", !front && Boolean((get("nav") || []).length));
     this.el.classList.toggle("cw-waiting", !get("ready"));
     setText(this.name, get("title"));
     const known = !front && get("ready");
@@ -102,13 +103,15 @@ class ShellView {
     this.codeWords.replaceChildren(before, code, after);
     // On a page of ours the address leads there.
     this.door.hidden = isOwnPage() || !get("code");
-    setText(this.door, t(this.model, "shell.in_front"));
-    // The button names the other language, in that language.
-    this.language.lang = lang === "sv" ? "en-GB" : "sv";
-    setText(this.language, t(this.model, "common.language"));
+    this.navigation.door.hidden = this.door.hidden;
+    for (const button of [this.door, this.navigation.door]) setText(button, t(this.model, "shell.in_front"));
+    // The button names the other language, in that language. On a narrow screen it stands beside the list's own.
+    for (const button of [this.language, this.navigation.language]) {
+      button.lang = lang === "sv" ? "en-GB" : "sv";
+      setText(button, t(this.model, "common.language"));
+    }
     setText(this.note, get("note") || "");
-    setText(this.again, t(this.model, "connection.button.again"));
-    this.drawInvite();
+    this.strip.draw();
     this.unsavedNotice.draw();
     this.navigation.el.hidden = Boolean(front);
     this.navigation.draw();
@@ -119,35 +122,8 @@ class ShellView {
   // Who else is here is not known while nothing arrives: then that is what stands there.
   drawPeople() {
     const lost = this.monitor && this.monitor.state !== "fine";
-    setText(this.people, t(this.model, lost ? "shell.not_connected" : "common.people_here", { n: this.model.get("people") || 0 }));
-  }
-
-  drawInvite() {
-    const invite = this.model.get("invite") || {};
-    const open = invite.id && invite.id !== deviceStorage.get(this.getInviteKey());
-    this.inviteBox.hidden = !open;
-    setText(this.inviteWords, open ? invite.text || "" : "");
-    setText(this.inviteGo, t(this.model, "common.go"));
-    setText(this.inviteStay, t(this.model, "common.stay"));
-    this.inviteGo.href = invite.href || "#cw-main";
-  }
-
-  getInviteKey() {
-    return `cowork:invite:${String(this.model.get("code") || "").toUpperCase()}`;
-  }
-
-  acceptInvite(event) {
-    event.preventDefault();
-    const { id, page, href } = this.model.get("invite") || {};
-    deviceStorage.set(this.getInviteKey(), id);
-    this.drawInvite();
-    if (page) this.goToPage(page, href);
-  }
-
-  declineInvite() {
-    deviceStorage.set(this.getInviteKey(), (this.model.get("invite") || {}).id || "");
-    this.drawInvite();
-    this.main.focus({ preventScroll: true });
+    drawPeople(this.peopleList, this.model.get("here") || []);
+    setText(this.peopleCount, t(this.model, lost ? "shell.not_connected" : "common.people_here", { n: this.model.get("people") || 0 }));
   }
 
   // Parts --------------------------------------------------------------------------------------------
@@ -362,7 +338,7 @@ class ShellView {
     this.el.classList.toggle("cw-lost", state !== "fine");
     this.drawPeople();
     if (state === "fine") {
-      this.again.hidden = true;
+      this.strip.again.hidden = true;
       this.showConnectionMessage(this.unsent ? "" : "connection.back_plain");
       this.afterLoss = true;
       this.announceSettled();
@@ -371,7 +347,7 @@ class ShellView {
     this.unsent ||= outbox.listWaiting(this.model).length > 0;
     // JupyterLab's own page would come back without the kernel that is gone: there the cell is run again.
     const long = isOwnPage() ? "connection.lost_long" : "shell.run_again";
-    this.again.hidden = state !== "long" || !isOwnPage();
+    this.strip.again.hidden = state !== "long" || !isOwnPage();
     this.showConnectionMessage(state === "long" ? long : "connection.lost");
   }
 
@@ -388,9 +364,8 @@ class ShellView {
   showConnectionMessage(key) {
     this.bannerKey = key;
     const back = key.startsWith("connection.back");
-    setText(this.banner, key ? t(this.model, (deviceStorage.isPersistent() ? null : PAGE_ONLY_WORDS[key]) || key, { n: outbox.listWaiting(this.model).length }) : "");
-    this.connectionBox.hidden = !key;
-    this.connectionBox.classList.toggle("cw-good", back);
+    const words = (deviceStorage.isPersistent() ? null : PAGE_ONLY_WORDS[key]) || key;
+    this.strip.showConnection(key ? t(this.model, words, { n: outbox.listWaiting(this.model).length }) : "", { good: back });
   }
 
   saveAndReload() {

@@ -53,7 +53,7 @@ class Shell(Component):
     """The frame: who is present, the language, the six elements, the current page, and the connection.
 
     It also receives submissions whose own form is not on the screen, so its submit handler must accept every kind.
-    `on_message` handles hello, lang, go and ping. A ping is answered before its handler runs.
+    `on_message` handles hello, lang, go, invite, stop-writing and ping. A ping is answered before its handler runs.
     """
 
     SCRIPTS, STYLES = files_of("shell")
@@ -78,8 +78,13 @@ class Shell(Component):
         "device.none",
         "device.none_code",
         "error.page",
+        "invite.here",
+        "invite.stop",
+        "scribing.stop",
+        "shell.about",
         "shell.elsewhere",
         "shell.in_front",
+        "shell.messages",
         "shell.not_connected",
         "shell.run_again",
         "shell.parts_other",
@@ -98,6 +103,8 @@ class Shell(Component):
             "zone": clean_text(64),  # the time zone of this device, for reports
         },
         "lang": {"lang": clean_text(8)},
+        "invite": {"page": clean_text(64), "ends": clean_id},
+        "stop-writing": {},
         "go": {"page": clean_text(64), "at": clean_text(64)},
         "ping": {"t": clean_number, "hidden": clean_flag},
     }
@@ -111,7 +118,11 @@ class Shell(Component):
         sync=True
     )
     more_nav: t.List[Any] = t.List(help="[{key, name, href, here}]").tag(sync=True)
-    invite = t.Dict(help="{id, text, page, href}, or {}.").tag(sync=True)
+    here: t.List[Any] = t.List(help="Who has this open now, line by line.").tag(sync=True)
+    invite = t.Dict(help="An `Invite`, or {}.").tag(sync=True)
+    may_invite = t.Bool(False, help="This reader may invite everyone to the present page.").tag(sync=True)
+    writing_for = t.Unicode("", help="For whom a scribe writes now, in words.").tag(sync=True)
+    welcome = t.Unicode("", help="A line for whoever has just joined, above their first page.").tag(sync=True)
     note = t.Unicode("", help="A fault behind the page, in words.").tag(sync=True)
     ready = t.Bool(False, help="False until hello has been answered.").tag(sync=True)
     front = t.Bool(False, help="The front door: no parts, no people, no code.").tag(sync=True)
