@@ -102,7 +102,7 @@ def test_it_is_understood_checked_proposed_answered_and_agreed_in_one_pair_of_ha
     found = act(fay, "The size of the letters", "Did we get it right?")
     found.get_by_role("radio", name="Yes, that is what I meant").check()
     found.get_by_role("button", name="Share my answer").click()
-    expect(card(fay, "The size of the letters")).to_contain_text("1 yes, 0 nearly, 0 no, 0 not said")
+    expect(card(fay, "The size of the letters")).to_contain_text("1 yes, 0 nearly, 0 no, 0 have not said")
     stop(fay)
     go(fay, "Agreement", "What could we all go along")
     fay.page.get_by_label("Our proposal", exact=True).fill("Letters in sixteen points, from Monday.")

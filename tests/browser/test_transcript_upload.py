@@ -246,7 +246,7 @@ def bad_files(folder: Path, talk: Path) -> Iterator[tuple[Path, str]]:
             "stops in the middle of something",
         ),
         ("poll.csv", b"id,agrees,text\n1,3,Buses run\n2,4,Lamps\n", "This is a table, not talk."),
-        ("line.txt", b"Anna: " + b"a" * 200_000 + b"\n", "has more than 100000 signs"),
+        ("line.txt", b"Anna: " + b"a" * 200_000 + b"\n", "has more than 100000 characters"),
         ("large.vtt", b"", "The file is 50 MB. We take at most 10 MB."),
     ):
         path = folder / name
