@@ -131,7 +131,7 @@ def test_nothing_that_opens_or_is_said_on_a_page_breaks_a_rule(group: Group) -> 
     page = ali.page
     go(ali, "Intention")
     ali.button("Share with the group").first.click()
-    expect(page.get_by_role("alert").filter(has_text="no words").first).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="This is empty").first).to_be_visible()
     found = faults(page, "an error")
     ali.share(WHY, "One more reason")
     found += faults(page, "after sharing")
@@ -246,7 +246,7 @@ def test_sharing_nothing_says_so_at_the_box_and_stands_in_it(group: Group) -> No
     expect(box).to_have_attribute("aria-invalid", "true")
     described = box.get_attribute("aria-describedby") or ""
     said = [ali.page.locator(f"[id='{one}']").inner_text() for one in described.split()]
-    assert any("no words" in sentence for sentence in said), said
+    assert any("This is empty" in sentence for sentence in said), said
     box.fill("Some")
     expect(box).not_to_have_attribute("aria-invalid", "true")
     box.fill("")

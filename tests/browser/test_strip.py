@@ -133,7 +133,7 @@ def test_an_invitation_from_any_page_stays_in_view_and_over_no_box(group: Group)
     edges = ada.page.evaluate(EDGES)
     assert edges["kind"] == "textarea" and edges["bottom"] <= edges["box"], edges
     ada.page.get_by_role("link", name="Go there").click()
-    expect(ada.page.get_by_role("heading", level=1)).to_contain_text("What do we have")
+    expect(ada.page.get_by_role("heading", level=1)).to_contain_text("What can we work with")
     expect(ada.page.get_by_text("Fay invites everyone")).to_have_count(0)
     expect(fay.page.get_by_text("3 of 3 online are there now")).to_be_visible()
     ada.go("Dialogue")

@@ -67,6 +67,7 @@ function createProseBlock(block) {
  * @param {ProseBlock} block
  */
 function createWays({ h: heading, ...rest }) {
+  if (!heading) return h("div", { class: "cw-block cw-ways" }, createProseBlock(rest));
   return h("div", { class: "cw-block cw-ways" }, createDetails(heading, ...createProseBlock(rest)));
 }
 

@@ -80,8 +80,8 @@ export class Strip {
 
   // While somebody types on a small screen the strip takes one line (shell.css).
   noteTyping(target, ends = false) {
-    const types = target instanceof Element && !this.el.contains(target) && target.matches(TYPED_IN);
-    if (types || ends || this.el.contains(target)) this.shell.classList.toggle("cw-typing", types);
+    const types = target instanceof Element && target.matches(TYPED_IN);
+    if (types || ends) this.shell.classList.toggle("cw-typing", types);
   }
 
   get invite() {
