@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from support.browsers import Person, expect
-from support.whole_cycle import card, go, take_words
+from support.whole_cycle import card, go, open_form, take_words
 
 from cowork.serve.http import assets
 
@@ -82,6 +82,7 @@ def test_people_with_old_browsers_join_share_document_and_erase(older: Callable[
     box.press("Control+Enter")
     expect(ali.card(SAID)).to_contain_text("Yours")
     go(fay, "Documentation", "What did we hear")
+    open_form(fay, "Write a way of seeing it")
     take_words(fay, "Nobody told me", "when", "home.", keys=True)
     fay.page.get_by_label("A way of seeing it", exact=True).fill("We want to know the time.")
     fay.button("Keep this way of seeing it").click()

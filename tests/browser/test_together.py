@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from support.browsers import Person, expect
+from support.whole_cycle import change_seen
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,7 @@ def test_words_kept_to_oneself_reach_nobody_until_they_are_shared(group: tuple[P
     fay, bo, ali, _ = group
     for one in (fay, bo, ali):
         one.go("Intention")
+    change_seen(ali)
     ali.page.get_by_role("radio", name="Only me").first.check()
     ali.page.get_by_label("Why I am here", exact=True).fill("For my eyes only")
     ali.button("Keep it to myself").click()

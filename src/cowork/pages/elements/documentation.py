@@ -73,6 +73,8 @@ def documentation(context: PageContext) -> list[Component]:
         VIEW_FIELDS,
         fold_h=t("documentation.more_h"),
         button=t("documentation.button.view"),
+        opener=t("documentation.open_view"),
+        opened=bool(first),
         kind="view",
     )
     view_cards = CardList(wheel="alignment", empty=t("documentation.empty"))
@@ -82,6 +84,7 @@ def documentation(context: PageContext) -> list[Component]:
         wheel="alignment",
         level=2,
         button=t("documentation.theme_button"),
+        opener=t("documentation.board.h"),
         kind="theme",
         quiet_button=True,
     )
@@ -284,7 +287,7 @@ def _confirm_action(context: PageContext, view: ParticipantView, contribution: C
             ],
             "fields": [{"key": "text", "label": t("documentation.confirm.words"), "rows": 2, "value": ""}],
             "button": t("check.button.send"),
-            "seen": [t("documentation.seen")],
+            "seen": [t("seen.group"), t("documentation.seen")],
         },
     }
 
