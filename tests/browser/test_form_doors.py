@@ -74,7 +74,9 @@ def test_a_draft_opens_its_form_and_a_link_that_leads_to_it_does(show: Show) -> 
     expect(stage.page.get_by_label("Led here")).to_be_visible()
     door(stage).first.click()
     stage.page.get_by_label("Our proposal").fill("Half a sentence")
-    expect(stage.page.get_by_text("Draft kept on this device").or_(stage.page.locator(".cw-saved").first)).to_be_visible()
+    expect(
+        stage.page.get_by_text("Draft kept on this device").or_(stage.page.locator(".cw-saved").first)
+    ).to_be_visible()
     stage.open()
     expect(stage.page.get_by_label("Our proposal")).to_have_value("Half a sentence")
     expect(stage.page.get_by_label("Our proposal")).to_be_visible()
