@@ -69,6 +69,14 @@ def test_a_form_is_closed_until_its_button_is_pressed_and_then_one_stands_in_it(
     expect(box).to_be_hidden()
 
 
+def test_what_is_folded_away_is_not_where_one_stands_first(show: Show) -> None:
+    fields = [{"key": "more", "label": "More of it", "fold": True}, {"key": "text", "label": "Our proposal"}]
+    stage = show(question(fields=fields, fold_h="More about it"))
+    door(stage).click()
+    expect(stage.page.get_by_label("Our proposal")).to_be_focused()
+    expect(stage.page.get_by_label("More of it")).to_be_hidden()
+
+
 def test_a_draft_opens_its_form_and_a_link_that_leads_to_it_does(show: Show) -> None:
     stage = show(question(), question(box="other", opened=True, fields=[{"key": "text", "label": "Led here"}]))
     expect(stage.page.get_by_label("Led here")).to_be_visible()

@@ -75,7 +75,7 @@ export class DraftForm {
   }
 
   focusFirst() {
-    (this.listAsked().find((box) => !box.el.hidden) || this.button).focus();
+    (this.listAsked().find((box) => !box.el.hidden && !box.spec.fold) || this.button).focus();
   }
 
   // How it is shown and who will see it: what is true for the answers as they stand now, never two that differ.

@@ -39,7 +39,7 @@ class FormView {
     this.done = h("div", { class: "cw-done", tabindex: "-1" }, this.status, this.kept);
     this.content = h("div", { id: newId("form") }, this.form.el);
     this.opener = new Disclosure(this.content, "cw-opener", (open) => this.handleOpener(open));
-    this.openerPlace = h("div", {});
+    this.openerPlace = h("div", { class: "cw-opener-place" });
     this.el.append(this.head, this.openerPlace, this.content, this.done);
     this.draw();
     this.restoreDraft();
