@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page
 from support.accessibility import DESK, PHONE, axe, fits, stop
 from support.browsers import Person, Server, expect
+from support.whole_cycle import change_seen
 
 WHY = "Why I am here"
 Group = tuple[Person, Person, str]
@@ -322,6 +323,7 @@ def test_with_forced_colours_one_sees_what_is_chosen_and_where_one_is(group: Gro
     go(ali, "Intention")
     page = ali.page
     page.emulate_media(forced_colors="active")
+    change_seen(ali)
     group_sees = page.get_by_role("radio", name="The whole group").first
     looks = []
     for name in ("Only me", "The whole group"):

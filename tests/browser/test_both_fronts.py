@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 from support.browsers import Person, Server, expect
-from support.whole_cycle import act, give_answer, go
+from support.whole_cycle import act, give_answer, go, open_form
 
 
 class Two:
@@ -86,6 +86,7 @@ PROPOSAL = "Whoever goes home gets a time the day before"
 def agree(fay: Person, bo: Person) -> None:
     for one in (fay, bo):
         go(one, "Agreement", "What could we all go along")
+    open_form(fay, "Put a proposal")
     fay.page.get_by_label("Our proposal", exact=True).fill(PROPOSAL)
     fay.button("Put forward this proposal").click()
     for one, level in ((fay, "I want this"), (bo, "I can go along, with some doubt")):

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser
 from support.browsers import Person, expect
-from support.whole_cycle import act, card, give_answer, go, show_answers, take_whole, take_words
+from support.whole_cycle import act, card, give_answer, go, open_form, show_answers, take_whole, take_words
 
 Trio = tuple[Person, Person, Person]
 
@@ -33,6 +33,7 @@ def test_words_are_documented_exactly_and_their_holder_confirms_them(trio: Trio)
     go(bo, "Dialogue", "What do we want to talk about")
     bo.share("What I would like to say", "We are one nurse fewer on Fridays, and the list does not say so.")
     go(fay, "Documentation", "What did we hear")
+    open_form(fay, "Write a way of seeing it")
     take_words(fay, "who to ring", "I", "four.", keys=True)
     fay.page.get_by_label("A way of seeing it", exact=True).fill(VIEW)
     expect(fay.page.get_by_role("checkbox", name="Ada")).to_be_hidden()
@@ -99,6 +100,7 @@ def test_a_proposal_is_answered_alone_shown_together_and_agreed_with_its_worry_i
     fay, ada, bo = trio
     for one in trio:
         go(one, "Agreement", "What could we all go along")
+    open_form(fay, "Put a proposal")
     fay.page.get_by_label("Our proposal", exact=True).fill(PROPOSAL)
     take_whole(fay, SEEN)
     fay.button("Put forward this proposal").click()

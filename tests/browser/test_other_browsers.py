@@ -81,6 +81,8 @@ def test_a_draft_is_there_after_a_reload(pair: Pair) -> None:
 def test_exact_words_are_picked_and_kept_as_a_way_of_seeing_it(pair: Pair) -> None:
     ali, fay = pair.ali, pair.fay
     ali.go("Documentation", "What did we hear")
+    ali.click("button", "Write a way of seeing it")
+    ali.click("button", "Choose words that were said")
     ali.click("button", "Choose words", SAID)
     ali.click("word", "when", SAID)
     ali.click("word", "home.", SAID)
@@ -95,6 +97,7 @@ def test_exact_words_are_picked_and_kept_as_a_way_of_seeing_it(pair: Pair) -> No
 def test_a_proposal_is_made_and_answered_by_both(pair: Pair) -> None:
     ali, fay = pair.ali, pair.fay
     ali.go("Agreement", "What could we all go along")
+    ali.click("button", "Put a proposal")
     ali.write("Our proposal", PROPOSAL)
     ali.click("button", "Put forward this proposal")
     go(fay, "Agreement", "What could we all go along")

@@ -105,10 +105,10 @@ def test_the_talk_of_a_workshop_prints_to_its_last_turn(
 
 def test_a_form_leaves_no_heading_over_nothing_on_paper(writer: Person) -> None:
     writer.go("Agreement")
-    asked = writer.page.get_by_role("heading", name="Put forward a proposal")
+    asked = writer.page.get_by_role("heading", name="Put a proposal")
     expect(asked).to_be_visible()
     _, text = printed(writer.page)
-    assert "Put forward a proposal" not in text
+    assert "Put a proposal" not in text
 
 
 #: Sheets as columns, so that the browser itself can be asked what it breaks. A card that holds others may be broken,

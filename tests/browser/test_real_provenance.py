@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from support.browsers import Person, Server, expect
-from support.whole_cycle import act, card, give_answer, go, show_answers, take_whole
+from support.whole_cycle import act, card, give_answer, go, open_form, open_texts, show_answers, take_whole
 
 import cowork
 
@@ -66,6 +66,8 @@ def test_an_agreement_made_of_real_talk_leads_back_to_the_verbatim_words(
     brought = server.cowork("import", str(file), "--workshop", code, "--yes")
     assert brought.returncode == 0, brought.stderr
     go(fay, "Documentation", "What did we hear")
+    open_form(fay, "Write a way of seeing it")
+    open_texts(fay)
     whole, exact = quote(fay, wanted)
     fay.page.get_by_label("A way of seeing it", exact=True).fill(f"It was asked aloud: {mark}.")
     fay.page.get_by_role("radio", name="It was said, and no one is named").check()
@@ -89,6 +91,7 @@ def test_an_agreement_made_of_real_talk_leads_back_to_the_verbatim_words(
     # The voices of a recording cannot be asked: it is said, and nobody answers for them.
     expect(card(fay, "We ask, and wait")).to_contain_text("1 of those who said it could not be asked.")
     go(fay, "Agreement", "What could we all go along")
+    open_form(fay, "Put a proposal")
     fay.page.get_by_label("Our proposal", exact=True).fill("Each question gets an answer before we go on.")
     take_whole(fay, "We ask, and wait")
     fay.button("Put forward this proposal").click()
@@ -106,6 +109,7 @@ def test_an_agreement_made_of_real_talk_leads_back_to_the_verbatim_words(
     found = act(fay, "Each question gets an answer", "How would you like to end this")
     found.get_by_role("radio", name="We agree on this").check()
     found.get_by_role("button", name="Keep this ending").click()
+    open_form(fay, "Keep a difference or a question")
     fay.page.get_by_label("Where we differ, or what stays open").fill("Whether silence can ever be an answer.")
     fay.button("Keep this ending").last.click()
     expect(bo.page.get_by_text("A difference, kept by Fay").first).to_be_visible()

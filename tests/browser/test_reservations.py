@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from support.browsers import Person, expect
-from support.whole_cycle import act, card, give_answer, go
+from support.whole_cycle import act, card, give_answer, go, open_form
 
 Trio = tuple[Person, Person, Person]
 
@@ -50,6 +50,7 @@ def test_in_a_quiet_round_everybody_knows_how_many_have_written_and_nobody_what(
 def test_a_worry_is_asked_for_at_once_and_nobody_is_made_to_write_it(trio: Trio) -> None:
     fay, ada, bo = trio
     agreement(*trio)
+    open_form(fay, "Put a proposal")
     fay.page.get_by_label("Our proposal", exact=True).fill(PROPOSAL)
     fay.button("Put forward this proposal").click()
     give_answer(fay, PROPOSAL, "I want this")

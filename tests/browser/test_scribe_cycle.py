@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from support.browsers import Person, expect
-from support.whole_cycle import act, card, give_answer, go, show_answers, take_whole, take_words
+from support.whole_cycle import act, card, give_answer, go, open_form, show_answers, take_whole, take_words
 
 NAMES = ("Gunnar", "Una", "Sten", "Amira", "Kim", "Ruth", "Jonas", "Mei", "Lo", "Hamid", "Elin", "Per")
 
@@ -70,6 +70,7 @@ def test_their_words_stand_in_their_names_with_who_wrote_them_and_if_they_were_r
 def test_a_view_is_confirmed_by_its_holder_through_the_scribe(fay: Person) -> None:
     stop(fay)
     go(fay, "Documentation", "What did we hear")
+    open_form(fay, "Write a way of seeing it")
     take_words(fay, "too small", "letters", "small")
     fay.page.get_by_label("A way of seeing it", exact=True).fill("Letters should be large enough to read.")
     fay.page.get_by_role("radio", name="Someone else").check()
@@ -105,6 +106,7 @@ def test_it_is_understood_checked_proposed_answered_and_agreed_in_one_pair_of_ha
     expect(card(fay, "The size of the letters")).to_contain_text("1 yes, 0 nearly, 0 no, 0 have not said")
     stop(fay)
     go(fay, "Agreement", "What could we all go along")
+    open_form(fay, "Put a proposal")
     fay.page.get_by_label("Our proposal", exact=True).fill("Letters in sixteen points, from Monday.")
     take_whole(fay, "The size of the letters")
     fay.button("Put forward this proposal").click()

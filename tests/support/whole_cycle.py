@@ -14,6 +14,29 @@ def go(one: Person, part: str, heading: str) -> None:
     expect(one.page.get_by_role("heading", level=1)).to_contain_text(heading)
 
 
+def press_open(one: Person, name: str) -> None:
+    """Press a button that opens something in place, where that is not open already."""
+    button = one.page.get_by_role("button", name=name, exact=True).first
+    button.wait_for()
+    if button.get_attribute("aria-expanded") == "false":
+        button.click()
+
+
+def open_form(one: Person, name: str) -> None:
+    """Open a form by its button: "Put a proposal", "Write a way of seeing it" …"""
+    press_open(one, name)
+
+
+def open_texts(one: Person) -> None:
+    """Ask for the texts to choose from, in the form that is open now."""
+    press_open(one, "Choose words that were said")
+
+
+def change_seen(one: Person) -> None:
+    """Open the questions how words are shown and who will see them, under the first box of the page."""
+    press_open(one, "Change how it is shown and who sees it")
+
+
 def item(one: Person, words: str) -> Any:
     """A text to choose from, in the box that is open now."""
     return one.page.get_by_role("listitem").filter(has_text=words).filter(has=one.page.get_by_role(
@@ -21,11 +44,13 @@ def item(one: Person, words: str) -> Any:
 
 
 def take_whole(one: Person, words: str) -> None:
+    open_texts(one)
     item(one, words).get_by_role("button", name=re.compile("^Use the whole text")).click()
 
 
 def take_words(one: Person, text: str, first: str, last: str, *, keys: bool = False) -> None:
     """Choose the exact words from `first` to `last` of a text: by touch or mouse, or with keys alone."""
+    open_texts(one)
     there = item(one, text)
     there.get_by_role("button", name=re.compile("^Choose words")).click()
     words = one.page.get_by_role("listbox").last

@@ -20,10 +20,12 @@ OUTCOME_LABELS: Final[Labels] = {
 """In which way a group ended a proposal for now."""
 
 RESPONSE_LABELS: Final[Labels] = {
+    "will": "response.will",
+    "looking": "response.looking",
     "did": "response.did",
     "did-not": "response.did_not",
 }
-"""Whether those who decide did what they were asked for."""
+"""What those who decide answered to what they were asked for."""
 
 OUTCOME_COUNTS: Final[Labels] = {
     "agreed": "journey.ended_agreed",

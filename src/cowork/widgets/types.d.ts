@@ -85,6 +85,10 @@ export interface ChoiceSpec extends Control {
   values?: string[];
   /** The answer is for these words alone. */
   once?: boolean;
+  /** Its answer is told in one line; it is asked when somebody wants to change it. */
+  brief?: boolean;
+  /** It asks who will see the words: the first line that says so is told in place of the answer. */
+  seen?: boolean;
 }
 
 /** A text that can be picked. */
@@ -110,6 +114,10 @@ export interface PickerSpec extends Control {
   /** Texts come when they are looked for. */
   search?: boolean;
   button?: string;
+  /** The name of the button that the texts are closed behind. */
+  opener?: string;
+  /** Open from the start, for a link that led here. */
+  opened?: boolean;
   /** As `writeQuoteRange` writes them. */
   value?: string[];
 }
@@ -546,6 +554,8 @@ export interface FormTraits extends Traits, Required<DraftFormSpec> {
   mean: { h?: string; lines?: Line[] };
   first: { h?: string; text?: string; by?: string; lang?: string };
   fold_h: string;
+  opener: string;
+  opened: boolean;
   quick: boolean;
   quiet_button: boolean;
   done: string;

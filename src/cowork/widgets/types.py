@@ -84,6 +84,8 @@ class ChoiceField(TypedDict, total=False):
     required: bool
     fold: bool
     once: bool
+    brief: bool
+    seen: bool
     place: int
     when: When
 
@@ -113,6 +115,7 @@ class PickerQuestion(TypedDict, total=False):
     hint: str
     empty: str
     place: int
+    opener: str
 
 
 class Picker(PickerTexts, PickerQuestion, total=False):
@@ -125,6 +128,7 @@ class Picker(PickerTexts, PickerQuestion, total=False):
     label_find: str
     button: str
     fold: bool
+    opened: bool
     value: list[str]
     when: When
     search: bool  # texts come when they are looked for

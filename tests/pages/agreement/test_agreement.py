@@ -14,7 +14,7 @@ from cowork.analysis.proposals import outcomes, proposals
 from cowork.core.access.participant_view import ParticipantView
 from cowork.imports.demo import load_demo
 from cowork.store import memory_record
-from cowork.widgets import CardList
+from cowork.widgets import CardList, Form
 
 
 def cards_of(guest: Guest) -> dict[str, dict[str, Any]]:
@@ -100,3 +100,69 @@ def test_who_answered_the_words_before_is_asked_what_made_them_change_by_the_new
         act, found = asked_by(guest, proposal)
         assert act["label"] == "Give my answer" and list(found) == fields
     answer(group.ada, proposal, options[0]["value"], text="The evenings")
+
+
+def open_proposal() -> tuple[Threads, str]:
+    group = Threads()
+    rule = {"rule": {"code": "talk"}, "levels": "five", "round": 1}
+    return group, group.add("fay", "proposal", {"text": "We ask each time", **rule})
+
+
+def acts_of(card: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {act["name"]: act for act in card["acts"] if isinstance(act, dict)}
+
+
+def test_what_made_me_change_is_asked_only_for_another_answer_than_before() -> None:
+    group, proposal = open_proposal()
+    group.ada.go("agreement")
+    levels = [level["value"] for level in asked_by(group.ada, proposal)[0]["box"]["choices"][0]["options"]]
+    answer(group.ada, proposal, levels[1])
+    box = asked_by(group.ada, proposal)[0]["box"]
+    why = next(field for field in box["fields"] if field["key"] == "text")
+    assert why["when"] == {"level": [level for level in levels if level != levels[1]]}
+
+
+def test_nobody_is_asked_to_answer_a_worry_of_their_own() -> None:
+    group, proposal = open_proposal()
+    about = ("talks-about", proposal)
+    worry = group.add("bo", "reservation", {"text": "Nights are thin", "sort": "worry", "lang": "en"}, about)
+    for guest, asked in ((group.ada, True), (group.bo, False)):
+        guest.go("agreement")
+        card = next(one for one in cards_of(guest)[proposal]["answers"] if one["id"] == worry)
+        assert ("worry-answer" in acts_of(card)) is asked
+
+
+def test_who_takes_the_question_with_them_is_asked_only_where_one_stays() -> None:
+    group, proposal = open_proposal()
+    group.fay.go("agreement")
+    box = acts_of(cards_of(group.fay)[proposal])["end"]["box"]
+    asked = {field["key"]: field.get("when") for field in box["fields"]}
+    assert asked == {"text": None, "next": {"outcome": ["difference", "open-question"]}}
+
+
+def test_those_who_decide_can_answer_that_they_will_or_are_looking_at_it() -> None:
+    group = Threads()
+    ended = group.add("fay", "outcome", {"text": "Ring on Saturdays", "outcome": "difference", "lang": "en"})
+    group.fay.go("agreement")
+    act, box = acts_of(cards_of(group.fay)[ended])["response"], f"act:{ended}:response"
+    assert [option["value"] for option in act["box"]["choices"][0]["options"]] == ["will", "looking", "did", "did-not"]
+    said = group.fay.send(group.fay.part(CardList), kind="response", box=box, about=act["about"],
+                          choices={"did": "looking"}, fields={"text": "In May", "on_behalf_of": "Us"})  # fmt: skip
+    assert said["done"] == "shared", said
+    assert "We are looking at it" in json.dumps(cards_of(group.fay)[ended])
+
+
+def test_the_forms_are_closed_and_an_open_proposal_comes_before_them() -> None:
+    group, proposal = open_proposal()
+    group.ada.go("agreement")
+    parts = list(group.ada.session.shell.parts)
+    by_box = {getattr(part, "box", ""): part for part in parts}
+    put, keep = by_box["agreement"], by_box["agreement:ending"]
+    assert isinstance(put, Form) and isinstance(keep, Form)
+    assert put.opener == "Put a proposal" and keep.opener and not put.opened and put.quiet_button
+    walls = [part for part in parts if isinstance(part, CardList)]
+    assert proposal in {card["id"] for card in walls[0].items} and parts.index(walls[0]) < parts.index(put)
+    words = group.add("bo", "utterance", {"text": "Nobody asked", "lang": "en"})
+    group.ada.go("agreement", words)
+    opened = group.ada.part(Form, "agreement")
+    assert opened.opened and opened.picks[0]["opened"], "a link has led to words to propose from"

@@ -14,7 +14,7 @@ from cowork.pages.agreement.proposal_card import proposal_card
 from cowork.pages.agreement.rules import RULE_FIELDS, rule_choices, rule_of
 from cowork.pages.kit.fields import draw_fields, field_limits, option_list
 from cowork.pages.kit.forms import LAST_PLACE, next_parts, page_head, unwritten_field, unwritten_mark, visibility_fields
-from cowork.pages.kit.text_picker import PickerState, append_with_picks, bind_search, words_pick
+from cowork.pages.kit.text_picker import PickerState, append_with_picks, bind_search, leads_to, words_pick
 from cowork.pages.registry import page
 from cowork.pages.submissions import submit
 from cowork.widgets import CardList, Component, Form, Prose, Submission
@@ -61,12 +61,13 @@ def agreement(context: PageContext) -> list[Component]:
         outcome_form.picks = [{**rests, "fold": True}]
         _ask_proposal(context, view, proposal_form)
         _show_proposals(context, view, open_cards, ended_cards)
+        proposal_form.quiet_button = bool(open_cards.items)  # an answer to what is open comes first
 
     for form in (proposal_form, outcome_form):
         bind_search(form, "rests", lambda: render(context.view), picker)
     context.follow(render)
-    # What people have come to answer stands above what takes a while to write.
-    return [head, open_cards, ended_cards, proposal_form, outcome_form, next_parts(context)]
+    # What people have come to answer stands first, then what they may begin, then what has ended.
+    return [head, open_cards, proposal_form, outcome_form, ended_cards, next_parts(context)]
 
 
 def _proposal_form(context: PageContext) -> Form:
@@ -76,6 +77,8 @@ def _proposal_form(context: PageContext) -> Form:
         wheel="agreement",
         level=2,
         question=t("agreement.propose_h"),
+        opener=t("agreement.propose_h"),
+        opened=leads_to(context.view, context.at, RESTS_ON_KINDS),
         fields=draw_fields(context, PROPOSAL_FIELDS),
         fold_h=t("agreement.more_h"),
         button=t("agreement.button.propose"),
@@ -92,6 +95,7 @@ def _outcome_form(context: PageContext) -> Form:
         wheel="agreement",
         level=2,
         question=t("agreement.without_h"),
+        opener=t("agreement.without_h"),
         hint=t("agreement.without_hint"),
         fields=draw_fields(context, OUTCOME_FIELDS),
         choices=[ChoiceField(key="outcome", legend=t("ending.h"), options=options, value="difference", place=1)],

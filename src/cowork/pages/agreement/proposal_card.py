@@ -24,6 +24,9 @@ from cowork.pages.kit.typed_text import TextLine, line, typed
 from cowork.widgets import Rejected, Submission
 from cowork.widgets.types import Action, CardItem, Field, Option, Point, Tally, TallyRow, When
 
+#: What stays with somebody is asked only where something stays: a question, or a difference.
+STAYS_OPEN: When = {"outcome": ["difference", "open-question"]}
+
 
 def proposal_card(context: PageContext, view: ParticipantView, proposal: Proposal) -> CardItem:
     """A proposal that people answer, with its rounds before."""
@@ -125,8 +128,7 @@ def proposal_actions(context: PageContext, view: ParticipantView, proposal: Prop
     last, version = proposal.last, proposal.last.version.id
     acts: list[Action | str] = []
     if len(proposal.contribution.versions) == 1:
-        before = any(answer_of(context, view, one) for one in proposal.rounds)
-        acts.append(position_action(context, last, answer_of(context, view, last), before=before))
+        acts.append(position_action(context, last, [answer_of(context, view, one) for one in proposal.rounds]))
     acts.append(reservation_act(context, view, version))
     acts.append(version_action(context, proposal))
     if view.is_facilitator and not last.is_revealed:
@@ -147,11 +149,12 @@ def reveal_action(context: PageContext, one: Round) -> Action:
     return made
 
 
-def position_action(context: PageContext, one: Round, mine: Position | None, *, before: bool) -> Action:
+def position_action(context: PageContext, one: Round, given: Sequence[Position | None]) -> Action:
     """Answer; whoever answers with a worry is asked at once which, and is not made to write it.
 
-    What made them change is asked only of those who answered `before`, here or in an earlier round.
+    `given` are one's answers to all rounds, this one's last. What made them change is asked of those who change.
     """
+    mine, before = given[-1], next((answer.level for answer in reversed(given) if answer), "")
     t, value = context.t, mine.level if mine else ""
     levels: LevelSet = one.levels
     shown = [
@@ -159,6 +162,7 @@ def position_action(context: PageContext, one: Round, mine: Position | None, *, 
         *(Option(value=level.code, label=level_words(context, level), apart=True) for level in levels.beside_scale),
     ]
     worried: When = {"level": [level.code for level in levels.levels if level.names_worry]}
+    other: When = {"level": [option["value"] for option in shown if option["value"] != before]}
     lines = [t("seen.group")] if one.is_revealed else [t("agreement.seen"), t("agreement.seen_after")]
     return {
         "name": "position",
@@ -197,7 +201,7 @@ def position_action(context: PageContext, one: Round, mine: Position | None, *, 
                     "when": worried,
                     "place": 2,
                 },
-                *([Field(key="text", label=t("position.label.moved"), rows=2, place=4)] if before else []),
+                *([Field(key="text", label=t("position.label.moved"), rows=2, place=4, when=other)] if before else []),
             ],
             "button": t("position.button.change") if value else t("position.button.give"),
             "seen": [*lines, t("seen.small"), t("seen.back")],
@@ -249,7 +253,7 @@ def outcome_action(context: PageContext, proposal: Proposal) -> Action:
             "fields": [
                 {"key": "text", "label": t("ending.words"), "rows": 3, "required": True,
                  "value": proposal.contribution.text},
-                {"key": "next", "label": t("ending.label.who_next"), "line": True},
+                {"key": "next", "label": t("ending.label.who_next"), "line": True, "when": STAYS_OPEN},
             ],
             "button": t("ending.button.keep"),
             "seen": [*unsaid_line(context, proposal.last), t("seen.group"), t("reservation.printed")],

@@ -38,7 +38,7 @@ def reservation_act(context: PageContext, view: ParticipantView, version: str) -
                 {"key": "reason", "label": t("reservation.label.reason"), "rows": 2},
             ],
             "button": t("reservation.button.add"),
-            "seen": [t("agreement.seen_worry"), t("reservation.printed"), t("seen.back")],
+            "seen": [t("seen.group"), t("reservation.printed"), t("seen.back")],
         },
     }
 
@@ -86,25 +86,11 @@ def person_or_words(context: PageContext, view: ParticipantView, who: str) -> st
 def worry_actions(
     context: PageContext, view: ParticipantView, worry: Worry, contribution: Contribution
 ) -> list[Action | str]:
+    """Answer it, where it is another's; say whether the answers are enough, where it is one's own."""
     t = context.t
-    found: list[Action | str] = [
-        {
-            "name": "worry-answer",
-            "label": t("reservation.button.answer"),
-            "kind": "utterance",
-            "about": [["answers-reservation", contribution.entry.id]],
-            "box": {
-                "choices": naming_fields(context, view, "dialogue", LAST_PLACE),
-                "fields": [
-                    {"key": "text", "label": t("reservation.label.answer"), "rows": 2, "required": True},
-                    {"key": "owner", "label": t("reservation.label.owner"), "line": True},
-                    {"key": "review", "label": t("reservation.label.review"), "line": True},
-                ],
-                "button": t("reservation.button.answer"),
-                "seen": [t("seen.group"), t("reservation.printed")],
-            },
-        }
-    ]
+    found: list[Action | str] = []
+    if contribution.author != context.author:
+        found.append(worry_answer_action(context, view, contribution))
     if context.writes_for_participant(contribution.author) and answers_to_reservation(view.state, contribution.id):
         options = [(code, f"reservation.enough.{code}") for code in ("yes", "partly", "no")]
         found.append(
@@ -122,6 +108,26 @@ def worry_actions(
             }
         )
     return found
+
+
+def worry_answer_action(context: PageContext, view: ParticipantView, contribution: Contribution) -> Action:
+    t = context.t
+    return {
+        "name": "worry-answer",
+        "label": t("reservation.button.answer"),
+        "kind": "utterance",
+        "about": [["answers-reservation", contribution.entry.id]],
+        "box": {
+            "choices": naming_fields(context, view, "dialogue", LAST_PLACE),
+            "fields": [
+                {"key": "text", "label": t("reservation.label.answer"), "rows": 2, "required": True},
+                {"key": "owner", "label": t("reservation.label.owner"), "line": True},
+                {"key": "review", "label": t("reservation.label.review"), "line": True},
+            ],
+            "button": t("reservation.button.answer"),
+            "seen": [t("seen.group"), t("reservation.printed")],
+        },
+    }
 
 
 # ---- what the acts do

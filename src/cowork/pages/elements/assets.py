@@ -108,14 +108,14 @@ def _kinds(context: PageContext, others: dict[str, str]) -> list[ChoiceField]:
     return [
         {
             "key": "scope",
-            "place": -2,
+            "place": 1,
             "legend": t("assets.scope.h"),
             "options": option_list(context, [*scopes, *([("other", "assets.label.for_other")] if others else [])]),
             "value": "offer",
         },
         {
             "key": "who",
-            "place": -1,
+            "place": 2,
             "when": {"scope": "other"},
             "once": True,
             "legend": t("assets.for_other_who"),

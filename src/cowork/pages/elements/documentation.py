@@ -76,6 +76,8 @@ def documentation(context: PageContext) -> list[Component]:
         VIEW_FIELDS,
         fold_h=t("documentation.more_h"),
         button=t("documentation.button.view"),
+        opener=t("documentation.open_view"),
+        opened=bool(first),
         kind="view",
     )
     view_cards = CardList(wheel="alignment", empty=t("documentation.empty"))
@@ -85,6 +87,7 @@ def documentation(context: PageContext) -> list[Component]:
         wheel="alignment",
         level=2,
         button=t("documentation.theme_button"),
+        opener=t("documentation.board.h"),
         kind="theme",
         quiet_button=True,
     )
@@ -295,7 +298,7 @@ def _confirm_action(context: PageContext, view: ParticipantView, contribution: C
             ],
             "fields": [{"key": "text", "label": t("documentation.confirm.words"), "rows": 2, "value": ""}],
             "button": t("check.button.send"),
-            "seen": [t("documentation.seen")],
+            "seen": [t("seen.group"), t("documentation.seen")],
         },
     }
 

@@ -63,7 +63,7 @@ def interpretation(context: PageContext) -> list[Component]:
         rests = {"legend": t("interpretation.label.rests"), "empty": t("documentation.empty")}
         ask.picks = [words_pick(context, view, READ, picker, **rests, place=2)]
         options = option_list(context, WHO.items())
-        who = ChoiceField(key="who", legend=t("interpretation.who.h"), options=options, value="me", place=3)
+        who = ChoiceField(key="who", legend=t("interpretation.who.h"), options=options, value="me", fold=True, place=3)
         under, ask.seen_by_choice = visibility_fields(context, view, "interpretation", LAST_PLACE)
         ask.choices = [who, *under]
         found = view.of_kind("interpretation")

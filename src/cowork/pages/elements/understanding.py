@@ -161,6 +161,6 @@ def check_action(
             ],
             "fields": [{"key": "text", "label": t("check.all.own"), "rows": 2}],
             "button": t("check.button.change") if value else t("check.button.send"),
-            "seen": [t("check.seen"), t("seen.small")],
+            "seen": [t("seen.group"), t("check.seen"), t("seen.small")],
         },
     }

@@ -58,8 +58,6 @@ def _return_code_dialog(context: PageContext) -> Dialog:
     dialog = Dialog(
         button=t("choices.return_button"),
         heading=t("choices.return_h"),
-        lines=[t("choices.return_hint")],
-        yes=t("choices.return_button"),
         no=t("common.close"),
     )
 

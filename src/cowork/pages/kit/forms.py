@@ -11,12 +11,14 @@ from cowork.core.elements import WHEELS, wheel_of
 from cowork.core.entries import Draft
 from cowork.pages.kit import on_behalf
 from cowork.pages.kit.fields import draw_fields, option_list
-from cowork.pages.kit.signatures import facilitator_name, perspective
+from cowork.pages.kit.signatures import facilitator_name, perspective, spoken
 from cowork.pages.registry import pages
 from cowork.pages.submissions import box_suffix, submit
 from cowork.widgets import Form, Prose, Submission
 from cowork.widgets.types import ActionForm, Block, ChoiceField, Field, LinesByChoice, Option
 
+#: The place of an answer that somebody has come to give: before every box to write in, so that no keyboard covers it.
+FIRST_PLACE = -1
 #: The place of the questions that stand under every box.
 LAST_PLACE = 20
 
@@ -95,15 +97,17 @@ def add_contribution(context: PageContext, kind: str, submission: Submission) ->
 def answer_field(
     context: PageContext, key: str, options: Iterable[tuple[str, str]], value: str = "", legend: str = ""
 ) -> ChoiceField:
-    """A question that has to be answered by one of `options`: each a value and the key of its words."""
+    """A question that has to be answered by one of `options`: each a value and the key of its words. It comes first."""
     shown = option_list(context, options)
-    return {"key": key, "legend": legend, "options": shown, "value": value, "required": True}
+    return {"key": key, "legend": legend, "options": shown, "value": value, "required": True, "place": FIRST_PLACE}
 
 
 def visibility_fields(
     context: PageContext, view: ParticipantView, element: str, place: int = 0
 ) -> tuple[list[ChoiceField], LinesByChoice]:
-    """The two questions under a box, how it is shown and who will see it, and the line true for each answer.
+    """The two questions under a box, how it is shown and who will see it, and the lines true for each answer.
+
+    They are told in one line, and asked when somebody wants to change it. The first line says who will see it.
 
     `place` puts them last where a page orders its boxes by number.
     """
@@ -134,15 +138,21 @@ def _visibility_fields(
         shown.append({"value": "perspective", "label": t("shown.perspective", perspective=words)})
     if shown:
         shown.append({"value": "none", "label": t("shown.none")})
-        found.append({"key": "shown", "legend": t("shown.h"), "options": shown, "value": shown[0]["value"]})
+        found.append(
+            {"key": "shown", "legend": t("shown.h"), "options": shown, "value": shown[0]["value"], "brief": True}
+        )
     if context.writing_for:  # nobody keeps to themselves what somebody else writes down for them
-        return [*on_behalf.choices(context), *found], {"read_back": {"yes": lines["group"], "no": lines["group"]}}
+        first, *rest = lines["group"]
+        theirs = [f"{t('seen.for', name=spoken(context, view, context.writing_for))} · {first}", *rest]
+        return [*on_behalf.choices(context), *found], {"read_back": {"yes": theirs, "no": theirs}}
     found.append(
         {
             "key": "seen",
             "legend": t("seen.h"),
             "options": option_list(context, [("group", "seen.choice_group"), ("only-me", "seen.choice_me")]),
             "value": "group",
+            "brief": True,
+            "seen": True,
         }
     )
     return found, {"seen": lines}

@@ -113,16 +113,26 @@ def words_pick(
 ) -> Picker:
     """The question what a text rests on: whole texts or exact words of them, as many as wanted.
 
-    Where nothing is named `first`, it is what this page was asked to stand at.
+    Where nothing is named `first`, it is what this page was asked to stand at. The texts are closed until they are
+    asked for, and open where a link has led to one of them.
     """
+    at = context.at if first is None else first
     return {
         "key": key,
-        **picker_spec(context, view, kinds, picker, key, context.at if first is None else first),
+        **picker_spec(context, view, kinds, picker, key, at),
+        "opener": context.t("picks.open"),
+        "opened": leads_to(view, at, kinds),
         "words": True,
         "many": True,
         "button": context.t("documentation.choose.button"),
         **question,
     }
+
+
+def leads_to(view: ParticipantView, at: str, kinds: Sequence[str]) -> bool:
+    """True where a link has led to a text that can be chosen from."""
+    target = view.of_id(at) if at else None
+    return target is not None and target.kind in kinds and target.is_active
 
 
 def bind_search(ask: Form, key: str, refresh: Callable[[], None], picker: PickerState) -> None:

@@ -18,7 +18,15 @@ from cowork.pages.agreement.outcome_card import outcome_card, outcome_label
 from cowork.pages.kit import on_behalf
 from cowork.pages.kit.actions import action
 from cowork.pages.kit.cards import make_card, only_reads
-from cowork.pages.kit.forms import LAST_PLACE, answer_field, naming_fields, next_parts, page_head, visibility_fields
+from cowork.pages.kit.forms import (
+    FIRST_PLACE,
+    LAST_PLACE,
+    answer_field,
+    naming_fields,
+    next_parts,
+    page_head,
+    visibility_fields,
+)
 from cowork.pages.kit.provenance import place_of
 from cowork.pages.kit.signatures import perspective, signed
 from cowork.pages.kit.typed_text import TextLine, excerpt, line, translate_with, typed
@@ -224,10 +232,10 @@ def add_standing(
         "box": {
             "hint": t("differ.standing.hint"),
             "choices": [
-                {**answer_field(context, "standing", options, said.code), "place": 1},
+                answer_field(context, "standing", options, said.code),
                 *naming_fields(context, view, "documentation", LAST_PLACE),
             ],
-            "fields": [{"key": "text", "label": t("differ.label.why"), "rows": 2, "value": said.why, "place": 2}],
+            "fields": [{"key": "text", "label": t("differ.label.why"), "rows": 2, "value": said.why}],
             "button": t("differ.button.set"),
             "seen": [t("differ.seen")],
         },
@@ -252,7 +260,8 @@ def save_difference_choice(context: PageContext, contribution: Contribution, oth
             {"value": other.entry.id, "label": excerpt(context, other, MAX_SHOWN)} for other in others
         ]
         every = [option["value"] for option in options]
-        choices = [{"key": "views", "legend": t("differ.which"), "options": options, "many": True, "value": every}]
+        choices = [{"key": "views", "legend": t("differ.which"), "options": options, "many": True, "value": every,
+                    "place": FIRST_PLACE}]  # fmt: skip
     return {
         "name": "keep-difference",
         "label": t("differ.button.end"),

@@ -36,7 +36,7 @@ export class ActionForm {
     setTextOrHide(this.hint, spec.hint);
     setOrRemoveAttribute(this.el, "aria-labelledby", spec.namedBy);
     this.form.update(spec, spec.namedBy);
-    reorderChildren(this.body, this.form.controls.listAll().map((box) => box.el));
+    reorderChildren(this.body, this.form.listAsked().map((box) => box.el));
   }
 
   handleKey(event) {
@@ -66,7 +66,7 @@ export class ActionForm {
   }
 
   focus() {
-    (this.form.controls.listAll()[0] || this.form.button).focus();
+    this.form.focusFirst();
   }
 
   destroy() {

@@ -61,6 +61,8 @@ class CardList(Component):
         "card.less",
         "card.more",
         "common.change",
+        "common.change_seen",
+        "common.change_seen_what",
         "common.choose_version",
         "common.done",
         "common.draft_kept",

@@ -13,7 +13,7 @@ export default {
   render({ model, el, signal }) {
     const own = createRoot(el, model, "dialog");
     const id = newId("dialog");
-    const opener = h("button", { type: "button", class: "cw-second", onclick: open });
+    const opener = h("button", { type: "button", class: "cw-second", onclick: ask });
     const body = h("div", { class: "cw-dialog-lines" });
     const shown = h("div", { role: "status", class: "cw-dialog-shown" });
     const title = h("h2", { id });
@@ -23,6 +23,12 @@ export default {
     const heard = { "aria-labelledby": id, oncancel: forget, onclose: closed };
     const box = upgradeDialog(h("dialog", heard, title, body, shown, answers));
     own.append(opener, box);
+
+    // With nothing to ask, the button is the answer; what comes of it is shown in the box.
+    function ask() {
+      if (model.get("yes")) open();
+      else model.send({ do: "yes" });
+    }
 
     function open() {
       if (box.open || !box.isConnected) return;

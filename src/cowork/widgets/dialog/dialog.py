@@ -14,7 +14,7 @@ class Dialog(Component):
     """Use it only for what leaves the workshop or cannot be undone.
 
     Handle it with `on_message("yes", …)` and `on_message("no", …)`. It stays open after "yes": the kernel shows
-    the result in it, and the person closes it.
+    the result in it, and the person closes it. Without a text for `yes` its button asks nothing: it is the yes.
     """
 
     SCRIPTS, STYLES = files_of("dialog")

@@ -71,6 +71,11 @@ export class FormControls {
     return this.listAll().filter((box) => box instanceof TextField);
   }
 
+  /** @returns {OptionGroup[]} questions whose answers are told in one line until somebody wants to change them */
+  listBrief() {
+    return this.listAll().filter((box) => box.spec.brief);
+  }
+
   // A box without a name of its own answers what is asked above it: `id` is the id of that question.
   labelBy(id) {
     for (const box of this.controls.values()) box.head.labelBy(id);

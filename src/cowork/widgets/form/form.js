@@ -15,6 +15,7 @@ import { trySend } from "../runtime/send.js";
 import { deviceStorage } from "../runtime/storage.js";
 import { toOneLine } from "../runtime/text.js";
 import { createEyebrow, getWheelClass } from "../wheels/wheel_marks.js";
+import { Disclosure } from "./disclosure.js";
 import { DraftForm } from "./draft_form.js";
 
 /** @import { Answer, FormTraits, MessageFromKernel, OutboxEvent, Submission, View } from "../types.js" */
@@ -36,7 +37,10 @@ class FormView {
     this.form = new DraftForm(model, signal, handlers, { seen: "cw-ask-seen" }, this.body, this.fold);
     this.controls = this.form.controls;
     this.done = h("div", { class: "cw-done", tabindex: "-1" }, this.status, this.kept);
-    this.el.append(this.head, this.form.el, this.done);
+    this.content = h("div", { id: newId("form") }, this.form.el);
+    this.opener = new Disclosure(this.content, "cw-opener", (open) => this.handleOpener(open));
+    this.openerPlace = h("div", { class: "cw-opener-place" });
+    this.el.append(this.head, this.openerPlace, this.content, this.done);
     this.draw();
     this.restoreDraft();
     watchTraits(model, FORM_TRAITS, () => this.draw());
@@ -55,8 +59,9 @@ class FormView {
     this.el.className = `cw-ask ${getWheelClass(get("wheel"))}`;
     this.drawHead();
     this.drawControls();
-    this.form.button.classList.toggle("cw-second", Boolean(get("quiet_button")));
+    this.form.button.classList.toggle("cw-second", Boolean(get("quiet_button")) && !get("opener"));
     this.drawForm();
+    this.drawOpener();
     if (this.last) this.showStatus(...this.last);
   }
 
@@ -71,16 +76,66 @@ class FormView {
     else if (held) this.done.focus();
   }
 
+  // Where the question is not the page's own, the button stands in place of its heading.
+  drawOpener() {
+    const get = (name) => this.model.get(name);
+    const { button } = this.opener;
+    if (needsRedraw(this.openerPlace, [this.isOpenerHeading(), get("level")])) {
+      const held = findFocused(this.openerPlace);
+      button.id = this.isOpenerHeading() ? this.headingId : newId("opener");
+      const heading = this.isOpenerHeading() ? createHeading(get("level"), "", { class: "cw-opener-h" }) : null;
+      heading?.append(button);
+      this.openerPlace.replaceChildren(heading || button);
+      held?.focus();
+    }
+    this.opener.setName(this.form.el.hidden ? "" : get("opener"));
+    this.openerPlace.hidden = button.hidden;
+    if (get("opened") && !this.led) this.opener.setOpen(true);
+    this.led = get("opened");
+    this.drawOpen();
+  }
+
+  isOpenerHeading() {
+    return Boolean(this.model.get("opener")) && this.model.get("level") > 1;
+  }
+
+  // One filled button: closed it is this one, unless another act of the page matters more.
+  drawOpen() {
+    const { isOpen, button } = this.opener;
+    button.classList.toggle("cw-second", isOpen || Boolean(this.model.get("quiet_button")));
+    this.head.hidden = this.isOpenerHeading() && !isOpen;
+  }
+
+  handleOpener(open) {
+    this.drawOpen();
+    if (open) this.form.focusFirst();
+  }
+
+  openForm() {
+    this.opener.setOpen(true);
+    this.drawOpen();
+  }
+
+  // Shared, and nothing new begun: the next form is opened by whoever wants it.
+  closeForm() {
+    if (!this.model.get("opener") || this.controls.hasContent(this.controls.readDraft())) return;
+    const held = findFocused(this.content);
+    this.opener.setOpen(Boolean(this.model.get("opened")));
+    this.drawOpen();
+    if (held && !this.opener.isOpen) this.done.focus();
+  }
+
   drawHead() {
     const get = (name) => this.model.get(name);
-    if (!needsRedraw(this.head, HEAD_TRAITS.map(get))) return;
+    const asked = this.isOpenerHeading() ? "" : get("question");
+    if (!needsRedraw(this.head, [asked, ...HEAD_TRAITS.map(get)])) return;
     const open = Boolean(this.head.querySelector("details[open]"));
     const focused = findFocused(this.head)?.localName;
     const { mean, first } = { mean: get("mean") || {}, first: get("first") || {} };
     setChildren(
       this.head,
       createEyebrow(get("eyebrow"), get("wheel"), get("half")),
-      get("question") ? createHeading(get("level"), get("question"), { id: this.headingId }) : null,
+      asked ? createHeading(get("level"), asked, { id: this.headingId }) : null,
       get("hint") ? h("p", { class: "cw-hint" }, get("hint")) : null,
       mean.h ? createDetails(mean.h, h("div", { class: "cw-inset" }, createParagraphs(mean.lines))) : null,
       first.text ? this.drawFirst(first) : null,
@@ -103,7 +158,7 @@ class FormView {
   drawControls() {
     const get = (name) => this.model.get(name);
     this.form.update(Object.fromEntries(CONTROL_TRAITS.map((name) => [name, get(name)])), get("question") ? this.headingId : this.form.button.id);
-    const controls = this.controls.listAll();
+    const controls = this.form.listAsked();
     reorderChildren(this.body, controls.filter((box) => !box.spec.fold).map((box) => box.el));
     reorderChildren(this.foldBody, controls.filter((box) => box.spec.fold).map((box) => box.el));
     setText(this.foldName, get("fold_h") || "");
@@ -116,6 +171,7 @@ class FormView {
 
   restoreDraft() {
     this.form.restoreDraft();
+    if (this.controls.hasContent(this.controls.readDraft())) this.openForm();
     this.restoreFocus();
   }
 
@@ -176,8 +232,10 @@ class FormView {
       const left = outbox.listWaiting(this.model).filter((other) => other.box === item.box).length;
       if (left) this.showStatus("late");
       else this.showStatus("shared", message.note);
+      if (!left) this.closeForm();
     } else if (what === "refused") {
       this.restoreDraft();
+      this.openForm();
       this.form.showRefusal(message);
       this.showStatus("");
     } else if (what === "failed") {
@@ -256,8 +314,8 @@ class FormView {
 }
 
 const CONTROL_TRAITS = ["fields", "choices", "picks", "button", "seen", "seen_by_choice", "button_by_choice"];
-const HEAD_TRAITS = ["eyebrow", "wheel", "half", "question", "level", "hint", "mean", "first"];
-const FORM_TRAITS = ["lang", "words", ...HEAD_TRAITS, ...CONTROL_TRAITS, "fold_h", "done", "quiet_button"];
+const HEAD_TRAITS = ["opener", "eyebrow", "wheel", "half", "question", "level", "hint", "mean", "first"];
+const FORM_TRAITS = ["lang", "words", ...HEAD_TRAITS, ...CONTROL_TRAITS, "fold_h", "done", "quiet_button", "opened"];
 
 export default {
   /** @param {View<FormTraits>} view */

@@ -19,16 +19,19 @@ class Form(Component):
     ``line`` makes a single line, ``keep=False`` is never stored as a draft (a return code).
 
     `choices`: ``{key, legend, hint, options: [{value, label, hint, apart}], apart_h, grid, value, many, required, fold,
-    once}``; an answer stays for the next submission, unless it is given ``once``; options that are `apart` are shown
+    once, brief, seen}``; an answer stays for the next submission, unless it is given ``once``; answers to what is
+    `brief` are told in one line above the button, and asked for when *Change* is pressed there; that line tells the
+    first of the lines who will see it in place of an answer to what is `seen`; options that are `apart` are shown
     below the others after a line, under the heading `apart_h`. With `grid` ``{rows: [{key, label, hint}], cols: …}``
     the options are laid out in rows and columns: their values are ``"row/column"``.
 
     `picks`: ``{key, legend, hint, items: [{id, text, by, when_text, tag, lang}], words, many, required, empty,
-    label_find, button, fold, value: [strings], known: [items]}``: texts to pick from. They arrive among the choices as
-    a list of ``"<id>"`` (the whole text) and, with `words`, ``"<id>:<start>:<end>"`` in code points, end exclusive.
-    ``on_message("look")`` receives ``{key, q, chosen}``: `items` may then be fewer, or others; `known` are texts that
-    are chosen though they are not in `items` (the device stores no texts of others, only their ids). Without a handler
-    the browser searches the `items` it has.
+    label_find, button, fold, opener, opened, value: [strings], known: [items]}``: texts to pick from. They arrive
+    among the choices as a list of ``"<id>"`` (the whole text) and, with `words`, ``"<id>:<start>:<end>"`` in code
+    points, end exclusive. ``on_message("look")`` receives ``{key, q, chosen}``: `items` may then be fewer, or others;
+    `known` are texts that are chosen though they are not in `items` (the device stores no texts of others, only their
+    ids). Without a handler the browser searches the `items` it has. With an `opener` the texts are closed behind a
+    button of that name, until it is pressed, words are chosen, or it is `opened` for a link that led here.
 
     Each of these with ``when: {choice: value or values}`` is shown, and sent, only while that is the answer.
 
@@ -40,6 +43,8 @@ class Form(Component):
     WORDS = (
         "card.less",
         "card.more",
+        "common.change_seen",
+        "common.change_seen_what",
         "common.share_group",
         "common.shared",
         "common.sharing",
@@ -75,6 +80,8 @@ class Form(Component):
         0, help="Code points, for a question that names no fields of its own; 0: as many as one text may have."
     )
     button = t.Unicode("").tag(sync=True)
+    opener = t.Unicode("", help="The button that opens the form; without one it stands open.").tag(sync=True)
+    opened = t.Bool(False, help="Open from the start, for a link that led here; a draft opens it too.").tag(sync=True)
     seen: t.List[Any] = t.List(help="Lines: who will see it.").tag(sync=True)
     seen_by_choice = t.Dict(help="{choice: {value: lines}}: the lines true for the present answer.").tag(sync=True)
     button_by_choice = t.Dict(help="{choice: {value: text}}: what the button says for the present answer.").tag(

@@ -169,6 +169,12 @@ export class OptionGroup {
     for (const input of this.listInputs()) input.checked = this.chosen.includes(input.value);
   }
 
+  // The words of what is chosen now.
+  getAnswer() {
+    const chosen = (this.spec.options || []).filter((option) => this.listSelected().includes(option.value));
+    return chosen.map((option) => getPlainText(option.label)).join(", ");
+  }
+
   get value() {
     const picked = this.listSelected();
     return this.spec.many ? picked : picked[0] || "";

@@ -8,6 +8,7 @@ import { newId } from "../runtime/ids.js";
 import { trySend } from "../runtime/send.js";
 import { findUnstorableSign, limitCodePoints, toOneLine } from "../runtime/text.js";
 import { ControlHead } from "./control_head.js";
+import { Disclosure } from "./disclosure.js";
 import { readQuoteRanges, sliceCodePoints, writeQuoteRange } from "./quote_ranges.js";
 import { SelectedQuotes } from "./selected_quotes.js";
 import { TextPickerRow } from "./text_picker_row.js";
@@ -61,7 +62,9 @@ export class TextPicker {
     this.spoken = h("p", { class: "cw-vh", role: "status" });
     this.el = h("fieldset", { class: "cw-picks" });
     this.head = new ControlHead(this.name, h("legend", {}), this.el);
-    this.el.append(...this.head.nodes, this.selectedQuotes.el, this.find, this.empty, this.list, this.more, this.spoken);
+    this.texts = h("div", { id: `${this.name}-texts` }, this.find, this.empty, this.list, this.more);
+    this.disclosure = new Disclosure(this.texts, "cw-second cw-opener", () => this.drawOpen());
+    this.el.append(...this.head.nodes, this.disclosure.button, this.selectedQuotes.el, this.texts, this.spoken);
     this.update(spec);
   }
 
@@ -75,7 +78,26 @@ export class TextPicker {
     const given = JSON.stringify(spec.value || []);
     if (given !== this.given && !this.touched) this.chosen = readQuoteRanges(JSON.parse(given));
     this.given = given;
+    this.updateOpener();
     this.draw();
+  }
+
+  // Closed until somebody asks for it, words are chosen, or a link has led to one of its texts.
+  updateOpener() {
+    const { opener, opened, fold } = this.spec;
+    this.disclosure.setName(fold ? "" : opener);
+    if ((opened && !this.led) || this.chosen.length) this.disclosure.setOpen(true);
+    this.led = opened;
+    this.drawOpen();
+  }
+
+  drawOpen() {
+    this.el.classList.toggle("cw-closed", !this.disclosure.isOpen);
+  }
+
+  open() {
+    this.disclosure.setOpen(true);
+    this.drawOpen();
   }
 
   /** @param {PickerItem[]} items */
@@ -315,6 +337,7 @@ export class TextPicker {
     this.clearMarks();
     this.chosen = readQuoteRanges(strings);
     this.touched = true;
+    if (this.chosen.length) this.open();
     this.draw();
   }
 
@@ -327,6 +350,8 @@ export class TextPicker {
     this.touched = false;
     this.chosen = readQuoteRanges(JSON.parse(this.given));
     this.head.showError("");
+    if (!this.disclosure.button.hidden) this.disclosure.setOpen(Boolean(this.chosen.length));
+    this.drawOpen();
     this.draw();
   }
 
@@ -339,8 +364,14 @@ export class TextPicker {
     return this.spec.required && !picked.length ? t(this.model, "picks.none") : "";
   }
 
+  // A fault is in what is open; without one, whoever comes here has not asked for the texts yet.
   focus() {
     this.el.closest("details")?.setAttribute("open", "");
+    if (!this.disclosure.isOpen && !this.head.hasError) {
+      this.disclosure.button.focus();
+      return;
+    }
+    this.open();
     const half = [...this.rows.values()].find((row) => row.getHalfMarkedWord());
     if (half) {
       half.selector?.focus();
