@@ -98,7 +98,7 @@ def test_a_return_code_is_shown_once_and_brings_them_in_as_themselves(
     ben.page.get_by_label("Return code").fill(code)
     ben.page.get_by_role("button", name=re.compile("Come back|Come in")).first.click()
     ben.parts().wait_for()
-    expect(ben.page.get_by_role("radio", name="With my name, Ben")).to_be_visible()
+    expect(ben.page.get_by_text("With my name, Ben").first).to_be_visible()
 
 
 def test_the_nine_ways_are_chosen_with_the_arrow_keys_and_everyone_sees_the_choice(room: Room) -> None:
@@ -142,7 +142,7 @@ def test_what_is_seen_in_someone_asks_them_first_on_their_own_telephone(room: Ro
     expect(fay.page.get_by_text("Who will see this?").first).to_be_hidden()
     who.check()
     fay.page.get_by_label("What we can work with", exact=True).fill("He hears the quiet ones")
-    expect(fay.page.get_by_text("Nobody else sees it before they say yes.")).to_be_visible()
+    expect(fay.page.get_by_text("Nobody else sees it before they say yes")).to_be_visible()
     fay.button("Let them see it first").click()
     asked = card(bo, "He hears the quiet ones")
     expect(asked).to_contain_text("Fay sees this in you. May it be shared?")

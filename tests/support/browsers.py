@@ -222,11 +222,9 @@ class Person:
         # Only beside the page: what stands on it goes while it is being left.
         side = page.locator(".cw-shell-side")
         link = side.get_by_role("link", name=re.compile(f"^{re.escape(part)}"))
-        visible = [one for one in link.all() if one.is_visible()]
-        if not visible:
+        if not any(one.is_visible() for one in link.all()):
             side.get_by_role("button", name="All parts and pages").click()
-            visible = [one for one in link.all() if one.is_visible()]
-        visible[0].click()
+        link.locator("visible=true").first.click()
         key = PAGE.get(part, part.lower())
         expect(page).to_have_url(re.compile(f"page={key}"))
         expect(side.locator(f"a[aria-current='page'][href*='page={key}']")).to_have_count(1)
