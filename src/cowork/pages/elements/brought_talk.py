@@ -68,7 +68,8 @@ class BroughtTalk:
         if target is None or not target.source_place[0]:
             return False
         self.position.around = target.id
-        ids = [turn.id for turn in self._kept(view, brought_turns(view))]
+        turns = brought_turns(view)
+        ids = [turn.id for turn in self._kept(turns, *self._leavable(view, turns))]
         if target.id not in ids:
             self.position.around = ""
             return False
@@ -87,19 +88,23 @@ class BroughtTalk:
                 shown.heading = self.context.t("dialogue.brought_h")
             return
         position = self.position
-        kept = [turn for turn in turns if _matches(turn, position)] if position.is_search else self._kept(view, turns)
+        before, short = ([], []) if position.is_search else self._leavable(view, turns)
+        if position.is_search:
+            kept = [turn for turn in turns if _matches(turn, position)]
+        else:
+            kept = self._kept(turns, before, short)
         window = kept[position.start : position.start + position.most]
         after = len(kept) - position.start - len(window)
-        names = dict.fromkeys(str((turn.entry.data.get("source") or {}).get("name", "")) for turn in turns)
+        names = dict.fromkeys(map(_source_name, turns))
         shown.heading = self.context.t("dialogue.brought_h")
         shown.hint = self.context.t("dialogue.from_import", name=", ".join(names))
         shown.find = self._search_form(view, turns, len(kept))
         shown.items = [self._item(view, turn) for turn in window]
         shown.total, shown.shown = len(kept), len(window)
-        shown.left = {} if position.is_search else dict(self._left_out(view, turns))
+        shown.left = {} if position.is_search else dict(self._left_out(before, short))
         shown.more_button = self.context.t("dialogue.more", n=min(MORE_TURNS, after)) if after > 0 else ""
-        before = min(MORE_TURNS, position.start)
-        shown.before_button = self.context.t("talk.before", n=before) if before else ""
+        earlier = min(MORE_TURNS, position.start)
+        shown.before_button = self.context.t("talk.before", n=earlier) if earlier else ""
 
     def _item(self, view: ParticipantView, turn: Contribution) -> CardItem:
         made = make_card(self.context, view, turn)
@@ -119,8 +124,9 @@ class BroughtTalk:
         t, position = self.context.t, self.position
         voices: dict[str, Voice] = {}
         for turn in turns:
-            name = signature(self.context, view, turn)
-            voices.setdefault(turn.author, Voice(id=turn.author, name=name, n=0))["n"] += 1
+            if turn.author not in voices:
+                voices[turn.author] = Voice(id=turn.author, name=signature(self.context, view, turn), n=0)
+            voices[turn.author]["n"] += 1
         result = t("dialogue.find_result", n=hits) if hits else t("empty.search")
         return {
             "on": True,
@@ -137,9 +143,10 @@ class BroughtTalk:
 
     # ---- leaving out
 
-    def _kept(self, view: ParticipantView, turns: Sequence[Contribution]) -> list[Contribution]:
+    def _kept(
+        self, turns: Sequence[Contribution], before: Sequence[Contribution], short: Sequence[Contribution]
+    ) -> list[Contribution]:
         """The turns this reader wants to see, and all that anything rests on, answers, or leads to."""
-        before, short = self._leavable(view, turns)
         out = {turn.id for turn in before} | ({turn.id for turn in short} if self.position.short else set())
         return [turn for turn in turns if turn.id not in out]
 
@@ -152,13 +159,14 @@ class BroughtTalk:
             (n, turn) for n, turn in enumerate(turns) if turn.id != self.position.around and not _has_use(view, turn)
         ]
         source = turns[begin].source_place[1] if turns else ""
-        before = [turn for n, turn in free if n < begin and turn.source_place[1] == source]
-        short = [turn for n, turn in free if len(turn.text.split()) <= SHORT_WORDS and turn not in before]
-        return before, short
+        before: list[Contribution] = []
+        after: list[Contribution] = []
+        for n, turn in free:
+            (before if n < begin and turn.source_place[1] == source else after).append(turn)
+        return before, [turn for turn in after if len(turn.text.split()) <= SHORT_WORDS]
 
-    def _left_out(self, view: ParticipantView, turns: Sequence[Contribution]) -> LeftOut:
+    def _left_out(self, before: Sequence[Contribution], short: Sequence[Contribution]) -> LeftOut:
         t, position = self.context.t, self.position
-        before, short = self._leavable(view, turns)
         found: LeftOut = {"begin": position.begin, "short": position.short, "lines": [], "short_button": ""}
         if before:
             found["lines"].append(
@@ -214,7 +222,7 @@ class BroughtTalk:
                 counts.setdefault(turn.source_place[1], []).append(turn)
         found: list[ImportedTalk] = []
         for source, own in counts.items():
-            name = str((own[0].entry.data.get("source") or {}).get("name", ""))
+            name = _source_name(own[0])
             quoted = sum(_has_use(view, turn) for turn in own)
             lines = [t("talk.out_goes", n=len(own)), t("talk.out_quotes", n=quoted) if quoted else t("talk.out_free")]
             lines += [t("talk.out_stays"), t("talk.out_back")]
@@ -267,6 +275,11 @@ def brought_turns(view: ParticipantView) -> list[Contribution]:
         (contribution for contribution in view.of_kind("utterance") if contribution.source_place[0]),
         key=lambda contribution: contribution.source_place,
     )
+
+
+def _source_name(turn: Contribution) -> str:
+    """The name of the file that a turn comes from."""
+    return str((turn.entry.data.get("source") or {}).get("name", ""))
 
 
 def _has_use(view: ParticipantView, turn: Contribution) -> bool:
