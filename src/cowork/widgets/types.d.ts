@@ -246,6 +246,8 @@ export interface TallySpec {
   none_n?: number;
   read?: Line[];
   read_h?: string;
+  /** It stands in a fold that says how many answered. */
+  fold?: boolean;
 }
 
 /** An act of a page's own; with `box` it opens a form, with `href` it is a link. */
@@ -253,6 +255,8 @@ export interface OwnAction extends SubmissionParts {
   name: string;
   label?: Line;
   strong?: boolean;
+  /** It is what the card is there for: its button is filled. */
+  filled?: boolean;
   href?: string;
   box?: FormSpec;
 }
@@ -296,6 +300,8 @@ export interface CardHolder {
   /** Language and words as one text: cards are drawn again when it changes. */
   languageState?: string;
   isNew(item: CardItem): boolean;
+  /** The id of the newest card of those that stood here first. */
+  newest?: string;
   focusBeside(card: import("./cards/card.js").Card): void;
 }
 
@@ -319,6 +325,8 @@ export interface CardItem {
   earlier?: { text: string; when_text?: string; lang?: string }[];
   versions?: { id: string; text?: string; by?: string; when_text?: string; lang?: string; fields?: Record<string, string> }[];
   acts?: Action[];
+  /** The names of the acts that stand beside its words; the others are behind More. */
+  near?: string[];
   answers?: CardItem[];
   talked?: Line[];
   talked_id?: string;

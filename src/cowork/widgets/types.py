@@ -157,6 +157,7 @@ class Action(TypedDict, total=False):
     fields: dict[str, str]
     choices: dict[str, str]
     strong: bool
+    filled: bool
     box: ActionForm
     href: str
 
@@ -259,6 +260,7 @@ class Tally(TypedDict, total=False):
     none_n: int
     read: list[str]
     read_h: str
+    fold: bool
 
 
 class Image(TypedDict):
@@ -282,6 +284,7 @@ class CardExtras(TypedDict, total=False):
     tag: str
     lead: bool
     tally: Tally
+    near: list[str]
 
 
 class CardItem(CardExtras, CardProvenance, total=False):

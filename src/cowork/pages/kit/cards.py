@@ -12,6 +12,7 @@ from cowork.core.elements import ANSWER_FIELDS
 from cowork.core.entries import Entry
 from cowork.pages.kit import on_behalf
 from cowork.pages.kit.fields import draw_fields
+from cowork.pages.kit.likely_actions import likely_actions
 from cowork.pages.kit.provenance import provenance_of, trace_link, use_link
 from cowork.pages.kit.signatures import signature
 from cowork.pages.kit.typed_text import TextLine, lang_of, translate_with, typed
@@ -106,6 +107,7 @@ def _made(
     if "change" in made["acts"]:
         made["fields"] = edit_fields(context, contribution)
         made["seen"] = visibility_lines(context, view, newest)
+    made.setdefault("near", likely_actions(made["acts"], is_mine=contribution.is_mine, acts_first=acts_first))
     if depth < MAX_DEPTH:
         made["answers"] = [_made(context, view, answer, depth=depth + 1) for answer in view.talk_about(root)]
     return made
@@ -177,7 +179,7 @@ def card_actions(context: PageContext, view: ParticipantView, contribution: Cont
             if contribution.first_version.header.how in ("import", "scribe"):
                 found.append("erase")
     elif contribution.status == "taken":
-        found += ["put", "erase"]
+        found += ["erase", "put"]  # where one has just pressed "take back" does not stand "put back"
     elif contribution.status == "hidden":
         if view.is_facilitator:
             found.append("show")

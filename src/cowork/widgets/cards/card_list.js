@@ -23,6 +23,8 @@ class CardList {
     this.signal = signal;
     /** @type {Map<string, Card>} */
     this.cards = new Map();
+    /** @type {string | undefined} */
+    this.newest = undefined; // of the cards that stood here first
     this.known = null; // ids seen so far; null before the first drawing
     this.fresh = 0;
     this.images = new CardImages(model, signal);
@@ -64,6 +66,9 @@ class CardList {
       ownsBox: (box) => box.startsWith("act:") && Boolean(this.findCard(box)),
       onEvent: (what, item, message) => this.findCard(item.box)?.actions.handleOutboxEvent(what, item, message),
     });
+    this.el.addEventListener("cowork:unfold", (event) => this.findCard(`:${/** @type {HTMLElement} */ (event.target).dataset.id}`)?.reveal());
+    window.addEventListener("beforeprint", () => this.unfoldForPaper(), { signal });
+    window.addEventListener("afterprint", () => this.foldAfterPaper(), { signal });
     signal.addEventListener("abort", () => [this.teller, this.looker].forEach(clearTimeout));
     model.on("msg:custom", (message) => message?.cards && this.applyChanges(message.cards, message.also || {}));
     model.send({ do: "here", again: false });
@@ -135,6 +140,8 @@ class CardList {
   drawList(items) {
     const anchor = this.findAnchor();
     const from = this.awaited;
+    // Which is the newest is asked once: a card does not fold under its reader when another comes.
+    this.newest ??= items.reduce((last, item) => ((item.when || "") > (last?.when || "") ? item : last), items[0])?.id;
     updateCards(this.list, this.cards, items, this);
     this.restoreAnchor(anchor);
     this.countNew(items);
@@ -142,6 +149,17 @@ class CardList {
       this.awaited = 0;
       this.cards.get(items[from].id)?.prepareFocus().focus();
     }
+  }
+
+  // Folds by style alone are unfolded by style; the browser's own are not, in every browser.
+  unfoldForPaper() {
+    this.foldedOnScreen = [...this.list.querySelectorAll("details:not([open])")];
+    for (const fold of this.foldedOnScreen) fold.setAttribute("open", "");
+  }
+
+  foldAfterPaper() {
+    for (const fold of this.foldedOnScreen || []) fold.removeAttribute("open");
+    this.foldedOnScreen = [];
   }
 
   // Where the browser does not hold the page still itself (Safari), we do: what somebody reads never moves.

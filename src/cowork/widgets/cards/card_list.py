@@ -48,18 +48,24 @@ class CardList(Component):
     changed, `tally` ``{h, rows: [{label, n, text}], apart, apart_h, none, none_n, read, read_h}`` (one dot a person),
     and `image` ``{id, alt}``: ``on_message("image")`` receives ``{id}`` when it comes near the screen, and answers with
     ``card_list.send({"image": id, "type": type}, [bytes])``. `acts` are names (talk, talked, undo-talked, change, take,
-    put, erase, hide, show, reason, keep) or custom ones: ``{name, label, kind, about, fields, choices, strong}``. A
-    custom action with ``box: {hint, fields, choices, picks, button, seen, seen_by_choice}`` opens a form in place, as
-    in `Form`; its fields and choices join those of the action, and the submission has the box ``act:<card id>:<name>``.
-    An action with ``href`` is a link. Every action arrives at the submit handler; search and more at
-    `on_message("find")`, `on_message("more")`. A browser can ask for anything, so the handler checks again whether this
-    person may do it.
+    put, erase, hide, show, reason, keep) or custom ones: ``{name, label, kind, about, fields, choices, strong,
+    filled}``. Of more than three, the two in `near` (and every `strong` one) stand beside the words, and the others
+    behind More. A custom action with ``box: {hint, fields, choices, picks, button, seen, seen_by_choice}`` opens a form
+    in place, as in `Form`; its fields and choices join those of the action, and the submission has the box
+    ``act:<card id>:<name>``. An action with ``href`` is a link. Every action arrives at the submit handler; search and
+    more at `on_message("find")`, `on_message("more")`. A browser can ask for anything, so the handler checks again
+    whether this person may do it.
     """
 
     SCRIPTS, STYLES = files_of("wall")
     WORDS = (
+        "card.acts",
+        "card.answered",
+        "card.answers",
         "card.less",
         "card.more",
+        "card.quotes",
+        "card.quotes_more",
         "common.change",
         "common.choose_version",
         "common.done",
