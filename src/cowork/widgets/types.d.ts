@@ -297,6 +297,7 @@ export interface CardHolder {
   model: Model<CardListTraits>;
   signal: AbortSignal;
   images: import("./cards/card_images.js").CardImages;
+  sent: import("./cards/sent_words.js").SentWords;
   /** Language and words as one text: cards are drawn again when it changes. */
   languageState?: string;
   isNew(item: CardItem): boolean;
@@ -319,8 +320,10 @@ export interface CardItem {
   said?: string;
   lang?: string;
   mine?: boolean;
+  /** Only its writer sees it. */
+  private?: boolean;
   tag?: string;
-  state?: "here" | "taken" | "hidden" | "erasing" | "gone" | "two";
+  state?: "here" | "taken" | "hidden" | "erasing" | "gone" | "two" | "gap";
   note?: Line[];
   earlier?: { text: string; when_text?: string; lang?: string }[];
   versions?: { id: string; text?: string; by?: string; when_text?: string; lang?: string; fields?: Record<string, string> }[];

@@ -301,6 +301,7 @@ class CardItem(CardExtras, CardProvenance, total=False):
     said: str
     lang: str
     mine: bool
+    private: bool
     state: str
     note: Sequence[TextLine]
     earlier: list[Wording]

@@ -55,7 +55,7 @@ def outcome_card(context: PageContext, view: ParticipantView, outcome: Outcome) 
         acts_first=outcome_actions(context, view, outcome),
         points=points,
         lead=True,
-        near=["renew" if outcome.changed and view.is_scribe else "talk", "action"],
+        near=["renew", "trace"] if outcome.changed and view.is_scribe else ["trace", "action"],
         tag=outcome_label(context, view, contribution),
     )
     if outcome.round is not None and outcome.round.is_revealed:

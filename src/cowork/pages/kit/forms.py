@@ -181,8 +181,8 @@ def talk_fields(context: PageContext, view: ParticipantView) -> ActionForm:
 
 
 def count_heading(context: PageContext, found: Sequence[Contribution], key: str = "common.wrote_h") -> str:
-    """The heading of a list with the number of its cards; nothing is counted that is not on the page."""
-    count = sum(contribution.is_active for contribution in found)
+    """The heading of a list with the number of its cards. What one keeps to oneself has a place and a number apart."""
+    count = sum(one.is_active and one.entry.header.seen_by != "only-me" for one in found)
     return f"{context.t(key)} ({count})" if count else context.t(key)
 
 

@@ -29,4 +29,4 @@ def likely_actions(
     wanted = [*_WITH_OWN, *first] if is_mine else [*first, *_WITH_OTHERS]
     offered = action_names(acts)
     found = [name for name in wanted if name in offered]
-    return list(dict.fromkeys([*found, *offered]))[:MOST]
+    return list(dict.fromkeys(found or offered))[:MOST]

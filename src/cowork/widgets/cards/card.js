@@ -62,6 +62,15 @@ export class Card {
     return this.el;
   }
 
+  // For who has just shared it: said once, with the card. The line stays where it is until something else is shared: were
+  // it to go when the focus does, the button that is being pressed would move from under the finger.
+  tellArrived() {
+    const here = h("p", { class: "cw-here", id: newId("here") }, t(this.model, this.item.private ? "card.kept_here" : "card.shared_here"));
+    this.el.prepend(here);
+    this.el.setAttribute("aria-describedby", here.id);
+    this.el.addEventListener("blur", () => this.el.removeAttribute("aria-describedby"), { once: true });
+  }
+
   /** @param {CardItem} item */
   update(item) {
     this.item = item;

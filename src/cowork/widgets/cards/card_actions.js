@@ -161,8 +161,9 @@ export class CardActions {
     const strong = (acts || []).filter((act) => typeof act === "object" && (act.strong || act.filled)).map((act) => /** @type {OwnAction} */ (act).name);
     const always = [...ALWAYS_NEAR, ...strong].filter((name) => names.includes(name));
     const wanted = [...always, ...(near || []), ...names].filter((name) => names.includes(name));
+    const most = near?.some((name) => names.includes(name)) ? near.length : NEAR;
     const all = names.length <= NEAR + 1 || this.model.get("dense");
-    const first = all ? names : [...new Set(wanted)].slice(0, Math.max(NEAR, always.length));
+    const first = all ? names : [...new Set(wanted)].slice(0, Math.max(most, always.length));
     const nodes = (list) => list.map((name) => this.buttons.get(name));
     return [nodes(first), nodes(names.filter((name) => !first.includes(name)))];
   }
@@ -249,6 +250,7 @@ export class CardActions {
     const item = createSubmission(this.model, { ...parts, box: this.getBoxName(name) });
     this.pending.add(item.id);
     outbox.enqueue(this.model, item);
+    if (name === "share") this.card.cardList.sent.add(this.card.item.id); // it goes from the place that only its writer sees
     this.showStatus("common.sharing");
     this.updateDisabled();
   }

@@ -38,11 +38,11 @@ def card_changes(before: list[Any], now: list[Any]) -> dict[str, Any]:
 class CardList(Component):
     """A list of cards. `items` holds everything a card shows and what its reader may do with it (`acts`).
 
-    An item: ``{id, kind, text, more: [{label, text}], by, when, when_text, said, lang, mine, tag, state,
+    An item: ``{id, kind, text, more: [{label, text}], by, when, when_text, said, lang, mine, private, tag, state,
     note: […], earlier: [{text, when_text}], versions: [{id, text, by, when_text, fields}], acts: […],
     answers: [item], talked: […], talked_id, about_text, fields, current: [ids], lifts: [ids], talk_rel,
     href, lead, seen}``; `seen`: lines under the form in which its text is edited.
-    `state` is here, taken, hidden, erasing, gone or two; with `lead` its text is larger.
+    `state` is here, taken, hidden, erasing, gone, two or gap; with `lead` its text is larger.
     Its provenance: `quotes` ``[{text, by, lang, href, href_text, gap}]`` (`gap` is shown in place of the text),
     `points` ``[{label, text, href, list: [lines], fold}]``, `mark` ``{text, hint, list}`` where its provenance has
     changed, `tally` ``{h, rows: [{label, n, text}], apart, apart_h, none, none_n, read, read_h}`` (one dot a person),
@@ -63,9 +63,12 @@ class CardList(Component):
         "card.answered",
         "card.answers",
         "card.less",
+        "card.kept_here",
         "card.more",
+        "card.private",
         "card.quotes",
         "card.quotes_more",
+        "card.shared_here",
         "common.change",
         "common.choose_version",
         "common.done",

@@ -18,12 +18,13 @@ export function createQuotes(quotes, from = 0) {
     const by = quote.by ? h("p", { class: "cw-by" }, h("bdi", { class: "cw-name" }, quote.by)) : null;
     if (quote.gap) return h("li", { class: "cw-gap" }, h("p", {}, quote.gap), by);
     const words = h("span", {}, quote.text);
-    const link = quote.href ? createSourceLink(`quote-${from + i}`, quote.href, "") : null;
-    link?.append(words);
+    const { href } = quote;
+    const link = href ? h("a", { href, onclick: (event) => followLink(event, href) }, words) : null;
+    if (link) link.dataset.name = `quote-${from + i}`;
     return h(
       "li",
       {},
-      h("blockquote", { class: "cw-quote cw-typed", dir: "auto", lang: quote.lang ?? null }, link || words),
+      h("blockquote", { class: `cw-quote cw-typed ${link ? "cw-linked" : ""}`, dir: "auto", lang: quote.lang ?? null }, link || words),
       link && quote.href_text ? nameQuoteLink(link, words, quote.href_text) : null,
       by,
     );

@@ -29,6 +29,8 @@ export class CardThread {
     for (let card = newest ?? null; card && card !== this.card; card = card.parent) shown.add(card);
     const some = all.some((card) => !shown.has(card));
     for (const card of all) card.el.classList.toggle("cw-shut", !this.open && !shown.has(card));
+    const children = [...this.card.cards.values()];
+    this.card.answers.classList.toggle("cw-shut", children.length > 0 && children.every((card) => card.el.classList.contains("cw-shut")));
     setText(this.button, t(this.card.model, "card.answers", { n: all.length }));
     this.button.setAttribute("aria-expanded", String(this.open));
     if (!some && document.activeElement !== this.button) this.button.remove();
