@@ -94,3 +94,12 @@ def test_what_only_oneself_sees_has_a_heading_and_a_number_of_its_own(show: Show
     cards.show([{**cards.items[0], "private": False}, *cards.items[1:]])
     expect(place).to_be_hidden()
     expect(stage.page.locator(".cw-wall section > .cw-cards").first).to_contain_text("For me alone")
+
+
+def test_what_was_shared_is_not_told_any_more_once_it_is_taken_back(show: Show) -> None:
+    stage = page(show)
+    arrive(stage, share(stage, "We ring on Saturdays too"), "We ring on Saturdays too", acts=["change", "take"])
+    told = stage.page.locator(".cw-done").first.get_by_text("Shared", exact=True)
+    expect(told).to_be_visible()
+    stage.page.get_by_role("button", name=re.compile("^Take it back")).click()
+    expect(told).to_have_count(0)

@@ -107,7 +107,7 @@ def test_we_agreed_waits_for_an_answer_and_prints_that_its_owner_has_not_said(tr
     found = act(bo, WORRY, "Answer this worry")
     found.get_by_label("Our answer to the worry").fill("And the bank nurse knows the list.")
     found.get_by_role("button", name="Answer this worry").last.click()
-    expect(card(fay, PROPOSAL)).to_contain_text("1 worry has an answer not yet confirmed by its owner.")
+    expect(card(fay, PROPOSAL)).to_contain_text("1 answer to a worry is not yet confirmed by the person.")
     card(fay, PROPOSAL).get_by_role("button", name="Keep this ending").click()
     for one in trio:
         agreed = one.page.get_by_role("listitem").filter(has_text="We agreed").first
