@@ -32,7 +32,7 @@ FLAGS = [
 ]
 #: Slow machines are slow; what is right still appears. A timeout here is a failure and never a way to wait. Thirty
 #: seconds were too few on a machine that did five things at once.
-PATIENCE = 15_000
+PATIENCE = 90_000
 
 #: Links whose page has another name in its address.
 PAGE = {
