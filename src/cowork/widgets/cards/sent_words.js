@@ -11,15 +11,23 @@ export class SentWords {
     this.ids = new Set(); // all: nobody's news to who has sent them
     /** @type {Map<string, boolean>} */
     this.awaited = new Map(); // those that have not arrived -> whether something else was typed since
-    window.addEventListener("cowork:submitted", (event) => this.add(/** @type {CustomEvent<Submission>} */ (event).detail.id), { signal });
+    this.writesOn = false; // shared with Ctrl+Enter, without leaving the box
+    const submitted = (event) => this.add(/** @type {CustomEvent<Submission>} */ (event).detail.id, this.writesOn);
+    window.addEventListener("cowork:submitted", submitted, { signal });
+    const capture = { signal, capture: true };
+    window.addEventListener("keydown", (event) => (this.writesOn = event.key === "Enter" && (event.ctrlKey || event.metaKey)), capture);
+    window.addEventListener("pointerdown", () => (this.writesOn = false), capture);
     // Who has begun to write somewhere else stays there.
     window.addEventListener("input", () => this.awaited.forEach((_, id) => this.awaited.set(id, true)), { signal, capture: true });
   }
 
-  /** @param {string} id of an entry that is on its way, or of a card that changes places */
-  add(id) {
+  /**
+   * @param {string} id of an entry that is on its way, or of a card that changes places
+   * @param {boolean} [busy] its writer is at something else already
+   */
+  add(id, busy = false) {
     this.ids.add(id);
-    this.awaited.set(id, false);
+    this.awaited.set(id, busy);
     if (this.awaited.size > MOST) this.awaited.delete([...this.awaited.keys()][0]);
   }
 
