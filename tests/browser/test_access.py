@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page
 from support.accessibility import DESK, PHONE, axe, fits, stop
 from support.browsers import Person, Server, expect
+from support.card_acts import find_act, press
 from support.whole_cycle import change_seen
 
 WHY = "Why I am here"
@@ -42,9 +43,9 @@ def workshop(person: Callable[..., Person]) -> Group:
     expect(ali.card("Jag vill bli lyssnad på")).to_be_visible()
     ali.button("English").click()
     expect(fay.card("Jag vill bli lyssnad på")).to_be_visible()
-    fay.card("nobody has to ask").get_by_role("button", name="We talked about this").click()
-    ali.card("A long word").get_by_role("button", name="Take it back").click()
-    expect(ali.card("A long word").get_by_role("button", name="Put it back")).to_be_visible()
+    press(fay.card("nobody has to ask"), "We talked about this")
+    press(ali.card("A long word"), "Take it back")
+    expect(find_act(ali.card("A long word"), "Put it back")).to_be_visible()
     ali.go("Dialogue")
     ali.share("What I would like to say", "And the evenings?")
     return fay, ali, code
@@ -137,17 +138,17 @@ def test_nothing_that_opens_or_is_said_on_a_page_breaks_a_rule(group: Group) -> 
     ali.share(WHY, "One more reason")
     found += faults(page, "after sharing")
     card = ali.card("One more reason")
-    card.get_by_role("button", name="Talk about this").click()
+    press(card, "Talk about this")
     expect(card.get_by_role("textbox")).to_be_focused()
     found += faults(page, "an open answer box")
-    card.get_by_role("button", name="Talk about this").click()
-    card.get_by_role("button", name="Erase my words").click()
+    press(card, "Talk about this")
+    press(card, "Erase my words")
     asked = page.get_by_role("dialog", name="Would you like these words erased?")
     expect(asked.get_by_role("button", name="Keep my words")).to_be_focused()  # the careful answer
     found += faults(page, "the question before erasing")
     page.keyboard.press("Escape")
     expect(asked).to_have_count(0)
-    expect(card.get_by_role("button", name="Erase my words")).to_be_focused()
+    expect(find_act(card, "Erase my words")).to_be_focused()
     go(fay, "Start")
     fay.page.get_by_role("radio", name="Invite everyone to Dialogue").check()
     fay.button("Invite everyone").click()
@@ -226,7 +227,15 @@ def test_from_the_first_page_to_the_first_words_with_nothing_but_a_keyboard(
     tab(page, "What I hope for", "Change how it is shown and who sees it", "Share with the group")
     page.keyboard.press("Space")
     expect(new.card("By keyboard alone")).to_contain_text("Yours")
-    tab(page, "Change how it is shown and who sees it", "What I hope for", WHY, key="Shift+Tab")
+    expect(new.card("By keyboard alone")).to_be_focused()
+    tab(
+        page,
+        "Share with the group",
+        "Change how it is shown and who sees it",
+        "What I hope for",
+        WHY,
+        key="Shift+Tab",
+    )
     page.keyboard.type("And without leaving the box")
     page.keyboard.press("Control+Enter")
     expect(new.card("And without leaving the box")).to_contain_text("Yours")

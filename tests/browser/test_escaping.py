@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from support.browsers import Person, Server, expect
+from support.card_acts import press
 
 WHY = "Why I am here"
 WIDER = "()=>document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -155,11 +156,11 @@ def test_every_other_box_takes_odd_words_as_they_are(room: Room, person: Callabl
     ida.share(WHY, "Who writes here?")
     by = gus.card("Who writes here?").locator(".cw-name")
     expect(by).to_have_text(f"I {odd} · O {odd}")
-    gus.card("Who writes here?").get_by_role("button", name="Talk about this").click()
+    press(gus.card("Who writes here?"), "Talk about this")
     gus.card("Who writes here?").get_by_role("textbox").fill(f"A {odd}")
     gus.button("Answer here").click()
     expect(ida.page.locator(".cw-words").filter(has_text=f"A {odd}").first).to_be_visible()
-    gus.page.get_by_role("button", name="Hide now: Who writes here?").click()
+    press(gus.card("Who writes here?"), "Hide now: Who writes here?")
     gus.page.get_by_role("textbox", name="Why I hid this").fill(f"R {odd}")
     gus.card("Who writes here?").get_by_role("button", name="Keep these words").click()
     expect(ida.page.get_by_text(f"R {odd}")).to_be_visible()
@@ -257,7 +258,7 @@ def test_two_devices_of_one_person_change_take_back_and_erase_the_same_words(
     room.ali.go("Intention")
     room.ali.share(WHY, "On both my devices")
     for one in (room.ali, desk):
-        one.card("On both my devices").get_by_role("button", name="Change my words").click()
+        press(one.card("On both my devices"), "Change my words")
         where = "here" if one is desk else "there"
         one.card("On both my devices").get_by_role("textbox").first.fill(f"Changed {where}")
     for one in (room.ali, desk):
@@ -269,8 +270,8 @@ def test_two_devices_of_one_person_change_take_back_and_erase_the_same_words(
     desk.page.get_by_role("button", name="Keep this one: Changed here").click()
     expect(room.bo.page.get_by_text("Two people changed this at once")).to_have_count(0)
     # One device takes them back while the other has the question about erasing open: the later one also holds.
-    desk.card("Changed here").get_by_role("button", name="Erase my words").click()
-    room.ali.card("Changed here").get_by_role("button", name="Take it back").click()
+    press(desk.card("Changed here"), "Erase my words")
+    press(room.ali.card("Changed here"), "Take it back")
     expect(room.bo.page.get_by_text("Changed here")).to_have_count(0)
     desk.button("Erase for good").click()
     for one in (room.ali, desk):

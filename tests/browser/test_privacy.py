@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from support.browsers import Person, Server, expect
+from support.card_acts import press
 from support.whole_cycle import change_seen
 
 from cowork.core.entries import Actor, Draft
@@ -132,12 +133,12 @@ def test_nothing_that_is_not_for_them_comes_over_anybodys_wire(group: Group) -> 
         ali.page.get_by_label(WHY, exact=True).fill(words)
         ali.button("Keep it to myself" if way else "Share with the group").first.click()
         expect(ali.card(words)).to_be_visible()
-    ali.card("TAKEN words").get_by_role("button", name="Take it back").click()
+    press(ali.card("TAKEN words"), "Take it back")
     expect(ali.card("TAKEN words")).to_contain_text("Only you see it now")
-    ali.card("ERASED words").get_by_role("button", name="Erase my words").click()
+    press(ali.card("ERASED words"), "Erase my words")
     ali.button("Erase for good").click()
     expect(ali.page.get_by_text("ERASED words")).to_have_count(0)
-    fay.card("HIDDEN words").get_by_role("button", name="Hide now").click()
+    press(fay.card("HIDDEN words"), "Hide now")
     expect(ali.card("HIDDEN words")).to_contain_text("Your words are hidden for now")
     expect(bo.page.get_by_text("HIDDEN words")).to_have_count(0)
     counted = bo.parts().inner_text()

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from support.browsers import Person, Server, expect
+from support.card_acts import press
 from support.whole_cycle import act, card, give_answer, go, open_form, open_texts, show_answers, take_whole
 
 import cowork
@@ -116,7 +117,7 @@ def test_an_agreement_made_of_real_talk_leads_back_to_the_verbatim_words(
 
     # In the browser: one press to the way back, one to the words where they stand.
     agreed = bo.page.get_by_role("listitem").filter(has_text="We agreed").first
-    agreed.get_by_role("link", name=re.compile("^How did we get here")).first.click()
+    press(agreed, "How did we get here", "link")
     node = bo.page.locator(".cw-tree li").filter(has_text=exact).last
     expect(node).to_contain_text(re.compile(r"Voice \d+"))
     node.get_by_role("link").last.click()

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from support.browsers import Person, Server, expect
+from support.card_acts import press
 
 import cowork
 from cowork.core.entries import Actor, Draft
@@ -212,7 +213,7 @@ def talk_about_a_turn(group: Group, brought: list[dict[str, Any]]) -> None:
         expect(cards(one).nth(4).get_by_text("What did you mean here?", exact=True)).to_be_visible()
         expect(cards(one).nth(4)).to_contain_text("Ali")
     answer = cards(group.bo).nth(4).get_by_role("listitem").filter(has_text="What did you mean here?")
-    answer.get_by_role("button", name="Talk about this").click()
+    press(answer, "Talk about this")
     answer.get_by_role("textbox").fill("The third page, I think.")
     answer.get_by_role("button", name="Answer here").click()
     expect(cards(group.ali).nth(4).get_by_text("The third page, I think.", exact=True)).to_be_visible()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 from support.browsers import Person, Server, expect
+from support.card_acts import find_act
 
 from cowork.store import open_record
 
@@ -51,7 +52,7 @@ def room(person: People, server: Server) -> Room:
 def is_bo(one: Person) -> None:
     """They stand in the workshop as Bo: his words are theirs to take back."""
     one.go("Intention")
-    expect(one.card("The evening bus").get_by_role("button", name="Take it back")).to_be_visible()
+    expect(find_act(one.card("The evening bus"), "Take it back")).to_be_visible()
 
 
 def type_code(one: Person, code: str) -> None:
@@ -116,7 +117,7 @@ def test_a_device_that_is_somebody_else_there_says_so_and_stays_who_it_is(
     expect(ann.page.get_by_text("This device is somebody else in that workshop.").first).to_be_visible()
     if door == "front":
         ann.open(f"?w={room.code}&page=intention")
-        expect(ann.card("Ann's words").get_by_role("button", name="Take it back")).to_be_visible()
+        expect(find_act(ann.card("Ann's words"), "Take it back")).to_be_visible()
 
 
 def test_whoever_had_stopped_is_told_that_they_are_known_and_asked_anew(room: Room, person: People) -> None:

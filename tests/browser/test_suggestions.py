@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator
 from support.browsers import Person, expect
+from support.card_acts import press
 
 WHY = "We wrote why we are here. Would you like to talk about it?"
 HEAD = "Something to ask yourselves"
@@ -55,7 +56,7 @@ def test_the_question_leads_where_it_is_about_and_goes_when_it_is_true_no_more(t
     fay, ali, code = two
     asked = journey(ali, code)
     fay.open(f"?w={code}&page=intention")
-    fay.card("To be asked").get_by_role("button", name="We talked about this").click()
+    press(fay.card("To be asked"), "We talked about this")
     expect(asked).not_to_contain_text(WHY)
     asked.get_by_role("link").click()
     expect(ali.page.get_by_role("heading", level=1)).not_to_contain_text("Where have we been")

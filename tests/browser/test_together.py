@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from support.browsers import Person, expect
+from support.card_acts import press
 from support.whole_cycle import change_seen
 
 
@@ -43,16 +44,16 @@ def test_words_are_changed_with_their_history_taken_back_and_put_back(
     ali.go("Intention")
     ali.share("Why I am here", "First words")
     mine = ali.card("First words")
-    mine.get_by_role("button", name="Change my words").click()
+    press(mine, "Change my words")
     mine.get_by_role("textbox").first.fill("Second words")
     mine.get_by_role("button", name="Keep these words").or_(mine.get_by_role("button", name="Share")).first.click()
     expect(bo.card("Second words")).to_be_visible()
     bo.card("Second words").get_by_text("Show earlier words").click()
     expect(bo.card("Second words").get_by_text("First words")).to_be_visible()
-    ali.card("Second words").get_by_role("button", name="Take it back").click()
+    press(ali.card("Second words"), "Take it back")
     expect(bo.page.get_by_text("Second words")).to_have_count(0)
     expect(bo.page.get_by_text("First words")).to_have_count(0)
-    ali.card("Second words").get_by_role("button", name="Put it back").click()
+    press(ali.card("Second words"), "Put it back")
     expect(bo.card("Second words")).to_be_visible()
 
 
@@ -82,7 +83,7 @@ def test_every_card_can_be_talked_about_in_place_and_dialogue_gathers_it(
     ali.go("Intention")
     ali.share("Why I am here", "The letter nobody can read")
     card = bo.card("The letter nobody can read")
-    card.get_by_role("button", name="Talk about this").click()
+    press(card, "Talk about this")
     card.get_by_role("textbox").fill("Which word was it?")
     card.get_by_role("button", name="Answer here").click()
     expect(ali.card("The letter nobody can read").get_by_text("Which word was it?")).to_be_visible()
@@ -99,7 +100,7 @@ def test_only_a_facilitator_marks_that_we_talked_and_the_mark_holds_no_words(
     ali.share("Why I am here", "Something to speak of")
     expect(bo.card("Something to speak of")).to_be_visible()
     expect(bo.card("Something to speak of").get_by_role("button", name="We talked about this")).to_have_count(0)
-    fay.card("Something to speak of").get_by_role("button", name="We talked about this").click()
+    press(fay.card("Something to speak of"), "We talked about this")
     expect(bo.card("Something to speak of")).to_contain_text("Not written down")
 
 
@@ -111,7 +112,7 @@ def test_a_facilitator_hides_at_once_and_shows_again_and_the_author_is_told(
         one.go("Intention")
     ali.share("Why I am here", "A name that should not stand here")
     expect(bo.card("A name that should not stand here")).to_be_visible()
-    fay.card("A name that should not stand here").get_by_role("button", name="Hide now").click()
+    press(fay.card("A name that should not stand here"), "Hide now")
     expect(bo.page.get_by_text("A name that should not stand here")).to_have_count(0)
     expect(ali.card("A name that should not stand here")).to_contain_text("Your words are hidden for now")
     fay.card("A name that should not stand here").get_by_role("button", name="Show it again").click()

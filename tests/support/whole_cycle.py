@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from support.browsers import Person, expect
+from support.card_acts import press
 
 
 def go(one: Person, part: str, heading: str) -> None:
@@ -77,7 +78,7 @@ def card(one: Person, words: str) -> Any:
 def act(one: Person, words: str, name: str) -> Any:
     """Press an act on the card that holds these words; returns the card."""
     found = card(one, words)
-    found.get_by_role("button", name=re.compile(f"^{re.escape(name)}")).first.click()
+    press(found, name)
     return found
 
 

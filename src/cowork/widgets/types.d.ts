@@ -256,6 +256,8 @@ export interface TallySpec {
   none_n?: number;
   read?: Line[];
   read_h?: string;
+  /** It stands in a fold that says how many answered. */
+  fold?: boolean;
 }
 
 /** An act of a page's own; with `box` it opens a form, with `href` it is a link. */
@@ -263,6 +265,8 @@ export interface OwnAction extends SubmissionParts {
   name: string;
   label?: Line;
   strong?: boolean;
+  /** It is what the card is there for: its button is filled. */
+  filled?: boolean;
   href?: string;
   box?: FormSpec;
 }
@@ -303,9 +307,12 @@ export interface CardHolder {
   model: Model<CardListTraits>;
   signal: AbortSignal;
   images: import("./cards/card_images.js").CardImages;
+  sent: import("./cards/sent_words.js").SentWords;
   /** Language and words as one text: cards are drawn again when it changes. */
   languageState?: string;
   isNew(item: CardItem): boolean;
+  /** The id of the newest card of those that stood here first. */
+  newest?: string;
   focusBeside(card: import("./cards/card.js").Card): void;
 }
 
@@ -328,12 +335,16 @@ export interface CardItem {
   source?: string;
   apart?: boolean;
   found?: [number, number][];
+  /** Only its writer sees it. */
+  private?: boolean;
   tag?: string;
-  state?: "here" | "taken" | "hidden" | "erasing" | "gone" | "two";
+  state?: "here" | "taken" | "hidden" | "erasing" | "gone" | "two" | "gap";
   note?: Line[];
   earlier?: { text: string; when_text?: string; lang?: string }[];
   versions?: { id: string; text?: string; by?: string; when_text?: string; lang?: string; fields?: Record<string, string> }[];
   acts?: Action[];
+  /** The names of the acts that stand beside its words; the others are behind More. */
+  near?: string[];
   answers?: CardItem[];
   talked?: Line[];
   talked_id?: string;

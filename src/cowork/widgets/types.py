@@ -162,6 +162,7 @@ class Action(TypedDict, total=False):
     fields: dict[str, str]
     choices: dict[str, str]
     strong: bool
+    filled: bool
     box: ActionForm
     href: str
 
@@ -264,6 +265,7 @@ class Tally(TypedDict, total=False):
     none_n: int
     read: list[str]
     read_h: str
+    fold: bool
 
 
 class Image(TypedDict):
@@ -287,6 +289,7 @@ class CardExtras(TypedDict, total=False):
     tag: str
     lead: bool
     tally: Tally
+    near: list[str]
 
 
 class CardItem(CardExtras, CardProvenance, total=False):
@@ -303,6 +306,7 @@ class CardItem(CardExtras, CardProvenance, total=False):
     said: str
     lang: str
     mine: bool
+    private: bool
     state: str
     note: Sequence[TextLine]
     earlier: list[Wording]

@@ -55,10 +55,11 @@ def outcome_card(context: PageContext, view: ParticipantView, outcome: Outcome) 
         acts_first=outcome_actions(context, view, outcome),
         points=points,
         lead=True,
+        near=["renew", "trace"] if outcome.changed and view.is_scribe else ["trace", "action"],
         tag=outcome_label(context, view, contribution),
     )
     if outcome.round is not None and outcome.round.is_revealed:
-        made["tally"] = vote_counts(context, outcome.round)
+        made["tally"] = {**vote_counts(context, outcome.round), "fold": True}
     made["answers"] = [*worry_cards(context, view, outcome.worries), *made.get("answers", [])]
     return made
 

@@ -40,7 +40,8 @@ def proposal_card(context: PageContext, view: ParticipantView, proposal: Proposa
         *[earlier_round(context, one) for one in proposal.rounds[:-1] if one.is_revealed],
     ]
     acts, tag = proposal_actions(context, view, proposal), context.t("agreement.draft", n=last.number)
-    made = make_card(context, view, contribution, acts_first=acts, points=points, lead=True, tag=tag)
+    near = likely_acts(context, view, proposal)
+    made = make_card(context, view, contribution, acts_first=acts, points=points, lead=True, tag=tag, near=near)
     made["tally"] = vote_counts(context, last)
     if not made["tally"]:
         given = [context.t("position.given", n=last.given, N=last.asked)] if last.rule else []
@@ -138,6 +139,16 @@ def proposal_actions(context: PageContext, view: ParticipantView, proposal: Prop
     return acts
 
 
+def likely_acts(context: PageContext, view: ParticipantView, proposal: Proposal) -> list[str]:
+    """Answer, and say a worry; whoever has answered goes on to what comes next."""
+    last = proposal.last
+    if answer_of(context, view, last) is None:
+        return ["position", "worry"]
+    if last.is_revealed:
+        return ["end", "worry"] if view.is_scribe else ["worry", "talk"]
+    return ["reveal", "position"] if view.is_facilitator else ["position", "worry"]
+
+
 def reveal_action(context: PageContext, one: Round) -> Action:
     """Show all answers together; where some have not answered, that is said first."""
     t = context.t
@@ -167,6 +178,7 @@ def position_action(context: PageContext, one: Round, given: Sequence[Position |
     return {
         "name": "position",
         "label": t("position.button.change") if value else t("position.button.give"),
+        "filled": not value,
         "kind": "position",
         "about": [["answers", one.version.id]],
         "box": {

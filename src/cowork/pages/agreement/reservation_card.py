@@ -71,7 +71,8 @@ def worry_card(context: PageContext, view: ParticipantView, worry: Worry) -> Car
         if words:
             points.append({"label": t(f"reservation.label.{key}"), "text": words})
     acts = worry_actions(context, view, worry, contribution)
-    made = make_card(context, view, contribution, acts_first=acts, points=points, tag=label)
+    near = ["enough", "change"] if contribution.is_mine else ["worry-answer"]
+    made = make_card(context, view, contribution, acts_first=acts, points=points, tag=label, near=near)
     if worry.named:  # answers stand without a name; taken back is the answer, on its proposal
         made["note"] = [*([t("position.worry_wordless")] if worry.wordless else []), t("position.worry_named")]
     made["more"] = [more for more in made["more"] if more["label"] == t("reservation.label.reason")]

@@ -86,6 +86,7 @@ def on_card(context: PageContext, view: ParticipantView, contribution: Contribut
     given = [] if not waits else ["yes"]
     given += ["no"] if answer != "no" else []
     made["acts"] = [*(_share_action(context, contribution, person, result) for result in given), *made["acts"]]
+    made["near"] = [*(f"let-{result}" for result in given), *made.get("near", [])][:2]
 
 
 def waits_for_them(view: ParticipantView, contribution: Contribution) -> bool:

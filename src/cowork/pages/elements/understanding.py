@@ -104,7 +104,10 @@ def understanding_card(context: PageContext, view: ParticipantView, contribution
     if view.state.takes_part(context.author):
         acts.append(check_action(context, view, contribution, everyone, EVERYONE_RESULTS[:-1]))
     private = contribution.entry.header.seen_by == "only-me"
-    return make_card(context, view, contribution, acts_first=[] if private else acts, points=points, tag=tag)
+    made = make_card(context, view, contribution, acts_first=[] if private else acts, points=points, tag=tag)
+    if context.author in said.asked:  # whose words it rests on is asked first, also about their own understanding
+        made["near"] = [acts[0]["name"], "change" if contribution.is_mine else "talk"]
+    return made
 
 
 def check_points(context: PageContext, view: ParticipantView, said: CheckResult, everyone: CheckResult) -> list[Point]:

@@ -12,6 +12,8 @@ from cowork.core.elements import ANSWER_FIELDS
 from cowork.core.entries import Entry
 from cowork.pages.kit import on_behalf
 from cowork.pages.kit.fields import draw_fields
+from cowork.pages.kit.hidden_gaps import hidden_gaps
+from cowork.pages.kit.likely_actions import likely_actions
 from cowork.pages.kit.provenance import provenance_of, trace_link, use_link
 from cowork.pages.kit.signatures import signature
 from cowork.pages.kit.typed_text import TextLine, lang_of, translate_with, typed
@@ -81,6 +83,7 @@ def _made(
         "when_text": context.when(newest.header.at_ms),
         "lang": lang_of(newest, contribution.text),
         "mine": contribution.is_mine,
+        "private": newest.header.seen_by == "only-me",
         "state": contribution.status,
         "note": notes(context, view, contribution),
         "current": [wording.id for wording in contribution.versions],
@@ -106,8 +109,14 @@ def _made(
     if "change" in made["acts"]:
         made["fields"] = edit_fields(context, contribution)
         made["seen"] = visibility_lines(context, view, newest)
+    made.setdefault("near", likely_actions(made["acts"], is_mine=contribution.is_mine, acts_first=acts_first))
     if depth < MAX_DEPTH:
-        made["answers"] = [_made(context, view, answer, depth=depth + 1) for answer in view.talk_about(root)]
+        talk = [
+            (answer.first_version.header.order, _made(context, view, answer, depth=depth + 1))
+            for answer in view.talk_about(root)
+        ]
+        gaps = hidden_gaps(context, view, root)
+        made["answers"] = [card for _, card in sorted([*talk, *gaps], key=lambda placed: placed[0])]
     return made
 
 
@@ -177,7 +186,7 @@ def card_actions(context: PageContext, view: ParticipantView, contribution: Cont
             if contribution.first_version.header.how in ("import", "scribe"):
                 found.append("erase")
     elif contribution.status == "taken":
-        found += ["put", "erase"]
+        found += ["erase", "put"]  # where one has just pressed "take back" does not stand "put back"
     elif contribution.status == "hidden":
         if view.is_facilitator:
             found.append("show")

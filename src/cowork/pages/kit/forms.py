@@ -191,7 +191,7 @@ def talk_fields(context: PageContext, view: ParticipantView) -> ActionForm:
 
 
 def count_heading(context: PageContext, found: Sequence[Contribution], key: str = "common.wrote_h") -> str:
-    """The heading of a list with how many were written here, as far as this person may see."""
+    """The heading of a list with how many were written here; what one keeps to oneself is counted apart."""
     count = sum(contribution.is_written for contribution in found)
     return f"{context.t(key)} ({count})" if count else context.t(key)
 

@@ -8,16 +8,30 @@ import { createLabelSource, labelControl } from "../runtime/labels.js";
 import { describeLanguage } from "../runtime/language_name.js";
 import { countCodePoints, toOneLine } from "../runtime/text.js";
 import { CardActions } from "./card_actions.js";
-import { createMark, createPoints, createQuotes } from "./card_provenance.js";
+import { createCardDetails } from "./card_details.js";
+import { createMark } from "./card_provenance.js";
+import { CardThread } from "./card_thread.js";
 import { createVoteCounts } from "./vote_counts.js";
 
 /** @import { CardHolder, CardItem } from "../types.js" */
 
 const CARD_FOLD_LENGTH = 1200;
+// Of so few cards each stands there whole; of more, the newest and those that concern their reader do.
+const FEW = 3;
+const FEW_INSIDE = 2;
 
 export class Card {
-  /** @param {CardHolder} cardList @param {CardItem} item @param {boolean} fresh */
-  constructor(cardList, item, fresh) {
+  /**
+   * @param {CardHolder} cardList
+   * @param {CardItem} item
+   * @param {boolean} fresh
+   * @param {Card | null} parent that this one answers
+   * @param {boolean} full with all that stands under its words
+   */
+  constructor(cardList, item, fresh, parent, full) {
+    this.parent = parent;
+    this.isFresh = fresh;
+    this.full = full;
     this.cardList = cardList;
     this.model = cardList.model;
     this.item = item;
@@ -28,6 +42,9 @@ export class Card {
     this.answers = h("ol", { class: "cw-cards cw-answers-list" });
     /** @type {Map<string, Card>} */
     this.cards = new Map();
+    // What is told inside another card and is no talk about it, as a worry, has talk of its own.
+    const talk = parent && item.kind !== "reservation";
+    this.thread = talk || this.model.get("dense") ? null : new CardThread(this);
     this.el = h("li", { class: "cw-card" }, this.face, this.actions.el, this.answers);
     this.el.dataset.id = item.id;
     if (fresh) this.highlight();
@@ -45,13 +62,22 @@ export class Card {
     return this.el;
   }
 
+  // For who has just shared it: said once, with the card. The line stays where it is until something else is shared: were
+  // it to go when the focus does, the button that is being pressed would move from under the finger.
+  tellArrived() {
+    const here = h("p", { class: "cw-here", id: newId("here") }, t(this.model, this.item.private ? "card.kept_here" : "card.shared_here"));
+    this.el.prepend(here);
+    this.el.setAttribute("aria-describedby", here.id);
+    this.el.addEventListener("blur", () => this.el.removeAttribute("aria-describedby"), { once: true });
+  }
+
   /** @param {CardItem} item */
   update(item) {
     this.item = item;
     const { answers, acts, ...rest } = item;
     const { languageState } = this.cardList;
     if (needsRedraw(this.face, [rest, languageState])) this.drawFace(item);
-    if (needsRedraw(this.actions, [acts, item.text, item.href, item.lifts, item.talked_id, languageState])) {
+    if (needsRedraw(this.actions, [acts, item.near, item.text, item.href, item.lifts, item.talked_id, languageState])) {
       this.actions.draw();
       this.actions.redrawStatus();
     }
@@ -59,7 +85,14 @@ export class Card {
     this.el.classList.toggle("cw-lead", Boolean(item.lead));
     this.el.dataset.state = item.state || "here";
     this.answers.hidden = !(answers || []).length;
-    updateCards(this.answers, this.cards, answers || [], this.cardList);
+    updateCards(this.answers, this.cards, answers || [], this.cardList, this);
+    this.thread?.draw();
+  }
+
+  // Unfold whatever holds this card, and what is folded in it: somebody was led here.
+  reveal() {
+    for (let card = /** @type {Card | null} */ (this); card; card = card.parent) if (card !== this || !this.parent) card.thread?.setOpen(true);
+    for (const fold of this.face.querySelectorAll("details")) fold.open = true;
   }
 
   /** @param {CardItem} item */
@@ -77,12 +110,11 @@ export class Card {
       createMark(item),
       item.state === "two" ? this.createVersions(item) : item.text ? this.createText("text", item.text, item.lang) : null,
       item.image?.id ? this.cardList.images.getFrame(item.image) : null,
-      createQuotes(item),
       (item.more || []).map(({ label, text, lang }) =>
         h("div", { class: "cw-more" }, h("p", { class: "cw-more-h" }, label), this.createText(`more-${label}`, text, lang ?? item.lang)),
       ),
-      createPoints(item, (name, fold) => this.restoreFold(name, fold)),
-      createVoteCounts(item),
+      createCardDetails(this.model, item, this.full, (name, fold) => this.restoreFold(name, fold)),
+      this.createCounts(item),
       this.createByline(item),
       notes(item.note),
       notes(item.talked),
@@ -102,6 +134,14 @@ export class Card {
     const copy = words ? createLabelSource(words, this.nameId) : null;
     if (copy) this.face.append(copy);
     this.named = Boolean(words);
+  }
+
+  /** @param {CardItem} item */
+  createCounts(item) {
+    const counts = createVoteCounts(item);
+    if (!counts || !item.tally?.fold) return counts;
+    const n = [...(item.tally.rows || []), ...(item.tally.apart || [])].reduce((sum, row) => sum + (row.n || 0), 0);
+    return this.restoreFold("tally", createDetails(t(this.model, "card.answered", { n }), counts));
   }
 
   /**
@@ -215,8 +255,9 @@ const STATE_WORDS = {
  * @param {Map<string, Card>} cards
  * @param {CardItem[]} items
  * @param {CardHolder} cardList
+ * @param {Card | null} [parent]
  */
-export function updateCards(list, cards, items, cardList) {
+export function updateCards(list, cards, items, cardList, parent = null) {
   const ids = new Set(items.map((item) => item.id));
   for (const [id, card] of cards) {
     if (ids.has(id)) continue;
@@ -228,7 +269,12 @@ export function updateCards(list, cards, items, cardList) {
   for (const item of items) {
     const card = cards.get(item.id);
     if (card) card.update(item);
-    else cards.set(item.id, new Card(cardList, item, cardList.isNew(item)));
+    else {
+      const fresh = cardList.isNew(item);
+      const few = items.length <= (parent ? FEW_INSIDE : FEW);
+      const full = few || fresh || Boolean(item.mine) || item.kind === "proposal" || item.id === cardList.newest;
+      cards.set(item.id, new Card(cardList, item, fresh, parent, full));
+    }
   }
   reorderChildren(list, items.map((item) => /** @type {Card} */ (cards.get(item.id)).el));
 }

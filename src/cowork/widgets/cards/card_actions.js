@@ -1,7 +1,7 @@
 // What a reader can do with a card: talk about it, change, take back, erase, hide … Every act is an item in
 // the outbox; nothing is shown as done before the kernel says so and the card itself changes.
 
-import { h, needsRedraw, reorderChildren, setChildren, setOrRemoveAttribute, setText } from "../runtime/dom.js";
+import { h, needsRedraw, setChildren, setOrRemoveAttribute, setText } from "../runtime/dom.js";
 import { t } from "../runtime/i18n.js";
 import { newId } from "../runtime/ids.js";
 import { labelControl } from "../runtime/labels.js";
@@ -12,11 +12,15 @@ import { deviceStorage } from "../runtime/storage.js";
 import { toOneLine } from "../runtime/text.js";
 import { ActionForm } from "./action_form.js";
 import { chooseWords } from "./chosen_words.js";
+import { MoreActions } from "./more_actions.js";
 
 /** @import { Card } from "./card.js" */
 /** @import { Action, ActionFormSpec, Answer, BuiltInAction, CardItem, Line, OutboxEvent, OwnAction, Reference, Submission, SubmissionParts } from "../types.js" */
 
 const SAVE_WORD = "start.button.keep";
+const NEAR = 2; // so many acts stand beside the words, the others behind More
+const ALWAYS_NEAR = ["link", "reason"]; // the place of what was found; the reason for what has just been hidden
+const UNDOING = ["take", "put", "hide", "show", "talked", "undo-talked"];
 const DONE_WORDS = ["common.shared", "common.done"];
 
 /**
@@ -85,11 +89,13 @@ export class CardActions {
     /** @type {[key: string, text: string | undefined] | null} */
     this.lastStatus = null;
     this.pending = new Set();
+    this.more = new MoreActions(this.model);
     this.row = h("div", { class: "cw-acts" });
     this.status = h("p", { role: "status", class: "cw-act-status" });
     this.error = h("p", { role: "alert", class: "cw-error" });
     this.formBox = h("div", { class: "cw-act-place", id: newId("act") });
-    this.el = h("div", {}, this.row, this.status, this.error, this.formBox);
+    this.el = h("div", {}, this.row, this.more.box, this.status, this.error, this.formBox);
+    this.el.addEventListener("keydown", (event) => this.more.handleKey(event));
     for (const item of outbox.listWaiting(this.model)) if (this.ownsBox(item.box)) this.pending.add(item.id);
   }
 
@@ -123,20 +129,44 @@ export class CardActions {
       wanted.push(this.drawButton("reason", "reason"));
     }
     const focused = [...this.buttons].find(([, node]) => node === document.activeElement)?.[0];
+    const [near, far] = this.splitNear([...seen].filter((name) => this.buttons.has(name)));
+    // Taken back, put back, hidden: what can be done now is other, and is read anew.
+    if (this.state !== item.state) this.more.setOpen(false);
+    this.state = item.state;
     for (const [name, node] of this.buttons) {
       if (seen.has(name)) continue;
       node.remove();
       this.buttons.delete(name);
     }
-    reorderChildren(this.row, wanted);
+    this.more.draw(this.row, near, far, (node) => labelControl(node, this.card.named ? this.card.nameId : ""));
     this.row.hidden = !wanted.length;
-    // The pressed button is gone (taken back, put back): stay on this card, at what can be done now.
-    if (focused && !seen.has(focused)) (wanted[0] || this.card.prepareFocus()).focus();
+    // The pressed button is gone (taken back, put back): stay on this card. Not on what undoes it: a key that is pressed
+    // twice would undo what it has done.
+    if (focused && !seen.has(focused)) this.card.prepareFocus().focus();
+    else if (focused && document.activeElement !== this.buttons.get(focused)) this.focusAct(this.buttons.get(focused));
     if (this.form && this.form.name !== "reason") {
       if (!seen.has(this.form.name)) this.closeForm(false);
       else if (this.findOwnAction(this.form.name)) this.form.update(this.getFormSpec(this.form.name) || this.form.spec);
     }
     this.updateDisabled();
+  }
+
+  /**
+   * The acts beside the words and those behind More. A dense list has its own way to show them; and one act alone is
+   * not put behind a button.
+   * @param {string[]} names
+   * @returns {[near: HTMLElement[], far: HTMLElement[]]}
+   */
+  splitNear(names) {
+    const { near, acts } = this.card.item;
+    const strong = (acts || []).filter((act) => typeof act === "object" && (act.strong || act.filled)).map((act) => /** @type {OwnAction} */ (act).name);
+    const always = [...ALWAYS_NEAR, ...strong].filter((name) => names.includes(name));
+    const wanted = [...always, ...(near || []), ...names].filter((name) => names.includes(name));
+    const most = near?.some((name) => names.includes(name)) ? near.length : NEAR;
+    const all = names.length <= NEAR + 1 || this.model.get("dense");
+    const first = all ? names : [...new Set(wanted)].slice(0, Math.max(most, always.length));
+    const nodes = (list) => list.map((name) => this.buttons.get(name));
+    return [nodes(first), nodes(names.filter((name) => !first.includes(name)))];
   }
 
   /** @param {string} name @param {string} href @param {Line} word */
@@ -157,12 +187,13 @@ export class CardActions {
    * @param {Action} act
    */
   drawButton(name, act) {
-    const node = this.getNode(name, "button", { type: "button", onclick: () => this.handlePress(name) });
+    const node = this.getNode(name, "button", { type: "button", onclick: (event) => this.handlePress(name, event) });
     this.setLabel(node, typeof act === "string" ? t(this.model, this.getWord(act)) : act.label || "");
     setOrRemoveAttribute(node, "aria-expanded", this.getFormSpec(name) ? String(this.form?.name === name) : "");
     const strong = typeof act !== "string" && Boolean(act.strong);
     node.classList.toggle("cw-second", strong);
-    node.classList.toggle("cw-quiet", !strong);
+    node.classList.toggle("cw-filled", typeof act !== "string" && Boolean(act.filled));
+    node.classList.toggle("cw-quiet", !strong && !node.classList.contains("cw-filled"));
     return node;
   }
 
@@ -176,6 +207,7 @@ export class CardActions {
     const kept = this.buttons.get(name);
     if (kept?.localName === tag) return kept;
     const node = h(tag, { id: newId("act"), class: "cw-quiet", ...attrs });
+    node.dataset.act = name;
     const focused = kept && kept === document.activeElement;
     kept?.replaceWith(node);
     if (focused) node.focus();
@@ -211,13 +243,15 @@ export class CardActions {
 
   // aria-disabled, not disabled: a disabled button drops the focus that is on it.
   updateDisabled() {
-    for (const node of this.row.children) {
+    for (const node of this.buttons.values()) {
       setOrRemoveAttribute(node, "aria-disabled", this.pending.size && node.localName === "button" ? "true" : "");
     }
   }
 
-  handlePress(name) {
-    if (this.pending.size) return;
+  /** @param {string} name @param {MouseEvent} event */
+  handlePress(name, event) {
+    // The second half of a double press was meant for what stood there before it.
+    if (this.pending.size || (UNDOING.includes(name) && event.detail > 1)) return;
     setText(this.error, "");
     const own = this.findOwnAction(name);
     if (!own && BUILT_IN_ACTIONS[name].ask) this.confirmErase();
@@ -230,6 +264,7 @@ export class CardActions {
     const item = createSubmission(this.model, { ...parts, box: this.getBoxName(name) });
     this.pending.add(item.id);
     outbox.enqueue(this.model, item);
+    if (name === "share") this.card.cardList.sent.add(this.card.item.id); // it goes from the place that only its writer sees
     this.showStatus("common.sharing");
     this.updateDisabled();
   }
@@ -259,7 +294,13 @@ export class CardActions {
     this.formBox.replaceChildren();
     const node = this.buttons.get(name);
     node?.setAttribute("aria-expanded", "false");
-    if (focus) (node || this.card.prepareFocus()).focus();
+    if (focus) this.focusAct(node);
+  }
+
+  /** @param {HTMLElement | undefined} node of an act, which may stand behind More */
+  focusAct(node) {
+    if (node && this.more.box.contains(node)) this.more.setOpen(true);
+    (node || this.card.prepareFocus()).focus();
   }
 
   // Erasing --------------------------------------------------------------------------------------------
@@ -292,7 +333,7 @@ export class CardActions {
     const box = upgradeDialog(dialog);
     box.addEventListener("close", () => {
       box.remove();
-      (this.buttons.get("erase") || this.card.prepareFocus()).focus();
+      this.focusAct(this.buttons.get("erase"));
     });
     // In the card, not in the list's patch: the card's own nodes stay while others arrive.
     this.el.append(box);

@@ -10,6 +10,7 @@ import { findUnstorableSign, limitCodePoints } from "../runtime/text.js";
 import { getWheelClass } from "../wheels/wheel_marks.js";
 import { Card, updateCards } from "./card.js";
 import { CardImages } from "./card_images.js";
+import { SentWords } from "./sent_words.js";
 
 /** @import { CardChanges, CardItem, CardListTraits, FindSpec, View } from "../types.js" */
 
@@ -23,6 +24,8 @@ export class CardList {
     this.signal = signal;
     /** @type {Map<string, Card>} */
     this.cards = new Map();
+    /** @type {string | undefined} */
+    this.newest = undefined; // of the cards that stood here first
     this.known = null; // ids seen so far; null before the first drawing
     this.fresh = 0;
     this.images = new CardImages(model, signal);
@@ -31,7 +34,13 @@ export class CardList {
     this.id = newId("wall");
     this.titleBox = h("div", { class: "cw-wall-title" });
     this.hint = h("p", { class: "cw-hint" });
+    this.sent = new SentWords(signal);
     this.list = h("ol", { class: "cw-cards" });
+    /** @type {Map<string, Card>} */
+    this.privateCards = new Map();
+    this.privateTitle = h("div", {});
+    this.privateList = h("ol", { class: "cw-cards" });
+    this.privateBox = h("div", { class: "cw-private", hidden: true }, this.privateTitle, this.privateList);
     this.empty = h("p", { class: "cw-empty" });
     this.more = h("button", { type: "button", class: "cw-second", onclick: () => this.requestMore() });
     this.spoken = h("p", { class: "cw-vh", role: "status" }); // used where no shell speaks for the page
@@ -55,7 +64,7 @@ export class CardList {
       this.voiceBox,
       h("div", { class: "cw-row" }, this.lookButton, this.clearButton),
     );
-    this.section = h("section", {}, this.titleBox, this.hint, this.empty, this.list, this.more, this.spoken);
+    this.section = h("section", {}, this.titleBox, this.hint, this.empty, this.list, this.more, this.privateBox, this.spoken);
     this.el.append(this.section);
     this.draw();
     const own = ["lang", "words", "wheel", "heading", "hint", "empty", "items", "total", "shown", "more_button", "find", "level", "dense", "talk"];
@@ -64,6 +73,9 @@ export class CardList {
       ownsBox: (box) => box.startsWith("act:") && Boolean(this.findCard(box)),
       onEvent: (what, item, message) => this.findCard(item.box)?.actions.handleOutboxEvent(what, item, message),
     });
+    this.el.addEventListener("cowork:unfold", (event) => this.findCard(`:${/** @type {HTMLElement} */ (event.target).dataset.id}`)?.reveal());
+    window.addEventListener("beforeprint", () => this.unfoldForPaper(), { signal });
+    window.addEventListener("afterprint", () => this.foldAfterPaper(), { signal });
     signal.addEventListener("abort", () => [this.teller, this.looker].forEach(clearTimeout));
     model.on("msg:custom", (message) => message?.cards && this.applyChanges(message.cards, message.also || {}));
     model.send({ do: "here", again: false });
@@ -90,7 +102,9 @@ export class CardList {
     const get = (name) => this.model.get(name);
     // A language comes as two traits, perhaps in two messages: what is drawn depends on both.
     this.languageState = JSON.stringify([get("lang"), get("words")]);
-    this.el.className = `cw-wall ${getWheelClass(get("wheel"))} ${get("dense") ? "cw-dense" : ""}`;
+    // Ways of seeing it stand beside each other where there is room: none of them comes first.
+    const views = (get("items") || []).filter((item) => item.kind === "view").length > 3;
+    this.el.className = `cw-wall ${getWheelClass(get("wheel"))} ${get("dense") ? "cw-dense" : ""} ${views ? "cw-columns" : ""}`;
     // Nothing to show and nothing to say about it: no line across the page either.
     this.el.hidden = !get("heading") && !get("empty") && !(get("items") || []).length;
     drawHeading(this.titleBox, get("level"), get("heading"), { id: this.id, tabindex: "-1" });
@@ -99,7 +113,7 @@ export class CardList {
     this.drawFind(get("find") || {});
     this.drawList(get("items") || []);
     setText(this.empty, get("empty"));
-    this.empty.hidden = Boolean((get("items") || []).length) || !get("empty");
+    this.empty.hidden = Boolean(this.list.children.length) || !get("empty");
     setText(this.more, get("more_button"));
     this.more.hidden = !get("more_button") || (get("total") > 0 && get("shown") >= get("total"));
   }
@@ -135,22 +149,51 @@ export class CardList {
   drawList(items) {
     const anchor = this.findAnchor();
     const from = this.awaited;
+    // Which is the newest is asked once: a card does not fold under its reader when another comes.
+    this.newest ??= items.reduce((last, item) => ((item.when || "") > (last?.when || "") ? item : last), items[0])?.id;
     this.updateItems(items);
     this.restoreAnchor(anchor);
     this.countNew(items);
+    this.standAtArrived();
     if (from && items.length > from) {
       this.awaited = 0;
       this.focusItem(items[from].id);
     }
   }
 
-  // A component that shows its items in another way has these three of its own.
+  // A component that shows its items in another way has these two of its own.
   updateItems(items) {
-    updateCards(this.list, this.cards, items, this);
+    const own = items.filter((item) => item.private);
+    updateCards(this.list, this.cards, items.filter((item) => !item.private), this);
+    updateCards(this.privateList, this.privateCards, own, this);
+    this.privateBox.hidden = !own.length;
+    drawHeading(this.privateTitle, Math.min((this.model.get("level") || 2) + 1, 4), `${t(this.model, "card.private")} (${own.length})`);
   }
 
   focusItem(id) {
     this.cards.get(id)?.prepareFocus().focus();
+  }
+
+  // What one has shared has become a card: one stands at it, and hears so with its words.
+  standAtArrived() {
+    const card = this.sent.takeArrived((id) => this.findCard(`:${id}`));
+    if (!card) return;
+    card.reveal();
+    for (const old of document.querySelectorAll(".cw-here")) old.remove();
+    card.tellArrived();
+    card.prepareFocus().focus({ preventScroll: true });
+    card.el.scrollIntoView({ block: card.el.offsetHeight > innerHeight / 2 ? "start" : "center" });
+  }
+
+  // Folds by style alone are unfolded by style; the browser's own are not, in every browser.
+  unfoldForPaper() {
+    this.foldedOnScreen = [...this.list.querySelectorAll("details:not([open])")];
+    for (const fold of this.foldedOnScreen) fold.setAttribute("open", "");
+  }
+
+  foldAfterPaper() {
+    for (const fold of this.foldedOnScreen || []) fold.removeAttribute("open");
+    this.foldedOnScreen = [];
   }
 
   // Where the browser does not hold the page still itself (Safari), we do: what somebody reads never moves.
@@ -179,7 +222,7 @@ export class CardList {
       for (const item of list) {
         ids.add(item.id);
         if (item.image?.id) pictures.add(item.image.id);
-        if (this.isNew(item) && !item.mine) fresh += 1;
+        if (this.isNew(item) && !item.mine && !this.sent.ids.has(item.id)) fresh += 1;
         walk(item.answers || []);
       }
     };
@@ -196,7 +239,10 @@ export class CardList {
 
   announceNew() {
     this.teller = null;
-    const all = this.model.get("total") || (this.model.get("items") || []).length;
+    // As the heading counts them: what one keeps to oneself, and what was taken back, is none of them.
+    const items = this.model.get("items") || [];
+    const apart = items.filter((item) => item.private || !["here", "two", undefined].includes(item.state)).length;
+    const all = (this.model.get("total") || items.length) - apart;
     const text = t(this.model, "common.new", { n: this.fresh, N: all });
     this.fresh = 0;
     if (globalThis.coworkSay) globalThis.coworkSay(text);
@@ -232,7 +278,7 @@ export class CardList {
   /** @param {string} box @returns {Card | null} */
   findCard(box) {
     const id = box.split(":")[1];
-    for (const card of this.cards.values()) for (const one of card.walkCards()) if (one.item.id === id) return one;
+    for (const card of [...this.cards.values(), ...this.privateCards.values()]) for (const one of card.walkCards()) if (one.item.id === id) return one;
     return null;
   }
 

@@ -38,28 +38,37 @@ def card_changes(before: list[Any], now: list[Any]) -> dict[str, Any]:
 class CardList(Component):
     """A list of cards. `items` holds everything a card shows and what its reader may do with it (`acts`).
 
-    An item: ``{id, kind, text, more: [{label, text}], by, when, when_text, said, lang, mine, tag, state,
+    An item: ``{id, kind, text, more: [{label, text}], by, when, when_text, said, lang, mine, private, tag, state,
     note: […], earlier: [{text, when_text}], versions: [{id, text, by, when_text, fields}], acts: […],
     answers: [item], talked: […], talked_id, about_text, fields, current: [ids], lifts: [ids], talk_rel,
     href, lead, seen}``; `seen`: lines under the form in which its text is edited.
-    `state` is here, taken, hidden, erasing, gone or two; with `lead` its text is larger.
+    `state` is here, taken, hidden, erasing, gone, two or gap; with `lead` its text is larger.
     Its provenance: `quotes` ``[{text, by, lang, href, href_text, gap}]`` (`gap` is shown in place of the text),
     `points` ``[{label, text, href, list: [lines], fold}]``, `mark` ``{text, hint, list}`` where its provenance has
     changed, `tally` ``{h, rows: [{label, n, text}], apart, apart_h, none, none_n, read, read_h}`` (one dot a person),
     and `image` ``{id, alt}``: ``on_message("image")`` receives ``{id}`` when it comes near the screen, and answers with
     ``card_list.send({"image": id, "type": type}, [bytes])``. `acts` are names (talk, talked, undo-talked, change, take,
-    put, erase, hide, show, reason, keep) or custom ones: ``{name, label, kind, about, fields, choices, strong}``. A
-    custom action with ``box: {hint, fields, choices, picks, button, seen, seen_by_choice}`` opens a form in place, as
-    in `Form`; its fields and choices join those of the action, and the submission has the box ``act:<card id>:<name>``.
-    An action with ``href`` is a link. Every action arrives at the submit handler; search and more at
-    `on_message("find")`, `on_message("more")`. A browser can ask for anything, so the handler checks again whether this
-    person may do it.
+    put, erase, hide, show, reason, keep) or custom ones: ``{name, label, kind, about, fields, choices, strong,
+    filled}``. Of more than three, the two in `near` (and every `strong` one) stand beside the words, and the others
+    behind More. A custom action with ``box: {hint, fields, choices, picks, button, seen, seen_by_choice}`` opens a form
+    in place, as in `Form`; its fields and choices join those of the action, and the submission has the box
+    ``act:<card id>:<name>``. An action with ``href`` is a link. Every action arrives at the submit handler; search and
+    more at `on_message("find")`, `on_message("more")`. A browser can ask for anything, so the handler checks again
+    whether this person may do it.
     """
 
     SCRIPTS, STYLES = files_of("wall")
     WORDS: ClassVar[tuple[str, ...]] = (
+        "card.acts",
+        "card.answered",
+        "card.answers",
         "card.less",
+        "card.kept_here",
         "card.more",
+        "card.private",
+        "card.quotes",
+        "card.quotes_more",
+        "card.shared_here",
         "common.change",
         "common.change_seen",
         "common.change_seen_what",

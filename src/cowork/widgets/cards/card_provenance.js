@@ -2,35 +2,47 @@
 
 import { createDetails, h, svg } from "../runtime/dom.js";
 import { newId } from "../runtime/ids.js";
-import { createLabelSource, labelControl } from "../runtime/labels.js";
+import { createLabelSource } from "../runtime/labels.js";
 import { followLink } from "../runtime/links.js";
 
-/** @import { CardItem, Line } from "../types.js" */
+/** @import { CardItem, Line, PointSpec, QuoteSpec } from "../types.js" */
 
 /**
- * The exact words and whose they are; or, where they may not be shown, a sentence that says so.
- * @param {CardItem} item
+ * The exact words and whose they are; or, where they may not be shown, a sentence that says so. The words themselves
+ * are the way to where they stand: a link under each would take as much room as they do.
+ * @param {QuoteSpec[]} quotes
+ * @param {number} [from] the place of the first among those of the card
  */
-export function createQuotes(item) {
-  const list = (item.quotes || []).map((quote, i) => {
-    const link = quote.href ? createSourceLink(`quote-${i}`, quote.href, quote.href_text || quote.text) : null;
-    const words = quote.gap
-      ? h("p", {}, quote.gap)
-      : h("blockquote", { class: "cw-quote cw-typed", dir: "auto", lang: quote.lang ?? null }, quote.text);
-    // Several links of one name on a page: the words that each leads to say which is which.
-    const id = newId("quote");
-    const copy = link && quote.href_text && quote.text ? createLabelSource(words, id) : null;
-    if (link && quote.href_text && quote.text) labelControl(link, id);
-    const by = quote.by ? h("bdi", { class: "cw-name" }, quote.by) : null;
+export function createQuotes(quotes, from = 0) {
+  const list = quotes.map((quote, i) => {
+    const by = quote.by ? h("p", { class: "cw-by" }, h("bdi", { class: "cw-name" }, quote.by)) : null;
+    if (quote.gap) return h("li", { class: "cw-gap" }, h("p", {}, quote.gap), by);
+    const words = h("span", {}, quote.text);
+    const { href } = quote;
+    const link = href ? h("a", { href, onclick: (event) => followLink(event, href) }, words) : null;
+    if (link) link.dataset.name = `quote-${from + i}`;
     return h(
       "li",
-      { class: quote.gap ? "cw-gap" : null },
-      words,
-      copy,
-      by || link ? h("p", { class: "cw-by" }, by, link) : null,
+      {},
+      h("blockquote", { class: `cw-quote cw-typed ${link ? "cw-linked" : ""}`, dir: "auto", lang: quote.lang ?? null }, link || words),
+      link && quote.href_text ? nameQuoteLink(link, words, quote.href_text) : null,
+      by,
     );
   });
   return list.length ? h("ul", { class: "cw-quotes" }, list) : null;
+}
+
+/**
+ * For those who hear the page: where the link leads, and then its words.
+ * @param {HTMLElement} link
+ * @param {HTMLElement} words
+ * @param {Line} leads
+ */
+function nameQuoteLink(link, words, leads) {
+  const [where, what] = [newId("leads"), newId("quote")];
+  const copy = createLabelSource(words, what);
+  link.setAttribute("aria-labelledby", `${where} ${what}`);
+  return [h("span", { hidden: true, id: where }, leads, ":"), copy];
 }
 
 /** @param {string} name @param {string} href @param {Line | undefined} words */
@@ -42,17 +54,17 @@ function createSourceLink(name, href, words) {
 
 /**
  * A point with `fold` belongs to the one before it: its lines are folded under its label. `kept` keeps folds open.
- * @param {CardItem} item
+ * @param {PointSpec[]} points
+ * @param {number} from the place of the first among those of the card
  * @param {(name: string, fold: HTMLDetailsElement) => HTMLDetailsElement} kept
  */
-export function createPoints(item, kept) {
-  const points = item.points || [];
+export function createPoints(points, from, kept) {
   const list = points.flatMap((point, i) => {
     const text = point.href
-      ? createSourceLink(`point-${i}`, point.href, point.text || point.label)
+      ? createSourceLink(`point-${from + i}`, point.href, point.text || point.label)
       : h("span", { class: "cw-typed", dir: "auto" }, point.text || "");
     const lines = (point.list || []).map((line) => h("li", { class: "cw-typed", dir: "auto" }, line));
-    if (point.fold && lines.length) return [h("dd", {}, kept(`point-${i}`, createDetails(point.label, h("ul", {}, lines))))];
+    if (point.fold && lines.length) return [h("dd", {}, kept(`point-${from + i}`, createDetails(point.label, h("ul", {}, lines))))];
     // Several things under one label, one after the other, are named once.
     const named = i && points[i - 1].label === point.label;
     return [

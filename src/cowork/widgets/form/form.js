@@ -45,6 +45,9 @@ class FormView {
     this.restoreDraft();
     watchTraits(model, FORM_TRAITS, () => this.draw());
     watchTraits(model, ["box", "me", "scope"], () => this.restoreDraft());
+    // Something else was done since, perhaps to these very words: they are not "shared" any more, as news.
+    const forget = (event) => /** @type {CustomEvent} */ (event).detail.box !== model.get("box") && this.last?.[0] === "shared" && this.showStatus("");
+    window.addEventListener("cowork:submitted", forget, { signal });
     subscribeToOutbox(model, signal, {
       ownsBox: (box) => !model.get("quick") && box === model.get("box"),
       onEvent: (what, item, message) => this.handleOutboxEvent(what, item, message),

@@ -120,6 +120,7 @@ export function createOutbox() {
     const owner = getOwner(model);
     deviceStorage.set(getItemKey(owner, item.id), JSON.stringify(item));
     origins.set(item.id, getNotebook(model));
+    window.dispatchEvent(new CustomEvent("cowork:submitted", { detail: item })); // its writer is brought to it (sent_words.js)
     send(item, owner);
     clearTimeout(timer);
     timer = setTimeout(flush, 1000);

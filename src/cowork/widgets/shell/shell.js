@@ -183,6 +183,7 @@ class ShellView {
     const at = this.address.get("at");
     const card = at && this.main.querySelector(`[data-id="${CSS.escape(at)}"]`);
     if (card) {
+      card.dispatchEvent(new Event("cowork:unfold", { bubbles: true })); // it may be folded away (card_list.js)
       // A link to a place: the reader stands at the words themselves, not at the head of the page.
       card.tabIndex = -1;
       card.focus({ preventScroll: true });
