@@ -56,6 +56,11 @@ export class Card {
     setTimeout(() => this.el.classList.remove("cw-new"), 2600);
   }
 
+  // A dense list has its own way to show what can be done.
+  get showsAllActions() {
+    return Boolean(this.model.get("dense"));
+  }
+
   // Something of this card to stand on, when the control that had the focus is gone.
   prepareFocus() {
     this.el.tabIndex = -1;

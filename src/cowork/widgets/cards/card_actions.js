@@ -152,8 +152,7 @@ export class CardActions {
   }
 
   /**
-   * The acts beside the words and those behind More. A dense list has its own way to show them; and one act alone is
-   * not put behind a button.
+   * The acts beside the words and those behind More. One act alone is not put behind a button.
    * @param {string[]} names
    * @returns {[near: HTMLElement[], far: HTMLElement[]]}
    */
@@ -163,7 +162,7 @@ export class CardActions {
     const always = [...ALWAYS_NEAR, ...strong].filter((name) => names.includes(name));
     const wanted = [...always, ...(near || []), ...names].filter((name) => names.includes(name));
     const most = near?.some((name) => names.includes(name)) ? near.length : NEAR;
-    const all = names.length <= NEAR + 1 || this.model.get("dense");
+    const all = names.length <= NEAR + 1 || this.card.showsAllActions;
     const first = all ? names : [...new Set(wanted)].slice(0, Math.max(most, always.length));
     const nodes = (list) => list.map((name) => this.buttons.get(name));
     return [nodes(first), nodes(names.filter((name) => !first.includes(name)))];

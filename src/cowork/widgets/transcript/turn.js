@@ -30,6 +30,7 @@ export class Turn {
     this.named = true;
     this.nameId = newId("words");
     this.whole = false; // a long turn unfolded
+    this.showsAllActions = true; // they stand there only while the reader is at this turn: none is behind More
     this.around = { href: item.href, text: item.href_text };
     /** @type {CardActions | null} */
     this.madeActions = null;
@@ -75,6 +76,11 @@ export class Turn {
   prepareFocus() {
     return this.timeButton;
   }
+
+  // Words that were shared stand at once in their place in the talk: nothing is folded, and the focus tells it.
+  reveal() {}
+
+  tellArrived() {}
 
   /** @param {CardItem} item */
   update(item) {
