@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from support.browsers import Person, expect
+from support.card_acts import find_act
 from support.whole_cycle import card, go, open_form, take_words
 
 from cowork.serve.http import assets
@@ -96,7 +97,7 @@ def test_people_with_old_browsers_join_share_document_and_erase(older: Callable[
 
 def erase(one: Person) -> None:
     """By keyboard: the question holds the focus, Escape gives it back, and the second time it is answered."""
-    ask = card(one, SAID).get_by_role("button", name=re.compile("^Erase"))
+    ask = find_act(card(one, SAID), "Erase")
     ask.click()
     dialog = one.page.get_by_role("dialog")
     expect(dialog).to_be_visible()

@@ -190,6 +190,22 @@ def test_whom_one_writes_for_stays_in_view_and_is_ended_there(group: Group) -> N
     expect(fay.page).to_have_url(re.compile("page=agreement"))
 
 
+def test_a_list_opened_before_the_page_has_moved_stays_open(group: Group) -> None:
+    fay = group[0]
+    fay.go("Write for someone")
+    several = fay.page.get_by_role("button", name=re.compile("^Write for several of us together"))
+    # In one go: nothing from the kernel can arrive between the press that moves the page and the one on the list.
+    several.evaluate("(button) => { button.click(); document.querySelector('.cw-nav-button').click(); }")
+    expect(fay.page.get_by_text("You are writing for several of us together")).to_be_visible()
+    expect(several).to_have_count(0)
+    button = fay.page.get_by_role("button", name="All parts and pages")
+    expect(button).to_have_attribute("aria-expanded", "true")
+    expect(fay.page.locator(".cw-shell-side a:focus")).to_be_visible()
+    menu(fay)
+    fay.button("Stop writing for others").click()
+    expect(fay.page.get_by_text("You are writing for")).to_have_count(0)
+
+
 def test_a_lost_connection_is_told_in_view(group: Group) -> None:
     ada = group[1]
     ada.go("Dialogue")

@@ -1,7 +1,7 @@
 // The page around the parts: who is here, the language, the six parts, the place for a page, the connection.
 // One per page; it is also the channel for words whose own box is not on the screen.
 
-import { createRoot, h, hasOwn, reorderChildren, setText, watchTraits } from "../runtime/dom.js";
+import { createRoot, findFocused, h, hasOwn, reorderChildren, setText, watchTraits } from "../runtime/dom.js";
 import { getLanguageTag, t } from "../runtime/i18n.js";
 import { getQueryValue, isOwnPage, isPlainClick, requestNavigation } from "../runtime/links.js";
 import { outbox, subscribeToOutbox } from "../runtime/outbox.js";
@@ -180,6 +180,7 @@ class ShellView {
     if (!this.moving || !top) return;
     this.moving = false;
     this.movedTurn = this.turn;
+    if (this.navigation.isOpen && findFocused(this.navigation.el)) return; // the reader is on the way somewhere else
     const at = this.address.get("at");
     const card = at && this.main.querySelector(`[data-id="${CSS.escape(at)}"]`);
     if (card) {
@@ -308,12 +309,11 @@ class ShellView {
         this.enterWorkshop("", "");
       },
       gone: () => {
-        // An answer that comes late must not fold the list from under a reader who has opened it meanwhile.
-        const other = page !== this.address.get("page");
         this.address.go(message.href || this.address.getHref({ page, at: message.at }), true);
         // Who has just opened the address begins at the head of the page, where the skip link is.
         if (!this.arrived && !this.moving && !message.at) this.rememberAddress();
-        else this.startMove(other);
+        // Where the list is open now, the reader has opened it since: it must not fold from under them.
+        else this.startMove(false);
         this.arrived = true;
         // These words follow the parts. Where those stand already, nothing else would end the move; and where the
         // reader was brought to them, a part that comes later must not take the focus again.
