@@ -95,6 +95,7 @@ def person_card(context: PageContext, view: ParticipantView, person: str) -> Car
         "tag": t("people.now") if context.writing_for == person else "",
         "note": [note for note in notes if note],
         "state": "here",
+        "near": ["people-write", "people-code"],
         "acts": _acts(context, view, person) if part else [_act(context, view, "people-in", "people.back_in", person)],
     }
 

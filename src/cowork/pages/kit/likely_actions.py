@@ -8,6 +8,7 @@ from cowork.widgets.types import Action
 
 #: What people mostly do with their own words, and with those of others.
 _WITH_OWN = ("share", "keep", "put", "show", "change", "take", "talk")
+_WAITING = ("read-back",)  # words that wait for this, whoever reads
 _WITH_OTHERS = ("show", "talk", "use", "undo-talked")
 #: How many stand beside the words.
 MOST = 2
@@ -26,7 +27,7 @@ def likely_actions(
     done with one's own.
     """
     first = action_names(acts_first)[:1]
-    wanted = [*_WITH_OWN, *first] if is_mine else [*first, *_WITH_OTHERS]
+    wanted = [*_WAITING, *_WITH_OWN, *first] if is_mine else [*_WAITING, *first, *_WITH_OTHERS]
     offered = action_names(acts)
     found = [name for name in wanted if name in offered]
     return list(dict.fromkeys(found or offered))[:MOST]
