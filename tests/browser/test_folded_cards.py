@@ -128,13 +128,15 @@ def test_a_link_to_a_folded_answer_unfolds_what_holds_it(show: Show) -> None:
 
 
 def test_on_paper_all_of_it_is_there(show: Show) -> None:
-    stage = show(wall(*many(answers=[])[:4], card(9, answers=[answer(10)])))
+    private = card(11, quotes=QUOTES, points=POINTS, private=True)
+    stage = show(wall(*many(answers=[])[:4], card(9, answers=[answer(10)]), private))
     stage.page.emulate_media(media="print")
     stage.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     expect(stage.page.get_by_text("Answer number 10")).to_be_visible()
-    for n in range(4):
+    for n in (*range(4), 11):
         expect(own(stage, n).get_by_text("Exact words 2")).to_be_visible()
         expect(own(stage, n).get_by_text("Another view 2")).to_be_visible()
+        expect(own(stage, n).locator("details:not([open])")).to_have_count(0)  # where style alone does not unfold it
     stage.page.emulate_media(media="screen")
     stage.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     expect(own(stage, 3).get_by_text("Exact words 2")).to_be_hidden()

@@ -187,7 +187,8 @@ export class CardList {
 
   // Folds by style alone are unfolded by style; the browser's own are not, in every browser.
   unfoldForPaper() {
-    this.foldedOnScreen = [...this.list.querySelectorAll("details:not([open])")];
+    const lists = [this.list, this.privateList];
+    this.foldedOnScreen = lists.flatMap((list) => [...list.querySelectorAll("details:not([open])")]);
     for (const fold of this.foldedOnScreen) fold.setAttribute("open", "");
   }
 
