@@ -357,6 +357,8 @@ export interface CardItem {
   href?: string;
   href_text?: Line;
   lead?: boolean;
+  /** The first of those that stand beside each other. */
+  starts_row?: boolean;
   seen?: Line[];
   quotes?: QuoteSpec[];
   points?: PointSpec[];

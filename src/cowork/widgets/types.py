@@ -290,6 +290,7 @@ class CardExtras(TypedDict, total=False):
     lead: bool
     tally: Tally
     near: list[str]
+    starts_row: bool
 
 
 class CardItem(CardExtras, CardProvenance, total=False):

@@ -70,6 +70,22 @@ def test_views_that_differ_stand_together_and_the_one_asked_for_comes_first(grou
     assert [c["id"] for c in cards(group.bo, third)][:2] == [third, apart]
 
 
+def test_how_others_see_a_view_stands_on_its_card_and_each_group_of_views_begins_a_row(group: Threads) -> None:
+    one, other = group.differing()
+    apart = group.write("cy", "view", "By telephone")
+    by_post = group.add("ada", "view", {"text": "By post", "holder": "me"}, ("differs-from", apart))
+    group.add("cy", "stance", {"stance": "with", "text": "I am <b>tired</b> at night"}, ("answers", one))
+    group.add("fay", "stance", {"stance": "with"}, ("answers", one))
+    label, see = translate("documentation.stance.others"), translate("documentation.stance.with")
+    found = {c["id"]: c for c in cards(group.bo)}
+    assert found[one]["more"] == [{"label": label, "text": f"{see}: 2"}]
+    (words,) = point(found[one], label)["list"]
+    assert "I am <b>tired</b> at night" in str(words) and "Cy" in str(words)
+    assert not found[other]["more"] and label not in [p["label"] for p in found[other]["points"]], "nobody answered it"
+    assert [c["starts_row"] for c in found.values()] == [True, False, True, False]
+    assert list(found) == [one, other, apart, by_post]
+
+
 def test_the_exact_words_a_view_comes_from_stand_on_its_card(group: Threads) -> None:
     thread = group.agreed()
     group.add("cy", "view", {"text": "We do ask"}, ("differs-from", thread["view"]))

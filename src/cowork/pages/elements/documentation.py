@@ -245,19 +245,25 @@ def response_points(context: PageContext, view: ParticipantView, contribution: C
         )
         words = [" ", typed(context, said.entry, said.words)] if said.entry and said.words else []
         found.append({"label": beside(context, view, contribution, said.person), "text": line(context.t(key), *words)})
-    given = stances(view, contribution.id)
-    counts = Counter(str(stance.entry.data.get("stance")) for stance in given)
-    if counts:
-        lines: list[TextLine] = [
-            f"{context.t(f'documentation.stance.{code}')}: {counts[code]}" for code in STANCES if counts[code]
-        ]
-        lines += [
-            line(typed(context, stance.entry, stance.text), f" – {signature(context, view, stance)}")
-            for stance in given
-            if stance.text
-        ]
+    lines: list[TextLine] = [*stance_counts(context, view, contribution), *stance_words(context, view, contribution)]
+    if lines:
         found.append({"label": context.t("documentation.stance.others"), "text": "", "list": lines})
     return found
+
+
+def stance_counts(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[str]:
+    """How many see it how, one line for each answer that somebody gave."""
+    counts = Counter(str(stance.entry.data.get("stance")) for stance in stances(view, contribution.id))
+    return [f"{context.t(f'documentation.stance.{code}')}: {counts[code]}" for code in STANCES if counts[code]]
+
+
+def stance_words(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[TextLine]:
+    """What people wrote beside their answer, each signed as they show themselves there."""
+    return [
+        line(typed(context, stance.entry, stance.text), f" – {signature(context, view, stance)}")
+        for stance in stances(view, contribution.id)
+        if stance.text
+    ]
 
 
 _CONFIRM = {"nearly": "change", "no": "no", "out": "out"}

@@ -15,6 +15,7 @@ from cowork.core.errors import InvalidEntry, NotAllowed
 from cowork.core.provenance import edges, incoming
 from cowork.core.quotes import gap_in
 from cowork.pages.agreement.outcome_card import outcome_card, outcome_label
+from cowork.pages.elements.documentation import stance_counts, stance_words
 from cowork.pages.kit import on_behalf
 from cowork.pages.kit.actions import action
 from cowork.pages.kit.cards import make_card, only_reads
@@ -49,8 +50,11 @@ def differences(context: PageContext) -> list[Component]:
     alone = CardList(wheel="agreement")
 
     def render(view: ParticipantView) -> None:
-        rows = group_differing(view, view_differences(view), context.at)
-        card_list.items = [view_card(context, view, row) for row in rows]
+        groups = group_differing(view, view_differences(view), context.at)
+        rows = [row for group in groups for row in group]
+        card_list.items = [
+            {**view_card(context, view, row), "starts_row": at == 0} for group in groups for at, row in enumerate(group)
+        ]
         # A kept difference is shown here too where no view above leads to it: none was named, or it is gone.
         shown = {kept.id for row in rows for kept in kept_with(view, row.view.id)}
         differing = [outcome for outcome in outcomes(view) if outcome.result == "difference"]
@@ -72,23 +76,25 @@ def writing_link(context: PageContext) -> list[Prose]:
     return [Prose(blocks=[{"h": context.t("differ.write_h"), "level": 2}, {"link": link}])]
 
 
-def group_differing(view: ParticipantView, rows: list[ViewDifference], at: str = "") -> list[ViewDifference]:
-    """Views that differ stand one after the other, and first those of the view somebody asked for."""
+def group_differing(view: ParticipantView, rows: list[ViewDifference], at: str = "") -> list[list[ViewDifference]]:
+    """Views that differ stand together, and first those of the view somebody asked for."""
     left = {row.view.id: row for row in rows}
     wanted = view.state.root(at) if at else ""
-    found: list[ViewDifference] = []
+    found: list[list[ViewDifference]] = []
     for start in [*([wanted] if wanted in left else []), *list(left)]:
-        todo = [start]
+        group, todo = [], [start]
         while todo:
             row = left.pop(todo.pop(0), None)
             if row is not None:
-                found.append(row)
+                group.append(row)
                 todo += row.differs_from
+        if group:
+            found.append(group)
     return found
 
 
 def view_card(context: PageContext, view: ParticipantView, row: ViewDifference) -> CardItem:
-    """One view: what it differs from, who holds it and where they stand, and the differences kept with it."""
+    """One view: how others see it, what it differs from, where its holders stand, and the differences kept with it."""
     t, contribution = context.t, row.view
     points: list[Point] = [
         {
@@ -99,6 +105,10 @@ def view_card(context: PageContext, view: ParticipantView, row: ViewDifference) 
         for other in map(view.of_id, row.differs_from)
         if other is not None
     ]
+    others = context.t("documentation.stance.others")
+    words = stance_words(context, view, contribution)
+    if words:
+        points.append({"label": others, "text": "", "list": words})
     for standing in row.standings:
         points += standing_points(context, view, contribution, standing)
     if not row.holders:
@@ -116,7 +126,11 @@ def view_card(context: PageContext, view: ParticipantView, row: ViewDifference) 
     names = [holder_name(context, view, contribution, person) for person in row.holders]
     tag = t("differ.label.view", name=names[0]) if len(names) == 1 and names[0] else ""
     acts = acts_of(context, view, row) if contribution.entry.header.seen_by != "only-me" else []
-    return make_card(context, view, contribution, acts_first=acts, points=points, tag=tag)
+    made = make_card(context, view, contribution, acts_first=acts, points=points, tag=tag)
+    counts = stance_counts(context, view, contribution)
+    if counts:  # under the words and in no fold: whoever reads two views sees who else sees it so
+        made["more"] = [*made.get("more", []), {"label": others, "text": " · ".join(counts)}]
+    return made
 
 
 def holder_name(context: PageContext, seen: ParticipantView, view: Contribution, person: str) -> str:

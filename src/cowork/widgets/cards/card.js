@@ -88,6 +88,8 @@ export class Card {
     }
     this.el.classList.toggle("cw-mine", Boolean(item.mine));
     this.el.classList.toggle("cw-lead", Boolean(item.lead));
+    this.el.classList.toggle("cw-starts-row", Boolean(item.starts_row));
+    this.el.classList.toggle("cw-with-worries", (answers || []).some((answer) => answer.kind === "reservation"));
     this.el.dataset.state = item.state || "here";
     this.answers.hidden = !(answers || []).length;
     updateCards(this.answers, this.cards, answers || [], this.cardList, this);

@@ -16,6 +16,16 @@ import { SentWords } from "./sent_words.js";
 
 const ANNOUNCE_MS = 3000;
 const EXPECTED_MS = 5000;
+// What has no order of its own stands in columns where there is room. Talk is read from top to bottom.
+const COLUMN_KINDS = new Set(["asset", "image", "intention", "interpretation", "need", "theme", "understanding", "view"]);
+
+/** @param {CardItem[]} items */
+function chooseLayout(items) {
+  const shared = items.filter((item) => !item.private);
+  if (shared.some((item) => item.starts_row)) return "cw-columns cw-pairs";
+  if (shared.some((item) => item.lead)) return "cw-wide";
+  return shared.length > 1 && shared.every((item) => COLUMN_KINDS.has(item.kind || "")) ? "cw-columns" : "";
+}
 
 export class CardList {
   /** @param {View<CardListTraits>} view */
@@ -102,9 +112,7 @@ export class CardList {
     const get = (name) => this.model.get(name);
     // A language comes as two traits, perhaps in two messages: what is drawn depends on both.
     this.languageState = JSON.stringify([get("lang"), get("words")]);
-    // Ways of seeing it stand beside each other where there is room: none of them comes first.
-    const views = (get("items") || []).filter((item) => item.kind === "view").length > 3;
-    this.el.className = `cw-wall ${getWheelClass(get("wheel"))} ${get("dense") ? "cw-dense" : ""} ${views ? "cw-columns" : ""}`;
+    this.el.className = `cw-wall ${getWheelClass(get("wheel"))} ${get("dense") ? "cw-dense" : ""} ${chooseLayout(get("items") || [])}`;
     // Nothing to show and nothing to say about it: no line across the page either.
     this.el.hidden = !get("heading") && !get("empty") && !(get("items") || []).length;
     drawHeading(this.titleBox, get("level"), get("heading"), { id: this.id, tabindex: "-1" });

@@ -42,7 +42,8 @@ class CardList(Component):
     note: […], earlier: [{text, when_text}], versions: [{id, text, by, when_text, fields}], acts: […],
     answers: [item], talked: […], talked_id, about_text, fields, current: [ids], lifts: [ids], talk_rel,
     href, lead, seen}``; `seen`: lines under the form in which its text is edited.
-    `state` is here, taken, hidden, erasing, gone, two or gap; with `lead` its text is larger.
+    `state` is here, taken, hidden, erasing, gone, two or gap; with `lead` its text is larger. Where cards stand beside
+    each other, one with `starts_row` begins a row: what belongs together stands in one.
     Its provenance: `quotes` ``[{text, by, lang, href, href_text, gap}]`` (`gap` is shown in place of the text),
     `points` ``[{label, text, href, list: [lines], fold}]``, `mark` ``{text, hint, list}`` where its provenance has
     changed, `tally` ``{h, rows: [{label, n, text}], apart, apart_h, none, none_n, read, read_h}`` (one dot a person),

@@ -15,6 +15,7 @@ const PICTURE_MEDIA = "(min-width: 900px)";
 const VIEW_KEY = "cowork:trace:view";
 const MAX_OPEN_LINKS = 6;
 const MAX_UNASKED_STEPS = 40; // steps
+const MAX_UNASKED_COLUMNS = 4; // of more, each holds few words a line: the list, which goes from left to right too, is read sooner
 
 class TreeView {
   /** @param {View<TreeTraits>} view */
@@ -89,7 +90,8 @@ class TreeView {
     const fits = this.room.matches && this.picture.fits(this.tree);
     const chosen = deviceStorage.get(VIEW_KEY);
     // A picture of many steps is tall and would stand before its list: it comes when it is asked for.
-    this.pictured = fits && (chosen ? chosen === "picture" : flattenTree(this.tree).length <= MAX_UNASKED_STEPS);
+    const small = flattenTree(this.tree).length <= MAX_UNASKED_STEPS && this.picture.next.columns <= MAX_UNASKED_COLUMNS;
+    this.pictured = fits && (chosen ? chosen === "picture" : small);
     this.picture.draw(this.pictured);
     this.both.classList.toggle("cw-with-picture", this.pictured);
     this.change.hidden = !fits;

@@ -8,9 +8,11 @@ import { createStepContent, flattenTree, getStepClass } from "./tree_list.js";
 /** @import { DrawnStep, Model, TreeTraits } from "../types.js" */
 
 const MAX_PICTURE_STEPS = 60; // more steps than this are a wall and no picture
+const MIN_COLUMN_PX = 160; // of the others, before the first has more than they
 const COLUMN_REM = 9; // narrower, and a line holds two or three words: better a list alone
 const MAX_BOX_WIDTH = 340;
-const GAP_X = [28, 56]; // between columns, at least and at most
+const FIRST_SHARE = 1.6; // what one follows back is the longest text: its column may have so much more of the room than another
+const GAP_X = [28, 40]; // between columns, at least and at most
 const GAP_Y = 14;
 const MAX_CENTRED_HEIGHT = 560; // a taller branch begins beside its step, or the step would stand out of sight
 
@@ -117,10 +119,13 @@ export class TreePicture {
     if (!this.shown) return;
     const { boxes, ways, columns, top } = this.shown;
     const gap = columns > 1 ? Math.min(GAP_X[1], Math.max(GAP_X[0], this.width / columns / 4)) : 0;
-    const width = Math.min(MAX_BOX_WIDTH, (this.width - gap * (columns - 1)) / columns);
+    const room = this.width - gap * (columns - 1);
+    const width = Math.min(MAX_BOX_WIDTH, room / columns, Math.max(MIN_COLUMN_PX, room / (columns - 1 + FIRST_SHARE)));
+    const first = Math.min(MAX_BOX_WIDTH, room - width * (columns - 1));
     for (const box of boxes.values()) {
-      this.cards.get(box.node.id).style.width = `${width}px`;
-      box.x = box.column * (width + gap);
+      box.width = box.column ? width : first;
+      this.cards.get(box.node.id).style.width = `${box.width}px`;
+      box.x = box.column ? first + gap + (box.column - 1) * (width + gap) : 0;
     }
     for (const box of boxes.values()) box.high = this.cards.get(box.node.id).offsetHeight;
     const free = Array(columns).fill(0); // how far each column is taken
@@ -141,16 +146,16 @@ export class TreePicture {
     const high = Math.max(...free) - GAP_Y;
     this.ground.style.height = `${high}px`;
     this.lines.setAttribute("viewBox", `0 0 ${this.width} ${high}`);
-    this.lines.replaceChildren(...ways.map((way) => this.createLine(way, width, gap)));
+    this.lines.replaceChildren(...ways.map((way) => this.createLine(way, gap)));
   }
 
-  createLine({ from, to, node }, width, gap) {
+  createLine({ from, to, node }, gap) {
     const boxes = this.shown?.boxes || this.next.boxes;
     const [start, end] = [boxes.get(from), boxes.get(to)];
-    const [x1, y1, x2, y2] = [start.x + width, start.y + start.high / 2, end.x, end.y + end.high / 2];
+    const [x1, y1, x2, y2] = [start.x + start.width, start.y + start.high / 2, end.x, end.y + end.high / 2];
     const bend = (x, y, toX, toY) => `C${(x + toX) / 2} ${y} ${(x + toX) / 2} ${toY} ${toX} ${toY}`;
     let d = `M${x1} ${y1} `;
-    if (end.column === start.column) d = `M${start.x + width / 2} ${start.y + start.high} V${end.y}`;
+    if (end.column === start.column) d = `M${start.x + start.width / 2} ${start.y + start.high} V${end.y}`;
     else if (end.column === start.column + 1) d += bend(x1, y1, x2, y2);
     else {
       const y = this.findFreeHeight(start.column, end.column, y1, y2);
