@@ -4,7 +4,7 @@
 import { createDetails, createParagraphs, findFocused, getPlainText, h, needsRedraw, reorderChildren, setChildren, setText } from "../runtime/dom.js";
 import { t } from "../runtime/i18n.js";
 import { newId } from "../runtime/ids.js";
-import { createLabelSource, labelControl } from "../runtime/labels.js";
+import { createLabelSource, labelControl, labelWhileFocused } from "../runtime/labels.js";
 import { describeLanguage } from "../runtime/language_name.js";
 import { countCodePoints, toOneLine } from "../runtime/text.js";
 import { CardActions } from "./card_actions.js";
@@ -74,6 +74,7 @@ export class Card {
     this.el.prepend(here);
     this.el.setAttribute("aria-describedby", here.id);
     this.el.addEventListener("blur", () => this.el.removeAttribute("aria-describedby"), { once: true });
+    if (this.named) labelWhileFocused(this.el, this.nameId); // so that the line is said once
   }
 
   /** @param {CardItem} item */

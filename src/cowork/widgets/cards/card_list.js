@@ -292,10 +292,12 @@ export class CardList {
   }
 
   /**
-   * The card that had the focus leaves the list: stand at its neighbour, or at the heading.
+   * The card that had the focus leaves the list: stand at its neighbour, or at the heading. A list that is empty now may
+   * have none, as when the one open proposal is ended: then at the question of the page.
    * @param {Card} card
    */
   focusBeside(card) {
-    focusElement(findNeighbour(card.el) || /** @type {HTMLElement} */ (this.titleBox.firstElementChild));
+    const top = this.titleBox.hidden && this.el.closest("main")?.querySelector("h1");
+    focusElement(findNeighbour(card.el) || /** @type {HTMLElement} */ (top || this.titleBox.firstElementChild));
   }
 }

@@ -27,3 +27,14 @@ export function labelControl(control, id) {
   // Around its own word, for a pause between that and theirs; in the control itself, a flex box, it would be a word.
   if (id && !control.querySelector(".cw-of")) control.append(h("span", { class: "cw-of" }, [...control.childNodes]));
 }
+
+/**
+ * What is stood on for once, as a card, is named by its own words: it would else be named by all that stands in it, each
+ * button included.
+ * @param {HTMLElement} element
+ * @param {string} id of the words
+ */
+export function labelWhileFocused(element, id) {
+  element.setAttribute("aria-labelledby", id);
+  element.addEventListener("blur", () => element.removeAttribute("aria-labelledby"), { once: true });
+}

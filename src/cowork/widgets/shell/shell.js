@@ -3,6 +3,8 @@
 
 import { createRoot, findFocused, h, hasOwn, reorderChildren, setText, watchTraits } from "../runtime/dom.js";
 import { getLanguageTag, t } from "../runtime/i18n.js";
+import { newId } from "../runtime/ids.js";
+import { labelWhileFocused } from "../runtime/labels.js";
 import { getQueryValue, isOwnPage, isPlainClick, requestNavigation } from "../runtime/links.js";
 import { outbox, subscribeToOutbox } from "../runtime/outbox.js";
 import { deviceStorage } from "../runtime/storage.js";
@@ -134,6 +136,8 @@ class ShellView {
     const turn = this.turn;
     for (const [ref, slot] of this.slots) {
       if (refs.includes(ref)) continue;
+      // What goes takes no focus with it, however long the next page takes to come.
+      if (findFocused(slot.el)) this.main.focus({ preventScroll: true });
       slot.abort.abort();
       slot.el.remove();
       this.slots.delete(ref);
@@ -187,6 +191,8 @@ class ShellView {
       card.dispatchEvent(new Event("cowork:unfold", { bubbles: true })); // it may be folded away (card_list.js)
       // A link to a place: the reader stands at the words themselves, not at the head of the page.
       card.tabIndex = -1;
+      const words = card.querySelector(".cw-words, .cw-typed");
+      if (words) labelWhileFocused(card, (words.id ||= newId("words")));
       card.focus({ preventScroll: true });
       // A card with a long talk under it begins with the words: its middle is somebody else's.
       card.scrollIntoView({ block: card.offsetHeight > innerHeight / 2 ? "start" : "center" });

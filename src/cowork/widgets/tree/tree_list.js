@@ -4,6 +4,7 @@
 import { createParagraphs, findFocused, h, needsRedraw, reorderChildren, setChildren, setText } from "../runtime/dom.js";
 import { t } from "../runtime/i18n.js";
 import { newId } from "../runtime/ids.js";
+import { createLabelSource, labelControl } from "../runtime/labels.js";
 import { describeLanguage } from "../runtime/language_name.js";
 import { followLink } from "../runtime/links.js";
 import { getWheelClass } from "../wheels/wheel_marks.js";
@@ -132,7 +133,18 @@ class TreeStep {
     const parts = again ? this.createReference(node) : createStepContent(this.model, node);
     const link = !again && node.href && node.href_text ? createStepLink(node.href, node.href_text) : null;
     setChildren(this.face, parts, link && h("p", {}, link));
+    if (link) this.labelLink(link);
     if (held) (this.face.querySelector("a, button") || this.prepareFocus()).focus();
+  }
+
+  // Ten steps have ten links of one name: the words of each say which is which.
+  labelLink(link) {
+    const words = /** @type {HTMLElement | null} */ (this.face.querySelector(".cw-step-text, blockquote > .cw-typed"));
+    if (!words) return;
+    const id = newId("step");
+    const copy = createLabelSource(words, id);
+    if (copy) this.face.append(copy);
+    labelControl(link, id);
   }
 
   /**
