@@ -8,7 +8,7 @@ from cowork.widgets.types import Action
 
 #: What people mostly do with their own words, and with those of others.
 _WITH_OWN = ("share", "keep", "put", "show", "change", "take", "talk")
-_WITH_OTHERS = ("show", "talk", "use", "undo-talked")
+_WITH_OTHERS = ("show", "differ", "talk", "use", "undo-talked")
 #: How many stand beside the words.
 MOST = 2
 
