@@ -150,7 +150,7 @@ def test_under_a_card_the_line_says_it_too_and_the_answer_has_the_focus(show: Sh
     assert not stage.breaks()
 
 
-def test_the_texts_are_closed_until_asked_for_and_open_where_words_are_chosen(show: Show) -> None:
+def test_the_texts_are_closed_until_asked_for_and_what_is_chosen_stands_without_them(show: Show) -> None:
     stage = show(question(opener="", picks=[pick(opener=TEXTS)]), phone=True)
     whole = stage.page.get_by_role("button", name="Use the whole text: I was asked")
     expect(whole).to_be_hidden()
@@ -160,7 +160,9 @@ def test_the_texts_are_closed_until_asked_for_and_open_where_words_are_chosen(sh
     whole.click()
     stage.page.get_by_label("Our proposal").fill("With words behind it")
     stage.open()
-    expect(whole).to_be_visible()  # chosen words are a draft, and open what they were chosen from
+    expect(stage.page.locator(".cw-picked blockquote")).to_be_visible()  # chosen words are a draft
+    expect(whole).to_be_hidden()  # and the texts do not stand between them and the box
+    door(stage, TEXTS).click()
     expect(whole).to_have_attribute("aria-pressed", "true")
     stage.page.get_by_role("button", name="Put it forward").click()
     stage.until(lambda: len(stage.shared()) == 1, "the words were sent")
@@ -170,7 +172,13 @@ def test_the_texts_are_closed_until_asked_for_and_open_where_words_are_chosen(sh
 def test_a_link_to_one_of_the_texts_opens_them(show: Show) -> None:
     stage = show(question(opener="", picks=[pick(opener=TEXTS, opened=True)]))
     expect(door(stage, TEXTS)).to_have_attribute("aria-expanded", "true")
-    expect(stage.page.get_by_role("button", name="Use the whole text: I was asked")).to_be_visible()
+    whole = stage.page.get_by_role("button", name="Use the whole text: 🙂🙂 Nobody told us")
+    expect(whole).to_be_visible()
+    whole.click()
+    stage.page.get_by_label("Our proposal").fill("With words behind it")
+    stage.open()
+    expect(stage.page.locator(".cw-picked blockquote")).to_be_visible()
+    expect(whole).to_be_hidden()  # as whoever chose words in the talk itself comes here: nothing is left to choose
 
 
 def test_texts_that_must_be_chosen_are_opened_by_what_is_said_about_them(show: Show) -> None:

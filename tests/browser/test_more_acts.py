@@ -132,6 +132,12 @@ def test_a_double_press_takes_back_and_does_not_undo_it(show: Show) -> None:
     stage.until(lambda: len(stage.shared()) == 2, "it is put back")
 
 
+def test_words_of_somebody_else_are_not_called_one_s_own_where_they_are_erased(show: Show) -> None:
+    stage = show(wall(acts=["talk", "hide", "erase"], near=["talk", "erase"]))
+    expect(stage.page.get_by_role("button", name=re.compile("^Erase these words"))).to_be_visible()
+    expect(stage.page.get_by_role("button", name=re.compile("^Erase my words"))).to_have_count(0)
+
+
 def test_the_answer_to_an_open_proposal_is_its_one_filled_button(show: Show) -> None:
     answer = {"name": "position", "label": "Give my answer", "kind": "position", "about": [], "filled": True}
     stage = show(wall(acts=[answer, *ACTS], near=["position", "stance"]))

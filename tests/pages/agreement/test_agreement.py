@@ -140,6 +140,18 @@ def test_who_takes_the_question_with_them_is_asked_only_where_one_stays() -> Non
     assert asked == {"text": None, "next": {"outcome": ["difference", "open-question"]}}
 
 
+def test_what_comes_next_stands_beside_the_answer_of_who_leads_and_has_not_answered() -> None:
+    group, proposal = open_proposal()
+
+    def near(guest: Guest) -> list[str]:
+        guest.go("agreement")
+        return list(cards_of(guest)[proposal]["near"])
+
+    assert (near(group.fay), near(group.bo)) == (["position", "reveal"], ["position", "worry"])
+    group.add("fay", "setting", {}, ("reveals", proposal))
+    assert (near(group.fay), near(group.bo)) == (["position", "end"], ["position", "worry"])
+
+
 def test_those_who_decide_can_answer_that_they_will_or_are_looking_at_it() -> None:
     group = Threads()
     ended = group.add("fay", "outcome", {"text": "Ring on Saturdays", "outcome": "difference", "lang": "en"})

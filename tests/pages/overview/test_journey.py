@@ -11,6 +11,7 @@ from support.page_sessions import Guest
 from support.provenance import Threads, sent_to
 
 from cowork.core.elements import WHEELS
+from cowork.core.entries import Actor, Draft
 from cowork.pages.overview import suggestions
 from cowork.store import memory_record
 from cowork.text import keys, translate
@@ -85,6 +86,25 @@ def test_answers_that_were_only_chosen_are_no_writing(group: Threads) -> None:
     assert rows(group.bo)["documentation"]["wrote"] == before == translate("common.wrote", n=2)
     note = next(p["note"] for w in group.bo.session.shell.nav for p in w["parts"] if p["key"] == "documentation")
     assert note == before
+
+
+def test_it_counts_what_the_list_of_all_pages_counts_and_no_talk_that_was_brought_in(group: Threads) -> None:
+    group.agreed()
+    group.write("ada", "utterance", "Said here")
+    voice = group.record.new_id()
+    person = Draft(voice, "participant", voice, {"name": "", "voice": 1}, how="import")
+    words = {
+        "text": "Hey.",
+        "lang": "en",
+        "fidelity": "imported",
+        "source": {"id": group.record.new_id(), "position": 1},
+    }
+    said = Draft(group.record.new_id(), "utterance", voice, words, how="import")
+    group.record.append_many(group.workshop, [person, said], Actor("", operator=True))
+    listed = {key: row["wrote"] if row["written"] else "" for key, row in rows(group.bo).items()}
+    assert listed["dialogue"] == translate("common.wrote", n=2)
+    notes = {part["key"]: part["note"] for wheel in group.bo.session.shell.nav for part in wheel["parts"]}
+    assert {key: notes[key] for key in listed} == listed
 
 
 # ---- what came of it

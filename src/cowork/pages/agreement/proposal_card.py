@@ -140,10 +140,15 @@ def proposal_actions(context: PageContext, view: ParticipantView, proposal: Prop
 
 
 def likely_acts(context: PageContext, view: ParticipantView, proposal: Proposal) -> list[str]:
-    """Answer, and say a worry; whoever has answered goes on to what comes next."""
+    """Answer, and say a worry; whoever has answered goes on to what comes next.
+
+    Who leads does not always answer: what comes next stands beside their answer, and a worry is asked for with it.
+    """
     last = proposal.last
     if answer_of(context, view, last) is None:
-        return ["position", "worry"]
+        if last.is_revealed:
+            return ["position", "end" if view.is_scribe else "worry"]
+        return ["position", "reveal" if view.is_facilitator else "worry"]
     if last.is_revealed:
         return ["end", "worry"] if view.is_scribe else ["worry", "talk"]
     return ["reveal", "position"] if view.is_facilitator else ["position", "worry"]

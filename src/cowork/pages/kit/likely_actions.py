@@ -8,8 +8,9 @@ from cowork.widgets.types import Action
 
 #: What people mostly do with their own words, and with those of others.
 _WITH_OWN = ("share", "keep", "put", "show", "change", "take", "talk")
-_WAITING = ("read-back",)  # words that wait for this, whoever reads
-_WITH_OTHERS = ("show", "talk", "use", "undo-talked")
+_WITH_OTHERS = ("show", "differ", "talk", "use", "undo-talked")
+#: Words that wait to be read back ask for that first, whoever reads them.
+_WAITING = ("read-back",)
 #: How many stand beside the words.
 MOST = 2
 

@@ -51,13 +51,11 @@ def journey(context: PageContext) -> list[Component]:
 
 
 def of_part(view: ParticipantView, part: str) -> list[Contribution]:
-    """What stands written in one part, as far as this reader may see. A mark that people talked is no writing, nor is
-    an answer that was only chosen."""
-    return [
-        contribution
-        for contribution in view.contributions()
-        if contribution.element == part and contribution.is_active and contribution.has_text
-    ]
+    """What people wrote in one part, as far as this reader may see: what its page and the list of all pages count too.
+
+    Talk that was brought in is not among it, nor an answer that was only chosen or a mark that people talked.
+    """
+    return [one for one in view.contributions() if one.element == part and one.is_written]
 
 
 def row(context: PageContext, view: ParticipantView, part: str, meeting: Counter[tuple[str, str]]) -> ElementRow:

@@ -82,13 +82,20 @@ export class TextPicker {
     this.draw();
   }
 
-  // Closed until somebody asks for it, words are chosen, or a link has led to one of its texts.
+  // Closed until somebody asks for it, or a link has led to one of its texts. What is chosen stands above it either way:
+  // open, the texts would stand between the chosen words and the box that is written in next.
   updateOpener() {
     const { opener, opened, fold } = this.spec;
     this.disclosure.setName(fold ? "" : opener);
-    if ((opened && !this.led) || this.chosen.length) this.disclosure.setOpen(true);
+    if (!this.led && this.isToChoose()) this.disclosure.setOpen(true);
     this.led = opened;
     this.drawOpen();
+  }
+
+  // True where a link has led to a text, the first of them, of which nothing is chosen yet.
+  isToChoose() {
+    const { opened, items } = this.spec;
+    return Boolean(opened) && !this.chosen.some((pick) => pick.version === items?.[0]?.id);
   }
 
   drawOpen() {
@@ -97,6 +104,12 @@ export class TextPicker {
 
   open() {
     this.disclosure.setOpen(true);
+    this.drawOpen();
+  }
+
+  // Where there is no button to open them by, the texts stay.
+  close() {
+    if (!this.disclosure.button.hidden) this.disclosure.setOpen(false);
     this.drawOpen();
   }
 
@@ -337,7 +350,7 @@ export class TextPicker {
     this.clearMarks();
     this.chosen = readQuoteRanges(strings);
     this.touched = true;
-    if (this.chosen.length) this.open();
+    if (this.chosen.length && !this.isToChoose()) this.close();
     this.draw();
   }
 
@@ -350,8 +363,7 @@ export class TextPicker {
     this.touched = false;
     this.chosen = readQuoteRanges(JSON.parse(this.given));
     this.head.showError("");
-    if (!this.disclosure.button.hidden) this.disclosure.setOpen(Boolean(this.chosen.length));
-    this.drawOpen();
+    this.close();
     this.draw();
   }
 
