@@ -106,6 +106,7 @@ export class Card {
   /** @param {CardItem} item */
   drawFace(item) {
     const had = findFocused(this.face)?.dataset.name;
+    this.rememberFolds();
     const about = item.about_text && getPlainText(item.about_text) ? h("p", { class: "cw-about", dir: "auto" }, item.about_text) : null;
     const state = STATE_WORDS[item.state];
     const notes = (lines) => (lines?.length ? h("div", { class: "cw-notes" }, createParagraphs(lines)) : null);
@@ -238,8 +239,15 @@ export class Card {
     const summary = fold.querySelector("summary");
     if (summary) summary.dataset.name = name;
     fold.open = this.opened.has(name);
-    fold.addEventListener("toggle", () => this.opened[fold.open ? "add" : "delete"](name));
     return fold;
+  }
+
+  // Read when it is needed: "toggle" comes a moment after the press, and the face may have been drawn anew by then.
+  rememberFolds() {
+    for (const summary of /** @type {NodeListOf<HTMLElement>} */ (this.face.querySelectorAll("summary[data-name]"))) {
+      const fold = /** @type {HTMLDetailsElement} */ (summary.parentElement);
+      this.opened[fold.open ? "add" : "delete"](summary.dataset.name);
+    }
   }
 
   /** @returns {Generator<Card>} */
