@@ -27,6 +27,7 @@ export class ConnectionMonitor {
     this.model = model;
     this.onChange = changed; // (state: "fine" | "lost" | "long")
     this.state = "fine";
+    this.hasAnswered = false; // who was never connected is not told that they are connected again
     this.unanswered = 0; // when the oldest ping without an answer was sent
     this.lastTick = Date.now();
     this.lastPing = 0;
@@ -80,6 +81,7 @@ export class ConnectionMonitor {
   handlePong() {
     this.unanswered = 0;
     if (this.state !== "fine") this.setState("fine");
+    this.hasAnswered = true;
   }
 
   /** @param {ConnectionState} state */

@@ -346,7 +346,7 @@ class ShellView {
     this.drawPeople();
     if (state === "fine") {
       this.strip.again.hidden = true;
-      this.showConnectionMessage(this.unsent ? "" : "connection.back_plain");
+      this.showConnectionMessage(this.unsent || !this.monitor?.hasAnswered ? "" : "connection.back_plain");
       this.afterLoss = true;
       this.announceSettled();
       return;
