@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from cowork.analysis.differences import confirmations, differing_views, own_stance, stances
+from cowork.analysis.differences import confirmations, differing_views, own_stance
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.errors import InvalidEntry
 from cowork.core.ids import derive_id, is_id
 from cowork.core.provenance import edges, holders_of
 from cowork.pages.elements.images import images
+from cowork.pages.elements.stances import STANCES, stance_counts, stance_words
 from cowork.pages.kit.actions import action
 from cowork.pages.kit.cards import make_card
 from cowork.pages.kit.fields import draw_fields, field_limits, option_list
@@ -29,7 +29,7 @@ from cowork.pages.kit.forms import (
     visibility_fields,
 )
 from cowork.pages.kit.provenance import place_of
-from cowork.pages.kit.signatures import beside, name_of, signature, signed
+from cowork.pages.kit.signatures import beside, name_of, signed
 from cowork.pages.kit.text_picker import (
     PickerState,
     bind_card_search,
@@ -50,7 +50,6 @@ from cowork.widgets.types import Action, CardItem, ChoiceField, Field, Option, P
 
 #: What a way of seeing it may be made from.
 WORDS = ("utterance", "intention", "asset", "need", "image")
-STANCES = ("with", "unsure", "differ")
 #: Who sees it this way, each with the key of its words.
 HOLDERS = {
     "me": "documentation.holder.me",
@@ -249,21 +248,6 @@ def response_points(context: PageContext, view: ParticipantView, contribution: C
     if lines:
         found.append({"label": context.t("documentation.stance.others"), "text": "", "list": lines})
     return found
-
-
-def stance_counts(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[str]:
-    """How many see it how, one line for each answer that somebody gave."""
-    counts = Counter(str(stance.entry.data.get("stance")) for stance in stances(view, contribution.id))
-    return [f"{context.t(f'documentation.stance.{code}')}: {counts[code]}" for code in STANCES if counts[code]]
-
-
-def stance_words(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[TextLine]:
-    """What people wrote beside their answer, each signed as they show themselves there."""
-    return [
-        line(typed(context, stance.entry, stance.text), f" – {signature(context, view, stance)}")
-        for stance in stances(view, contribution.id)
-        if stance.text
-    ]
 
 
 _CONFIRM = {"nearly": "change", "no": "no", "out": "out"}

@@ -15,7 +15,7 @@ from cowork.core.errors import InvalidEntry, NotAllowed
 from cowork.core.provenance import edges, incoming
 from cowork.core.quotes import gap_in
 from cowork.pages.agreement.outcome_card import outcome_card, outcome_label
-from cowork.pages.elements.documentation import stance_counts, stance_words
+from cowork.pages.elements.stances import stance_counts, stance_words
 from cowork.pages.kit import on_behalf
 from cowork.pages.kit.actions import action
 from cowork.pages.kit.cards import make_card, only_reads
