@@ -59,6 +59,20 @@ def group(person: Callable[..., Person]) -> Iterator[Group]:
     print("\nKim\n" + keys.table() + "\nFay\n" + fay_keys.table())
 
 
+def rest_on(keys: Keyboard, words: str) -> None:
+    """In the form that is open: choose a whole text that was said or written."""
+    keys.press_on("button", "Choose words that were said")
+    keys.press_on("button", "Use the whole text", of=words)
+
+
+def answer(keys: Keyboard, question: str, choice: str, *, of: str, back: bool = False) -> None:
+    """Open a question under a card, choose an answer, share it, and hear that it is done."""
+    keys.press_on("button", question, of=of, back=back)
+    keys.choose(question, choice)
+    keys.press_on("button", "Share my answer")
+    keys.hears("Done")
+
+
 def test_one_joins_and_says_why_one_is_here(group: Group) -> None:
     keys = group.keys
     group.kim.open()
@@ -118,10 +132,7 @@ def test_one_says_how_one_sees_what_somebody_else_wrote(group: Group) -> None:
     bo.page.get_by_label("A way of seeing it", exact=True).fill(OTHER)
     bo.button("Keep this way of seeing it").click()
     with keys.act("say how one sees it"):
-        keys.press_on("button", "How do you see it?", of=OTHER, back=True)
-        keys.choose("How do you see it?", "I see it differently")
-        keys.press_on("button", "Share my answer")
-        keys.hears("Done")
+        answer(keys, "How do you see it?", "I see it differently", of=OTHER, back=True)
 
 
 def test_one_makes_something_of_it_and_says_what_we_now_see(group: Group) -> None:
@@ -130,16 +141,14 @@ def test_one_makes_something_of_it_and_says_what_we_now_see(group: Group) -> Non
         keys.go("Interpretation", "What do you make of")
     with keys.act("say what one makes of it"):
         keys.write("What I make of it", READ)
-        keys.press_on("button", "Choose words that were said")
-        keys.press_on("button", "Use the whole text", of=VIEW)
+        rest_on(keys, VIEW)
         keys.press_on("button", "Share what I make of it")
         keys.stands_at(READ, told="Shared. It is here.")
     with keys.act("go to Understanding"):
         keys.go("Understanding", "What do we now see")
     with keys.act("say what we now see"):
         keys.write("What we now see", SEEN)
-        keys.press_on("button", "Choose words that were said")
-        keys.press_on("button", "Use the whole text", of=READ)
+        rest_on(keys, READ)
         keys.press_on("button", "Share what we now see")
         keys.stands_at(SEEN, told="Shared. It is here.")
     go(bo, "Understanding", "What do we now see")
@@ -147,10 +156,7 @@ def test_one_makes_something_of_it_and_says_what_we_now_see(group: Group) -> Non
     take_whole(bo, VIEW)
     bo.button("Share what we now see").click()
     with keys.act("say whether one was understood"):
-        keys.press_on("button", "Did we get it right?", of=SEEN_TOO, back=True)
-        keys.choose("Did we get it right?", "Yes, that is what I meant")
-        keys.press_on("button", "Share my answer")
-        keys.hears("Done")
+        answer(keys, "Did we get it right?", "Yes, that is what I meant", of=SEEN_TOO, back=True)
 
 
 def test_one_proposes_answers_before_any_reason_is_asked_and_names_a_worry(group: Group) -> None:
@@ -160,8 +166,7 @@ def test_one_proposes_answers_before_any_reason_is_asked_and_names_a_worry(group
     with keys.act("put a proposal, resting on words"):
         keys.press_on("button", "Put a proposal")
         keys.write("Our proposal", PROPOSAL)
-        keys.press_on("button", "Choose words that were said")
-        keys.press_on("button", "Use the whole text", of=SEEN)
+        rest_on(keys, SEEN)
         keys.press_on("button", "Put forward this proposal")
         keys.stands_at(PROPOSAL, told="Shared. It is here.")
     with keys.act("answer it, having thought twice"):
@@ -205,10 +210,7 @@ def test_a_facilitator_shows_the_answers_together_and_ends_it_with_no_mouse_eith
         keys.press_on("button", "Answer this worry")
         expect(kim.page.get_by_text(ANSWER).first).to_be_visible()
     with group.keys.act("say whether the answer is enough"):
-        group.keys.press_on("button", "Does this answer your worry?", of=WORRY)
-        group.keys.choose("Does this answer your worry?", "Yes")
-        group.keys.press_on("button", "Share my answer")
-        group.keys.hears("Done")
+        answer(group.keys, "Does this answer your worry?", "Yes", of=WORRY)
     with keys.act("end it: we agree"):
         keys.press_on("button", "How would you like to end this", of=PROPOSAL, back=True)
         keys.choose("Read before we agree", "We agree on this")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import WebSocketRoute
 from support.browsers import Person, Server, expect
+from support.held_messages import HeldMessages
 
 from cowork import text
 from cowork.imports import demo
@@ -118,32 +118,17 @@ def test_after_a_change_of_language_one_stands_at_the_question_though_the_kernel
     server: Server, person: Callable[..., Person]
 ) -> None:
     """The page comes first, and then where one is. Between the two a fast browser has drawn the page to its end."""
-    ali, held = person(), []
-
-    def hold_back(socket: WebSocketRoute) -> None:
-        behind = socket.connect_to_server()
-
-        def pass_on(message: str | bytes) -> None:
-            says = b'"gone"' in message if isinstance(message, bytes) else '"gone"' in message
-            if holding and (held or says):
-                held.append(lambda: socket.send(message))
-            else:
-                socket.send(message)
-
-        behind.on_message(pass_on)
-
-    holding = False
-    ali.page.route_web_socket(re.compile("/channels"), hold_back)
+    ali = person()
+    line = HeldMessages(ali.page, '"gone"')
     ali.page.clock.install()
     ali.start_workshop("Where one stands", "To read on.", "Ali")
     ali.page.clock.fast_forward("01:00")  # longer than a page waits for the end of the move before
-    holding = True
+    line.holding = True
     ali.button("Svenska").click()
     question = ali.page.get_by_role("heading", level=1, name=text.translate("intention.h", "sv"))
     question.wait_for()
     expect(ali.page.get_by_role("button", name=text.translate("common.share_group", "sv"))).to_be_visible()
     ali.page.wait_for_function("() => !document.querySelector('main [aria-busy=true]')")
-    assert held, "the kernel has said where one is"
-    for send in held:
-        send()
+    assert line.held, "the kernel has said where one is"
+    line.release()
     expect(question).to_be_focused()

@@ -7,8 +7,8 @@ import re
 import signal
 from collections.abc import Callable
 
-from playwright.sync_api import WebSocketRoute
 from support.browsers import Person, Server, expect
+from support.held_messages import HeldMessages
 
 
 def test_a_share_in_the_middle_of_which_the_server_dies_arrives_exactly_once_and_is_still_theirs(
@@ -50,28 +50,13 @@ def test_a_kernel_that_is_killed_is_noticed_and_the_draft_is_still_there(
 
 def test_who_was_never_connected_is_not_told_that_they_are_connected_again(person: Callable[..., Person]) -> None:
     """A slow network: the page stands there, and the first answer to "are you there?" takes its time."""
-    ali, held = person(), []
-
-    def hold_back(socket: WebSocketRoute) -> None:
-        behind = socket.connect_to_server()
-
-        def pass_on(message: str | bytes) -> None:
-            says = b'"pong"' in message if isinstance(message, bytes) else '"pong"' in message
-            if says and holding:
-                held.append(lambda: socket.send(message))
-            else:
-                socket.send(message)
-
-        behind.on_message(pass_on)
-
-    holding = True
-    ali.page.route_web_socket(re.compile("/channels"), hold_back)
+    ali = person()
+    line = HeldMessages(ali.page, '"pong"')
+    line.holding = True
     ali.open()
     expect(ali.page.get_by_text("You are not connected.").first).to_be_visible()
-    assert held, "the kernel has answered"
-    holding = False
-    for send in held:
-        send()
+    assert line.held, "the kernel has answered"
+    line.release()
     expect(ali.page.get_by_text("You are not connected.")).to_have_count(0)
     assert ali.page.get_by_text("Connected again.").count() == 0  # now: it would go by itself after a while
 

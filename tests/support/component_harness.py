@@ -24,7 +24,7 @@ SHEET = (TEMPLATE / "page.css").read_text("utf-8") + Shell.sheet()
 ADDRESS = "http://stage.test/"
 HTML = """<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>A stage</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>%s</style></head>
-<body><div class="cw"><div class="cw-shell"><header><p class="cw-shell-title">A stage</p></header>
+<body><div class="cw"><div class="cw-shell cw-own-page"><header><p class="cw-shell-title">A stage</p></header>
 <div class="cw-shell-body"><div></div><main id="stage"><h1>A stage</h1></main></div></div></div>
 <script type="module" src="/stage.js"></script></body></html>"""
 SCRIPT = """

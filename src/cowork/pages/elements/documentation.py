@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from cowork.analysis.differences import confirmations, differing_views, own_stance
+from cowork.analysis.differences import confirmations, differing_views, own_stance, stances
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.core.errors import InvalidEntry
@@ -244,7 +244,8 @@ def response_points(context: PageContext, view: ParticipantView, contribution: C
         )
         words = [" ", typed(context, said.entry, said.words)] if said.entry and said.words else []
         found.append({"label": beside(context, view, contribution, said.person), "text": line(context.t(key), *words)})
-    lines: list[TextLine] = [*stance_counts(context, view, contribution), *stance_words(context, view, contribution)]
+    given = stances(view, contribution.id)
+    lines: list[TextLine] = [*stance_counts(context, given), *stance_words(context, view, given)]
     if lines:
         found.append({"label": context.t("documentation.stance.others"), "text": "", "list": lines})
     return found

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
-from cowork.analysis.differences import stances
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
 from cowork.pages.kit.signatures import signature
@@ -13,16 +13,16 @@ from cowork.pages.kit.typed_text import TextLine, line, typed
 STANCES = ("with", "unsure", "differ")
 
 
-def stance_counts(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[str]:
+def stance_counts(context: PageContext, given: Sequence[Contribution]) -> list[str]:
     """How many see it how, one line for each answer that somebody gave."""
-    counts = Counter(str(stance.entry.data.get("stance")) for stance in stances(view, contribution.id))
+    counts = Counter(str(stance.entry.data.get("stance")) for stance in given)
     return [f"{context.t(f'documentation.stance.{code}')}: {counts[code]}" for code in STANCES if counts[code]]
 
 
-def stance_words(context: PageContext, view: ParticipantView, contribution: Contribution) -> list[TextLine]:
+def stance_words(context: PageContext, view: ParticipantView, given: Sequence[Contribution]) -> list[TextLine]:
     """What people wrote beside their answer, each signed as they show themselves there."""
     return [
         line(typed(context, stance.entry, stance.text), f" – {signature(context, view, stance)}")
-        for stance in stances(view, contribution.id)
+        for stance in given
         if stance.text
     ]

@@ -22,6 +22,7 @@ def hidden_gaps(context: PageContext, view: ParticipantView, root: str) -> list[
         for entry in entries
         if entry.kind == "utterance"
         and entry.header.seen_by == "group"
+        and view.state.hides(entry.id)
         and view.of_id(entry.id) is None
         and gap_in(view, entry.id) == "hidden"
     ]

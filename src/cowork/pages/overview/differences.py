@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import replace
 
-from cowork.analysis.differences import HolderStanding, ViewDifference, view_differences
+from cowork.analysis.differences import HolderStanding, ViewDifference, stances, view_differences
 from cowork.analysis.proposals import outcomes
 from cowork.context import PageContext
 from cowork.core.access.participant_view import Contribution, ParticipantView
@@ -106,7 +106,8 @@ def view_card(context: PageContext, view: ParticipantView, row: ViewDifference) 
         if other is not None
     ]
     others = context.t("documentation.stance.others")
-    words = stance_words(context, view, contribution)
+    given = stances(view, contribution.id)
+    words = stance_words(context, view, given)
     if words:
         points.append({"label": others, "text": "", "list": words})
     for standing in row.standings:
@@ -127,7 +128,7 @@ def view_card(context: PageContext, view: ParticipantView, row: ViewDifference) 
     tag = t("differ.label.view", name=names[0]) if len(names) == 1 and names[0] else ""
     acts = acts_of(context, view, row) if contribution.entry.header.seen_by != "only-me" else []
     made = make_card(context, view, contribution, acts_first=acts, points=points, tag=tag)
-    counts = stance_counts(context, view, contribution)
+    counts = stance_counts(context, given)
     if counts:  # under the words and in no fold: whoever reads two views sees who else sees it so
         made["more"] = [*made.get("more", []), {"label": others, "text": " · ".join(counts)}]
     return made

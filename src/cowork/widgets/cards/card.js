@@ -72,9 +72,7 @@ export class Card {
   tellArrived() {
     const here = h("p", { class: "cw-here", id: newId("here") }, t(this.model, this.item.private ? "card.kept_here" : "card.shared_here"));
     this.el.prepend(here);
-    this.el.setAttribute("aria-describedby", here.id);
-    this.el.addEventListener("blur", () => this.el.removeAttribute("aria-describedby"), { once: true });
-    if (this.named) labelWhileFocused(this.el, this.nameId); // so that the line is said once
+    labelWhileFocused(this.el, this.named ? this.nameId : "", here.id); // named by its words, the line is said once
   }
 
   /** @param {CardItem} item */

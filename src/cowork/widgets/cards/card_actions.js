@@ -111,25 +111,25 @@ export class CardActions {
 
   draw() {
     const { item } = this.card;
-    const wanted = [];
     const seen = new Set();
     if (item.href && (item.href_text || !(item.acts || []).includes("talk"))) {
       seen.add("link");
-      wanted.push(this.drawLink("link", item.href, item.href_text || t(this.model, "common.talk_about")));
+      this.drawLink("link", item.href, item.href_text || t(this.model, "common.talk_about"));
     }
     for (const act of item.acts || []) {
       const name = typeof act === "string" ? act : act.name;
       if (typeof act === "string" && !BUILT_IN_ACTIONS[act]) continue;
       seen.add(name);
       const own = typeof act === "string" ? null : act;
-      wanted.push(own?.href ? this.drawLink(name, own.href, own.label || "") : this.drawButton(name, act));
+      if (own?.href) this.drawLink(name, own.href, own.label || "");
+      else this.drawButton(name, act);
     }
     if (this.hideId && !seen.has("reason")) {
       seen.add("reason");
-      wanted.push(this.drawButton("reason", "reason"));
+      this.drawButton("reason", "reason");
     }
     const focused = [...this.buttons].find(([, node]) => node === document.activeElement)?.[0];
-    const [near, far] = this.splitNear([...seen].filter((name) => this.buttons.has(name)));
+    const [near, far] = this.splitNear([...seen]);
     // Taken back, put back, hidden: what can be done now is other, and is read anew.
     if (this.state !== item.state) this.more.setOpen(false);
     this.state = item.state;
@@ -139,7 +139,7 @@ export class CardActions {
       this.buttons.delete(name);
     }
     this.more.draw(this.row, near, far, (node) => labelControl(node, this.card.named ? this.card.nameId : ""));
-    this.row.hidden = !wanted.length;
+    this.row.hidden = !near.length;
     // The pressed button is gone (taken back, put back): stay on this card. Not on what undoes it: a key that is pressed
     // twice would undo what it has done.
     if (focused && !seen.has(focused)) this.card.prepareFocus().focus();
@@ -173,7 +173,6 @@ export class CardActions {
     const node = this.getNode(name, "a", { onclick: (e) => this.handleLink(name, e, node.getAttribute("href")) });
     node.setAttribute("href", href);
     this.setLabel(node, word);
-    return node;
   }
 
   handleLink(name, event, href) {
@@ -193,7 +192,6 @@ export class CardActions {
     node.classList.toggle("cw-second", strong);
     node.classList.toggle("cw-filled", typeof act !== "string" && Boolean(act.filled));
     node.classList.toggle("cw-quiet", !strong && !node.classList.contains("cw-filled"));
-    return node;
   }
 
   // Words of a voice, or of somebody a scribe wrote for, are not the reader's own.

@@ -1,7 +1,7 @@
 // What people wrote: a list of cards, a way to look for words and voices, and more on request.
 
 import {
-  createRoot, drawHeading, findNeighbour, focusElement, h, needsRedraw, setOrRemoveAttribute, setText, setTextOrHide, watchTraits,
+  createRoot, drawHeading, findNeighbour, focusElement, h, needsRedraw, setOrRemoveAttribute, setText, setTextOrHide, showAndFocus, watchTraits,
 } from "../runtime/dom.js";
 import { t } from "../runtime/i18n.js";
 import { newId } from "../runtime/ids.js";
@@ -189,8 +189,8 @@ export class CardList {
     card.reveal();
     for (const old of document.querySelectorAll(".cw-here")) old.remove();
     card.tellArrived();
-    card.prepareFocus().focus({ preventScroll: true });
-    card.el.scrollIntoView({ block: card.el.offsetHeight > innerHeight / 2 ? "start" : "center" });
+    card.prepareFocus();
+    showAndFocus(card.el);
   }
 
   // Folds by style alone are unfolded by style; the browser's own are not, in every browser.

@@ -1,6 +1,7 @@
 // More: the acts of a card that are asked for less often, in place under those that stand beside its words. A button
 // says whether they are open; Escape closes them and gives it the focus back.
 
+import { Disclosure } from "../form/disclosure.js";
 import { h, reorderChildren, setText } from "../runtime/dom.js";
 import { t } from "../runtime/i18n.js";
 import { newId } from "../runtime/ids.js";
@@ -12,16 +13,15 @@ export class MoreActions {
   constructor(model) {
     this.model = model;
     this.box = h("div", { class: "cw-acts cw-acts-more", id: newId("more"), hidden: true });
-    this.button = h("button", { type: "button", class: "cw-quiet cw-more-button", "aria-controls": this.box.id, onclick: () => this.setOpen(this.box.hidden) });
+    this.disclosure = new Disclosure(this.box, "cw-quiet cw-more-button");
+    this.button = this.disclosure.button;
     this.word = h("span", { class: "cw-of" });
     this.button.append(this.word);
-    this.setOpen(false);
   }
 
   /** @param {boolean} open */
   setOpen(open) {
-    this.box.hidden = !open;
-    this.button.setAttribute("aria-expanded", String(open));
+    this.disclosure.setOpen(open);
   }
 
   /**
@@ -45,7 +45,7 @@ export class MoreActions {
   /** @param {KeyboardEvent} event */
   handleKey(event) {
     const inside = event.target === this.button || this.box.contains(/** @type {Node} */ (event.target));
-    if (event.key !== "Escape" || event.defaultPrevented || this.box.hidden || !inside) return;
+    if (event.key !== "Escape" || event.defaultPrevented || !this.disclosure.isOpen || !inside) return;
     this.setOpen(false);
     this.button.focus();
   }

@@ -212,6 +212,16 @@ export function focusElement(element) {
 }
 
 /**
+ * Bring the reader to words: they stand at them, and see where they begin. What is long begins at the top of the window:
+ * its middle is somebody else's.
+ * @param {HTMLElement} element
+ */
+export function showAndFocus(element) {
+  element.focus({ preventScroll: true });
+  element.scrollIntoView({ block: element.offsetHeight > innerHeight / 2 ? "start" : "center" });
+}
+
+/**
  * @param {Element} element
  * @returns {HTMLElement | null} what comes after it, or else before it
  */

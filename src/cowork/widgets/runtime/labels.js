@@ -32,9 +32,11 @@ export function labelControl(control, id) {
  * What is stood on for once, as a card, is named by its own words: it would else be named by all that stands in it, each
  * button included.
  * @param {HTMLElement} element
- * @param {string} id of the words
+ * @param {string} words the id of its words
+ * @param {string} [told] the id of what is told about it
  */
-export function labelWhileFocused(element, id) {
-  element.setAttribute("aria-labelledby", id);
-  element.addEventListener("blur", () => element.removeAttribute("aria-labelledby"), { once: true });
+export function labelWhileFocused(element, words, told) {
+  const ids = { "aria-labelledby": words, "aria-describedby": told };
+  for (const [name, id] of Object.entries(ids)) setOrRemoveAttribute(element, name, id || "");
+  element.addEventListener("blur", () => Object.keys(ids).forEach((name) => element.removeAttribute(name)), { once: true });
 }

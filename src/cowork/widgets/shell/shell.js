@@ -1,7 +1,7 @@
 // The page around the parts: who is here, the language, the six parts, the place for a page, the connection.
 // One per page; it is also the channel for words whose own box is not on the screen.
 
-import { createRoot, findFocused, h, hasOwn, reorderChildren, setText, watchTraits } from "../runtime/dom.js";
+import { createRoot, findFocused, h, hasOwn, reorderChildren, setText, showAndFocus, watchTraits } from "../runtime/dom.js";
 import { getLanguageTag, t } from "../runtime/i18n.js";
 import { newId } from "../runtime/ids.js";
 import { labelWhileFocused } from "../runtime/labels.js";
@@ -41,6 +41,7 @@ class ShellView {
     this.arrived = false; // the kernel has said where one is
     this.unsent = false; // something waited while the connection was lost
     this.el = createRoot(el, model, "shell");
+    this.el.classList.toggle("cw-own-page", isOwnPage()); // its width is that of the window
     const go = (page, href) => this.goToPage(page, href);
     const door = () => this.enterWorkshop("", "");
     this.navigation = new Navigation(model, { go, language: () => this.switchLanguage(), door });
@@ -193,9 +194,7 @@ class ShellView {
       card.tabIndex = -1;
       const words = card.querySelector(".cw-words, .cw-typed");
       if (words) labelWhileFocused(card, (words.id ||= newId("words")));
-      card.focus({ preventScroll: true });
-      // A card with a long talk under it begins with the words: its middle is somebody else's.
-      card.scrollIntoView({ block: card.offsetHeight > innerHeight / 2 ? "start" : "center" });
+      showAndFocus(card);
       return;
     }
     if (isOwnPage()) window.scrollTo(0, 0);
