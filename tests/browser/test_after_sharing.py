@@ -56,6 +56,9 @@ def test_one_stands_at_ones_own_card_and_hears_once_that_it_is_shared(show: Show
     expect(card).to_be_focused()
     expect(card).to_be_in_viewport()
     expect(card).to_have_accessible_description("Shared. It is here.")
+    stage.page.emulate_media(media="print")
+    expect(card.get_by_text("It is here.")).to_be_hidden()  # news for who has shared it, and none on paper
+    stage.page.emulate_media(media="screen")
     stage.page.keyboard.press("Shift+Tab")
     expect(card).to_have_accessible_description("")
     card.focus()
