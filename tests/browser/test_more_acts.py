@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from support.card_acts import find_act, press
 from support.component_harness import Stage, theatre
 
-from cowork.widgets import CardList
+from cowork.widgets import CardList, Rejected, Submission
 
 CARD = "0190a5b1-7c00-7000-8000-000000000001"
 OWN: list[Any] = [
@@ -145,3 +145,41 @@ def test_the_answer_to_an_open_proposal_is_its_one_filled_button(show: Show) -> 
     expect(filled).to_have_text("Give my answer")
     assert filled.evaluate("e => getComputedStyle(e).backgroundColor") != "rgba(0, 0, 0, 0)"
     assert shown_acts(stage)[0] == "Give my answer"
+
+
+@pytest.mark.parametrize("looked", [False, True], ids=["not yet opened", "opened before"])
+def test_what_is_behind_more_is_made_when_that_is_opened_and_says_it_in_the_language_of_now(
+    show: Show, looked: bool
+) -> None:
+    shown = wall()
+    stage = show(shown)
+    more, acts = stage.page.locator(".cw-more-button"), stage.page.locator(".cw-acts-more [data-act]")
+    expect(more).to_have_text("More")
+    assert acts.count() == 0
+    if looked:
+        more.click()
+        expect(acts.first).to_be_visible()
+        more.click()
+    shown.lang = "sv"
+    expect(more).to_have_text("Mer")
+    more.click()
+    expect(acts.get_by_text("Vi har pratat om det här")).to_be_visible()
+    assert acts.count() == 4
+
+
+def test_words_refused_after_the_page_came_anew_are_in_a_form_that_is_named_by_an_act_behind_more(show: Show) -> None:
+    def refuse(sent: Submission) -> None:
+        raise Rejected("Say it without names.")
+
+    shown = wall()
+    shown.on_submit(refuse)
+    stage = show(shown)
+    with stage.silent():
+        press(stage.page.locator(".cw-card"), "I see it differently")
+        stage.page.get_by_label("Why").fill("Because of Bo")
+        stage.page.locator(".cw-card form button").last.click()
+        stage.until(lambda: bool(stage.messages("share")), "the words are sent")
+    stage.open()
+    form = stage.page.get_by_role("form", name="I see it differently")
+    expect(form.get_by_role("alert")).to_have_text("Say it without names.")
+    expect(form.get_by_label("Why")).to_have_value("Because of Bo")

@@ -7,8 +7,13 @@ from typing import Any
 
 
 def find_act(card: Any, name: str, role: str = "button") -> Any:
-    """The act of this name, as it can be pressed now: where it stands behind More, that is opened first."""
+    """The act of this name, as it can be pressed now: where it stands behind More, that is opened first.
+
+    What is behind More is made when that is opened, and an act may come a moment later, with an answer of the kernel.
+    """
     act = card.get_by_role(role, name=re.compile(f"^{re.escape(name)}"), include_hidden=True).first
+    if not act.count():
+        card.page.wait_for_function(LOOK, arg={"card": card.element_handle(), "name": name}, polling=100)
     act.wait_for(state="attached")
     if not act.is_visible():
         act.locator("xpath=ancestor::*[contains(@class, 'cw-acts-more')][1]").evaluate(OPEN)
@@ -21,4 +26,16 @@ def press(card: Any, name: str, role: str = "button") -> Any:
     return act
 
 
+#: Whether the act is there, in sight or behind one of the card's More; what was opened in vain is closed again.
+LOOK = """({ card, name }) => {
+  const has = (part) => [...part.querySelectorAll("a, button")].some((one) => one.textContent.trim().startsWith(name));
+  if (has(card)) return true;
+  const closed = [...card.querySelectorAll('.cw-more-button[aria-expanded="false"]')];
+  for (const more of closed) {
+    more.click();
+    if (has(document.getElementById(more.getAttribute("aria-controls")))) return true;
+    more.click();
+  }
+  return false;
+}"""
 OPEN = 'box => box.hidden && document.querySelector(`[aria-controls="${box.id}"]`).click()'

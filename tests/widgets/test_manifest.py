@@ -10,13 +10,23 @@ from pathlib import Path
 import pytest
 
 from cowork.widgets import bundle, manifest
-from cowork.widgets.manifest import ENTRY_SCRIPTS, ScriptError, files_of, join_files, list_scripts, read_code
+from cowork.widgets.manifest import (
+    ENTRY_SCRIPTS,
+    ScriptError,
+    files_of,
+    join_files,
+    list_scripts,
+    read_code,
+    read_imports,
+    read_style,
+)
 
 HERE = Path(manifest.__file__).parent
 FRONTEND = HERE.parent / "frontend"
 SCRIPTS = sorted([*HERE.rglob("*.js"), *FRONTEND.glob("*.js")])
 MODULES = [path for path in SCRIPTS if path.name != "browser_check.js"]
 STYLES = sorted(HERE.rglob("*.css"))
+SCRIPTS_OF_DEFERRED = sorted({file for name in bundle.DEFERRED for file in files_of(name)[0]})
 
 Write = Callable[..., Path]
 
@@ -75,10 +85,10 @@ def test_no_two_files_define_the_same_name_in_one_scope() -> None:
         assert {one: files for one, files in where.items() if len(files) > 1} == {}
 
 
-def test_every_script_is_part_of_a_component_or_of_the_widget_manager() -> None:
+def test_every_script_is_part_of_a_component_or_of_the_front_end() -> None:
     joined = {HERE / script for name in ENTRY_SCRIPTS for script in files_of(name)[0]}
     joined |= {FRONTEND / script for script in list_scripts("widget_manager.js", FRONTEND)}
-    assert set(MODULES) == joined
+    assert set(MODULES) == joined | {HERE / bundle.DEFERRED_LOADER}
 
 
 def test_every_style_sheet_belongs_to_a_component() -> None:
@@ -101,15 +111,43 @@ def test_a_joined_component_is_one_module_with_one_export(name: str) -> None:
     assert not [line for line in lines if re.match(r"\s*(?://|/\*|\* )", line)]
 
 
-def test_the_bundle_holds_each_file_once_and_draws_every_component() -> None:
-    script, sheet = bundle.script(), bundle.sheet()
+def test_the_two_scripts_hold_each_file_once_and_draw_every_component() -> None:
+    first, deferred, sheet = bundle.script("./d.js"), bundle.deferred_script(), bundle.sheet()
     for name in ENTRY_SCRIPTS:
-        assert script.count(f"\nparts.{name} = {{\n") == 1
+        home, other = (deferred, first) if name in bundle.DEFERRED else (first, deferred)
+        assert home.count(f"\nparts.{name} = {{\n") == 1 and f"\nparts.{name} = {{\n" not in other
         for file in files_of(name)[0][:-1]:
-            assert script.count(read_code(file)) == 1, file
+            assert (first + deferred).count(read_code(file)) == 1, file
         for file in files_of(name)[1]:
-            assert sheet.count((HERE / file).read_text("utf-8")) == 1, file
-    assert not re.search(r"^\s*(?:import|export)\b", script, re.MULTILINE)
+            assert sheet.count(read_style(file)) == 1, file
+    assert not re.search(r"^\s*(?:import|export)\b", first, re.MULTILINE)
+    assert re.findall(r"^\s*(?:import|export)\b.*", deferred, re.MULTILINE) == deferred.splitlines()[:1]
+
+
+def test_a_first_page_needs_nothing_of_the_second_script() -> None:
+    first = {
+        *list_scripts(ENTRY_SCRIPTS["shell"]),
+        *list_scripts(ENTRY_SCRIPTS["ask"]),
+        *list_scripts(ENTRY_SCRIPTS["wall"]),
+    }
+    assert not {file for file in first if f"\n{read_code(file)}\n" in bundle.deferred_script()}
+
+
+def test_what_the_second_script_uses_of_the_first_never_gets_another_value() -> None:
+    """It gets values, where a module that imports them would see later ones."""
+    wanted = {name for file in SCRIPTS_OF_DEFERRED for names in read_imports(file).values() for name in names}
+    for path in MODULES:
+        changing = set(re.findall(r"^export (?:let|var) ([\w$]+)", path.read_text("utf-8"), re.MULTILINE))
+        assert not changing & wanted, path
+
+
+def test_a_style_sheet_is_joined_without_its_comments() -> None:
+    sheet = bundle.sheet()
+    assert "/* " not in re.sub(r"\S.*/\*", "", sheet) and not re.search(r"^[ \t]", sheet, re.MULTILINE)
+    for path in STYLES:
+        flat = re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)).strip()
+        joined = re.sub(r"/\*.*?\*/", "", read_style(path.relative_to(HERE).as_posix()), flags=re.DOTALL)
+        assert re.sub(r"\s+", " ", joined).strip() == flat, path
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=name_of)

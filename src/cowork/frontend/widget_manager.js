@@ -15,8 +15,8 @@ const LAB = "cowork-front=lab";
 // Views ---------------------------------------------------------------------------------------------
 
 const registry = new ModelRegistry();
-/** @type {Record<string, Drawer>} */
-let components = {}; // what draws each of our own widgets, by name
+/** @type {Record<string, Drawer | (() => Promise<Drawer>)>} */
+let components = {}; // what draws each of our own widgets, by name; for some it has to come first
 const drawers = new WeakMap(); // model -> promise of what draws it
 
 /** @param {WidgetModel} model @returns {Promise<Drawer>} */
@@ -26,7 +26,7 @@ async function loadDrawer(model) {
     throw new Error(`a page of this kind cannot show a ${model.get("_model_name")}`);
   }
   const ours = components[model.get("drawn")];
-  if (ours) return ours;
+  if (ours) return typeof ours === "function" ? ours() : ours;
   const url = URL.createObjectURL(new Blob([model.get("_esm")], { type: "text/javascript" }));
   const found = await import(url).finally(() => URL.revokeObjectURL(url));
   const css = document.createElement("style"); // not a sheet by itself, which Safari has since 16.4
@@ -141,8 +141,8 @@ function watchPage() {
 }
 
 /**
- * Host the widgets of this page. What draws our own stands in the same script.
- * @param {Record<string, Drawer>} parts
+ * Host the widgets of this page. What draws our own, or asks for what does, stands in the same script.
+ * @param {Record<string, Drawer | (() => Promise<Drawer>)>} parts
  */
 export function startWidgetManager(parts) {
   components = parts;

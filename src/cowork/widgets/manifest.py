@@ -45,6 +45,8 @@ _OTHER = re.compile(r"^[ \t]*(?:import|export)\b.*", re.MULTILINE)
 #: A text in back quotes never spans lines here (a test looks): a line that looks like a comment is one.
 _COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/)[\s\S])*\*/[ \t]*)\n", re.MULTILINE)
 
+_STYLE_COMMENT = re.compile(r"^[ \t]*/\*(?:(?!\*/)[\s\S])*\*/[ \t]*\n", re.MULTILINE)
+
 
 class ScriptError(Exception):
     """A script that cannot be joined: the file, the line, and what is wrong there."""
@@ -77,6 +79,11 @@ def _imports(root: Path, name: str) -> dict[str, tuple[int, list[str]]]:
             raise ScriptError(name, line, f"{file} is imported twice")
         found[file] = line, [wanted.strip() for wanted in match[1].split(",") if wanted.strip()]
     return found
+
+
+def read_imports(name: str, root: Path = HERE) -> dict[str, list[str]]:
+    """Map each file that a script imports to the names that it wants of it."""
+    return {file: names for file, (_, names) in _imports(root, name).items()}
 
 
 def list_scripts(entry: str, root: Path = HERE) -> tuple[str, ...]:
@@ -122,6 +129,12 @@ def read_code(name: str, root: Path = HERE) -> str:
 
 
 @cache
+def read_style(name: str, root: Path = HERE) -> str:
+    """Give a style sheet as it is joined: without comments that have lines of their own, and without indents."""
+    return re.sub(r"^[ \t]+", "", _STYLE_COMMENT.sub("", _source(root, name)), flags=re.MULTILINE)
+
+
+@cache
 def files_of(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Scripts and style sheets of one of our components, in order: a sheet stands beside the script it is named as."""
     scripts = list_scripts(ENTRY_SCRIPTS[name])
@@ -138,10 +151,10 @@ def name_of(scripts: tuple[str, ...], styles: tuple[str, ...]) -> str:
 
 @cache
 def join_files(names: tuple[str, ...], root: Path = HERE) -> str:
-    """These files as one text: scripts without imports and exports, style sheets as they are."""
+    """These files as one text: scripts without imports and exports, scripts and style sheets without comments."""
     for name in names[:-1]:
         if name.endswith(".js") and f"\n{DEFAULT_EXPORT}" in read_code(name, root):
             text = _source(root, name)
             line = _line(text, text.index(f"\n{DEFAULT_EXPORT}") + 1)
             raise ScriptError(name, line, "only the entry script of a component exports a default")
-    return "\n".join(read_code(name, root) if name.endswith(".js") else _source(root, name) for name in names)
+    return "\n".join(read_code(name, root) if name.endswith(".js") else read_style(name, root) for name in names)

@@ -1,6 +1,7 @@
 """The script and style sheet of each front end: built at the start, compressed once, cached by browsers for good.
 
-**Ours** is `widget_manager.js` and all widgets in one script, with one style sheet: what a page of anywidgets needs.
+**Ours** is `widget_manager.js` and the widgets that every page has in one script, the other widgets in a second that
+comes when one of them is first shown (`widgets/bundle.py`), and one style sheet: what a page of anywidgets needs.
 `browser_check.js` runs before it, and shows a message where that script cannot run.
 
 **JupyterLab's**, for a page with other widgets. Voilà's page loads some eighty small scripts, one after the other and
@@ -91,12 +92,16 @@ class LabBundle(HashedAsset):
         super().__init__(b"".join(parts), "js")
 
 
-def build_script() -> HashedAsset:
-    """Build the script of our own front end: the widget manager and every widget."""
+def build_deferred_script() -> HashedAsset:
+    """Build the script of the widgets that few pages have."""
+    return HashedAsset(bundle.deferred_script().encode(), "js")
+
+
+def build_script(deferred: HashedAsset) -> HashedAsset:
+    """Build the script of our own front end: the widget manager, and every widget that is not in `deferred`."""
     manager = join_files(list_scripts(WIDGET_MANAGER, FRONTEND), FRONTEND)
-    return HashedAsset(
-        f"{bundle.script()}{{\n{manager}\nstartWidgetManager(parts);\n}}\nexport {{ parts }};\n".encode(), "js"
-    )
+    parts = bundle.script(f"./{deferred.name}")
+    return HashedAsset(f"{parts}{{\n{manager}\nstartWidgetManager(parts);\n}}\nexport {{ parts }};\n".encode(), "js")
 
 
 def build_stylesheet() -> HashedAsset:
@@ -139,10 +144,11 @@ class FrontendAssets:
 
     def __init__(self, base_url: str, static: list[str], labextensions: list[str]) -> None:
         self.base_url, self.static, self.labextensions = base_url, static, labextensions
-        self.script, self.stylesheet = build_script(), build_stylesheet()
+        self.deferred_script = build_deferred_script()
+        self.script, self.stylesheet = build_script(self.deferred_script), build_stylesheet()
         self.lab_bundle = LabBundle(static, labextensions)
         self.browser_check, self.plotly = HashedAsset(BROWSER_CHECK.read_bytes(), "js"), find_plotly()
-        offered = (self.browser_check, self.script, self.stylesheet, self.lab_bundle, self.plotly)
+        offered = (self.browser_check, self.script, self.deferred_script, self.stylesheet, self.lab_bundle, self.plotly)
         self.files: dict[str, HashedAsset | PlotlyScript] = {
             asset.name: asset for asset in offered if asset is not None
         }

@@ -89,12 +89,12 @@ export class CardActions {
     /** @type {[key: string, text: string | undefined] | null} */
     this.lastStatus = null;
     this.pending = new Set();
-    this.more = new MoreActions(this.model);
     this.row = h("div", { class: "cw-acts" });
+    this.more = new MoreActions(this.model, this.row, () => this.draw());
     this.status = h("p", { role: "status", class: "cw-act-status" });
     this.error = h("p", { role: "alert", class: "cw-error" });
     this.formBox = h("div", { class: "cw-act-place", id: newId("act") });
-    this.el = h("div", {}, this.row, this.more.box, this.status, this.error, this.formBox);
+    this.el = h("div", {}, this.row, this.status, this.error, this.formBox);
     this.el.addEventListener("keydown", (event) => this.more.handleKey(event));
     for (const item of outbox.listWaiting(this.model)) if (this.ownsBox(item.box)) this.pending.add(item.id);
   }
@@ -111,50 +111,59 @@ export class CardActions {
 
   draw() {
     const { item } = this.card;
-    const seen = new Set();
-    if (item.href && (item.href_text || !(item.acts || []).includes("talk"))) {
-      seen.add("link");
-      this.drawLink("link", item.href, item.href_text || t(this.model, "common.talk_about"));
-    }
-    for (const act of item.acts || []) {
-      const name = typeof act === "string" ? act : act.name;
-      if (typeof act === "string" && !BUILT_IN_ACTIONS[act]) continue;
-      seen.add(name);
-      const own = typeof act === "string" ? null : act;
-      if (own?.href) this.drawLink(name, own.href, own.label || "");
-      else this.drawButton(name, act);
-    }
-    if (this.hideId && !seen.has("reason")) {
-      seen.add("reason");
-      this.drawButton("reason", "reason");
-    }
-    const focused = [...this.buttons].find(([, node]) => node === document.activeElement)?.[0];
-    const [near, far] = this.splitNear([...seen]);
+    const names = this.listNames();
+    const [near, far] = this.splitNear(names);
     // Taken back, put back, hidden: what can be done now is other, and is read anew.
     if (this.state !== item.state) this.more.setOpen(false);
     this.state = item.state;
+    // What is behind More is made when somebody looks there: of fifty cards that is one.
+    const made = names.filter((name) => near.includes(name) || this.more.isOpen || this.buttons.has(name));
+    for (const name of made) this.drawAct(name);
+    const focused = [...this.buttons].find(([, node]) => node === document.activeElement)?.[0];
     for (const [name, node] of this.buttons) {
-      if (seen.has(name)) continue;
+      if (names.includes(name)) continue;
       node.remove();
       this.buttons.delete(name);
     }
-    this.more.draw(this.row, near, far, (node) => labelControl(node, this.card.named ? this.card.nameId : ""));
+    const nodes = (list) => list.flatMap((name) => this.buttons.get(name) ?? []);
+    const label = (node) => labelControl(node, this.card.named ? this.card.nameId : "");
+    this.more.draw(nodes(near), nodes(far), far.length > 0, label);
     this.row.hidden = !near.length;
     // The pressed button is gone (taken back, put back): stay on this card. Not on what undoes it: a key that is pressed
     // twice would undo what it has done.
-    if (focused && !seen.has(focused)) this.card.prepareFocus().focus();
+    if (focused && !names.includes(focused)) this.card.prepareFocus().focus();
     else if (focused && document.activeElement !== this.buttons.get(focused)) this.focusAct(this.buttons.get(focused));
     if (this.form && this.form.name !== "reason") {
-      if (!seen.has(this.form.name)) this.closeForm(false);
+      if (!names.includes(this.form.name)) this.closeForm(false);
       else if (this.findOwnAction(this.form.name)) this.form.update(this.getFormSpec(this.form.name) || this.form.spec);
     }
     this.updateDisabled();
   }
 
+  /** The names of all acts, in their order. @returns {string[]} */
+  listNames() {
+    const { href, href_text: text, acts = [] } = this.card.item;
+    const names = href && (text || !acts.includes("talk")) ? ["link"] : [];
+    for (const act of acts) {
+      if (typeof act !== "string") names.push(act.name);
+      else if (BUILT_IN_ACTIONS[act]) names.push(act);
+    }
+    return [...new Set(this.hideId ? [...names, "reason"] : names)];
+  }
+
+  /** @param {string} name */
+  drawAct(name) {
+    const { item } = this.card;
+    const own = this.findOwnAction(name);
+    if (name === "link" && !own) this.drawLink(name, item.href || "", item.href_text || t(this.model, "common.talk_about"));
+    else if (own?.href) this.drawLink(name, own.href, own.label || "");
+    else this.drawButton(name, own || /** @type {Action} */ (name));
+  }
+
   /**
    * The acts beside the words and those behind More. One act alone is not put behind a button.
    * @param {string[]} names
-   * @returns {[near: HTMLElement[], far: HTMLElement[]]}
+   * @returns {[near: string[], far: string[]]}
    */
   splitNear(names) {
     const { near, acts } = this.card.item;
@@ -164,8 +173,7 @@ export class CardActions {
     const most = near?.some((name) => names.includes(name)) ? near.length : NEAR;
     const all = names.length <= NEAR + 1 || this.card.showsAllActions;
     const first = all ? names : [...new Set(wanted)].slice(0, Math.max(most, always.length));
-    const nodes = (list) => list.map((name) => this.buttons.get(name));
-    return [nodes(first), nodes(names.filter((name) => !first.includes(name)))];
+    return [first, names.filter((name) => !first.includes(name))];
   }
 
   /** @param {string} name @param {string} href @param {Line} word */
@@ -187,7 +195,7 @@ export class CardActions {
   drawButton(name, act) {
     const node = this.getNode(name, "button", { type: "button", onclick: (event) => this.handlePress(name, event) });
     this.setLabel(node, typeof act === "string" ? t(this.model, this.getWord(act)) : act.label || "");
-    setOrRemoveAttribute(node, "aria-expanded", this.getFormSpec(name) ? String(this.form?.name === name) : "");
+    setOrRemoveAttribute(node, "aria-expanded", this.hasForm(name) ? String(this.form?.name === name) : "");
     const strong = typeof act !== "string" && Boolean(act.strong);
     node.classList.toggle("cw-second", strong);
     node.classList.toggle("cw-filled", typeof act !== "string" && Boolean(act.filled));
@@ -216,6 +224,12 @@ export class CardActions {
   findOwnAction(name) {
     const acts = /** @type {OwnAction[]} */ ((this.card.item.acts || []).filter((act) => typeof act === "object"));
     return acts.find((act) => act.name === name);
+  }
+
+  /** Whether an act asks for something. @param {string} name */
+  hasForm(name) {
+    const own = this.findOwnAction(name);
+    return Boolean(own ? own.box : BUILT_IN_ACTIONS[name]?.box);
   }
 
   /**
@@ -252,7 +266,7 @@ export class CardActions {
     setText(this.error, "");
     const own = this.findOwnAction(name);
     if (!own && BUILT_IN_ACTIONS[name].ask) this.confirmErase();
-    else if (this.getFormSpec(name)) this.toggleForm(name);
+    else if (this.hasForm(name)) this.toggleForm(name);
     else this.submit(name, own || BUILT_IN_ACTIONS[name].item?.(this.card.item) || {});
   }
 
@@ -275,6 +289,10 @@ export class CardActions {
 
   openForm(name, focus) {
     if (this.form) this.closeForm(false);
+    if (this.listNames().includes(name) && !this.buttons.has(name)) {
+      this.drawAct(name); // it stands behind More, where nobody has looked: the form is named by it
+      this.draw();
+    }
     const spec = this.getFormSpec(name);
     if (!spec) return;
     this.form = new ActionForm(this, name, spec);
@@ -296,7 +314,7 @@ export class CardActions {
 
   /** @param {HTMLElement | undefined} node of an act, which may stand behind More */
   focusAct(node) {
-    if (node && this.more.box.contains(node)) this.more.setOpen(true);
+    if (node && this.more.contains(node)) this.more.setOpen(true);
     (node || this.card.prepareFocus()).focus();
   }
 
@@ -362,7 +380,7 @@ export class CardActions {
       return;
     }
     this.showStatus("");
-    if (this.getFormSpec(name) && item.box === this.getBoxName(name)) {
+    if (this.hasForm(name) && item.box === this.getBoxName(name)) {
       this.openForm(name, true); // the outbox has put the words back into this draft
       this.form?.showRefusal(message);
     } else {

@@ -21,6 +21,7 @@ const LABELS = 3; // so many are named in the line of a fold
  */
 export function createCardDetails(model, item, full, keepFold) {
   const { quotes = [], points = [] } = item;
+  if (!quotes.length && !points.length) return null;
   if (full || isShort(item)) {
     return [
       createQuotes(quotes.slice(0, QUOTES)),

@@ -11,7 +11,8 @@ export class CardThread {
   constructor(card) {
     this.card = card;
     this.open = false;
-    this.button = h("button", { type: "button", class: "cw-quiet cw-thread", "aria-expanded": "false", onclick: () => this.setOpen(!this.open) });
+    /** @type {HTMLButtonElement | null} */
+    this.button = null; // until there is talk
   }
 
   /** @param {boolean} open */
@@ -22,6 +23,8 @@ export class CardThread {
 
   draw() {
     const all = [...walkThread(this.card)];
+    if (!all.length && !this.button) return;
+    this.button ??= this.createButton();
     const shown = new Set();
     const concerning = all.filter((card) => card.isFresh || card.item.mine || card.parent?.item.mine);
     const newest = concerning.sort((a, b) => ((a.item.when || "") < (b.item.when || "") ? -1 : 1)).pop();
@@ -35,6 +38,10 @@ export class CardThread {
     this.button.setAttribute("aria-expanded", String(this.open));
     if (!some && document.activeElement !== this.button) this.button.remove();
     else if (!this.button.parentNode) this.card.answers.before(this.button);
+  }
+
+  createButton() {
+    return h("button", { type: "button", class: "cw-quiet cw-thread", onclick: () => this.setOpen(!this.open) });
   }
 }
 

@@ -9,44 +9,74 @@ import { newId } from "../runtime/ids.js";
 /** @import { CardListTraits, Model } from "../types.js" */
 
 export class MoreActions {
-  /** @param {Model<CardListTraits>} model */
-  constructor(model) {
+  /**
+   * @param {Model<CardListTraits>} model
+   * @param {HTMLElement} row of the likely acts, which ends with the button
+   * @param {() => void} handleOpen called when the others come into sight: they may have to be made
+   */
+  constructor(model, row, handleOpen) {
     this.model = model;
-    this.box = h("div", { class: "cw-acts cw-acts-more", id: newId("more"), hidden: true });
-    this.disclosure = new Disclosure(this.box, "cw-quiet cw-more-button");
-    this.button = this.disclosure.button;
+    this.row = row;
+    this.handleOpen = handleOpen;
+    /** @type {Disclosure | null} */
+    this.disclosure = null; // a card that has no more than the likely acts has none
     this.word = h("span", { class: "cw-of" });
-    this.button.append(this.word);
+  }
+
+  get isOpen() {
+    return Boolean(this.disclosure?.isOpen);
+  }
+
+  /** @param {Element} node */
+  contains(node) {
+    return Boolean(this.disclosure?.target.contains(node));
   }
 
   /** @param {boolean} open */
   setOpen(open) {
+    if (!this.disclosure || open === this.isOpen) return;
     this.disclosure.setOpen(open);
+    if (open) this.handleOpen();
   }
 
   /**
-   * Put the likely acts and this button into the row, and the others behind it.
-   * @param {HTMLElement} row
+   * Put the likely acts into the row, and where there are others the button that opens them.
    * @param {HTMLElement[]} near
-   * @param {HTMLElement[]} far
+   * @param {HTMLElement[]} far those of the others that have been made
+   * @param {boolean} some whether there are others
    * @param {(button: HTMLElement) => void} name after the words of the card, as its acts are
    */
-  draw(row, near, far, name) {
+  draw(near, far, some, name) {
+    if (some) this.disclosure ??= this.create();
+    if (!this.disclosure) {
+      reorderChildren(this.row, near);
+      return;
+    }
+    const { button, target } = this.disclosure;
     setText(this.word, t(this.model, "card.acts"));
-    if (far.length) name(this.button);
+    if (some) name(button);
     else {
       this.setOpen(false);
-      this.button.remove();
+      button.remove();
     }
-    reorderChildren(row, far.length ? [...near, this.button] : near);
-    reorderChildren(this.box, far);
+    reorderChildren(this.row, some ? [...near, button] : near);
+    reorderChildren(target, far);
+  }
+
+  create() {
+    const box = h("div", { class: "cw-acts cw-acts-more", id: newId("more"), hidden: true });
+    this.row.after(box);
+    const disclosure = new Disclosure(box, "cw-quiet cw-more-button", (open) => open && this.handleOpen());
+    disclosure.button.append(this.word);
+    return disclosure;
   }
 
   /** @param {KeyboardEvent} event */
   handleKey(event) {
-    const inside = event.target === this.button || this.box.contains(/** @type {Node} */ (event.target));
-    if (event.key !== "Escape" || event.defaultPrevented || !this.disclosure.isOpen || !inside) return;
+    const node = /** @type {Element} */ (event.target);
+    const inside = node === this.disclosure?.button || this.contains(node);
+    if (event.key !== "Escape" || event.defaultPrevented || !this.isOpen || !inside) return;
     this.setOpen(false);
-    this.button.focus();
+    this.disclosure?.button.focus();
   }
 }
