@@ -14,7 +14,7 @@ import secrets
 import time
 import weakref
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from cowork.store.notify import private_folder
@@ -94,6 +94,10 @@ class Presence:
         """How many people are present. A person with two devices counts once. It is cheap where nobody came or left."""
         return len(self._read())
 
+    def people(self) -> frozenset[str]:
+        """A sign for each person who is present, of use to compare with what it was."""
+        return frozenset(self._read())
+
     def count_at(self, page: str) -> int:
         """How many of them have this page open on one of their devices."""
         place = _digest(page, 12)
@@ -134,6 +138,7 @@ class Presence:
         return people
 
 
+@lru_cache(maxsize=4096)
 def _digest(value: str, length: int) -> str:
     return hashlib.sha256(value.encode()).hexdigest()[:length]
 

@@ -16,7 +16,7 @@ from cowork import text, widgets
 from cowork.widgets import Choice, Component, Form, Shell
 from cowork.widgets import component as part_module
 from cowork.widgets.component import LIMITS
-from cowork.widgets.manifest import read_code
+from cowork.widgets.manifest import read_code, read_style
 
 HERE = Path(part_module.__file__).parent
 ALL = [
@@ -79,7 +79,7 @@ def test_a_widget_can_be_made_and_holds_its_files(kind: type[Component]) -> None
     for name in kind.SCRIPTS:
         assert read_code(name) in widget._esm
     for name in kind.STYLES:
-        assert (HERE / name).read_text("utf-8") in widget._css
+        assert read_style(name) in widget._css
     assert widget._esm.count("export default") == 1
 
 

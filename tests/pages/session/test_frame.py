@@ -115,3 +115,16 @@ def test_who_is_here_is_told_by_the_names_people_gave_and_by_number_without() ->
     presence._counted = (0, 0.0, {})
     lines = here_lines(fay.session.view(state_of(fay.session.workshop)), presence, "en")
     assert lines == [translate("here.online", names="Fay"), translate("here.no_device", names="Ann")]
+
+
+def test_a_name_given_later_is_told_though_nobody_came_or_left() -> None:
+    fay = opened()
+    bo = fay.with_guest("")
+    fay.session.shell.receive({"do": "ping", "t": 1, "hidden": False})
+    online = translate("here.online", names="Fay")
+    assert fay.session.shell.here == [online, translate("here.online_unnamed", n=1)]
+    named = Draft(fay.record.new_id(), "participant", bo.session.me, {"name": "Bo", "lang": "en"})
+    fay.record.append(fay.session.workshop, named, Actor(bo.session.me))
+    assert fay.session.feed
+    fay.session.feed.poll()
+    assert fay.session.shell.here == [translate("here.online", names="Bo, Fay")]

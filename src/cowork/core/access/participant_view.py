@@ -64,14 +64,14 @@ class Contribution:
         Brought-in talk was said and not written here. An answer to a worry and the ending of a proposal stand inside
         the card of what they answer or end.
         """
-        first = self.first_version
+        about = self.first_version.header.about
         return (
             self.kind in WRITTEN_KINDS
             and self.is_active
             and self.has_text
             and not self.source_place[0]
             and self.entry.header.seen_by != "only-me"
-            and not (first.targets("answers-reservation") or first.targets("closes"))
+            and not any(relation in ("answers-reservation", "closes") for relation, _ in about)
         )
 
     @property

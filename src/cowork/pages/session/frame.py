@@ -32,14 +32,15 @@ SHELL_REFRESH_SECONDS = 0.3
 def here_lines(view: ParticipantView, presence: Presence, lang: str) -> list[str]:
     """Who has the workshop open now, by the names they use inside the group, and who takes part without a device."""
     state = view.state
-    everyone = [person for person in state.participants() if state.takes_part(person)]
+    everyone = state.participants()
     online = presence.present(everyone)
-    away = [person for person in everyone if not has_device(state, person)]
+    away = [person for person in everyone if person not in online and not has_device(state, person)]
     found = []
-    for people, named, unnamed in (
+    for those, named, unnamed in (
         (online, "here.online", "here.online_unnamed"),
-        ([person for person in away if person not in online], "here.no_device", "here.no_device_unnamed"),
+        (away, "here.no_device", "here.no_device_unnamed"),
     ):
+        people = [person for person in those if state.takes_part(person)]
         names = sorted(filter(None, map(view.name_of, people)), key=str.casefold)
         if names:
             found.append(text.translate(named, lang, names=", ".join(names)))
@@ -56,6 +57,7 @@ class Frame:
         self._cache = CardCache()
         self._timer: asyncio.TimerHandle | None = None
         self._presence: Presence | None = None
+        self._told_here: tuple[object, ...] = ()  # what the lines of who is here were last made from
         self._stop: Callable[[], None] = lambda: None
 
     def start(self, feed: Feed) -> None:
@@ -63,6 +65,7 @@ class Frame:
         record, workshop = self._visitor.record, feed.workshop
         feed.on_error(self._show_error)
         self._presence = Presence(record.backend.name, workshop, partial(record.notify, workshop))
+        self._told_here = ()
         feed.on_poll(self._count)
         self._stop = feed.follow(self._schedule_refresh)
         try:
@@ -104,10 +107,25 @@ class Frame:
         state = visitor.record.cached_state(visitor.workshop)
         if self._presence is None or shell.front or state is None:
             return
-        shell.people = self._presence.count()
-        shell.here = here_lines(visitor.view(state), self._presence, visitor.lang)
-        if shell.invite.get("stop"):
-            shell.invite = {**shell.invite, "came": self._who_came(shell.invite["page"])}
+        with shell.hold_sync():  # each of thirty pages hears of each who comes: in one message
+            shell.people = self._presence.count()
+            self._name_people(state, entries=False)
+            if shell.invite.get("stop"):
+                shell.invite = {**shell.invite, "came": self._who_came(shell.invite["page"])}
+
+    def _name_people(self, state: State, *, entries: bool) -> None:
+        """Say who is here, where somebody came or left, or where `entries` count and there are new ones.
+
+        Every poll counts people. What entries say of them (a name, a device) follows with the title, a moment later.
+        """
+        if self._presence is None:
+            return
+        lang = self._visitor.lang
+        people, applied = self._presence.people(), len(state.applied_ids)
+        if self._told_here[:2] == (people, lang) and (not entries or self._told_here[2] == applied):
+            return
+        self._visitor.shell.here = here_lines(self._visitor.view(state), self._presence, lang)
+        self._told_here = (people, lang, applied)
 
     def _who_came(self, page: str) -> str:
         if self._presence is None:
@@ -148,6 +166,8 @@ class Frame:
             view, nav = visitor.view(), visitor.nav()
             shell.title = view.title()
             shell.code = visitor.code
+            if not shell.front:
+                self._name_people(view.state, entries=True)
             written = self._count_written(view)
             linked = not (shell.front or visitor.only)
             shell.nav = [nav.wheel(wheel, written) for wheel in WHEELS] if linked else []
