@@ -152,7 +152,9 @@ class ShellView {
       fresh.push([ref, slot]);
     }
     reorderChildren(this.main, refs.flatMap((ref) => this.slots.get(ref)?.el ?? []));
-    await Promise.all(fresh.map(([ref, slot]) => this.renderPart(ref, slot)));
+    // The reader begins at the question, however long a part below it takes to come.
+    const begin = () => turn === this.turn && this.finishMove();
+    await Promise.all(fresh.map(([ref, slot]) => this.renderPart(ref, slot).then(begin)));
     if (turn !== this.turn) return;
     this.drawnTurn = turn;
     this.finishMove();
@@ -182,11 +184,12 @@ class ShellView {
   finishMove() {
     this.updateTitle();
     const top = this.main.querySelector("h1");
-    if (!this.moving || !top) return;
+    const at = this.address.get("at");
+    if (!this.moving || !top || (at && this.drawnTurn !== this.turn)) return;
     this.moving = false;
     this.movedTurn = this.turn;
     if (this.navigation.isOpen && findFocused(this.navigation.el)) return; // the reader is on the way somewhere else
-    const at = this.address.get("at");
+    if (findFocused(this.main)?.matches("input, select, textarea")) return; // or has begun to write
     const card = at && this.main.querySelector(`[data-id="${CSS.escape(at)}"]`);
     if (card) {
       card.dispatchEvent(new Event("cowork:unfold", { bubbles: true })); // it may be folded away (card_list.js)
@@ -323,7 +326,7 @@ class ShellView {
         // These words follow the parts. Where those stand already, nothing else would end the move; and where the
         // reader was brought to them, a part that comes later must not take the focus again.
         if (this.movedTurn === this.turn) this.moving = false;
-        else if (this.drawnTurn === this.turn) this.finishMove();
+        else this.finishMove();
       },
       say: () => this.announce(String(message.text || "")),
     };
