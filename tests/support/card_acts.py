@@ -28,7 +28,8 @@ def press(card: Any, name: str, role: str = "button") -> Any:
 
 #: Whether the act is there, in sight or behind one of the card's More; what was opened in vain is closed again.
 LOOK = """({ card, name }) => {
-  const has = (part) => [...part.querySelectorAll("a, button")].some((one) => one.textContent.trim().startsWith(name));
+  const isIt = (word) => word.startsWith(name) || name.startsWith(`${word}:`);
+  const has = (part) => [...part.querySelectorAll("a, button")].some((one) => isIt(one.textContent.trim()));
   if (has(card)) return true;
   const closed = [...card.querySelectorAll('.cw-more-button[aria-expanded="false"]')];
   for (const more of closed) {

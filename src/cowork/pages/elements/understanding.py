@@ -28,7 +28,7 @@ from cowork.pages.kit.forms import (
     unwritten_mark,
     visibility_fields,
 )
-from cowork.pages.kit.provenance import rests_points
+from cowork.pages.kit.provenance import propose_link, rests_points
 from cowork.pages.kit.signatures import signature
 from cowork.pages.kit.text_picker import (
     PickerState,
@@ -103,10 +103,16 @@ def understanding_card(context: PageContext, view: ParticipantView, contribution
         acts.append(check_action(context, view, contribution, said, CONTRIBUTOR_RESULTS))
     if view.state.takes_part(context.author):
         acts.append(check_action(context, view, contribution, everyone, EVERYONE_RESULTS[:-1]))
+    propose = propose_link(context, contribution)
     private = contribution.entry.header.seen_by == "only-me"
-    made = make_card(context, view, contribution, acts_first=[] if private else acts, points=points, tag=tag)
+    acts_first = [] if private else [*acts, *([propose] if propose else [])]
+    made = make_card(context, view, contribution, acts_first=acts_first, points=points, tag=tag)
     if context.author in said.asked:  # whose words it rests on is asked first, also about their own understanding
         made["near"] = [acts[0]["name"], "change" if contribution.is_mine else "talk"]
+        if context.author not in said.answers:
+            return made
+    if propose and not private:  # what comes next of it, for whoever is not asked something first
+        made["near"] = ["change" if contribution.is_mine else acts[0]["name"] if acts else "talk", "propose"]
     return made
 
 

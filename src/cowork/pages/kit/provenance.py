@@ -113,6 +113,14 @@ def use_link(context: PageContext, contribution: Contribution) -> Action | None:
     return {"name": "use", "label": label, "href": place_of(context, "documentation", contribution.id)}
 
 
+def propose_link(context: PageContext, contribution: Contribution) -> Action | None:
+    """The way from what we now see to a proposal that rests on it: its form has these words chosen already."""
+    if context.session.only or contribution.entry.header.seen_by == "only-me":
+        return None
+    label = context.t("understanding.button.propose")
+    return {"name": "propose", "label": label, "href": place_of(context, "agreement", contribution.id)}
+
+
 def rests_points(
     context: PageContext, view: ParticipantView, contribution: Contribution, label: str = "understanding.label.rests"
 ) -> list[Point]:

@@ -11,7 +11,7 @@ import { createSubmission, outbox } from "../runtime/outbox.js";
 import { deviceStorage } from "../runtime/storage.js";
 import { toOneLine } from "../runtime/text.js";
 import { ActionForm } from "./action_form.js";
-import { chooseWords } from "./chosen_words.js";
+import { chooseWords, takesWords } from "./chosen_words.js";
 import { MoreActions } from "./more_actions.js";
 
 /** @import { Card } from "./card.js" */
@@ -184,7 +184,8 @@ export class CardActions {
   }
 
   handleLink(name, event, href) {
-    if (name === "use" && isPlainClick(event)) chooseWords(this.model, [{ version: (this.card.item.current || []).slice(-1)[0] || this.card.item.id }]);
+    const version = (this.card.item.current || []).slice(-1)[0] || this.card.item.id;
+    if (takesWords(name) && isPlainClick(event)) chooseWords(this.model, [{ version }], name);
     followLink(event, href);
   }
 

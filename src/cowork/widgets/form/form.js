@@ -95,6 +95,8 @@ class FormView {
     this.openerPlace.hidden = button.hidden;
     if (get("opened") && !this.led) this.opener.setOpen(true);
     this.led = get("opened");
+    // Where a link has led to this form and not to a card, its reader is brought here (shell.js).
+    this.el.toggleAttribute("data-led", Boolean(this.led && this.isOpenerHeading()));
     this.drawOpen();
   }
 

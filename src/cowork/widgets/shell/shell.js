@@ -200,6 +200,13 @@ class ShellView {
       showAndFocus(card);
       return;
     }
+    const form = /** @type {HTMLElement | null} */ (at && this.main.querySelector(".cw-ask[data-led]"));
+    if (form) {
+      form.tabIndex = -1;
+      labelWhileFocused(form, form.querySelector(".cw-opener")?.id || "");
+      showAndFocus(form);
+      return;
+    }
     if (isOwnPage()) window.scrollTo(0, 0);
     else top.scrollIntoView({ block: "nearest" });
     top.setAttribute("tabindex", "-1");
