@@ -98,21 +98,22 @@ def understanding_card(context: PageContext, view: ParticipantView, contribution
     said, everyone = check_by_contributors(view, contribution.id), check_by_everyone(view, contribution.id)
     tag = context.t("understanding.label.me") if contribution.entry.data.get("who") == "me" else ""
     points = [*rests_points(context, view, contribution), *check_points(context, view, said, everyone)]
-    acts = []
+    acts: list[Action] = []
     if context.author in said.asked:
         acts.append(check_action(context, view, contribution, said, CONTRIBUTOR_RESULTS))
     if view.state.takes_part(context.author):
         acts.append(check_action(context, view, contribution, everyone, EVERYONE_RESULTS[:-1]))
     propose = propose_link(context, contribution)
+    if propose:
+        acts.append(propose)
     private = contribution.entry.header.seen_by == "only-me"
-    acts_first = [] if private else [*acts, *([propose] if propose else [])]
-    made = make_card(context, view, contribution, acts_first=acts_first, points=points, tag=tag)
+    made = make_card(context, view, contribution, acts_first=[] if private else acts, points=points, tag=tag)
     if context.author in said.asked:  # whose words it rests on is asked first, also about their own understanding
         made["near"] = [acts[0]["name"], "change" if contribution.is_mine else "talk"]
         if context.author not in said.answers:
             return made
-    if propose and not private:  # what comes next of it, for whoever is not asked something first
-        made["near"] = ["change" if contribution.is_mine else acts[0]["name"] if acts else "talk", "propose"]
+    if propose in made["acts"]:  # what comes next of it, for whoever is not asked something first
+        made["near"] = [*made["near"][:1], "propose"]
     return made
 
 
