@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from support.browsers import Person, Server, expect
+from support.card_acts import open_every_more
 from support.held_messages import HeldMessages
 
 from cowork import text
@@ -40,7 +41,6 @@ READ_WRONG = """(said) => {
 }"""
 
 
-OPEN_MORE = "document.querySelectorAll('main .cw-more-button[aria-expanded=false]').forEach(more => more.click())"
 PRESS = "(at) => document.querySelectorAll('main .cw-acts button[aria-expanded]:not(.cw-more-button)')[at].click()"
 
 
@@ -66,7 +66,7 @@ def test_swedish_words_on_english_pages_are_read_as_swedish_wherever_they_stand(
         one.parts().wait_for()
         expect(one.page.get_by_role("heading", level=1)).to_have_count(1)
         one.page.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)")
-        one.page.evaluate(OPEN_MORE)
+        open_every_more(one.page)
         acts = one.page.locator("main .cw-acts button[aria-expanded]:not(.cw-more-button)").count()
         for at in range(min(acts, 20)):  # what an act asks with holds words of others too
             one.page.evaluate(PRESS, at)

@@ -10,6 +10,7 @@ import pypdf
 import pytest
 from playwright.sync_api import Page
 from support.browsers import Person, Server, expect
+from support.card_acts import open_every_more
 
 PARTS = 60
 LONG = " ".join(f"Sentence {n} of a long story about going home." for n in range(1, PARTS + 1))
@@ -51,8 +52,7 @@ def test_all_that_was_written_is_printed_on_several_pages(writer: Person) -> Non
 
 
 def test_nothing_that_can_only_be_pressed_is_printed(writer: Person) -> None:
-    closed = "document.querySelectorAll('.cw-more-button[aria-expanded=false]')"
-    writer.page.evaluate(f"{closed}.forEach(more => more.click())")
+    open_every_more(writer.page)
     shown = buttons(writer.page)
     assert {"Share with the group", "Talk about this", "Take it back", "Svenska"} <= set(shown)
     _, text = printed(writer.page)

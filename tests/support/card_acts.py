@@ -26,6 +26,13 @@ def press(card: Any, name: str, role: str = "button") -> Any:
     return act
 
 
+def open_every_more(page: Any) -> None:
+    """Open what is behind each More of a page at once: a press changes which of them are closed."""
+    page.evaluate(
+        "document.querySelectorAll('main .cw-more-button[aria-expanded=false]').forEach(more => more.click())"
+    )
+
+
 #: Whether the act is there, in sight or behind one of the card's More; what was opened in vain is closed again.
 LOOK = """({ card, name }) => {
   const isIt = (word) => word.startsWith(name) || name.startsWith(`${word}:`);
